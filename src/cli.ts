@@ -1,0 +1,257 @@
+#!/usr/bin/env node
+// The command line. stdout is for results, stderr for progress. Exit status: 0 done; 1 a finding that was not
+// expected; 2 usage or input; 3 internal error.
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { readJson } from './cli/json-file.js';
+import {
+  listRecording,
+  listStrategies,
+  listWorkloads,
+  recordingText,
+  strategiesText,
+  workloadsText,
+} from './cli/list.js';
+import { fileError, makeOutputDirectory, writeWhole } from './cli/output-directory.js';
+import { progressOnStderr } from './cli/progress.js';
+import {
+  benchPlan,
+  type Choice,
+  chosenPresets,
+  overlay,
+  parseAssignments,
+  parseChoice,
+  readConfig,
+  verifyPlan,
+} from './cli/settings.js';
+import { isExpected, type PresetVerification, verifyText } from './cli/verify-report.js';
+import { compareCell } from './harness/comparison.js';
+import { SUITES } from './harness/method.js';
+import { type Results, resultsSchema } from './harness/results.js';
+import { bench, verify } from './harness/run.js';
+import { renderText } from './reports/text.js';
+import { writeReport } from './reports/write.js';
+import { UsageError } from './usage-error.js';
+
+const UNEXPECTED = 1;
+const USAGE = 2;
+const INTERNAL = 3;
+
+function wholeNumber(word: string): number {
+  if (!/^\d+$/.test(word)) throw new InvalidArgumentError('expected a whole number');
+  return Number(word);
+}
+
+const option = {
+  strategy: new Option('--strategy <id|file...>', 'strategies: ids, paths of modules, or "built-in" for all'),
+  workload: new Option('--workload <id...>', 'workloads'),
+  set: new Option('--set <key=value...>', 'host and workload parameters, or preset=2016').argParser(
+    (word: string, words: string[] = []) => [...words, word],
+  ),
+  trace: new Option('--trace <file>', 'recording for the workload recorded, plain or gzipped'),
+  seed: new Option('--seed <n>', 'seed of all choices').argParser(wholeNumber),
+  out: new Option('--out <dir>', 'folder for the output'),
+  json: new Option('--json', 'print JSON alone'),
+};
+
+interface Words {
+  readonly suite?: keyof typeof SUITES;
+  readonly config?: string;
+  readonly strategy?: string[];
+  readonly workload?: string[];
+  readonly set?: string[];
+  readonly trace?: string;
+  readonly forks?: number;
+  readonly rounds?: number;
+  readonly runs?: number;
+  readonly seed?: number;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+/** What the words choose, over what their config file chooses. */
+async function choiceOf(words: Words): Promise<Choice> {
+  const { config, set = [], json: _json, runs: _runs, ...rest } = words;
+  const choice = parseChoice({ ...rest, set: parseAssignments(set) });
+  return config === undefined ? choice : overlay(choice, await readConfig(config));
+}
+
+function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** Whether a run has a finding outside the declared limits, or a timing that counts for nothing. */
+function hasUnexpected(results: Results): boolean {
+  return results.cells.some(
+    (cell) => !cell.checks.every(isExpected) || compareCell(results, cell).void.length > 0,
+  );
+}
+
+/** Says on stderr which cells' A/A control shows that their ratios are not to be trusted. */
+function warnOfControls(results: Results): void {
+  for (const cell of results.cells) {
+    const { control } = compareCell(results, cell);
+    if (control?.unreliable) {
+      const { low, high } = control.ratio;
+      const interval = `${low.toFixed(3)} to ${high.toFixed(3)}`;
+      console.error(`warning: ${cell.workload} is unreliable: its A/A ratio is ${interval}`);
+    }
+  }
+}
+
+async function runBench(words: Words): Promise<number> {
+  const choice = await choiceOf(words);
+  const plan = await benchPlan(choice);
+  const directory = await makeOutputDirectory(choice.out);
+  const progress = progressOnStderr();
+  let results: Results;
+  try {
+    results = await bench(plan, progress);
+  } catch (error) {
+    await directory.discard();
+    throw error;
+  } finally {
+    progress.stop();
+  }
+  print(renderText(results));
+  warnOfControls(results);
+  try {
+    await writeWhole(join(directory.path, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+    await writeReport(results, directory.path);
+    await directory.publish();
+  } catch (error) {
+    throw fileError(directory.path, error);
+  }
+  console.error(`report: ${join(directory.path, 'report.html')}`);
+  return hasUnexpected(results) ? UNEXPECTED : 0;
+}
+
+async function runVerify(words: Words): Promise<number> {
+  const choice = await choiceOf(words);
+  const runs = words.runs ?? 1;
+  const verifications: PresetVerification[] = [];
+  for (const preset of chosenPresets(choice)) {
+    const progress = progressOnStderr();
+    const plan = await verifyPlan(choice, preset);
+    const done: PresetVerification['runs'][number][] = [];
+    try {
+      for (let run = 0; run < runs; run++) {
+        done.push(await verify({ ...plan, seed: plan.seed + run }, progress));
+      }
+    } finally {
+      progress.stop();
+    }
+    const verification = { preset, firstSeed: plan.seed, runs: done };
+    verifications.push(verification);
+    if (!words.json) print(verifyText(verification));
+  }
+  const checks = verifications.flatMap(({ runs: all }) => all.flat().flatMap((one) => one.checks));
+  const expected = checks.every(isExpected);
+  if (words.json) print(JSON.stringify({ expected, verifications }, null, 1));
+  else print(expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.');
+  return expected ? 0 : UNEXPECTED;
+}
+
+async function runReport(file: string, { out }: Words): Promise<number> {
+  const results = await readJson(file, resultsSchema);
+  const directory = out ?? dirname(file);
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const path of await writeReport(results, directory)) print(path);
+  } catch (error) {
+    throw fileError(directory, error);
+  }
+  return 0;
+}
+
+async function runList(what: string, { trace, json }: Words): Promise<number> {
+  if (what === 'strategies') {
+    if (trace !== undefined) throw new UsageError('--trace goes with list workloads');
+    const strategies = await listStrategies();
+    print(json ? JSON.stringify(strategies, null, 1) : strategiesText(strategies));
+  } else if (trace !== undefined) {
+    const recording = await listRecording(trace);
+    print(json ? JSON.stringify(recording, null, 1) : recordingText(recording));
+  } else {
+    const workloads = listWorkloads();
+    print(json ? JSON.stringify(workloads, null, 1) : workloadsText(workloads));
+  }
+  return 0;
+}
+
+const program = new Command('gatag-bench')
+  .description(
+    'Compares designs for finding the IRTEs of a vCPU: the KVM/SVM AVIC and AMD IOMMU review of 2016, in numbers.',
+  )
+  .configureHelp({ showGlobalOptions: true })
+  .exitOverride();
+
+/** Runs a command's work and keeps its exit status. */
+function exitWith<A extends unknown[]>(work: (...args: A) => Promise<number>) {
+  return async (...args: A): Promise<void> => {
+    process.exitCode = await work(...args);
+  };
+}
+
+program
+  .command('bench')
+  .description('judge and time strategies on workloads, and write a report')
+  .addOption(new Option('--suite <name>', 'how much to run (default: default)').choices(Object.keys(SUITES)))
+  .option('--config <file>', 'these options in a JSON file; the command line goes before it')
+  .addOption(option.strategy)
+  .addOption(option.workload)
+  .addOption(option.set)
+  .addOption(option.trace)
+  .addOption(new Option('--forks <n>', 'processes per strategy').argParser(wholeNumber))
+  .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(wholeNumber))
+  .addOption(option.seed)
+  .addOption(option.out)
+  .action(exitWith((words: Words) => runBench(words)));
+
+program
+  .command('verify')
+  .description('judge strategies on workloads, on every host preset, without timing')
+  .addOption(option.strategy)
+  .addOption(option.workload)
+  .addOption(option.set)
+  .addOption(option.trace)
+  .addOption(new Option('--runs <n>', 'runs, each with the next seed').argParser(wholeNumber))
+  .addOption(option.seed)
+  .addOption(option.json)
+  .action(exitWith((words: Words) => runVerify(words)));
+
+program
+  .command('report')
+  .description('write the report of a results.json again')
+  .argument('<results.json>')
+  .addOption(option.out)
+  .action(exitWith((file: string, words: Words) => runReport(file, words)));
+
+program
+  .command('list')
+  .description('list what there is; with --trace, what a recording holds')
+  .addArgument(program.createArgument('<what>').choices(['strategies', 'workloads']))
+  .addOption(option.trace)
+  .addOption(option.json)
+  .action(exitWith((what: string, words: Words) => runList(what, words)));
+
+// A reader that has seen enough, such as head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USAGE;
+  } else if (error instanceof UsageError) {
+    console.error(`gatag-bench: ${error.message}`);
+    process.exitCode = USAGE;
+  } else {
+    console.error(error);
+    process.exitCode = INTERNAL;
+  }
+}

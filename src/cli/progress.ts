@@ -1,0 +1,23 @@
+import cliProgress from 'cli-progress';
+import type { Progress } from '../harness/run.js';
+
+/** Progress with an estimate of the time left, on stderr: a bar on a terminal, a line now and then elsewhere. */
+export function progressOnStderr(): Progress & { stop(): void } {
+  const bar = new cliProgress.SingleBar({
+    format: '{bar} {percentage}% {value}/{total} ETA {eta_formatted} {label}',
+    stream: process.stderr,
+    barCompleteChar: '=',
+    barIncompleteChar: '-',
+    barsize: 24,
+    hideCursor: false,
+    clearOnComplete: false,
+    noTTYOutput: true,
+    notTTYSchedule: 5000,
+    etaBuffer: 30,
+  });
+  return {
+    start: (steps) => bar.start(steps, 0, { label: 'generating streams' }),
+    advance: (label) => bar.increment({ label }),
+    stop: () => bar.stop(),
+  };
+}

@@ -1,0 +1,188 @@
+// From words on the command line and in a config file to a plan: which strategies, which workloads with which
+// parameters, on which host.
+import { z } from 'zod';
+import { BASELINE, SUITES, type SuiteName } from '../harness/method.js';
+import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/run.js';
+import { loadStrategies } from '../harness/strategy-module.js';
+import {
+  HOST_PRESET_NAMES,
+  HOST_PRESETS,
+  type HostParameters,
+  type HostPreset,
+  hostSchema,
+} from '../machine/host.js';
+import { BUILT_IN } from '../strategies/index.js';
+import { UsageError } from '../usage-error.js';
+import { WORKLOADS } from '../workloads/index.js';
+import type { Workload } from '../workloads/workload.js';
+import { readJson } from './json-file.js';
+
+/** What the user chose; anything may be missing. */
+const choiceSchema = z.strictObject({
+  suite: z.enum(['quick', 'default', 'full']).optional(),
+  strategy: z.array(z.string()).min(1).optional(),
+  workload: z.array(z.string()).min(1).optional(),
+  set: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  trace: z.string().min(1).optional(),
+  forks: z.int().min(1).max(1000).optional(),
+  rounds: z.int().min(1).max(1000).optional(),
+  seed: z.int().min(0).max(0x7fff_ffff).optional(),
+  out: z.string().min(1).optional(),
+});
+
+/** What the user chose. */
+export type Choice = z.infer<typeof choiceSchema>;
+
+/** Stands for all built-in strategies in a --strategy list. */
+const ALL_BUILT_IN = 'built-in';
+
+const DEFAULT_SEED = 1;
+
+/** The choice in a config file. @throws UsageError if it does not fit. */
+export function readConfig(file: string): Promise<Choice> {
+  return readJson(file, choiceSchema);
+}
+
+/** The choice that words on the command line make. @throws UsageError if a value is out of its range. */
+export function parseChoice(words: object): Choice {
+  const parsed = choiceSchema.safeParse(words);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(`--${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** One choice over another: what the first leaves open is the second's; single parameters are merged. */
+export function overlay(upper: Choice, lower: Choice): Choice {
+  return { ...lower, ...upper, set: { ...lower.set, ...upper.set } };
+}
+
+/** Reads KEY=VALUE words. @throws UsageError for a word of another form. */
+export function parseAssignments(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const match = /^([A-Za-z]\w*)=(.*)$/s.exec(word);
+      if (match === null) throw new UsageError(`--set ${word}: expected KEY=VALUE, such as hashBits=8`);
+      return [match[1], match[2]];
+    }),
+  );
+}
+
+/** A value as a number where it reads as one. */
+function typed(value: string | number): string | number {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+/** Checks values against a schema; messages name the key as the user wrote it. */
+function parseParameters<S extends z.ZodType>(schema: S, values: object): z.output<S> {
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const key = String(issue?.path[0]);
+  const value = (values as Record<string, unknown>)[key];
+  throw new UsageError(`--set ${key}=${value}: ${issue?.message}`);
+}
+
+const keysOf = (schema: z.ZodType): string[] =>
+  Object.keys(z.toJSONSchema(schema, { io: 'input' }).properties ?? {});
+const HOST_KEYS = keysOf(hostSchema);
+
+/** The part of an assignment that a list of keys names. */
+function only(set: NonNullable<Choice['set']>, keys: readonly string[]): Record<string, string | number> {
+  const entries = Object.entries(set).filter(([key]) => keys.includes(key));
+  return Object.fromEntries(entries.map(([key, value]) => [key, typed(value)]));
+}
+
+function chooseWorkloads(ids: readonly string[]): Workload[] {
+  return [...new Set(ids)].map((id) => {
+    const workload = WORKLOADS.find((candidate) => candidate.id === id);
+    if (workload !== undefined) return workload;
+    const known = WORKLOADS.map((candidate) => candidate.id).join(', ');
+    throw new UsageError(`there is no workload "${id}"; there are ${known}`);
+  });
+}
+
+/** Refuses keys that nothing chosen has. */
+function refuseUnknownKeys(set: NonNullable<Choice['set']>, workloads: readonly Workload[]): void {
+  const known = ['preset', ...HOST_KEYS, ...workloads.flatMap(({ schema }) => keysOf(schema))];
+  const unknown = Object.keys(set).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const owner = WORKLOADS.find(({ schema }) => keysOf(schema).includes(unknown));
+  throw new UsageError(
+    owner === undefined
+      ? `--set ${unknown}: there is no such parameter; there are ${[...new Set(known)].join(', ')}`
+      : `--set ${unknown}: a parameter of the workload ${owner.id}, which is not run`,
+  );
+}
+
+function parametersOf(workload: Workload, choice: Choice): ChosenWorkload {
+  const { set = {}, trace } = choice;
+  const keys = keysOf(workload.schema);
+  const given = only(set, keys);
+  if (trace !== undefined && keys.includes('trace')) given.trace = trace;
+  return { workload, parameters: parseParameters(workload.schema, given) };
+}
+
+/** The presets that a choice names: one, or all. */
+export function chosenPresets({ set = {} }: Choice): readonly HostPreset[] {
+  if (set.preset === undefined) return HOST_PRESET_NAMES;
+  const preset = HOST_PRESET_NAMES.find((candidate) => candidate === String(set.preset));
+  if (preset === undefined) {
+    throw new UsageError(`--set preset=${set.preset}: expected one of ${HOST_PRESET_NAMES.join(', ')}`);
+  }
+  return [preset];
+}
+
+/** A preset with the host parameters of a choice. */
+function hostOf(preset: HostPreset, { set = {} }: Choice): HostParameters {
+  return parseParameters(hostSchema, { ...HOST_PRESETS[preset], ...only(set, HOST_KEYS) });
+}
+
+function strategyNames({ strategy = [ALL_BUILT_IN] }: Choice): string[] {
+  return [...new Set(strategy.flatMap((name) => (name === ALL_BUILT_IN ? BUILT_IN : [name])))];
+}
+
+/** Everything of a plan but how it is timed. */
+async function planOf(
+  choice: Choice,
+  preset: HostPreset,
+  workloadIds: readonly string[],
+  names: readonly string[],
+): Promise<RunPlan> {
+  const workloads = chooseWorkloads(choice.workload ?? workloadIds);
+  refuseUnknownKeys(choice.set ?? {}, workloads);
+  if (choice.trace !== undefined && !workloads.some(({ id }) => id === 'recorded')) {
+    throw new UsageError('--trace goes with the workload recorded, which is not run');
+  }
+  return {
+    strategies: await loadStrategies(names),
+    workloads: workloads.map((workload) => parametersOf(workload, choice)),
+    host: hostOf(preset, choice),
+    seed: choice.seed ?? DEFAULT_SEED,
+  };
+}
+
+/**
+ * The plan of `bench`. The baseline takes part even if it is not named, or there would be no ratios.
+ *
+ * @throws UsageError if the choice does not fit.
+ */
+export async function benchPlan(choice: Choice): Promise<BenchPlan> {
+  const suite: SuiteName = choice.suite ?? 'default';
+  const { workloads, forks, rounds, verdictIntended } = SUITES[suite];
+  const named = strategyNames(choice);
+  const names = named.includes(BASELINE) ? named : [BASELINE, ...named];
+  const preset = chosenPresets(choice)[0] as HostPreset;
+  return {
+    ...(await planOf(choice, preset, workloads, names)),
+    suite,
+    verdictIntended,
+    forks: choice.forks ?? forks,
+    rounds: choice.rounds ?? rounds,
+  };
+}
+
+/** The plan of one run of `verify` on one preset. @throws UsageError if the choice does not fit. */
+export function verifyPlan(choice: Choice, preset: HostPreset): Promise<RunPlan> {
+  const all = WORKLOADS.map(({ id }) => id);
+  return planOf(choice, preset, all, strategyNames(choice));
+}

@@ -1,0 +1,50 @@
+// What the runner and its children say to each other: a line of words on the child's stdin, a line of JSON on its
+// stdout. A program in another language can take part.
+//
+//   child   {"ready":true}                              the setup has been run
+//   runner  calibrate MS        child  {"windowNs":N}   replays until steady, for at least MS ms
+//   runner  warm N              child  {"windowNs":[N...]}  N replays, each timed
+//   runner  replay N            child  {"replayed":N}   N replays, untimed
+//   runner  rounds N            then N times:
+//   runner  round W             child  {"batchNs":N,"collections":N}  one untimed replay, then W timed ones
+//   runner  digest              child  {"digest":"...","peakBytes":N}, and it ends
+//
+// The end of stdin ends the child.
+
+import type { HostParameters } from '../machine/host.js';
+
+/** What a child is started with, as a JSON file. */
+export interface ChildJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  /** Path of the stream's file. */
+  readonly stream: string;
+  readonly host: HostParameters;
+}
+
+/** Answers of a timed child. */
+export interface ReadyReply {
+  readonly ready: true;
+}
+/** Steady time of one replay of the window. */
+export interface CalibrateReply {
+  readonly windowNs: number;
+}
+/** Time of each replay, in order. */
+export interface WarmReply {
+  readonly windowNs: readonly number[];
+}
+/** Untimed replays done. */
+export interface ReplayReply {
+  readonly replayed: number;
+}
+/** One timed batch. */
+export interface RoundReply {
+  readonly batchNs: number;
+  readonly collections: number;
+}
+/** The end of a child. */
+export interface DigestReply {
+  readonly digest: string;
+  readonly peakBytes: number;
+}

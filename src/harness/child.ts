@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** Characters of a child's stderr that are kept for an error message. */
+const STDERR_TAIL = 2000;
+
+/** Children that have not ended. */
+const running = new Set<ChildProcess>();
+
+/** Ends every child, for when the runner itself is told to end. */
+export function killChildren(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+/** A child process that answers line by line; see child-protocol. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #timeoutMs: number;
+  readonly #lines: AsyncIterator<string>;
+  #stderr = '';
+
+  /**
+   * @param module - Name of a module beside this one.
+   * @param jobFile - Path of its job.
+   * @param timeoutMs - Longest wait for one answer.
+   */
+  constructor(module: 'timed-child' | 'check-child', jobFile: string, timeoutMs: number) {
+    const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
+    this.#timeoutMs = timeoutMs;
+    this.#process = spawn(process.execPath, [script, jobFile], { stdio: ['pipe', 'pipe', 'pipe'] });
+    running.add(this.#process);
+    this.#process.once('exit', () => running.delete(this.#process));
+    this.#process.stderr?.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_TAIL);
+    });
+    // A child that has died is noticed when its answer does not come.
+    this.#process.stdin?.on('error', () => {});
+    const stdout = this.#process.stdout as NodeJS.ReadableStream;
+    this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+  }
+
+  /** Says a line. */
+  say(line: string): void {
+    this.#process.stdin?.write(`${line}\n`);
+  }
+
+  /**
+   * Waits for an answer.
+   *
+   * @throws Error if the child ended, said something else, or said nothing in time.
+   */
+  async hear<T>(): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      const seconds = this.#timeoutMs / 1000;
+      timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), this.#timeoutMs);
+    });
+    try {
+      const line = await Promise.race([this.#lines.next(), timeout]);
+      if (line.done) throw new Error(`the process ended: ${this.#lastError()}`);
+      return JSON.parse(line.value) as T;
+    } catch (error) {
+      this.kill();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Says a line and waits for the answer. */
+  ask<T>(line: string): Promise<T> {
+    this.say(line);
+    return this.hear<T>();
+  }
+
+  /** Ends the process, if it has not ended. */
+  kill(): void {
+    this.#process.kill('SIGKILL');
+  }
+
+  /** The line of stderr that names the error, where there is one. */
+  #lastError(): string {
+    const lines = this.#stderr.split('\n').filter((line) => line.trim() !== '');
+    return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+  }
+}

@@ -1,0 +1,140 @@
+// What a cell's raw samples say: each strategy against a baseline, and ns per operation.
+import { median } from 'simple-statistics';
+import type { Cell, Results, Series } from './results.js';
+import { type Comparison, compareFamily, type Interval, pairedLogRatio, tInterval } from './statistics.js';
+
+/** A row of a cell: a strategy, or the baseline's A/A twin. */
+export interface ComparedStrategy extends Comparison {
+  readonly strategy: string;
+  readonly role: Series['role'];
+}
+
+/** The A/A control of a cell: the baseline against itself. */
+export interface Control extends ComparedStrategy {
+  /** Its interval excludes 1: expected in one of twenty cells. */
+  readonly flagged: boolean;
+  /** Its interval lies wholly outside the band: the cell's other ratios are not to be trusted. */
+  readonly unreliable: boolean;
+}
+
+/** A cell's comparisons with one baseline. */
+export interface CellComparison {
+  readonly workload: string;
+  readonly baseline: string;
+  /** The strategies but the baseline, in the order of the results; void ones are left out. */
+  readonly rows: readonly ComparedStrategy[];
+  /** Null if the baseline or its twin is void. */
+  readonly control: Control | null;
+  /** Strategies whose timing is void, each with the reason. */
+  readonly void: readonly { readonly strategy: string; readonly reason: string }[];
+}
+
+/** ns per operation of a strategy in a cell, by fork and over forks. */
+export interface NanosecondsPerOperation {
+  readonly strategy: string;
+  /** Median over rounds, one for each fork. */
+  readonly forks: readonly number[];
+  /** Geometric mean over forks with its interval. */
+  readonly over: Interval;
+}
+
+/** The series of one strategy, by fork; without its void forks. */
+function validSeries(cell: Cell, strategy: string, role: Series['role']): Map<number, Series> {
+  return new Map(
+    cell.timing.series
+      .filter((series) => series.strategy === strategy && series.role === role)
+      .filter((series) => voidReason(series) === null)
+      .map((series) => [series.fork, series]),
+  );
+}
+
+/** Why a series counts for nothing; null if it counts. */
+function voidReason({ error, digestMatches, fork }: Series): string | null {
+  if (error !== null) return error;
+  return digestMatches ? null : `fork ${fork} ended with IRTEs other than the untimed reference run's`;
+}
+
+/** The first reason for which a strategy's timing in a cell counts for nothing; null if it counts. */
+function strategyVoid(cell: Cell, strategy: string, role: Series['role']): string | null {
+  const all = cell.timing.series.filter((series) => series.strategy === strategy && series.role === role);
+  if (all.length === 0) return 'it was not timed';
+  return all.map(voidReason).find((reason) => reason !== null) ?? null;
+}
+
+function logRatios(rows: Map<number, Series>, baseline: Map<number, Series>): number[] {
+  return [...rows].flatMap(([fork, series]) => {
+    const other = baseline.get(fork);
+    return other === undefined ? [] : [pairedLogRatio(series.samples, other.samples)];
+  });
+}
+
+/**
+ * Compares the strategies of a cell with a baseline.
+ *
+ * @param baseline - Id of a strategy of the run; by default the run's own, whose twin is the A/A control.
+ */
+export function compareCell(
+  results: Results,
+  cell: Cell,
+  baseline: string = results.run.baseline,
+): CellComparison {
+  const { band, confidence } = results.run;
+  const ids = results.strategies.map(({ id }) => id).filter((id) => id !== baseline);
+  const voids = [baseline, ...ids].flatMap((strategy) => {
+    const reason = strategyVoid(cell, strategy, 'strategy');
+    return reason === null ? [] : [{ strategy, reason }];
+  });
+  const isVoid = new Set(voids.map(({ strategy }) => strategy));
+  if (isVoid.has(baseline)) {
+    return { workload: cell.workload, baseline, rows: [], control: null, void: voids };
+  }
+  const base = validSeries(cell, baseline, 'strategy');
+  const compared = ids.filter((id) => !isVoid.has(id));
+  const family = compared.map((id) => logRatios(validSeries(cell, id, 'strategy'), base));
+  const rows = compareFamily(family, band, confidence).map((comparison, index) => ({
+    ...comparison,
+    strategy: compared[index] as string,
+    role: 'strategy' as const,
+  }));
+  return {
+    workload: cell.workload,
+    baseline,
+    rows,
+    control: controlOf(results, cell, baseline, base),
+    void: voids,
+  };
+}
+
+function controlOf(
+  results: Results,
+  cell: Cell,
+  baseline: string,
+  base: Map<number, Series>,
+): Control | null {
+  if (baseline !== results.run.baseline || strategyVoid(cell, baseline, 'twin') !== null) return null;
+  const { band, confidence } = results.run;
+  const ratios = logRatios(validSeries(cell, baseline, 'twin'), base);
+  const [comparison] = compareFamily([ratios], band, confidence) as [Comparison];
+  const { low, high } = comparison.ratio;
+  return {
+    ...comparison,
+    strategy: baseline,
+    role: 'twin',
+    flagged: low > 1 || high < 1,
+    unreliable: low > 1 + band || high < 1 - band,
+  };
+}
+
+/** ns per operation of each strategy of a cell whose timing is not void, in the order of the results. */
+export function nanosecondsPerOperation(results: Results, cell: Cell): NanosecondsPerOperation[] {
+  return results.strategies.flatMap(({ id: strategy }) => {
+    if (strategyVoid(cell, strategy, 'strategy') !== null) return [];
+    const forks = [...validSeries(cell, strategy, 'strategy').values()].map(({ samples }) =>
+      median(samples as number[]),
+    );
+    const { estimate, low, high } = tInterval(forks.map(Math.log), results.run.confidence);
+    return [
+      { strategy, forks, over: { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) } },
+    ];
+  });
+}

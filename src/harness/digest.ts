@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { GA_LOG_INTR, GUEST_MODE, IRTE_WORDS } from '../machine/irte.js';
+
+/** Digest of words: the first 64 bits of SHA-256, in hexadecimal. */
+export function digestOf(...parts: readonly Int32Array[]): string {
+  const hash = createHash('sha256');
+  // A copy: the hash takes no view of shared memory.
+  for (const words of parts) hash.update(new Uint8Array(Int32Array.from(words).buffer));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Copies IRTEs with what designs may differ in set to zero: tag and ga_log_intr of guest-mode entries. */
+export function maskIrtes(irtes: Int32Array): Int32Array {
+  const masked = Int32Array.from(irtes);
+  for (let entry = 0; entry < masked.length; entry += IRTE_WORDS) {
+    const word0 = masked[entry] as number;
+    if ((word0 & GUEST_MODE) === 0) continue;
+    masked[entry] = word0 & ~GA_LOG_INTR;
+    masked[entry + 1] = 0;
+  }
+  return masked;
+}

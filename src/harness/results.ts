@@ -1,0 +1,221 @@
+// The results of a run: the contract between measuring and reporting. Raw samples are stored; ratios, intervals
+// and verdicts are computed from them later, by anyone.
+import { z } from 'zod';
+import { hostSchema } from '../machine/host.js';
+
+/** Version of the schema below; a change of meaning raises it. */
+export const RESULTS_VERSION = 1;
+
+/** Ids of strategies and workloads. */
+export const idSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'lower-case letters, digits, "." and "-"');
+const count = z.int().min(0);
+const digest = z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits');
+
+/** A declared limit of a strategy. */
+export const limitSchema = z.strictObject({
+  kind: z.enum(['no-tag-compare', 'ga-log-first-match', 'max-vm-id', 'max-vcpu-id']),
+  value: z.int().min(1).optional(),
+});
+
+const strategySchema = z.strictObject({
+  id: idSchema,
+  title: z.string(),
+  summary: z.string(),
+  source: z.string(),
+  gaLog: z.enum(['always', 'blocking']),
+  limits: z.array(limitSchema),
+  notes: z.array(z.string()),
+  /** It has no limits but id ranges. */
+  sound: z.boolean(),
+  /** Path of a user's module as given; null for a built-in strategy. */
+  file: z.string().nullable(),
+});
+
+/** What the oracle can find; see the oracle for each kind's meaning. */
+export const FINDING_KINDS = [
+  'same-bucket',
+  'aliased-tag',
+  'missed-update',
+  'wrong-value',
+  'misdelivered',
+  'lost-wakeup',
+  'stale-pointer',
+  'leak',
+  'threw',
+] as const;
+
+const findingSchema = z.strictObject({
+  kind: z.enum(FINDING_KINDS),
+  /** How often it was found in the whole stream. */
+  count: z.int().min(1),
+  /** The declared limit of the strategy that it lies within; null if it is unexpected. */
+  declaredBy: limitSchema.shape.kind.nullable(),
+  /** The first one found. */
+  first: z.strictObject({
+    /** Index of the operation in the stream, from 0. */
+    operation: count,
+    /** The operation, such as "load vm 4 vcpu 15 on CPU 2". */
+    what: z.string(),
+    /** The irq whose IRTE or interrupt was wrong; null where none is concerned. */
+    irq: count.nullable(),
+    expected: z.string(),
+    found: z.string(),
+    /** All of it in one sentence. */
+    text: z.string(),
+  }),
+});
+
+const commandsSchema = z.strictObject({ invalidate: count, completionWait: count });
+
+const checkSchema = z.strictObject({
+  strategy: idSchema,
+  /** Operations judged: setup, window twice, teardown. */
+  operations: count,
+  findings: z.array(findingSchema),
+  /** Interrupts whose GA log entry was lost to an overflow that the hardware declared. */
+  lostToOverflow: count,
+  /** Commands queued by one replay of the window. */
+  commandsPerWindow: commandsSchema,
+  /** Bytes of modelled memory held after the setup, tables and heap objects. */
+  memoryBytes: count,
+  /** Digest of the IRTEs after the window, tag and ga_log_intr masked; null where the strategy threw. */
+  maskedDigest: digest.nullable(),
+  /** Whether the masked digest equals the oracle's own. */
+  matchesOracle: z.boolean(),
+});
+
+const seriesSchema = z.strictObject({
+  strategy: idSchema,
+  /** The A/A twin is the baseline once more, under another name. */
+  role: z.enum(['strategy', 'twin']),
+  fork: count,
+  /** ns per operation of each replay of the warm-up, in order. */
+  warmUp: z.array(z.number().positive()),
+  /** ns per operation of each round's timed batch, in order; none is dropped. */
+  samples: z.array(z.number().positive()),
+  /** Garbage collections during each sample. */
+  collections: z.array(count),
+  digest: digest.nullable(),
+  /** Whether the digest equals that of the untimed reference run. */
+  digestMatches: z.boolean(),
+  /** Largest resident set of the process, in bytes. */
+  peakBytes: count,
+  /** Why the process gave no figures; null if it did. */
+  error: z.string().nullable(),
+});
+
+const timingSchema = z.strictObject({
+  /** Replays of the window in one timed batch, the same for all strategies. */
+  windowsPerBatch: z.int().min(1),
+  /** Replays of the window before the first round. */
+  warmUpWindows: z.int().min(1),
+  /** Replays of the window in a whole process. */
+  replays: z.int().min(1),
+  /** The reference digest of each strategy, from an untimed process with as many replays. */
+  references: z.array(z.strictObject({ strategy: idSchema, digest: digest.nullable() })),
+  series: z.array(seriesSchema),
+});
+
+const recordingSchema = z.strictObject({
+  file: z.string(),
+  recorded: z.string(),
+  assumed: z.string(),
+  counts: z.record(z.string(), z.number()),
+  warnings: z.array(z.string()),
+});
+
+const operationCounts = z.record(z.string(), count);
+
+const workloadSchema = z.strictObject({
+  id: idSchema,
+  story: z.string(),
+  favours: z.string(),
+  disadvantages: z.string(),
+  parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** Digest of the stream's words. */
+  stream: digest,
+  vms: count,
+  vcpus: count,
+  irqs: count,
+  devices: count,
+  cpus: count,
+  setup: operationCounts,
+  window: operationCounts,
+  teardown: operationCounts,
+  recording: recordingSchema.nullable(),
+});
+
+const environmentSchema = z.strictObject({
+  cpuModel: z.string(),
+  cpus: count,
+  memoryBytes: count,
+  /** Load average over one minute when the run began. */
+  load: z.number(),
+  governor: z.string().nullable(),
+  turbo: z.string().nullable(),
+  smt: z.string().nullable(),
+  virtualised: z.string().nullable(),
+  cgroupCpuQuota: z.string().nullable(),
+  kernel: z.string(),
+  node: z.string(),
+  v8: z.string(),
+  nodeFlags: z.array(z.string()),
+  /** What is not ideal for timing, a sentence each. */
+  warnings: z.array(z.string()),
+});
+
+const cellSchema = z.strictObject({
+  workload: idSchema,
+  checks: z.array(checkSchema),
+  timing: timingSchema,
+});
+
+/** One file of results. */
+export const resultsSchema = z.strictObject({
+  schema: z.literal('gatag-bench results'),
+  version: z.literal(RESULTS_VERSION),
+  tool: z.strictObject({ version: z.string(), revision: z.string().nullable() }),
+  run: z.strictObject({
+    /** UTC, ISO 8601. */
+    startedAt: z.iso.datetime(),
+    seconds: z.number().min(0),
+    suite: z.enum(['quick', 'default', 'full']),
+    /** Whether the suite has enough forks for a verdict. */
+    verdictIntended: z.boolean(),
+    seed: count,
+    forks: z.int().min(1),
+    rounds: z.int().min(1),
+    baseline: idSchema,
+    band: z.number().positive(),
+    confidence: z.number().min(0.5).max(0.999),
+  }),
+  environment: environmentSchema,
+  host: hostSchema,
+  strategies: z.array(strategySchema),
+  workloads: z.array(workloadSchema),
+  /** One for each workload, in the same order. */
+  cells: z.array(cellSchema),
+});
+
+/** One file of results. */
+export type Results = z.infer<typeof resultsSchema>;
+/** One workload's checks and timing. */
+export type Cell = Results['cells'][number];
+/** The oracle's verdict on one strategy and workload. */
+export type Check = Cell['checks'][number];
+/** One finding of the oracle. */
+export type Finding = Check['findings'][number];
+/** The kind of a finding. */
+export type FindingKind = Finding['kind'];
+/** The timing of one cell. */
+export type Timing = Cell['timing'];
+/** One process's samples. */
+export type Series = Timing['series'][number];
+/** A strategy's description in the results. */
+export type StrategyInfo = Results['strategies'][number];
+/** A workload's description in the results. */
+export type WorkloadInfo = Results['workloads'][number];
+/** The machine that measured. */
+export type Environment = Results['environment'];

@@ -1,0 +1,225 @@
+// A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HostParameters } from '../machine/host.js';
+import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
+import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
+import { concurrently, stepsOfTiming, timeCell } from './cell-runner.js';
+import { Child, killChildren } from './child.js';
+import type { ChildJob } from './child-protocol.js';
+import { digestOf } from './digest.js';
+import { captureEnvironment } from './environment.js';
+import { Findings } from './findings.js';
+import {
+  BASELINE,
+  CHILD_TIMEOUT_MS,
+  CONFIDENCE,
+  EQUIVALENCE_BAND,
+  STARTING_PROCESSES,
+  type SuiteName,
+} from './method.js';
+import { strategyThrew } from './oracle.js';
+import { type Check, RESULTS_VERSION, type Results, type Timing, type WorkloadInfo } from './results.js';
+import { describeStrategy, type LoadedStrategy } from './strategy-module.js';
+import { toolVersion } from './tool-version.js';
+
+/** A workload with the parameters to run it with. */
+export interface ChosenWorkload {
+  readonly workload: Workload;
+  readonly parameters: WorkloadParameters;
+}
+
+/** What is run. */
+export interface RunPlan {
+  readonly strategies: readonly LoadedStrategy[];
+  readonly workloads: readonly ChosenWorkload[];
+  readonly host: HostParameters;
+  readonly seed: number;
+}
+
+/** What is run and timed. */
+export interface BenchPlan extends RunPlan {
+  readonly suite: SuiteName;
+  readonly verdictIntended: boolean;
+  readonly forks: number;
+  readonly rounds: number;
+}
+
+/** Hears how far a run has come. */
+export interface Progress {
+  /** The run has this many steps in all. */
+  start(steps: number): void;
+  /** One more step is done; `label` is what is being worked on. */
+  advance(label: string): void;
+}
+
+/** One workload's verdicts. */
+export interface Verification {
+  readonly workload: WorkloadInfo;
+  readonly checks: readonly Check[];
+}
+
+/** A workload with its stream in a file. */
+interface Prepared {
+  readonly info: WorkloadInfo;
+  readonly stream: OperationStream;
+  readonly jobFiles: readonly string[];
+}
+
+/** Gives a folder to `work` and takes it away again, also when the process is told to end. */
+async function withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), 'gatag-bench-'));
+  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  const onSignal = (signal: NodeJS.Signals): void => {
+    killChildren();
+    remove();
+    process.exit(128 + constants.signals[signal]);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  try {
+    return await work(directory);
+  } finally {
+    for (const signal of signals) process.off(signal, onSignal);
+    remove();
+  }
+}
+
+function describeWorkload(
+  { workload, parameters }: ChosenWorkload,
+  { stream, recording }: GeneratedStream,
+): WorkloadInfo {
+  const { words, windowStart, windowEnd, vms, vcpus, irqs, devices, cpus } = stream;
+  const { id, story, favours, disadvantages } = workload;
+  return {
+    id,
+    story,
+    favours,
+    disadvantages,
+    parameters: { ...parameters },
+    stream: digestOf(words),
+    vms,
+    vcpus,
+    irqs,
+    devices,
+    cpus,
+    setup: countOperations(words, HEADER_WORDS, windowStart),
+    window: countOperations(words, windowStart, windowEnd),
+    teardown: countOperations(words, windowEnd, words.length),
+    recording: recording
+      ? { ...recording, counts: { ...recording.counts }, warnings: [...recording.warnings] }
+      : null,
+  };
+}
+
+/** Generates a workload's stream and writes it, and each strategy's job, to files. */
+async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
+  const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
+  const { words } = generated.stream;
+  const streamFile = join(directory, `${chosen.workload.id}.stream`);
+  await writeFile(streamFile, new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+  const jobFiles = await Promise.all(
+    plan.strategies.map(async ({ strategy, url }) => {
+      const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host };
+      const jobFile = join(directory, `${chosen.workload.id}.${strategy.id}.json`);
+      await writeFile(jobFile, JSON.stringify(job));
+      return jobFile;
+    }),
+  );
+  return { info: describeWorkload(chosen, generated), stream: generated.stream, jobFiles };
+}
+
+async function prepareAll(plan: RunPlan, directory: string): Promise<Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (const chosen of plan.workloads) prepared.push(await prepare(plan, chosen, directory));
+  return prepared;
+}
+
+/** Judges one strategy in a process of its own; one that dies or does not end has a finding. */
+async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Promise<Check> {
+  const child = new Child('check-child', jobFile, CHILD_TIMEOUT_MS);
+  try {
+    return await child.hear<Check>();
+  } catch (error) {
+    return strategyThrew(strategy, new Findings(strategy.limits), error);
+  } finally {
+    child.kill();
+  }
+}
+
+async function checkAll(plan: RunPlan, { info, jobFiles }: Prepared, progress: Progress): Promise<Check[]> {
+  const indices = plan.strategies.map((_, index) => index);
+  return concurrently(indices, STARTING_PROCESSES, async (index) => {
+    const check = await checkInChild(plan.strategies[index] as LoadedStrategy, jobFiles[index] as string);
+    progress.advance(`checking ${info.id}`);
+    return check;
+  });
+}
+
+/** Judges every strategy on every workload. */
+export async function verify(plan: RunPlan, progress: Progress): Promise<Verification[]> {
+  return withScratch(async (directory) => {
+    const prepared = await prepareAll(plan, directory);
+    progress.start(plan.strategies.length * plan.workloads.length);
+    const verifications: Verification[] = [];
+    for (const workload of prepared) {
+      verifications.push({ workload: workload.info, checks: await checkAll(plan, workload, progress) });
+    }
+    return verifications;
+  });
+}
+
+/** Judges and times every strategy on every workload. */
+export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
+  const startedAt = new Date();
+  const environment = captureEnvironment();
+  const { strategies, workloads, suite, verdictIntended, seed, forks, rounds } = plan;
+  return withScratch(async (directory) => {
+    const prepared = await prepareAll(plan, directory);
+    progress.start(workloads.length * (strategies.length + stepsOfTiming(strategies.length, forks)));
+    const cells: Results['cells'] = [];
+    for (const workload of prepared) {
+      const checks = await checkAll(plan, workload, progress);
+      cells.push({ workload: workload.info.id, checks, timing: await time(plan, workload, progress) });
+    }
+    return {
+      schema: 'gatag-bench results',
+      version: RESULTS_VERSION,
+      tool: toolVersion(),
+      run: {
+        startedAt: startedAt.toISOString(),
+        seconds: (Date.now() - startedAt.getTime()) / 1000,
+        suite,
+        verdictIntended,
+        seed,
+        forks,
+        rounds,
+        baseline: BASELINE,
+        band: EQUIVALENCE_BAND,
+        confidence: CONFIDENCE,
+      },
+      environment,
+      host: plan.host,
+      strategies: strategies.map(describeStrategy),
+      workloads: prepared.map(({ info }) => info),
+      cells,
+    };
+  });
+}
+
+function time(plan: BenchPlan, { info, stream, jobFiles }: Prepared, progress: Progress): Promise<Timing> {
+  return timeCell({
+    strategies: plan.strategies.map(({ strategy }, index) => ({
+      id: strategy.id,
+      jobFile: jobFiles[index] as string,
+    })),
+    baseline: BASELINE,
+    forks: plan.forks,
+    rounds: plan.rounds,
+    operationsPerWindow: stream.windowOperations,
+    seed: plan.seed,
+    advance: () => progress.advance(`timing ${info.id}`),
+  });
+}

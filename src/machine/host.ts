@@ -1,0 +1,64 @@
+// What kind of host is modelled: the same for every strategy of a cell.
+import { z } from 'zod';
+
+/** Parameters of the modelled host. */
+export const hostSchema = z
+  .strictObject({
+    iommus: z.int().min(1).max(64).default(8).meta({
+      description: 'IOMMUs of the host; device d belongs to IOMMU d mod this. 8: a two-socket EPYC.',
+    }),
+    irqTableEntries: z
+      .literal([256, 512, 2048])
+      .default(512)
+      .meta({ description: 'IRTEs in a device table: 256 in 2016, 512 from 2020, 2048 for some.' }),
+    hashBits: z.int().min(1).max(20).default(16).meta({
+      description: 'log2 of the buckets of a GATAG hash table, one table per IOMMU. 16 as posted.',
+    }),
+    hashMultiplier: z
+      .enum(['v4.7', 'v4.6'])
+      .default('v4.7')
+      .meta({ description: 'hash_32() of kernel v4.7 and later, or of v4.6 and before.' }),
+    pointerBytes: z
+      .literal([4, 8])
+      .default(8)
+      .meta({ description: 'Pointer width of the hypervisor in bytes.' }),
+    heap: z
+      .enum(['packed', 'scattered'])
+      .default('scattered')
+      .meta({ description: 'Where kmalloc places objects: in order, or as on a host that ran for long.' }),
+    heapSeed: z.int().min(0).max(0x7fff_ffff).default(1).meta({
+      description: 'Seed of the order in which a scattered heap hands out objects.',
+    }),
+    tableLock: z
+      .enum(['global', 'per-table'])
+      .default('per-table')
+      .meta({ description: 'The lock around each IRTE write: one for the host (2016), or one per device.' }),
+    flush: z
+      .enum(['per-entry', 'per-device', 'none'])
+      .default('none')
+      .meta({
+        description:
+          'INVALIDATE and COMPLETION_WAIT per update: for each entry (2016), for each device touched ' +
+          '(a proposal of 2019), or none (v6.8, 57cdb720eaa5). Counted, never priced.',
+      }),
+  })
+  .readonly();
+
+/** Parameters of the modelled host. */
+export type HostParameters = z.infer<typeof hostSchema>;
+
+/** Names of the presets, today's first. */
+export const HOST_PRESET_NAMES = ['v6.8', '2016'] as const;
+
+/** Name of a preset. */
+export type HostPreset = (typeof HOST_PRESET_NAMES)[number];
+
+/**
+ * Hosts by era. They differ in what an era cost every design alike, not in what a design costs.
+ *
+ * @remarks The host-global table lock of 2016 is documented for v4.9 and assumed for the posted code.
+ */
+export const HOST_PRESETS: Readonly<Record<HostPreset, HostParameters>> = {
+  'v6.8': hostSchema.parse({}),
+  '2016': hostSchema.parse({ irqTableEntries: 256, tableLock: 'global', flush: 'per-entry' }),
+};

@@ -1,0 +1,76 @@
+// The interrupt-remapping table entry: 128 bits, here four words, lo 31:0 first. Bit positions are those of the
+// AMD I/O Virtualization Technology Specification, with today's wide destination (lo 31:8 and hi 63:56).
+//
+// The entry is a union. Guest mode (guest_mode = 1) posts to a vCPU; remap mode delivers to a host CPU. Bits 2
+// and 6 of lo mean ga_log_intr and is_run in the one and int_type and dm in the other, so an entry that changes
+// mode must be written from zero.
+
+/** Words in an entry. */
+export const IRTE_WORDS = 4;
+
+/** lo 0. */
+export const VALID = 1 << 0;
+/** lo 2, guest mode: write the GA log when the vCPU is not running. */
+export const GA_LOG_INTR = 1 << 2;
+/** lo 6, guest mode: the vCPU is running on the CPU that the destination names. */
+export const IS_RUN = 1 << 6;
+/** lo 7: 1 in guest mode. */
+export const GUEST_MODE = 1 << 7;
+/** lo 31:8: the low 24 bits of the destination. */
+const DESTINATION_LO = ~0xff;
+/** hi 63:56, so word 3: the high 8 bits of the destination. */
+const DESTINATION_HI = 0xff << 24;
+/** hi 31:12, so word 2: the low 20 bits of the root pointer's page frame number. */
+const ROOT_LO = ~0xfff;
+/** hi 51:32, so word 3: the high 20 bits of the root pointer's page frame number. */
+const ROOT_HI = 0xf_ffff;
+
+/** lo 4:2, remap mode: delivery mode "lowest priority", which hosts used with logical destinations in 2016. */
+const INT_TYPE_LOWEST_PRIORITY = 1 << 2;
+/** lo 6, remap mode: the destination is logical. */
+const DM_LOGICAL = 1 << 6;
+
+/** Word 0 with its destination replaced by a physical APIC id. */
+export function withDestinationLo(word0: number, apicId: number): number {
+  return (word0 & ~DESTINATION_LO) | (apicId << 8);
+}
+
+/** Word 3 with its destination replaced by a physical APIC id. */
+export function withDestinationHi(word3: number, apicId: number): number {
+  return (word3 & ~DESTINATION_HI) | (apicId & DESTINATION_HI);
+}
+
+/** Word 2 with its root pointer replaced by the page with this frame number. */
+export function withRootLo(word2: number, pageFrame: number): number {
+  return (word2 & ~ROOT_LO) | (pageFrame << 12);
+}
+
+/** Word 3 with its root pointer replaced by the page with this frame number. */
+export function withRootHi(word3: number, pageFrame: number): number {
+  return (word3 & ~ROOT_HI) | (pageFrame >>> 20);
+}
+
+/** The destination of an entry, a physical APIC id in guest mode. */
+export function destinationOf(word0: number, word3: number): number {
+  return (word0 >>> 8) | (word3 & DESTINATION_HI);
+}
+
+/** Word 0 of a remap-mode entry for a logical destination; word 2 is the vector, words 1 and 3 are 0. */
+export function remapWord0(logicalDestination: number): number {
+  return withDestinationLo(VALID | INT_TYPE_LOWEST_PRIORITY | DM_LOGICAL, logicalDestination);
+}
+
+/** An entry in words, for a finding: its mode and the fields of that mode. */
+export function describeIrte(words: ArrayLike<number>): string {
+  const [word0 = 0, word1 = 0, word2 = 0, word3 = 0] = Array.from(words);
+  const vector = `vector 0x${(word2 & 0xff).toString(16)}`;
+  const destination = destinationOf(word0, word3) >>> 0;
+  const invalid = (word0 & VALID) === 0 ? 'invalid, ' : '';
+  if ((word0 & GUEST_MODE) === 0) return `${invalid}remapped to destination ${destination}, ${vector}`;
+  const root = (((word2 >>> 12) | ((word3 & ROOT_HI) << 20)) >>> 0).toString(16);
+  return (
+    `${invalid}is_run ${word0 & IS_RUN ? 1 : 0}, destination ${destination}, ${vector}, ` +
+    `root page 0x${root}, ga_log_intr ${word0 & GA_LOG_INTR ? 1 : 0}, ` +
+    `tag 0x${(word1 >>> 0).toString(16)}`
+  );
+}

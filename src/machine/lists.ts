@@ -1,0 +1,70 @@
+// The kernel's two lists (include/linux/list.h), in modelled memory. Neither is protected by anything here:
+// the caller holds the lock.
+import type { PointerBytes } from './layout.js';
+import { type Address, type Memory, NULL, WORD_BYTES } from './memory.js';
+
+/** hlist: a head of one pointer and nodes {next, pprev}; the list of a hash bucket. */
+export interface Hlist {
+  /** Puts `node` at the front of the list at `head`. O(1). */
+  addHead(head: Address, node: Address): void;
+  /** Takes `node` out of whichever list it is on, without knowing the head. O(1). */
+  del(node: Address): void;
+}
+
+/** list_head: a ring of {next, prev} through its head. */
+export interface List {
+  /** Makes `head` an empty ring. */
+  init(head: Address): void;
+  /** Puts `node` right after `head`, as list_add() does. O(1). */
+  add(node: Address, head: Address): void;
+  /** Takes `node` out of its ring. O(1). */
+  del(node: Address): void;
+}
+
+/** The hlist operations on one memory. A pprev holds the address of the pointer that points to the node. */
+export function hlistIn(memory: Memory, pointerBytes: PointerBytes): Hlist {
+  const pprev = pointerBytes / WORD_BYTES;
+  return {
+    addHead(head, node) {
+      const first = memory.load(head);
+      memory.store(node, first);
+      memory.store(node + pprev, head);
+      if (first !== NULL) memory.store(first + pprev, node);
+      memory.store(head, node);
+    },
+    del(node) {
+      const next = memory.load(node);
+      const previous = memory.load(node + pprev);
+      memory.store(previous, next);
+      if (next !== NULL) memory.store(next + pprev, previous);
+      memory.store(node, NULL);
+      memory.store(node + pprev, NULL);
+    },
+  };
+}
+
+/** The list_head operations on one memory. */
+export function listIn(memory: Memory, pointerBytes: PointerBytes): List {
+  const prev = pointerBytes / WORD_BYTES;
+  return {
+    init(head) {
+      memory.store(head, head);
+      memory.store(head + prev, head);
+    },
+    add(node, head) {
+      const next = memory.load(head);
+      memory.store(next + prev, node);
+      memory.store(node, next);
+      memory.store(node + prev, head);
+      memory.store(head, node);
+    },
+    del(node) {
+      const next = memory.load(node);
+      const previous = memory.load(node + prev);
+      memory.store(next + prev, previous);
+      memory.store(previous, next);
+      memory.store(node, NULL);
+      memory.store(node + prev, NULL);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+// The modelled host's memory: 32-bit words, address 0 is NULL, a cache line is 16 words.
+// All state of a strategy lives here, so that its cache behaviour, its size and its bytes are the design's
+// own and not V8's. What protects it: nothing but the locks that a strategy takes.
+
+/** Index of a 32-bit word in {@link Memory}; 0 is NULL. */
+export type Address = number;
+
+/** The address that names nothing. */
+export const NULL: Address = 0;
+
+/** Words in a 64-byte cache line. */
+export const LINE_WORDS = 16;
+
+/** Bytes in a word. */
+export const WORD_BYTES = 4;
+
+/**
+ * Address space of one host, in bytes. Pages are touched only when objects are placed in them, so this bounds
+ * a host's size and costs nothing by itself. It is fixed because a memory that grows changes its view, and V8
+ * then no longer treats the view as a constant.
+ */
+const DEFAULT_BYTES = 1 << 29;
+
+const WASM_PAGE_BYTES = 65_536;
+
+/** Word that holds the first address never handed out. It shares the line of NULL, which no object uses. */
+const TOP: Address = 1;
+
+/** A lock was taken while held, or released while free: on a real host, a CPU that spins for ever. */
+export class LockError extends Error {
+  override readonly name = 'LockError';
+}
+
+/**
+ * Word-addressed memory on a shared WebAssembly buffer, whose start is page-aligned, so that line 0 begins
+ * at word 0.
+ *
+ * @remarks `lock` and `unlock` are a plain load and store of the lock word: V8 calls a builtin for each
+ * operation of Atomics, which would measure V8 and not the design.
+ */
+export class Memory {
+  readonly words: Int32Array;
+
+  /** @param bytes - Address space in bytes; rounded up to 64 KiB. */
+  constructor(bytes: number = DEFAULT_BYTES) {
+    const pages = Math.ceil(bytes / WASM_PAGE_BYTES);
+    const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.words = new Int32Array(buffer);
+    this.words[TOP] = LINE_WORDS;
+  }
+
+  /** The word at `address`, as int32. */
+  load(address: Address): number {
+    return this.words[address] as number;
+  }
+
+  /** Writes the word at `address`; `value` is taken as int32. */
+  store(address: Address, value: number): void {
+    this.words[address] = value;
+  }
+
+  /**
+   * Takes the lock word at `address`.
+   *
+   * @throws LockError if it is held: with one CPU at a time, nobody would ever release it.
+   */
+  lock(address: Address): void {
+    if (this.words[address] !== 0) throw new LockError(`lock at ${address} taken while held`);
+    this.words[address] = 1;
+  }
+
+  /**
+   * Releases the lock word at `address`.
+   *
+   * @throws LockError if it is free.
+   */
+  unlock(address: Address): void {
+    if (this.words[address] !== 1) throw new LockError(`lock at ${address} released while free`);
+    this.words[address] = 0;
+  }
+
+  /**
+   * Hands out zeroed words that are never given back: tables made at boot, and the slabs' pages.
+   *
+   * @param words - How many.
+   * @param alignWords - The address is a multiple of this; a power of two.
+   * @throws RangeError if the address space is used up.
+   */
+  reserve(words: number, alignWords: number = LINE_WORDS): Address {
+    const address = Math.ceil((this.words[TOP] as number) / alignWords) * alignWords;
+    if (address + words > this.words.length) {
+      throw new RangeError(
+        `the modelled host needs more than its ${this.words.length * WORD_BYTES} bytes of memory`,
+      );
+    }
+    this.words[TOP] = address + words;
+    return address;
+  }
+}

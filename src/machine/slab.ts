@@ -1,0 +1,107 @@
+// Slabs of fixed-size objects, and kmalloc's size classes built on them. The free list runs through the free
+// objects' first words, as in SLUB. No lock: the kernel's fast path has none either (per-CPU lists).
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { type Address, type Memory, NULL, WORD_BYTES } from './memory.js';
+
+/** Where a slab's next object lies: the next in order, or anywhere, as on a host that has run for long. */
+export type HeapPlacement = 'packed' | 'scattered';
+
+/** Bytes that a slab takes from the host at a time: one page where packed. */
+const PACKED_CHUNK_BYTES = 4096;
+
+/**
+ * Bytes of a chunk whose objects are handed out in random order. 2 MiB is more than the L2 cache of the
+ * machines in question, so that neighbours in a list share neither a line nor a prefetch stream.
+ */
+const SCATTERED_CHUNK_BYTES = 1 << 21;
+
+/** Sizes of kmalloc's caches up to one page, in bytes (mm/slab_common.c); powers of two above. */
+const KMALLOC_CLASSES = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096];
+
+/** The size in bytes of the object that kmalloc(bytes) hands out. */
+export function kmallocSize(bytes: number): number {
+  const size = KMALLOC_CLASSES.find((candidate) => candidate >= bytes);
+  return size ?? 2 ** Math.ceil(Math.log2(bytes));
+}
+
+/** kmalloc and kfree on one memory. */
+export interface Kmalloc {
+  /** A zeroed object of at least `bytes` bytes. */
+  alloc(bytes: number): Address;
+  /** Takes back an object that `alloc` gave for the same number of bytes. */
+  free(address: Address, bytes: number): void;
+  /** Objects handed out and not taken back, by size class in bytes. */
+  live(): Map<number, number>;
+}
+
+/** Words of a slab's own record in memory: head of the free list, objects handed out. */
+const FREE_LIST = 0;
+const LIVE = 1;
+const RECORD_WORDS = 2;
+
+/**
+ * kmalloc with the given placement.
+ *
+ * @param seed - Decides the order of a scattered slab; the same seed gives the same addresses.
+ */
+export function kmallocIn(memory: Memory, placement: HeapPlacement, seed: number): Kmalloc {
+  const records = new Map<number, Address>();
+  const random = xoroshiro128plus(seed);
+
+  /** Adds a chunk to the free list, so that its objects come out in the chosen order. */
+  function grow(record: Address, size: number): void {
+    const chunkBytes = placement === 'packed' ? PACKED_CHUNK_BYTES : SCATTERED_CHUNK_BYTES;
+    const count = Math.max(1, Math.floor(chunkBytes / size));
+    const words = size / WORD_BYTES;
+    const page = memory.reserve(count * words, PACKED_CHUNK_BYTES / WORD_BYTES);
+    const order = Uint32Array.from({ length: count }, (_, index) => index);
+    if (placement === 'scattered') {
+      for (let last = count - 1; last > 0; last--) {
+        const other = uniformInt(random, 0, last);
+        const swapped = order[last] as number;
+        order[last] = order[other] as number;
+        order[other] = swapped;
+      }
+    }
+    let next: Address = NULL;
+    for (let index = count - 1; index >= 0; index--) {
+      const object = page + (order[index] as number) * words;
+      memory.store(object, next);
+      next = object;
+    }
+    memory.store(record + FREE_LIST, next);
+  }
+
+  function recordOf(size: number): Address {
+    let record = records.get(size);
+    if (record === undefined) {
+      record = memory.reserve(RECORD_WORDS);
+      records.set(size, record);
+    }
+    return record;
+  }
+
+  return {
+    alloc(bytes) {
+      const size = kmallocSize(bytes);
+      const record = recordOf(size);
+      if (memory.load(record + FREE_LIST) === NULL) grow(record, size);
+      const object = memory.load(record + FREE_LIST);
+      memory.store(record + FREE_LIST, memory.load(object));
+      memory.store(record + LIVE, memory.load(record + LIVE) + 1);
+      const words = size / WORD_BYTES;
+      for (let word = 0; word < words; word++) memory.store(object + word, 0);
+      return object;
+    },
+    free(address, bytes) {
+      const record = recordOf(kmallocSize(bytes));
+      memory.store(address, memory.load(record + FREE_LIST));
+      memory.store(record + FREE_LIST, address);
+      memory.store(record + LIVE, memory.load(record + LIVE) - 1);
+    },
+    live() {
+      return new Map([...records].map(([size, record]) => [size, memory.load(record + LIVE)]));
+    },
+  };
+}

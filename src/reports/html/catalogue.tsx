@@ -1,0 +1,79 @@
+import type { Results, WorkloadInfo } from '../../harness/results.js';
+import { countsText, countText, limitsText, parametersText } from '../wording.js';
+import { Facts } from './facts.js';
+import { RecordingLabel, StrategyName } from './marks.js';
+
+/** The strategies: what each is, where it comes from, and what it declares. */
+export function Strategies({ results }: { results: Results }) {
+  return (
+    <>
+      {results.strategies.map((strategy) => (
+        <article key={strategy.id}>
+          <h3>
+            <StrategyName results={results} id={strategy.id} />
+          </h3>
+          <p>
+            <strong>{strategy.title}.</strong> {strategy.summary}
+          </p>
+          <Facts
+            facts={[
+              ['Stands for', strategy.source],
+              ['Declared limits', limitsText(strategy)],
+              ['Sound', strategy.sound ? 'yes: it declares no limits but id ranges' : 'no'],
+              [
+                'GA log',
+                strategy.gaLog === 'always'
+                  ? 'whenever the vCPU is not running'
+                  : 'only while the vCPU blocks',
+              ],
+              ['Module', strategy.file],
+              ['Notes', strategy.notes.length === 0 ? null : strategy.notes.join(' ')],
+            ]}
+          />
+        </article>
+      ))}
+    </>
+  );
+}
+
+/** The workloads: which host each is, whom it favours, and what is in its stream. */
+export function Workloads({ results }: { results: Results }) {
+  return (
+    <>
+      {results.workloads.map((workload) => (
+        <article key={workload.id}>
+          <h3>
+            <code>{workload.id}</code>
+          </h3>
+          <p>{workload.story}</p>
+          <RecordingLabel workload={workload} />
+          <Facts
+            facts={[
+              ['Favours', workload.favours],
+              ['Disadvantages', workload.disadvantages],
+              ['Parameters', parametersText(workload.parameters)],
+              ['Host', hostText(workload)],
+              ['Setup', countsText(workload.setup)],
+              ['Window', countsText(workload.window)],
+              ['Teardown', countsText(workload.teardown)],
+              ['Stream digest', <code>{workload.stream}</code>],
+              ['Recording', workload.recording && <code>{workload.recording.file}</code>],
+              ['Found in it', workload.recording && countsText(workload.recording.counts)],
+              [
+                'Warnings',
+                workload.recording?.warnings.length ? workload.recording.warnings.join(' ') : null,
+              ],
+            ]}
+          />
+        </article>
+      ))}
+    </>
+  );
+}
+
+function hostText({ vms, vcpus, irqs, devices, cpus }: WorkloadInfo): string {
+  const counts = { VMs: vms, vCPUs: vcpus, irqs, devices, CPUs: cpus };
+  return Object.entries(counts)
+    .map(([name, count]) => `${countText(count)} ${name}`)
+    .join(', ');
+}

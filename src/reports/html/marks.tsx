@@ -1,0 +1,41 @@
+// Small marks beside a figure or a name.
+import type { ComponentChildren } from 'preact';
+import type { Results } from '../../harness/results.js';
+import { strokeOf } from '../palette.js';
+
+/** A word that a figure must not be read without. */
+export function Stamp({ kind, children }: { kind: 'bad' | 'doubt' | 'good'; children: ComponentChildren }) {
+  return <span class={`stamp ${kind}`}>{children}</span>;
+}
+
+/** A strategy's id with the line that charts draw it with. */
+export function StrategyName({ results, id, note }: { results: Results; id: string; note?: string }) {
+  const position = results.strategies.findIndex((strategy) => strategy.id === id);
+  return (
+    <span class="strategy-name">
+      <svg class={`stroke stroke-${position}`} width="26" height="8" viewBox="0 0 26 8" aria-hidden="true">
+        <line
+          x1="0"
+          y1="4"
+          x2="26"
+          y2="4"
+          stroke-width="3"
+          stroke-dasharray={strokeOf(position).dash.join(' ') || 'none'}
+        />
+      </svg>
+      <code>{id}</code>
+      {note === undefined ? null : <span class="note"> {note}</span>}
+    </span>
+  );
+}
+
+/** Says of a workload that part of it was recorded and part assumed; nothing for others. */
+export function RecordingLabel({ workload }: { workload: Results['workloads'][number] }) {
+  const { recording } = workload;
+  if (recording === null) return null;
+  return (
+    <p class="recording">
+      <Stamp kind="doubt">recording</Stamp> Recorded: {recording.recorded} Assumed: {recording.assumed}
+    </p>
+  );
+}

@@ -1,0 +1,179 @@
+import type { ComponentChildren } from 'preact';
+import type { Results } from '../../harness/results.js';
+import type { SurveyedCell } from '../survey.js';
+import { numberOf } from '../wording.js';
+import { Accounting } from './accounting.js';
+import { Strategies, Workloads } from './catalogue.js';
+import { OracleMatrix } from './oracle-matrix.js';
+import { Limits, Provenance } from './provenance.js';
+import { type DrawnChart, Nanoseconds, RatiosToBaseline, RatiosToFloor } from './timing.js';
+import { Verdicts } from './verdicts.js';
+
+/** All that the page says. */
+interface PageContent {
+  readonly results: Results;
+  readonly cells: readonly SurveyedCell[];
+  readonly charts: ReadonlyMap<string, DrawnChart>;
+}
+
+/** What is inlined into the page: its own text, the hash of each in the security policy. */
+interface PageAssets {
+  readonly policy: string;
+  readonly style: string;
+  /** Data for the last script, as JSON that is safe inside a script element. */
+  readonly chartData: string;
+  /** Classic scripts, in their order, before the module. */
+  readonly scripts: readonly string[];
+  readonly moduleScript: string;
+}
+
+/** The report as one page. */
+export function Page({ content, assets }: { content: PageContent; assets: PageAssets }) {
+  const { results, cells, charts } = content;
+  const { run } = results;
+  const title = 'gatag-bench: how a hypervisor finds the IRTEs of a vCPU';
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={assets.policy} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`${title}, ${run.startedAt}`}</title>
+        <link rel="icon" href="data:," />
+        <style dangerouslySetInnerHTML={{ __html: assets.style }} />
+      </head>
+      <body>
+        <header>
+          <h1>{title}</h1>
+          <p class="meta">
+            {run.startedAt}, {run.suite} suite, {numberOf(run.forks, 'fork')} of{' '}
+            {numberOf(run.rounds, 'round')}, seed {run.seed}, gatag-bench {results.tool.version}
+          </p>
+          <p>
+            When a vCPU is loaded on or taken off a physical CPU, every interrupt-remapping table entry (IRTE)
+            that posts interrupts to it must be updated. This run compares{' '}
+            {numberOf(results.strategies.length, 'way')} of finding those entries in{' '}
+            {numberOf(cells.length, 'workload')}: whether each is right, and what it takes beside{' '}
+            <code>{run.baseline}</code>. Times are those of a V8 model, not of the kernel.
+          </p>
+          <nav aria-label="Contents">
+            <ul>
+              {SECTIONS.map(({ id, name }) => (
+                <li key={id}>
+                  <a href={`#${id}`}>{name}</a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </header>
+        <main>
+          {SECTIONS.map(({ id, heading, introduction, body }) => (
+            <section key={id} id={id} aria-labelledby={`${id}-heading`}>
+              <h2 id={`${id}-heading`}>{heading}</h2>
+              {introduction === undefined ? null : <p>{introduction(results)}</p>}
+              {body({ results, cells, charts })}
+            </section>
+          ))}
+        </main>
+        <script
+          id="chart-data"
+          type="application/json"
+          dangerouslySetInnerHTML={{ __html: assets.chartData }}
+        />
+        {assets.scripts.map((script, index) => (
+          <script key={index} dangerouslySetInnerHTML={{ __html: script }} />
+        ))}
+        <script type="module" dangerouslySetInnerHTML={{ __html: assets.moduleScript }} />
+      </body>
+    </html>
+  );
+}
+
+interface Section {
+  readonly id: string;
+  /** In the contents. */
+  readonly name: string;
+  readonly heading: string;
+  readonly introduction?: (results: Results) => string;
+  readonly body: (content: PageContent) => ComponentChildren;
+}
+
+const SECTIONS: readonly Section[] = [
+  {
+    id: 'verdicts',
+    name: 'Verdicts',
+    heading: 'Verdicts',
+    body: ({ results, cells }) => <Verdicts results={results} cells={cells} />,
+  },
+  {
+    id: 'oracle',
+    name: 'Right or wrong',
+    heading: 'Right or wrong: the oracle',
+    introduction: () =>
+      'A naive model that knows each entry by identity, never by tag, judges every operation. A finding within a ' +
+      'limit that the strategy declares was to be expected; one marked UNEXPECTED was not and fails the run. Lost to ' +
+      'overflow: interrupts whose GA log entry was lost when the ring was full, as the hardware declares; no finding.',
+    body: ({ results, cells }) => <OracleMatrix results={results} cells={cells} />,
+  },
+  {
+    id: 'ratios',
+    name: 'Ratio to baseline',
+    heading: 'Ratio to the baseline, V8 model',
+    introduction: ({ run }) =>
+      `Time per operation / ${run.baseline}, paired by round within a fork. Locks are plain loads and stores: the ` +
+      'cost of atomics is not in these times.',
+    body: (content) => <RatiosToBaseline {...content} />,
+  },
+  {
+    id: 'floor',
+    name: 'Ratio to floor',
+    heading: 'Ratio to the floor, V8 model',
+    introduction: () =>
+      'The floor writes the entries and does nothing else: it is a lower bound and no design. What a design takes ' +
+      'above 1 is what finding the entries costs it.',
+    body: (content) => <RatiosToFloor {...content} />,
+  },
+  {
+    id: 'nanoseconds',
+    name: 'ns per operation',
+    heading: 'ns per operation, V8 model',
+    introduction: () => 'Not kernel nanoseconds: see the limits.',
+    body: (content) => <Nanoseconds {...content} />,
+  },
+  {
+    id: 'strategies',
+    name: 'Strategies',
+    heading: 'The strategies',
+    body: ({ results }) => <Strategies results={results} />,
+  },
+  {
+    id: 'workloads',
+    name: 'Workloads',
+    heading: 'The workloads',
+    body: ({ results }) => <Workloads results={results} />,
+  },
+  {
+    id: 'accounting',
+    name: 'Commands and memory',
+    heading: 'Commands and memory',
+    introduction: ({ host }) => `Counted, never priced. Flush policy of the modelled host: ${host.flush}.`,
+    body: ({ results, cells }) => <Accounting results={results} cells={cells} />,
+  },
+  {
+    id: 'environment',
+    name: 'Environment and method',
+    heading: 'Environment and method',
+    introduction: ({ environment }) =>
+      environment.warnings.length === 0
+        ? 'Nothing about this machine was seen to be less than ideal for timing.'
+        : 'What is less than ideal for timing on this machine:',
+    body: ({ results }) => <Provenance results={results} />,
+  },
+  {
+    id: 'limits',
+    name: 'Limits',
+    heading: 'What this cannot show',
+    body: ({ results }) => <Limits results={results} />,
+  },
+];

@@ -1,0 +1,89 @@
+// The report as one file: it opens from disk, loads nothing, and says all it has to say without scripts too.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { renderToStaticMarkup } from 'preact-render-to-string';
+import type { Results } from '../../harness/results.js';
+import { type Chart, chartsOf } from '../charts.js';
+import { DARK_COLOURS } from '../palette.js';
+import { surveyCells } from '../survey.js';
+import { neutralised } from '../untrusted.js';
+import { Page } from './page.js';
+import { styleSheet } from './style.js';
+import type { DrawnChart } from './timing.js';
+
+/**
+ * The page of a run.
+ *
+ * @param pngs - Image of each chart by its name; a chart without one is left out.
+ */
+export function renderHtml(results: Results, pngs: ReadonlyMap<string, Uint8Array>): string {
+  const shown = neutralised(results);
+  const charts = chartsOf(shown).flatMap((chart): [string, DrawnChart][] => {
+    const png = pngs.get(chart.name);
+    return png === undefined ? [] : [[chart.name, { chart, png }]];
+  });
+  const style = styleSheet(shown);
+  const scripts = [
+    libraryText('chart.js', 'chart.umd.min.js'),
+    libraryText('chartjs-plugin-annotation', 'chartjs-plugin-annotation.min.js'),
+  ];
+  const moduleScript = scriptText(new URL('../page/interactive-charts.js', import.meta.url));
+  const page = renderToStaticMarkup(
+    <Page
+      content={{ results: shown, cells: surveyCells(shown), charts: new Map(charts) }}
+      assets={{
+        policy: securityPolicy(style, [...scripts, moduleScript]),
+        style,
+        chartData: chartData(charts.map(([, { chart }]) => chart)),
+        scripts,
+        moduleScript,
+      }}
+    />,
+  );
+  return `<!DOCTYPE html>\n${page}\n`;
+}
+
+/** Only what is in the file, and of scripts and styles only those with these hashes. */
+function securityPolicy(style: string, scripts: readonly string[]): string {
+  const source = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return [
+    "default-src 'none'",
+    'img-src data:',
+    `style-src ${source(style)}`,
+    `script-src ${scripts.map(source).join(' ')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+/** The browser's build of a library: a file beside the one that imports of it lead to. */
+function libraryText(name: string, file: string): string {
+  return scriptText(new URL(file, import.meta.resolve(name)));
+}
+
+/**
+ * A script as it can stand in the page.
+ *
+ * @throws Error if it would end its element.
+ */
+function scriptText(url: URL): string {
+  // Source maps are not in the page; and a browser hashes what it has parsed, in which line ends are "\n".
+  const text = readFileSync(url, 'utf8')
+    .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
+    .replace(/\r\n?/g, '\n');
+  if (/<\/script|<!--/i.test(text)) throw new Error(`${url.pathname} cannot stand inside a script element`);
+  return text;
+}
+
+/** What the page's script draws from, escaped so that no text in it can end the script element. */
+function chartData(charts: readonly Chart[]): string {
+  const data = {
+    configurations: Object.fromEntries(charts.map(({ name, config }) => [name, config])),
+    heights: Object.fromEntries(charts.map(({ name, height }) => [name, height])),
+    darkColours: DARK_COLOURS,
+  };
+  return JSON.stringify(data).replace(
+    /[<\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,289 @@
+import type { ComponentChildren } from 'preact';
+import type { ComparedStrategy } from '../../harness/comparison.js';
+import type { Results } from '../../harness/results.js';
+import { type Chart, nanosecondsChartName, ratioChartName } from '../charts.js';
+import { sampleFacts } from '../samples.js';
+import { FLOOR, isWrong, type SurveyedCell } from '../survey.js';
+import {
+  bytesText,
+  confidenceText,
+  countText,
+  intervalText,
+  nanosecondsText,
+  numberOf,
+  ratioText,
+} from '../wording.js';
+import { RecordingLabel, Stamp, StrategyName } from './marks.js';
+import { type Row, Table } from './table.js';
+
+/** A chart with the image that stands for it. */
+export interface DrawnChart {
+  readonly chart: Chart;
+  readonly png: Uint8Array;
+}
+
+interface TimingProps {
+  readonly results: Results;
+  readonly cells: readonly SurveyedCell[];
+  readonly charts: ReadonlyMap<string, DrawnChart>;
+}
+
+/** Each strategy against the baseline, by workload. */
+export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
+  const { baseline } = results.run;
+  return (
+    <>
+      {cells.map((cell) => (
+        <article key={cell.workload.id} id={`ratio-${cell.workload.id}`}>
+          <h3>{cell.workload.id}</h3>
+          <RecordingLabel workload={cell.workload} />
+          <ControlNotes cell={cell} />
+          <Figure drawn={charts.get(ratioChartName(cell.workload.id))} />
+          <Table
+            caption={`${cell.workload.id}: time per operation / ${baseline}, V8 model; below 1 is less time`}
+            columns={[
+              { label: 'Strategy' },
+              { label: 'Ratio', isNumber: true },
+              { label: `${confidenceText(results)} interval`, isNumber: true },
+              { label: 'Holm-adjusted', isNumber: true },
+              { label: 'Verdict' },
+              { label: 'Forks', isNumber: true },
+              { label: 'Read with' },
+            ]}
+            rows={[controlRow(results, cell), ...comparedRows(results, cell)]}
+          />
+        </article>
+      ))}
+    </>
+  );
+}
+
+function ControlNotes({ cell: { comparison } }: { cell: SurveyedCell }) {
+  const { control } = comparison;
+  if (control === null) {
+    return (
+      <p>
+        <Stamp kind="bad">no A/A control</Stamp> The baseline or its twin is void here.
+      </p>
+    );
+  }
+  if (control.unreliable) {
+    return (
+      <p>
+        <Stamp kind="bad">A/A unreliable</Stamp> The baseline against itself came out as{' '}
+        {ratioText(control.ratio.estimate)} {intervalText(control.ratio, ratioText)}, wholly outside the
+        equivalence band: the ratios of this workload are not to be trusted.
+      </p>
+    );
+  }
+  if (control.flagged) {
+    return (
+      <p>
+        <Stamp kind="doubt">A/A flagged</Stamp> The interval of the baseline against itself excludes 1, as one
+        in twenty does by chance.
+      </p>
+    );
+  }
+  return null;
+}
+
+function controlRow(results: Results, { comparison }: SurveyedCell): Row {
+  const { baseline } = results.run;
+  const { control } = comparison;
+  const header = <StrategyName results={results} id={baseline} note="A/A twin" />;
+  if (control === null) return { key: 'twin', header, cells: ['', '', '', '', '', 'void'] };
+  const stamp = control.unreliable ? (
+    <Stamp kind="bad">A/A unreliable</Stamp>
+  ) : control.flagged ? (
+    <Stamp kind="doubt">A/A flagged</Stamp>
+  ) : (
+    'the control'
+  );
+  return {
+    key: 'twin',
+    header,
+    cells: [
+      ratioText(control.ratio.estimate),
+      intervalText(control.ratio, ratioText),
+      '',
+      '',
+      control.forks,
+      stamp,
+    ],
+  };
+}
+
+function comparedRows(results: Results, cell: SurveyedCell): Row[] {
+  const { baseline, verdictIntended } = results.run;
+  const { rows, control, void: voids } = cell.comparison;
+  const isUnreliable = control?.unreliable ?? false;
+  return results.strategies.map(({ id }): Row => {
+    const header = <StrategyName results={results} id={id} />;
+    const reason = voids.find(({ strategy }) => strategy === id)?.reason;
+    const compared = rows.find(({ strategy }) => strategy === id);
+    const wrong = isWrong(cell, id) ? <Stamp kind="bad">wrong answers</Stamp> : null;
+    if (compared === undefined) {
+      const stands = id === baseline && reason === undefined;
+      const why = stands ? 'baseline' : `void: ${reason ?? 'the baseline is void'}`;
+      return {
+        key: id,
+        header,
+        cells: [
+          stands ? '1' : '',
+          '',
+          '',
+          '',
+          '',
+          <>
+            {wrong} <span class="prose">{why}</span>
+          </>,
+        ],
+      };
+    }
+    return {
+      key: id,
+      header,
+      cells: [
+        ratioText(compared.ratio.estimate),
+        intervalText(compared.ratio, ratioText),
+        intervalText(compared.adjusted, ratioText),
+        <span class="verdict">{verdictIntended ? compared.verdict : 'none'}</span>,
+        compared.forks,
+        <>
+          {wrong}
+          {isUnreliable ? <Stamp kind="bad">A/A unreliable</Stamp> : null}
+        </>,
+      ],
+    };
+  });
+}
+
+/** Each strategy against the lower bound: what finding the entries costs. */
+export function RatiosToFloor({ results, cells }: Omit<TimingProps, 'charts'>) {
+  if (cells.every(({ toFloor }) => toFloor === null)) {
+    return <p>The strategy "{FLOOR}" did not take part in this run.</p>;
+  }
+  return (
+    <Table
+      caption={`Time per operation / ${FLOOR}, V8 model, with its ${confidenceText(results)} interval (not adjusted)`}
+      columns={[
+        { label: 'Strategy' },
+        ...cells.map(({ workload, comparison }) => ({
+          label: comparison.control?.unreliable ? `${workload.id} (A/A unreliable)` : workload.id,
+          isNumber: true,
+        })),
+      ]}
+      rows={results.strategies
+        .filter(({ id }) => id !== FLOOR)
+        .map(({ id }) => ({
+          key: id,
+          header: <StrategyName results={results} id={id} />,
+          cells: cells.map((cell) => (
+            <FloorRatio
+              compared={cell.toFloor?.rows.find(({ strategy }) => strategy === id)}
+              isWrong={isWrong(cell, id)}
+            />
+          )),
+        }))}
+    />
+  );
+}
+
+function FloorRatio({ compared, isWrong }: { compared: ComparedStrategy | undefined; isWrong: boolean }) {
+  if (compared === undefined) return <>void</>;
+  return (
+    <>
+      {ratioText(compared.ratio.estimate)} <span class="note">{intervalText(compared.ratio, ratioText)}</span>
+      {isWrong ? (
+        <>
+          <br />
+          <Stamp kind="bad">wrong answers</Stamp>
+        </>
+      ) : null}
+    </>
+  );
+}
+
+/** ns per operation and what stands behind it, by workload. */
+export function Nanoseconds({ results, cells, charts }: TimingProps) {
+  return (
+    <>
+      {cells.map((cell) => (
+        <article key={cell.workload.id} id={`ns-${cell.workload.id}`}>
+          <h3>{cell.workload.id}</h3>
+          <RecordingLabel workload={cell.workload} />
+          <Figure drawn={charts.get(nanosecondsChartName(cell.workload.id))} />
+          <Table
+            caption={`${cell.workload.id}: ns per operation, V8 model, and the samples behind it`}
+            columns={[
+              { label: 'Strategy' },
+              { label: 'ns per operation', isNumber: true },
+              { label: `${confidenceText(results)} interval`, isNumber: true },
+              { label: 'Samples', isNumber: true },
+              { label: 'GC in samples', isNumber: true },
+              { label: 'Outliers, mild / severe', isNumber: true },
+              { label: 'Warm-up, first / last ns', isNumber: true },
+              { label: 'Peak resident', isNumber: true },
+              { label: 'Read with' },
+            ]}
+            rows={sampleFacts(results, cell.cell).map((facts) => {
+              const { strategy, role, samples, collections, outliers, warmUp, peakBytes } = facts;
+              const isTwin = role === 'twin';
+              const figures = isTwin ? undefined : cell.nanoseconds.get(strategy);
+              const isVoid = !isTwin && figures === undefined;
+              return {
+                key: `${strategy} ${role}`,
+                header: (
+                  <StrategyName results={results} id={strategy} {...(isTwin ? { note: 'A/A twin' } : {})} />
+                ),
+                cells: [
+                  figures === undefined ? '' : nanosecondsText(figures.over.estimate),
+                  figures === undefined ? '' : intervalText(figures.over, nanosecondsText),
+                  countText(samples),
+                  countText(collections),
+                  `${outliers.mild} / ${outliers.severe}`,
+                  warmUp === null ? '' : `${nanosecondsText(warmUp.first)} / ${nanosecondsText(warmUp.last)}`,
+                  bytesText(peakBytes),
+                  <>
+                    {isWrong(cell, strategy) ? <Stamp kind="bad">wrong answers</Stamp> : null}
+                    {isVoid ? 'void' : null}
+                  </>,
+                ],
+              };
+            })}
+          />
+          <p class="note">{batchSentence(results, cell)}</p>
+        </article>
+      ))}
+    </>
+  );
+}
+
+function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): string {
+  const { windowsPerBatch, warmUpWindows, replays } = cell.timing;
+  const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
+  return (
+    `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
+    `${numberOf(run.forks, 'fork')} of ${numberOf(run.rounds, 'round')}; warm-up ${numberOf(warmUpWindows, 'window')}; ` +
+    `${numberOf(replays, 'replay')} in a process.`
+  );
+}
+
+function Figure({ drawn }: { drawn: DrawnChart | undefined }): ComponentChildren {
+  if (drawn === undefined) return null;
+  const { chart, png } = drawn;
+  return (
+    <figure data-chart={chart.name}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <div class="image-box" tabIndex={0}>
+        <img
+          src={`data:image/png;base64,${Buffer.from(png).toString('base64')}`}
+          alt={`Chart "${chart.title}". The table below has its figures.`}
+          width={chart.width}
+          height={chart.height}
+        />
+      </div>
+      <figcaption>{chart.caption}</figcaption>
+    </figure>
+  );
+}

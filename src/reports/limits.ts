@@ -1,0 +1,74 @@
+// What a run cannot show. Every report carries it.
+import type { Results } from '../harness/results.js';
+import { numberOf } from './wording.js';
+
+/** Something that the results do not say. */
+interface ReportLimit {
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** The limits of a run's results. */
+export function limitsOf(results: Results): ReportLimit[] {
+  const { environment, host, workloads } = results;
+  const limits: ReportLimit[] = [
+    {
+      subject: 'A model, not the kernel',
+      text:
+        'The designs run as compiled JavaScript (V8) on a model of the IRTEs, lists, hash tables and locks, laid ' +
+        "out in the kernel's sizes. What can carry over is the work that a design does and the order of the ratios.",
+    },
+    {
+      subject: 'Absolute kernel nanoseconds',
+      text:
+        'ns per operation are those of the model. Compiled C took from the same time to less than half of it ' +
+        'for a bucket walk of the same layout, so no figure here is a time of the kernel.',
+    },
+    {
+      subject: 'Cost of atomics',
+      text:
+        'Locks are a plain load and a plain store of the lock word. The price of a locked instruction, and of ' +
+        'cmpxchg16b on an IRTE, is in none of the V8 times; designs that take more locks look better than they are.',
+    },
+    {
+      subject: 'Single-threaded',
+      text:
+        'One thread replays each workload. Contention for a lock, and what else happens between CPUs, is not ' +
+        'measured.',
+    },
+    {
+      subject: 'Coherence traffic',
+      text:
+        `Cache lines that move between cores are not in the times. This machine has ${numberOf(environment.cpus, 'CPU')}; ` +
+        'nothing is said of more, or of several sockets.',
+    },
+    {
+      subject: 'Interrupts-off latency',
+      text: 'Times are means over windows of operations. How long the longest single update keeps interrupts off is not measured.',
+    },
+    {
+      subject: 'Invalidation cost',
+      text:
+        `INVALIDATE and COMPLETION_WAIT are counted and never priced (flush: ${host.flush}). On hardware that needs ` +
+        'them they may outweigh all else.',
+    },
+    {
+      subject: 'Garbage collection',
+      text: 'Collections during a sample are counted and stated beside the times. Their time is in the samples: none is dropped.',
+    },
+    {
+      subject: 'Peak memory',
+      text:
+        'The largest resident set is that of the whole process, with the engine and the stream. What a design ' +
+        'holds is the count of modelled bytes.',
+    },
+  ];
+  const recorded = workloads.filter(({ recording }) => recording !== null).map(({ id }) => id);
+  if (recorded.length > 0) {
+    limits.push({
+      subject: 'Recording',
+      text: `In ${recorded.join(', ')} only the schedule was recorded. Devices, routes and interrupts are assumed.`,
+    });
+  }
+  return limits;
+}

@@ -1,0 +1,56 @@
+// How each strategy is drawn, the same in every chart: by its position in the results.
+
+/** A colour on white paper with its counterpart on a dark screen. */
+interface ThemedColour {
+  readonly light: string;
+  readonly dark: string;
+}
+
+/** How a strategy is drawn. */
+export interface Stroke extends ThemedColour {
+  /** Lengths of dashes and gaps in pixels; empty for a solid line. */
+  readonly dash: readonly number[];
+}
+
+/**
+ * Found by search: of 12 colours with a contrast of at least 3 to their background, those whose least distance in
+ * OKLab is greatest, for normal sight and for simulated protanopia, deuteranopia and tritanopia alike, in light
+ * and dark. Neighbours in the debate got colours far apart.
+ */
+const COLOURS: readonly ThemedColour[] = [
+  { light: '#994407', dark: '#ef9260' },
+  { light: '#ad9045', dark: '#fee6aa' },
+  { light: '#309bb3', dark: '#b1e8f7' },
+  { light: '#4428c2', dark: '#888bf9' },
+  { light: '#00158e', dark: '#396be2' },
+  { light: '#643163', dark: '#b17aaf' },
+  { light: '#7f2022', dark: '#d46d69' },
+  { light: '#227ba2', dark: '#79ccf6' },
+  { light: '#606060', dark: '#acacac' },
+  { light: '#a76a3c', dark: '#fdb98a' },
+  { light: '#341750', dark: '#795c9b' },
+  { light: '#4f0c03', dark: '#9d5446' },
+];
+
+/** As many as share no factor with the colours, so that the pair repeats only after 60 strategies. */
+const DASHES: readonly (readonly number[])[] = [[], [9, 3], [4, 2], [11, 3, 3, 3], [2, 2]];
+
+/** How the strategy at a position of the results is drawn. */
+export function strokeOf(position: number): Stroke {
+  const colour = COLOURS[position % COLOURS.length] as ThemedColour;
+  return { ...colour, dash: DASHES[position % DASHES.length] as readonly number[] };
+}
+
+/** What charts are drawn with besides the strategies. */
+export const INK = {
+  paper: { light: '#ffffff', dark: '#15181d' },
+  text: { light: '#24292f', dark: '#d5dae1' },
+  grid: { light: '#e3e6ea', dark: '#2c323b' },
+  axis: { light: '#8b949e', dark: '#7d8793' },
+  band: { light: '#eef1f5', dark: '#20262e' },
+} as const satisfies Record<string, ThemedColour>;
+
+/** The dark counterpart of every colour that a chart is drawn with. */
+export const DARK_COLOURS: Readonly<Record<string, string>> = Object.fromEntries(
+  [...COLOURS, ...Object.values(INK)].map(({ light, dark }) => [light, dark]),
+);

@@ -1,0 +1,81 @@
+// Where the figures come from: the machine, the seeds, the modelled host and the method, as names and values.
+import type { Results } from '../harness/results.js';
+import { hostSchema } from '../machine/host.js';
+import { bandText, bytesText, confidenceText, countText } from './wording.js';
+
+/** A name with its value. */
+type Fact = readonly [string, string];
+
+const UNKNOWN = 'not known';
+
+/** The machine that measured. */
+export function environmentFacts({ environment, tool }: Results): Fact[] {
+  const { cpuModel, cpus, memoryBytes, load, kernel, node, v8, nodeFlags } = environment;
+  return [
+    ['CPU', `${cpuModel}, ${countText(cpus)} online`],
+    ['Memory', bytesText(memoryBytes)],
+    ['Load average at the start', load.toFixed(2)],
+    ['Governor', environment.governor ?? UNKNOWN],
+    ['Turbo', environment.turbo ?? UNKNOWN],
+    ['SMT', environment.smt ?? UNKNOWN],
+    ['Virtualised', environment.virtualised ?? 'no sign of it'],
+    ['Cgroup CPU quota', environment.cgroupCpuQuota ?? 'none'],
+    ['Kernel', kernel],
+    ['Node', `${node}, V8 ${v8}`],
+    ['Node flags', nodeFlags.length === 0 ? 'none' : nodeFlags.join(' ')],
+    ['gatag-bench', `${tool.version}, revision ${tool.revision ?? UNKNOWN}`],
+  ];
+}
+
+/** When and how it was run. */
+export function runFacts({ run, host }: Results): Fact[] {
+  return [
+    ['Started', run.startedAt],
+    ['Took', `${run.seconds.toFixed(0)} s`],
+    ['Suite', run.suite],
+    ['Seed', `${run.seed}, heap ${host.heapSeed}`],
+  ];
+}
+
+/** The method's constants. */
+export function methodFacts(results: Results): Fact[] {
+  const { run } = results;
+  const verdicts: Fact[] = [
+    ['equivalent', `the interval lies inside 1 +- ${bandText(results)}, stated in advance`],
+    ['faster, slower', `else, the Holm-adjusted p is below ${Number((1 - run.confidence).toPrecision(2))}`],
+    ['not separated', 'else; it is not the same as equivalent'],
+  ];
+  return [
+    ['Unit of inference', `the process: ${run.forks} forks for each strategy, fixed in advance`],
+    ['Rounds in a fork', `${run.rounds}, strategies in an order drawn anew, one timed batch each`],
+    [
+      'Ratio',
+      `median over rounds of ln(strategy / ${run.baseline}) in a fork, mean over forks, exponentiated`,
+    ],
+    ['Interval', `Student's t over forks, ${confidenceText(results)}; Holm within a workload`],
+    ...(run.verdictIntended ? verdicts : []),
+    [
+      'A/A control',
+      'the baseline takes part twice; flagged: its interval excludes 1; unreliable: it lies wholly outside the ' +
+        `band of 1 +- ${bandText(results)}`,
+    ],
+  ];
+}
+
+/** A parameter of the modelled host. */
+interface HostFact {
+  readonly name: string;
+  readonly value: string;
+  readonly meaning: string;
+}
+
+/** The modelled host, the same for every strategy. */
+export function hostFacts({ host }: Results): HostFact[] {
+  const shape: Readonly<Record<string, { description?: string | undefined }>> =
+    hostSchema.def.innerType.shape;
+  return Object.entries(host).map(([name, value]) => ({
+    name,
+    value: String(value),
+    meaning: shape[name]?.description ?? '',
+  }));
+}

@@ -1,0 +1,142 @@
+// What the results amount to: each cell with its comparisons, and each strategy over all cells. Everything that
+// the HTML and the text report both say is worked out here, once.
+import {
+  type CellComparison,
+  compareCell,
+  type NanosecondsPerOperation,
+  nanosecondsPerOperation,
+} from '../harness/comparison.js';
+import type { Cell, Check, Finding, Results, StrategyInfo, WorkloadInfo } from '../harness/results.js';
+import type { Verdict } from '../harness/statistics.js';
+
+/** The strategy that is a lower bound and no design. */
+export const FLOOR = 'floor';
+
+/** A cell with all that follows from it. */
+export interface SurveyedCell {
+  readonly workload: WorkloadInfo;
+  readonly cell: Cell;
+  readonly checks: ReadonlyMap<string, Check>;
+  readonly comparison: CellComparison;
+  /** Null where the floor did not take part. */
+  readonly toFloor: CellComparison | null;
+  readonly nanoseconds: ReadonlyMap<string, NanosecondsPerOperation>;
+}
+
+/** All cells, in the order of the results. */
+export function surveyCells(results: Results): SurveyedCell[] {
+  const hasFloor = results.strategies.some(({ id }) => id === FLOOR);
+  return results.cells.map((cell, index) => ({
+    workload: results.workloads[index] as WorkloadInfo,
+    cell,
+    checks: new Map(cell.checks.map((check) => [check.strategy, check])),
+    comparison: compareCell(results, cell),
+    toFloor: hasFloor ? compareCell(results, cell, FLOOR) : null,
+    nanoseconds: new Map(nanosecondsPerOperation(results, cell).map((row) => [row.strategy, row])),
+  }));
+}
+
+/** Whether the oracle shows a strategy wrong in a cell. */
+export function isWrong({ checks }: SurveyedCell, strategy: string): boolean {
+  const check = checks.get(strategy);
+  return check !== undefined && (check.findings.length > 0 || !check.matchesOracle);
+}
+
+/** Whether a finding lies outside the limits that its strategy declares. */
+export function isUnexpected({ declaredBy }: Finding): boolean {
+  return declaredBy === null;
+}
+
+/** Where a ratio stands over the cells whose A/A control is not unreliable. */
+export interface Standing {
+  /** Least and greatest estimate; null if there is none. */
+  readonly range: { readonly low: number; readonly high: number } | null;
+  /** Workloads by verdict. */
+  readonly verdicts: Readonly<Record<Verdict, readonly string[]>>;
+}
+
+/** Where a strategy stands against a baseline, by default the run's. */
+export function standingOf(
+  results: Results,
+  cells: readonly SurveyedCell[],
+  strategy: string,
+  baseline: string = results.run.baseline,
+): Standing {
+  const verdicts: Record<Verdict, string[]> = {
+    faster: [],
+    slower: [],
+    equivalent: [],
+    'not separated': [],
+  };
+  const estimates: number[] = [];
+  for (const { cell, comparison } of cells) {
+    if (comparison.control?.unreliable) continue;
+    const compared = baseline === comparison.baseline ? comparison : compareCell(results, cell, baseline);
+    const row = compared.rows.find((candidate) => candidate.strategy === strategy);
+    if (row === undefined) continue;
+    verdicts[row.verdict].push(cell.workload);
+    estimates.push(row.ratio.estimate);
+  }
+  const range = estimates.length === 0 ? null : { low: Math.min(...estimates), high: Math.max(...estimates) };
+  return { range, verdicts };
+}
+
+/** Findings of one kind over all cells, those within one limit or those unexpected. */
+interface FindingTotal extends Pick<Finding, 'kind' | 'declaredBy'> {
+  readonly count: number;
+}
+
+/** A strategy over all cells. */
+export interface StrategyOutcome {
+  readonly strategy: StrategyInfo;
+  readonly findings: readonly FindingTotal[];
+  /** Workloads that the oracle judged. */
+  readonly judged: readonly string[];
+  /** Those in which it is shown wrong. */
+  readonly wrongIn: readonly string[];
+  readonly standing: Standing;
+  /** Workloads in which its time per operation is the lowest, or the highest, of the designs without wrong answers. */
+  readonly lowestIn: readonly string[];
+  readonly highestIn: readonly string[];
+  readonly voidIn: readonly string[];
+}
+
+/** Every strategy over all cells, in the order of the results. */
+export function strategyOutcomes(results: Results, cells: readonly SurveyedCell[]): StrategyOutcome[] {
+  const ranks = cells.map(rankCell);
+  const workloads = (select: (cell: SurveyedCell, index: number) => boolean) =>
+    cells.filter(select).map(({ cell }) => cell.workload);
+  return results.strategies.map((strategy) => ({
+    strategy,
+    findings: totalFindings(cells, strategy.id),
+    judged: workloads(({ checks }) => checks.has(strategy.id)),
+    wrongIn: workloads((cell) => isWrong(cell, strategy.id)),
+    standing: standingOf(results, cells, strategy.id),
+    lowestIn: workloads((_, index) => ranks[index]?.lowest === strategy.id),
+    highestIn: workloads((_, index) => ranks[index]?.highest === strategy.id),
+    voidIn: workloads(({ comparison }) => comparison.void.some((row) => row.strategy === strategy.id)),
+  }));
+}
+
+function totalFindings(cells: readonly SurveyedCell[], strategy: string): FindingTotal[] {
+  const totals = new Map<string, FindingTotal>();
+  for (const { checks } of cells) {
+    for (const { kind, declaredBy, count } of checks.get(strategy)?.findings ?? []) {
+      const key = `${kind} ${declaredBy}`;
+      totals.set(key, { kind, declaredBy, count: (totals.get(key)?.count ?? 0) + count });
+    }
+  }
+  return [...totals.values()];
+}
+
+/** The designs of the least and greatest time in a cell; null where the A/A control is unreliable. */
+function rankCell(cell: SurveyedCell): { lowest: string; highest: string } | null {
+  if (cell.comparison.control?.unreliable) return null;
+  const ranked = [...cell.nanoseconds.values()]
+    .filter(({ strategy }) => strategy !== FLOOR && !isWrong(cell, strategy))
+    .sort((a, b) => a.over.estimate - b.over.estimate);
+  const [lowest, highest] = [ranked.at(0), ranked.at(-1)];
+  return lowest === undefined || highest === undefined || lowest === highest
+    ? null
+    : { lowest: lowest.strategy, highest: highest.strategy };
+}

@@ -1,0 +1,60 @@
+// Text from outside: strategy titles, file names, thread names of a recording, messages of errors. HTML is escaped
+// where it is written; what is left are characters that act on a terminal or reorder a line.
+
+/**
+ * Control and format characters (ANSI escapes, bidirectional overrides, zero-width ones), lone surrogates and
+ * line separators, in every string of a value written out as `\u{1b}`; line ends and tabs become spaces.
+ */
+export function neutralised<T>(value: T): T {
+  return mapStrings(value, visible) as T;
+}
+
+/** As {@link neutralised}, and all in ASCII. */
+export function neutralisedInAscii<T>(value: T): T {
+  return mapStrings(value, (text) => ascii(visible(text))) as T;
+}
+
+/** The same data with all its strings replaced, names of properties included. */
+function mapStrings(value: unknown, replace: (text: string) => string): unknown {
+  if (typeof value === 'string') return replace(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, replace));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [replace(key), mapStrings(item, replace)]),
+  );
+}
+
+function visible(text: string): string {
+  return text.replace(/[\t\r\n]+/g, ' ').replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+const ASCII_FORMS: Readonly<Record<string, string>> = {
+  '±': '+-',
+  '×': 'x',
+  '–': '-',
+  '—': '-',
+  '−': '-',
+  '‘': "'",
+  '’': "'",
+  '“': '"',
+  '”': '"',
+  '…': '...',
+  '≤': '<=',
+  '≥': '>=',
+  µ: 'u',
+  μ: 'u',
+  '\u00a0': ' ',
+};
+
+/** The text in ASCII: by usual replacements, without accents, and else as `\u{3b1}`. */
+function ascii(text: string): string {
+  return text
+    .replace(/\P{ASCII}/gu, (character) => ASCII_FORMS[character] ?? character)
+    .normalize('NFD')
+    .replace(/(?<=[a-z])\p{Mn}+/giu, '')
+    .replace(/\P{ASCII}/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
+}

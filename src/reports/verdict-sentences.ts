@@ -1,0 +1,85 @@
+// The verdicts in words: for each strategy what the oracle and the clock say of it.
+import type { Results } from '../harness/results.js';
+import { FLOOR, type Standing, type StrategyOutcome, type SurveyedCell } from './survey.js';
+import { countText, limitsText, numberOf, ratioText } from './wording.js';
+
+/** What the oracle says, in two words. */
+export function soundnessOf({ strategy, judged, wrongIn }: StrategyOutcome): string {
+  if (judged.length === 0) return 'not checked';
+  if (wrongIn.length > 0) return 'wrong answers';
+  return strategy.sound ? 'sound' : 'none found wrong';
+}
+
+/** What the oracle found: kinds, counts, and within which limit or UNEXPECTED. */
+export function correctnessSentence({ strategy, findings, judged, wrongIn }: StrategyOutcome): string {
+  if (judged.length === 0) return 'The oracle did not judge it.';
+  if (wrongIn.length === 0) {
+    const declared = strategy.limits.length === 0 ? 'no limits' : `limits ${limitsText(strategy)}`;
+    return `No wrong answers in ${numberOf(judged.length, 'workload')}; it declares ${declared}.`;
+  }
+  const kinds = findings.map(
+    ({ kind, count, declaredBy }) => `${kind} ${countText(count)} (${expectationText(declaredBy)})`,
+  );
+  const what =
+    kinds.length === 0 ? 'final IRTEs that are not those of the oracle (UNEXPECTED)' : kinds.join(', ');
+  return `Wrong answers in ${wrongIn.join(', ')}: ${what}.`;
+}
+
+/** Whether a finding was to be expected. */
+export function expectationText(declaredBy: string | null): string {
+  return declaredBy === null ? 'UNEXPECTED' : `within its declared limit ${declaredBy}`;
+}
+
+/** What the clock says of a strategy against the run's baseline. */
+export function timingSentences(results: Results, outcome: StrategyOutcome): string[] {
+  const { strategy, standing, wrongIn, lowestIn, highestIn, voidIn } = outcome;
+  const sentences =
+    strategy.id === results.run.baseline
+      ? ['It is the baseline of all ratios.']
+      : standingSentences(results, standing, wrongIn);
+  if (results.run.verdictIntended && strategy.id !== FLOOR) {
+    if (lowestIn.length > 0) sentences.push(`Lowest estimate of those right there: ${lowestIn.join(', ')}.`);
+    if (highestIn.length > 0)
+      sentences.push(`Highest estimate of those right there: ${highestIn.join(', ')}.`);
+  }
+  if (voidIn.length > 0) sentences.push(`Timing void in ${voidIn.join(', ')}.`);
+  return sentences;
+}
+
+/**
+ * A standing in words; without verdicts where the run intends none.
+ *
+ * @param wrongIn - Workloads in which the strategy is wrong, so that its time counts for little.
+ */
+export function standingSentences(
+  { run }: Results,
+  { range, verdicts }: Standing,
+  wrongIn: readonly string[],
+): string[] {
+  const compared = Object.values(verdicts).flat().length;
+  if (range === null) return ['No ratio that can be trusted.'];
+  const span = compared === 1 ? ratioText(range.low) : `${ratioText(range.low)} to ${ratioText(range.high)}`;
+  const ratio = `Ratio ${span} over ${numberOf(compared, 'workload')}.`;
+  if (!run.verdictIntended) return [ratio];
+  const named = (workload: string) => (wrongIn.includes(workload) ? `${workload} (wrong answers)` : workload);
+  const parts = Object.entries(verdicts).flatMap(([verdict, workloads]) =>
+    workloads.length === 0 ? [] : [`${verdict} in ${workloads.map(named).join(', ')}`],
+  );
+  return [ratio, `${capitalised(parts.join('; '))}.`];
+}
+
+/** How the verdicts' ratios are to be read, and which workloads they leave out. */
+export function readingSentences({ run }: Results, cells: readonly SurveyedCell[]): string[] {
+  const unreliable = cells
+    .filter(({ comparison }) => comparison.control?.unreliable)
+    .map(({ workload }) => workload.id);
+  const sentences = [`Ratios are time per operation / ${run.baseline}, V8 model; below 1 is less time.`];
+  if (unreliable.length > 0) {
+    sentences.push(`Left out, because the A/A control is unreliable there: ${unreliable.join(', ')}.`);
+  }
+  return sentences;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,76 @@
+// How figures and names are written, the same in every report. ASCII only: a text report can use all of it.
+import type { Results, StrategyInfo } from '../harness/results.js';
+import type { Interval } from '../harness/statistics.js';
+
+/** A ratio with four significant digits, or three decimals at the most. */
+export function ratioText(ratio: number): string {
+  if (ratio === 0) return '0';
+  if (ratio >= 10_000 || ratio < 0.001) return ratio.toExponential(1);
+  return ratio.toFixed(ratio >= 1000 ? 0 : ratio >= 100 ? 1 : ratio >= 10 ? 2 : 3);
+}
+
+/** ns per operation. */
+export function nanosecondsText(ns: number): string {
+  if (ns >= 1e7 || ns < 0.001) return ns.toExponential(2);
+  return ns.toFixed(ns >= 1000 ? 0 : ns >= 100 ? 1 : ns >= 1 ? 2 : 3);
+}
+
+/** Whether an interval has bounds: that of a single fork has none. */
+export function isBounded({ low, high }: Interval): boolean {
+  return low > 0 && Number.isFinite(high);
+}
+
+/** The bounds of an interval. */
+export function intervalText(interval: Interval, write: (value: number) => string): string {
+  return isBounded(interval) ? `[${write(interval.low)}, ${write(interval.high)}]` : 'unbounded';
+}
+
+/** A whole number with its thousands set apart. */
+export function countText(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Bytes in the largest unit that leaves at least one of it. */
+export function bytesText(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+  return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
+}
+
+/** A number of things: "1 fork", "3 forks". */
+export function numberOf(count: number, thing: string): string {
+  return `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** Names with how often: "load 8,192, put 8,192". */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  return entries.length === 0
+    ? 'none'
+    : entries.map(([name, count]) => `${name} ${countText(count)}`).join(', ');
+}
+
+/** Parameters: "vms=32, placement=spread". */
+export function parametersText(parameters: Readonly<Record<string, number | string>>): string {
+  const entries = Object.entries(parameters);
+  return entries.length === 0 ? 'none' : entries.map(([name, value]) => `${name}=${value}`).join(', ');
+}
+
+/** A strategy's declared limits. */
+export function limitsText({ limits }: StrategyInfo): string {
+  return limits.length === 0
+    ? 'none'
+    : limits
+        .map(({ kind, value }) => (value === undefined ? kind : `${kind} ${countText(value)}`))
+        .join(', ');
+}
+
+/** The confidence of the run's intervals: "95 %". */
+export function confidenceText({ run }: Results): string {
+  return `${Number((run.confidence * 100).toPrecision(3))} %`;
+}
+
+/** The half-width of the run's equivalence band: "3 %". */
+export function bandText({ run }: Results): string {
+  return `${Number((run.band * 100).toPrecision(3))} %`;
+}

@@ -1,0 +1,162 @@
+// The IOMMU driver's structure for one irq, and what it does to that irq's IRTE. An update edits the shadow entry
+// and commits it to the live one. Whoever calls holds the lock that keeps this irq's updates apart.
+import {
+  GA_LOG_INTR,
+  GUEST_MODE,
+  IRTE_WORDS,
+  IS_RUN,
+  remapWord0,
+  VALID,
+  withDestinationHi,
+  withDestinationLo,
+  withRootHi,
+  withRootLo,
+} from '../../machine/irte.js';
+import { type Fields, layoutOf } from '../../machine/layout.js';
+import type { Machine } from '../../machine/machine.js';
+import { type Address, WORD_BYTES } from '../../machine/memory.js';
+
+/** struct amd_ir_data of v6.1, x86-64: 80 bytes. `irq2Irte` is index << 16 | devid. */
+const IR_DATA = {
+  cachedGaTag: 'u32',
+  iommu: 'pointer',
+  irq2Irte: 'u32',
+  msiEntry: 3,
+  entry: 'pointer',
+  ref: 'pointer',
+  cfg: 'pointer',
+  gaVector: 'u32',
+  gaRootPtr: 'u64',
+  gaTag: 'u32',
+} as const;
+
+/** In place of a CPU: the vCPU is on none. */
+export const NO_CPU = -1;
+
+/**
+ * The driver's code for one irq.
+ *
+ * @param front - Fields that a design puts before the common ones, such as a hash node.
+ */
+export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
+  const { memory } = machine;
+  const layout = layoutOf('amd_ir_data', { ...front, ...IR_DATA }, machine.host.pointerBytes);
+  const common = layout.at as unknown as { readonly [K in keyof typeof IR_DATA]: number };
+  const entryBytes = IRTE_WORDS * WORD_BYTES;
+
+  /** Copies the shadow entry to the live one. */
+  function commit(irData: Address): void {
+    const entry = memory.load(irData + common.entry);
+    machine.updateIrte(
+      machine.irqTable(memory.load(irData + common.irq2Irte) & 0xffff),
+      memory.load(irData + common.ref),
+      memory.load(entry),
+      memory.load(entry + 1),
+      memory.load(entry + 2),
+      memory.load(entry + 3),
+    );
+  }
+
+  /** Writes the remap entry that the irq's configuration asks for. */
+  function setRemapMode(irData: Address): void {
+    const entry = memory.load(irData + common.entry);
+    const cfg = memory.load(irData + common.cfg);
+    memory.store(entry, remapWord0(memory.load(cfg)));
+    memory.store(entry + 1, 0);
+    memory.store(entry + 2, memory.load(cfg + 1));
+    memory.store(entry + 3, 0);
+    memory.store(irData + common.cachedGaTag, 0);
+    commit(irData);
+  }
+
+  return {
+    at: layout.at,
+    commit,
+    setRemapMode,
+
+    alloc(irq: number, devid: number): Address {
+      const index = machine.freeIrteIndex(devid);
+      const irData = machine.kmalloc(layout.bytes);
+      memory.store(irData + common.iommu, machine.iommuOf(devid));
+      memory.store(irData + common.irq2Irte, (index << 16) | devid);
+      memory.store(irData + common.entry, machine.kmalloc(entryBytes));
+      memory.store(irData + common.ref, machine.irteAt(devid, index));
+      memory.store(irData + common.cfg, machine.createIrqCfg(irq));
+      setRemapMode(irData);
+      return irData;
+    },
+
+    free(irData: Address): void {
+      const table = machine.irqTable(memory.load(irData + common.irq2Irte) & 0xffff);
+      machine.updateIrte(table, memory.load(irData + common.ref), 0, 0, 0, 0);
+      machine.freeIrqCfg(memory.load(irData + common.cfg));
+      machine.kfree(memory.load(irData + common.entry), entryBytes);
+      machine.kfree(irData, layout.bytes);
+    },
+
+    /** The IOMMU that the irq's device is behind. */
+    iommu: (irData: Address): Address => memory.load(irData + common.iommu),
+    /** The tag of the vCPU that the entry posts to; 0 in remap mode. */
+    cachedGaTag: (irData: Address): number => memory.load(irData + common.cachedGaTag),
+    isGuestMode: (irData: Address): boolean =>
+      (memory.load(memory.load(irData + common.entry)) & GUEST_MODE) !== 0,
+
+    /**
+     * Writes a guest-mode entry from zero: nothing of the remap entry may shine through.
+     *
+     * @param cpu - Where the vCPU runs, a physical APIC id; {@link NO_CPU} if it does not.
+     */
+    setGuestMode(
+      irData: Address,
+      tag: number,
+      rootPage: number,
+      vector: number,
+      cpu: number,
+      gaLogIntr: boolean,
+    ): void {
+      memory.store(irData + common.cachedGaTag, tag);
+      memory.store(irData + common.gaTag, tag);
+      memory.store(irData + common.gaRootPtr, rootPage);
+      memory.store(irData + common.gaVector, vector);
+      const isRun = cpu !== NO_CPU;
+      const destination = isRun ? cpu : 0;
+      const flags = VALID | GUEST_MODE | (isRun ? IS_RUN : 0) | (gaLogIntr ? GA_LOG_INTR : 0);
+      const entry = memory.load(irData + common.entry);
+      memory.store(entry, withDestinationLo(flags, destination));
+      memory.store(entry + 1, tag);
+      memory.store(entry + 2, withRootLo(vector, rootPage));
+      memory.store(entry + 3, withRootHi(withDestinationHi(0, destination), rootPage));
+      commit(irData);
+    },
+
+    /** Edits the shadow entry; {@link NO_CPU} keeps the destination. */
+    setRunState(irData: Address, cpu: number, isRun: boolean): void {
+      const entry = memory.load(irData + common.entry);
+      const word0 = memory.load(entry) & ~IS_RUN;
+      const flag = isRun ? IS_RUN : 0;
+      if (cpu === NO_CPU) {
+        memory.store(entry, word0 | flag);
+        return;
+      }
+      memory.store(entry, withDestinationLo(word0, cpu) | flag);
+      memory.store(entry + 3, withDestinationHi(memory.load(entry + 3), cpu));
+    },
+
+    /** Edits the shadow entry. */
+    setRootPage(irData: Address, rootPage: number): void {
+      const entry = memory.load(irData + common.entry);
+      memory.store(entry + 2, withRootLo(memory.load(entry + 2), rootPage));
+      memory.store(entry + 3, withRootHi(memory.load(entry + 3), rootPage));
+    },
+
+    /** Edits the shadow entry. */
+    setGaLogIntr(irData: Address, on: boolean): void {
+      const entry = memory.load(irData + common.entry);
+      const word0 = memory.load(entry) & ~GA_LOG_INTR;
+      memory.store(entry, word0 | (on ? GA_LOG_INTR : 0));
+    },
+  };
+}
+
+/** What {@link irDataIn} makes. */
+export type IrData = ReturnType<typeof irDataIn>;

@@ -1,0 +1,36 @@
+// The posted way to find entries: in every IOMMU a hash table of ir_data by GATAG, with a spinlock of its own.
+// Add and remove are O(1). An update must visit every IOMMU, also those with no device of the VM, and walk one
+// bucket in each under its lock: it cannot know where a tag has entries, nor how many.
+
+import type { Machine } from '../../machine/machine.js';
+import { type Address, LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
+
+/** The field that the hash needs in front of ir_data. */
+export const TAG_HASH_NODE = { hnode: 'hlist_node' } as const;
+
+/** @param gaTag - Offset of the tag in ir_data; the hash node is at its start. */
+export function tagHashIn(machine: Machine, gaTag: number) {
+  const { memory, hlist } = machine;
+  const { hashBits, pointerBytes } = machine.host;
+  const pointerWords = pointerBytes / WORD_BYTES;
+  // In each IOMMU's structure, the lock has a line of its own; the heads follow it.
+  const bytes = LINE_WORDS * WORD_BYTES + (1 << hashBits) * pointerBytes;
+  const tables = machine.iommus.map(() => machine.bootAlloc(bytes));
+  const bucketOf = (table: Address, tag: number): Address =>
+    table + LINE_WORDS + machine.hash32(tag, hashBits) * pointerWords;
+
+  return {
+    /** The table of each IOMMU, in the order of the machine's; its address is its lock's. */
+    tables,
+    tableOf: (iommu: Address): Address => tables[machine.iommus.indexOf(iommu)] as Address,
+    lock: (table: Address) => memory.lock(table),
+    unlock: (table: Address) => memory.unlock(table),
+    add: (table: Address, irData: Address) =>
+      hlist.addHead(bucketOf(table, memory.load(irData + gaTag)), irData),
+    del: (irData: Address) => hlist.del(irData),
+    /** The first ir_data in the bucket of a tag, whatever its own tag. */
+    first: (table: Address, tag: number): Address => memory.load(bucketOf(table, tag)),
+    /** The ir_data after one in its bucket. */
+    next: (irData: Address): Address => memory.load(irData),
+  };
+}

@@ -1,0 +1,126 @@
+// SVM's structures for a VM and its vCPUs, and the state of a vCPU that every design reads: on which CPU it is,
+// and whether it blocks. Where a design needs more in a vCPU (a list head, a lock), it adds fields.
+import { type Fields, layoutOf } from '../../machine/layout.js';
+import type { Machine } from '../../machine/machine.js';
+import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory.js';
+import { NO_CPU } from './ir-data.js';
+
+/** A VM. `vmHash` links it into a VM table; `vcpus` points to an array of pointers. */
+const KVM = { vmHash: 'hlist_node', vmId: 'u32', vcpuCount: 'u32', vcpus: 'pointer' } as const;
+
+/** A vCPU. `backingPage` is the page frame number of its vAPIC backing page. */
+const VCPU = {
+  kvm: 'pointer',
+  vcpuId: 'u32',
+  vcpuIdx: 'u32',
+  backingPage: 'u32',
+  cpu: 'u32',
+  isRunning: 'u32',
+  isBlocking: 'u32',
+} as const;
+
+const alignToLine = (bytes: number): number => {
+  const line = LINE_WORDS * WORD_BYTES;
+  return Math.ceil(bytes / line) * line;
+};
+
+/**
+ * VMs and vCPUs on a host.
+ *
+ * @param extra - Fields that a design adds to a vCPU, behind the common ones.
+ */
+export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
+  const { memory } = machine;
+  const pointerWords = machine.host.pointerBytes / WORD_BYTES;
+  const kvmLayout = layoutOf('kvm_svm', KVM, machine.host.pointerBytes);
+  const vcpuLayout = layoutOf('vcpu_svm', { ...VCPU, ...extra }, machine.host.pointerBytes);
+  const kvm = kvmLayout.at;
+  const vcpu = vcpuLayout.at as unknown as { readonly [K in keyof typeof VCPU]: number };
+  // The kernel's vCPU structures come from a cache of their own, aligned to lines.
+  const vcpuBytes = alignToLine(vcpuLayout.bytes);
+
+  const vcpuAt = (vm: Address, index: number): Address =>
+    memory.load(memory.load(vm + kvm.vcpus) + index * pointerWords);
+
+  return {
+    kvm,
+    vcpu: vcpuLayout.at,
+    vcpuAt,
+
+    /**
+     * Makes a VM; see the verb for the numbers.
+     *
+     * @param init - Makes a design's own fields of a vCPU, where zero is not what they begin with.
+     */
+    create(
+      vmId: number,
+      firstVcpu: number,
+      count: number,
+      firstVcpuId: number,
+      init: (vcpu: Address) => void = () => {},
+    ): Address {
+      const vm = machine.kmalloc(kvmLayout.bytes);
+      const vcpus = machine.kmalloc(count * machine.host.pointerBytes);
+      memory.store(vm + kvm.vmId, vmId);
+      memory.store(vm + kvm.vcpuCount, count);
+      memory.store(vm + kvm.vcpus, vcpus);
+      for (let index = 0; index < count; index++) {
+        const address = machine.kmalloc(vcpuBytes);
+        memory.store(address + vcpu.kvm, vm);
+        memory.store(address + vcpu.vcpuId, firstVcpuId + index);
+        memory.store(address + vcpu.vcpuIdx, index);
+        memory.store(address + vcpu.backingPage, machine.backingPage(firstVcpu + index));
+        memory.store(vcpus + index * pointerWords, address);
+        init(address);
+      }
+      return vm;
+    },
+
+    destroy(vm: Address): void {
+      const count = memory.load(vm + kvm.vcpuCount);
+      for (let index = 0; index < count; index++) machine.kfree(vcpuAt(vm, index), vcpuBytes);
+      machine.kfree(memory.load(vm + kvm.vcpus), count * machine.host.pointerBytes);
+      machine.kfree(vm, kvmLayout.bytes);
+    },
+
+    /** The vCPU of a VM with this id, as kvm_get_vcpu_by_id(): the index is tried first. NULL if none. */
+    vcpuById(vm: Address, vcpuId: number): Address {
+      const count = memory.load(vm + kvm.vcpuCount);
+      if (vcpuId < count) {
+        const guess = vcpuAt(vm, vcpuId);
+        if (memory.load(guess + vcpu.vcpuId) === vcpuId) return guess;
+      }
+      for (let index = 0; index < count; index++) {
+        const candidate = vcpuAt(vm, index);
+        if (memory.load(candidate + vcpu.vcpuId) === vcpuId) return candidate;
+      }
+      return NULL;
+    },
+
+    vmIdOf: (address: Address): number => memory.load(memory.load(address + vcpu.kvm) + kvm.vmId),
+    kvmOf: (address: Address): Address => memory.load(address + vcpu.kvm),
+    vcpuIdOf: (address: Address): number => memory.load(address + vcpu.vcpuId),
+    vcpuIdxOf: (address: Address): number => memory.load(address + vcpu.vcpuIdx),
+    backingPageOf: (address: Address): number => memory.load(address + vcpu.backingPage),
+
+    /** Notes that a vCPU runs on a CPU. */
+    enter(address: Address, cpu: number): void {
+      memory.store(address + vcpu.cpu, cpu);
+      memory.store(address + vcpu.isRunning, 1);
+      memory.store(address + vcpu.isBlocking, 0);
+    },
+
+    /** Notes that a vCPU has left its CPU. */
+    leave(address: Address, blocking: boolean): void {
+      memory.store(address + vcpu.isRunning, 0);
+      memory.store(address + vcpu.isBlocking, blocking ? 1 : 0);
+    },
+
+    /** The CPU that a vCPU runs on, or NO_CPU. */
+    cpuOf: (address: Address): number =>
+      memory.load(address + vcpu.isRunning) !== 0 ? memory.load(address + vcpu.cpu) : NO_CPU,
+
+    /** Whether the vCPU blocks. */
+    isBlocking: (address: Address): boolean => memory.load(address + vcpu.isBlocking) !== 0,
+  };
+}

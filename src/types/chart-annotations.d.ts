@@ -1,0 +1,49 @@
+// The options of chartjs-plugin-annotation that are used. Its own types import each other without file endings,
+// which module resolution for ES modules in Node does not follow.
+import type { ChartType } from 'chart.js';
+
+interface OnHorizontalScale {
+  adjustScaleRange: false;
+  drawTime?: 'beforeDatasetsDraw';
+  z?: number;
+}
+
+interface LineAnnotation extends OnHorizontalScale {
+  type: 'line';
+  scaleID: 'x';
+  value: number;
+  borderColor: string;
+  borderWidth: number;
+}
+
+interface BoxAnnotation extends OnHorizontalScale {
+  type: 'box';
+  xScaleID: 'x';
+  xMin: number;
+  xMax: number;
+  backgroundColor: string;
+  borderWidth: number;
+}
+
+interface LabelAnnotation extends OnHorizontalScale {
+  type: 'label';
+  xScaleID: 'x';
+  yScaleID: 'y';
+  xValue: number;
+  yValue: number;
+  position: { x: 'center'; y: 'start' };
+  content: string;
+  color: string;
+  font: { size: number };
+  padding: number;
+}
+
+/** A mark on a chart beside its data. */
+export type Annotation = LineAnnotation | BoxAnnotation | LabelAnnotation;
+
+declare module 'chart.js' {
+  // The parameter must be named as in the declaration that this one merges with.
+  interface PluginOptionsByType<TType extends ChartType> {
+    annotation: { clip: boolean; annotations: Record<string, Annotation> };
+  }
+}

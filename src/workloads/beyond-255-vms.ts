@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { cpusSchema, createFleet, fleetSchema, operationsSchema } from './fleet.js';
+import { randomFrom } from './random.js';
+import { RunQueue } from './run-queue.js';
+import { StreamBuilder } from './stream-builder.js';
+import { interruptAndDrain } from './wake.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  ...fleetSchema({ vms: 300, vcpusPerVm: 2, irqsPerVcpu: 1, devicesPerVm: 1 }),
+  cpus: cpusSchema(256),
+  operations: operationsSchema(32_768),
+  interruptShare: z.number().min(0).max(1).default(0.25).meta({
+    description: 'Share of halts after which a device interrupts the vCPU and the GA log is read.',
+  }),
+});
+
+/** More VMs than a vm_id of 8 bits can tell apart. */
+export const beyond255Vms: Workload<z.infer<typeof schema>> = {
+  id: 'beyond-255-vms',
+  story:
+    'A host of small VMs: 300 of them with 2 vCPUs each, on 256 CPUs. The same ids come up on any host that has ' +
+    'created 300 VMs since boot, if a vm_id is never given back.',
+  favours: 'Designs with wide tags, and the one without ids.',
+  disadvantages: 'Designs with 8 bits for the vm_id: VM 257 has the tag of VM 1, and each updates the other.',
+  schema,
+  generate(parameters, seed, host) {
+    const random = randomFrom(seed);
+    const builder = new StreamBuilder(host);
+    const { vcpus, irqsOf } = createFleet(builder, parameters);
+    const queue = new RunQueue(builder, random, vcpus, parameters.cpus);
+    queue.dispatchAll();
+    builder.beginWindow();
+    while (builder.windowOperations < parameters.operations) {
+      const cpu = random.below(parameters.cpus);
+      const halts = random.chance(0.5);
+      const vcpu = queue.deschedule(cpu, halts);
+      if (vcpu !== null && halts && random.chance(parameters.interruptShare)) {
+        interruptAndDrain(builder, random, irqsOf[vcpu] as readonly number[]);
+      }
+      queue.dispatch(cpu);
+    }
+    return { stream: builder.finish() };
+  },
+};

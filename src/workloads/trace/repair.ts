@@ -1,0 +1,54 @@
+import type { VcpuSwitch } from './parse.js';
+
+/** Why a step was inserted. */
+export type Repair =
+  /** A load: the vCPU's first switch is a put, so it was on its CPU when the recording began. */
+  | 'running-at-start'
+  /** A load before a put of a vCPU that was not on that CPU. */
+  | 'missing-load'
+  /** A put, as of a preempted vCPU, before a load of one that was still on a CPU. */
+  | 'missing-put';
+
+/** A load or put of a schedule that a host could have. */
+export interface Step {
+  readonly kind: 'load' | 'put';
+  readonly vcpu: number;
+  readonly cpu: number;
+  /** Of a put: whether the vCPU blocks. */
+  readonly blocking: boolean;
+  /** Why the step was inserted, or null if it was recorded. */
+  readonly repair: Repair | null;
+}
+
+const NOT_RUNNING = -1;
+
+/**
+ * The recorded switches with what must have happened in between: every put is of a vCPU that was loaded on
+ * that CPU, every load of one that is on none. Real recordings have such gaps, even where no event was
+ * reported lost.
+ *
+ * @param vcpuOfThread - The vCPU of each thread of the recording. Two threads may share one: QEMU gives a
+ * vCPU that is unplugged and plugged in again a new thread.
+ */
+export function* repaired(
+  switches: Iterable<VcpuSwitch>,
+  vcpuOfThread: readonly number[],
+): Generator<Step, void, void> {
+  const cpuOf = new Map<number, number>();
+  for (const event of switches) {
+    const { kind, cpu } = event;
+    const vcpu = vcpuOfThread[event.thread] as number;
+    const at = cpuOf.get(vcpu);
+    const isLoad = kind === 'load';
+    if (at !== undefined && at !== NOT_RUNNING && (isLoad || at !== cpu)) {
+      yield { kind: 'put', vcpu, cpu: at, blocking: false, repair: 'missing-put' };
+    }
+    if (!isLoad && at !== cpu) {
+      const repair = at === undefined ? 'running-at-start' : 'missing-load';
+      yield { kind: 'load', vcpu, cpu, blocking: false, repair };
+    }
+    const blocking = !isLoad && event.state !== 'R' && event.state !== 'R+';
+    yield { kind, vcpu, cpu, blocking, repair: null };
+    cpuOf.set(vcpu, isLoad ? cpu : NOT_RUNNING);
+  }
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { layoutOf } from '../../src/machine/layout.js';
+import { Memory } from '../../src/machine/memory.js';
+import { HOST_PRESETS } from '../../src/machine/host.js';
+import { createHost } from '../../src/machine/machine.js';
+import { irDataIn } from '../../src/strategies/parts/ir-data.js';
+
+function irDataOffsets(pointerBytes: 4 | 8, front = {}) {
+  const host = createHost(new Memory(1 << 22), { ...HOST_PRESETS['v6.8'], pointerBytes }, 1, () => {});
+  const { at } = irDataIn(host, front) as { at: Record<string, number> };
+  return Object.fromEntries(Object.entries(at).map(([field, words]) => [field, words * 4]));
+}
+
+test('amd_ir_data has the offsets of v6.1 on x86-64', () => {
+  assert.deepEqual(irDataOffsets(8), {
+    cachedGaTag: 0,
+    iommu: 8,
+    irq2Irte: 16,
+    msiEntry: 20,
+    entry: 32,
+    ref: 40,
+    cfg: 48,
+    gaVector: 56,
+    gaRootPtr: 64,
+    gaTag: 72,
+  });
+});
+
+test('a hash node in front moves every field by two pointers', () => {
+  const plain = irDataOffsets(8);
+  const hashed = irDataOffsets(8, { hnode: 'hlist_node' });
+  for (const [field, offset] of Object.entries(plain)) assert.equal(hashed[field], offset + 16, field);
+});
+
+test('with 4-byte pointers nothing is padded to 8 bytes', () => {
+  assert.equal(irDataOffsets(4).iommu, 4);
+  assert.equal(irDataOffsets(4).gaTag, 4 + 4 + 4 + 12 + 12 + 4 + 8);
+});
+
+test('the list node of v4.9 has 24 bytes, 12 with 4-byte pointers', () => {
+  const fields = { node: 'list_head', data: 'pointer' } as const;
+  assert.equal(layoutOf('amd_svm_iommu_ir', fields, 8).bytes, 24);
+  assert.equal(layoutOf('amd_svm_iommu_ir', fields, 4).bytes, 12);
+});
+
+test('a struct is padded to its widest field', () => {
+  assert.equal(layoutOf('padded', { pointer: 'pointer', word: 'u32' }, 8).bytes, 16);
+});
+
+test('a struct without fields is refused', () => {
+  assert.throws(() => layoutOf('empty', {}, 8), TypeError);
+});

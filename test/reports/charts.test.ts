@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createCanvas, loadImage } from 'canvas';
+import fc from 'fast-check';
+import { logarithmicAxis } from '../../src/reports/axis.js';
+import { type Chart, chartsOf } from '../../src/reports/charts.js';
+import { renderPng } from '../../src/reports/png.js';
+import { syntheticResults } from './synthetic-results.js';
+
+/** Pixels of an image that are not white, and how many colours there are. */
+async function inkOf(png: Buffer): Promise<{ inked: number; colours: number; corner: number[] }> {
+  const image = await loadImage(png);
+  const context = createCanvas(image.width, image.height).getContext('2d');
+  context.drawImage(image, 0, 0);
+  const pixels = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+  const white = 0xffff_ffff;
+  return {
+    inked: pixels.filter((pixel) => pixel !== white).length,
+    colours: new Set(pixels).size,
+    corner: [...new Uint8Array(pixels.buffer, 0, 4)],
+  };
+}
+
+function labelsOf({ config }: Chart): string[] {
+  const y = config.options?.scales?.y as { labels: string[][] };
+  return y.labels.map((lines) => lines.join(' '));
+}
+
+test('there are two charts for each workload, named by ids only', () => {
+  const names = chartsOf(syntheticResults()).map(({ name }) => name);
+  assert.deepEqual(names, [
+    'pinned-ratio',
+    'pinned-ns',
+    'beyond-255-vms-ratio',
+    'beyond-255-vms-ns',
+    'recorded-ratio',
+    'recorded-ns',
+  ]);
+});
+
+test('a configuration is plain JSON', () => {
+  for (const { config } of chartsOf(syntheticResults())) {
+    assert.deepEqual(JSON.parse(JSON.stringify(config)), config);
+  }
+});
+
+test('the A/A twin has the first row, and wrong or void strategies say so in their label', () => {
+  const [, , wrong, , unreliable] = chartsOf(syntheticResults()).map(labelsOf);
+  assert.equal(wrong?.[0], 'ir-data-pointer (A/A twin)');
+  assert.ok(wrong?.includes('posted-v4 (wrong answers)'));
+  assert.ok(wrong?.includes('wide-vm-id-hash'));
+  assert.equal(unreliable?.[0], 'ir-data-pointer (A/A: unreliable)');
+  assert.ok(unreliable?.includes('pointer-as-tag (void)'));
+});
+
+test('a chart of a recording says that part of it is assumed', () => {
+  const titles = chartsOf(syntheticResults()).map(({ config }) =>
+    String(config.options?.plugins?.title?.text),
+  );
+  assert.match(titles.at(-1) ?? '', /recorded, the rest is assumed/);
+  assert.doesNotMatch(titles[0] ?? '', /assumed/);
+});
+
+test('a single fork gives points without lines, and the caption says why', () => {
+  for (const { config, caption } of chartsOf(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }))) {
+    assert.ok(config.data.datasets.every((dataset) => dataset.showLine === false));
+    assert.match(caption, /A single fork has no interval/);
+  }
+});
+
+test('every logarithmic axis has three to seven ticks with labels of their own, inside its ends', () => {
+  const logs = fc.tuple(
+    fc.double({ min: -3, max: 3, noNaN: true }),
+    fc.double({ min: 0.026, max: 6, noNaN: true }),
+  );
+  fc.assert(
+    fc.property(logs, ([low, span]) => {
+      const { min, max, ticks } = logarithmicAxis(10 ** low, 10 ** (low + span));
+      assert.ok(ticks.length >= 3 && ticks.length <= 7, `${min} to ${max}: ${ticks.join(' ')}`);
+      assert.ok(ticks.every((tick) => tick >= min && tick <= max));
+      assert.equal(new Set(ticks.map((tick) => tick.toPrecision(4))).size, ticks.length);
+    }),
+  );
+});
+
+test('every chart is drawn on white with ink in more than one colour, one fork or many', async () => {
+  const runs = [syntheticResults(), syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })];
+  for (const chart of runs.flatMap(chartsOf)) {
+    const { inked, colours, corner } = await inkOf(renderPng(chart));
+    assert.ok(inked > 5000, `${chart.name}: ${inked} pixels`);
+    assert.ok(colours > 20, `${chart.name}: ${colours} colours`);
+    assert.deepEqual(corner, [255, 255, 255, 255]);
+  }
+});
+
+test('the same chart gives the same bytes', () => {
+  const [chart] = chartsOf(syntheticResults()) as [Chart];
+  assert.deepEqual(renderPng(chart), renderPng(structuredClone(chart)));
+});

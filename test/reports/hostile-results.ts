@@ -1,0 +1,38 @@
+// Results in which every string that the schema leaves free is hostile, names of counters included.
+import { type Results, resultsSchema } from '../../src/harness/results.js';
+
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** A reason for void timing is set only where there is one: else nothing would be timed. */
+const KEPT_NULL = /\.error$/;
+
+/** The results with `payload` in every place where the schema takes it. */
+export function hostileResults(results: Results, payload: string): Results {
+  let hostile = results as unknown as Json;
+  for (const place of placesIn(hostile, '')) {
+    const candidate = changedAt(hostile, '', place, payload);
+    if (resultsSchema.safeParse(candidate).success) hostile = candidate;
+  }
+  return resultsSchema.parse(hostile);
+}
+
+/** Places of strings and of nulls, and of objects that may take one more key; elements of a list are one place. */
+function placesIn(value: Json, path: string): Set<string> {
+  if (typeof value === 'string') return new Set([path]);
+  if (value === null) return new Set(KEPT_NULL.test(path) ? [] : [path]);
+  if (Array.isArray(value)) return new Set(value.flatMap((item) => [...placesIn(item, `${path}[]`)]));
+  if (typeof value !== 'object') return new Set();
+  const within = Object.entries(value).flatMap(([key, item]) => [...placesIn(item, `${path}.${key}`)]);
+  return new Set([...within, `${path}{}`]);
+}
+
+function changedAt(value: Json, path: string, place: string, payload: string): Json {
+  if (path === place && (typeof value === 'string' || value === null)) return payload;
+  if (Array.isArray(value)) return value.map((item) => changedAt(item, `${path}[]`, place, payload));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, item]): [string, Json] => [
+    key,
+    changedAt(item, `${path}.${key}`, place, payload),
+  ]);
+  return Object.fromEntries(`${path}{}` === place ? [...entries, [payload, 1]] : entries);
+}

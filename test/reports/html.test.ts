@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Results } from '../../src/harness/results.js';
+import { chartsOf } from '../../src/reports/charts.js';
+import { renderHtml } from '../../src/reports/html/render-html.js';
+import { renderPng } from '../../src/reports/png.js';
+import { hostileResults } from './hostile-results.js';
+import { syntheticResults } from './synthetic-results.js';
+
+function page(results: Results): string {
+  return renderHtml(results, new Map(chartsOf(results).map((chart) => [chart.name, renderPng(chart)])));
+}
+
+/** The page without what is inlined: elements as the reader sees them. */
+function body(html: string): string {
+  return html.replace(/<(script|style)\b.*?<\/\1>/gs, '').replace(/src="data:[^"]*"/g, '');
+}
+
+function textOf(html: string): string {
+  return body(html)
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+const results = syntheticResults();
+const html = page(results);
+
+test('the same results give the same bytes', () => {
+  assert.equal(page(structuredClone(results)), html);
+});
+
+test('nothing in the page points out of it', () => {
+  const targets = [...html.matchAll(/\s(?:src|href|action|data|poster|srcset)="([^"]*)"/g)].map(
+    ([, to]) => to ?? '',
+  );
+  assert.ok(targets.length > 6);
+  for (const target of targets) assert.match(target, /^(#[a-z]|data:)/);
+  assert.doesNotMatch(html, /url\(|@import|sourceMappingURL/);
+});
+
+test('the policy forbids all but what is in the page', () => {
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
+  assert.match(
+    policy,
+    /^default-src 'none'; img-src data:; style-src 'sha256-[^']+'; script-src( 'sha256-[^']+'){3};/,
+  );
+  assert.doesNotMatch(policy, /unsafe|http|\*/);
+  assert.doesNotMatch(body(html), /\sstyle=|\son[a-z]+=/);
+});
+
+test('nothing untrusted is ever markup', () => {
+  const payload = `"'><img src=x onerror=alert(1)></script></style><script>alert(2)</script><!--`;
+  const hostile = page(hostileResults(results, payload));
+  assert.ok(hostile.includes('&lt;img src=x onerror=alert(1)'));
+  assert.equal(hostile.includes('<img src=x'), false);
+  assert.equal(hostile.includes('<script>alert'), false);
+  assert.equal(hostile.split('<script').length, html.split('<script').length);
+  assert.equal(hostile.split('<!--').length, html.split('<!--').length);
+});
+
+test('characters that act on a terminal or turn a line around are written out', () => {
+  const hostile = page(hostileResults(results, 'red \u001b[31m turned \u202e hidden \u200b end'));
+  assert.match(hostile, /red \\u\{1b\}\[31m turned \\u\{202e\} hidden \\u\{200b\} end/);
+  for (const character of '\u001b\u202e\u200b') assert.equal(hostile.includes(character), false);
+});
+
+test('each strategy has a verdict with its findings, and the unexpected is told in words', () => {
+  const text = textOf(html);
+  assert.match(
+    text,
+    /posted-v4 wrong answers .*same-bucket 412 \(within its declared limit no-tag-compare\)/,
+  );
+  assert.match(text, /merged-4\.9 wrong answers +unexpected .*stale-pointer 2 \(UNEXPECTED\)/);
+  assert.match(text, /opaque-tag-hash sound .*Slower in pinned/);
+});
+
+test('a finding unfolds to its first example', () => {
+  assert.match(
+    body(html),
+    /<details><summary>.*?same-bucket 412.*?load vm 4 vcpu 15 on CPU 2.*?<\/details>/s,
+  );
+});
+
+test('an unreliable control, wrong answers and void timings are stamped on their rows', () => {
+  const row = (section: string, strategy: string) =>
+    new RegExp(
+      `id="${section}".*?<th scope="row">[^/]*</svg><code>${strategy}</code></span></th>(.*?)</tr>`,
+      's',
+    ).exec(body(html).replace(/<line[^>]*>(<\/line>)?/g, ''))?.[1] ?? '';
+  assert.match(row('ratio-recorded', 'merged-6.17'), /A\/A unreliable/);
+  assert.match(row('ratio-recorded', 'pointer-as-tag'), /void: the child said nothing for 120 s/);
+  assert.match(row('ratio-beyond-255-vms', 'posted-v4'), /wrong answers/);
+  assert.doesNotMatch(row('ratio-pinned', 'posted-v4'), /wrong answers|unreliable/);
+});
+
+test('a quick suite shows a banner and no verdict', () => {
+  const text = textOf(page(syntheticResults({ suite: 'quick', forks: 3, rounds: 5 })));
+  assert.match(text, /quick suite: 3 forks, no verdict intended/);
+  assert.doesNotMatch(text, /faster|slower|equivalent(?!ce)|not separated|(low|high)est estimate/i);
+});
+
+test('a single fork gives a page without infinities', () => {
+  const single = textOf(page(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })));
+  assert.match(single, /unbounded/);
+  assert.doesNotMatch(single, /Infinity|NaN|undefined/);
+});
+
+test('every table has a caption and scoped headers, every image a text', () => {
+  const tables = [...body(html).matchAll(/<table>(.*?)<\/table>/gs)].map(([, table]) => table ?? '');
+  assert.ok(tables.length >= 11);
+  for (const table of tables) {
+    assert.match(table, /^<caption>/);
+    assert.doesNotMatch(table, /<th(?=[ >])(?! [^>]*scope=)/);
+  }
+  const images = [...html.matchAll(/<img [^>]*>/g)];
+  assert.equal(images.length, 6);
+  for (const [image] of images) assert.match(image, / alt="Chart [^"]+"/);
+});
+
+test('the recording is labelled wherever its figures stand', () => {
+  const labels = textOf(html).match(/recording Recorded: The schedule .*? Assumed: Devices/g) ?? [];
+  assert.equal(labels.length, 3);
+});
+
+test('the limits name all that a reader may miss', () => {
+  const limits = textOf(html.slice(html.indexOf('id="limits"')));
+  for (const subject of [
+    'Absolute kernel nanoseconds',
+    'Interrupts-off latency',
+    'Invalidation cost',
+    'Coherence traffic',
+    'Cost of atomics',
+    'Single-threaded',
+    'not the kernel',
+    'Recording',
+    'Garbage collection',
+    'Peak memory',
+  ]) {
+    assert.ok(limits.includes(subject), subject);
+  }
+});
+
+test('the default suite with ten forks and rounds stays under 3 MB', () => {
+  const [cell, workload] = [results.cells[1], results.workloads[1]];
+  assert.ok(cell && workload);
+  const cells = Array.from({ length: 7 }, (_, index) => ({ ...cell, workload: `${cell.workload}-${index}` }));
+  const workloads = cells.map((copy) => ({ ...workload, id: copy.workload }));
+  const bytes = Buffer.byteLength(page({ ...results, cells, workloads }));
+  assert.ok(bytes < 3e6, `${bytes} bytes`);
+});

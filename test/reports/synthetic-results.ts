@@ -1,0 +1,216 @@
+// Results that no machine measured: deterministic, valid, with one of each thing that a report must be able to
+// say.
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import {
+  type Cell,
+  type Check,
+  type Finding,
+  RESULTS_VERSION,
+  type Results,
+  resultsSchema,
+  type Series,
+  type StrategyInfo,
+  type WorkloadInfo,
+} from '../../src/harness/results.js';
+import { hostSchema } from '../../src/machine/host.js';
+
+const BASELINE = 'ir-data-pointer';
+
+const UNSOUND: Readonly<Record<string, StrategyInfo['limits']>> = {
+  'posted-v4': [
+    { kind: 'no-tag-compare' },
+    { kind: 'ga-log-first-match' },
+    { kind: 'max-vm-id', value: 255 },
+  ],
+  'split-id-hash': [
+    { kind: 'max-vm-id', value: 255 },
+    { kind: 'max-vcpu-id', value: 255 },
+  ],
+};
+
+/** Id, title and time relative to the baseline in each of the three workloads. */
+const STRATEGIES: readonly (readonly [string, string, readonly [number, number, number]])[] = [
+  ['posted-v4', 'Patch as posted: hash in every IOMMU, no compare', [4.1, 6.3, 3.7]],
+  ['split-id-hash', 'Two ids, 8 bits each, hash with compare', [4.05, 6.1, 3.72]],
+  ['wide-vm-id-hash', 'Two ids, vm_id of 24 bits', [4.08, 5.2, 3.7]],
+  ['opaque-tag-hash', 'One opaque tag, encoded by SVM', [4.0, 5.15, 3.68]],
+  ['ir-data-pointer', 'SVM keeps the ir_data pointer', [1, 1, 1]],
+  ['pointer-as-tag', 'The address of the vCPU as the tag', [0.995, 0.97, 1.002]],
+  ['merged-4.9', 'As merged in v4.9', [1.12, 1.25, 1.09]],
+  ['merged-6.17', 'As in v6.17', [1.01, 1.04, 0.93]],
+  ['floor', 'Entry addresses in one contiguous array', [0.61, 0.55, 0.7]],
+];
+
+const WORKLOADS = ['pinned', 'beyond-255-vms', 'recorded'] as const;
+const NANOSECONDS = [21.3, 48.7, 33.4] as const;
+
+function strategyInfo([id, title]: (typeof STRATEGIES)[number]): StrategyInfo {
+  const limits = UNSOUND[id] ?? [];
+  return {
+    id,
+    title,
+    summary: `${title}. A summary of one paragraph that says how the design finds the entries of a vCPU.`,
+    source: id.startsWith('merged') ? `Linux ${id.slice(7)}` : 'the review of 2016-07-13',
+    gaLog: id === 'merged-6.17' ? 'blocking' : 'always',
+    limits,
+    notes: id === 'floor' ? ['It is a lower bound and no design: it takes no locks of its own.'] : [],
+    sound: limits.every(({ kind }) => kind.startsWith('max-')),
+    file: null,
+  };
+}
+
+function workloadInfo(id: string): WorkloadInfo {
+  return {
+    id,
+    story: `A two-socket host with its guests, as in "${id}".`,
+    favours: 'designs that reach the entries of a vCPU without a search',
+    disadvantages: 'designs that search every IOMMU, also those without an entry',
+    parameters: { vms: 32, vcpusPerVm: 8, placement: 'spread' },
+    stream: '0123456789abcdef',
+    vms: 32,
+    vcpus: 256,
+    irqs: 1024,
+    devices: 64,
+    cpus: 256,
+    setup: { createVm: 32, allocIrq: 1024, route: 1024 },
+    window: { load: 8192, put: 8192, interrupt: 4096, drainGaLog: 64 },
+    teardown: { unroute: 1024, freeIrq: 1024, destroyVm: 32 },
+    recording:
+      id === 'recorded'
+        ? {
+            file: 'traces/host-two-guests.txt',
+            recorded: 'The schedule of 12 vCPU threads over 4.2 s, from sched:sched_switch.',
+            assumed: 'Devices, routes and interrupts: two queues for each vCPU, one interrupt per load.',
+            counts: { lines: 48_213, switches: 9120, malformed: 3 },
+            warnings: ['3 lines were malformed and left out.'],
+          }
+        : null,
+  };
+}
+
+function finding(kind: Finding['kind'], declaredBy: Finding['declaredBy'], count: number): Finding {
+  const expected = 'destination 2, is_run 1';
+  const found = 'destination 7, is_run 1';
+  return {
+    kind,
+    count,
+    declaredBy,
+    first: {
+      operation: 1234,
+      what: 'load vm 4 vcpu 15 on CPU 2',
+      irq: 17,
+      expected,
+      found,
+      text: `load vm 4 vcpu 15 on CPU 2 changed the entry of irq 17: expected ${expected}, found ${found}`,
+    },
+  };
+}
+
+function findings(strategy: string, workload: string): Finding[] {
+  if (workload !== 'beyond-255-vms') return [];
+  if (strategy === 'posted-v4') {
+    return [finding('same-bucket', 'no-tag-compare', 412), finding('aliased-tag', 'max-vm-id', 96)];
+  }
+  if (strategy === 'split-id-hash') return [finding('aliased-tag', 'max-vm-id', 96)];
+  return strategy === 'merged-4.9' ? [finding('stale-pointer', null, 2)] : [];
+}
+
+function check(strategy: string, workload: string): Check {
+  const found = findings(strategy, workload);
+  return {
+    strategy,
+    operations: 44_096,
+    findings: found,
+    lostToOverflow: workload === 'recorded' ? 5 : 0,
+    commandsPerWindow: { invalidate: strategy === 'posted-v4' ? 16_384 : 0, completionWait: 0 },
+    memoryBytes: strategy.includes('hash') || strategy === 'posted-v4' ? 4_521_984 : 262_144,
+    maskedDigest: '00112233445566ff',
+    matchesOracle: found.length === 0,
+  };
+}
+
+/** What the synthetic run differs in. */
+export interface SyntheticRun {
+  readonly suite?: Results['run']['suite'];
+  readonly forks?: number;
+  readonly rounds?: number;
+}
+
+/** A valid run of nine strategies and three workloads; `recorded` has an unreliable A/A and a void strategy. */
+export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }: SyntheticRun = {}): Results {
+  const random = xoroshiro128plus(2016);
+  const noise = (spread: number) =>
+    Math.exp(spread * (uniformFloat64(random) + uniformFloat64(random) + uniformFloat64(random) - 1.5));
+  const series = (strategy: string, role: Series['role'], workload: number, factor: number): Series[] =>
+    Array.from({ length: forks }, (_, fork) => {
+      const process = (NANOSECONDS[workload] as number) * factor * noise(0.02);
+      const isVoid = strategy === 'pointer-as-tag' && workload === 2 && fork === 1;
+      return {
+        strategy,
+        role,
+        fork,
+        warmUp: [process * 3, process * 1.2, process],
+        samples: isVoid ? [] : Array.from({ length: rounds }, () => process * noise(0.03)),
+        collections: isVoid ? [] : Array.from({ length: rounds }, (_, round) => (round === 4 ? 1 : 0)),
+        digest: isVoid ? null : 'fedcba9876543210',
+        digestMatches: !isVoid,
+        peakBytes: 92_000_000 + workload * 1_000_000,
+        error: isVoid ? 'the child said nothing for 120 s' : null,
+      };
+    });
+  const cells = WORKLOADS.map((workload, index): Cell => {
+    const twinFactor = workload === 'recorded' ? 1.09 : 1;
+    return {
+      workload,
+      checks: STRATEGIES.map(([id]) => check(id, workload)),
+      timing: {
+        windowsPerBatch: 8,
+        warmUpWindows: 52,
+        replays: 142,
+        references: STRATEGIES.map(([id]) => ({ strategy: id, digest: 'fedcba9876543210' })),
+        series: [
+          ...series(BASELINE, 'twin', index, twinFactor),
+          ...STRATEGIES.flatMap(([id, , factors]) => series(id, 'strategy', index, factors[index] as number)),
+        ],
+      },
+    };
+  });
+  return resultsSchema.parse({
+    schema: 'gatag-bench results',
+    version: RESULTS_VERSION,
+    tool: { version: '0.1.0', revision: '0123abc' },
+    run: {
+      startedAt: '2026-03-01T12:00:00Z',
+      seconds: 271.4,
+      suite,
+      verdictIntended: suite !== 'quick',
+      seed: 2016,
+      forks,
+      rounds,
+      baseline: BASELINE,
+      band: 0.03,
+      confidence: 0.95,
+    },
+    environment: {
+      cpuModel: 'AMD EPYC 7742 64-Core Processor',
+      cpus: 2,
+      memoryBytes: 8 * 2 ** 30,
+      load: 0.31,
+      governor: null,
+      turbo: 'on',
+      smt: 'on',
+      virtualised: 'kvm',
+      cgroupCpuQuota: null,
+      kernel: '6.8.0-generic',
+      node: 'v20.20.2',
+      v8: '11.3.244.8-node.30',
+      nodeFlags: ['--expose-gc'],
+      warnings: ['The machine is virtualised: the host may take the CPU away.', 'Turbo is on.'],
+    },
+    host: hostSchema.parse({}),
+    strategies: STRATEGIES.map(strategyInfo),
+    workloads: WORKLOADS.map(workloadInfo),
+    cells,
+  } satisfies Results);
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderText } from '../../src/reports/text.js';
+import { hostileResults } from './hostile-results.js';
+import { syntheticResults } from './synthetic-results.js';
+
+function assertIsMail(text: string): void {
+  for (const line of text.split('\n')) {
+    assert.ok(line.length <= 75, `${line.length} columns: ${line}`);
+    assert.match(line, /^[\x20-\x7e]*$/);
+  }
+}
+
+test('a report has at most 75 columns of printable ASCII', () => {
+  assertIsMail(renderText(syntheticResults()));
+});
+
+test('long words, other scripts and terminal escapes do not leave that shape', () => {
+  const payload = `${'/a-path-without-spaces'.repeat(8)} \u001b[31mred\u001b[0m \u202ereversed 3 µs ± 1 Käse 日本 \ud800`;
+  assertIsMail(renderText(hostileResults(syntheticResults(), payload)));
+});
+
+test('characters outside ASCII keep a meaning', () => {
+  const results = syntheticResults();
+  results.environment.warnings = ['3 µs ± 1 at Zürich, “α”\u001b[2J'];
+  const text = renderText(results);
+  assert.match(text, /3 us \+- 1 at Zurich, "\\u\{3b1\}"\\u\{1b\}\[2J/);
+});
+
+test('ids of 64 characters and twenty workloads fit', () => {
+  const results = syntheticResults();
+  const id = 'x'.repeat(64);
+  const cell = results.cells[0];
+  const workload = results.workloads[0];
+  assert.ok(cell && workload);
+  results.cells = Array.from({ length: 20 }, (_, index) => ({
+    ...cell,
+    workload: `${index}-${'w'.repeat(61)}`,
+  }));
+  results.workloads = results.cells.map((copy) => ({ ...workload, id: copy.workload }));
+  const renamed = JSON.parse(JSON.stringify(results).replaceAll('"wide-vm-id-hash"', `"${id}"`));
+  assertIsMail(renderText(renamed));
+});
+
+test('figures beyond all measure fit', () => {
+  const results = syntheticResults();
+  for (const series of results.cells[0]?.timing.series ?? []) {
+    if (series.strategy === 'floor')
+      series.samples = series.samples.map((_, round) => 10 ** (40 * (round % 7)));
+    if (series.strategy === 'posted-v4') series.samples = series.samples.map(() => 1e-90);
+  }
+  assertIsMail(renderText(results));
+});
+
+test('the same results give the same text', () => {
+  assert.equal(renderText(syntheticResults()), renderText(structuredClone(syntheticResults())));
+});
+
+test('a strategy is judged with kinds, counts and the limit that they lie within', () => {
+  const text = renderText(syntheticResults()).replace(/\s+/g, ' ');
+  assert.match(
+    text,
+    /posted-v4: wrong answers .*same-bucket 412 \(within its declared limit no-tag-compare\)/,
+  );
+  assert.match(text, /merged-4\.9: wrong answers .*stale-pointer 2 \(UNEXPECTED\)/);
+  assert.match(text, /changed the entry of irq 17: expected destination 2/);
+});
+
+test('timing rows carry ratio, interval, verdict and forks, and mark wrong answers', () => {
+  const text = renderText(syntheticResults());
+  assert.match(text, /^posted-v4 \* +[\d.]+ +6\.\d+ +\[6\.\d+, 6\.\d+\] +slower +10$/m);
+  assert.match(text, /^pointer-as-tag: void, the child said nothing for 120 s$/m);
+  assert.match(text, /^A\/A twin .* UNRELIABLE +10$/m);
+});
+
+test('a recording is labelled with what was recorded and what was assumed', () => {
+  const text = renderText(syntheticResults()).replace(/\s+/g, ' ');
+  assert.match(
+    text,
+    /RECORDING of traces\/host-two-guests\.txt\. Recorded: The schedule .* Assumed: Devices/,
+  );
+});
+
+test('a quick suite says that no verdict is intended, and gives none', () => {
+  const text = renderText(syntheticResults({ suite: 'quick', forks: 3, rounds: 5 }));
+  assert.match(text, /quick suite: 3 forks, no verdict intended/);
+  assert.doesNotMatch(text, /faster|slower|equivalent to|not separated|(low|high)est/i);
+});
+
+test('a single fork has a ratio without bounds', () => {
+  const text = renderText(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }));
+  assert.match(text, /^floor +[\d.]+ +0\.\d+ +unbounded +- +1$/m);
+  assert.doesNotMatch(text, /Infinity|NaN|undefined/);
+});
