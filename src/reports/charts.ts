@@ -14,7 +14,15 @@ import {
 } from './axis.js';
 import { INK, type Stroke, strokeOf } from './palette.js';
 import { isWrong, type SurveyedCell, surveyCells } from './survey.js';
-import { bandText, confidenceText, intervalText, isBounded, nanosecondsText, ratioText } from './wording.js';
+import {
+  bandText,
+  confidenceText,
+  intervalText,
+  isBounded,
+  nanosecondsText,
+  numberOf,
+  ratioText,
+} from './wording.js';
 
 /** A point with what a pointer over it is told. */
 interface ChartPoint {
@@ -49,6 +57,9 @@ const TITLE_LINE_HEIGHT = 17;
 
 /** Characters of an id in one line of a row's label. */
 const LABEL_COLUMNS = 22;
+
+/** Characters in one line of the title, on a screen as narrow as a telephone. */
+const TITLE_COLUMNS = 48;
 
 /** How far beyond the outermost estimates an axis follows their intervals. */
 const INTERVAL_REACH = 3;
@@ -106,7 +117,7 @@ function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
     name: ratioChartName(workload.id),
     title,
     caption:
-      `Point: geometric mean over ${forks} forks of time per operation / ${baseline}; thick line: ` +
+      `Point: geometric mean over ${numberOf(forks, 'fork')} of time per operation / ${baseline}; thick line: ` +
       `${confidenceText(results)} interval; thin line: the same after Holm's adjustment (at the edge it goes on ` +
       `beyond). Shaded: equivalence band of +-${bandText(results)}. The first row is the baseline against itself. ` +
       `A hollow point gave wrong answers.${singleForkNote(results)}`,
@@ -171,7 +182,11 @@ function nanosecondsChart(results: Results, surveyed: SurveyedCell): Chart {
 
 /** The lines above a chart: an image that travels alone must say what it is. */
 function headingOf({ run }: Results, { workload }: SurveyedCell, title: string): string[] {
-  const lines = [title, 'V8 model of the designs, not the kernel'];
+  const lines = [
+    ...wrapAnsi(title, TITLE_COLUMNS, { hard: true }).split('\n'),
+    'V8 model, not the kernel;',
+    'locks are plain loads and stores',
+  ];
   if (workload.recording !== null) lines.push('the schedule was recorded, the rest is assumed');
   if (!run.verdictIntended) lines.push(`${run.suite} suite: no verdict intended`);
   return lines;

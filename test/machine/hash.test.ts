@@ -24,7 +24,11 @@ function agrees(version: HashVersion, rows: readonly Row[]): void {
   for (const { tag, b4, b8, b12, b16 } of rows) {
     const buckets = [4, 8, 12, 16].map((bits) => hash(tag, bits));
     assert.deepEqual(buckets, [b4, b8, b12, b16], `tag ${tag}`);
-    assert.deepEqual(buckets, [4, 8, 12, 16].map((bits) => hash(tag | 0, bits)), `tag ${tag} as int32`);
+    assert.deepEqual(
+      buckets,
+      [4, 8, 12, 16].map((bits) => hash(tag | 0, bits)),
+      `tag ${tag} as int32`,
+    );
   }
 }
 

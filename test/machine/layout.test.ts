@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { layoutOf } from '../../src/machine/layout.js';
-import { Memory } from '../../src/machine/memory.js';
 import { HOST_PRESETS } from '../../src/machine/host.js';
+import { layoutOf } from '../../src/machine/layout.js';
 import { createHost } from '../../src/machine/machine.js';
+import { Memory } from '../../src/machine/memory.js';
 import { irDataIn } from '../../src/strategies/parts/ir-data.js';
 
 function irDataOffsets(pointerBytes: 4 | 8, front = {}) {

@@ -57,7 +57,8 @@ for (const pointerBytes of [4, 8] as const) {
           for (let at = memory.load(head); at !== head; at = memory.load(at)) forwards.push(at);
           const backwards: Address[] = [];
           const prev = pointerBytes / 4;
-          for (let at = memory.load(head + prev); at !== head; at = memory.load(at + prev)) backwards.push(at);
+          for (let at = memory.load(head + prev); at !== head; at = memory.load(at + prev))
+            backwards.push(at);
           assert.deepEqual(forwards, model);
           assert.deepEqual(backwards.reverse(), model);
         }

@@ -11,8 +11,11 @@ const LOGGING = VALID | GUEST_MODE | GA_LOG_INTR;
 function hostWith(parameters: Partial<HostParameters> = {}, devices = 4) {
   const tags: number[] = [];
   const memory = new Memory(1 << 23);
-  const host = createHost(memory, { ...HOST_PRESETS['v6.8'], iommus: 2, ...parameters }, devices, (_iommu, tag) =>
-    tags.push(tag),
+  const host = createHost(
+    memory,
+    { ...HOST_PRESETS['v6.8'], iommus: 2, ...parameters },
+    devices,
+    (_iommu, tag) => tags.push(tag),
   );
   const write = (devid: number, index: number, word0: number, tag = 0) => {
     host.updateIrte(host.irqTable(devid), host.irteAt(devid, index), word0, tag, 0, 0);

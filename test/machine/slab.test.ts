@@ -13,7 +13,11 @@ test('sizes are those of the kernel: 96 and 192 exist, powers of two above a pag
 
 for (const placement of ['packed', 'scattered'] as const) {
   test(`objects are zero, never overlap, and come back when freed (${placement})`, () => {
-    const step = fc.record({ free: fc.boolean(), bytes: fc.constantFrom(8, 24, 80, 96, 300), pick: fc.nat() });
+    const step = fc.record({
+      free: fc.boolean(),
+      bytes: fc.constantFrom(8, 24, 80, 96, 300),
+      pick: fc.nat(),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), (sequence) => {
         const memory = new Memory(BYTES);

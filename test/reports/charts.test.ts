@@ -53,6 +53,12 @@ test('the A/A twin has the first row, and wrong or void strategies say so in the
   assert.ok(unreliable?.includes('pointer-as-tag (void)'));
 });
 
+test('every chart says that it is a V8 model without the cost of atomics', () => {
+  for (const { config } of chartsOf(syntheticResults())) {
+    assert.match(String(config.options?.plugins?.title?.text), /V8 model.*locks are plain loads and stores/);
+  }
+});
+
 test('a chart of a recording says that part of it is assumed', () => {
   const titles = chartsOf(syntheticResults()).map(({ config }) =>
     String(config.options?.plugins?.title?.text),

@@ -79,8 +79,8 @@ function ControlNotes({ cell: { comparison } }: { cell: SurveyedCell }) {
   if (control.flagged) {
     return (
       <p>
-        <Stamp kind="doubt">A/A flagged</Stamp> The interval of the baseline against itself excludes 1, as one
-        in twenty does by chance.
+        <Stamp kind="doubt">A/A flagged</Stamp> The interval of the baseline against itself excludes 1, which
+        chance alone does to a few workloads in a hundred.
       </p>
     );
   }

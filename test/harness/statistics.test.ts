@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareFamily, holm, pairedLogRatio, tInterval, tTest } from '../../src/harness/statistics.js';
+
+const close = (actual: number, expected: number, tolerance = 1e-9) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+
+test('a fork’s figure is the median of the log ratios of its rounds', () => {
+  close(pairedLogRatio([2, 4, 80], [1, 2, 4]), Math.log(2));
+  assert.throws(() => pairedLogRatio([1, 2], [1]), RangeError);
+  assert.throws(() => pairedLogRatio([], []), RangeError);
+});
+
+test('the t interval of 1 to 5 is that of the tables', () => {
+  // t(0.975, 4) = 2.776445; s = sqrt(2.5); half = t * s / sqrt(5).
+  const { estimate, low, high } = tInterval([1, 2, 3, 4, 5], 0.95);
+  const half = (2.776445105 * Math.sqrt(2.5)) / Math.sqrt(5);
+  close(estimate, 3);
+  close(low, 3 - half, 1e-6);
+  close(high, 3 + half, 1e-6);
+});
+
+test('one value has no bounds and no significance', () => {
+  assert.deepEqual(tInterval([3], 0.95), { estimate: 3, low: -Infinity, high: Infinity });
+  assert.equal(tTest([3]), 1);
+});
+
+test('p is the two-sided tail of Student’s t', () => {
+  // mean 3, standard error 0.7071: t = 4.2426 at 4 degrees of freedom.
+  close(tTest([1, 2, 3, 4, 5]), 0.0132, 5e-5);
+  assert.equal(tTest([0, 0, 0]), 1);
+});
+
+test('Holm multiplies the smallest p by the number of tests, the next by one less, and never decreases', () => {
+  const adjusted = holm([0.01, 0.04, 0.03, 0.005]).map(({ p }) => p);
+  adjusted.forEach((p, index) => close(p, [0.03, 0.06, 0.06, 0.02][index] as number));
+  assert.deepEqual(
+    holm([0.9, 0.8]).map(({ p }) => p),
+    [1, 1],
+  );
+});
+
+/** Forks whose log ratios scatter a little around a ratio. */
+const around = (ratio: number, spread: number) =>
+  [-1.2, -0.6, -0.1, 0.2, 0.7, 1].map((z) => Math.log(ratio) + z * spread);
+
+test('the band comes before significance: a ratio separated from 1 but inside the band is equivalent', () => {
+  const [comparison] = compareFamily([around(1.01, 0.001)], 0.03, 0.95);
+  assert.ok((comparison?.adjustedP ?? 1) < 0.05);
+  assert.equal(comparison?.verdict, 'equivalent');
+});
+
+test('outside the band a ratio is faster, slower, or not separated', () => {
+  const verdicts = compareFamily([around(0.8, 0.01), around(1.2, 0.01), around(1.05, 0.2)], 0.03, 0.95);
+  assert.deepEqual(
+    verdicts.map(({ verdict }) => verdict),
+    ['faster', 'slower', 'not separated'],
+  );
+});
+
+test('a larger family needs more to separate', () => {
+  const marginal = around(1.05, 0.04);
+  const [alone] = compareFamily([marginal], 0.03, 0.95);
+  const [among] = compareFamily([marginal, ...Array.from({ length: 9 }, () => around(1, 0.5))], 0.03, 0.95);
+  assert.equal(alone?.verdict, 'slower');
+  assert.equal(among?.verdict, 'not separated');
+  assert.ok((among?.adjusted.high ?? 0) > (alone?.adjusted.high ?? 0));
+});

@@ -1,0 +1,93 @@
+// What the known-bad designs are known for, shown on whole workloads.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { check } from '../../src/harness/oracle.js';
+import type { Check } from '../../src/harness/results.js';
+import { HOST_PRESETS, type HostParameters } from '../../src/machine/host.js';
+import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { WORKLOADS } from '../../src/workloads/index.js';
+import { StreamBuilder } from '../../src/workloads/stream-builder.js';
+
+const V6_8 = HOST_PRESETS['v6.8'];
+
+async function judge(id: string, workload: string, host: HostParameters = V6_8): Promise<Check> {
+  const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
+  const chosen = WORKLOADS.find((candidate) => candidate.id === workload);
+  assert.ok(chosen);
+  const { stream } = await chosen.generate(chosen.schema.parse({}), 1, host);
+  return check(stream, strategy, host);
+}
+
+const kindsOf = ({ findings }: Check) =>
+  findings.map(({ kind, declaredBy }) => `${kind}/${declaredBy}`).sort();
+
+test('posted-v4 updates entries of another vCPU in the same bucket, with the hash of v4.7', async () => {
+  const { findings } = await judge('posted-v4', 'overcommit');
+  assert.deepEqual(
+    findings.map(({ kind }) => kind),
+    ['same-bucket'],
+  );
+  assert.match(findings[0]?.first.text ?? '', /load vm 4 vcpu 15 .* owned by vm 116 vcpu 0/);
+});
+
+test('with the multiplier of v4.6 no two tags of that host share a bucket', async () => {
+  assert.deepEqual(kindsOf(await judge('posted-v4', 'overcommit', { ...V6_8, hashMultiplier: 'v4.6' })), []);
+});
+
+test('the missing compare is repaired by the compare alone', async () => {
+  assert.deepEqual(kindsOf(await judge('split-id-hash', 'overcommit')), []);
+});
+
+test('designs with 8 bits for the vm_id alias beyond 255 VMs, and wake the wrong VM', async () => {
+  assert.deepEqual(kindsOf(await judge('posted-v4', 'beyond-255-vms')), [
+    'aliased-tag/max-vm-id',
+    'misdelivered/ga-log-first-match',
+  ]);
+  assert.deepEqual(kindsOf(await judge('split-id-hash', 'beyond-255-vms')), [
+    'aliased-tag/max-vm-id',
+    'misdelivered/max-vm-id',
+  ]);
+});
+
+for (const id of BUILT_IN.filter((candidate) => candidate !== 'posted-v4' && candidate !== 'split-id-hash')) {
+  test(`${id} has no finding beyond 255 VMs`, async () => {
+    const verdict = await judge(id, 'beyond-255-vms', HOST_PRESETS['2016']);
+    assert.deepEqual(kindsOf(verdict), []);
+    assert.ok(verdict.matchesOracle);
+  });
+}
+
+test('an 8-bit vcpu_id aliases vCPU 256 to vCPU 0, and a 9-bit index does not', async () => {
+  const host = { ...V6_8, iommus: 1 };
+  const builder = new StreamBuilder(host);
+  const device = builder.addDevice();
+  const { firstVcpu } = builder.createVm(257);
+  for (const vcpu of [firstVcpu, firstVcpu + 256]) builder.route(builder.allocIrq(device), vcpu, 0x30);
+  builder.beginWindow();
+  builder.load(firstVcpu, 1);
+  const stream = builder.finish();
+  const verdicts = await Promise.all(
+    ['opaque-tag-hash', 'merged-6.17'].map(async (id) => {
+      const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
+      return kindsOf(check(stream, strategy, host));
+    }),
+  );
+  assert.deepEqual(verdicts, [['aliased-tag/max-vcpu-id', 'misdelivered/max-vcpu-id'], []]);
+});
+
+test('a per-entry host queues as many commands as a window has entry updates; a v6.8 host none', async () => {
+  const old = await judge('ir-data-pointer', 'pinned', HOST_PRESETS['2016']);
+  const now = await judge('ir-data-pointer', 'pinned', V6_8);
+  // 16,508 loads and puts of vCPUs with two entries each.
+  assert.deepEqual(old.commandsPerWindow, { invalidate: 33_016, completionWait: 33_016 });
+  assert.deepEqual(now.commandsPerWindow, { invalidate: 0, completionWait: 0 });
+});
+
+test('eight hash tables of 2^16 pointers are 4 MiB that the list designs do not hold', async () => {
+  const hashed = await judge('opaque-tag-hash', 'pinned');
+  const listed = await judge('ir-data-pointer', 'pinned');
+  const tables = 8 * 2 ** 16 * 8;
+  assert.ok(hashed.memoryBytes - listed.memoryBytes > 0.99 * tables);
+  assert.ok(hashed.memoryBytes - listed.memoryBytes < 1.01 * tables);
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HOST_PRESETS } from '../../../src/machine/host.js';
+import type { Machine } from '../../../src/machine/machine.js';
+import { createHost } from '../../../src/machine/machine.js';
+import { Memory } from '../../../src/machine/memory.js';
+import { svmIn } from '../../../src/strategies/parts/svm.js';
+import { bitmapVmIds, checkedVmIds, countedVmIds, type VmIds } from '../../../src/strategies/parts/vm-ids.js';
+import type { VmTable } from '../../../src/strategies/parts/vm-table.js';
+
+const machine = () => createHost(new Memory(1 << 24), { ...HOST_PRESETS['v6.8'], iommus: 1 }, 0, () => {});
+
+/** SVM with these ids; `create` gives the id of a new VM of one vCPU, `destroy` takes one away. */
+function svmWith(vmIdsIn: (machine: Machine, vmTable: VmTable) => VmIds) {
+  const host = machine();
+  const svm = svmIn(host, {}, vmIdsIn);
+  const vms = new Map<number, number>();
+  return {
+    create(): number {
+      const vm = svm.createVm(0, 1, 0);
+      const vmId = host.memory.load(vm + svm.kvm.vmId);
+      vms.set(vmId, vm);
+      return vmId;
+    },
+    destroy: (vmId: number) => svm.destroyVm(vms.get(vmId) as number),
+  };
+}
+
+test('the posted counter never gives an id twice and knows no limit', () => {
+  const svm = svmWith(countedVmIds);
+  const ids = Array.from({ length: 300 }, () => {
+    const id = svm.create();
+    svm.destroy(id);
+    return id;
+  });
+  assert.deepEqual(
+    ids,
+    Array.from({ length: 300 }, (_, index) => index + 1),
+  );
+});
+
+test('the bitmap gives out the lowest free id and reuses one at once', () => {
+  const svm = svmWith((host) => bitmapVmIds(host, 255));
+  const ids = Array.from({ length: 40 }, () => svm.create());
+  assert.deepEqual(
+    ids,
+    Array.from({ length: 40 }, (_, index) => index + 1),
+  );
+  svm.destroy(35);
+  svm.destroy(7);
+  assert.deepEqual([svm.create(), svm.create(), svm.create()], [7, 35, 41]);
+});
+
+test('the bitmap refuses an id when all are in use', () => {
+  const svm = svmWith((host) => bitmapVmIds(host, 31));
+  for (let vm = 0; vm < 31; vm++) svm.create();
+  assert.throws(() => svm.create(), /all 31 vm_ids are in use/);
+});
+
+test('the checked counter skips 0 and, once it has wrapped, every id in use', () => {
+  const svm = svmWith((host, vmTable) => checkedVmIds(host, 7, vmTable));
+  const ids = Array.from({ length: 7 }, () => svm.create());
+  assert.deepEqual(ids, [1, 2, 3, 4, 5, 6, 7]);
+  svm.destroy(3);
+  svm.destroy(6);
+  assert.deepEqual([svm.create(), svm.create()], [3, 6]);
+});
