@@ -108,9 +108,6 @@ async function runBench(words: Words): Promise<number> {
   let results: Results;
   try {
     results = await bench(plan, progress);
-  } catch (error) {
-    await directory.discard();
-    throw error;
   } finally {
     progress.stop();
   }

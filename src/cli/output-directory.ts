@@ -1,6 +1,6 @@
 // Where a run's files go: bench-results/<UTC time>/, with bench-results/latest pointing at the newest.
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { existsSync, rmdirSync } from 'node:fs';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../usage-error.js';
 
@@ -11,8 +11,6 @@ export interface OutputDirectory {
   readonly path: string;
   /** Points `latest` at the folder, where it has one. */
   publish(): Promise<void>;
-  /** Takes the folder away again if nothing was written to it. */
-  discard(): Promise<void>;
 }
 
 /** Turns an error of the file system into one line. */
@@ -46,8 +44,17 @@ async function linkLatest(path: string): Promise<void> {
   await rename(temporary, link);
 }
 
+/** Leaves no empty folder behind, however the process ends. */
+function removeIfEmpty(path: string): void {
+  try {
+    rmdirSync(path);
+  } catch {
+    // It holds a report.
+  }
+}
+
 /**
- * Makes the folder for a run.
+ * Makes the folder for a run; it goes away with the process if nothing was written to it.
  *
  * @param out - The folder that the user asked for; undefined for the usual place.
  * @throws UsageError if it cannot be made, or holds results already.
@@ -59,12 +66,12 @@ export async function makeOutputDirectory(out: string | undefined): Promise<Outp
   try {
     if (out !== undefined) await mkdir(out, { recursive: true });
     const path = out ?? (await makeTimed());
+    process.on('exit', () => removeIfEmpty(path));
     return {
       path,
       publish: async () => {
         if (out === undefined) await linkLatest(path);
       },
-      discard: () => rmdir(path).catch(() => {}),
     };
   } catch (error) {
     throw fileError(out ?? RESULTS_FOLDER, error);

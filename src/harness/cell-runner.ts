@@ -134,7 +134,7 @@ async function referenceDigest(strategy: TimedStrategy, replays: number): Promis
 
 /** Times a cell. A process that fails makes its series void and takes nothing else with it. */
 export async function timeCell(plan: CellPlan): Promise<Timing> {
-  const windowNs = await concurrently(plan.strategies, 1, async (strategy) => {
+  const windowNs = await concurrently(plan.strategies, STARTING_PROCESSES, async (strategy) => {
     const ns = await calibrate(strategy);
     plan.advance();
     return ns;

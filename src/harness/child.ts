@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { TIMED_NODE_FLAGS } from './method.js';
 
 /** Characters of a child's stderr that are kept for an error message. */
 const STDERR_TAIL = 2000;
@@ -28,7 +29,8 @@ export class Child {
   constructor(module: 'timed-child' | 'check-child', jobFile: string, timeoutMs: number) {
     const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
     this.#timeoutMs = timeoutMs;
-    this.#process = spawn(process.execPath, [script, jobFile], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const flags = module === 'timed-child' ? TIMED_NODE_FLAGS : [];
+    this.#process = spawn(process.execPath, [...flags, script, jobFile], { stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));
     this.#process.stderr?.on('data', (chunk: Buffer) => {

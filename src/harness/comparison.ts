@@ -23,8 +23,9 @@ export interface CellComparison {
   readonly baseline: string;
   /** The strategies but the baseline, in the order of the results; void ones are left out. */
   readonly rows: readonly ComparedStrategy[];
-  /** Null if the baseline or its twin is void. */
+  /** Null if the baseline or its twin is void; then `controlVoid` says why. */
   readonly control: Control | null;
+  readonly controlVoid: string | null;
   /** Strategies whose timing is void, each with the reason. */
   readonly void: readonly { readonly strategy: string; readonly reason: string }[];
 }
@@ -38,27 +39,25 @@ export interface NanosecondsPerOperation {
   readonly over: Interval;
 }
 
-/** The series of one strategy, by fork; without its void forks. */
-function validSeries(cell: Cell, strategy: string, role: Series['role']): Map<number, Series> {
-  return new Map(
-    cell.timing.series
-      .filter((series) => series.strategy === strategy && series.role === role)
-      .filter((series) => voidReason(series) === null)
-      .map((series) => [series.fork, series]),
-  );
+/** The series of one strategy or of the twin, by fork. */
+function seriesOf(cell: Cell, strategy: string, role: Series['role']): Map<number, Series> {
+  const all = cell.timing.series.filter((series) => series.strategy === strategy && series.role === role);
+  return new Map(all.map((series) => [series.fork, series]));
 }
 
 /** Why a series counts for nothing; null if it counts. */
-function voidReason({ error, digestMatches, fork }: Series): string | null {
+function voidReason({ error, digestMatches, fork, samples }: Series, rounds: number): string | null {
   if (error !== null) return error;
+  if (samples.length !== rounds) return `fork ${fork} has ${samples.length} of ${rounds} rounds`;
   return digestMatches ? null : `fork ${fork} ended with IRTEs other than the untimed reference run's`;
 }
 
 /** The first reason for which a strategy's timing in a cell counts for nothing; null if it counts. */
-function strategyVoid(cell: Cell, strategy: string, role: Series['role']): string | null {
-  const all = cell.timing.series.filter((series) => series.strategy === strategy && series.role === role);
-  if (all.length === 0) return 'it was not timed';
-  return all.map(voidReason).find((reason) => reason !== null) ?? null;
+function strategyVoid(results: Results, cell: Cell, strategy: string, role: Series['role']): string | null {
+  const { forks, rounds } = results.run;
+  const series = [...seriesOf(cell, strategy, role).values()];
+  if (series.length !== forks) return `it was timed in ${series.length} of ${forks} forks`;
+  return series.map((one) => voidReason(one, rounds)).find((reason) => reason !== null) ?? null;
 }
 
 function logRatios(rows: Map<number, Series>, baseline: Map<number, Series>): number[] {
@@ -81,16 +80,17 @@ export function compareCell(
   const { band, confidence } = results.run;
   const ids = results.strategies.map(({ id }) => id).filter((id) => id !== baseline);
   const voids = [baseline, ...ids].flatMap((strategy) => {
-    const reason = strategyVoid(cell, strategy, 'strategy');
+    const reason = strategyVoid(results, cell, strategy, 'strategy');
     return reason === null ? [] : [{ strategy, reason }];
   });
   const isVoid = new Set(voids.map(({ strategy }) => strategy));
+  const controlVoid = controlVoidReason(results, cell, baseline);
   if (isVoid.has(baseline)) {
-    return { workload: cell.workload, baseline, rows: [], control: null, void: voids };
+    return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: voids };
   }
-  const base = validSeries(cell, baseline, 'strategy');
+  const base = seriesOf(cell, baseline, 'strategy');
   const compared = ids.filter((id) => !isVoid.has(id));
-  const family = compared.map((id) => logRatios(validSeries(cell, id, 'strategy'), base));
+  const family = compared.map((id) => logRatios(seriesOf(cell, id, 'strategy'), base));
   const rows = compareFamily(family, band, confidence).map((comparison, index) => ({
     ...comparison,
     strategy: compared[index] as string,
@@ -100,20 +100,25 @@ export function compareCell(
     workload: cell.workload,
     baseline,
     rows,
-    control: controlOf(results, cell, baseline, base),
+    control: controlVoid === null ? controlOf(results, cell, base) : null,
+    controlVoid,
     void: voids,
   };
 }
 
-function controlOf(
-  results: Results,
-  cell: Cell,
-  baseline: string,
-  base: Map<number, Series>,
-): Control | null {
-  if (baseline !== results.run.baseline || strategyVoid(cell, baseline, 'twin') !== null) return null;
-  const { band, confidence } = results.run;
-  const ratios = logRatios(validSeries(cell, baseline, 'twin'), base);
+/** Why a cell has no A/A control; null if it has one. */
+function controlVoidReason(results: Results, cell: Cell, baseline: string): string | null {
+  const own = results.run.baseline;
+  if (baseline !== own) return `the A/A control is of ${own}`;
+  const reason = strategyVoid(results, cell, own, 'strategy');
+  if (reason !== null) return `the baseline is void: ${reason}`;
+  const twin = strategyVoid(results, cell, own, 'twin');
+  return twin === null ? null : `the twin is void: ${twin}`;
+}
+
+function controlOf(results: Results, cell: Cell, base: Map<number, Series>): Control {
+  const { band, baseline, confidence } = results.run;
+  const ratios = logRatios(seriesOf(cell, baseline, 'twin'), base);
   const [comparison] = compareFamily([ratios], band, confidence) as [Comparison];
   const { low, high } = comparison.ratio;
   return {
@@ -128,8 +133,8 @@ function controlOf(
 /** ns per operation of each strategy of a cell whose timing is not void, in the order of the results. */
 export function nanosecondsPerOperation(results: Results, cell: Cell): NanosecondsPerOperation[] {
   return results.strategies.flatMap(({ id: strategy }) => {
-    if (strategyVoid(cell, strategy, 'strategy') !== null) return [];
-    const forks = [...validSeries(cell, strategy, 'strategy').values()].map(({ samples }) =>
+    if (strategyVoid(results, cell, strategy, 'strategy') !== null) return [];
+    const forks = [...seriesOf(cell, strategy, 'strategy').values()].map(({ samples }) =>
       median(samples as number[]),
     );
     const { estimate, low, high } = tInterval(forks.map(Math.log), results.run.confidence);

@@ -2,6 +2,7 @@
 // what a machine does not say is null.
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { TIMED_NODE_FLAGS } from './method.js';
 import type { Environment } from './results.js';
 
 function readText(path: string): string | null {
@@ -72,6 +73,7 @@ export function captureEnvironment(): Environment {
     node: process.version,
     v8: process.versions.v8,
     nodeFlags: [...process.execArgv, ...(process.env.NODE_OPTIONS?.split(/\s+/).filter(Boolean) ?? [])],
+    timedNodeFlags: [...TIMED_NODE_FLAGS],
   };
   return { ...environment, warnings: warningsOf(environment) };
 }

@@ -161,7 +161,10 @@ const environmentSchema = z.strictObject({
   kernel: z.string(),
   node: z.string(),
   v8: z.string(),
+  /** Flags of the runner's own process, and of NODE_OPTIONS. */
   nodeFlags: z.array(z.string()),
+  /** Flags that the method gives every timed process. */
+  timedNodeFlags: z.array(z.string()),
   /** What is not ideal for timing, a sentence each. */
   warnings: z.array(z.string()),
 });
@@ -173,31 +176,44 @@ const cellSchema = z.strictObject({
 });
 
 /** One file of results. */
-export const resultsSchema = z.strictObject({
-  schema: z.literal('gatag-bench results'),
-  version: z.literal(RESULTS_VERSION),
-  tool: z.strictObject({ version: z.string(), revision: z.string().nullable() }),
-  run: z.strictObject({
-    /** UTC, ISO 8601. */
-    startedAt: z.iso.datetime(),
-    seconds: z.number().min(0),
-    suite: z.enum(['quick', 'default', 'full']),
-    /** Whether the suite has enough forks for a verdict. */
-    verdictIntended: z.boolean(),
-    seed: count,
-    forks: z.int().min(1),
-    rounds: z.int().min(1),
-    baseline: idSchema,
-    band: z.number().positive(),
-    confidence: z.number().min(0.5).max(0.999),
-  }),
-  environment: environmentSchema,
-  host: hostSchema,
-  strategies: z.array(strategySchema),
-  workloads: z.array(workloadSchema),
-  /** One for each workload, in the same order. */
-  cells: z.array(cellSchema),
-});
+export const resultsSchema = z
+  .strictObject({
+    schema: z.literal('gatag-bench results'),
+    version: z.literal(RESULTS_VERSION),
+    tool: z.strictObject({ version: z.string(), revision: z.string().nullable() }),
+    run: z.strictObject({
+      /** UTC, ISO 8601. */
+      startedAt: z.iso.datetime(),
+      seconds: z.number().min(0),
+      suite: z.enum(['quick', 'default', 'full']),
+      /** Whether the suite has enough forks for a verdict. */
+      verdictIntended: z.boolean(),
+      seed: count,
+      forks: z.int().min(1),
+      rounds: z.int().min(1),
+      baseline: idSchema,
+      band: z.number().positive().max(0.5),
+      confidence: z.number().min(0.5).max(0.999),
+    }),
+    environment: environmentSchema,
+    host: hostSchema,
+    strategies: z.array(strategySchema),
+    workloads: z.array(workloadSchema),
+    /** One for each workload, in the same order. */
+    cells: z.array(cellSchema),
+  })
+  .refine(
+    ({ workloads, cells }) =>
+      cells.map((cell) => cell.workload).join() === workloads.map(({ id }) => id).join(),
+    {
+      path: ['cells'],
+      message: 'expected one cell for each workload, in the order of the workloads',
+    },
+  )
+  .refine(({ workloads }) => new Set(workloads.map(({ id }) => id)).size === workloads.length, {
+    path: ['workloads'],
+    message: 'expected ids that differ',
+  });
 
 /** One file of results. */
 export type Results = z.infer<typeof resultsSchema>;

@@ -11,10 +11,10 @@ export type HeapPlacement = 'packed' | 'scattered';
 const PACKED_CHUNK_BYTES = 4096;
 
 /**
- * Bytes of a chunk whose objects are handed out in random order. 2 MiB is more than the L2 cache of the
- * machines in question, so that neighbours in a list share neither a line nor a prefetch stream.
+ * Bytes of a chunk whose objects are handed out in random order: 128 pages, so that neighbours in a list share
+ * neither a line nor a page, and a few such chunks are more than an L2 cache.
  */
-const SCATTERED_CHUNK_BYTES = 1 << 21;
+const SCATTERED_CHUNK_BYTES = 1 << 19;
 
 /** Sizes of kmalloc's caches up to one page, in bytes (mm/slab_common.c); powers of two above. */
 const KMALLOC_CLASSES = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096];

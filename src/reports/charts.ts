@@ -166,8 +166,8 @@ function nanosecondsChart(results: Results, surveyed: SurveyedCell): Chart {
     title,
     caption:
       'Small dots: one for each fork, its median over rounds. Large point: their geometric mean with its ' +
-      `${confidenceText(results)} interval. Forks differ in memory layout and compiled code: compare designs by ` +
-      `the ratios, not by these.${singleForkNote(results)}`,
+      `${confidenceText(results)} interval. Forks differ in where their pages lie and in what else the machine ` +
+      `did: compare designs by the ratios, not by these.${singleForkNote(results)}`,
     config: configuration(
       heading,
       labels,

@@ -53,6 +53,13 @@ export function limitsOf(results: Results): ReportLimit[] {
         'them they may outweigh all else.',
     },
     {
+      subject: 'Placement',
+      text:
+        `Every process of a strategy has the same modelled heap (seed ${host.heapSeed}) and the same compiled code, so ` +
+        'the intervals hold what differs between processes and not what another placement would change. A few ' +
+        'per cent between two designs can be placement: run again with another heapSeed.',
+    },
+    {
       subject: 'Garbage collection',
       text: 'Collections during a sample are counted and stated beside the times. Their time is in the samples: none is dropped.',
     },

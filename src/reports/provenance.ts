@@ -10,7 +10,7 @@ const UNKNOWN = 'not known';
 
 /** The machine that measured. */
 export function environmentFacts({ environment, tool }: Results): Fact[] {
-  const { cpuModel, cpus, memoryBytes, load, kernel, node, v8, nodeFlags } = environment;
+  const { cpuModel, cpus, memoryBytes, load, kernel, node, v8, nodeFlags, timedNodeFlags } = environment;
   return [
     ['CPU', `${cpuModel}, ${countText(cpus)} online`],
     ['Memory', bytesText(memoryBytes)],
@@ -23,6 +23,7 @@ export function environmentFacts({ environment, tool }: Results): Fact[] {
     ['Kernel', kernel],
     ['Node', `${node}, V8 ${v8}`],
     ['Node flags', nodeFlags.length === 0 ? 'none' : nodeFlags.join(' ')],
+    ['Node flags of timed processes', timedNodeFlags.join(' ')],
     ['gatag-bench', `${tool.version}, revision ${tool.revision ?? UNKNOWN}`],
   ];
 }

@@ -194,7 +194,7 @@ function timing(results: Results, cell: SurveyedCell): string[] {
           'A/A UNRELIABLE: do not trust the ratios of this workload. The baseline against itself lies wholly outside the equivalence band.',
         )
       : []),
-    ...(control === null ? paragraph('No A/A control: the baseline or its twin is void.') : []),
+    ...(control === null ? paragraph(`No A/A control: ${cell.comparison.controlVoid}.`) : []),
     '',
     ...table(
       ['strategy', 'ns', 'ratio', `${confidenceText(results)} interval`, 'verdict', 'n'],

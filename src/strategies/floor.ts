@@ -219,7 +219,8 @@ const strategy: Strategy = {
   title: 'Lower bound: contiguous array of IRTE addresses',
   summary:
     'Not a design: each vCPU has the addresses of its live entries in one array, so an update does the writes and ' +
-    'nothing else. What a design takes above this is what finding the entries costs it.',
+    'nothing else. What a design takes above this is the price of finding entries and of ir_data, shadow entries and ' +
+    'locks.',
   source: 'None. It says how much there is to gain at the most.',
   gaLog: 'always',
   limits: [],

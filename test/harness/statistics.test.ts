@@ -33,7 +33,7 @@ test('p is the two-sided tail of Student’s t', () => {
 
 test('Holm multiplies the smallest p by the number of tests, the next by one less, and never decreases', () => {
   const adjusted = holm([0.01, 0.04, 0.03, 0.005]).map(({ p }) => p);
-  adjusted.forEach((p, index) => close(p, [0.03, 0.06, 0.06, 0.02][index] as number));
+  for (const [index, p] of adjusted.entries()) close(p, [0.03, 0.06, 0.06, 0.02][index] as number);
   assert.deepEqual(
     holm([0.9, 0.8]).map(({ p }) => p),
     [1, 1],

@@ -206,6 +206,7 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
       node: 'v20.20.2',
       v8: '11.3.244.8-node.30',
       nodeFlags: ['--expose-gc'],
+      timedNodeFlags: ['--single-threaded'],
       warnings: ['The machine is virtualised: the host may take the CPU away.', 'Turbo is on.'],
     },
     host: hostSchema.parse({}),

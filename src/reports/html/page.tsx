@@ -130,8 +130,8 @@ const SECTIONS: readonly Section[] = [
     name: 'Ratio to floor',
     heading: 'Ratio to the floor, V8 model',
     introduction: () =>
-      'The floor writes the entries and does nothing else: it is a lower bound and no design. What a design takes ' +
-      'above 1 is what finding the entries costs it.',
+      'The floor reads and writes the live entries and does nothing else: it is a lower bound and no design. What a ' +
+      'design takes above 1 is what it costs to find the entries and to keep ir_data, shadow entries and locks.',
     body: (content) => <RatiosToFloor {...content} />,
   },
   {

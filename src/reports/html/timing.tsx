@@ -63,7 +63,7 @@ function ControlNotes({ cell: { comparison } }: { cell: SurveyedCell }) {
   if (control === null) {
     return (
       <p>
-        <Stamp kind="bad">no A/A control</Stamp> The baseline or its twin is void here.
+        <Stamp kind="bad">no A/A control</Stamp> {comparison.controlVoid}.
       </p>
     );
   }
@@ -158,7 +158,7 @@ function comparedRows(results: Results, cell: SurveyedCell): Row[] {
   });
 }
 
-/** Each strategy against the lower bound: what finding the entries costs. */
+/** Each strategy against the lower bound. */
 export function RatiosToFloor({ results, cells }: Omit<TimingProps, 'charts'>) {
   if (cells.every(({ toFloor }) => toFloor === null)) {
     return <p>The strategy "{FLOOR}" did not take part in this run.</p>;

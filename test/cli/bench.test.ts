@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type Results, resultsSchema } from '../../src/harness/results.js';
+import { gatagBench, ROOT, temporaryFolder } from '../project.js';
+
+const SMALL = ['--set', 'vms=4', 'operations=400', '--forks', '2', '--rounds', '2'];
+
+const readResults = (folder: string): Results =>
+  resultsSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')));
+
+/** Runs a bench small enough for a test into a folder of its own. */
+async function smallBench(t: TestContext, ...more: string[]): Promise<{ folder: string; results: Results }> {
+  const folder = join(temporaryFolder(t), 'out');
+  const words = ['bench', '--workload', 'pinned', ...SMALL, '--out', folder, ...more];
+  const { status, stderr } = await gatagBench(words);
+  assert.equal(status, 0, stderr);
+  return { folder, results: readResults(folder) };
+}
+
+test('bench times all nine strategies and the A/A twin, and every process ends with the reference digest', async (t) => {
+  const { folder, results } = await smallBench(t);
+  const [cell] = results.cells;
+  assert.ok(cell);
+  assert.equal(results.strategies.length, 9);
+  assert.equal(cell.timing.series.length, 2 * 10);
+  for (const series of cell.timing.series) {
+    assert.equal(series.error, null);
+    assert.ok(series.digestMatches, series.strategy);
+    assert.equal(series.samples.length, 2);
+    assert.equal(series.warmUp.length, cell.timing.warmUpWindows);
+    assert.ok(series.peakBytes < 1e9);
+  }
+  assert.equal(cell.timing.series.filter(({ role }) => role === 'twin').length, 2);
+  for (const check of cell.checks) assert.ok(check.matchesOracle, check.strategy);
+  const files = readdirSync(folder).sort();
+  assert.deepEqual(files, ['charts', 'report.html', 'report.txt', 'results.csv', 'results.json']);
+});
+
+test('two runs with one seed give the same streams, verdicts and digests; another seed gives another stream', async (t) => {
+  const [one, same, other] = await Promise.all([
+    smallBench(t, '--seed', '5'),
+    smallBench(t, '--seed', '5'),
+    smallBench(t, '--seed', '6'),
+  ]);
+  const fixed = ({ workloads, cells }: Results) => ({
+    workloads,
+    checks: cells.map(({ checks }) => checks),
+  });
+  assert.deepEqual(fixed(one.results), fixed(same.results));
+  assert.notEqual(one.results.workloads[0]?.stream, other.results.workloads[0]?.stream);
+});
+
+test('report writes the same report again from results.json', async (t) => {
+  const { folder } = await smallBench(t, '--strategy', 'floor');
+  const again = join(temporaryFolder(t), 'again');
+  const { status, stdout } = await gatagBench(['report', join(folder, 'results.json'), '--out', again]);
+  assert.equal(status, 0);
+  assert.match(stdout, /report\.html/);
+  for (const file of ['report.html', 'report.txt', 'results.csv']) {
+    assert.ok(readFileSync(join(again, file)).equals(readFileSync(join(folder, file))), file);
+  }
+});
+
+test('the baseline takes part even if it is not named', async (t) => {
+  const { results } = await smallBench(t, '--strategy', 'floor');
+  assert.deepEqual(
+    results.strategies.map(({ id }) => id),
+    ['ir-data-pointer', 'floor'],
+  );
+});
+
+test('output goes to bench-results/<UTC time>, and latest points at it', async (t) => {
+  const folder = temporaryFolder(t);
+  const words = ['bench', '--workload', 'pinned', '--strategy', 'floor', ...SMALL];
+  const [one, other] = await Promise.all([gatagBench(words, folder), gatagBench(words, folder)]);
+  assert.deepEqual([one.status, other.status], [0, 0]);
+  const names = readdirSync(join(folder, 'bench-results')).sort();
+  assert.equal(names.length, 3, names.join());
+  assert.match(names[0] ?? '', /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ$/);
+  const latest = readlinkSync(join(folder, 'bench-results', 'latest'));
+  assert.ok(existsSync(join(folder, 'bench-results', latest, 'report.html')));
+});
+
+test('a folder that holds results is not written over', async (t) => {
+  const { folder } = await smallBench(t, '--strategy', 'floor');
+  const before = readFileSync(join(folder, 'results.json'));
+  const { status, stderr } = await gatagBench(['bench', '--workload', 'pinned', '--out', folder]);
+  assert.equal(status, 2);
+  assert.match(stderr, /holds results already/);
+  assert.ok(readFileSync(join(folder, 'results.json')).equals(before));
+});
+
+test('a config file chooses like the command line, which goes before it', async (t) => {
+  const folder = temporaryFolder(t);
+  const config = join(folder, 'config.json');
+  const choice = {
+    workload: ['halt-wake'],
+    strategy: ['floor'],
+    set: { vms: 3, operations: 300 },
+    forks: 3,
+    rounds: 1,
+  };
+  writeFileSync(config, JSON.stringify(choice));
+  const out = join(folder, 'out');
+  const { status } = await gatagBench([
+    'bench',
+    '--config',
+    config,
+    '--forks',
+    '1',
+    '--set',
+    'vms=2',
+    '--out',
+    out,
+  ]);
+  assert.equal(status, 0);
+  const { run, workloads } = readResults(out);
+  assert.equal(run.forks, 1);
+  assert.equal(workloads[0]?.id, 'halt-wake');
+  assert.deepEqual([workloads[0]?.vms, workloads[0]?.parameters.operations], [2, 300]);
+});
+
+test('a strategy that is killed by its own error makes its timing void and leaves the others', async (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'fragile.mjs');
+  const base = new URL('../../src/strategies/floor.js', import.meta.url);
+  // Sound while it is judged, and out of order in a timed process.
+  writeFileSync(
+    file,
+    `import base from ${JSON.stringify(base)};
+    export default { ...base, id: 'fragile', create(machine) {
+      const verbs = base.create(machine);
+      if (!process.argv[1].endsWith('timed-child.js')) return verbs;
+      console.log('this is no protocol');
+      return { ...verbs, load() { throw new Error('out of order'); } };
+    } };`,
+  );
+  const out = join(folder, 'out');
+  const words = ['bench', '--workload', 'pinned', ...SMALL, '--strategy', 'floor', file, '--out', out];
+  const { status, stdout } = await gatagBench(words);
+  assert.equal(status, 1);
+  assert.match(stdout, /fragile/);
+  const series = readResults(out).cells[0]?.timing.series ?? [];
+  const errors = (id: string) => series.filter(({ strategy }) => strategy === id).map(({ error }) => error);
+  assert.match(errors('fragile')[0] ?? '', /out of order/);
+  assert.deepEqual(errors('floor'), [null, null]);
+});
+
+test('an interrupted run leaves no file behind', async (t) => {
+  const folder = temporaryFolder(t);
+  const scratch = join(folder, 'tmp');
+  mkdirSync(scratch);
+  const child = spawn(process.execPath, [join(ROOT, 'dist/src/cli.js'), 'bench', '--suite', 'quick'], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: scratch },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await new Promise<void>((resolve) => {
+    child.stderr.on('data', (chunk) => {
+      if (/\d+\/\d+ ETA/.test(String(chunk)) && readdirSync(scratch).length > 0) resolve();
+    });
+  });
+  child.kill('SIGINT');
+  const status = await new Promise((resolve) => child.on('exit', (code) => resolve(code)));
+  assert.equal(status, 130);
+  assert.deepEqual(readdirSync(scratch), []);
+  assert.deepEqual(readdirSync(join(folder, 'bench-results')), []);
+});

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { BUILT_IN } from '../../src/strategies/index.js';
+import { gatagBench, ROOT, temporaryFolder } from '../project.js';
+
+const SMALL = ['--workload', 'pinned', 'halt-wake', '--set', 'vms=4', 'operations=400'];
+
+test('verify judges on both host presets and says that nothing unexpected was found', async () => {
+  const { status, stdout } = await gatagBench(['verify', ...SMALL]);
+  assert.equal(status, 0);
+  assert.match(stdout, /^host v6\.8, seed 1: 9 strategies, 2 workloads/m);
+  assert.match(stdout, /^host 2016, seed 1/m);
+  assert.match(stdout, /No finding outside the declared limits\./);
+});
+
+test('verify --json prints JSON alone, with every finding', async () => {
+  const words = [
+    'verify',
+    '--workload',
+    'beyond-255-vms',
+    '--set',
+    'preset=v6.8',
+    '--strategy',
+    'split-id-hash',
+  ];
+  const { status, stdout } = await gatagBench([...words, '--json']);
+  assert.equal(status, 0);
+  const { expected, verifications } = JSON.parse(stdout);
+  assert.equal(expected, true);
+  const [check] = verifications[0].runs[0][0].checks;
+  assert.equal(check.strategy, 'split-id-hash');
+  assert.deepEqual(
+    check.findings.map(({ kind, declaredBy }: Record<string, string>) => [kind, declaredBy]),
+    [
+      ['aliased-tag', 'max-vm-id'],
+      ['misdelivered', 'max-vm-id'],
+    ],
+  );
+});
+
+test('--runs takes the next seeds, and adds their findings up', async () => {
+  const words = ['verify', '--workload', 'pinned', '--set', 'vms=2', 'operations=100', 'preset=v6.8'];
+  const { stdout } = await gatagBench([...words, '--runs', '3', '--seed', '7', '--json']);
+  const { verifications } = JSON.parse(stdout);
+  const streams = verifications[0].runs.map(
+    (run: { workload: { stream: string } }[]) => run[0]?.workload.stream,
+  );
+  assert.equal(new Set(streams).size, 3);
+});
+
+test('a finding that no limit declares is status 1', async (t) => {
+  const file = join(temporaryFolder(t), 'hidden.mjs');
+  const base = new URL('../../src/strategies/split-id-hash.js', import.meta.url);
+  writeFileSync(
+    file,
+    `import base from ${JSON.stringify(base)};
+    export default { ...base, id: 'hidden', limits: [] };`,
+  );
+  const { status, stdout } = await gatagBench(['verify', '--workload', 'beyond-255-vms', '--strategy', file]);
+  assert.equal(status, 1);
+  assert.match(stdout, /aliased-tag, \d+ times \(UNEXPECTED\)/);
+});
+
+test('the strategy that CONTRIBUTING shows runs like a built-in one', async (t) => {
+  const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+  const file = join(ROOT, 'contributing-example.test.tmp.mjs');
+  writeFileSync(file, code.replaceAll(/^ {3}/gm, ''));
+  t.after(() => rmSync(file, { force: true }));
+  const { status, stdout, stderr } = await gatagBench(['verify', ...SMALL, '--strategy', file, 'built-in']);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^skip-unchanged: ok on all workloads/m);
+  assert.equal(stdout.match(/: ok on all workloads/g)?.length, 2 * (BUILT_IN.length + 1));
+});
+
+test('an irq that posts to nobody and a vCPU without irqs are no special case', async () => {
+  const words = [
+    'verify',
+    '--workload',
+    'pinned',
+    'rebalance',
+    'halt-wake',
+    '--set',
+    'irqsPerVcpu=0',
+    'operations=200',
+  ];
+  const { status, stdout } = await gatagBench(words);
+  assert.equal(status, 0, stdout);
+});
+
+test('on a 32-bit hypervisor with any other host parameter the sound designs stay sound', async () => {
+  const set = [
+    'pointerBytes=4',
+    'heap=packed',
+    'flush=per-device',
+    'hashBits=4',
+    'iommus=3',
+    'operations=2000',
+  ];
+  const { status, stdout } = await gatagBench(['verify', '--set', ...set]);
+  assert.equal(status, 0, stdout);
+});
