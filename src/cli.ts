@@ -13,7 +13,7 @@ import {
   strategiesText,
   workloadsText,
 } from './cli/list.js';
-import { fileError, makeOutputDirectory, writeWhole } from './cli/output-directory.js';
+import { fileError, makeOutputDirectory } from './cli/output-directory.js';
 import { progressOnStderr } from './cli/progress.js';
 import {
   benchPlan,
@@ -31,7 +31,7 @@ import { SUITES } from './harness/method.js';
 import { type Results, resultsSchema } from './harness/results.js';
 import { bench, verify } from './harness/run.js';
 import { renderText } from './reports/text.js';
-import { writeReport } from './reports/write.js';
+import { writeReport, writeResults } from './reports/write.js';
 import { UsageError } from './usage-error.js';
 
 const UNEXPECTED = 1;
@@ -114,7 +114,7 @@ async function runBench(words: Words): Promise<number> {
   print(renderText(results));
   warnOfControls(results);
   try {
-    await writeWhole(join(directory.path, 'results.json'), `${JSON.stringify(results, null, 1)}\n`);
+    await writeResults(results, directory.path);
     await writeReport(results, directory.path);
     await directory.publish();
   } catch (error) {

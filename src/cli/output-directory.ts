@@ -1,6 +1,6 @@
 // Where a run's files go: bench-results/<UTC time>/, with bench-results/latest pointing at the newest.
 import { existsSync, rmdirSync } from 'node:fs';
-import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../usage-error.js';
 
@@ -76,11 +76,4 @@ export async function makeOutputDirectory(out: string | undefined): Promise<Outp
   } catch (error) {
     throw fileError(out ?? RESULTS_FOLDER, error);
   }
-}
-
-/** Writes a whole file or none: first under another name, then renamed. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await writeFile(temporary, text);
-  await rename(temporary, path);
 }

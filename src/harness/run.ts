@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostParameters } from '../machine/host.js';
+import { UsageError } from '../usage-error.js';
 import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
 import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
 import { concurrently, stepsOfTiming, timeCell } from './cell-runner.js';
@@ -68,9 +69,14 @@ interface Prepared {
   readonly jobFiles: readonly string[];
 }
 
+/** Says in one line why nothing can be written in the folder for temporary files. */
+function refuse(path: string, error: NodeJS.ErrnoException): never {
+  throw new UsageError(`${path}: cannot be written: ${error.code} (TMPDIR says where temporary files go)`);
+}
+
 /** Gives a folder to `work` and takes it away again, also when the process is told to end. */
 async function withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'gatag-bench-'));
+  const directory = await mkdtemp(join(tmpdir(), 'gatag-bench-')).catch((error) => refuse(tmpdir(), error));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });
   const onSignal = (signal: NodeJS.Signals): void => {
     killChildren();
@@ -119,12 +125,14 @@ async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string)
   const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
   const { words } = generated.stream;
   const streamFile = join(directory, `${chosen.workload.id}.stream`);
-  await writeFile(streamFile, new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+  await writeFile(streamFile, new Uint8Array(words.buffer, words.byteOffset, words.byteLength)).catch(
+    (error) => refuse(directory, error),
+  );
   const jobFiles = await Promise.all(
     plan.strategies.map(async ({ strategy, url }) => {
       const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host };
       const jobFile = join(directory, `${chosen.workload.id}.${strategy.id}.json`);
-      await writeFile(jobFile, JSON.stringify(job));
+      await writeFile(jobFile, JSON.stringify(job)).catch((error) => refuse(directory, error));
       return jobFile;
     }),
   );

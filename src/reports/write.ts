@@ -1,5 +1,5 @@
-// Writes a report's files. All of them are complete on the disk before the first takes its name, so that a full
-// disk never leaves half a report in the place of a whole one.
+// Writes a run's files. All that are written together are complete on the disk before the first takes its name, so
+// that a full disk never leaves half a report in the place of a whole one.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Results } from '../harness/results.js';
@@ -9,27 +9,44 @@ import { renderHtml } from './html/render-html.js';
 import { renderPng } from './png.js';
 import { renderText } from './text.js';
 
+/** Contents of files by their path within a folder. */
+type Files = readonly (readonly [string, string | Uint8Array])[];
+
+/** The report's files: report.html, report.txt, results.csv and charts/*.png. */
+function reportFiles(results: Results): Files {
+  const pngs = new Map(chartsOf(results).map((chart) => [chart.name, renderPng(chart)]));
+  return [
+    ['report.html', renderHtml(results, pngs)],
+    ['report.txt', renderText(results)],
+    ['results.csv', renderCsv(results)],
+    ...[...pngs].map(([name, png]) => [join('charts', `${name}.png`), png] as const),
+  ];
+}
+
+/** Writes results.json into a directory that is there. */
+export async function writeResults(results: Results, directory: string): Promise<void> {
+  await writeFiles([['results.json', `${JSON.stringify(results, null, 1)}\n`]], directory);
+}
+
 /**
- * Writes report.html, report.txt, results.csv and charts/*.png into a directory, which is made if need be.
+ * Writes the report into a directory, which is made if need be.
  *
  * @returns The paths of the files.
  */
 export async function writeReport(results: Results, directory: string): Promise<string[]> {
-  const pngs = new Map(chartsOf(results).map((chart) => [chart.name, renderPng(chart)]));
-  const files: [string, string | Uint8Array][] = [
-    [join(directory, 'report.html'), renderHtml(results, pngs)],
-    [join(directory, 'report.txt'), renderText(results)],
-    [join(directory, 'results.csv'), renderCsv(results)],
-    ...[...pngs].map(([name, png]): [string, Uint8Array] => [join(directory, 'charts', `${name}.png`), png]),
-  ];
   await mkdir(join(directory, 'charts'), { recursive: true });
-  const paths = files.map(([path]) => path);
+  return writeFiles(reportFiles(results), directory);
+}
+
+async function writeFiles(files: Files, directory: string): Promise<string[]> {
+  const paths = files.map(([name]) => join(directory, name));
   try {
-    for (const [path, content] of files) await writeFile(partial(path), content, { flush: true });
+    for (const [name, content] of files) {
+      await writeFile(partial(join(directory, name)), content, { flush: true });
+    }
     for (const path of paths) await rename(partial(path), path);
-  } catch (error) {
-    await Promise.allSettled(paths.map((path) => rm(partial(path), { force: true })));
-    throw error;
+  } finally {
+    await Promise.all(paths.map((path) => rm(partial(path), { force: true })));
   }
   return paths;
 }
