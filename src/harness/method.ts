@@ -42,38 +42,22 @@ export const TIMED_NODE_FLAGS = [
 /** Processes that start and warm up at a time; timed rounds are exclusive. */
 export const STARTING_PROCESSES = 2;
 
+const ALL_WORKLOADS = [
+  'pinned',
+  'overcommit',
+  'many-queues',
+  'beyond-255-vms',
+  'rebalance',
+  'halt-wake',
+  'recorded',
+] as const;
+
 /** The suites: workloads, processes per strategy, and timed batches per process. */
 export const SUITES = {
   /** Shows that everything works. Three forks cannot carry a verdict. */
   quick: { workloads: ['pinned', 'overcommit', 'recorded'], forks: 3, rounds: 5, verdictIntended: false },
-  default: {
-    workloads: [
-      'pinned',
-      'overcommit',
-      'many-queues',
-      'beyond-255-vms',
-      'rebalance',
-      'halt-wake',
-      'recorded',
-    ],
-    forks: 10,
-    rounds: 10,
-    verdictIntended: true,
-  },
-  full: {
-    workloads: [
-      'pinned',
-      'overcommit',
-      'many-queues',
-      'beyond-255-vms',
-      'rebalance',
-      'halt-wake',
-      'recorded',
-    ],
-    forks: 20,
-    rounds: 20,
-    verdictIntended: true,
-  },
+  default: { workloads: ALL_WORKLOADS, forks: 10, rounds: 10, verdictIntended: true },
+  full: { workloads: ALL_WORKLOADS, forks: 20, rounds: 20, verdictIntended: true },
 } as const;
 
 /** Name of a suite. */

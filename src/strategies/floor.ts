@@ -120,6 +120,24 @@ function create(machine: Machine): Hypervisor {
     memory.store(irq + irqAt.vcpu, NULL);
   }
 
+  /** Writes the running state of a vCPU to its entries; NO_CPU keeps the destination. */
+  function updateAll(vcpu: Address, cpu: number): void {
+    const irtes = memory.load(vcpu + vcpuAt.irtes);
+    const end = irtes + memory.load(vcpu + vcpuAt.irteCount) * pointerWords;
+    for (let slot = irtes; slot < end; slot += pointerWords) {
+      const irte = memory.load(slot);
+      const word0 = memory.load(irte);
+      const word3 = memory.load(irte + 3);
+      write(
+        irte,
+        cpu === NO_CPU ? word0 & ~IS_RUN : withDestinationLo(word0 | IS_RUN, cpu),
+        memory.load(irte + 1),
+        memory.load(irte + 2),
+        cpu === NO_CPU ? word3 : withDestinationHi(word3, cpu),
+      );
+    }
+  }
+
   return {
     vcpuAt: vms.vcpuAt,
     createVm(_vm, firstVcpu, count, firstVcpuId) {
@@ -182,33 +200,11 @@ function create(machine: Machine): Hypervisor {
     },
     load(vcpu, cpu) {
       vms.enter(vcpu, cpu);
-      const irtes = memory.load(vcpu + vcpuAt.irtes);
-      const end = irtes + memory.load(vcpu + vcpuAt.irteCount) * pointerWords;
-      for (let slot = irtes; slot < end; slot += pointerWords) {
-        const irte = memory.load(slot);
-        write(
-          irte,
-          withDestinationLo(memory.load(irte) | IS_RUN, cpu),
-          memory.load(irte + 1),
-          memory.load(irte + 2),
-          withDestinationHi(memory.load(irte + 3), cpu),
-        );
-      }
+      updateAll(vcpu, cpu);
     },
     put(vcpu, blocking) {
       vms.leave(vcpu, blocking);
-      const irtes = memory.load(vcpu + vcpuAt.irtes);
-      const end = irtes + memory.load(vcpu + vcpuAt.irteCount) * pointerWords;
-      for (let slot = irtes; slot < end; slot += pointerWords) {
-        const irte = memory.load(slot);
-        write(
-          irte,
-          memory.load(irte) & ~IS_RUN,
-          memory.load(irte + 1),
-          memory.load(irte + 2),
-          memory.load(irte + 3),
-        );
-      }
+      updateAll(vcpu, NO_CPU);
     },
     wake: (tag) => memory.load(vcpuSlot(tag)),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cpusSchema, createFleet, fleetSchema, operationsSchema } from './fleet.js';
+import { cpusSchema, createFleet, fleetSchema, haltShareSchema, operationsSchema } from './fleet.js';
 import { randomFrom } from './random.js';
-import { RunQueue } from './run-queue.js';
+import { switchAtRandom } from './run-queue.js';
 import { StreamBuilder } from './stream-builder.js';
 import { interruptAndDrain } from './wake.js';
 import type { Workload } from './workload.js';
@@ -10,6 +10,7 @@ const schema = z.strictObject({
   ...fleetSchema({ vms: 300, vcpusPerVm: 2, irqsPerVcpu: 1, devicesPerVm: 1 }),
   cpus: cpusSchema(256),
   operations: operationsSchema(32_768),
+  haltShare: haltShareSchema(0.5),
   interruptShare: z.number().min(0).max(1).default(0.25).meta({
     description: 'Share of halts after which a device interrupts the vCPU and the GA log is read.',
   }),
@@ -28,18 +29,10 @@ export const beyond255Vms: Workload<z.infer<typeof schema>> = {
     const random = randomFrom(seed);
     const builder = new StreamBuilder(host);
     const { vcpus, irqsOf } = createFleet(builder, parameters);
-    const queue = new RunQueue(builder, random, vcpus, parameters.cpus);
-    queue.dispatchAll();
-    builder.beginWindow();
-    while (builder.windowOperations < parameters.operations) {
-      const cpu = random.below(parameters.cpus);
-      const halts = random.chance(0.5);
-      const vcpu = queue.deschedule(cpu, halts);
-      if (vcpu !== null && halts && random.chance(parameters.interruptShare)) {
-        interruptAndDrain(builder, random, irqsOf[vcpu] as readonly number[]);
-      }
-      queue.dispatch(cpu);
-    }
+    switchAtRandom(builder, random, vcpus, parameters, (vcpu) => {
+      if (!random.chance(parameters.interruptShare)) return;
+      interruptAndDrain(builder, random, irqsOf[vcpu] as readonly number[]);
+    });
     return { stream: builder.finish() };
   },
 };

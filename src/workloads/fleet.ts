@@ -36,6 +36,12 @@ export const operationsSchema = (defaultOperations: number) =>
       description: 'Operations in the window, before those that close it.',
     });
 
+/** Share of puts that are halts. */
+export const haltShareSchema = (defaultShare: number) =>
+  z.number().min(0).max(1).default(defaultShare).meta({
+    description: 'Share of puts that are halts; the others are preemptions.',
+  });
+
 /** CPUs of the host. */
 export const cpusSchema = (defaultCpus: number) =>
   z.int().min(1).max(1024).default(defaultCpus).meta({ description: 'CPUs that run vCPUs.' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cpusSchema, createFleet, fleetSchema, operationsSchema } from './fleet.js';
+import { cpusSchema, createFleet, fleetSchema, haltShareSchema, operationsSchema } from './fleet.js';
 import { randomFrom } from './random.js';
-import { RunQueue } from './run-queue.js';
+import { switchAtRandom } from './run-queue.js';
 import { StreamBuilder } from './stream-builder.js';
 import type { Workload } from './workload.js';
 
@@ -9,9 +9,7 @@ const schema = z.strictObject({
   ...fleetSchema({ vms: 128, vcpusPerVm: 16, irqsPerVcpu: 1, devicesPerVm: 1 }),
   cpus: cpusSchema(256),
   operations: operationsSchema(32_768),
-  haltShare: z.number().min(0).max(1).default(0.3).meta({
-    description: 'Share of puts that are halts; the others are preemptions.',
-  }),
+  haltShare: haltShareSchema(0.3),
 });
 
 /** More vCPUs than CPUs. */
@@ -29,14 +27,7 @@ export const overcommit: Workload<z.infer<typeof schema>> = {
     const random = randomFrom(seed);
     const builder = new StreamBuilder(host);
     const { vcpus } = createFleet(builder, parameters);
-    const queue = new RunQueue(builder, random, vcpus, parameters.cpus);
-    queue.dispatchAll();
-    builder.beginWindow();
-    while (builder.windowOperations < parameters.operations) {
-      const cpu = random.below(parameters.cpus);
-      queue.deschedule(cpu, random.chance(parameters.haltShare));
-      queue.dispatch(cpu);
-    }
+    switchAtRandom(builder, random, vcpus, parameters);
     return { stream: builder.finish() };
   },
 };

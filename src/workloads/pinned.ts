@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createFleet, fleetSchema, operationsSchema } from './fleet.js';
+import { createFleet, fleetSchema, haltShareSchema, operationsSchema } from './fleet.js';
 import { randomFrom } from './random.js';
 import { StreamBuilder } from './stream-builder.js';
 import type { Workload } from './workload.js';
@@ -7,9 +7,7 @@ import type { Workload } from './workload.js';
 const schema = z.strictObject({
   ...fleetSchema({ vms: 64, vcpusPerVm: 4, irqsPerVcpu: 2, devicesPerVm: 2 }),
   operations: operationsSchema(16_384),
-  haltShare: z.number().min(0).max(1).default(0.7).meta({
-    description: 'Share of puts that are halts; the others are preemptions.',
-  }),
+  haltShare: haltShareSchema(0.7),
 });
 
 /** vCPUs pinned one to a CPU. */

@@ -5,7 +5,7 @@ import type { StreamBuilder } from './stream-builder.js';
  * A host's CPUs with one queue of vCPUs that wait for any of them: whoever is picked next runs wherever it was
  * picked, so vCPUs migrate all the time.
  */
-export class RunQueue {
+class RunQueue {
   readonly #builder: StreamBuilder;
   readonly #random: Random;
   readonly #waiting: number[];
@@ -38,11 +38,36 @@ export class RunQueue {
     this.#waiting.push(vcpu);
     return vcpu;
   }
+}
 
-  /** Fills every idle CPU. */
-  dispatchAll(): void {
-    this.#runningOn.forEach((vcpu, cpu) => {
-      if (vcpu === null) this.dispatch(cpu);
-    });
+/** How a window of switches is made. */
+interface SwitchingParameters {
+  readonly cpus: number;
+  readonly operations: number;
+  /** Share of puts that are halts. */
+  readonly haltShare: number;
+}
+
+/**
+ * Fills the CPUs, begins the window, and switches vCPUs on CPUs drawn at random until it has its operations.
+ *
+ * @param onHalt - What happens to a vCPU that has just halted, before another runs.
+ */
+export function switchAtRandom(
+  builder: StreamBuilder,
+  random: Random,
+  vcpus: number,
+  { cpus, operations, haltShare }: SwitchingParameters,
+  onHalt: (vcpu: number) => void = () => {},
+): void {
+  const queue = new RunQueue(builder, random, vcpus, cpus);
+  for (let cpu = 0; cpu < cpus; cpu++) queue.dispatch(cpu);
+  builder.beginWindow();
+  while (builder.windowOperations < operations) {
+    const cpu = random.below(cpus);
+    const halts = random.chance(haltShare);
+    const vcpu = queue.deschedule(cpu, halts);
+    if (vcpu !== null && halts) onHalt(vcpu);
+    queue.dispatch(cpu);
   }
 }
