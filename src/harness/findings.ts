@@ -19,12 +19,13 @@ export class Findings {
     this.#limits = limits;
   }
 
-  add(kind: FindingKind, involved: Involved, first: Finding['first']): void {
+  /** @param describe - Called for the first finding of its kind and limit alone. */
+  add(kind: FindingKind, involved: Involved, describe: () => Finding['first']): void {
     const declaredBy = this.#declaredBy(kind, involved);
     const key = `${kind}/${declaredBy}`;
     const known = this.#findings.get(key);
-    const finding = known ? { ...known, count: known.count + 1 } : { kind, count: 1, declaredBy, first };
-    this.#findings.set(key, finding);
+    if (known !== undefined) known.count++;
+    else this.#findings.set(key, { kind, count: 1, declaredBy, first: describe() });
   }
 
   list(): Finding[] {

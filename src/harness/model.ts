@@ -59,6 +59,9 @@ export class Model {
   readonly vcpus: Vcpu[] = [];
   readonly irqs: Irq[] = [];
 
+  /** The largest vCPU id so far; NONE before the first VM. */
+  maxVcpuId = NONE;
+
   /** The strategy's policy for ga_log_intr. */
   readonly gaLog: 'always' | 'blocking';
 
@@ -71,6 +74,7 @@ export class Model {
     switch (name) {
       case 'createVm':
         this.vms[operand] = { firstVcpu: argument, count, alive: true };
+        this.maxVcpuId = Math.max(this.maxVcpuId, firstVcpuId + count - 1);
         for (let index = 0; index < count; index++) {
           const id = firstVcpuId + index;
           this.vcpus[argument + index] = { vm: operand, id, cpu: NONE, blocking: false, irqs: new Set() };

@@ -12,7 +12,6 @@ import { Child, killChildren } from './child.js';
 import type { ChildJob } from './child-protocol.js';
 import { digestOf } from './digest.js';
 import { captureEnvironment } from './environment.js';
-import { Findings } from './findings.js';
 import {
   BASELINE,
   CHILD_TIMEOUT_MS,
@@ -21,7 +20,7 @@ import {
   STARTING_PROCESSES,
   type SuiteName,
 } from './method.js';
-import { strategyThrew } from './oracle.js';
+import { checkFailed } from './oracle.js';
 import { type Check, RESULTS_VERSION, type Results, type Timing, type WorkloadInfo } from './results.js';
 import { describeStrategy, type LoadedStrategy } from './strategy-module.js';
 import { toolVersion } from './tool-version.js';
@@ -151,7 +150,7 @@ async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Prom
   try {
     return await child.hear<Check>();
   } catch (error) {
-    return strategyThrew(strategy, new Findings(strategy.limits), error);
+    return checkFailed(strategy, 'the process of the check', error);
   } finally {
     child.kill();
   }

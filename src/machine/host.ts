@@ -11,7 +11,7 @@ export const hostSchema = z
       .literal([256, 512, 2048])
       .default(512)
       .meta({ description: 'IRTEs in a device table: 256 in 2016, 512 from 2020, 2048 for some.' }),
-    hashBits: z.int().min(1).max(20).default(16).meta({
+    hashBits: z.int().min(1).max(16).default(16).meta({
       description: 'log2 of the buckets of a GATAG hash table, one table per IOMMU. 16 as posted.',
     }),
     hashMultiplier: z

@@ -97,6 +97,8 @@ export interface Machine {
 
 /** The host with what only hardware and the harness use. */
 export interface Host extends Machine {
+  /** The device whose table an entry is in. */
+  devidOf(irte: Address): number;
   /** An interrupt of a device arrives at this entry. @returns One of {@link DELIVERY}. */
   interrupt(irte: Address): number;
   /** Ends an operation: queues the commands that a per-device flush has gathered. */
@@ -216,6 +218,7 @@ export function createHost(
       return memory.reserve(Math.ceil(bytes / WORD_BYTES));
     },
     iommuOf,
+    devidOf,
     backingPage: (vcpu) => FIRST_BACKING_PAGE + vcpu,
 
     irqTable: (devid) => memory.load(lookupTable + devid * pointerWords),

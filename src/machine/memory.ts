@@ -19,7 +19,7 @@ export const WORD_BYTES = 4;
  * a host's size and costs nothing by itself. It is fixed because a memory that grows changes its view, and V8
  * then no longer treats the view as a constant.
  */
-const DEFAULT_BYTES = 1 << 29;
+const DEFAULT_BYTES = 1 << 30;
 
 const WASM_PAGE_BYTES = 65_536;
 

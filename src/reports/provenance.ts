@@ -48,7 +48,10 @@ export function methodFacts(results: Results): Fact[] {
   ];
   return [
     ['Unit of inference', `the process: ${run.forks} forks for each strategy, fixed in advance`],
-    ['Rounds in a fork', `${run.rounds}, strategies in an order drawn anew, one timed batch each`],
+    [
+      'Rounds in a fork',
+      `${run.rounds}, strategies in the order of a random Latin square, one timed batch each`,
+    ],
     [
       'Ratio',
       `median over rounds of ln(strategy / ${run.baseline}) in a fork, mean over forks, exponentiated`,

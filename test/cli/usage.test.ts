@@ -31,7 +31,7 @@ const WRONG: Record<string, [string[], RegExp]> = {
     ['bench', '--workload', 'pinned', '--set', 'moveShare=1'],
     /a parameter of the workload rebalance/,
   ],
-  'a host parameter out of range': [['bench', '--set', 'hashBits=99'], /--set hashBits=99: .*<=20/],
+  'a host parameter out of range': [['bench', '--set', 'hashBits=99'], /--set hashBits=99: .*<=16/],
   'a host parameter that is none of the choices': [
     ['bench', '--set', 'irqTableEntries=100'],
     /irqTableEntries=100: .*256\|512\|2048/,
