@@ -105,6 +105,8 @@ function startChild(strategy: TimedStrategy): Child {
   return new Child('timed-child', strategy.jobFile, CHILD_TIMEOUT_MS);
 }
 
+type Reference = Timing['references'][number];
+
 /** Steady ns of one window of a strategy; null if it gave none. */
 async function calibrate(strategy: TimedStrategy): Promise<number | null> {
   const child = startChild(strategy);
@@ -118,15 +120,16 @@ async function calibrate(strategy: TimedStrategy): Promise<number | null> {
   }
 }
 
-/** The digest after so many untimed replays; null if the process failed. */
-async function referenceDigest(strategy: TimedStrategy, replays: number): Promise<string | null> {
+/** The digests after so many untimed replays; null if the process failed. */
+async function reference(strategy: TimedStrategy, replays: number): Promise<Reference> {
   const child = startChild(strategy);
   try {
     await child.hear<ReadyReply>();
     await child.ask<ReplayReply>(`replay ${replays}`);
-    return (await child.ask<DigestReply>('digest')).digest;
+    const { digest, maskedDigest } = await child.ask<DigestReply>('digest');
+    return { strategy: strategy.id, digest, maskedDigest };
   } catch {
-    return null;
+    return { strategy: strategy.id, digest: null, maskedDigest: null };
   } finally {
     child.kill();
   }
@@ -146,9 +149,9 @@ export async function timeCell(plan: CellPlan): Promise<Timing> {
   const warmUpWindows = Math.max(WARM_UP_WINDOWS, windows(WARM_UP_MS));
   const replays = warmUpWindows + plan.rounds * (1 + windowsPerBatch);
   const references = await concurrently(plan.strategies, STARTING_PROCESSES, async (strategy) => {
-    const digest = await referenceDigest(strategy, replays);
+    const digests = await reference(strategy, replays);
     plan.advance();
-    return { strategy: strategy.id, digest };
+    return digests;
   });
   const series: Series[] = [];
   for (let fork = 0; fork < plan.forks; fork++) {
@@ -230,8 +233,8 @@ async function finish(contender: Contender, fork: number, protocol: Protocol): P
   });
   const { strategy, role, warmUp: series, samples, collections, error } = contender;
   const { digest, peakBytes } = (end as DigestReply | null) ?? { digest: null, peakBytes: 0 };
-  const reference = protocol.references.find((candidate) => candidate.strategy === strategy)?.digest;
-  const digestMatches = digest !== null && digest === reference;
+  const untimed = protocol.references.find((candidate) => candidate.strategy === strategy);
+  const digestMatches = digest !== null && digest === untimed?.digest;
   return {
     strategy,
     role,

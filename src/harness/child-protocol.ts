@@ -7,7 +7,7 @@
 //   runner  replay N            child  {"replayed":N}   N replays, untimed
 //   runner  rounds N            then N times:
 //   runner  round W             child  {"batchNs":N,"collections":N}  one untimed replay, then W timed ones
-//   runner  digest              child  {"digest":"...","peakBytes":N}, and it ends
+//   runner  digest              child  {"digest":"...","maskedDigest":"...","peakBytes":N}, and it ends
 //
 // The end of stdin ends the child.
 
@@ -43,8 +43,9 @@ export interface RoundReply {
   readonly batchNs: number;
   readonly collections: number;
 }
-/** The end of a child. */
+/** The end of a child: digests of its IRTEs and deliveries, and of its IRTEs with tag and ga_log_intr masked. */
 export interface DigestReply {
   readonly digest: string;
+  readonly maskedDigest: string;
   readonly peakBytes: number;
 }

@@ -113,8 +113,15 @@ const timingSchema = z.strictObject({
   warmUpWindows: z.int().min(1),
   /** Replays of the window in a whole process. */
   replays: z.int().min(1),
-  /** The reference digest of each strategy, from an untimed process with as many replays. */
-  references: z.array(z.strictObject({ strategy: idSchema, digest: digest.nullable() })),
+  /** The digests of each strategy from an untimed process with as many replays; null where it failed. */
+  references: z.array(
+    z.strictObject({
+      strategy: idSchema,
+      digest: digest.nullable(),
+      /** Of the IRTEs alone, tag and ga_log_intr masked. */
+      maskedDigest: digest.nullable(),
+    }),
+  ),
   series: z.array(seriesSchema),
 });
 

@@ -11,7 +11,7 @@ import {
   readStream,
   reply,
 } from './child-main.js';
-import { digestOf } from './digest.js';
+import { digestOf, maskIrtes } from './digest.js';
 import { createReplay } from './replay.js';
 
 /** FNV-1a's prime: folds each event into the checksum. */
@@ -83,8 +83,12 @@ function runRounds(rounds: number): void {
 function finish(): void {
   const { start, end } = replay.host.irtes;
   const irtes = replay.host.memory.words.subarray(start, end);
-  // getrusage() counts the largest resident set in KiB.
-  reply({ digest: digestOf(irtes, checksum), peakBytes: process.resourceUsage().maxRSS * 1024 });
+  reply({
+    digest: digestOf(irtes, checksum),
+    maskedDigest: digestOf(maskIrtes(irtes)),
+    // getrusage() counts the largest resident set in KiB.
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  });
 }
 
 replay.setUp();

@@ -34,7 +34,13 @@ test('bench times all nine strategies and the A/A twin, and every process ends w
     assert.ok(series.peakBytes < 1e9);
   }
   assert.equal(cell.timing.series.filter(({ role }) => role === 'twin').length, 2);
-  for (const check of cell.checks) assert.ok(check.matchesOracle, check.strategy);
+  for (const { strategy, matchesOracle, maskedDigest } of cell.checks) {
+    assert.ok(matchesOracle, strategy);
+    const untimed: Record<string, string | null> = Object.fromEntries(
+      cell.timing.references.map((reference) => [reference.strategy, reference.maskedDigest]),
+    );
+    assert.equal(untimed[strategy], maskedDigest, strategy);
+  }
   const files = readdirSync(folder).sort();
   assert.deepEqual(files, ['charts', 'report.html', 'report.txt', 'results.csv', 'results.json']);
 });

@@ -168,7 +168,11 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
         windowsPerBatch: 8,
         warmUpWindows: 52,
         replays: 142,
-        references: STRATEGIES.map(([id]) => ({ strategy: id, digest: 'fedcba9876543210' })),
+        references: STRATEGIES.map(([id]) => ({
+          strategy: id,
+          digest: 'fedcba9876543210',
+          maskedDigest: '00112233445566ff',
+        })),
         series: [
           ...series(BASELINE, 'twin', index, twinFactor),
           ...STRATEGIES.flatMap(([id, , factors]) => series(id, 'strategy', index, factors[index] as number)),

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareCell, nanosecondsPerOperation } from '../../src/harness/comparison.js';
+import type { Cell, Results } from '../../src/harness/results.js';
+import { syntheticResults } from '../reports/synthetic-results.js';
+
+/** Synthetic results with their first cell changed. */
+function changed(change: (cell: Cell) => void): { results: Results; cell: Cell } {
+  const results = structuredClone(syntheticResults());
+  const cell = results.cells[0] as Cell;
+  change(cell);
+  return { results, cell };
+}
+
+const seriesOf = (cell: Cell, strategy: string, role = 'strategy') =>
+  cell.timing.series.filter((series) => series.strategy === strategy && series.role === role);
+
+/** The reason for which a strategy is void after a change of its series or of the cell. */
+function reasonFor(strategy: string, change: (cell: Cell) => void): string | undefined {
+  const { results, cell } = changed(change);
+  return compareCell(results, cell).void.find((row) => row.strategy === strategy)?.reason;
+}
+
+test('a cell in which nothing failed has a row for every strategy but the baseline, and a control', () => {
+  const { results, cell } = changed(() => {});
+  const { rows, control, void: voids } = compareCell(results, cell);
+  assert.equal(rows.length + voids.length, results.strategies.length - 1);
+  assert.equal(control?.role, 'twin');
+});
+
+test('a ratio is the geometric mean over forks of the median over rounds', () => {
+  const { results, cell } = changed((one) => {
+    for (const series of one.timing.series) {
+      const factor = series.strategy === 'floor' ? 0.5 : 1;
+      series.samples = series.samples.map((_, round) => factor * (1 + round));
+    }
+  });
+  const row = compareCell(results, cell).rows.find(({ strategy }) => strategy === 'floor');
+  assert.ok(Math.abs((row?.ratio.estimate ?? 0) - 0.5) < 1e-12);
+  assert.equal(row?.verdict, 'faster');
+});
+
+test('a digest that differs from the reference makes the strategy void', () => {
+  const reason = reasonFor('floor', (cell) => {
+    (seriesOf(cell, 'floor')[1] as { digestMatches: boolean }).digestMatches = false;
+  });
+  assert.match(reason ?? '', /fork 1 ended with IRTEs other than the untimed reference run's/);
+});
+
+test('a missing round or fork makes the strategy void', () => {
+  const round = reasonFor('floor', (cell) => seriesOf(cell, 'floor')[0]?.samples.pop());
+  assert.match(round ?? '', /fork 0 has \d+ of \d+ rounds/);
+  const fork = reasonFor('floor', (cell) => {
+    const [first] = seriesOf(cell, 'floor');
+    cell.timing.series = cell.timing.series.filter((series) => series !== first);
+  });
+  assert.match(fork ?? '', /timed in \d+ of \d+ forks/);
+});
+
+test('a reference run that ends otherwise than the oracle makes a right strategy void', () => {
+  const reason = reasonFor('floor', (cell) => {
+    const reference = cell.timing.references.find(({ strategy }) => strategy === 'floor');
+    if (reference) reference.maskedDigest = '0000000000000000';
+  });
+  assert.match(reason ?? '', /other than the oracle's/);
+});
+
+test('without the twin there is no control, and the reason is said', () => {
+  const { results, cell } = changed((one) => {
+    for (const series of seriesOf(one, 'ir-data-pointer', 'twin')) series.error = 'it died';
+  });
+  const { control, controlVoid, rows } = compareCell(results, cell);
+  assert.equal(control, null);
+  assert.equal(controlVoid, 'the twin is void: it died');
+  assert.ok(rows.length > 0);
+});
+
+test('without the baseline there are no ratios, but times', () => {
+  const { results, cell } = changed((one) => {
+    for (const series of seriesOf(one, 'ir-data-pointer')) series.error = 'it died';
+  });
+  assert.deepEqual(compareCell(results, cell).rows, []);
+  assert.ok(nanosecondsPerOperation(results, cell).length > 0);
+});
