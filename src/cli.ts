@@ -43,6 +43,11 @@ function wholeNumber(word: string): number {
   return Number(word);
 }
 
+function countingNumber(word: string): number {
+  if (!/^[1-9]\d*$/.test(word)) throw new InvalidArgumentError('expected a whole number from 1');
+  return Number(word);
+}
+
 const option = {
   strategy: new Option('--strategy <id|file...>', 'strategies: ids, paths of modules, or "built-in" for all'),
   workload: new Option('--workload <id...>', 'workloads'),
@@ -200,8 +205,8 @@ program
   .addOption(option.workload)
   .addOption(option.set)
   .addOption(option.trace)
-  .addOption(new Option('--forks <n>', 'processes per strategy').argParser(wholeNumber))
-  .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(wholeNumber))
+  .addOption(new Option('--forks <n>', 'processes per strategy').argParser(countingNumber))
+  .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(countingNumber))
   .addOption(option.seed)
   .addOption(option.out)
   .action(exitWith((words: Words) => runBench(words)));
@@ -213,7 +218,7 @@ program
   .addOption(option.workload)
   .addOption(option.set)
   .addOption(option.trace)
-  .addOption(new Option('--runs <n>', 'runs, each with the next seed').argParser(wholeNumber))
+  .addOption(new Option('--runs <n>', 'runs, each with the next seed').argParser(countingNumber))
   .addOption(option.seed)
   .addOption(option.json)
   .action(exitWith((words: Words) => runVerify(words)));

@@ -38,7 +38,9 @@ const WRONG: Record<string, [string[], RegExp]> = {
   ],
   'an unknown preset': [['verify', '--set', 'preset=v5'], /preset=v5: expected one of v6.8, 2016/],
   'a seed that is no number': [['bench', '--seed', '1e3'], /expected a whole number/],
-  'no forks': [['bench', '--forks', '0'], /--forks: Too small/],
+  'no forks': [['bench', '--forks', '0'], /--forks .* expected a whole number from 1/],
+  'no runs': [['verify', '--runs', '0'], /--runs .* expected a whole number from 1/],
+  'more forks than there can be': [['bench', '--forks', '1001'], /--forks: Too big: .*<=1000/],
   'a recording without the workload for it': [
     ['bench', '--workload', 'pinned', '--trace', 'x'],
     /--trace goes with the workload recorded/,
