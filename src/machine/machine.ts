@@ -65,6 +65,10 @@ export interface Machine {
 
   /** The IOMMU that a device's requests go through. */
   iommuOf(devid: number): Address;
+  /** Hangs a driver's own structure on an IOMMU's. */
+  setDriverData(iommu: Address, data: Address): void;
+  /** What {@link setDriverData} hung there; NULL if nothing. */
+  driverDataOf(iommu: Address): Address;
   /** The driver's structure for a device's interrupt-remapping table, found by device id. */
   irqTable(devid: number): Address;
   /** The same, from the address of one of its entries; arithmetic that no kernel can do, for bounds. */
@@ -142,6 +146,7 @@ export function createHost(
       gaLogOverflow: 'u32',
       invalidateCount: 'u32',
       completionWaitCount: 'u32',
+      driverData: 'pointer',
     },
     host.pointerBytes,
   );
@@ -218,6 +223,8 @@ export function createHost(
       return memory.reserve(Math.ceil(bytes / WORD_BYTES));
     },
     iommuOf,
+    setDriverData: (address, data) => memory.store(address + iommu.driverData, data),
+    driverDataOf: (address) => memory.load(address + iommu.driverData),
     devidOf,
     backingPage: (vcpu) => FIRST_BACKING_PAGE + vcpu,
 

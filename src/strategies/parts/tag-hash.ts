@@ -15,14 +15,18 @@ export function tagHashIn(machine: Machine, gaTag: number) {
   const pointerWords = pointerBytes / WORD_BYTES;
   // In each IOMMU's structure, the lock has a line of its own; the heads follow it.
   const bytes = LINE_WORDS * WORD_BYTES + (1 << hashBits) * pointerBytes;
-  const tables = machine.iommus.map(() => machine.bootAlloc(bytes));
+  const tables = machine.iommus.map((iommu) => {
+    const table = machine.bootAlloc(bytes);
+    machine.setDriverData(iommu, table);
+    return table;
+  });
   const bucketOf = (table: Address, tag: number): Address =>
     table + LINE_WORDS + machine.hash32(tag, hashBits) * pointerWords;
 
   return {
     /** The table of each IOMMU, in the order of the machine's; its address is its lock's. */
     tables,
-    tableOf: (iommu: Address): Address => tables[machine.iommus.indexOf(iommu)] as Address,
+    tableOf: machine.driverDataOf,
     lock: (table: Address) => memory.lock(table),
     unlock: (table: Address) => memory.unlock(table),
     add: (table: Address, irData: Address) =>
