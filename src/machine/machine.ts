@@ -7,7 +7,7 @@ import { GA_LOG_INTR, GUEST_MODE, IRTE_WORDS, IS_RUN, VALID } from './irte.js';
 import { layoutOf } from './layout.js';
 import { type Hlist, hlistIn, type List, listIn } from './lists.js';
 import { type Address, LINE_WORDS, type Memory, WORD_BYTES } from './memory.js';
-import { type Kmalloc, kmallocIn } from './slab.js';
+import { type Kmalloc, type KmemCache, kmallocIn } from './slab.js';
 
 /** Entries of a GA log ring, 8 bytes each. One stays empty, as head = tail means empty. */
 export const GA_LOG_ENTRIES = 512;
@@ -56,9 +56,11 @@ export interface Machine {
   readonly list: List;
   /** The kernel's hash_32() of the host's era. */
   readonly hash32: Hash32;
-  /** Zeroed object of at least `bytes` bytes from kmalloc's size classes. */
+  /** The cache of kmalloc for objects of a constant size, at least `bytes` bytes, zeroed when handed out. */
+  kmemCache(bytes: number): KmemCache;
+  /** kmalloc for a size that is known when it is called: a zeroed object of at least `bytes` bytes. */
   kmalloc(bytes: number): Address;
-  /** Gives an object back; `bytes` as at its allocation. */
+  /** Gives an object of {@link kmalloc} back; `bytes` as at its allocation. */
   kfree(address: Address, bytes: number): void;
   /** Zeroed memory for the life of the host, such as a hash table. */
   bootAlloc(bytes: number): Address;
@@ -205,7 +207,7 @@ export function createHost(
     memory.store(flushChain + devices, devid + 1);
   }
 
-  const cfgBytes = 2 * WORD_BYTES;
+  const cfgCache = heap.cacheFor(2 * WORD_BYTES);
   let bootBytes = 0;
 
   return {
@@ -216,8 +218,9 @@ export function createHost(
     hlist: hlistIn(memory, host.pointerBytes),
     list: listIn(memory, host.pointerBytes),
     hash32: hash32With(host.hashMultiplier),
-    kmalloc: heap.alloc,
-    kfree: heap.free,
+    kmemCache: heap.cacheFor,
+    kmalloc: (bytes) => heap.cacheFor(bytes).alloc(),
+    kfree: (address, bytes) => heap.cacheFor(bytes).free(address),
     bootAlloc(bytes) {
       bootBytes += bytes;
       return memory.reserve(Math.ceil(bytes / WORD_BYTES));
@@ -242,12 +245,12 @@ export function createHost(
     },
 
     createIrqCfg(irq) {
-      const cfg = heap.alloc(cfgBytes);
+      const cfg = cfgCache.alloc();
       memory.store(cfg, hostDestination(irq));
       memory.store(cfg + 1, hostVector(irq));
       return cfg;
     },
-    freeIrqCfg: (cfg) => heap.free(cfg, cfgBytes),
+    freeIrqCfg: cfgCache.free,
 
     updateIrte(tableAddress, irte, word0, word1, word2, word3) {
       const lock = globalLock ? hostLock : tableAddress + table.lock;

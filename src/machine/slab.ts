@@ -25,12 +25,18 @@ export function kmallocSize(bytes: number): number {
   return size ?? 2 ** Math.ceil(Math.log2(bytes));
 }
 
-/** kmalloc and kfree on one memory. */
+/** Objects of one size. */
+export interface KmemCache {
+  /** A zeroed object. */
+  alloc(): Address;
+  /** Takes an object back. */
+  free(address: Address): void;
+}
+
+/** kmalloc on one memory. */
 export interface Kmalloc {
-  /** A zeroed object of at least `bytes` bytes. */
-  alloc(bytes: number): Address;
-  /** Takes back an object that `alloc` gave for the same number of bytes. */
-  free(address: Address, bytes: number): void;
+  /** The cache that serves objects of `bytes` bytes; a C compiler finds it at compile time for a constant. */
+  cacheFor(bytes: number): KmemCache;
   /** Objects handed out and not taken back, by size class in bytes. */
   live(): Map<number, number>;
 }
@@ -46,6 +52,7 @@ const RECORD_WORDS = 2;
  * @param seed - Decides the order of a scattered slab; the same seed gives the same addresses.
  */
 export function kmallocIn(memory: Memory, placement: HeapPlacement, seed: number): Kmalloc {
+  const caches = new Map<number, KmemCache>();
   const records = new Map<number, Address>();
   const random = xoroshiro128plus(seed);
 
@@ -73,32 +80,35 @@ export function kmallocIn(memory: Memory, placement: HeapPlacement, seed: number
     memory.store(record + FREE_LIST, next);
   }
 
-  function recordOf(size: number): Address {
-    let record = records.get(size);
-    if (record === undefined) {
-      record = memory.reserve(RECORD_WORDS);
-      records.set(size, record);
-    }
-    return record;
+  function createCache(size: number): KmemCache {
+    const record = memory.reserve(RECORD_WORDS);
+    records.set(size, record);
+    const words = size / WORD_BYTES;
+    return {
+      alloc() {
+        if (memory.load(record + FREE_LIST) === NULL) grow(record, size);
+        const object = memory.load(record + FREE_LIST);
+        memory.store(record + FREE_LIST, memory.load(object));
+        memory.store(record + LIVE, memory.load(record + LIVE) + 1);
+        for (let word = 0; word < words; word++) memory.store(object + word, 0);
+        return object;
+      },
+      free(address) {
+        memory.store(address, memory.load(record + FREE_LIST));
+        memory.store(record + FREE_LIST, address);
+        memory.store(record + LIVE, memory.load(record + LIVE) - 1);
+      },
+    };
   }
 
   return {
-    alloc(bytes) {
+    cacheFor(bytes) {
       const size = kmallocSize(bytes);
-      const record = recordOf(size);
-      if (memory.load(record + FREE_LIST) === NULL) grow(record, size);
-      const object = memory.load(record + FREE_LIST);
-      memory.store(record + FREE_LIST, memory.load(object));
-      memory.store(record + LIVE, memory.load(record + LIVE) + 1);
-      const words = size / WORD_BYTES;
-      for (let word = 0; word < words; word++) memory.store(object + word, 0);
-      return object;
-    },
-    free(address, bytes) {
-      const record = recordOf(kmallocSize(bytes));
-      memory.store(address, memory.load(record + FREE_LIST));
-      memory.store(record + FREE_LIST, address);
-      memory.store(record + LIVE, memory.load(record + LIVE) - 1);
+      const known = caches.get(size);
+      if (known !== undefined) return known;
+      const cache = createCache(size);
+      caches.set(size, cache);
+      return cache;
     },
     live() {
       return new Map([...records].map(([size, record]) => [size, memory.load(record + LIVE)]));

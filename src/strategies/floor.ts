@@ -44,6 +44,7 @@ function create(machine: Machine): Hypervisor {
   const vcpuAt = vms.vcpu;
   const irqLayout = layoutOf('irq', IRQ, pointerBytes);
   const irqAt = irqLayout.at;
+  const irqCache = machine.kmemCache(irqLayout.bytes);
   const directoryLayout = layoutOf('directory', DIRECTORY, pointerBytes);
   const directory = machine.bootAlloc(directoryLayout.bytes);
   const directoryAt = directoryLayout.at;
@@ -165,7 +166,7 @@ function create(machine: Machine): Hypervisor {
       removeVm();
     },
     allocIrq(number, devid) {
-      const irq = machine.kmalloc(irqLayout.bytes);
+      const irq = irqCache.alloc();
       memory.store(irq + irqAt.irte, machine.irteAt(devid, machine.freeIrteIndex(devid)));
       memory.store(irq + irqAt.cfg, machine.createIrqCfg(number));
       setRemapMode(irq);
@@ -174,7 +175,7 @@ function create(machine: Machine): Hypervisor {
     freeIrq(irq) {
       write(memory.load(irq + irqAt.irte), 0, 0, 0, 0);
       machine.freeIrqCfg(memory.load(irq + irqAt.cfg));
-      machine.kfree(irq, irqLayout.bytes);
+      irqCache.free(irq);
     },
     route(irq, vcpu, vector) {
       const previous = memory.load(irq + irqAt.vcpu);

@@ -37,6 +37,8 @@ function create(machine: Machine): Hypervisor {
   const irqfdLayout = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
   const node = nodeLayout.at;
   const irqfd = irqfdLayout.at;
+  const nodeCache = machine.kmemCache(nodeLayout.bytes);
+  const irqfdCache = machine.kmemCache(irqfdLayout.bytes);
   const headOf = (vcpu: Address): Address => vcpu + svm.vcpu.irList;
   const lockOf = (vcpu: Address): Address => vcpu + svm.vcpu.irListLock;
 
@@ -57,7 +59,7 @@ function create(machine: Machine): Hypervisor {
     while (ir !== head && memory.load(ir + node.data) !== entry) ir = memory.load(ir);
     if (ir !== head) {
       list.del(ir + node.node);
-      machine.kfree(ir, nodeLayout.bytes);
+      nodeCache.free(ir);
     }
     memory.unlock(lockOf(vcpu));
   }
@@ -68,20 +70,20 @@ function create(machine: Machine): Hypervisor {
       svm.createVm(firstVcpu, count, firstVcpuId, (vcpu) => list.init(headOf(vcpu))),
     destroyVm: svm.destroyVm,
     allocIrq(irq, devid) {
-      const address = machine.kmalloc(irqfdLayout.bytes);
+      const address = irqfdCache.alloc();
       memory.store(address + irqfd.irData, irData.alloc(irq, devid));
       return address;
     },
     freeIrq(irq) {
       irData.free(memory.load(irq + irqfd.irData));
-      machine.kfree(irq, irqfdLayout.bytes);
+      irqfdCache.free(irq);
     },
     route(irq, vcpu, vector) {
       const entry = memory.load(irq + irqfd.irData);
       const previousTag = irData.cachedGaTag(entry);
       if (previousTag !== 0) irListDel(memory.load(irq + irqfd.kvm), entry, previousTag);
       memory.store(irq + irqfd.kvm, svm.kvmOf(vcpu));
-      const ir = machine.kmalloc(nodeLayout.bytes);
+      const ir = nodeCache.alloc();
       memory.store(ir + node.data, entry);
       memory.lock(lockOf(vcpu));
       list.add(ir + node.node, headOf(vcpu));

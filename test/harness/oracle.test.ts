@@ -130,7 +130,9 @@ test('an entry that must ask for the GA log and does not loses the wakeup or is 
 });
 
 test('memory that is not given back is a leak', () => {
-  const strategy = broken(() => ({ kfree: () => {} }));
+  const strategy = broken((machine) => ({
+    kmemCache: (bytes) => ({ ...machine.kmemCache(bytes), free: () => {} }),
+  }));
   assert.deepEqual(kinds(strategy), ['leak']);
 });
 

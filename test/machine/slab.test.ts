@@ -26,10 +26,10 @@ for (const placement of ['packed', 'scattered'] as const) {
         for (const { free, bytes, pick } of sequence) {
           if (free && live.length > 0) {
             const [object] = live.splice(pick % live.length, 1) as [{ address: Address; bytes: number }];
-            heap.free(object.address, object.bytes);
+            heap.cacheFor(object.bytes).free(object.address);
             continue;
           }
-          const address = heap.alloc(bytes);
+          const address = heap.cacheFor(bytes).alloc();
           for (let word = 0; word < kmallocSize(bytes) / 4; word++) {
             assert.equal(memory.load(address + word), 0);
             memory.store(address + word, -1);
@@ -52,7 +52,7 @@ for (const placement of ['packed', 'scattered'] as const) {
 
 function addresses(placement: HeapPlacement, seed: number): Address[] {
   const heap = kmallocIn(new Memory(BYTES), placement, seed);
-  return Array.from({ length: 100 }, () => heap.alloc(96));
+  return Array.from({ length: 100 }, () => heap.cacheFor(96).alloc());
 }
 
 test('a packed slab hands out neighbours; a scattered one does not', () => {

@@ -42,7 +42,8 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
   const { memory } = machine;
   const layout = layoutOf('amd_ir_data', { ...front, ...IR_DATA }, machine.host.pointerBytes);
   const common = layout.at as unknown as { readonly [K in keyof typeof IR_DATA]: number };
-  const entryBytes = IRTE_WORDS * WORD_BYTES;
+  const irDataCache = machine.kmemCache(layout.bytes);
+  const entryCache = machine.kmemCache(IRTE_WORDS * WORD_BYTES);
 
   /** Copies the shadow entry to the live one. */
   function commit(irData: Address): void {
@@ -76,10 +77,10 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
 
     alloc(irq: number, devid: number): Address {
       const index = machine.freeIrteIndex(devid);
-      const irData = machine.kmalloc(layout.bytes);
+      const irData = irDataCache.alloc();
       memory.store(irData + common.iommu, machine.iommuOf(devid));
       memory.store(irData + common.irq2Irte, (index << 16) | devid);
-      memory.store(irData + common.entry, machine.kmalloc(entryBytes));
+      memory.store(irData + common.entry, entryCache.alloc());
       memory.store(irData + common.ref, machine.irteAt(devid, index));
       memory.store(irData + common.cfg, machine.createIrqCfg(irq));
       setRemapMode(irData);
@@ -90,8 +91,8 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
       const table = machine.irqTable(memory.load(irData + common.irq2Irte) & 0xffff);
       machine.updateIrte(table, memory.load(irData + common.ref), 0, 0, 0, 0);
       machine.freeIrqCfg(memory.load(irData + common.cfg));
-      machine.kfree(memory.load(irData + common.entry), entryBytes);
-      machine.kfree(irData, layout.bytes);
+      entryCache.free(memory.load(irData + common.entry));
+      irDataCache.free(irData);
     },
 
     /** The IOMMU that the irq's device is behind. */

@@ -17,6 +17,7 @@ export function irListIn(machine: Machine, head: { readonly irList: number; read
   const { memory, list } = machine;
   const layout = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
   const irqfd = layout.at;
+  const cache = machine.kmemCache(layout.bytes);
 
   return {
     /** Makes the list of a vCPU empty. */
@@ -26,11 +27,11 @@ export function irListIn(machine: Machine, head: { readonly irList: number; read
 
     /** Makes the SVM side of an irq, on no list. */
     alloc(irData: Address): Address {
-      const irq = machine.kmalloc(layout.bytes);
+      const irq = cache.alloc();
       memory.store(irq + irqfd.irData, irData);
       return irq;
     },
-    free: (irq: Address) => machine.kfree(irq, layout.bytes),
+    free: cache.free,
 
     irDataOf: (irq: Address): Address => memory.load(irq + irqfd.irData),
     /** The vCPU on whose list the irq is; NULL if on none. */

@@ -37,7 +37,8 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
   const kvm = kvmLayout.at;
   const vcpu = vcpuLayout.at as unknown as { readonly [K in keyof typeof VCPU]: number };
   // The kernel's vCPU structures come from a cache of their own, aligned to lines.
-  const vcpuBytes = alignToLine(vcpuLayout.bytes);
+  const vcpuCache = machine.kmemCache(alignToLine(vcpuLayout.bytes));
+  const kvmCache = machine.kmemCache(kvmLayout.bytes);
 
   const vcpuAt = (vm: Address, index: number): Address =>
     memory.load(memory.load(vm + kvm.vcpus) + index * pointerWords);
@@ -59,13 +60,13 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
       firstVcpuId: number,
       init: (vcpu: Address) => void = () => {},
     ): Address {
-      const vm = machine.kmalloc(kvmLayout.bytes);
+      const vm = kvmCache.alloc();
       const vcpus = machine.kmalloc(count * machine.host.pointerBytes);
       memory.store(vm + kvm.vmId, vmId);
       memory.store(vm + kvm.vcpuCount, count);
       memory.store(vm + kvm.vcpus, vcpus);
       for (let index = 0; index < count; index++) {
-        const address = machine.kmalloc(vcpuBytes);
+        const address = vcpuCache.alloc();
         memory.store(address + vcpu.kvm, vm);
         memory.store(address + vcpu.vcpuId, firstVcpuId + index);
         memory.store(address + vcpu.vcpuIdx, index);
@@ -78,9 +79,9 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
 
     destroy(vm: Address): void {
       const count = memory.load(vm + kvm.vcpuCount);
-      for (let index = 0; index < count; index++) machine.kfree(vcpuAt(vm, index), vcpuBytes);
+      for (let index = 0; index < count; index++) vcpuCache.free(vcpuAt(vm, index));
       machine.kfree(memory.load(vm + kvm.vcpus), count * machine.host.pointerBytes);
-      machine.kfree(vm, kvmLayout.bytes);
+      kvmCache.free(vm);
     },
 
     /** The vCPU of a VM with this id, as kvm_get_vcpu_by_id(): the index is tried first. NULL if none. */
