@@ -4,7 +4,7 @@ import type { HostParameters } from '../machine/host.js';
 import { createHost, type Host } from '../machine/machine.js';
 import { type Address, type Memory, NULL } from '../machine/memory.js';
 import type { Hypervisor, Strategy } from '../strategies/strategy.js';
-import { HEADER_WORDS, OP, type OperationStream } from '../workloads/stream.js';
+import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../workloads/stream.js';
 
 /** Hears what interrupts and GA log entries came to. */
 export interface Observer {
@@ -29,6 +29,9 @@ export interface Replay {
   /** Runs the window, any number of times. */
   runWindow(): void;
 }
+
+/** Runs an operation, given its operand, its argument, and its offset in the stream. */
+type Handler = (operand: number, argument: number, offset: number) => void;
 
 /**
  * Makes a host in an unused memory and a strategy on it, before the setup.
@@ -56,8 +59,7 @@ export function createReplay(
   const hypervisor = strategy.create(host);
   const flushesDevices = parameters.flush === 'per-device';
 
-  function createVm(vm: number, offset: number): void {
-    const firstVcpu = words[offset + 1] as number;
+  function createVm(vm: number, firstVcpu: number, offset: number): void {
     const count = words[offset + 2] as number;
     const address = hypervisor.createVm(vm, firstVcpu, count, words[offset + 3] as number);
     vms[vm] = address;
@@ -71,47 +73,31 @@ export function createReplay(
     irqs[irq] = hypervisor.allocIrq(irq, devid);
   }
 
+  // One function for each operation, called through a table: V8 then compiles each by itself, as C would, and what it
+  // makes of a load does not depend on how large a route is.
+  const handlers: Handler[] = [];
+  handlers[OP.createVm] = createVm;
+  handlers[OP.destroyVm] = (vm) => {
+    hypervisor.destroyVm(vms[vm] as number);
+    vms[vm] = NULL;
+  };
+  handlers[OP.allocIrq] = allocIrq;
+  handlers[OP.freeIrq] = (irq) => hypervisor.freeIrq(irqs[irq] as number);
+  handlers[OP.route] = (irq, target) =>
+    hypervisor.route(irqs[irq] as number, vcpus[target >>> 8] as number, target & 0xff);
+  handlers[OP.unroute] = (irq) => hypervisor.unroute(irqs[irq] as number);
+  handlers[OP.load] = (vcpu, cpu) => hypervisor.load(vcpus[vcpu] as number, cpu);
+  handlers[OP.put] = (vcpu, blocking) => hypervisor.put(vcpus[vcpu] as number, blocking !== 0);
+  handlers[OP.interrupt] = (irq) => observer.interrupted(irq, host.interrupt(irtes[irq] as number));
+  handlers[OP.drainGaLog] = (iommu) => host.drainGaLog(host.iommus[iommu] as Address);
+
   function step(offset: number): number {
     const word = words[offset] as number;
-    const operand = word >>> 4;
-    const argument = words[offset + 1] as number;
-    switch (word & 15) {
-      case OP.load:
-        hypervisor.load(vcpus[operand] as number, argument);
-        break;
-      case OP.put:
-        hypervisor.put(vcpus[operand] as number, argument !== 0);
-        break;
-      case OP.interrupt:
-        observer.interrupted(operand, host.interrupt(irtes[operand] as number));
-        break;
-      case OP.drainGaLog:
-        host.drainGaLog(host.iommus[operand] as Address);
-        break;
-      case OP.route:
-        hypervisor.route(irqs[operand] as number, vcpus[argument >>> 8] as number, argument & 0xff);
-        break;
-      case OP.unroute:
-        hypervisor.unroute(irqs[operand] as number);
-        break;
-      case OP.createVm:
-        createVm(operand, offset);
-        return offset + 4;
-      case OP.destroyVm:
-        hypervisor.destroyVm(vms[operand] as number);
-        vms[operand] = NULL;
-        break;
-      case OP.allocIrq:
-        allocIrq(operand, argument);
-        break;
-      case OP.freeIrq:
-        hypervisor.freeIrq(irqs[operand] as number);
-        break;
-      default:
-        throw new TypeError(`no operation has the code ${word & 15}`);
-    }
+    const code = word & 15;
+    const handle = handlers[code] as Handler;
+    handle(word >>> 4, words[offset + 1] as number, offset);
     if (flushesDevices) host.finishOperation();
-    return offset + 2;
+    return offset + operationWords(code);
   }
 
   function run(start: number, end: number): void {
