@@ -34,7 +34,7 @@ const strategySchema = z.strictObject({
 });
 
 /** What the oracle can find; see the oracle for each kind's meaning. */
-export const FINDING_KINDS = [
+const FINDING_KINDS = [
   'same-bucket',
   'aliased-tag',
   'missed-update',
