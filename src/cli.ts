@@ -5,15 +5,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readJson } from './cli/json-file.js';
-import {
-  listRecording,
-  listStrategies,
-  listWorkloads,
-  recordingText,
-  strategiesText,
-  workloadsText,
-} from './cli/list.js';
-import { fileError, makeOutputDirectory } from './cli/output-directory.js';
+import { listStrategies, listWorkloads, recordingText, strategiesText, workloadsText } from './cli/list.js';
+import { makeOutputDirectory } from './cli/output-directory.js';
 import { progressOnStderr } from './cli/progress.js';
 import {
   benchPlan,
@@ -32,7 +25,8 @@ import { type Results, resultsSchema } from './harness/results.js';
 import { bench, verify } from './harness/run.js';
 import { renderText } from './reports/text.js';
 import { writeReport, writeResults } from './reports/write.js';
-import { UsageError } from './usage-error.js';
+import { UsageError, writingFailed } from './usage-error.js';
+import { summarizeRecording } from './workloads/recorded.js';
 
 const UNEXPECTED = 1;
 const USAGE = 2;
@@ -123,7 +117,7 @@ async function runBench(words: Words): Promise<number> {
     await writeReport(results, directory.path);
     await directory.publish();
   } catch (error) {
-    throw fileError(directory.path, error);
+    throw writingFailed(directory.path, error);
   }
   console.error(`report: ${join(directory.path, 'report.html')}`);
   return hasUnexpected(results) ? UNEXPECTED : 0;
@@ -162,7 +156,7 @@ async function runReport(file: string, { out }: Words): Promise<number> {
     await mkdir(directory, { recursive: true });
     for (const path of await writeReport(results, directory)) print(path);
   } catch (error) {
-    throw fileError(directory, error);
+    throw writingFailed(directory, error);
   }
   return 0;
 }
@@ -173,7 +167,7 @@ async function runList(what: string, { trace, json }: Words): Promise<number> {
     const strategies = await listStrategies();
     print(json ? JSON.stringify(strategies, null, 1) : strategiesText(strategies));
   } else if (trace !== undefined) {
-    const recording = await listRecording(trace);
+    const recording = await summarizeRecording(trace);
     print(json ? JSON.stringify(recording, null, 1) : recordingText(recording));
   } else {
     const workloads = listWorkloads();

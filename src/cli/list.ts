@@ -4,7 +4,7 @@ import type { StrategyInfo } from '../harness/results.js';
 import { describeStrategy, loadStrategies } from '../harness/strategy-module.js';
 import { BUILT_IN } from '../strategies/index.js';
 import { WORKLOADS } from '../workloads/index.js';
-import { type RecordingSummary, summarizeRecording } from '../workloads/recorded.js';
+import type { RecordingSummary } from '../workloads/recorded.js';
 
 interface ParameterInfo {
   readonly name: string;
@@ -36,9 +36,6 @@ export function listWorkloads(): WorkloadListing[] {
     return { id, story, favours, disadvantages, parameters };
   });
 }
-
-/** What a recording holds, counted before anything is repaired. */
-export const listRecording = summarizeRecording;
 
 /** The strategies as text. */
 export function strategiesText(strategies: readonly StrategyInfo[]): string {

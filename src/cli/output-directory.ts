@@ -2,7 +2,7 @@
 import { existsSync, rmdirSync } from 'node:fs';
 import { mkdir, rename, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { UsageError } from '../usage-error.js';
+import { UsageError, writingFailed } from '../usage-error.js';
 
 const RESULTS_FOLDER = 'bench-results';
 
@@ -11,11 +11,6 @@ export interface OutputDirectory {
   readonly path: string;
   /** Points `latest` at the folder, where it has one. */
   publish(): Promise<void>;
-}
-
-/** Turns an error of the file system into one line. */
-export function fileError(path: string, error: unknown): UsageError {
-  return new UsageError(`${path}: cannot be written: ${(error as NodeJS.ErrnoException).code ?? error}`);
 }
 
 /** Makes a new folder, named by the time; a second run in the same second gets a number. */
@@ -74,6 +69,6 @@ export async function makeOutputDirectory(out: string | undefined): Promise<Outp
       },
     };
   } catch (error) {
-    throw fileError(out ?? RESULTS_FOLDER, error);
+    throw writingFailed(out ?? RESULTS_FOLDER, error);
   }
 }

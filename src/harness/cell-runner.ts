@@ -1,6 +1,6 @@
 // The protocol of a cell: one workload, all strategies. Each (strategy, fork) is a fresh process; processes start
 // and warm up side by side, and then take turns, one timed batch each, in an order that no strategy profits from.
-import { randomFrom } from '../workloads/random.js';
+import { randomFrom } from '../machine/random.js';
 import { Child } from './child.js';
 import type {
   CalibrateReply,
@@ -85,20 +85,11 @@ export async function concurrently<T, R>(
 export function* roundOrders(contenders: number, seed: number): Generator<number[]> {
   const random = randomFrom(seed);
   for (;;) {
-    const square = shuffled(contenders, random.below);
-    for (const shift of shuffled(contenders, random.below)) {
+    const square = [...random.permutation(contenders)];
+    for (const shift of random.permutation(contenders)) {
       yield square.map((_, place) => square[(place + shift) % contenders] as number);
     }
   }
-}
-
-function shuffled(count: number, below: (end: number) => number): number[] {
-  const order = Array.from({ length: count }, (_, index) => index);
-  for (let last = count - 1; last > 0; last--) {
-    const other = below(last + 1);
-    [order[last], order[other]] = [order[other] as number, order[last] as number];
-  }
-  return order;
 }
 
 function startChild(strategy: TimedStrategy): Child {

@@ -3,7 +3,7 @@
 import type { HostParameters } from '../machine/host.js';
 import { createHost, type Host } from '../machine/machine.js';
 import { type Address, type Memory, NULL } from '../machine/memory.js';
-import type { Hypervisor, Strategy } from '../strategies/strategy.js';
+import type { Strategy } from '../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../workloads/stream.js';
 
 /** Hears what interrupts and GA log entries came to. */
@@ -17,7 +17,6 @@ export interface Observer {
 /** A strategy on a host, with the stream that drives it. */
 export interface Replay {
   readonly host: Host;
-  readonly hypervisor: Hypervisor;
   /** Address of each vCPU by its number in the stream; NULL before its VM is created. */
   readonly vcpus: Int32Array;
   /** Address of each irq's live IRTE. */
@@ -106,7 +105,6 @@ export function createReplay(
 
   return {
     host,
-    hypervisor,
     vcpus,
     irtes,
     step,

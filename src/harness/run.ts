@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HostParameters } from '../machine/host.js';
-import { UsageError } from '../usage-error.js';
+import { writingFailed } from '../usage-error.js';
 import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
 import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
 import { concurrently, stepsOfTiming, timeCell } from './cell-runner.js';
@@ -69,8 +69,8 @@ interface Prepared {
 }
 
 /** Says in one line why nothing can be written in the folder for temporary files. */
-function refuse(path: string, error: NodeJS.ErrnoException): never {
-  throw new UsageError(`${path}: cannot be written: ${error.code} (TMPDIR says where temporary files go)`);
+function refuse(path: string, error: unknown): never {
+  throw writingFailed(path, error, ' (TMPDIR says where temporary files go)');
 }
 
 /** Gives a folder to `work` and takes it away again, also when the process is told to end. */
@@ -182,6 +182,7 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
 export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
   const startedAt = new Date();
   const environment = captureEnvironment();
+  const tool = toolVersion();
   const { strategies, workloads, suite, verdictIntended, seed, forks, rounds } = plan;
   return withScratch(async (directory) => {
     const prepared = await prepareAll(plan, directory);
@@ -194,7 +195,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
-      tool: toolVersion(),
+      tool,
       run: {
         startedAt: startedAt.toISOString(),
         seconds: (Date.now() - startedAt.getTime()) / 1000,

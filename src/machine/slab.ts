@@ -1,8 +1,7 @@
 // Slabs of fixed-size objects, and kmalloc's size classes built on them. The free list runs through the free
 // objects' first words, as in SLUB. No lock: the kernel's fast path has none either (per-CPU lists).
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { type Address, type Memory, NULL, WORD_BYTES } from './memory.js';
+import { randomFrom } from './random.js';
 
 /** Where a slab's next object lies: the next in order, or anywhere, as on a host that has run for long. */
 export type HeapPlacement = 'packed' | 'scattered';
@@ -54,7 +53,7 @@ const RECORD_WORDS = 2;
 export function kmallocIn(memory: Memory, placement: HeapPlacement, seed: number): Kmalloc {
   const caches = new Map<number, KmemCache>();
   const records = new Map<number, Address>();
-  const random = xoroshiro128plus(seed);
+  const random = randomFrom(seed);
 
   /** Adds a chunk to the free list, so that its objects come out in the chosen order. */
   function grow(record: Address, size: number): void {
@@ -62,18 +61,10 @@ export function kmallocIn(memory: Memory, placement: HeapPlacement, seed: number
     const count = Math.max(1, Math.floor(chunkBytes / size));
     const words = size / WORD_BYTES;
     const page = memory.reserve(count * words, PACKED_CHUNK_BYTES / WORD_BYTES);
-    const order = Uint32Array.from({ length: count }, (_, index) => index);
-    if (placement === 'scattered') {
-      for (let last = count - 1; last > 0; last--) {
-        const other = uniformInt(random, 0, last);
-        const swapped = order[last] as number;
-        order[last] = order[other] as number;
-        order[other] = swapped;
-      }
-    }
+    const order = placement === 'scattered' ? random.permutation(count) : null;
     let next: Address = NULL;
     for (let index = count - 1; index >= 0; index--) {
-      const object = page + (order[index] as number) * words;
+      const object = page + (order === null ? index : (order[index] as number)) * words;
       memory.store(object, next);
       next = object;
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { randomFrom } from '../machine/random.js';
 import { cpusSchema, createFleet, fleetSchema, haltShareSchema, operationsSchema } from './fleet.js';
-import { randomFrom } from './random.js';
 import { switchAtRandom } from './run-queue.js';
 import { StreamBuilder } from './stream-builder.js';
 import { interruptAndDrain } from './wake.js';

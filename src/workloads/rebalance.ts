@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { randomFrom } from '../machine/random.js';
 import { createFleet, fleetSchema, operationsSchema, vectorFor } from './fleet.js';
-import { randomFrom } from './random.js';
 import { StreamBuilder } from './stream-builder.js';
 import type { Workload } from './workload.js';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { HostParameters } from '../machine/host.js';
+import { randomFrom } from '../machine/random.js';
 import { UsageError } from '../usage-error.js';
-import { randomFrom } from './random.js';
 import { StreamBuilder } from './stream-builder.js';
 import { type Recording, readRecording, type VcpuThread } from './trace/parse.js';
 import { type Repair, repaired, type Step } from './trace/repair.js';

@@ -1,4 +1,4 @@
-import type { Random } from './random.js';
+import type { Random } from '../machine/random.js';
 import type { StreamBuilder } from './stream-builder.js';
 
 /** A device interrupts a vCPU through one of its irqs, and the driver reads the log; nothing if it has no irq. */

@@ -9,6 +9,8 @@ export interface Random {
   chance(probability: number): boolean;
   /** One of the items. */
   pick<T>(items: readonly T[]): T;
+  /** The integers from 0 up to, not including, `count`, in random order (Fisher and Yates). */
+  permutation(count: number): Uint32Array;
 }
 
 /** The same seed gives the same choices. */
@@ -19,5 +21,15 @@ export function randomFrom(seed: number): Random {
     below,
     chance: (probability) => below(1 << 20) < probability * (1 << 20),
     pick: (items) => items[below(items.length)] as (typeof items)[number],
+    permutation(count) {
+      const order = Uint32Array.from({ length: count }, (_, index) => index);
+      for (let last = count - 1; last > 0; last--) {
+        const other = below(last + 1);
+        const swapped = order[last] as number;
+        order[last] = order[other] as number;
+        order[other] = swapped;
+      }
+      return order;
+    },
   };
 }
