@@ -12,17 +12,29 @@ import {
   benchPlan,
   type Choice,
   chosenPresets,
+  DEFAULT_SEED,
+  historyPlan,
   overlay,
   parseAssignments,
   parseChoice,
   readConfig,
+  replayPlan,
   verifyPlan,
 } from './cli/settings.js';
-import { isExpected, type PresetVerification, verifyText } from './cli/verify-report.js';
+import {
+  type HistoryVerification,
+  historiesText,
+  isExpected,
+  isExpectedHistory,
+  type PresetVerification,
+  verifyText,
+} from './cli/verify-report.js';
+import type { MemoryMode } from './harness/child-protocol.js';
 import { compareCell } from './harness/comparison.js';
-import { SUITES } from './harness/method.js';
+import { verifyHistories } from './harness/histories.js';
+import { HISTORIES, SUITES } from './harness/method.js';
 import { type Results, resultsSchema } from './harness/results.js';
-import { bench, verify } from './harness/run.js';
+import { bench, type Progress, verify } from './harness/run.js';
 import { renderText } from './reports/text.js';
 import { writeReport, writeResults } from './reports/write.js';
 import { UsageError, writingFailed } from './usage-error.js';
@@ -44,7 +56,7 @@ function countingNumber(word: string): number {
 
 const option = {
   strategy: new Option('--strategy <id|file...>', 'strategies: ids, paths of modules, or "built-in" for all'),
-  workload: new Option('--workload <id...>', 'workloads'),
+  workload: new Option('--workload <id...>', 'workloads; "none" for none, with verify'),
   set: new Option('--set <key=value...>', 'host and workload parameters, or preset=2016').argParser(
     (word: string, words: string[] = []) => [...words, word],
   ),
@@ -64,6 +76,9 @@ interface Words {
   readonly forks?: number;
   readonly rounds?: number;
   readonly runs?: number;
+  readonly histories?: number;
+  readonly memory?: MemoryMode;
+  readonly replay?: string;
   readonly seed?: number;
   readonly out?: string;
   readonly json?: true;
@@ -71,7 +86,16 @@ interface Words {
 
 /** What the words choose, over what their config file chooses. */
 async function choiceOf(words: Words): Promise<Choice> {
-  const { config, set = [], json: _json, runs: _runs, ...rest } = words;
+  const {
+    config,
+    set = [],
+    json: _json,
+    runs: _runs,
+    histories: _count,
+    memory: _memory,
+    replay: _replay,
+    ...rest
+  } = words;
   const choice = parseChoice({ ...rest, set: parseAssignments(set) });
   return config === undefined ? choice : overlay(choice, await readConfig(config));
 }
@@ -103,13 +127,7 @@ async function runBench(words: Words): Promise<number> {
   const choice = await choiceOf(words);
   const plan = await benchPlan(choice);
   const directory = await makeOutputDirectory(choice.out);
-  const progress = progressOnStderr();
-  let results: Results;
-  try {
-    results = await bench(plan, progress);
-  } finally {
-    progress.stop();
-  }
+  const results = await withProgress((progress) => bench(plan, progress));
   print(renderText(results));
   warnOfControls(results);
   try {
@@ -123,28 +141,55 @@ async function runBench(words: Words): Promise<number> {
   return hasUnexpected(results) ? UNEXPECTED : 0;
 }
 
+/** Does something that tells how far it has come. */
+async function withProgress<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = progressOnStderr();
+  try {
+    return await work(progress);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Judges on generated histories, or on the one of a file. */
+async function runHistories(words: Words, choice: Choice): Promise<HistoryVerification | null> {
+  const count = (words.histories ?? HISTORIES) * (words.runs ?? 1);
+  if (count === 0 && words.replay === undefined) return null;
+  const plan =
+    words.replay === undefined ? await historyPlan(choice, count) : await replayPlan(choice, words.replay);
+  const startedAt = Date.now();
+  const checks = await withProgress((progress) => verifyHistories(plan, progress));
+  const source = words.replay ?? { seed: choice.seed ?? DEFAULT_SEED };
+  return { source, seconds: (Date.now() - startedAt) / 1000, checks };
+}
+
 async function runVerify(words: Words): Promise<number> {
   const choice = await choiceOf(words);
   const runs = words.runs ?? 1;
+  // What does not fit is told before anything is judged.
+  const presets =
+    words.replay === undefined && choice.workload?.join() !== 'none' ? chosenPresets(choice) : [];
+  const plans = [];
+  for (const preset of presets) {
+    plans.push({ preset, plan: await verifyPlan(choice, preset, words.memory ?? 'checked') });
+  }
+  const histories = await runHistories(words, choice);
+  if (histories !== null && !words.json) print(historiesText(histories));
   const verifications: PresetVerification[] = [];
-  for (const preset of chosenPresets(choice)) {
-    const progress = progressOnStderr();
-    const plan = await verifyPlan(choice, preset);
-    const done: PresetVerification['runs'][number][] = [];
-    try {
-      for (let run = 0; run < runs; run++) {
-        done.push(await verify({ ...plan, seed: plan.seed + run }, progress));
-      }
-    } finally {
-      progress.stop();
-    }
-    const verification = { preset, firstSeed: plan.seed, runs: done };
+  for (const { preset, plan } of plans) {
+    const done = await withProgress(async (progress) => {
+      const all: PresetVerification['runs'][number][] = [];
+      for (let run = 0; run < runs; run++)
+        all.push(await verify({ ...plan, seed: plan.seed + run }, progress));
+      return all;
+    });
+    const verification = { preset, memory: plan.memory, firstSeed: plan.seed, runs: done };
     verifications.push(verification);
     if (!words.json) print(verifyText(verification));
   }
   const checks = verifications.flatMap(({ runs: all }) => all.flat().flatMap((one) => one.checks));
-  const expected = checks.every(isExpected);
-  if (words.json) print(JSON.stringify({ expected, verifications }, null, 1));
+  const expected = checks.every(isExpected) && (histories?.checks.every(isExpectedHistory) ?? true);
+  if (words.json) print(JSON.stringify({ expected, histories, verifications }, null, 1));
   else print(expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.');
   return expected ? 0 : UNEXPECTED;
 }
@@ -213,6 +258,26 @@ program
   .addOption(option.set)
   .addOption(option.trace)
   .addOption(new Option('--runs <n>', 'runs, each with the next seed').argParser(countingNumber))
+  .addOption(
+    new Option('--histories <n>', `generated histories for each strategy (default: ${HISTORIES})`).argParser(
+      wholeNumber,
+    ),
+  )
+  .addOption(
+    new Option('--memory <mode>', 'what workloads are judged in: every access checked, or for scale').choices(
+      ['checked', 'journaled'],
+    ),
+  )
+  .addOption(
+    new Option('--replay <file>', 'judge on the history in a file, and on nothing else').conflicts([
+      'workload',
+      'set',
+      'trace',
+      'runs',
+      'histories',
+      'memory',
+    ]),
+  )
   .addOption(option.seed)
   .addOption(option.json)
   .action(exitWith((words: Words) => runVerify(words)));

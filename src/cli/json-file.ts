@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UsageError } from '../usage-error.js';
 
 /** Reads a file that the user named. @throws UsageError if it cannot be read. */
-async function readUserFile(file: string): Promise<string> {
+export async function readUserFile(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

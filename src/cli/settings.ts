@@ -1,6 +1,8 @@
 // From words on the command line and in a config file to a plan: which strategies, which workloads with which
 // parameters, on which host.
 import { z } from 'zod';
+import type { MemoryMode } from '../harness/child-protocol.js';
+import type { HistoryPlan } from '../harness/histories.js';
 import { BASELINE, SUITES, type SuiteName } from '../harness/method.js';
 import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/run.js';
 import { loadStrategies } from '../harness/strategy-module.js';
@@ -13,9 +15,11 @@ import {
 } from '../machine/host.js';
 import { BUILT_IN } from '../strategies/index.js';
 import { UsageError } from '../usage-error.js';
+import { historyStream } from '../workloads/history.js';
+import { parseHistory } from '../workloads/history-text.js';
 import { WORKLOADS } from '../workloads/index.js';
 import type { Workload } from '../workloads/workload.js';
-import { readJson } from './json-file.js';
+import { readJson, readUserFile } from './json-file.js';
 
 /** What the user chose; anything may be missing. */
 const choiceSchema = z.strictObject({
@@ -36,7 +40,8 @@ export type Choice = z.infer<typeof choiceSchema>;
 /** Stands for all built-in strategies in a --strategy list. */
 const ALL_BUILT_IN = 'built-in';
 
-const DEFAULT_SEED = 1;
+/** Seed of all choices where none is given. */
+export const DEFAULT_SEED = 1;
 
 /** The choice in a config file. @throws UsageError if it does not fit. */
 export function readConfig(file: string): Promise<Choice> {
@@ -93,6 +98,7 @@ function only(set: NonNullable<Choice['set']>, keys: readonly string[]): Record<
 }
 
 function chooseWorkloads(ids: readonly string[]): Workload[] {
+  if (ids.length === 1 && ids[0] === NO_WORKLOAD) return [];
   return [...new Set(ids)].map((id) => {
     const workload = WORKLOADS.find((candidate) => candidate.id === id);
     if (workload !== undefined) return workload;
@@ -100,6 +106,9 @@ function chooseWorkloads(ids: readonly string[]): Workload[] {
     throw new UsageError(`there is no workload "${id}"; there are ${known}`);
   });
 }
+
+/** Stands for no workload at all. */
+const NO_WORKLOAD = 'none';
 
 /** Refuses keys that nothing chosen has. */
 function refuseUnknownKeys(set: NonNullable<Choice['set']>, workloads: readonly Workload[]): void {
@@ -147,6 +156,7 @@ async function planOf(
   preset: HostPreset,
   workloadIds: readonly string[],
   names: readonly string[],
+  memory: MemoryMode,
 ): Promise<RunPlan> {
   const workloads = chooseWorkloads(choice.workload ?? workloadIds);
   refuseUnknownKeys(choice.set ?? {}, workloads);
@@ -158,6 +168,7 @@ async function planOf(
     workloads: workloads.map((workload) => parametersOf(workload, choice)),
     host: hostOf(preset, choice),
     seed: choice.seed ?? DEFAULT_SEED,
+    memory,
   };
 }
 
@@ -173,7 +184,7 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
   const names = named.includes(BASELINE) ? named : [BASELINE, ...named];
   const preset = chosenPresets(choice)[0] as HostPreset;
   return {
-    ...(await planOf(choice, preset, workloads, names)),
+    ...(await planOf(choice, preset, workloads, names, 'checked')),
     suite,
     verdictIntended,
     forks: choice.forks ?? forks,
@@ -181,8 +192,43 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
   };
 }
 
-/** The plan of one run of `verify` on one preset. @throws UsageError if the choice does not fit. */
-export function verifyPlan(choice: Choice, preset: HostPreset): Promise<RunPlan> {
+/**
+ * The plan of one run of `verify` on one preset.
+ *
+ * @throws UsageError if the choice does not fit.
+ */
+export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMode): Promise<RunPlan> {
   const all = WORKLOADS.map(({ id }) => id);
-  return planOf(choice, preset, all, strategyNames(choice));
+  return planOf(choice, preset, all, strategyNames(choice), memory);
+}
+
+/** What an era fixes of every host. */
+const ERA_KEYS = ['irqTableEntries', 'tableLock', 'flush'] as const;
+
+/** The plan of judging strategies on so many generated histories. @throws UsageError if the choice does not fit. */
+export async function historyPlan(choice: Choice, count: number): Promise<HistoryPlan> {
+  const { set = {} } = choice;
+  const [preset] = chosenPresets(choice) as [HostPreset];
+  const host: Record<string, unknown> = hostOf(preset, choice);
+  const fixed = HOST_KEYS.filter(
+    (key) => key in set || (set.preset !== undefined && ERA_KEYS.some((eraKey) => eraKey === key)),
+  );
+  return {
+    strategies: await loadStrategies(strategyNames(choice)),
+    histories: {
+      count,
+      seed: choice.seed ?? DEFAULT_SEED,
+      fixed: Object.fromEntries(fixed.map((key) => [key, host[key]])),
+    },
+  };
+}
+
+/** The plan of judging strategies on a history from a file. @throws UsageError if it cannot be read. */
+export async function replayPlan(choice: Choice, file: string): Promise<HistoryPlan> {
+  const history = parseHistory(await readUserFile(file), file);
+  const { words } = historyStream(history);
+  return {
+    strategies: await loadStrategies(strategyNames(choice)),
+    histories: { host: history.host, words },
+  };
 }

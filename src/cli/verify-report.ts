@@ -1,12 +1,29 @@
-// What `verify` prints: by host preset, what the oracle found on each strategy.
+// What `verify` prints: what the oracle found on each strategy, on generated histories and by host preset on workloads.
+import type { MemoryMode } from '../harness/child-protocol.js';
+import type { HistoryCheck, HistoryFinding, LimitCheck } from '../harness/history-check.js';
 import type { Check, Finding } from '../harness/results.js';
 import type { Verification } from '../harness/run.js';
+import { storyLines } from '../reports/counterexample.js';
+import { neutralised } from '../reports/untrusted.js';
+
+/** Columns of a mail, and what a finding's story is set in by. */
+const COLUMNS = 75;
+const INDENT = '    ';
 
 /** The runs of one preset, one for each seed. */
 export interface PresetVerification {
   readonly preset: string;
+  readonly memory: MemoryMode;
   readonly firstSeed: number;
   readonly runs: readonly (readonly Verification[])[];
+}
+
+/** What came of histories. */
+export interface HistoryVerification {
+  /** The file of the one history, or the seed of the generated ones. */
+  readonly source: string | { readonly seed: number };
+  readonly seconds: number;
+  readonly checks: readonly HistoryCheck[];
 }
 
 /** A finding of a strategy with the workload that it was made on. */
@@ -18,6 +35,11 @@ interface PlacedFinding {
 /** Whether a check found nothing but what a declared limit covers. */
 export function isExpected(check: Check): boolean {
   return check.findings.every(({ declaredBy }) => declaredBy !== null);
+}
+
+/** Whether histories showed nothing but what a declared limit covers. */
+export function isExpectedHistory({ findings }: HistoryCheck): boolean {
+  return findings.every(({ finding }) => finding.declaredBy !== null);
 }
 
 /** The findings of a strategy over all runs: those of a kind, limit and workload are one, with their counts added. */
@@ -37,12 +59,58 @@ function findingsOf(runs: PresetVerification['runs'], strategy: string): PlacedF
 }
 
 function findingLines({ workload, finding }: PlacedFinding): string[] {
-  const { kind, count, declaredBy, first } = finding;
-  const limit = declaredBy === null ? 'UNEXPECTED' : `expected: ${declaredBy}`;
+  const { kind, count } = finding;
+  return [`  ${workload}: ${kind}, ${count} times (${limitOf(finding)})`, ...exampleLines(finding)];
+}
+
+const limitOf = ({ declaredBy }: Finding): string =>
+  declaredBy === null ? 'UNEXPECTED' : `expected: ${declaredBy}`;
+
+/** The shortest history that shows a finding; where none was found, the place of the first. */
+function exampleLines({ counterexample, first }: Finding): string[] {
+  if (counterexample === null)
+    return [neutralised(`${INDENT}operation ${first.operation}: ${first.what}: ${first.outcome}`)];
+  return storyLines(counterexample, COLUMNS - INDENT.length).map((line) => INDENT + neutralised(line));
+}
+
+function historyFindingLines(of: string, { finding, histories }: HistoryFinding): string[] {
   return [
-    `  ${workload}: ${kind}, ${count} times (${limit})`,
-    `    operation ${first.operation}: ${first.text}`,
+    `  ${finding.kind} in ${histories} of ${of} (${limitOf(finding)}), found by ${finding.check}`,
+    ...exampleLines(finding),
   ];
+}
+
+/** What a limit has shown; one of its findings stands for all. */
+function limitLines({ limit, histories, shown }: LimitCheck): string[] {
+  const name = `${limit.kind}${limit.value === undefined ? '' : ` ${limit.value}`}`;
+  if (histories === null) return [`  beyond ${name}: not tried, no small host goes there`];
+  if (shown === null) {
+    return [`  beyond ${name}: a declared limit that DID NOT SHOW ITSELF in ${histories} histories`];
+  }
+  const { finding, histories: number } = shown;
+  return [`  beyond ${name}: ${finding.kind} in ${number} of ${histories}`, ...exampleLines(finding)];
+}
+
+function historyLines({ strategy, histories, findings, limits }: HistoryCheck): string[] {
+  const verdict = findings.length === 0 ? ', no finding' : '';
+  return [
+    `${strategy}: ${histories} ${histories === 1 ? 'history' : 'histories'}${verdict}`,
+    ...findings.flatMap((finding) => historyFindingLines(`${histories}`, finding)),
+    ...limits.flatMap(limitLines),
+  ];
+}
+
+/** The text of what came of histories. */
+export function historiesText({ source, seconds, checks }: HistoryVerification): string {
+  const operations = checks.reduce((sum, check) => sum + check.operations, 0);
+  const what =
+    typeof source === 'string' ? `the history in ${source}` : `generated histories, seed ${source.seed}`;
+  return [
+    `${what}: ${checks.length} strategies,`,
+    `${operations} operations judged in checked memory in ${seconds.toFixed(0)} s`,
+    ...checks.flatMap(historyLines),
+    '',
+  ].join('\n');
 }
 
 function strategyLines(runs: PresetVerification['runs'], strategy: string): string[] {
@@ -62,15 +130,18 @@ function overflowLines(runs: PresetVerification['runs']): string[] {
 }
 
 /** The text of one preset's verification. */
-export function verifyText({ preset, firstSeed, runs }: PresetVerification): string {
+export function verifyText({ preset, memory, firstSeed, runs }: PresetVerification): string {
   const [first = []] = runs;
   const strategies = first[0]?.checks.map(({ strategy }) => strategy) ?? [];
-  const operations = runs.flat().flatMap(({ checks }) => checks.map((check) => check.operations));
-  const total = operations.reduce((sum, count) => sum + count, 0);
+  const checks = runs.flat().flatMap((verification) => verification.checks);
+  const total = checks.reduce((sum, { operations }) => sum + operations, 0);
+  const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
+  const rate = Math.round(total / Math.max(seconds, 1e-3) / 1000);
   const seeds =
     runs.length === 1 ? `seed ${firstSeed}` : `seeds ${firstSeed} to ${firstSeed + runs.length - 1}`;
   return [
-    `host ${preset}, ${seeds}: ${strategies.length} strategies, ${first.length} workloads, ${total} operations judged`,
+    `host ${preset}, ${seeds}: ${strategies.length} strategies, ${first.length} workloads,`,
+    `${total} operations judged in ${memory} memory, ${rate} thousand a second in each process`,
     ...strategies.flatMap((strategy) => strategyLines(runs, strategy)),
     ...overflowLines(runs),
     '',

@@ -13,6 +13,9 @@
 
 import type { HostParameters } from '../machine/host.js';
 
+/** In which memory a strategy is judged: checked memory sees every access; the other is for scale. */
+export type MemoryMode = 'checked' | 'journaled';
+
 /** What a child is started with, as a JSON file. */
 export interface ChildJob {
   /** URL of the strategy's module. */
@@ -20,6 +23,23 @@ export interface ChildJob {
   /** Path of the stream's file. */
   readonly stream: string;
   readonly host: HostParameters;
+  /** In which memory a check is made. */
+  readonly memory: MemoryMode;
+}
+
+/** A history in a JSON file. */
+export interface WrittenHistory {
+  readonly host: HostParameters;
+  /** Of its stream. */
+  readonly words: readonly number[];
+}
+
+/** What a child that judges histories is started with, as a JSON file. */
+export interface HistoryJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  /** Path of a JSON file: a HistorySet of written histories. */
+  readonly histories: string;
 }
 
 /** Answers of a timed child. */

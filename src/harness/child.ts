@@ -26,7 +26,7 @@ export class Child {
    * @param jobFile - Path of its job.
    * @param timeoutMs - Longest wait for one answer.
    */
-  constructor(module: 'timed-child' | 'check-child', jobFile: string, timeoutMs: number) {
+  constructor(module: 'timed-child' | 'check-child' | 'history-child', jobFile: string, timeoutMs: number) {
     const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
     this.#timeoutMs = timeoutMs;
     const flags = module === 'timed-child' ? TIMED_NODE_FLAGS : [];

@@ -1,14 +1,22 @@
 // Judges what an operation did to the live IRTEs: the entries that it concerns have the right values, and no other
-// entry has changed.
-import { describeIrte, destinationOf, GUEST_MODE, IRTE_WORDS } from '../machine/irte.js';
+// entry has changed. Its work is proportional to what the operation wrote and concerns, not to the host.
+import { describeChange, describeIrte, destinationOf, IRTE_WORDS } from '../machine/irte.js';
 import type { JournaledMemory } from '../machine/journaled-memory.js';
 import type { Operation } from '../workloads/stream.js';
-import { type ExpectedIrte, type Model, NONE } from './model.js';
+import {
+  type ExpectedIrte,
+  guestWord0,
+  guestWord3,
+  type Model,
+  NONE,
+  word0WithRunState,
+  word3WithDestination,
+} from './model.js';
 import type { Replay } from './replay.js';
 import type { Reporter } from './reporter.js';
 
-/** Loads and puts: what updates a vCPU's entries. */
-const isUpdate = ({ name }: Operation): boolean => name === 'load' || name === 'put';
+/** An entry but for its tag. */
+type GuestWords = Pick<ExpectedIrte, 'word0' | 'word2' | 'word3'>;
 
 /** The judge of the entries. */
 export class IrteJudge {
@@ -17,10 +25,12 @@ export class IrteJudge {
   readonly #model: Model;
   readonly #reporter: Reporter;
 
+  /** Index of the region's first word in memory. */
+  readonly #start: number;
+  /** All live entries, as they are. */
+  readonly live: Int32Array;
   /** The live entries as they were after the last operation that was judged. */
   readonly #adopted: Int32Array;
-  /** The entries as the model alone would have them; tags are 0. */
-  readonly #ideal: Int32Array;
   /** Irq of each entry by its index in the region; NONE where there is none. */
   readonly #irqOfEntry: Int32Array;
   /** Tag that each vCPU's entries last had. */
@@ -35,25 +45,26 @@ export class IrteJudge {
     this.#reporter = reporter;
     const { start, end } = replay.host.irtes;
     memory.watch(start, end);
+    this.#start = start;
+    this.live = memory.words.subarray(start, end);
     this.#adopted = new Int32Array(end - start);
-    this.#ideal = new Int32Array(end - start);
     this.#irqOfEntry = new Int32Array((end - start) / IRTE_WORDS).fill(NONE);
-  }
-
-  /** All live entries. */
-  get live(): Int32Array {
-    const { start, end } = this.#replay.host.irtes;
-    return this.#memory.words.subarray(start, end);
-  }
-
-  /** All entries as the model alone would have them. */
-  get ideal(): Int32Array {
-    return this.#ideal;
   }
 
   /** The live entry of an irq. */
   wordsOf(irq: number): Int32Array {
-    return this.#words(this.live, this.#entryOf(irq));
+    return this.#wordsAt(this.live, this.#offsetOf(irq));
+  }
+
+  /** All entries as the model alone would have them; tags are 0. */
+  ideal(): Int32Array {
+    const ideal = new Int32Array(this.live.length);
+    this.#irqOfEntry.forEach((irq, entry) => {
+      if (irq === NONE) return;
+      const { word0, word2, word3 } = this.#model.irteOf(irq);
+      ideal.set([word0, 0, word2, word3], entry * IRTE_WORDS);
+    });
+    return ideal;
   }
 
   /** Whether an irq's entry is wrong since a fault that was reported: what follows from it is no news. */
@@ -63,121 +74,163 @@ export class IrteJudge {
 
   /** Judges the entries after an operation, which the model has taken on, and adopts them as they are. */
   judge(operation: Operation): void {
-    const changed = this.#changedEntries();
-    for (const [irq, expected] of this.#expected(operation)) {
-      const entry = this.#entryOf(irq);
-      this.#idealise(operation, irq, expected);
-      this.#judgeOwned(irq, expected, changed.has(entry));
-      this.#adopt(entry);
-      changed.delete(entry);
-    }
-    for (const entry of changed) {
-      this.#judgeForeign(operation, entry);
-      this.#adopt(entry);
-    }
-    const { name, operand } = operation;
-    if (name === 'freeIrq') this.#irqOfEntry[this.#entryOf(operand)] = NONE;
-    if (name === 'route')
-      this.#tagOfVcpu.set(this.#model.irq(operand).vcpu, this.wordsOf(operand)[1] as number);
-  }
-
-  /** Indices of the entries that differ from what was adopted. */
-  #changedEntries(): Set<number> {
-    const { start } = this.#replay.host.irtes;
-    const changed = new Set<number>();
-    for (const address of this.#memory.journal) {
-      if (this.#memory.load(address) !== this.#adopted[address - start]) {
-        changed.add(Math.floor((address - start) / IRTE_WORDS));
-      }
-    }
-    this.#memory.journal.length = 0;
-    return changed;
-  }
-
-  /** The irqs whose entries an operation must leave in a given state, each with that state. */
-  #expected(operation: Operation): Map<number, ExpectedIrte> {
     const { name, operand } = operation;
     switch (name) {
-      case 'allocIrq':
-        this.#irqOfEntry[this.#entryOf(operand)] = operand;
-        return new Map([[operand, this.#model.irteOf(operand)]]);
-      case 'freeIrq':
-      case 'route':
-      case 'unroute':
-        return new Map([[operand, this.#model.irteOf(operand)]]);
       case 'load':
-      case 'put': {
-        const irqs = [...this.#model.vcpu(operand).irqs];
-        return new Map(irqs.map((irq) => [irq, this.#updated(this.#adopted, irq, operation)]));
-      }
+      case 'put':
+        this.#judgeUpdate(operand, name === 'load');
+        break;
+      case 'allocIrq':
+        this.#irqOfEntry[this.#offsetOf(operand) / IRTE_WORDS] = operand;
+        this.#judgeWritten(operand);
+        break;
+      case 'route':
+        this.#judgeWritten(operand);
+        this.#tagOfVcpu.set(this.#model.vcpuOf(operand), this.live[this.#offsetOf(operand) + 1] as number);
+        break;
+      case 'unroute':
+        this.#judgeWritten(operand);
+        break;
+      case 'freeIrq':
+        this.#judgeWritten(operand);
+        this.#irqOfEntry[this.#offsetOf(operand) / IRTE_WORDS] = NONE;
+        break;
       default:
-        return new Map();
+        break;
+    }
+    this.#judgeOthers(operation);
+  }
+
+  /** A load or a put changes the running state of the vCPU's entries, and nothing else; a put keeps the destination. */
+  #judgeUpdate(vcpu: number, isLoad: boolean): void {
+    const model = this.#model;
+    const live = this.live;
+    const adopted = this.#adopted;
+    const flags = model.runFlagsOf(vcpu);
+    for (let irq = model.firstIrqOf(vcpu); irq !== NONE; irq = model.irqAfter(irq)) {
+      const at = this.#offsetOf(irq);
+      const destination = model.destinationOf(irq, vcpu);
+      const isRight =
+        live[at] === guestWord0(flags, destination) &&
+        live[at + 1] === adopted[at + 1] &&
+        live[at + 2] === model.guestWord2Of(irq, vcpu) &&
+        live[at + 3] === guestWord3(vcpu, destination);
+      if (!isRight) this.#judgeFaulty(irq, at, isLoad ? destination : null);
+      else if (this.#tainted.size > 0) this.#tainted.delete(irq);
+      this.#adopt(at);
     }
   }
 
-  /** An entry after a load or put of its vCPU; a put keeps the destination. */
-  #updated(entries: Int32Array, irq: number, { name, operand, argument }: Operation): ExpectedIrte {
-    const irte = this.#irteIn(entries, irq);
-    const destination = name === 'load' ? argument : destinationOf(irte.word0, irte.word3);
-    return this.#model.runStateOver(irte, operand, destination);
+  /**
+   * An entry is not as it should be. Where a fault that was reported has changed it, an update may leave what the
+   * fault did; what the update itself is for must be right.
+   *
+   * @param destination - What a load sets; null if it is kept.
+   */
+  #judgeFaulty(irq: number, at: number, destination: number | null): void {
+    const before = this.#wordsAt(this.#adopted, at);
+    const [was0 = 0, tag = 0, word2 = 0, was3 = 0] = before;
+    const vcpu = this.#model.vcpuOf(irq);
+    const kept = destination ?? destinationOf(was0, was3);
+    const word0 = word0WithRunState(was0, this.#model.runFlagsOf(vcpu), kept);
+    const word3 = word3WithDestination(was3, kept);
+    const ideal = this.#model.irteOf(irq);
+    this.#judgeEither(irq, at, { word0, word2, word3 }, ideal, tag);
   }
 
-  #judgeOwned(irq: number, expected: ExpectedIrte, hasChanged: boolean): void {
-    const [word0, word1 = 0, word2, word3] = this.wordsOf(irq);
-    // After a reported fault an update may leave what the fault did, or repair it.
-    const ideal = this.#irteIn(this.#ideal, irq);
+  /** An operation on one irq writes all of its entry. */
+  #judgeWritten(irq: number): void {
+    const at = this.#offsetOf(irq);
+    const expected = this.#model.irteOf(irq);
+    // Which tag names a vCPU is the design's own affair; a wakeup will show whether it does.
+    this.#judgeEither(irq, at, expected, expected, expected.isGuestMode ? (this.live[at + 1] as number) : 0);
+    this.#adopt(at);
+  }
+
+  /** An entry must be the one or the other, word by word. */
+  #judgeEither(irq: number, at: number, expected: GuestWords, ideal: GuestWords, tag: number): void {
+    const { live } = this;
+    const { word0, word2, word3 } = expected;
     const isRight =
-      (word0 === expected.word0 || word0 === ideal.word0) &&
-      (word2 === expected.word2 || word2 === ideal.word2) &&
-      (word3 === expected.word3 || word3 === ideal.word3) &&
-      (expected.isGuestMode || word1 === 0);
+      (live[at] === word0 || live[at] === ideal.word0) &&
+      (live[at + 2] === word2 || live[at + 2] === ideal.word2) &&
+      (live[at + 3] === word3 || live[at + 3] === ideal.word3) &&
+      live[at + 1] === tag;
     if (isRight) {
       this.#tainted.delete(irq);
       return;
     }
-    this.#tainted.add(irq);
-    const tag = expected.isGuestMode ? word1 : 0;
-    this.#reporter.reportIrq(hasChanged ? 'wrong-value' : 'missed-update', irq, () => ({
-      expected: describeIrte([expected.word0, tag, expected.word2, expected.word3]),
-      found: describeIrte(this.wordsOf(irq)),
-    }));
+    const kind = this.#hasChanged(at) ? 'wrong-value' : 'missed-update';
+    const isReported = this.#reporter.reportIrq('own-entries', kind, irq, () => {
+      const [right, found] = [[word0, tag, word2, word3], this.#wordsAt(live, at)];
+      const verdict = kind === 'missed-update' ? 'was left as it was' : 'is wrong';
+      return {
+        expected: describeIrte(right),
+        found: describeIrte(found),
+        outcome: `${verdict}: ${describeChange(right, found, 'should be')}`,
+      };
+    });
+    if (isReported) this.#tainted.add(irq);
+  }
+
+  /** What else was written must hold what it held before. */
+  #judgeOthers(operation: Operation): void {
+    const { journal } = this.#memory;
+    for (const address of journal) {
+      const at = (address - this.#start) & -IRTE_WORDS;
+      if (!this.#hasChanged(at)) continue;
+      this.#judgeForeign(operation, at);
+      this.#adopt(at);
+    }
+    journal.length = 0;
   }
 
   /** An entry changed that the operation has nothing to do with. */
-  #judgeForeign(operation: Operation, entry: number): void {
-    const irq = this.#irqOfEntry[entry] as number;
-    const owner = irq === NONE ? NONE : this.#model.irq(irq).vcpu;
-    if (irq !== NONE) this.#tainted.add(irq);
-    const tag = this.#adopted[entry * IRTE_WORDS + 1];
-    const isAlias = this.#tagOfVcpu.get(operation.operand) === tag;
-    const kindOfUpdate = isAlias ? 'aliased-tag' : 'same-bucket';
-    const kind = owner === NONE ? 'stale-pointer' : isUpdate(operation) ? kindOfUpdate : 'wrong-value';
-    this.#reporter.reportIrq(kind, irq, () => ({
-      expected: `unchanged: ${describeIrte(this.#words(this.#adopted, entry))}`,
-      found: describeIrte(this.#words(this.live, entry)),
-    }));
+  #judgeForeign({ name, operand }: Operation, at: number): void {
+    const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
+    const owner = irq === NONE ? NONE : this.#model.vcpuOf(irq);
+    const isUpdate = name === 'load' || name === 'put';
+    // A vCPU that never had an entry has no tag that one could know.
+    const tag = isUpdate ? this.#tagOfVcpu.get(operand) : undefined;
+    const kindByTag = tag === this.#adopted[at + 1] ? 'aliased-tag' : 'same-bucket';
+    const kind = owner === NONE ? 'stale-pointer' : tag === undefined ? 'foreign-write' : kindByTag;
+    const isReported = this.#reporter.reportIrq('other-entries', kind, irq, () => {
+      const [before, after] = [this.#wordsAt(this.#adopted, at), this.#wordsAt(this.live, at)];
+      return {
+        expected: `unchanged: ${describeIrte(before)}`,
+        found: describeIrte(after),
+        outcome: describeChange(before, after, 'was'),
+      };
+    });
+    if (isReported && irq !== NONE) this.#tainted.add(irq);
   }
 
-  /** Keeps the model's own picture of an entry: what it would be had there never been a fault. */
-  #idealise(operation: Operation, irq: number, expected: ExpectedIrte): void {
-    const ideal = isUpdate(operation) ? this.#updated(this.#ideal, irq, operation) : expected;
-    this.#words(this.#ideal, this.#entryOf(irq)).set([ideal.word0, 0, ideal.word2, ideal.word3]);
+  #hasChanged(at: number): boolean {
+    const { live } = this;
+    const adopted = this.#adopted;
+    return (
+      live[at] !== adopted[at] ||
+      live[at + 1] !== adopted[at + 1] ||
+      live[at + 2] !== adopted[at + 2] ||
+      live[at + 3] !== adopted[at + 3]
+    );
   }
 
-  #irteIn(entries: Int32Array, irq: number): ExpectedIrte {
-    const [word0 = 0, , word2 = 0, word3 = 0] = this.#words(entries, this.#entryOf(irq));
-    return { word0, word2, word3, isGuestMode: (word0 & GUEST_MODE) !== 0 };
+  #adopt(at: number): void {
+    const { live } = this;
+    const adopted = this.#adopted;
+    adopted[at] = live[at] as number;
+    adopted[at + 1] = live[at + 1] as number;
+    adopted[at + 2] = live[at + 2] as number;
+    adopted[at + 3] = live[at + 3] as number;
   }
 
-  #entryOf(irq: number): number {
-    return ((this.#replay.irtes[irq] as number) - this.#replay.host.irtes.start) / IRTE_WORDS;
+  /** Offset of an irq's entry in the region, in words. */
+  #offsetOf(irq: number): number {
+    return (this.#replay.irtes[irq] as number) - this.#start;
   }
 
-  #words(entries: Int32Array, entry: number): Int32Array {
-    return entries.subarray(entry * IRTE_WORDS, (entry + 1) * IRTE_WORDS);
-  }
-
-  #adopt(entry: number): void {
-    this.#words(this.#adopted, entry).set(this.#words(this.live, entry));
+  #wordsAt(entries: Int32Array, at: number): Int32Array {
+    return entries.subarray(at, at + IRTE_WORDS);
   }
 }

@@ -65,3 +65,39 @@ export type SuiteName = keyof typeof SUITES;
 
 /** A child that says nothing for this long is taken for hung, in ms. */
 export const CHILD_TIMEOUT_MS = 120_000;
+
+/**
+ * Times that one operation may touch memory while it is judged: so often, and so often more for each irq, vCPU and VM
+ * of the stream. Nothing that ends reads every structure of a host that many times over, or makes that many slabs.
+ */
+export const OPERATION_ACCESSES = 1 << 18;
+export const OPERATION_ACCESSES_PER_OBJECT = 1 << 10;
+
+/** Operations judged under one watchdog, and its patience in ms: a thousand times what so many take. */
+export const SLICE_OPERATIONS = 4096;
+export const SLICE_TIMEOUT_MS = 10_000;
+
+/** Histories tried at the most to shorten one that shows a finding, and the time for it in ms. */
+export const MINIMISE_TRIALS = 4000;
+export const MINIMISE_TIMEOUT_MS = 30_000;
+
+/** The same for an operation that loops without touching memory, and how long it is waited for there, in ms. */
+export const ENDLESS_TRIALS = 30;
+export const ENDLESS_PATIENCE_MS = 200;
+
+/** Generated histories that `verify` judges each strategy on: within its limits, and beyond each of them. */
+export const HISTORIES = 1000;
+export const HISTORIES_BEYOND = 40;
+
+/** Generated histories judged under one watchdog, and its patience in ms: a hundred times what so many take. */
+export const HISTORY_BATCH = 32;
+export const HISTORY_PATIENCE_MS = 2000;
+
+/** Histories with an operation that does not end after which a strategy is judged no further. */
+export const ENDLESS_HISTORIES = 3;
+
+/** Address space of the memory that histories are judged in, in bytes: their hosts are small. */
+export const HISTORY_MEMORY_BYTES = 1 << 26;
+
+/** Longest wait for each history of a process that judges many, in ms: a hundred times what one takes. */
+export const HISTORY_TIMEOUT_MS = 50;

@@ -1,5 +1,6 @@
 // Whether a strategy does its job: each operation is judged by what it changed among the live IRTEs, each interrupt
-// by where it ended. After a fault the memory is taken as it is, so that one fault is reported once.
+// by where it ended, and in checked memory each access by what it touched. After a fault the memory is taken as it is,
+// so that one fault is reported once. What the checks assert is in checks.ts.
 //
 // Kinds of findings:
 //   same-bucket    an update changed the entry of another vCPU, whose tag differs
@@ -8,26 +9,44 @@
 //   wrong-value    an entry was written, wrongly
 //   misdelivered   an interrupt or a GA log entry reached the wrong vCPU
 //   lost-wakeup    a GA log entry reached no vCPU, or an interrupt that must be logged was not
-//   stale-pointer  an update changed an entry that posts to no vCPU
+//   stale-pointer  something that was freed was touched, or an entry changed that posts to no vCPU
+//   wild-access    NULL or what was never allocated was touched
+//   foreign-write  something was written that belongs to the host or to another irq
+//   bad-free       what was given back is no object, or was given back before, or has another size
 //   leak           memory was not given back when everything had been taken away
-//   threw          the strategy threw, or did not end; the rest of the stream was not run
+//   lock           a lock was taken while held, released while free, or held when an operation ended
+//   threw          the strategy threw; the rest of the stream was not run
+//   endless        an operation did not end; the rest of the stream was not run
+import { checkedMachine } from '../machine/checked-machine.js';
+import { type Allocation, CheckedMemory, type Fault, type FaultKind } from '../machine/checked-memory.js';
 import type { HostParameters } from '../machine/host.js';
-import { JournaledMemory } from '../machine/journaled-memory.js';
-import type { CommandCounts } from '../machine/machine.js';
+import { AddressError, EndlessError, type JournaledMemory } from '../machine/journaled-memory.js';
+import { type CommandCounts, createHost, type GaLogNotifier } from '../machine/machine.js';
+import { LINE_WORDS, LockError } from '../machine/memory.js';
 import type { Strategy } from '../strategies/strategy.js';
-import { HEADER_WORDS, type OperationStream, operationAt } from '../workloads/stream.js';
+import { describeOperation } from '../workloads/operation-text.js';
+import { HEADER_WORDS, type Operation, type OperationStream, operationAt } from '../workloads/stream.js';
+import type { CheckName } from './checks.js';
 import { digestOf, maskIrtes } from './digest.js';
 import { Findings } from './findings.js';
 import { InterruptJudge } from './interrupt-judge.js';
 import { IrteJudge } from './irte-judge.js';
-import { Model, NONE } from './model.js';
-import { createReplay, type Replay } from './replay.js';
+import {
+  OPERATION_ACCESSES,
+  OPERATION_ACCESSES_PER_OBJECT,
+  SLICE_OPERATIONS,
+  SLICE_TIMEOUT_MS,
+} from './method.js';
+import { Model } from './model.js';
+import { createReplay, type HostAndMachine, type Replay } from './replay.js';
 import { Reporter } from './reporter.js';
-import type { Check } from './results.js';
+import type { Check, FindingKind } from './results.js';
+import { endsWithin } from './watchdog.js';
 
 /** What is known of a strategy of which nothing could be judged. */
 const NOTHING_JUDGED: Omit<Check, 'strategy' | 'findings'> = {
   operations: 0,
+  seconds: 0,
   lostToOverflow: 0,
   commandsPerWindow: { invalidate: 0, completionWait: 0 },
   memoryBytes: 0,
@@ -35,18 +54,42 @@ const NOTHING_JUDGED: Omit<Check, 'strategy' | 'findings'> = {
   matchesOracle: false,
 };
 
+/** What a finding says of an operation that was ended by the clock. */
+export const NOT_IN_TIME = 'it does not end';
+
+/** How to judge. */
+export interface Judging {
+  /** Where the host is made: unused memory. Checked memory sees more, and is slower. */
+  readonly memory: JournaledMemory | CheckedMemory;
+  /** A check that is turned off; by default none is. */
+  readonly without?: CheckName;
+  /**
+   * How long {@link SLICE_OPERATIONS} operations may take, in ms; by default {@link SLICE_TIMEOUT_MS}. Null where the
+   * caller has a watchdog of its own.
+   */
+  readonly patienceMs?: number | null;
+}
+
 /**
- * Judges a strategy on a stream: the setup, the window twice, and the teardown. Whatever the strategy does comes
+ * Judges a strategy on a stream: the setup, the window twice, if there is one, and the teardown. Whatever the strategy does comes
  * back as findings.
  */
-export function check(stream: OperationStream, strategy: Strategy, host: HostParameters): Check {
-  let oracle: Oracle;
+export function check(
+  stream: OperationStream,
+  strategy: Strategy,
+  host: HostParameters,
+  judging: Judging,
+): Check {
+  let oracle: Oracle | undefined;
+  const { patienceMs = SLICE_TIMEOUT_MS } = judging;
   try {
-    oracle = new Oracle(stream, strategy, host);
+    endsWithin(patienceMs, () => {
+      oracle = new Oracle(stream, strategy, host, judging);
+    });
   } catch (error) {
-    return checkFailed(strategy, 'create()', error);
+    return checkFailed(strategy, 'threw', 'create()', error);
   }
-  return oracle.check();
+  return oracle?.check() ?? checkFailed(strategy, 'endless', 'create()', NOT_IN_TIME);
 }
 
 /**
@@ -54,55 +97,109 @@ export function check(stream: OperationStream, strategy: Strategy, host: HostPar
  *
  * @param what - What came to that error.
  */
-export function checkFailed(strategy: Strategy, what: string, error: unknown): Check {
-  const findings = new Findings(strategy.limits);
-  findings.add('threw', { irq: null, lastVm: NONE, maxVcpuId: NONE }, () => {
-    const [expected, found] = ['no error', String(error)];
-    const text = `${what}; expected ${expected}; found ${found}`;
-    return { operation: 0, what, irq: null, expected, found, text };
-  });
-  return { strategy: strategy.id, findings: findings.list(), ...NOTHING_JUDGED };
+export function checkFailed(
+  strategy: Strategy,
+  kind: 'threw' | 'endless',
+  what: string,
+  error: unknown,
+): Check {
+  const found = String(error);
+  const first = { operation: 0, what, irq: null, expected: 'no error', found, outcome: found };
+  const checkName: CheckName = kind === 'threw' ? 'exceptions' : 'endless';
+  return {
+    strategy: strategy.id,
+    findings: [{ kind, check: checkName, count: 1, declaredBy: null, first, counterexample: null }],
+    ...NOTHING_JUDGED,
+  };
+}
+
+/** What an error that ends a check is a finding of. */
+function classify(error: unknown): { check: CheckName; kind: FindingKind; outcome: string } {
+  if (error instanceof LockError) return { check: 'locks', kind: 'lock', outcome: error.message };
+  if (error instanceof AddressError) return { check: 'memory', kind: 'wild-access', outcome: error.message };
+  if (error instanceof EndlessError) return { check: 'endless', kind: 'endless', outcome: error.message };
+  return { check: 'exceptions', kind: 'threw', outcome: `threw ${String(error)}` };
+}
+
+const FAULTS: Readonly<Record<FaultKind, { readonly check: CheckName; readonly kind: FindingKind }>> = {
+  freed: { check: 'memory', kind: 'stale-pointer' },
+  unallocated: { check: 'memory', kind: 'wild-access' },
+  foreign: { check: 'ownership', kind: 'foreign-write' },
+  'bad-free': { check: 'frees', kind: 'bad-free' },
+};
+
+/** What an object belongs to, by the operation that made it: "irq 3", "VM 1". */
+function subjectOf({ name, operand }: Operation): string {
+  return name === 'createVm' || name === 'destroyVm' ? `VM ${operand + 1}` : `irq ${operand}`;
 }
 
 /** Judges one strategy on one stream, once. */
 class Oracle {
   readonly #strategyId: string;
   readonly #stream: OperationStream;
+  readonly #memory: JournaledMemory;
+  readonly #checked: CheckedMemory | null;
   readonly #model: Model;
   readonly #replay: Replay;
   readonly #findings: Findings;
   readonly #reporter: Reporter;
   readonly #irtes: IrteJudge;
   readonly #interrupts: InterruptJudge;
-  #delivery: { readonly irq: number; readonly delivery: number } | null = null;
+  readonly #patienceMs: number | null;
+  /** Times that one operation may touch memory. */
+  readonly #budget: number;
+  /** In checked memory, the offset of each operation that was begun. */
+  readonly #offsets: number[] = [];
+  /** Faults before the first operation, in the strategy's create(). */
+  readonly #early: Fault[] = [];
+  #irq = 0;
+  #delivery: number | null = null;
+  #hasEnded = false;
+  #seconds = 0;
 
-  constructor(stream: OperationStream, strategy: Strategy, host: HostParameters) {
-    const memory = new JournaledMemory();
+  constructor(stream: OperationStream, strategy: Strategy, host: HostParameters, judging: Judging) {
+    const { memory, without, patienceMs = SLICE_TIMEOUT_MS } = judging;
+    this.#patienceMs = patienceMs;
+    this.#checked = memory instanceof CheckedMemory ? memory : null;
+    this.#memory = memory instanceof CheckedMemory ? memory.behind : memory;
     this.#strategyId = strategy.id;
     this.#stream = stream;
-    this.#model = new Model(strategy.gaLog);
-    this.#findings = new Findings(strategy.limits);
-    this.#replay = createReplay(stream, strategy, host, memory, {
+    this.#budget =
+      OPERATION_ACCESSES + OPERATION_ACCESSES_PER_OBJECT * (stream.irqs + stream.vcpus + stream.vms);
+    this.#model = new Model(strategy.gaLog, stream);
+    this.#findings = new Findings(strategy.limits, host.maxVmId);
+    const makeHost = (devices: number, notify: GaLogNotifier) => this.#makeHost(host, devices, notify);
+    this.#replay = createReplay(stream, strategy, host, makeHost, {
       interrupted: (irq, delivery) => {
-        this.#delivery = { irq, delivery };
+        this.#irq = irq;
+        this.#delivery = delivery;
       },
       woke: (iommu, tag, vcpu) => this.#interrupts.judgeWake(iommu, tag, vcpu),
     });
-    this.#reporter = new Reporter(this.#model, this.#replay, this.#findings);
-    this.#irtes = new IrteJudge(memory, this.#replay, this.#model, this.#reporter);
+    this.#reporter = new Reporter(this.#model, this.#replay, this.#findings, without ?? null);
+    this.#irtes = new IrteJudge(this.#memory, this.#replay, this.#model, this.#reporter);
     this.#interrupts = new InterruptJudge(this.#replay, this.#model, this.#irtes, this.#reporter);
+    if (this.#checked !== null) this.#checked.onFault = (fault) => this.#reportFault(fault);
+    for (const fault of this.#early) this.#reportFault(fault);
   }
 
   check(): Check {
     const judged = { ...NOTHING_JUDGED };
-    try {
-      this.#checkAll(judged);
-    } catch (error) {
-      this.#reporter.report('threw', () => ({ expected: 'no exception', found: String(error) }));
-    }
+    this.#checkAll(judged);
     judged.operations = this.#reporter.operations;
+    judged.seconds = this.#seconds;
     judged.lostToOverflow = this.#interrupts.lostToOverflow;
     return { strategy: this.#strategyId, findings: this.#findings.list(), ...judged };
+  }
+
+  #makeHost(parameters: HostParameters, devices: number, notify: GaLogNotifier): HostAndMachine {
+    if (this.#checked === null) {
+      const host = createHost(this.#memory, parameters, devices, notify);
+      return { host, machine: host };
+    }
+    this.#checked.onFault = (fault) => this.#early.push(fault);
+    const host = createHost(this.#memory, parameters, devices, notify, this.#checked.heap);
+    return { host, machine: checkedMachine(host, this.#checked) };
   }
 
   /** Fills in what becomes known on the way. */
@@ -110,41 +207,136 @@ class Oracle {
     const { windowStart, windowEnd, words } = this.#stream;
     const { host } = this.#replay;
     this.#run(HEADER_WORDS, windowStart);
+    if (this.#hasEnded) return;
     judged.memoryBytes = host.heldBytes();
+    if (windowStart < windowEnd) this.#judgeWindow(judged);
+    this.#run(windowEnd, words.length);
+    if (!this.#hasEnded) this.#judgeLeaks();
+  }
+
+  #judgeWindow(judged: Omit<Check, 'strategy' | 'findings'>): void {
+    const { windowStart, windowEnd } = this.#stream;
+    const { host } = this.#replay;
     this.#run(windowStart, windowEnd);
+    if (this.#hasEnded) return;
     judged.maskedDigest = digestOf(maskIrtes(this.#irtes.live));
-    judged.matchesOracle = judged.maskedDigest === digestOf(maskIrtes(this.#irtes.ideal));
+    judged.matchesOracle = judged.maskedDigest === digestOf(maskIrtes(this.#irtes.ideal()));
     const before = host.commands();
     this.#run(windowStart, windowEnd);
     judged.commandsPerWindow = difference(host.commands(), before);
-    this.#run(windowEnd, words.length);
-    this.#judgeLeaks();
   }
 
+  /** Runs operations in slices, each under a watchdog. */
   #run(start: number, end: number): void {
-    for (let offset = start; offset < end; ) offset = this.#step(offset);
+    const startedAt = performance.now();
+    let offset = start;
+    const runSlice = (): void => {
+      for (let count = 0; count < SLICE_OPERATIONS && offset < end; count++) offset = this.#step(offset);
+    };
+    while (offset < end && !this.#hasEnded) {
+      try {
+        if (!endsWithin(this.#patienceMs, runSlice)) {
+          this.#end('endless', 'endless', NOT_IN_TIME);
+        }
+      } catch (error) {
+        const { check: name, kind, outcome } = classify(error);
+        this.#end(name, kind, outcome);
+      }
+    }
+    this.#seconds += (performance.now() - startedAt) / 1000;
+  }
+
+  /** Ends the check with a finding on the operation that runs. */
+  #end(name: CheckName, kind: FindingKind, outcome: string): void {
+    this.#hasEnded = true;
+    this.#reporter.report(name, kind, () => ({ expected: 'no error', found: outcome, outcome }));
   }
 
   #step(offset: number): number {
     const operation = operationAt(this.#stream.words, offset);
     this.#reporter.begin(operation);
+    this.#memory.begin(this.#budget);
     this.#delivery = null;
+    if (this.#checked !== null) {
+      this.#checked.operation = this.#offsets.length;
+      this.#offsets.push(offset);
+    }
     const next = this.#replay.step(offset);
     this.#model.apply(operation);
     this.#irtes.judge(operation);
-    if (this.#delivery !== null) {
-      const { irq, delivery } = this.#delivery;
-      this.#interrupts.judgeDelivery(irq, delivery);
-    }
+    if (this.#delivery !== null) this.#interrupts.judgeDelivery(this.#irq, this.#delivery);
     if (operation.name === 'drainGaLog') this.#interrupts.judgeDrained(operation.operand);
+    if (this.#memory.held.length > 0) this.#judgeLocks();
     return next;
   }
 
+  #judgeLocks(): void {
+    const held = this.#memory.releaseAll();
+    this.#reporter.report('locks', 'lock', () => {
+      const names = held.map((address) => this.#nameOfLock(address)).join(' and ');
+      return { expected: 'no lock held', found: names, outcome: `left a lock held: ${names}` };
+    });
+  }
+
+  #nameOfLock(address: number): string {
+    const object = this.#checked?.allocationAt(address) ?? null;
+    return object === null ? `the one at address ${address}` : `the one in ${this.#nameOf(object)}`;
+  }
+
   #judgeLeaks(): void {
-    const left = [...this.#replay.host.liveObjects()].filter(([, objects]) => objects !== 0);
+    const left =
+      this.#checked !== null
+        ? this.#checked.live().map((object) => this.#nameOf(object))
+        : [...this.#replay.host.liveObjects()].flatMap(([size, objects]) =>
+            objects === 0 ? [] : [`${objects} of ${size} bytes`],
+          );
     if (left.length === 0) return;
-    const found = left.map(([size, objects]) => `${objects} of ${size} bytes`).join(', ');
-    this.#reporter.report('leak', () => ({ expected: 'no object left', found: `objects left: ${found}` }));
+    const found = `${left.slice(0, 3).join(', ')}${left.length > 3 ? `, and ${left.length - 3} more` : ''}`;
+    this.#reporter.report('leaks', 'leak', () => ({
+      expected: 'no object left',
+      found,
+      outcome: `when all was gone there was left: ${found}`,
+    }));
+  }
+
+  /** An object by what it is and what it belongs to. */
+  #nameOf({ struct, madeBy }: Allocation): string {
+    const offset = this.#offsets[madeBy];
+    return offset === undefined
+      ? `a ${struct}`
+      : `the ${struct} of ${subjectOf(operationAt(this.#stream.words, offset))}`;
+  }
+
+  #reportFault(fault: Fault): void {
+    const { check: name, kind } = FAULTS[fault.kind];
+    this.#reporter.report(name, kind, () => {
+      const found = this.#describeFault(fault);
+      return { expected: 'an access to what is allocated', found, outcome: found };
+    });
+  }
+
+  /** Such as: read word 2 of the kvm_kernel_irqfd of irq 3, freed by "free irq 3". */
+  #describeFault({ kind, action, address, object }: Fault): string {
+    if (kind === 'bad-free' && object !== null) return `${action}: ${this.#nameOf(object)}`;
+    if (object === null) {
+      const before = this.#checked?.objectBefore(address) ?? null;
+      if (kind !== 'unallocated' || before === null) return `${action} ${this.#nameOfAddress(address)}`;
+      return `${action} beyond the ${before.bytes} bytes of ${this.#nameOf(before)}`;
+    }
+    const freed = object.freedBy === null ? undefined : this.#offsets[object.freedBy];
+    const freedBy =
+      freed === undefined
+        ? ''
+        : `, freed by "${describeOperation(operationAt(this.#stream.words, freed), this.#model)}"`;
+    return `${action} word ${address - object.address} of ${this.#nameOf(object)}${freedBy}`;
+  }
+
+  #nameOfAddress(address: number): string {
+    const { start, end } = this.#replay.host.irtes;
+    if (address < LINE_WORDS) return `NULL + ${address} words`;
+    if (address >= start && address < end)
+      return `a live IRTE of device ${this.#replay.host.devidOf(address)}`;
+    return `address ${address}`;
   }
 }
 

@@ -1,8 +1,8 @@
 // Runs a stream's operations on a strategy. The oracle, the timing and the reference run all go through here, so
 // that what is timed is what was checked.
 import type { HostParameters } from '../machine/host.js';
-import { createHost, type Host } from '../machine/machine.js';
-import { type Address, type Memory, NULL } from '../machine/memory.js';
+import type { GaLogNotifier, Host, Machine } from '../machine/machine.js';
+import { type Address, NULL } from '../machine/memory.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../workloads/stream.js';
 
@@ -13,6 +13,15 @@ export interface Observer {
   /** The driver read a GA log entry, and the strategy named this vCPU, or NULL. */
   woke(iommu: Address, tag: number, vcpu: Address): void;
 }
+
+/** A host, and the machine that a strategy sees of it; where nothing is checked the two are one. */
+export interface HostAndMachine {
+  readonly host: Host;
+  readonly machine: Machine;
+}
+
+/** Makes a host in an unused memory. */
+export type HostMaker = (devices: number, notify: GaLogNotifier) => HostAndMachine;
 
 /** A strategy on a host, with the stream that drives it. */
 export interface Replay {
@@ -33,7 +42,7 @@ export interface Replay {
 type Handler = (operand: number, argument: number, offset: number) => void;
 
 /**
- * Makes a host in an unused memory and a strategy on it, before the setup.
+ * Makes a host and a strategy on it, before the setup.
  *
  * @throws TypeError if the stream was made for a host with another number of IOMMUs.
  */
@@ -41,7 +50,7 @@ export function createReplay(
   stream: OperationStream,
   strategy: Strategy,
   parameters: HostParameters,
-  memory: Memory,
+  makeHost: HostMaker,
   observer: Observer,
 ): Replay {
   if (stream.iommus !== parameters.iommus) {
@@ -52,10 +61,10 @@ export function createReplay(
   const vcpus = new Int32Array(stream.vcpus);
   const irqs = new Int32Array(stream.irqs);
   const irtes = new Int32Array(stream.irqs);
-  const host = createHost(memory, parameters, stream.devices, (iommu, tag) =>
+  const { host, machine } = makeHost(stream.devices, (iommu, tag) =>
     observer.woke(iommu, tag, hypervisor.wake(tag, iommu)),
   );
-  const hypervisor = strategy.create(host);
+  const hypervisor = strategy.create(machine);
   const flushesDevices = parameters.flush === 'per-device';
 
   function createVm(vm: number, firstVcpu: number, offset: number): void {
@@ -88,7 +97,7 @@ export function createReplay(
   handlers[OP.load] = (vcpu, cpu) => hypervisor.load(vcpus[vcpu] as number, cpu);
   handlers[OP.put] = (vcpu, blocking) => hypervisor.put(vcpus[vcpu] as number, blocking !== 0);
   handlers[OP.interrupt] = (irq) => observer.interrupted(irq, host.interrupt(irtes[irq] as number));
-  handlers[OP.drainGaLog] = (iommu) => host.drainGaLog(host.iommus[iommu] as Address);
+  handlers[OP.drainGaLog] = (iommu) => machine.drainGaLog(host.iommus[iommu] as Address);
 
   function step(offset: number): number {
     const word = words[offset] as number;

@@ -1,34 +1,37 @@
 import { type Address, NULL } from '../machine/memory.js';
+import { describeOperation, describeVcpu } from '../workloads/operation-text.js';
 import type { Operation } from '../workloads/stream.js';
+import type { CheckName } from './checks.js';
 import type { Findings, Involved } from './findings.js';
 import { type Model, NONE } from './model.js';
-import { describeOperation, describeVcpu } from './operation-text.js';
 import type { Replay } from './replay.js';
 import type { FindingKind } from './results.js';
 
 /** What a finding shows. */
-interface Observed {
+export interface Observed {
   readonly expected: string;
   readonly found: string;
+  /** What it came to, in one sentence; of an irq's entry, what follows "the IRTE of irq N". */
+  readonly outcome: string;
 }
+
+const NO_OPERATION: Operation = { name: 'drainGaLog', operand: 0, argument: 0, count: 0, firstVcpuId: 0 };
 
 /** Turns what the judges see into findings on the operation that is being judged. */
 export class Reporter {
   readonly #model: Model;
   readonly #replay: Replay;
   readonly #findings: Findings;
-  #operation: Operation = { name: 'drainGaLog', operand: 0, argument: 0, count: 0, firstVcpuId: 0 };
+  readonly #without: CheckName | null;
+  #operation = NO_OPERATION;
   #index = -1;
 
-  constructor(model: Model, replay: Replay, findings: Findings) {
+  /** @param without - A check that is turned off. */
+  constructor(model: Model, replay: Replay, findings: Findings, without: CheckName | null) {
     this.#model = model;
     this.#replay = replay;
     this.#findings = findings;
-  }
-
-  /** The operation that is being judged. */
-  get operation(): Operation {
-    return this.#operation;
+    this.#without = without;
   }
 
   /** Operations begun so far. */
@@ -47,25 +50,47 @@ export class Reporter {
    *
    * @param irq - NONE for an entry that no irq has.
    * @param describe - Texts of what was expected and found; made only where they are shown.
+   * @returns Whether it was reported; it is not if the check is turned off.
    */
-  reportIrq(kind: FindingKind, irq: number, describe: () => Observed): void {
+  reportIrq(check: CheckName, kind: FindingKind, irq: number, describe: () => Observed): boolean {
     const { name, operand, argument } = this.#operation;
     const acting = name === 'load' || name === 'put' ? operand : name === 'route' ? argument >>> 8 : NONE;
-    const owner = this.#model.irqs[irq]?.vcpu ?? NONE;
-    const vcpus = [acting, owner].filter((vcpu) => vcpu !== NONE).map((vcpu) => this.#model.vcpu(vcpu));
+    const model = this.#model;
+    const owner = irq === NONE ? NONE : model.vcpuOf(irq);
+    const vcpus = [acting, owner].filter((vcpu) => vcpu !== NONE);
     const involved = {
+      ...this.#everything(),
       irq: irq === NONE ? null : irq,
-      lastVm: Math.max(NONE, ...vcpus.map(({ vm }) => vm)),
-      maxVcpuId: Math.max(NONE, ...vcpus.map(({ id }) => id)),
+      lastVm: Math.max(NONE, ...vcpus.map((vcpu) => model.vmOf(vcpu))),
+      maxVcpuId: Math.max(NONE, ...vcpus.map((vcpu) => model.vcpuIdOf(vcpu))),
+      maxVcpuIndex: Math.max(NONE, ...vcpus.map((vcpu) => model.vcpuIndexOf(vcpu))),
     };
-    const ownerText = owner === NONE ? '' : `, owned by ${describeVcpu(owner, this.#model)}`;
-    this.#report(kind, involved, irq === NONE ? '' : `the IRTE of irq ${irq}${ownerText}: `, describe);
+    const ownerText = owner === NONE ? '' : `, owned by ${describeVcpu(owner, model)},`;
+    const entry = irq === NONE ? 'an IRTE that no irq has' : `the IRTE of irq ${irq}${ownerText}`;
+    return this.#report(check, kind, involved, () => {
+      const observed = describe();
+      return { ...observed, outcome: `${entry} ${observed.outcome}` };
+    });
+  }
+
+  /**
+   * A GA log entry that woke the wrong vCPU, or none.
+   *
+   * @param irq - The one that it was written for.
+   * @param isOutlived - Whether the VM of that time is gone.
+   */
+  reportWake(
+    kind: 'lost-wakeup' | 'misdelivered',
+    irq: number,
+    isOutlived: boolean,
+    describe: () => Observed,
+  ): void {
+    this.#report('interrupts', kind, { ...this.#everything(), irq, isOutlived }, describe);
   }
 
   /** A fault of the whole: any VM and vCPU so far may have part in it. */
-  report(kind: FindingKind, describe: () => Observed): void {
-    const { vms, maxVcpuId } = this.#model;
-    this.#report(kind, { irq: null, lastVm: vms.length - 1, maxVcpuId }, '', describe);
+  report(check: CheckName, kind: FindingKind, describe: () => Observed): boolean {
+    return this.#report(check, kind, this.#everything(), describe);
   }
 
   /** The vCPU at an address, by name. */
@@ -75,12 +100,27 @@ export class Reporter {
     return vcpu === -1 ? `address ${address}, which is no vCPU` : describeVcpu(vcpu, this.#model);
   }
 
-  #report(kind: FindingKind, involved: Involved, about: string, describe: () => Observed): void {
-    this.#findings.add(kind, involved, () => {
-      const { expected, found } = describe();
-      const what = describeOperation(this.#operation, this.#model);
-      const text = `${what}; ${about}expected ${expected}; found ${found}`;
-      return { operation: this.#index, what, irq: involved.irq, expected, found, text };
+  #everything(): Involved {
+    const { createdVms, aliveVms, maxVcpuId, maxVcpuIndex } = this.#model;
+    const { name, operand } = this.#operation;
+    // While a VM is being created the model does not know it.
+    const isCreating = name === 'createVm' && !this.#model.isAlive(operand);
+    return {
+      irq: null,
+      lastVm: createdVms - 1,
+      vms: aliveVms + (isCreating ? 1 : 0),
+      maxVcpuId,
+      maxVcpuIndex,
+      isOutlived: false,
+    };
+  }
+
+  #report(check: CheckName, kind: FindingKind, involved: Involved, describe: () => Observed): boolean {
+    if (check === this.#without) return false;
+    this.#findings.add(check, kind, involved, () => {
+      const what = this.#index < 0 ? 'create()' : describeOperation(this.#operation, this.#model);
+      return { operation: Math.max(0, this.#index), what, irq: involved.irq, ...describe() };
     });
+    return true;
   }
 }

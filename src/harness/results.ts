@@ -2,9 +2,10 @@
 // and verdicts are computed from them later, by anyone.
 import { z } from 'zod';
 import { hostSchema } from '../machine/host.js';
+import { CHECK_NAMES } from './checks.js';
 
 /** Version of the schema below; a change of meaning raises it. */
-export const RESULTS_VERSION = 1;
+export const RESULTS_VERSION = 2;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -15,7 +16,15 @@ const digest = z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits');
 
 /** A declared limit of a strategy. */
 export const limitSchema = z.strictObject({
-  kind: z.enum(['no-tag-compare', 'ga-log-first-match', 'max-vm-id', 'max-vcpu-id']),
+  kind: z.enum([
+    'no-tag-compare',
+    'ga-log-first-match',
+    'max-vm-id',
+    'max-vms',
+    'id-reuse',
+    'max-vcpu-id',
+    'max-vcpu-index',
+  ]),
   value: z.int().min(1).optional(),
 });
 
@@ -27,7 +36,7 @@ const strategySchema = z.strictObject({
   gaLog: z.enum(['always', 'blocking']),
   limits: z.array(limitSchema),
   notes: z.array(z.string()),
-  /** It has no limits but id ranges. */
+  /** It promises right answers on every host that its ids have room for. */
   sound: z.boolean(),
   /** Path of a user's module as given; null for a built-in strategy. */
   file: z.string().nullable(),
@@ -42,12 +51,29 @@ const FINDING_KINDS = [
   'misdelivered',
   'lost-wakeup',
   'stale-pointer',
+  'wild-access',
+  'foreign-write',
+  'bad-free',
   'leak',
+  'lock',
   'threw',
+  'endless',
 ] as const;
+
+/** The shortest history that was found to show a finding; it can be replayed. */
+const counterexampleSchema = z.strictObject({
+  /** The host's parameters, as far as they are not those of the preset v6.8: "iommus=1 hashBits=4". */
+  host: z.string(),
+  /** The operations in kernel terms, runs of like ones as one step. */
+  steps: z.array(z.string()).min(1),
+  /** What the last of them came to. */
+  outcome: z.string(),
+});
 
 const findingSchema = z.strictObject({
   kind: z.enum(FINDING_KINDS),
+  /** The check that found it. */
+  check: z.enum(CHECK_NAMES),
   /** How often it was found in the whole stream. */
   count: z.int().min(1),
   /** The declared limit of the strategy that it lies within; null if it is unexpected. */
@@ -62,9 +88,11 @@ const findingSchema = z.strictObject({
     irq: count.nullable(),
     expected: z.string(),
     found: z.string(),
-    /** All of it in one sentence. */
-    text: z.string(),
+    /** What it came to, in one sentence. */
+    outcome: z.string(),
   }),
+  /** Null where none was looked for. */
+  counterexample: counterexampleSchema.nullable(),
 });
 
 const commandsSchema = z.strictObject({ invalidate: count, completionWait: count });
@@ -73,6 +101,8 @@ const checkSchema = z.strictObject({
   strategy: idSchema,
   /** Operations judged: setup, window twice, teardown. */
   operations: count,
+  /** Time that running and judging them took. */
+  seconds: z.number().min(0),
   findings: z.array(findingSchema),
   /** Interrupts whose GA log entry was lost to an overflow that the hardware declared. */
   lostToOverflow: count,
@@ -80,7 +110,7 @@ const checkSchema = z.strictObject({
   commandsPerWindow: commandsSchema,
   /** Bytes of modelled memory held after the setup, tables and heap objects. */
   memoryBytes: count,
-  /** Digest of the IRTEs after the window, tag and ga_log_intr masked; null where the strategy threw. */
+  /** Digest of the IRTEs after the window, tag and ga_log_intr masked; null where the check ended before. */
   maskedDigest: digest.nullable(),
   /** Whether the masked digest equals the oracle's own. */
   matchesOracle: z.boolean(),
@@ -230,6 +260,8 @@ export type Cell = Results['cells'][number];
 export type Check = Cell['checks'][number];
 /** One finding of the oracle. */
 export type Finding = Check['findings'][number];
+/** The shortest history that shows a finding. */
+export type Counterexample = z.infer<typeof counterexampleSchema>;
 /** The kind of a finding. */
 export type FindingKind = Finding['kind'];
 /** The timing of one cell. */

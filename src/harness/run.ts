@@ -1,15 +1,10 @@
 // A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
-import { rmSync } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { HostParameters } from '../machine/host.js';
-import { writingFailed } from '../usage-error.js';
 import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
 import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
 import { concurrently, stepsOfTiming, timeCell } from './cell-runner.js';
-import { Child, killChildren } from './child.js';
-import type { ChildJob } from './child-protocol.js';
+import { Child } from './child.js';
+import type { ChildJob, MemoryMode } from './child-protocol.js';
 import { digestOf } from './digest.js';
 import { captureEnvironment } from './environment.js';
 import {
@@ -22,6 +17,7 @@ import {
 } from './method.js';
 import { checkFailed } from './oracle.js';
 import { type Check, RESULTS_VERSION, type Results, type Timing, type WorkloadInfo } from './results.js';
+import { withScratch, writeScratch } from './scratch.js';
 import { describeStrategy, type LoadedStrategy } from './strategy-module.js';
 import { toolVersion } from './tool-version.js';
 
@@ -37,6 +33,8 @@ export interface RunPlan {
   readonly workloads: readonly ChosenWorkload[];
   readonly host: HostParameters;
   readonly seed: number;
+  /** In which memory strategies are judged. */
+  readonly memory: MemoryMode;
 }
 
 /** What is run and timed. */
@@ -66,30 +64,6 @@ interface Prepared {
   readonly info: WorkloadInfo;
   readonly stream: OperationStream;
   readonly jobFiles: readonly string[];
-}
-
-/** Says in one line why nothing can be written in the folder for temporary files. */
-function refuse(path: string, error: unknown): never {
-  throw writingFailed(path, error, ' (TMPDIR says where temporary files go)');
-}
-
-/** Gives a folder to `work` and takes it away again, also when the process is told to end. */
-async function withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'gatag-bench-')).catch((error) => refuse(tmpdir(), error));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
-  const onSignal = (signal: NodeJS.Signals): void => {
-    killChildren();
-    remove();
-    process.exit(128 + constants.signals[signal]);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  try {
-    return await work(directory);
-  } finally {
-    for (const signal of signals) process.off(signal, onSignal);
-    remove();
-  }
 }
 
 function describeWorkload(
@@ -123,16 +97,15 @@ function describeWorkload(
 async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
   const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
   const { words } = generated.stream;
-  const streamFile = join(directory, `${chosen.workload.id}.stream`);
-  await writeFile(streamFile, new Uint8Array(words.buffer, words.byteOffset, words.byteLength)).catch(
-    (error) => refuse(directory, error),
+  const streamFile = await writeScratch(
+    directory,
+    `${chosen.workload.id}.stream`,
+    new Uint8Array(words.buffer, words.byteOffset, words.byteLength),
   );
   const jobFiles = await Promise.all(
-    plan.strategies.map(async ({ strategy, url }) => {
-      const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host };
-      const jobFile = join(directory, `${chosen.workload.id}.${strategy.id}.json`);
-      await writeFile(jobFile, JSON.stringify(job)).catch((error) => refuse(directory, error));
-      return jobFile;
+    plan.strategies.map(({ strategy, url }) => {
+      const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host, memory: plan.memory };
+      return writeScratch(directory, `${chosen.workload.id}.${strategy.id}.json`, JSON.stringify(job));
     }),
   );
   return { info: describeWorkload(chosen, generated), stream: generated.stream, jobFiles };
@@ -150,7 +123,7 @@ async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Prom
   try {
     return await child.hear<Check>();
   } catch (error) {
-    return checkFailed(strategy, 'the process of the check', error);
+    return checkFailed(strategy, 'threw', 'the process of the check', error);
   } finally {
     child.kill();
   }

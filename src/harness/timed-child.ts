@@ -2,6 +2,7 @@
 // runner says, and ends with a digest of its IRTEs and of every delivery and wakeup on the way.
 import { GCProfiler } from 'node:v8';
 import { Bench, hrtimeNow } from 'tinybench';
+import { createHost, type GaLogNotifier } from '../machine/machine.js';
 import { Memory } from '../machine/memory.js';
 import {
   importStrategy,
@@ -12,7 +13,7 @@ import {
   reply,
 } from './child-main.js';
 import { digestOf, maskIrtes } from './digest.js';
-import { createReplay } from './replay.js';
+import { createReplay, type HostAndMachine } from './replay.js';
 
 /** FNV-1a's prime: folds each event into the checksum. */
 const CHECKSUM_PRIME = 0x01000193;
@@ -30,7 +31,12 @@ function fold(event: number): void {
   checksum[0] = Math.imul((checksum[0] as number) ^ event, CHECKSUM_PRIME);
 }
 
-const replay = createReplay(stream, strategy, job.host, new Memory(), {
+function makeHost(devices: number, notify: GaLogNotifier): HostAndMachine {
+  const host = createHost(new Memory(), job.host, devices, notify);
+  return { host, machine: host };
+}
+
+const replay = createReplay(stream, strategy, job.host, makeHost, {
   interrupted: (_irq, delivery) => fold(delivery),
   woke: (_iommu, _tag, vcpu) => fold(vcpu),
 });

@@ -1,6 +1,9 @@
 // What kind of host is modelled: the same for every strategy of a cell.
 import { z } from 'zod';
 
+/** The most that any design has room for: 24 bits. */
+const MAX_VM_ID = 2 ** 24 - 1;
+
 /** Parameters of the modelled host. */
 export const hostSchema = z
   .strictObject({
@@ -28,6 +31,10 @@ export const hostSchema = z
       .meta({ description: 'Where kmalloc places objects: in order, or as on a host that ran for long.' }),
     heapSeed: z.int().min(0).max(0x7fff_ffff).default(1).meta({
       description: 'Seed of the order in which a scattered heap hands out objects.',
+    }),
+    maxVmId: z.int().min(1).max(MAX_VM_ID).default(MAX_VM_ID).meta({
+      description:
+        'Largest vm_id that an allocator gives out, if its tag has room for it; few ids wrap soon.',
     }),
     tableLock: z
       .enum(['global', 'per-table'])

@@ -74,3 +74,59 @@ export function describeIrte(words: ArrayLike<number>): string {
     `tag 0x${(word1 >>> 0).toString(16)}`
   );
 }
+
+/** A field of an entry for {@link describeChange}: its name, and its value in an entry. */
+const GUEST_FIELDS: readonly (readonly [string, (words: readonly number[]) => number])[] = [
+  ['valid', ([word0 = 0]) => word0 & VALID],
+  ['is_run', ([word0 = 0]) => (word0 & IS_RUN ? 1 : 0)],
+  ['destination', ([word0 = 0, , , word3 = 0]) => destinationOf(word0, word3) >>> 0],
+  ['ga_log_intr', ([word0 = 0]) => (word0 & GA_LOG_INTR ? 1 : 0)],
+  ['vector', ([, , word2 = 0]) => word2 & 0xff],
+  ['root page', ([, , word2 = 0, word3 = 0]) => ((word2 >>> 12) | ((word3 & ROOT_HI) << 20)) >>> 0],
+  ['tag', ([, word1 = 0]) => word1 >>> 0],
+];
+
+/**
+ * How one entry differs from another, field by field: "is_run 0 was 1".
+ *
+ * @param verb - Stands between the values: from `one` to `other`, such as "was" or "should be".
+ */
+export function describeChange(
+  from: ArrayLike<number>,
+  to: ArrayLike<number>,
+  verb: 'was' | 'should be',
+): string {
+  const [before, after] = [Array.from(from), Array.from(to)];
+  const [before0 = 0, after0 = 0] = [before[0], after[0]];
+  const isGuest = (before0 & after0 & GUEST_MODE) !== 0;
+  if (!isGuest) {
+    return verb === 'was'
+      ? `was changed from ${describeIrte(before)} to ${describeIrte(after)}`
+      : `${describeIrte(after)}, and should be ${describeIrte(before)}`;
+  }
+  const shown = (field: string, value: number): string =>
+    field === 'root page' || field === 'tag' || field === 'vector'
+      ? `0x${value.toString(16)}`
+      : String(value);
+  const changed = GUEST_FIELDS.filter(([, value]) => value(before) !== value(after));
+  if (changed.length === 0) return `reserved bits ${verb === 'was' ? 'were changed' : 'differ'}`;
+  if (verb === 'should be') {
+    return changed
+      .map(
+        ([field, value]) => `${field} ${shown(field, value(after))} should be ${shown(field, value(before))}`,
+      )
+      .join(', ');
+  }
+  const isSetRunning = (before0 & IS_RUN) === 0 && (after0 & IS_RUN) !== 0;
+  const isStopped = (before0 & IS_RUN) !== 0 && (after0 & IS_RUN) === 0;
+  const others = changed.filter(
+    ([field]) => field !== 'is_run' && !(isSetRunning && field === 'destination'),
+  );
+  return [
+    ...(isSetRunning ? [`was set running on CPU ${destinationOf(after0, after[3] ?? 0) >>> 0}`] : []),
+    ...(isStopped ? ['was set not running'] : []),
+    ...others.map(
+      ([field, value]) => `${field} ${shown(field, value(before))} became ${shown(field, value(after))}`,
+    ),
+  ].join(', ');
+}

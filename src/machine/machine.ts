@@ -56,10 +56,14 @@ export interface Machine {
   readonly list: List;
   /** The kernel's hash_32() of the host's era. */
   readonly hash32: Hash32;
-  /** The cache of kmalloc for objects of a constant size, at least `bytes` bytes, zeroed when handed out. */
-  kmemCache(bytes: number): KmemCache;
+  /**
+   * The cache of kmalloc for objects of a constant size, at least `bytes` bytes, zeroed when handed out.
+   *
+   * @param struct - What the objects are, for findings.
+   */
+  kmemCache(bytes: number, struct?: string): KmemCache;
   /** kmalloc for a size that is known when it is called: a zeroed object of at least `bytes` bytes. */
-  kmalloc(bytes: number): Address;
+  kmalloc(bytes: number, struct?: string): Address;
   /** Gives an object of {@link kmalloc} back; `bytes` as at its allocation. */
   kfree(address: Address, bytes: number): void;
   /** Zeroed memory for the life of the host, such as a hash table. */
@@ -126,6 +130,7 @@ const log2 = (powerOfTwo: number): number => 31 - Math.clz32(powerOfTwo);
  *
  * @param devices - Devices with an interrupt-remapping table, ids 0 up to this.
  * @param notify - Gets each entry that {@link Machine.drainGaLog} reads.
+ * @param heap - Its kmalloc; by default the host's slabs.
  * @throws RangeError if there are more devices than device ids.
  */
 export function createHost(
@@ -133,6 +138,7 @@ export function createHost(
   host: HostParameters,
   devices: number,
   notify: GaLogNotifier,
+  heap: Kmalloc = kmallocIn(memory, host.heap, host.heapSeed),
 ): Host {
   if (devices > MAX_DEVICES) {
     throw new RangeError(`${devices} devices are more than the ${MAX_DEVICES} device ids`);
@@ -184,7 +190,6 @@ export function createHost(
     memory.store(lookupTable + devid * pointerWords, address);
   }
 
-  const heap: Kmalloc = kmallocIn(memory, host.heap, host.heapSeed);
   const globalLock = host.tableLock === 'global';
   const flushesEntries = host.flush === 'per-entry';
   const flushesDevices = host.flush === 'per-device';
@@ -207,7 +212,7 @@ export function createHost(
     memory.store(flushChain + devices, devid + 1);
   }
 
-  const cfgCache = heap.cacheFor(2 * WORD_BYTES);
+  const cfgCache = heap.cacheFor(2 * WORD_BYTES, 'irq_cfg');
   let bootBytes = 0;
 
   return {
@@ -219,7 +224,7 @@ export function createHost(
     list: listIn(memory, host.pointerBytes),
     hash32: hash32With(host.hashMultiplier),
     kmemCache: heap.cacheFor,
-    kmalloc: (bytes) => heap.cacheFor(bytes).alloc(),
+    kmalloc: (bytes, struct) => heap.cacheFor(bytes, struct).alloc(),
     kfree: (address, bytes) => heap.cacheFor(bytes).free(address),
     bootAlloc(bytes) {
       bootBytes += bytes;

@@ -41,11 +41,29 @@ export class LockError extends Error {
 export class Memory {
   readonly words: Int32Array;
 
-  /** @param bytes - Address space in bytes; rounded up to 64 KiB. */
-  constructor(bytes: number = DEFAULT_BYTES) {
-    const pages = Math.ceil(bytes / WASM_PAGE_BYTES);
+  /**
+   * @param space - Address space in bytes, rounded up to 64 KiB; or the words of another memory, to be a second view
+   * of it.
+   */
+  constructor(space: number | Int32Array = DEFAULT_BYTES) {
+    if (typeof space !== 'number') {
+      this.words = space;
+      return;
+    }
+    const pages = Math.ceil(space / WASM_PAGE_BYTES);
     const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.words = new Int32Array(buffer);
+    this.words[TOP] = LINE_WORDS;
+  }
+
+  /** The first address that was never handed out. */
+  get top(): Address {
+    return this.words[TOP] as number;
+  }
+
+  /** Makes the memory what it was when it was new. */
+  clear(): void {
+    this.words.fill(0, 0, this.top);
     this.words[TOP] = LINE_WORDS;
   }
 
@@ -87,7 +105,7 @@ export class Memory {
    * @throws RangeError if the address space is used up.
    */
   reserve(words: number, alignWords: number = LINE_WORDS): Address {
-    const address = Math.ceil((this.words[TOP] as number) / alignWords) * alignWords;
+    const address = Math.ceil(this.top / alignWords) * alignWords;
     if (address + words > this.words.length) {
       throw new RangeError(
         `the modelled host needs more than its ${this.words.length * WORD_BYTES} bytes of memory`,

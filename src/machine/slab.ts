@@ -34,8 +34,12 @@ export interface KmemCache {
 
 /** kmalloc on one memory. */
 export interface Kmalloc {
-  /** The cache that serves objects of `bytes` bytes; a C compiler finds it at compile time for a constant. */
-  cacheFor(bytes: number): KmemCache;
+  /**
+   * The cache that serves objects of `bytes` bytes; a C compiler finds it at compile time for a constant.
+   *
+   * @param struct - What the objects are, for a heap that tells of them.
+   */
+  cacheFor(bytes: number, struct?: string): KmemCache;
   /** Objects handed out and not taken back, by size class in bytes. */
   live(): Map<number, number>;
 }

@@ -19,6 +19,12 @@ export function limitsOf(results: Results): ReportLimit[] {
         "out in the kernel's sizes. What can carry over is the work that a design does and the order of the ratios.",
     },
     {
+      subject: 'Right answers',
+      text:
+        'A design without a finding was right in every operation of these workloads on this host, and no more is ' +
+        'known from this run. `gatag-bench verify` also judges generated histories on small, hostile hosts.',
+    },
+    {
       subject: 'Absolute kernel nanoseconds',
       text:
         'ns per operation are those of the model. Compiled C took from the same time to less than half of it ' +

@@ -1,10 +1,11 @@
 // Where the figures come from: the machine, the seeds, the modelled host and the method, as names and values.
+import { CHECK_NAMES, CHECKS } from '../harness/checks.js';
 import type { Results } from '../harness/results.js';
 import { hostSchema } from '../machine/host.js';
-import { bandText, bytesText, confidenceText, countText } from './wording.js';
+import { bandText, bytesText, confidenceText, countText, numberOf } from './wording.js';
 
 /** A name with its value. */
-type Fact = readonly [string, string];
+export type Fact = readonly [string, string];
 
 const UNKNOWN = 'not known';
 
@@ -38,7 +39,21 @@ export function runFacts({ run, host }: Results): Fact[] {
   ];
 }
 
-/** The method's constants. */
+/** How answers were judged; {@link checkFacts} completes it. */
+export function judgingText({ cells }: Results): string {
+  const operations = cells.flatMap(({ checks }) => checks).reduce((sum, check) => sum + check.operations, 0);
+  return (
+    'Answers were judged in checked memory: every access of a strategy is held against what is allocated, and to ' +
+    `whom. Each operation, ${countText(operations)} in all, was judged by ${numberOf(CHECK_NAMES.length, 'check')}:`
+  );
+}
+
+/** The oracle's checks, with what each asserts. */
+export function checkFacts(): Fact[] {
+  return Object.entries(CHECKS);
+}
+
+/** How times were measured and compared. */
 export function methodFacts(results: Results): Fact[] {
   const { run } = results;
   const verdicts: Fact[] = [
@@ -47,7 +62,7 @@ export function methodFacts(results: Results): Fact[] {
     ['not separated', 'else; it is not the same as equivalent'],
   ];
   return [
-    ['Unit of inference', `the process: ${run.forks} forks for each strategy, fixed in advance`],
+    ['Unit of inference', `the process: ${numberOf(run.forks, 'fork')} for each strategy, fixed in advance`],
     [
       'Rounds in a fork',
       `${run.rounds}, strategies in the order of a random Latin square, one timed batch each`,

@@ -47,6 +47,22 @@ export function isUnexpected({ declaredBy }: Finding): boolean {
   return declaredBy === null;
 }
 
+/** A finding with where it was made. */
+export interface PlacedFinding {
+  readonly strategy: string;
+  readonly workload: string;
+  readonly finding: Finding;
+}
+
+/** All findings, strategy by strategy. */
+export function placedFindings({ strategies }: Results, cells: readonly SurveyedCell[]): PlacedFinding[] {
+  return strategies.flatMap(({ id }) =>
+    cells.flatMap(({ workload, checks }) =>
+      (checks.get(id)?.findings ?? []).map((finding) => ({ strategy: id, workload: workload.id, finding })),
+    ),
+  );
+}
+
 /** Where a ratio stands over the cells whose A/A control is not unreliable. */
 export interface Standing {
   /** Least and greatest estimate; null if there is none. */

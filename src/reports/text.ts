@@ -1,12 +1,16 @@
 // The report as a mail to a kernel list: plain ASCII, at most 75 columns.
 import wrapAnsi from 'wrap-ansi';
 import type { Check, Results, WorkloadInfo } from '../harness/results.js';
+import { REPLAY_COMMAND, REPLAY_SENTENCES, storyLines } from './counterexample.js';
+import { findingKindsOf, limitKindsOf } from './glossary.js';
 import { limitsOf } from './limits.js';
-import { environmentFacts, hostFacts, methodFacts, runFacts } from './provenance.js';
+import { checkFacts, environmentFacts, hostFacts, judgingText, methodFacts, runFacts } from './provenance.js';
 import { answeredQuestions, findingsCount, matchesSentence } from './questions.js';
 import {
   isUnexpected,
   isWrong,
+  type PlacedFinding,
+  placedFindings,
   type StrategyOutcome,
   type SurveyedCell,
   strategyOutcomes,
@@ -38,6 +42,9 @@ const COLUMNS = 75;
 
 /** Width of a table's first column; longer names get a line of their own. */
 const NAME_COLUMNS = 18;
+
+/** Of a finding's history. */
+const STORY_INDENT = '  ';
 
 /** Between two columns of a table. */
 const GAP = '  ';
@@ -130,14 +137,7 @@ function questions(
 }
 
 function oracle(results: Results, cells: readonly SurveyedCell[]): string[] {
-  const examples = cells.flatMap(({ workload, checks }) =>
-    results.strategies.flatMap(({ id }) =>
-      (checks.get(id)?.findings ?? []).flatMap(({ kind, count, declaredBy, first }) => [
-        ...paragraph(`${id}, ${workload.id}: ${kind} ${countText(count)} (${expectationText(declaredBy)})`),
-        ...paragraph(first.text, '  '),
-      ]),
-    ),
-  );
+  const found = placedFindings(results, cells);
   return [
     ...title('Right or wrong', '-'),
     ...paragraph(
@@ -146,7 +146,31 @@ function oracle(results: Results, cells: readonly SurveyedCell[]): string[] {
     ),
     '',
     ...matrix(results, cells, judgement),
-    ...(examples.length === 0 ? [] : ['', 'The first example of each:', '', ...examples]),
+    ...(found.length === 0 ? [] : ['', ...findings(results, found)]),
+  ];
+}
+
+/** Each finding with the shortest history that shows it; where there is none, with its first example. */
+function findings(results: Results, found: readonly PlacedFinding[]): string[] {
+  return [
+    ...facts(findingKindsOf(results)),
+    '',
+    ...paragraph('Each finding with the shortest history that was found to show it.'),
+    ...paragraph(`${REPLAY_SENTENCES}:`),
+    `  ${REPLAY_COMMAND}`,
+    ...found.flatMap(({ strategy, workload, finding }) => {
+      const { kind, check, count, declaredBy, first, counterexample } = finding;
+      const what = `${kind} ${countText(count)} (${expectationText(declaredBy)})`;
+      return [
+        '',
+        ...hanging(`${strategy}, ${workload}: ${what}, found by the check ${check}`),
+        ...(counterexample === null
+          ? paragraph(`${first.what}: ${first.outcome}`, STORY_INDENT)
+          : storyLines(counterexample, COLUMNS - STORY_INDENT.length).map(
+              (line) => `${STORY_INDENT}${line}`,
+            )),
+      ];
+    }),
   ];
 }
 
@@ -239,6 +263,7 @@ function counted(results: Results, cells: readonly SurveyedCell[]): string[] {
 }
 
 function strategies(results: Results): string[] {
+  const declared = limitKindsOf(results);
   return [
     ...title('Strategies', '-'),
     ...results.strategies.flatMap((strategy) => {
@@ -251,6 +276,7 @@ function strategies(results: Results): string[] {
         ...notes.flatMap((note) => paragraph(note, '  ')),
       ];
     }),
+    ...(declared.length === 0 ? [] : ['', 'The limits:', ...facts(declared)]),
   ];
 }
 
@@ -291,7 +317,14 @@ function environment(results: Results): string[] {
 }
 
 function method(results: Results): string[] {
-  return [...title('Method', '-'), ...facts(methodFacts(results))];
+  return [
+    ...title('Method', '-'),
+    ...paragraph(judgingText(results)),
+    ...facts(checkFacts()),
+    '',
+    'How times were compared:',
+    ...facts(methodFacts(results)),
+  ];
 }
 
 function limits(results: Results): string[] {

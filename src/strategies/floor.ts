@@ -44,7 +44,7 @@ function create(machine: Machine): Hypervisor {
   const vcpuAt = vms.vcpu;
   const irqLayout = layoutOf('irq', IRQ, pointerBytes);
   const irqAt = irqLayout.at;
-  const irqCache = machine.kmemCache(irqLayout.bytes);
+  const irqCache = machine.kmemCache(irqLayout.bytes, irqLayout.name);
   const directoryLayout = layoutOf('directory', DIRECTORY, pointerBytes);
   const directory = machine.bootAlloc(directoryLayout.bytes);
   const directoryAt = directoryLayout.at;
@@ -63,7 +63,7 @@ function create(machine: Machine): Hypervisor {
   /** Replaces the array that a pointer names by a larger one. */
   function resize(pointer: Address, from: number, to: number): void {
     const old = memory.load(pointer);
-    const grown = machine.kmalloc(to * pointerBytes);
+    const grown = machine.kmalloc(to * pointerBytes, 'array');
     for (let word = 0; word < from * pointerWords; word++) {
       memory.store(grown + word, memory.load(old + word));
     }

@@ -33,7 +33,8 @@ const strategy: Strategy = {
   source: 'The reviewer: the look-up is avoidable altogether, because SVM can keep the ir_data pointer.',
   gaLog: 'always',
   limits: [
-    { kind: 'max-vm-id', value: tags.maxVmId },
+    { kind: 'max-vms', value: tags.maxVmId },
+    { kind: 'id-reuse' },
     { kind: 'max-vcpu-id', value: tags.maxVcpuId },
   ],
   notes: [

@@ -37,8 +37,8 @@ function create(machine: Machine): Hypervisor {
   const irqfdLayout = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
   const node = nodeLayout.at;
   const irqfd = irqfdLayout.at;
-  const nodeCache = machine.kmemCache(nodeLayout.bytes);
-  const irqfdCache = machine.kmemCache(irqfdLayout.bytes);
+  const nodeCache = machine.kmemCache(nodeLayout.bytes, nodeLayout.name);
+  const irqfdCache = machine.kmemCache(irqfdLayout.bytes, irqfdLayout.name);
   const headOf = (vcpu: Address): Address => vcpu + svm.vcpu.irList;
   const lockOf = (vcpu: Address): Address => vcpu + svm.vcpu.irListLock;
 
@@ -122,7 +122,8 @@ const strategy: Strategy = {
   source: 'Linux v4.9: tag of 24 bits vm_id (one-based, bitmap) and 8 bits vcpu_id.',
   gaLog: 'always',
   limits: [
-    { kind: 'max-vm-id', value: tags.maxVmId },
+    { kind: 'max-vms', value: tags.maxVmId },
+    { kind: 'id-reuse' },
     { kind: 'max-vcpu-id', value: tags.maxVcpuId },
   ],
   notes: [

@@ -85,8 +85,9 @@ const strategy: Strategy = {
     'Linux v6.17 (11a60455d4c9, b03500f03ea0); tag of 23 bits vm_id and 9 bits vCPU index (5999715922c5).',
   gaLog: 'blocking',
   limits: [
-    { kind: 'max-vm-id', value: tags.maxVmId },
-    { kind: 'max-vcpu-id', value: tags.maxVcpuId },
+    { kind: 'max-vms', value: tags.maxVmId },
+    { kind: 'id-reuse' },
+    { kind: 'max-vcpu-index', value: tags.maxVcpuId },
   ],
   notes: ['vm_ids count up, skip 0, and are checked for use once the counter has wrapped.'],
   create,

@@ -48,7 +48,8 @@ const strategy: Strategy = {
   source: 'The reviewer: why not one opaque 32-bit ga_tag?',
   gaLog: 'always',
   limits: [
-    { kind: 'max-vm-id', value: tags.maxVmId },
+    { kind: 'max-vms', value: tags.maxVmId },
+    { kind: 'id-reuse' },
     { kind: 'max-vcpu-id', value: tags.maxVcpuId },
   ],
   notes: [],

@@ -9,9 +9,19 @@ export interface Limit {
    * - `no-tag-compare`: the bucket walk takes entries of other tags for its own.
    * - `ga-log-first-match`: the GA log handler takes the first VM or entry of a bucket for the right one.
    * - `max-vm-id`: VMs beyond the `value`-th created share tags with earlier ones.
+   * - `max-vms`: no more than `value` VMs exist at a time; ids that were given back are given out again.
+   * - `id-reuse`: a GA log entry that outlives its VM may name the next VM with that id.
    * - `max-vcpu-id`: vCPU ids above `value` share tags with lower ones.
+   * - `max-vcpu-index`: the same, of a vCPU's index in its VM.
    */
-  readonly kind: 'no-tag-compare' | 'ga-log-first-match' | 'max-vm-id' | 'max-vcpu-id';
+  readonly kind:
+    | 'no-tag-compare'
+    | 'ga-log-first-match'
+    | 'max-vm-id'
+    | 'max-vms'
+    | 'id-reuse'
+    | 'max-vcpu-id'
+    | 'max-vcpu-index';
   readonly value?: number;
 }
 
@@ -27,7 +37,7 @@ export interface Strategy {
   readonly source: string;
   /** When an entry of a vCPU that is not running writes the GA log: always, or only while the vCPU blocks. */
   readonly gaLog: 'always' | 'blocking';
-  /** Findings within these are expected; a strategy without any but id ranges is sound. */
+  /** Findings within these are expected; a strategy without any but those of its ids is sound. */
   readonly limits: readonly Limit[];
   /** Simplifications, each a sentence. */
   readonly notes: readonly string[];
@@ -71,7 +81,10 @@ export interface Hypervisor {
   wake(tag: number, iommu: Address): Address;
 }
 
-/** Whether a strategy promises right answers on every host within its id ranges. */
+/** The limits that leave a design's answers wrong on hosts that its ids have room for. */
+const UNSOUND: readonly Limit['kind'][] = ['no-tag-compare', 'ga-log-first-match'];
+
+/** Whether a strategy promises right answers on every host that its ids have room for. */
 export function isSound({ limits }: Pick<Strategy, 'limits'>): boolean {
-  return limits.every(({ kind }) => kind === 'max-vm-id' || kind === 'max-vcpu-id');
+  return limits.every(({ kind }) => !UNSOUND.includes(kind));
 }

@@ -15,7 +15,8 @@ const strategy: Strategy = {
   source: 'The reviewer: why is vm_id not 24 bits?',
   gaLog: 'always',
   limits: [
-    { kind: 'max-vm-id', value: tags.maxVmId },
+    { kind: 'max-vms', value: tags.maxVmId },
+    { kind: 'id-reuse' },
     { kind: 'max-vcpu-id', value: tags.maxVcpuId },
   ],
   notes: ['The bitmap takes 2 MiB whatever the number of VMs.'],

@@ -240,6 +240,11 @@ export class StreamBuilder {
    */
   finish(): OperationStream {
     this.#closeWindow();
+    return this.#seal();
+  }
+
+  /** Appends the teardown; the window ends here. */
+  #seal(): OperationStream {
     const windowEnd = this.#length;
     const windowOperations = this.windowOperations;
     this.#tearDown();
@@ -254,6 +259,13 @@ export class StreamBuilder {
       windowEnd,
       windowOperations,
     });
+  }
+
+  /** Ends a stream that is no workload: all of it is setup, the window is empty, and the teardown follows. */
+  finishHistory(): OperationStream {
+    this.#windowStart = this.#length;
+    this.#windowFirstOperation = this.#operations;
+    return this.#seal();
   }
 
   #closeWindow(): void {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CHECKS } from '../../src/harness/checks.js';
 import type { Results } from '../../src/harness/results.js';
 import { chartsOf } from '../../src/reports/charts.js';
 import { renderHtml } from '../../src/reports/html/render-html.js';
 import { renderPng } from '../../src/reports/png.js';
+import { parseHistory } from '../../src/workloads/history-text.js';
 import { hostileResults } from './hostile-results.js';
 import { syntheticResults } from './synthetic-results.js';
 
@@ -74,11 +76,78 @@ test('each strategy has a verdict with its findings, and the unexpected is told 
   assert.match(text, /opaque-tag-hash sound .*Slower in pinned/);
 });
 
-test('a finding unfolds to its first example', () => {
+/** The stories of a page as a reader would copy them. */
+function storiesOf(markup: string): string[] {
+  const entities: Readonly<Record<string, string>> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&amp;': '&',
+  };
+  return [...body(markup).matchAll(/<div class="story">(.*?)<\/div>/gs)].map(([, story = '']) =>
+    story
+      .replace(/<\/(?:p|li)>/g, '\n')
+      .replace(/<[^>]*>/g, '')
+      .replace(/&\w+;/g, (entity) => entities[entity] ?? entity),
+  );
+}
+
+test('a finding unfolds to its history, in order, and says which check found it', () => {
+  const [details] = /<details class="finding">.*?<\/details>/s.exec(body(html)) ?? [''];
+  assert.match(
+    textOf(details),
+    /posted-v4 +in +beyond-255-vms : +same-bucket 412 +within its declared limit no-tag-compare/,
+  );
+  assert.match(
+    details,
+    /<p class="host">host iommus=1<\/p><ol><li>create VMs 1-3 with vCPU 0 each<\/li><li>create VM 4 with vCPUs 0-15<\/li>/,
+  );
+  assert.match(
+    details,
+    /<li>load vm 4 vcpu 15 on CPU 2<\/li><\/ol><p class="outcome">-> the IRTE of irq 1, owned by/,
+  );
+  assert.match(textOf(details), /other-entries: an operation changes no entry but those that it concerns/);
+});
+
+test('each history in the page can be replayed as it is copied', () => {
+  const stories = storiesOf(html);
+  assert.equal(stories.length, 4);
+  for (const story of stories) assert.ok(parseHistory(story, 'story').operations.length > 4);
+  assert.match(textOf(html), /To replay a story, .* gatag-bench verify --replay FILE/);
+});
+
+test('a finding without a history is told as it was first found; what was not expected stands open', () => {
   assert.match(
     body(html),
-    /<details><summary>.*?same-bucket 412.*?load vm 4 vcpu 15 on CPU 2.*?<\/details>/s,
+    /<details class="finding" open><summary>(?:(?!<\/details>).)*threw 1.*?<p class="outcome">destroy VM 3: threw RangeError: no free vm_id<\/p>/s,
   );
+  assert.equal(body(html).match(/<details class="finding" open>/g)?.length, 2);
+});
+
+test('every mark of the matrix leads to its finding', () => {
+  const links = [...html.matchAll(/ href="#(finding[^"]*)"/g)].map(([, id]) => id ?? '');
+  assert.equal(links.length, 5);
+  assert.equal(new Set(links).size, 5);
+  for (const id of links) assert.ok(html.includes(`<div id="${id}">`), id);
+});
+
+test('markup in a history is text', () => {
+  const markup = '</li></ol><img src=x onerror=alert(1)>"&';
+  const hostile = hostileResults(results, markup);
+  const [counterexample] = hostile.cells.flatMap(({ checks }) =>
+    checks.flatMap(({ findings }) => findings.map((finding) => finding.counterexample)),
+  );
+  assert.deepEqual(counterexample, { host: markup, steps: Array(7).fill(markup), outcome: markup });
+  const [story] = storiesOf(page(hostile));
+  assert.equal(story, [`host ${markup}`, ...Array(7).fill(markup), `-> ${markup}`, ''].join('\n'));
+});
+
+test('the kinds found, the limits declared and all checks are explained', () => {
+  assert.match(body(html), /<dt>same-bucket<\/dt><dd>an update changed the entry of another vCPU/);
+  assert.match(body(html), /<dt>max-vms N<\/dt><dd>no more than N VMs exist at a time/);
+  for (const [name, asserts] of Object.entries(CHECKS)) {
+    assert.ok(body(html).includes(`<dt>${name}</dt><dd>${asserts}</dd>`), name);
+  }
 });
 
 test('an unreliable control, wrong answers and void timings are stamped on their rows', () => {

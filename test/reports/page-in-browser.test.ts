@@ -10,6 +10,7 @@ import type { Results } from '../../src/harness/results.js';
 import { chartsOf } from '../../src/reports/charts.js';
 import { renderHtml } from '../../src/reports/html/render-html.js';
 import { renderPng } from '../../src/reports/png.js';
+import { parseHistory } from '../../src/workloads/history-text.js';
 import { hostileResults } from './hostile-results.js';
 import { syntheticResults } from './synthetic-results.js';
 
@@ -114,6 +115,21 @@ describe('the page in a browser', { skip }, () => {
       return chart.tooltip?.body[0]?.lines[0] ?? null;
     });
     assert.match(String(text), /^ir-data-pointer \(A\/A twin\): 1\.00\d \[0\.9\d+, 1\.0\d+\], n = 10$/);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('a mark of the matrix opens its finding, and its history is copied as it is replayed', async () => {
+    const { page, complaints } = await open(syntheticResults(), { viewport: { width: 390, height: 900 } });
+    const story = page.locator('.story').first();
+    assert.ok(await story.isHidden());
+    await page.locator('a[href^="#finding_posted-v4"]').first().click();
+    assert.ok(await story.isVisible());
+    const copied = await story.evaluate((element) => {
+      getSelection()?.selectAllChildren(element);
+      return String(getSelection());
+    });
+    assert.equal(parseHistory(copied, 'story').operations.length, 121);
     assert.deepEqual(complaints, []);
     await page.context().close();
   });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CHECKS } from '../../src/harness/checks.js';
 import { renderText } from '../../src/reports/text.js';
+import { parseHistory } from '../../src/workloads/history-text.js';
 import { hostileResults } from './hostile-results.js';
 import { syntheticResults } from './synthetic-results.js';
 
@@ -63,7 +65,64 @@ test('a strategy is judged with kinds, counts and the limit that they lie within
     /posted-v4: wrong answers .*same-bucket 412 \(within its declared limit no-tag-compare\)/,
   );
   assert.match(text, /merged-4\.9: wrong answers .*stale-pointer 2 \(UNEXPECTED\)/);
-  assert.match(text, /changed the entry of irq 17: expected destination 2/);
+});
+
+test('a finding is told as the shortest history that shows it, with the check that found it', () => {
+  const text = renderText(syntheticResults());
+  assert.ok(
+    text.includes(
+      [
+        'posted-v4, beyond-255-vms: same-bucket 412 (within its declared limit',
+        '  no-tag-compare), found by the check other-entries',
+        '  host iommus=1',
+        '    1 create VMs 1-3 with vCPU 0 each',
+        '    2 create VM 4 with vCPUs 0-15',
+        '    3 create VMs 5-116 with vCPU 0 each',
+        '    4 allocate irqs 0-1 of device 0',
+        '    5 route irq 0 to vm 4 vcpu 15, vector 0x30',
+        '    6 route irq 1 to vm 116 vcpu 0, vector 0x30',
+        '    7 load vm 4 vcpu 15 on CPU 2',
+        '      -> the IRTE of irq 1, owned by vm 116 vcpu 0, was set running on CPU',
+        '         2, root page 0x100082 became 0x100012',
+        '',
+      ].join('\n'),
+    ),
+    text,
+  );
+});
+
+test('the lines of each story can be replayed as they stand', () => {
+  const stories = [...renderText(syntheticResults()).matchAll(/^ {2}(?:# )?host[: ].*?^ {6}-> /gms)];
+  assert.equal(stories.length, 4);
+  for (const [story] of stories) assert.ok(parseHistory(story, 'story').operations.length > 4);
+});
+
+test('how to replay a story is said once, and only where there is one', () => {
+  const results = syntheticResults();
+  const command = 'gatag-bench verify --replay FILE';
+  assert.equal(renderText(results).split(command).length, 2);
+  for (const check of results.cells.flatMap(({ checks }) => checks)) check.findings = [];
+  assert.equal(renderText(results).includes(command), false);
+});
+
+test('a finding without a history is told as it was first found', () => {
+  const text = renderText(syntheticResults());
+  assert.match(
+    text,
+    /^merged-4\.9, beyond-255-vms: threw 1 \(UNEXPECTED\), found by the check\n {2}exceptions\n {2}destroy VM 3: threw RangeError: no free vm_id$/m,
+  );
+});
+
+test('the kinds found, the limits declared and all checks are explained', () => {
+  const lines = renderText(syntheticResults()).replace(/\n {2}/g, ' ');
+  assert.match(lines, /^same-bucket: an update changed the entry of another vCPU, whose tag differs$/m);
+  assert.doesNotMatch(lines, /^missed-update: /m);
+  assert.match(lines, /^max-vms N: no more than N VMs exist at a time/m);
+  assert.match(lines, /^id-reuse: a GA log entry that outlives its VM/m);
+  assert.match(lines, /^max-vcpu-index N: /m);
+  assert.match(lines.replace(/\n/g, ' '), /judged in checked memory: .* judged by 10 checks:/);
+  for (const [name, asserts] of Object.entries(CHECKS))
+    assert.ok(lines.includes(`\n${name}: ${asserts}\n`), name);
 });
 
 test('timing rows carry ratio, interval, verdict and forks, and mark wrong answers', () => {

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from '../../src/harness/oracle.js';
-import type { Check } from '../../src/harness/results.js';
+import type { Check, Finding } from '../../src/harness/results.js';
 import { HOST_PRESETS, type HostParameters } from '../../src/machine/host.js';
+import { JournaledMemory } from '../../src/machine/journaled-memory.js';
 import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
 import type { Strategy } from '../../src/strategies/strategy.js';
 import { WORKLOADS } from '../../src/workloads/index.js';
@@ -16,7 +17,7 @@ async function judge(id: string, workload: string, host: HostParameters = V6_8):
   const chosen = WORKLOADS.find((candidate) => candidate.id === workload);
   assert.ok(chosen);
   const { stream } = await chosen.generate(chosen.schema.parse({}), 1, host);
-  return check(stream, strategy, host);
+  return check(stream, strategy, host, { memory: new JournaledMemory() });
 }
 
 const kindsOf = ({ findings }: Check) =>
@@ -28,7 +29,8 @@ test('posted-v4 updates entries of another vCPU in the same bucket, with the has
     findings.map(({ kind }) => kind),
     ['same-bucket'],
   );
-  assert.match(findings[0]?.first.text ?? '', /load vm 4 vcpu 15 .* owned by vm 116 vcpu 0/);
+  const { what, outcome } = (findings[0] as Finding).first;
+  assert.match(`${what}: ${outcome}`, /^load vm 4 vcpu 15 .* owned by vm 116 vcpu 0, was set running on CPU/);
 });
 
 test('with the multiplier of v4.6 no two tags of that host share a bucket', async () => {
@@ -70,7 +72,7 @@ test('an 8-bit vcpu_id aliases vCPU 256 to vCPU 0, and a 9-bit index does not', 
   const verdicts = await Promise.all(
     ['opaque-tag-hash', 'merged-6.17'].map(async (id) => {
       const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
-      return kindsOf(check(stream, strategy, host));
+      return kindsOf(check(stream, strategy, host, { memory: new JournaledMemory() }));
     }),
   );
   assert.deepEqual(verdicts, [['aliased-tag/max-vcpu-id', 'misdelivered/max-vcpu-id'], []]);

@@ -1,10 +1,12 @@
 import type { Results, WorkloadInfo } from '../../harness/results.js';
+import { limitKindsOf } from '../glossary.js';
 import { countsText, countText, limitsText, parametersText } from '../wording.js';
 import { Facts } from './facts.js';
 import { RecordingLabel, StrategyName } from './marks.js';
 
 /** The strategies: what each is, where it comes from, and what it declares. */
 export function Strategies({ results }: { results: Results }) {
+  const declared = limitKindsOf(results);
   return (
     <>
       {results.strategies.map((strategy) => (
@@ -19,7 +21,10 @@ export function Strategies({ results }: { results: Results }) {
             facts={[
               ['Stands for', strategy.source],
               ['Declared limits', limitsText(strategy)],
-              ['Sound', strategy.sound ? 'yes: it declares no limits but id ranges' : 'no'],
+              [
+                'Sound',
+                strategy.sound ? 'yes: right answers on every host that its ids have room for' : 'no',
+              ],
               [
                 'GA log',
                 strategy.gaLog === 'always'
@@ -32,6 +37,12 @@ export function Strategies({ results }: { results: Results }) {
           />
         </article>
       ))}
+      {declared.length === 0 ? null : (
+        <>
+          <h3>What the limits mean</h3>
+          <Facts facts={declared} />
+        </>
+      )}
     </>
   );
 }

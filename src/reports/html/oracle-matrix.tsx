@@ -1,32 +1,51 @@
-import type { Check, Finding, Results } from '../../harness/results.js';
-import type { SurveyedCell } from '../survey.js';
+import type { Check, Results } from '../../harness/results.js';
+import { type PlacedFinding, placedFindings, type SurveyedCell } from '../survey.js';
 import { expectationText } from '../verdict-sentences.js';
 import { countText } from '../wording.js';
+import { anchorOf } from './findings.js';
 import { Stamp, StrategyName } from './marks.js';
 import { Table } from './table.js';
 
-/** What the oracle says of each strategy in each workload; a finding unfolds to its first example. */
+/** What the oracle says of each strategy in each workload; a finding leads to its history. */
 export function OracleMatrix({ results, cells }: { results: Results; cells: readonly SurveyedCell[] }) {
+  const findings = placedFindings(results, cells);
   return (
     <Table
-      caption="Oracle verdicts: ok, or kinds of findings with their counts. Open one for its first example."
+      caption="Oracle verdicts: ok, or kinds of findings with their counts. Each leads to its history below."
       columns={[{ label: 'Strategy' }, ...cells.map(({ workload }) => ({ label: workload.id }))]}
       rows={results.strategies.map(({ id }) => ({
         key: id,
         header: <StrategyName results={results} id={id} />,
-        cells: cells.map(({ checks }) => <Judgement check={checks.get(id)} />),
+        cells: cells.map(({ workload, checks }) => (
+          <Judgement
+            check={checks.get(id)}
+            findings={findings.filter((placed) => placed.strategy === id && placed.workload === workload.id)}
+          />
+        )),
       }))}
     />
   );
 }
 
-function Judgement({ check }: { check: Check | undefined }) {
+interface JudgementProps {
+  readonly check: Check | undefined;
+  readonly findings: readonly PlacedFinding[];
+}
+
+function Judgement({ check, findings }: JudgementProps) {
   if (check === undefined) return <span class="note">not checked</span>;
-  const { findings, matchesOracle, lostToOverflow } = check;
+  const { matchesOracle, lostToOverflow } = check;
   return (
     <>
-      {findings.map((finding) => (
-        <FindingDetails key={`${finding.kind} ${finding.declaredBy}`} finding={finding} />
+      {findings.map((placed) => (
+        <div key={anchorOf(placed)} class="found">
+          <a href={`#${anchorOf(placed)}`}>
+            <Stamp kind="bad">
+              {placed.finding.kind} {countText(placed.finding.count)}
+            </Stamp>
+          </a>{' '}
+          {expectationText(placed.finding.declaredBy)}
+        </div>
       ))}
       {findings.length === 0 && !matchesOracle ? (
         <Stamp kind="bad">UNEXPECTED: final IRTEs differ</Stamp>
@@ -34,37 +53,5 @@ function Judgement({ check }: { check: Check | undefined }) {
       {findings.length === 0 && matchesOracle ? 'ok' : null}
       {lostToOverflow > 0 ? <div class="note">{countText(lostToOverflow)} lost to overflow</div> : null}
     </>
-  );
-}
-
-function FindingDetails({ finding }: { finding: Finding }) {
-  const { kind, count, declaredBy, first } = finding;
-  return (
-    <details>
-      <summary>
-        <Stamp kind="bad">
-          {kind} {countText(count)}
-        </Stamp>{' '}
-        {expectationText(declaredBy)}
-      </summary>
-      <dl class="finding">
-        <dt>Operation</dt>
-        <dd>
-          {countText(first.operation)}: {first.what}
-        </dd>
-        {first.irq === null ? null : (
-          <>
-            <dt>Irq</dt>
-            <dd>{first.irq}</dd>
-          </>
-        )}
-        <dt>Expected</dt>
-        <dd>{first.expected}</dd>
-        <dt>Found</dt>
-        <dd>{first.found}</dd>
-        <dt>In short</dt>
-        <dd>{first.text}</dd>
-      </dl>
-    </details>
   );
 }

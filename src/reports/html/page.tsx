@@ -4,6 +4,7 @@ import type { SurveyedCell } from '../survey.js';
 import { numberOf } from '../wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
+import { Findings } from './findings.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { Limits, Provenance } from './provenance.js';
 import { type DrawnChart, Nanoseconds, RatiosToBaseline, RatiosToFloor } from './timing.js';
@@ -111,10 +112,16 @@ const SECTIONS: readonly Section[] = [
     name: 'Right or wrong',
     heading: 'Right or wrong: the oracle',
     introduction: () =>
-      'A naive model that knows each entry by identity, never by tag, judges every operation. A finding within a ' +
+      'A naive model that knows each entry by identity, never by tag, judges every operation, and checked memory every ' +
+      'access (see the method). A finding within a ' +
       'limit that the strategy declares was to be expected; one marked UNEXPECTED was not and fails the run. Lost to ' +
       'overflow: interrupts whose GA log entry was lost when the ring was full, as the hardware declares; no finding.',
-    body: ({ results, cells }) => <OracleMatrix results={results} cells={cells} />,
+    body: ({ results, cells }) => (
+      <>
+        <OracleMatrix results={results} cells={cells} />
+        <Findings results={results} cells={cells} />
+      </>
+    ),
   },
   {
     id: 'ratios',

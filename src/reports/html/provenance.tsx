@@ -1,6 +1,13 @@
 import type { Results } from '../../harness/results.js';
 import { limitsOf } from '../limits.js';
-import { environmentFacts, hostFacts, methodFacts, runFacts } from '../provenance.js';
+import {
+  checkFacts,
+  environmentFacts,
+  hostFacts,
+  judgingText,
+  methodFacts,
+  runFacts,
+} from '../provenance.js';
 import { Facts } from './facts.js';
 import { Table } from './table.js';
 
@@ -19,7 +26,10 @@ export function Provenance({ results }: { results: Results }) {
       <Facts facts={environmentFacts(results)} />
       <h3>Run</h3>
       <Facts facts={runFacts(results)} />
-      <h3>Method</h3>
+      <h3>How answers were judged</h3>
+      <p>{judgingText(results)}</p>
+      <Facts facts={checkFacts()} />
+      <h3>How times were compared</h3>
       <Facts facts={methodFacts(results)} />
       <h3>Modelled host</h3>
       <Table

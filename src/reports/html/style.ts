@@ -94,19 +94,26 @@ tbody tr:hover { background: var(--faint); }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
 .prose { display: inline-block; min-width: 14rem; max-width: 32rem; }
-details { margin: 0.1rem 0; min-width: 13rem; }
-summary { cursor: pointer; }
-.finding {
-  display: grid;
-  grid-template-columns: max-content minmax(10rem, 1fr);
-  gap: 0.15rem 0.8rem;
-  margin: 0.3rem 0 0.6rem;
-  padding: 0.4rem 0.6rem;
+.found { min-width: 13rem; }
+.found a { text-decoration-color: var(--bad); }
+.command { white-space: nowrap; font-weight: 600; }
+.finding { padding: 0.35rem 0; border-bottom: 1px solid var(--rule); }
+.finding summary { cursor: pointer; }
+.finding > div { margin: 0.5rem 0 0.75rem; padding-left: 1rem; scroll-margin-top: 6rem; }
+.finding .outcome { color: var(--bad); font-weight: 600; overflow-wrap: anywhere; }
+.story {
+  max-width: 50rem;
+  margin-bottom: 0.75rem;
+  padding: 0.6rem 0.9rem;
+  border-left: 3px solid var(--bad);
   background: var(--faint);
-  max-width: 28rem;
+  font: 0.92em/1.5 ui-monospace, 'DejaVu Sans Mono', Consolas, monospace;
+  overflow-wrap: anywhere;
 }
-.finding dt { color: var(--quiet); }
-.finding dd { margin: 0; overflow-wrap: anywhere; }
+.story p { margin: 0; }
+.story .host { color: var(--quiet); }
+.story ol { margin: 0.3rem 0; padding-left: 2.2em; }
+.story li::marker { color: var(--quiet); }
 figure { margin: 0.75rem 0; }
 figcaption { margin-top: 0.3rem; }
 .image-box { overflow-x: auto; background: #ffffff; }
@@ -116,6 +123,8 @@ figcaption { margin-top: 0.3rem; }
 @media (max-width: 40rem) {
   body { padding: 1rem 0.9rem 3rem; }
   .facts > div { grid-template-columns: minmax(0, 1fr); padding: 0.3rem 0; }
+  .finding > div { padding-left: 0; }
+  .story { padding: 0.5rem 0.6rem; }
 }
 @media print {
   :root {

@@ -42,8 +42,8 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
   const { memory } = machine;
   const layout = layoutOf('amd_ir_data', { ...front, ...IR_DATA }, machine.host.pointerBytes);
   const common = layout.at as unknown as { readonly [K in keyof typeof IR_DATA]: number };
-  const irDataCache = machine.kmemCache(layout.bytes);
-  const entryCache = machine.kmemCache(IRTE_WORDS * WORD_BYTES);
+  const irDataCache = machine.kmemCache(layout.bytes, layout.name);
+  const entryCache = machine.kmemCache(IRTE_WORDS * WORD_BYTES, 'shadow entry');
 
   /** Copies the shadow entry to the live one. */
   function commit(irData: Address): void {

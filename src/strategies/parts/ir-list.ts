@@ -17,7 +17,7 @@ export function irListIn(machine: Machine, head: { readonly irList: number; read
   const { memory, list } = machine;
   const layout = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
   const irqfd = layout.at;
-  const cache = machine.kmemCache(layout.bytes);
+  const cache = machine.kmemCache(layout.bytes, layout.name);
 
   return {
     /** Makes the list of a vCPU empty. */

@@ -30,10 +30,13 @@ export function countedVmIds(machine: Machine): VmIds {
 /** v4.9: a bitmap under a lock; the lowest free id is given out, and reused at once when it is given back. */
 export function bitmapVmIds(machine: Machine, maxVmId: number): VmIds {
   const { memory } = machine;
+  const lastId = Math.min(maxVmId, machine.host.maxVmId);
   const lock = machine.bootAlloc(LINE_BYTES);
-  const words = (maxVmId + 1) >>> 5;
+  const words = (lastId >>> 5) + 1;
   const bitmap = machine.bootAlloc(words * WORD_BYTES);
-  memory.store(bitmap, 1); // Id 0 is taken.
+  // Id 0 and what the last word has beyond the last id are taken.
+  memory.store(bitmap + words - 1, -2 << (lastId & 31));
+  memory.store(bitmap, memory.load(bitmap) | 1);
   return {
     alloc() {
       memory.lock(lock);
@@ -41,7 +44,7 @@ export function bitmapVmIds(machine: Machine, maxVmId: number): VmIds {
       while (word < words && memory.load(bitmap + word) === -1) word++;
       if (word === words) {
         memory.unlock(lock);
-        throw new RangeError(`all ${maxVmId} vm_ids are in use`);
+        throw new RangeError(`all ${lastId} vm_ids are in use`);
       }
       const taken = memory.load(bitmap + word);
       const bit = 31 - Math.clz32(~taken & (taken + 1));
@@ -58,9 +61,13 @@ export function bitmapVmIds(machine: Machine, maxVmId: number): VmIds {
   };
 }
 
-/** Since v4.10: counts up, skips 0, and once it has wrapped looks each candidate up in the VM table. */
+/**
+ * Since v4.10: counts up, skips 0, and once it has wrapped looks each candidate up in the VM table. With all ids in
+ * use it looks for ever, under the table's lock.
+ */
 export function checkedVmIds(machine: Machine, maxVmId: number, vmTable: VmTable): VmIds {
   const { memory } = machine;
+  const lastId = Math.min(maxVmId, machine.host.maxVmId);
   const state = machine.bootAlloc(LINE_BYTES);
   const next = state;
   const hasWrapped = state + 1;
@@ -69,8 +76,8 @@ export function checkedVmIds(machine: Machine, maxVmId: number, vmTable: VmTable
       vmTable.lock();
       let vmId: number;
       do {
-        vmId = (memory.load(next) + 1) & maxVmId;
-        if (vmId === 0) {
+        vmId = memory.load(next) + 1;
+        if (vmId > lastId) {
           vmId = 1;
           memory.store(hasWrapped, 1);
         }

@@ -37,8 +37,8 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
   const kvm = kvmLayout.at;
   const vcpu = vcpuLayout.at as unknown as { readonly [K in keyof typeof VCPU]: number };
   // The kernel's vCPU structures come from a cache of their own, aligned to lines.
-  const vcpuCache = machine.kmemCache(alignToLine(vcpuLayout.bytes));
-  const kvmCache = machine.kmemCache(kvmLayout.bytes);
+  const vcpuCache = machine.kmemCache(alignToLine(vcpuLayout.bytes), vcpuLayout.name);
+  const kvmCache = machine.kmemCache(kvmLayout.bytes, kvmLayout.name);
 
   const vcpuAt = (vm: Address, index: number): Address =>
     memory.load(memory.load(vm + kvm.vcpus) + index * pointerWords);
@@ -61,7 +61,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
       init: (vcpu: Address) => void = () => {},
     ): Address {
       const vm = kvmCache.alloc();
-      const vcpus = machine.kmalloc(count * machine.host.pointerBytes);
+      const vcpus = machine.kmalloc(count * machine.host.pointerBytes, 'array of vcpus');
       memory.store(vm + kvm.vmId, vmId);
       memory.store(vm + kvm.vcpuCount, count);
       memory.store(vm + kvm.vcpus, vcpus);

@@ -1,0 +1,96 @@
+// Generated histories for all strategies of a run: each is judged on those within its own limits, and on some beyond
+// each limit, in a process of its own.
+import type { Limit } from '../strategies/strategy.js';
+import { concurrently } from './cell-runner.js';
+import { Child } from './child.js';
+import type { HistoryJob, WrittenHistory } from './child-protocol.js';
+import type { HistoryCheck, HistorySet } from './history-check.js';
+import {
+  boundsOf,
+  type Draw,
+  type GeneratedHistory,
+  historiesBeyond,
+  historiesWithin,
+} from './history-generator.js';
+import { CHILD_TIMEOUT_MS, HISTORIES_BEYOND, HISTORY_TIMEOUT_MS, STARTING_PROCESSES } from './method.js';
+import { checkFailed } from './oracle.js';
+import type { Progress } from './run.js';
+import { withScratch, writeScratch } from './scratch.js';
+import type { LoadedStrategy } from './strategy-module.js';
+
+/** What is judged. */
+export interface HistoryPlan {
+  readonly strategies: readonly LoadedStrategy[];
+  /** Draws histories within the limits of each strategy and beyond; or the same one for all. */
+  readonly histories: Draw | GeneratedHistory;
+}
+
+const written = ({ host, words }: GeneratedHistory): WrittenHistory => ({ host, words: [...words] });
+
+/** The histories for strategies with these limits. */
+function historySet(
+  limits: readonly Limit[],
+  histories: HistoryPlan['histories'],
+): HistorySet<WrittenHistory> {
+  if ('words' in histories) return { within: [written(histories)], beyond: [] };
+  const beyond = limits.map((limit) => {
+    const draw = { ...histories, count: HISTORIES_BEYOND };
+    return { limit, histories: historiesBeyond(limit, limits, draw)?.map(written) ?? null };
+  });
+  return { within: historiesWithin(boundsOf(limits), histories).map(written), beyond };
+}
+
+/** Judges every strategy on its histories. */
+export function verifyHistories(plan: HistoryPlan, progress: Progress): Promise<HistoryCheck[]> {
+  const { strategies, histories } = plan;
+  const count = 'words' in histories ? 1 : histories.count;
+  return withScratch((directory) => {
+    /** Strategies with the same limits get the same histories, from one file. */
+    const files = new Map<string, Promise<string>>();
+
+    function fileFor(limits: readonly Limit[]): Promise<string> {
+      const key = JSON.stringify(limits);
+      const known =
+        files.get(key) ??
+        writeScratch(
+          directory,
+          `histories.${files.size}.json`,
+          JSON.stringify(historySet(limits, histories)),
+        );
+      files.set(key, known);
+      return known;
+    }
+
+    progress.start(strategies.length);
+    return concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
+      const { limits, id } = loaded.strategy;
+      const job: HistoryJob = { strategy: loaded.url, histories: await fileFor(limits) };
+      const jobFile = await writeScratch(directory, `${id}.json`, JSON.stringify(job));
+      const check = await checkInChild(loaded, jobFile, count);
+      progress.advance('judging histories');
+      return check;
+    });
+  });
+}
+
+async function checkInChild(
+  { strategy }: LoadedStrategy,
+  jobFile: string,
+  count: number,
+): Promise<HistoryCheck> {
+  const child = new Child('history-child', jobFile, CHILD_TIMEOUT_MS + count * HISTORY_TIMEOUT_MS);
+  try {
+    return await child.hear<HistoryCheck>();
+  } catch (error) {
+    const { findings } = checkFailed(strategy, 'threw', 'the process of the check', error);
+    return {
+      strategy: strategy.id,
+      histories: 0,
+      operations: 0,
+      findings: findings.map((finding) => ({ finding, histories: 0 })),
+      limits: [],
+    };
+  } finally {
+    child.kill();
+  }
+}

@@ -1,0 +1,173 @@
+// A strategy on many generated histories: what was found within its limits, and whether each limit shows itself beyond.
+import type { CheckedMemory } from '../machine/checked-memory.js';
+import type { HostParameters } from '../machine/host.js';
+import type { Limit, Strategy } from '../strategies/strategy.js';
+import { type OperationStream, openStream } from '../workloads/stream.js';
+import { withCounterexample } from './counterexample.js';
+import { ENDLESS_HISTORIES, HISTORY_BATCH, HISTORY_PATIENCE_MS } from './method.js';
+import { check } from './oracle.js';
+import type { Finding } from './results.js';
+import { endsWithin } from './watchdog.js';
+
+/** Histories that go beyond one limit. */
+export interface HistoriesBeyond<H> {
+  readonly limit: Limit;
+  /** Null where no small host can go there. */
+  readonly histories: readonly H[] | null;
+}
+
+/** The histories that one strategy is judged on. */
+export interface HistorySet<H> {
+  readonly within: readonly H[];
+  readonly beyond: readonly HistoriesBeyond<H>[];
+}
+
+/** A finding with the number of histories that showed it. */
+export interface HistoryFinding {
+  readonly finding: Finding;
+  readonly histories: number;
+}
+
+/** What came of the histories beyond a limit. */
+export interface LimitCheck {
+  readonly limit: Limit;
+  /** Histories that went beyond it; null where no small host can. */
+  readonly histories: number | null;
+  /** What the limit covers, shown by one kind of finding; null if the limit did not show itself. */
+  readonly shown: HistoryFinding | null;
+}
+
+/** What came of a strategy's histories. */
+export interface HistoryCheck {
+  readonly strategy: string;
+  /** Histories judged within the limits; fewer than were given if operations did not end. */
+  readonly histories: number;
+  readonly operations: number;
+  /** Findings of all histories that the limit in question does not cover. */
+  readonly findings: readonly HistoryFinding[];
+  readonly limits: readonly LimitCheck[];
+}
+
+/** A history to judge. */
+export interface HistoryWords {
+  readonly host: HostParameters;
+  readonly words: Int32Array;
+}
+
+/** A finding with the history that shows it. */
+interface Seen {
+  finding: Finding;
+  histories: number;
+  stream: OperationStream;
+  host: HostParameters;
+}
+
+/** Findings of many histories, by what they are, each with the shortest history that was found to show it. */
+class Gathered {
+  readonly #seen = new Map<string, Seen>();
+
+  add(finding: Finding, stream: OperationStream, host: HostParameters): void {
+    const key = `${finding.check}/${finding.kind}/${finding.declaredBy}`;
+    const known = this.#seen.get(key);
+    if (known === undefined) {
+      this.#seen.set(key, { finding: { ...finding }, histories: 1, stream, host });
+      return;
+    }
+    known.histories++;
+    const count = known.finding.count + finding.count;
+    const isShorter = stream.words.length < known.stream.words.length;
+    if (isShorter) Object.assign(known, { stream, host, finding: { ...finding } });
+    known.finding.count = count;
+  }
+
+  /** The findings, each with its counterexample. */
+  list(strategy: Strategy, memory: CheckedMemory): HistoryFinding[] {
+    return [...this.#seen.values()].map((seen) => inFull(seen, strategy, memory));
+  }
+
+  /** The finding that names best what its limit is about; null if there is none. */
+  mostTelling(strategy: Strategy, memory: CheckedMemory): HistoryFinding | null {
+    const rank = ({ finding }: Seen) =>
+      TELLING.includes(finding.kind) ? TELLING.indexOf(finding.kind) : TELLING.length;
+    const [first] = [...this.#seen.values()].sort((one, other) => rank(one) - rank(other));
+    return first === undefined ? null : inFull(first, strategy, memory);
+  }
+}
+
+function inFull(
+  { finding, histories, stream, host }: Seen,
+  strategy: Strategy,
+  memory: CheckedMemory,
+): HistoryFinding {
+  return { finding: withCounterexample(finding, stream, strategy, host, memory), histories };
+}
+
+/** Kinds that name what their limit is about; others follow from it. */
+const TELLING: readonly Finding['kind'][] = ['same-bucket', 'aliased-tag', 'misdelivered', 'lost-wakeup'];
+
+/** What came of one history. */
+interface Judged {
+  readonly found: readonly Finding[];
+  readonly stream: OperationStream;
+  readonly host: HostParameters;
+}
+
+/** Judges a strategy on its histories, in checked memory. */
+export function checkHistories(
+  strategy: Strategy,
+  { within, beyond }: HistorySet<HistoryWords>,
+  memory: CheckedMemory,
+): HistoryCheck {
+  const findings = new Gathered();
+  let operations = 0;
+  let endless = 0;
+
+  function judge({ host, words }: HistoryWords, patienceMs: number | null): Judged {
+    memory.clear();
+    const stream = openStream(words);
+    const judged = check(stream, strategy, host, { memory, patienceMs });
+    operations += judged.operations;
+    for (const { kind } of judged.findings) {
+      // What the clock must end is not waited for again.
+      if (kind === 'endless') endless += patienceMs === null ? 1 : ENDLESS_HISTORIES;
+    }
+    return { found: judged.findings, stream, host };
+  }
+
+  /** Judges histories until too many have not ended. @returns How many were judged. */
+  function judgeAll(given: readonly HistoryWords[], take: (judged: Judged) => void): number {
+    let next = 0;
+    const isDone = (): boolean => next === given.length || endless >= ENDLESS_HISTORIES;
+    const judgeBatch = (): void => {
+      for (const end = next + HISTORY_BATCH; next < end && !isDone(); next++) {
+        take(judge(given[next] as HistoryWords, null));
+      }
+    };
+    while (!isDone()) {
+      // One that does not end is judged again, by itself, to see which of its operations it is.
+      if (!endsWithin(HISTORY_PATIENCE_MS, judgeBatch)) {
+        take(judge(given[next++] as HistoryWords, HISTORY_PATIENCE_MS));
+      }
+    }
+    return next;
+  }
+
+  const histories = judgeAll(within, ({ found, stream, host }) => {
+    for (const finding of found) findings.add(finding, stream, host);
+  });
+  const limits = beyond.map(({ limit, histories: given }): LimitCheck => {
+    const covered = new Gathered();
+    const tried = judgeAll(given ?? [], ({ found, stream, host }) => {
+      for (const finding of found) {
+        if (finding.declaredBy === limit.kind) covered.add(finding, stream, host);
+        else if (finding.declaredBy === null) findings.add(finding, stream, host);
+      }
+    });
+    return {
+      limit,
+      histories: given === null ? null : tried,
+      shown: covered.mostTelling(strategy, memory),
+    };
+  });
+  return { strategy: strategy.id, histories, operations, findings: findings.list(strategy, memory), limits };
+}

@@ -1,0 +1,228 @@
+// A memory that knows what is allocated, by which operation, and what was freed. It is what strategies see of a host
+// while they are checked; the host itself works on the memory behind it, which nothing checks. Comparable to the
+// kernel's KASAN: a shadow of each word, unallocated words between objects, and freed objects that are reused late.
+import type { JournaledMemory } from './journaled-memory.js';
+import { type Address, LINE_WORDS, Memory, WORD_BYTES } from './memory.js';
+import { type Kmalloc, type KmemCache, kmallocSize } from './slab.js';
+
+/** One object of kmalloc or one table made at boot. */
+export interface Allocation {
+  /** What it is, such as "amd_ir_data". */
+  readonly struct: string;
+  readonly address: Address;
+  /** As asked for; what the allocator rounds up to is not the strategy's. */
+  readonly bytes: number;
+  /** The operation that made it. */
+  readonly madeBy: number;
+  /** The operation that freed it; null while it is live. */
+  freedBy: number | null;
+  /** Whether it belongs to the host, such as an irq_cfg, so that a strategy may read it and no more. */
+  isHosts: boolean;
+}
+
+/** What is wrong with an access or a free. */
+export type FaultKind =
+  /** A word of an object that was freed. */
+  | 'freed'
+  /** A word that belongs to no object, or no word at all. */
+  | 'unallocated'
+  /** A write to what belongs to the host. */
+  | 'foreign'
+  /** Giving back what is no object, is freed already, or has another size. */
+  | 'bad-free';
+
+/** A fault, as it happens. */
+export interface Fault {
+  readonly kind: FaultKind;
+  /** What was done, such as "read" or "freed again". */
+  readonly action: string;
+  readonly address: Address;
+  /** The object that the word belongs or belonged to; null if none. */
+  readonly object: Allocation | null;
+}
+
+/** Objects of a size that are freed before the first of them is handed out again. */
+const QUARANTINE = 1 << 12;
+
+/** Words between objects that belong to none. */
+const RED_ZONE_WORDS = LINE_WORDS;
+
+/** How far before an unallocated word its neighbour is looked for, in words. */
+const NEIGHBOURHOOD_WORDS = 2 * RED_ZONE_WORDS;
+
+/** The view of a strategy on a host's memory. */
+export class CheckedMemory extends Memory {
+  /** The memory that the host works on. */
+  readonly behind: JournaledMemory;
+  /** Number of the operation that runs; it is what allocations are remembered by. */
+  operation = 0;
+  /** Hears each fault. */
+  onFault: (fault: Fault) => void = () => {};
+
+  /** For each word the number of the allocation that it belongs or belonged to, from 1; 0 for none. */
+  readonly #shadow: Int32Array;
+  readonly #allocations: Allocation[] = [];
+  /** Freed objects by size, oldest first. */
+  readonly #quarantine = new Map<number, Address[]>();
+  /** Words below this and above NULL's line belong to the host. */
+  #hostEnd: Address = 0;
+
+  constructor(behind: JournaledMemory) {
+    super(behind.words);
+    this.behind = behind;
+    this.#shadow = new Int32Array(behind.words.length);
+  }
+
+  /** Takes all that was handed out so far for the host's own. */
+  seal(): void {
+    this.#hostEnd = this.top;
+  }
+
+  override clear(): void {
+    this.#shadow.fill(0, 0, this.top);
+    this.#allocations.length = 0;
+    this.#quarantine.clear();
+    this.behind.clear();
+  }
+
+  override load(address: Address): number {
+    return this.#mayRead(address, 'read') ? this.behind.load(address) : 0;
+  }
+
+  override store(address: Address, value: number): void {
+    if (this.#mayWrite(address, 'wrote')) this.behind.store(address, value);
+  }
+
+  override lock(address: Address): void {
+    if (this.#mayWrite(address, 'locked')) this.behind.lock(address);
+  }
+
+  override unlock(address: Address): void {
+    if (this.#mayWrite(address, 'unlocked')) this.behind.unlock(address);
+  }
+
+  /** Objects that are not freed; tables made at boot are none. */
+  live(): Allocation[] {
+    return this.#allocations.filter(({ freedBy, madeBy }) => freedBy === null && madeBy >= 0);
+  }
+
+  /** Notes a table made at boot. */
+  noteTable(address: Address, bytes: number): void {
+    this.#note({ struct: 'table made at boot', address, bytes, madeBy: -1, freedBy: null, isHosts: false });
+  }
+
+  /** Makes an object the host's: the strategy may read it. */
+  giveToHost(address: Address): void {
+    const object = this.allocationAt(address);
+    if (object !== null) object.isHosts = true;
+  }
+
+  /** Tells of a write through the host to what is not the strategy's. */
+  reportForeign(action: string, address: Address): void {
+    this.onFault({ kind: 'foreign', action, address, object: this.allocationAt(address) });
+  }
+
+  /** A kmalloc whose objects are known, lie apart, and are reused late. */
+  readonly heap: Kmalloc = {
+    cacheFor: (bytes, struct = `object of ${bytes} bytes`): KmemCache => ({
+      alloc: () => this.#alloc(bytes, struct),
+      free: (address) => this.#free(address, bytes),
+    }),
+    live: () => {
+      const bySize = new Map<number, number>();
+      for (const { bytes } of this.live()) {
+        const size = kmallocSize(bytes);
+        bySize.set(size, (bySize.get(size) ?? 0) + 1);
+      }
+      return bySize;
+    },
+  };
+
+  #alloc(bytes: number, struct: string): Address {
+    const size = kmallocSize(bytes);
+    const freed = this.#quarantine.get(size) ?? [];
+    const words = size / WORD_BYTES;
+    const reused = freed.length > QUARANTINE ? freed.shift() : undefined;
+    const address = reused ?? this.reserve(words + RED_ZONE_WORDS);
+    this.words.fill(0, address, address + words);
+    this.#shadow.fill(0, address, address + words);
+    this.#note({ struct, address, bytes, madeBy: this.operation, freedBy: null, isHosts: false });
+    return address;
+  }
+
+  #free(address: Address, bytes: number): void {
+    const object = this.allocationAt(address);
+    const fault = (action: string): void => this.onFault({ kind: 'bad-free', action, address, object });
+    if (object === null || object.address !== address || object.madeBy < 0) {
+      fault('freed what is no object');
+      return;
+    }
+    if (object.freedBy !== null) {
+      fault('freed again');
+      return;
+    }
+    if (object.bytes !== bytes) fault(`freed as one of ${bytes} bytes`);
+    object.freedBy = this.operation;
+    const size = kmallocSize(object.bytes);
+    const freed = this.#quarantine.get(size) ?? [];
+    freed.push(address);
+    this.#quarantine.set(size, freed);
+  }
+
+  #note(allocation: Allocation): void {
+    const number = this.#allocations.push(allocation);
+    const words = Math.ceil(allocation.bytes / WORD_BYTES);
+    this.#shadow.fill(number, allocation.address, allocation.address + words);
+  }
+
+  /** The object or table that a word belongs to, or belonged to; null if none. */
+  allocationAt(address: Address): Allocation | null {
+    return this.#allocations[(this.#shadow[address] ?? 0) - 1] ?? null;
+  }
+
+  #isHosts(address: Address): boolean {
+    return address >= LINE_WORDS && address < this.#hostEnd;
+  }
+
+  #mayRead(address: Address, action: string): boolean {
+    const object = this.#allocations[(this.#shadow[address] as number) - 1];
+    if (object !== undefined && object.freedBy === null) return true;
+    return this.#judgeRead(address, action, object);
+  }
+
+  #mayWrite(address: Address, action: string): boolean {
+    const object = this.#allocations[(this.#shadow[address] as number) - 1];
+    if (object !== undefined && object.freedBy === null && !object.isHosts) return true;
+    return this.#judgeWrite(address, action, object);
+  }
+
+  #judgeRead(address: Address, action: string, object: Allocation | undefined): boolean {
+    this.behind.spend();
+    if (object !== undefined && object.freedBy === null) return true;
+    if (object !== undefined) {
+      this.onFault({ kind: 'freed', action, address, object });
+      return true;
+    }
+    if (this.#isHosts(address)) return true;
+    this.onFault({ kind: 'unallocated', action, address, object: null });
+    return false;
+  }
+
+  /** Words between objects, and of NULL's line, hold nothing: a write there is not made. */
+  #judgeWrite(address: Address, action: string, object: Allocation | undefined): boolean {
+    if (!this.#judgeRead(address, action, object)) return false;
+    if (object === undefined || object.isHosts) {
+      this.onFault({ kind: 'foreign', action, address, object: object ?? null });
+    }
+    return true;
+  }
+
+  /** The object that ends shortly before a word; null if none does. */
+  objectBefore(address: Address): Allocation | null {
+    for (let back = 1; back <= NEIGHBOURHOOD_WORDS; back++) {
+      const object = this.allocationAt(address - back);
+      if (object !== null) return object;
+    }
+    return null;
+  }
+}

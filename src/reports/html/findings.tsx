@@ -1,0 +1,82 @@
+import { CHECKS } from '../../harness/checks.js';
+import type { Counterexample, Results } from '../../harness/results.js';
+import { hostLine, REPLAY_COMMAND, REPLAY_SENTENCES } from '../counterexample.js';
+import { findingKindsOf } from '../glossary.js';
+import { isUnexpected, type PlacedFinding, placedFindings, type SurveyedCell } from '../survey.js';
+import { expectationText } from '../verdict-sentences.js';
+import { countText } from '../wording.js';
+import { Facts } from './facts.js';
+import { Stamp, StrategyName } from './marks.js';
+
+/** Where the page tells of a finding. No id has a "_" in it. */
+export function anchorOf({ strategy, workload, finding }: PlacedFinding): string {
+  const { check, kind, declaredBy } = finding;
+  return ['finding', strategy, workload, check, kind, declaredBy ?? 'unexpected'].join('_');
+}
+
+/** Each finding with the shortest history that shows it; those that were not expected stand open. */
+export function Findings({ results, cells }: { results: Results; cells: readonly SurveyedCell[] }) {
+  const findings = placedFindings(results, cells);
+  if (findings.length === 0) return null;
+  return (
+    <>
+      <h3>The findings, each with the shortest history that was found to show it</h3>
+      <p>
+        {REPLAY_SENTENCES} <code class="command">{REPLAY_COMMAND}</code>
+      </p>
+      <Facts facts={findingKindsOf(results)} />
+      {findings.map((placed) => (
+        <FindingDetails key={anchorOf(placed)} results={results} placed={placed} />
+      ))}
+    </>
+  );
+}
+
+function FindingDetails({ results, placed }: { results: Results; placed: PlacedFinding }) {
+  const { strategy, workload, finding } = placed;
+  const { kind, check, count, declaredBy, first, counterexample } = finding;
+  return (
+    <details class="finding" open={isUnexpected(finding)}>
+      <summary>
+        <StrategyName results={results} id={strategy} /> in <code>{workload}</code>:{' '}
+        <Stamp kind="bad">
+          {kind} {countText(count)}
+        </Stamp>{' '}
+        {expectationText(declaredBy)}
+      </summary>
+      {/* A link to what is within a closed element opens it. */}
+      <div id={anchorOf(placed)}>
+        {counterexample === null ? (
+          <p class="outcome">{`${first.what}: ${first.outcome}`}</p>
+        ) : (
+          <Story counterexample={counterexample} />
+        )}
+        <Facts
+          facts={[
+            ['Found by the check', `${check}: ${CHECKS[check]}`],
+            ['First in the workload', `operation ${countText(first.operation)}: ${first.what}`],
+            ['Irq', first.irq],
+            ['Expected', first.expected],
+            ['Found', first.found],
+            ['What it came to', first.outcome],
+          ]}
+        />
+      </div>
+    </details>
+  );
+}
+
+/** A history and its outcome. Copied as text it can be replayed, so the arrow is text and no decoration. */
+function Story({ counterexample }: { counterexample: Counterexample }) {
+  return (
+    <div class="story">
+      <p class="host">{hostLine(counterexample)}</p>
+      <ol>
+        {counterexample.steps.map((step, index) => (
+          <li key={index}>{step}</li>
+        ))}
+      </ol>
+      <p class="outcome">-&gt; {counterexample.outcome}</p>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { WORD_BYTES } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/floor.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { floorLayout } from './parts/floor-layout.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-back-index-not-updated',
+  title: 'Mutant: the entry that fills a gap does not learn its new place',
+  summary:
+    'An unroute moves the last entry to the place of the removed one and keeps its old back index, ' +
+    'so that removing it in turn takes another one away. It shows after two removals of three.',
+  source: 'Of our own making.',
+  create(machine) {
+    const { memory } = machine;
+    const verbs = sound.create(machine);
+    const at = floorLayout(machine);
+    const pointerWords = machine.host.pointerBytes / WORD_BYTES;
+    return {
+      ...verbs,
+      unroute(irq) {
+        const vcpu = memory.load(irq + at.irq.vcpu);
+        const last = memory.load(vcpu + at.vcpu.irteCount) - 1;
+        const moved = memory.load(memory.load(vcpu + at.vcpu.irqs) + last * pointerWords);
+        const oldIndex = memory.load(moved + at.irq.index);
+        verbs.unroute(irq);
+        memory.store(moved + at.irq.index, oldIndex);
+      },
+    };
+  },
+};
+
+export default mutant;

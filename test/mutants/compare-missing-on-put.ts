@@ -1,0 +1,34 @@
+import { NO_CPU } from '../../src/strategies/parts/ir-data.js';
+import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
+import { tagHashIommu } from '../../src/strategies/parts/tag-hash-iommu.js';
+import { vmsIn } from '../../src/strategies/parts/vm.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../src/strategies/wide-vm-id-hash.js';
+import { sameTables } from './parts/same-tables.js';
+
+const tags = tagEncoding(24, 8);
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-compare-missing-on-put',
+  title: 'Mutant: the bucket walk of a put compares no tag',
+  summary:
+    'A put also takes the entries of other vCPUs in its bucket for not running. Their ' +
+    'interrupts still arrive, through the GA log, so that only the entries themselves show it.',
+  source: 'Of our own making, after B1.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const svm = vmsIn(machine, {});
+    const { updateGa } = tagHashIommu(sameTables(machine), false, svm.cpuOf);
+    return {
+      ...verbs,
+      put(vcpu, blocking) {
+        svm.leave(vcpu, blocking);
+        const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
+        updateGa(tag, NO_CPU, svm.backingPageOf(vcpu), false);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,34 @@
+import { withDestinationLo } from '../../src/machine/irte.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import { NO_CPU } from '../../src/strategies/parts/ir-data.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-destination-high-bits-dropped',
+  title: 'Mutant: a load never writes hi 63:56',
+  summary:
+    'The high 8 bits of the destination stay those of the ' +
+    'route, so that APIC ids of 2^24 and above go astray.',
+  source: 'Of our own making: the destination of 2016 had no high part.',
+  create(machine) {
+    const { memory } = machine;
+    const verbs = sound.create(machine);
+    const { svm, irData, updateAll } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      load(vcpu, cpu) {
+        const noteState = (): void => svm.enter(vcpu, cpu);
+        updateAll(vcpu, noteState, (irq) => {
+          const entry = memory.load(irq + irData.at.entry);
+          irData.setRunState(irq, NO_CPU, true);
+          memory.store(entry, withDestinationLo(memory.load(entry), cpu));
+          irData.commit(irq);
+        });
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,30 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-devid-and-index-confused',
+  title: 'Mutant: the table of an entry is looked up by its index',
+  summary:
+    'Of the two halves of irq_2_irte the wrong one is taken for the device id, so that an ' +
+    "unroute writes the right entry with the lock of another device's table, or of none.",
+  source: 'Of our own making.',
+  create(machine) {
+    const { memory } = machine;
+    const verbs = sound.create(machine);
+    const { irData, irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      unroute(irq) {
+        const irq2Irte = irqs.irDataOf(irq) + irData.at.irq2Irte;
+        const right = memory.load(irq2Irte);
+        memory.store(irq2Irte, (right << 16) | (right >>> 16));
+        verbs.unroute(irq);
+        memory.store(irq2Irte, right);
+      },
+    };
+  },
+};
+
+export default mutant;

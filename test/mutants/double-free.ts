@@ -1,0 +1,24 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-double-free',
+  title: "Mutant: an irq's node is given back twice",
+  summary: "freeIrq gives SVM's side of the irq back, and gives it back again.",
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      freeIrq(irq) {
+        verbs.freeIrq(irq);
+        irqs.free(irq);
+      },
+    };
+  },
+};
+
+export default mutant;

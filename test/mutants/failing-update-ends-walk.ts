@@ -1,0 +1,51 @@
+import sound from '../../src/strategies/merged-6.17.js';
+import { NO_CPU } from '../../src/strategies/parts/ir-data.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-failing-update-ends-walk',
+  title: 'Mutant: a failing update ends the walk',
+  summary:
+    'A load or put leaves the rest of the list as it was once the update of one entry reports a failure.',
+  source: 'B16, fixed by 48f79c6c86b3.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { svm, irData, irqs } = keptPointerParts(machine);
+
+    // No update of the model fails. Here those of odd IRTE indices say that they did, after they were
+    // written.
+    const reportsFailure = (entry: number): boolean =>
+      ((machine.memory.load(entry + irData.at.irq2Irte) >>> 16) & 1) === 1;
+
+    function updateAll(vcpu: number, cpu: number, isRun: boolean, gaLogIntr: boolean): void {
+      const end = irqs.end(vcpu);
+      for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
+        const entry = irqs.irDataOf(irq);
+        irData.setRunState(entry, cpu, isRun);
+        irData.setGaLogIntr(entry, gaLogIntr);
+        irData.commit(entry);
+        if (reportsFailure(entry)) return;
+      }
+    }
+
+    return {
+      ...verbs,
+      load(vcpu, cpu) {
+        irqs.lock(vcpu);
+        svm.enter(vcpu, cpu);
+        updateAll(vcpu, cpu, true, false);
+        irqs.unlock(vcpu);
+      },
+      put(vcpu, blocking) {
+        irqs.lock(vcpu);
+        svm.leave(vcpu, blocking);
+        updateAll(vcpu, NO_CPU, false, blocking);
+        irqs.unlock(vcpu);
+      },
+    };
+  },
+};
+
+export default mutant;

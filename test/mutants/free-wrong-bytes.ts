@@ -1,0 +1,16 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-free-wrong-bytes',
+  title: 'Mutant: kfree is told one byte less than kmalloc was',
+  summary:
+    "A VM's array of vCPUs is given back as one byte shorter than it was " +
+    'asked for. Both are of one size class, so that nothing follows from it.',
+  source: 'Of our own making: off by one.',
+  create: (machine) =>
+    sound.create({ ...machine, kfree: (address, bytes) => machine.kfree(address, bytes - 1) }),
+};
+
+export default mutant;

@@ -1,0 +1,28 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-frees-live-object',
+  title: "Mutant: an irq's node is given back while it is in use",
+  summary:
+    'allocIrq gives the node back at its end instead of freeIrq. It serves on as the irq, until the ' +
+    'next allocIrq gets the same node, or writes through a free list that the irq has written into.',
+  source: 'Of our own making: the way out of an error that the way of success falls into.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irData, irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      allocIrq(number, devid) {
+        const irq = verbs.allocIrq(number, devid);
+        irqs.free(irq);
+        return irq;
+      },
+      freeIrq: (irq) => irData.free(irqs.irDataOf(irq)),
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,32 @@
+import { layoutOf } from '../../src/machine/layout.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-ga-log-not-restarted',
+  title: 'Mutant: the GA log is not restarted after an overflow',
+  summary:
+    'The driver reads what is in the log and leaves the ' +
+    'overflow flag set, so that nothing is logged again.',
+  source: 'B13, fixed by af47b0a24058.',
+  create(machine) {
+    const { memory, drainGaLog } = machine;
+    const at = layoutOf(
+      'amd_iommu',
+      { gaLog: 'pointer', gaLogHead: 'u32', gaLogTail: 'u32', gaLogOverflow: 'u32' },
+      machine.host.pointerBytes,
+    ).at;
+    // The handler is the machine's, and the harness calls it there: it is exchanged in place.
+    Object.assign(machine, {
+      drainGaLog(iommu: number): void {
+        const overflow = memory.load(iommu + at.gaLogOverflow);
+        drainGaLog(iommu);
+        if (overflow !== 0) memory.store(iommu + at.gaLogOverflow, overflow);
+      },
+    });
+    return sound.create(machine);
+  },
+};
+
+export default mutant;

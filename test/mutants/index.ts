@@ -1,0 +1,84 @@
+// Designs that are broken on purpose: each is a sound strategy but for one bug, which the oracle must find. A
+// check of the oracle is worth what it finds here.
+
+import type { CheckName } from '../../src/harness/checks.js';
+
+/** A broken design. */
+export interface Mutant {
+  /** Name of its module beside this one, without .js. */
+  readonly file: string;
+  /** The bug's number among those of the kernel, or `own`. */
+  readonly bug: string;
+  /** The check that is meant to catch it; others may as well. */
+  readonly check: CheckName;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  // Bugs of the kernel and of the patch.
+  { file: 'no-tag-compare', bug: 'B1', check: 'other-entries' },
+  { file: 'wakes-first-in-bucket', bug: 'B1', check: 'interrupts' },
+  { file: 'eight-bit-vm-id', bug: 'B2', check: 'other-entries' },
+  { file: 'vcpu-id-bit-dropped', bug: 'B3', check: 'interrupts' },
+  { file: 'reroute-loses-run-state', bug: 'B5', check: 'own-entries' },
+  { file: 'unroute-keeps-list-node', bug: 'B7', check: 'memory' },
+  { file: 'null-ir-data-on-list', bug: 'B8', check: 'memory' },
+  { file: 'live-entry-never-written', bug: 'B9', check: 'own-entries' },
+  { file: 'valid-bit-lost', bug: 'B10', check: 'own-entries' },
+  { file: 'tag-kept-on-reroute', bug: 'B12', check: 'interrupts' },
+  { file: 'ga-log-not-restarted', bug: 'B13', check: 'interrupts' },
+  { file: 'failing-update-ends-walk', bug: 'B16', check: 'own-entries' },
+  { file: 'log-when-preempted', bug: 'B17', check: 'own-entries' },
+  { file: 'remap-fields-kept', bug: 'B20', check: 'own-entries' },
+
+  // Wrong entries, or entries wrongly.
+  { file: 'compare-missing-on-put', bug: 'own', check: 'other-entries' },
+  { file: 'vm-id-shared', bug: 'own', check: 'other-entries' },
+  { file: 'vm-id-zero', bug: 'own', check: 'other-entries' },
+  { file: 'count-not-decremented', bug: 'own', check: 'other-entries' },
+  { file: 'back-index-not-updated', bug: 'own', check: 'other-entries' },
+  { file: 'wrong-list', bug: 'own', check: 'own-entries' },
+  { file: 'skipped-iommu', bug: 'own', check: 'own-entries' },
+  { file: 'rehash-forgotten', bug: 'own', check: 'own-entries' },
+  { file: 'reroute-taken-for-done', bug: 'own', check: 'own-entries' },
+  { file: 'destination-mask-short', bug: 'own', check: 'own-entries' },
+  { file: 'destination-high-bits-dropped', bug: 'own', check: 'own-entries' },
+  { file: 'stale-destination', bug: 'own', check: 'own-entries' },
+  { file: 'put-clears-destination', bug: 'own', check: 'own-entries' },
+  { file: 'load-never-sets-run', bug: 'own', check: 'own-entries' },
+  { file: 'fields-confused', bug: 'own', check: 'own-entries' },
+  { file: 'log-off-when-routed-to-blocked', bug: 'own', check: 'own-entries' },
+  { file: 'wake-changes-state', bug: 'own', check: 'own-entries' },
+
+  // Wakeups.
+  { file: 'swapped-tag-fields', bug: 'own', check: 'interrupts' },
+  { file: 'tag-outlives-vcpu', bug: 'own', check: 'interrupts' },
+
+  // Memory that is gone, or was never there.
+  { file: 'unhashed-too-late', bug: 'own', check: 'memory' },
+  { file: 'vm-left-in-table', bug: 'own', check: 'memory' },
+  { file: 'frees-live-object', bug: 'own', check: 'memory' },
+  { file: 'read-after-free', bug: 'own', check: 'memory' },
+  { file: 'last-vcpu-of-cpu', bug: 'own', check: 'memory' },
+  { file: 'overrun', bug: 'own', check: 'memory' },
+
+  // Memory that belongs to others.
+  { file: 'irte-written-without-lock', bug: 'own', check: 'ownership' },
+  { file: 'irq-cfg-written', bug: 'own', check: 'ownership' },
+  { file: 'devid-and-index-confused', bug: 'own', check: 'ownership' },
+
+  // Objects given back wrongly, or not at all.
+  { file: 'double-free', bug: 'own', check: 'frees' },
+  { file: 'free-wrong-size', bug: 'own', check: 'frees' },
+  { file: 'free-wrong-bytes', bug: 'own', check: 'frees' },
+  { file: 'leaked-list-node', bug: 'own', check: 'leaks' },
+
+  // Locks.
+  { file: 'lost-unlock', bug: 'own', check: 'locks' },
+  { file: 'lost-unlock-at-destroy', bug: 'own', check: 'locks' },
+  { file: 'unlock-twice', bug: 'own', check: 'locks' },
+
+  // No answer.
+  { file: 'throws-on-unknown-tag', bug: 'own', check: 'exceptions' },
+  { file: 'list-cycle', bug: 'own', check: 'endless' },
+  { file: 'loops-without-memory', bug: 'own', check: 'endless' },
+];

@@ -1,0 +1,28 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-irq-cfg-written',
+  title: "Mutant: an unroute writes the vector domain's irq_cfg",
+  summary: 'The destination in the irq_cfg is masked after the entry was written from it, and put back.',
+  source: 'Of our own making.',
+  create(machine) {
+    const { memory } = machine;
+    const verbs = sound.create(machine);
+    const { irData, irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      unroute(irq) {
+        verbs.unroute(irq);
+        const cfg = memory.load(irqs.irDataOf(irq) + irData.at.cfg);
+        const destination = memory.load(cfg);
+        memory.store(cfg, 0);
+        memory.store(cfg, destination);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,38 @@
+import { NULL, WORD_BYTES } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import { vmsIn } from '../../src/strategies/parts/vm.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+/** Places for CPUs; more of them share one. */
+const CPUS = 256;
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-last-vcpu-of-cpu',
+  title: 'Mutant: a load reads the vCPU that its CPU ran last, which may be gone',
+  summary:
+    'Each CPU keeps a pointer to the vCPU that it ran last, to tell whether another VM comes. destroyVm ' +
+    'does not clear it, so that a later load reads a vCPU that was freed. It decides nothing.',
+  source: 'Of our own making.',
+  create(machine) {
+    const { memory } = machine;
+    const verbs = sound.create(machine);
+    const svm = vmsIn(machine, {});
+    const lastVcpus = machine.bootAlloc(CPUS * WORD_BYTES);
+    const switches = machine.bootAlloc(WORD_BYTES);
+    return {
+      ...verbs,
+      load(vcpu, cpu) {
+        const slot = lastVcpus + (cpu % CPUS);
+        const last = memory.load(slot);
+        if (last !== NULL && svm.kvmOf(last) !== svm.kvmOf(vcpu)) {
+          memory.store(switches, memory.load(switches) + 1);
+        }
+        memory.store(slot, vcpu);
+        verbs.load(vcpu, cpu);
+      },
+    };
+  },
+};
+
+export default mutant;

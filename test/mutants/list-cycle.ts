@@ -1,0 +1,28 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-list-cycle',
+  title: 'Mutant: a new vector on the same vCPU adds the irq to the list again',
+  summary: 'A node that is added twice leads to itself, or back to one before it, and a walk does not end.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        const isNewVector = irqs.vcpuOf(irq) === vcpu;
+        verbs.route(irq, vcpu, vector);
+        if (!isNewVector) return;
+        irqs.lock(vcpu);
+        irqs.add(irq, vcpu);
+        irqs.unlock(vcpu);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,27 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-load-never-sets-run',
+  title: 'Mutant: a load never sets is_run',
+  summary: 'A load writes the destination alone. Every interrupt takes the GA log, and still arrives.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { svm, irData, updateAll } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      load(vcpu, cpu) {
+        const noteState = (): void => svm.enter(vcpu, cpu);
+        updateAll(vcpu, noteState, (entry) => {
+          irData.setRunState(entry, cpu, false);
+          irData.commit(entry);
+        });
+      },
+    };
+  },
+};
+
+export default mutant;

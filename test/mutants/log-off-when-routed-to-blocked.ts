@@ -1,0 +1,26 @@
+import sound from '../../src/strategies/merged-6.17.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-log-off-when-routed-to-blocked',
+  title: 'Mutant: a route to a blocked vCPU does not ask for the GA log',
+  summary:
+    'ga_log_intr is turned on by a put alone, so that an ' +
+    'irq which arrives at a blocked vCPU wakes nobody.',
+  source: 'Of our own making: the other half of what b03500f03ea0 has to get right.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irData, amend } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        verbs.route(irq, vcpu, vector);
+        amend(irq, (entry) => irData.setGaLogIntr(entry, false));
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,26 @@
+import sound from '../../src/strategies/merged-6.17.js';
+import { vmsIn } from '../../src/strategies/parts/vm.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-loops-without-memory',
+  title: 'Mutant: destroyVm loops for ever for any VM but the first',
+  summary: 'The loop touches no modelled memory, so that only a watch on the time can end it.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { kvm } = vmsIn(machine, {});
+    return {
+      ...verbs,
+      destroyVm(vm) {
+        // vm_ids count up from 1.
+        const isFirst = machine.memory.load(vm + kvm.vmId) === 1;
+        while (!isFirst);
+        verbs.destroyVm(vm);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,36 @@
+import { NO_CPU } from '../../src/strategies/parts/ir-data.js';
+import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
+import { tagHashIommu } from '../../src/strategies/parts/tag-hash-iommu.js';
+import { vmsIn } from '../../src/strategies/parts/vm.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../src/strategies/wide-vm-id-hash.js';
+import { sameTables } from './parts/same-tables.js';
+
+const tags = tagEncoding(24, 8);
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-no-tag-compare',
+  title: 'Mutant: the bucket walk compares no tag',
+  summary: 'An update writes every entry of its bucket, also those of other vCPUs. The wakeup is right.',
+  source: 'B1: the patch as posted in July 2016.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const svm = vmsIn(machine, {});
+    const { updateGa } = tagHashIommu(sameTables(machine), false, svm.cpuOf);
+    const gaTagOf = (vcpu: number): number => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
+    return {
+      ...verbs,
+      load(vcpu, cpu) {
+        svm.enter(vcpu, cpu);
+        updateGa(gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu), true);
+      },
+      put(vcpu, blocking) {
+        svm.leave(vcpu, blocking);
+        updateGa(gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu), false);
+      },
+    };
+  },
+};
+
+export default mutant;

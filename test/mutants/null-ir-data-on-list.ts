@@ -1,0 +1,55 @@
+import { layoutOf } from '../../src/machine/layout.js';
+import { NULL, WORD_BYTES } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-null-ir-data-on-list',
+  title: 'Mutant: a NULL ir_data is put on the list',
+  summary:
+    'An unroute clears the ir_data pointer that SVM keeps, and the next route lists the irq like that.',
+  source: 'B8.',
+  create(machine) {
+    const { memory } = machine;
+    const verbs = sound.create(machine);
+    const { irData } = layoutOf(
+      'kvm_kernel_irqfd',
+      { vcpuList: 'list_head', irData: 'pointer' },
+      machine.host.pointerBytes,
+    ).at;
+    // An irq is here a pair: the sound strategy's irq, and its ir_data, which the driver finds without SVM.
+    const pairs = machine.kmemCache(2 * machine.host.pointerBytes);
+    const ofDriver = machine.host.pointerBytes / WORD_BYTES;
+
+    /** Does something as the driver, which knows the ir_data. SVM's pointer is then as it was, or NULL. */
+    function asDriver(pair: number, clears: boolean, verb: (irq: number) => void): void {
+      const irq = memory.load(pair);
+      const kept = memory.load(irq + irData);
+      memory.store(irq + irData, memory.load(pair + ofDriver));
+      verb(irq);
+      memory.store(irq + irData, clears ? NULL : kept);
+    }
+
+    return {
+      ...verbs,
+      allocIrq(number, devid) {
+        const irq = verbs.allocIrq(number, devid);
+        const pair = pairs.alloc();
+        memory.store(pair, irq);
+        memory.store(pair + ofDriver, memory.load(irq + irData));
+        return pair;
+      },
+      freeIrq(pair) {
+        const irq = memory.load(pair);
+        memory.store(irq + irData, memory.load(pair + ofDriver));
+        verbs.freeIrq(irq);
+        pairs.free(pair);
+      },
+      route: (pair, vcpu, vector) => asDriver(pair, false, (irq) => verbs.route(irq, vcpu, vector)),
+      unroute: (pair) => asDriver(pair, true, verbs.unroute),
+    };
+  },
+};
+
+export default mutant;

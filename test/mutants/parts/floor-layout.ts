@@ -1,0 +1,17 @@
+// Where the floor has a vCPU's arrays and an irq's place in them: its layouts once more.
+import { layoutOf } from '../../../src/machine/layout.js';
+import type { Machine } from '../../../src/machine/machine.js';
+import { vmsIn } from '../../../src/strategies/parts/vm.js';
+
+/** Offsets in a vCPU and in an irq of the floor. */
+export function floorLayout(machine: Machine) {
+  const arrays = {
+    gaTag: 'u32',
+    irteCount: 'u32',
+    capacity: 'u32',
+    irtes: 'pointer',
+    irqs: 'pointer',
+  } as const;
+  const irq = { irte: 'pointer', cfg: 'pointer', vcpu: 'pointer', index: 'u32' } as const;
+  return { vcpu: vmsIn(machine, arrays).vcpu, irq: layoutOf('irq', irq, machine.host.pointerBytes).at };
+}

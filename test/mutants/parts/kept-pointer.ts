@@ -1,0 +1,42 @@
+// The structures of ir-data-pointer and merged-6.17, opened once more, so that a mutant can do one of their
+// verbs in another way. Nothing here has state of its own: the same objects are found by the same layouts.
+import type { Machine } from '../../../src/machine/machine.js';
+import type { Address } from '../../../src/machine/memory.js';
+import { irDataIn } from '../../../src/strategies/parts/ir-data.js';
+import { irDataList } from '../../../src/strategies/parts/ir-data-list.js';
+import { IR_LIST_HEAD } from '../../../src/strategies/parts/ir-list.js';
+import { vmsIn } from '../../../src/strategies/parts/vm.js';
+
+/** The structures on a machine on which the sound strategy has its own. */
+export function keptPointerParts(machine: Machine) {
+  const svm = vmsIn(machine, IR_LIST_HEAD);
+  const irData = irDataIn(machine, {});
+  const irqs = irDataList(machine, irData, svm.vcpu);
+
+  return {
+    svm,
+    irData,
+    irqs,
+
+    /**
+     * Notes a vCPU's state and does something to the ir_data of each irq on its list, all under the list's
+     * lock.
+     */
+    updateAll(vcpu: Address, noteState: () => void, update: (entry: Address) => void): void {
+      irqs.lock(vcpu);
+      noteState();
+      const end = irqs.end(vcpu);
+      for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) update(irqs.irDataOf(irq));
+      irqs.unlock(vcpu);
+    },
+
+    /** Edits an irq's shadow entry and writes it, under its vCPU's lock. */
+    amend(irq: Address, edit: (entry: Address) => void): void {
+      const vcpu = irqs.vcpuOf(irq);
+      irqs.lock(vcpu);
+      edit(irqs.irDataOf(irq));
+      irData.commit(irqs.irDataOf(irq));
+      irqs.unlock(vcpu);
+    },
+  };
+}

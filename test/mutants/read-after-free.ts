@@ -1,0 +1,26 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-read-after-free',
+  title: "Mutant: an irq's node is freed, and then read",
+  summary:
+    'freeIrq gives the node back before it takes the ' +
+    'ir_data pointer from it. The word is still as it was.',
+  source: 'Of our own making: two lines in the wrong order.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irData, irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      freeIrq(irq) {
+        irqs.free(irq);
+        irData.free(irqs.irDataOf(irq));
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,36 @@
+import sound from '../../src/strategies/opaque-tag-hash.js';
+import { irDataIn } from '../../src/strategies/parts/ir-data.js';
+import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
+import { TAG_HASH_NODE } from '../../src/strategies/parts/tag-hash.js';
+import { tagHashIommu } from '../../src/strategies/parts/tag-hash-iommu.js';
+import { vmsIn } from '../../src/strategies/parts/vm.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { sameTables } from './parts/same-tables.js';
+
+const tags = tagEncoding(24, 8);
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-rehash-forgotten',
+  title: 'Mutant: a re-route leaves the entry in the bucket of its old tag',
+  summary:
+    'The entry of an irq that goes from vCPU to vCPU has its new tag, and no update of that tag finds it.',
+  source: 'Of our own making: a key that changes while its entry is hashed.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const svm = vmsIn(machine, {});
+    const irData = irDataIn(machine, TAG_HASH_NODE);
+    const staying = { ...machine.hlist, addHead: () => {}, del: () => {} };
+    const { setGuestMode } = tagHashIommu({ ...sameTables(machine), hlist: staying }, true, svm.cpuOf);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        if (!irData.isGuestMode(irq)) return verbs.route(irq, vcpu, vector);
+        const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
+        setGuestMode(irq, tag, svm.backingPageOf(vcpu), vector, vcpu);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,27 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-reroute-loses-run-state',
+  title: 'Mutant: a new vector on the same vCPU loses is_run and destination',
+  summary:
+    'A route to the vCPU that the irq posts to already ' +
+    'writes is_run 0 and destination 0 until the next load.',
+  source: 'B5, fixed by 4c08e737f056.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irData, irqs, amend } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        const isNewVector = irqs.vcpuOf(irq) === vcpu;
+        verbs.route(irq, vcpu, vector);
+        if (isNewVector) amend(irq, (entry) => irData.setRunState(entry, 0, false));
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,23 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-reroute-taken-for-done',
+  title: 'Mutant: a new vector on the same vCPU is not written',
+  summary: 'A route of an irq that posts to this vCPU already returns at once, so that the old vector stays.',
+  source: 'Of our own making: an early return that forgets what else may have changed.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        if (irqs.vcpuOf(irq) !== vcpu) verbs.route(irq, vcpu, vector);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,22 @@
+import sound from '../../src/strategies/opaque-tag-hash.js';
+import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const tags = tagEncoding(24, 8);
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-swapped-tag-fields',
+  title: 'Mutant: a wakeup takes the vCPU id for the vm_id',
+  summary: 'The tag is encoded rightly, and decoded with its two fields swapped.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    return {
+      ...verbs,
+      wake: (tag, iommu) => verbs.wake(tags.encode(tags.vcpuIdOf(tag), tags.vmIdOf(tag)), iommu),
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,24 @@
+import { NULL } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-throws-on-unknown-tag',
+  title: 'Mutant: a wakeup throws for the tag of a VM that is gone',
+  summary: 'A GA log entry may be read after its VM was destroyed. It names nobody, which is no error.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    return {
+      ...verbs,
+      wake(tag, iommu) {
+        const vcpu = verbs.wake(tag, iommu);
+        if (vcpu === NULL) throw new Error(`tag ${tag} names no vCPU`);
+        return vcpu;
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,26 @@
+import { NULL } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-unlock-twice',
+  title: 'Mutant: a route away from a vCPU unlocks its list twice',
+  summary: 'The list lock of the old vCPU is released by the removal, and once more by the route.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        const previous = irqs.vcpuOf(irq);
+        verbs.route(irq, vcpu, vector);
+        if (previous !== NULL && previous !== vcpu) irqs.unlock(previous);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,28 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-unroute-keeps-list-node',
+  title: 'Mutant: an unrouted irq stays on the list of its vCPU',
+  summary:
+    'The entry returns to the host rightly, but once the ' +
+    'irq is freed the list of its old vCPU leads to it.',
+  source: 'B7, fixed by 9bcac97dc42d (CVE-2025-37885).',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irData, irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      unroute(irq) {
+        const vcpu = irqs.vcpuOf(irq);
+        irqs.lock(vcpu);
+        irData.setRemapMode(irqs.irDataOf(irq));
+        irqs.unlock(vcpu);
+      },
+    };
+  },
+};
+
+export default mutant;

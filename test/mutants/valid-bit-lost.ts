@@ -1,0 +1,22 @@
+import { VALID } from '../../src/machine/irte.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-valid-bit-lost',
+  title: 'Mutant: an unroute loses the valid bit',
+  summary:
+    'The remap entry that an unroute writes is right but for valid, so that its interrupts are aborted.',
+  source: 'B10, fixed by 26e495f34107.',
+  create(machine) {
+    const { unroute } = keptPointerParts({
+      ...machine,
+      updateIrte: (table, irte, word0, ...rest) => machine.updateIrte(table, irte, word0 & ~VALID, ...rest),
+    }).irqs;
+    return { ...sound.create(machine), unroute };
+  },
+};
+
+export default mutant;

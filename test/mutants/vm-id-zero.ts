@@ -1,0 +1,30 @@
+import { WORD_BYTES } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/merged-4.9.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-vm-id-zero',
+  title: 'Mutant: vm_ids begin at 0',
+  summary:
+    'The tag of vCPU 0 of VM 0 is 0, which a route takes for an ' +
+    'irq that had no vCPU before: its node stays on the old list.',
+  source: 'Of our own making; in v4.9 vm_ids are one-based for this.',
+  create(machine) {
+    const bitmapBytes = ((machine.host.maxVmId >>> 5) + 1) * WORD_BYTES;
+    let bitmap = 0;
+    const verbs = sound.create({
+      ...machine,
+      bootAlloc(bytes) {
+        const table = machine.bootAlloc(bytes);
+        // The one table of this size is the bitmap of ids.
+        if (bytes === bitmapBytes) bitmap = table;
+        return table;
+      },
+    });
+    machine.memory.store(bitmap, machine.memory.load(bitmap) & ~1);
+    return verbs;
+  },
+};
+
+export default mutant;

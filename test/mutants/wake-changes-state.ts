@@ -1,0 +1,28 @@
+import { NULL } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/merged-6.17.js';
+import { vmsIn } from '../../src/strategies/parts/vm.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-wake-changes-state',
+  title: 'Mutant: a wakeup notes that its vCPU blocks no more',
+  summary:
+    'The vCPU blocks until it is loaded; an irq that is ' +
+    'routed to it in between does not ask for the GA log.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const svm = vmsIn(machine, {});
+    return {
+      ...verbs,
+      wake(tag, iommu) {
+        const vcpu = verbs.wake(tag, iommu);
+        if (vcpu !== NULL && svm.isBlocking(vcpu)) svm.leave(vcpu, false);
+        return vcpu;
+      },
+    };
+  },
+};
+
+export default mutant;

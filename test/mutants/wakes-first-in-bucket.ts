@@ -1,0 +1,40 @@
+import { type Address, NULL } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import { IR_LIST_HEAD } from '../../src/strategies/parts/ir-list.js';
+import { keptPointer } from '../../src/strategies/parts/kept-pointer.js';
+import { svmIn } from '../../src/strategies/parts/svm.js';
+import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
+import { bitmapVmIds } from '../../src/strategies/parts/vm-ids.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const tags = tagEncoding(24, 8);
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-wakes-first-in-bucket',
+  title: 'Mutant: a wakeup takes the first VM of its bucket',
+  summary:
+    'The look-up in the VM table compares no ids, so that ' +
+    'with more than 128 VMs another one may be woken.',
+  source: 'B1, on the side of SVM.',
+  create(machine) {
+    const svm = svmIn(machine, IR_LIST_HEAD, (host) => bitmapVmIds(host, tags.maxVmId));
+    const gaTagOf = (vcpu: Address): number => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
+    const { initVcpu, ...verbs } = keptPointer(machine, svm, gaTagOf);
+    return {
+      ...verbs,
+      vcpuAt: svm.vcpuAt,
+      createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.createVm(firstVcpu, count, firstVcpuId, initVcpu),
+      destroyVm: svm.destroyVm,
+      wake(tag) {
+        svm.vmTable.lock();
+        const vm = svm.vmTable.first(tags.vmIdOf(tag));
+        const vcpu = vm === NULL ? NULL : svm.vcpuById(vm, tags.vcpuIdOf(tag));
+        svm.vmTable.unlock();
+        return vcpu;
+      },
+    };
+  },
+};
+
+export default mutant;
