@@ -173,8 +173,6 @@ async function runVerify(words: Words): Promise<number> {
   for (const preset of presets) {
     plans.push({ preset, plan: await verifyPlan(choice, preset, words.memory ?? 'checked') });
   }
-  const histories = await runHistories(words, choice);
-  if (histories !== null && !words.json) print(historiesText(histories));
   const verifications: PresetVerification[] = [];
   for (const { preset, plan } of plans) {
     const done = await withProgress(async (progress) => {
@@ -187,6 +185,8 @@ async function runVerify(words: Words): Promise<number> {
     verifications.push(verification);
     if (!words.json) print(verifyText(verification));
   }
+  const histories = await runHistories(words, choice);
+  if (histories !== null && !words.json) print(historiesText(histories));
   const checks = verifications.flatMap(({ runs: all }) => all.flat().flatMap((one) => one.checks));
   const expected = checks.every(isExpected) && (histories?.checks.every(isExpectedHistory) ?? true);
   if (words.json) print(JSON.stringify({ expected, histories, verifications }, null, 1));

@@ -8,11 +8,12 @@ import { describeHost, stepsOf } from '../workloads/history-text.js';
 import { countOperations, HEADER_WORDS, type Operation, type OperationStream } from '../workloads/stream.js';
 import type { CheckName } from './checks.js';
 import {
+  ENDED_TRIALS,
   ENDLESS_PATIENCE_MS,
   ENDLESS_TRIALS,
   HISTORY_PATIENCE_MS,
-  MINIMISE_TIMEOUT_MS,
   MINIMISE_TRIALS,
+  TRIAL_PATIENCE_MS,
 } from './method.js';
 import { minimise } from './minimise.js';
 import { check, NOT_IN_TIME } from './oracle.js';
@@ -80,6 +81,9 @@ export function withCounterexample(
 /** The checks that see more, or tell more, in checked memory. */
 const NEEDS_CHECKED: readonly CheckName[] = ['memory', 'ownership', 'frees', 'leaks', 'locks'];
 
+/** Judges a history as a stream is judged. */
+type Judge = (history: History, patienceMs: number | null) => Finding | undefined;
+
 function counterexampleOf(
   finding: Finding,
   stream: OperationStream,
@@ -87,33 +91,59 @@ function counterexampleOf(
   host: HostParameters,
   given: JournaledMemory | CheckedMemory,
 ): Counterexample | null {
-  const isByTheClock = finding.first.found === NOT_IN_TIME;
-  const isPlain = given instanceof CheckedMemory && !NEEDS_CHECKED.includes(finding.check);
-  const memory = isPlain ? given.behind : given;
-  const find = (history: History, patienceMs: number | null): Finding | undefined => {
-    given.clear();
-    const judgedStream = historyStream(history);
-    const { findings } = check(judgedStream, strategy, history.host, { memory, patienceMs });
-    const own = countOperations(judgedStream.words, HEADER_WORDS, judgedStream.windowStart);
-    const length = Object.values(own).reduce((sum, count) => sum + count, 0);
-    // What shows only when everything is taken away in the end would not be told by the history's own operations.
-    return findings.find((candidate) => isAlike(candidate, finding) && candidate.first.operation < length);
-  };
-  const shows = (history: History): boolean =>
-    find(history, isByTheClock ? ENDLESS_PATIENCE_MS : null) !== undefined;
-  let shortest: History | undefined;
+  const judgeIn =
+    (memory: JournaledMemory | CheckedMemory): Judge =>
+    (history, patienceMs) => {
+      given.clear();
+      const judgedStream = historyStream(history);
+      const { findings } = check(judgedStream, strategy, history.host, { memory, patienceMs });
+      const own = countOperations(judgedStream.words, HEADER_WORDS, judgedStream.windowStart);
+      const length = Object.values(own).reduce((sum, count) => sum + count, 0);
+      // What shows only when everything is taken away in the end would not be told by the history's own operations.
+      return findings.find((candidate) => isAlike(candidate, finding) && candidate.first.operation < length);
+    };
   const whole = operationsUpTo(stream, finding.first.operation);
-  endsWithin(isByTheClock ? null : MINIMISE_TIMEOUT_MS, () => {
-    const starts = [slice(whole, finding.first.irq), whole].map((operations) => ({ host, operations }));
-    shortest = starts.find(shows);
-    if (shortest === undefined) return;
-    minimise(shortest, shows, isByTheClock ? ENDLESS_TRIALS : MINIMISE_TRIALS, (shorter) => {
-      shortest = shorter;
+  const starts = [slice(whole, finding.first.irq), whole].map((operations) => ({ host, operations }));
+  // The memory behind is faster, where it shows the same.
+  const memories =
+    given instanceof CheckedMemory && !NEEDS_CHECKED.includes(finding.check)
+      ? [given.behind, given]
+      : [given];
+  for (const memory of memories) {
+    const judge = judgeIn(memory);
+    const shortest = shortestOf(starts, judge, finding.first.found === NOT_IN_TIME);
+    const shown = shortest && judge(shortest, HISTORY_PATIENCE_MS);
+    if (shown) return inWords(shortest, shown);
+  }
+  return null;
+}
+
+/**
+ * The shortest history that shows a finding; undefined if none of the first ones does.
+ *
+ * @param isByTheClock - Whether the finding is of an operation that only the clock ends.
+ */
+function shortestOf(starts: readonly History[], judge: Judge, isByTheClock: boolean): History | undefined {
+  let ended = 0;
+
+  function shows(history: History): boolean {
+    if (isByTheClock) return judge(history, ENDLESS_PATIENCE_MS) !== undefined;
+    // Another operation may not end. A few such histories are waited for.
+    if (ended === ENDED_TRIALS) return false;
+    let found: Finding | undefined;
+    const isOver = endsWithin(TRIAL_PATIENCE_MS, () => {
+      found = judge(history, null);
     });
+    if (!isOver) ended++;
+    return found !== undefined;
+  }
+
+  let shortest = starts.find(shows);
+  if (shortest === undefined) return undefined;
+  minimise(shortest, shows, isByTheClock ? ENDLESS_TRIALS : MINIMISE_TRIALS, (shorter) => {
+    shortest = shorter;
   });
-  if (shortest === undefined) return null;
-  const shown = find(shortest, HISTORY_PATIENCE_MS);
-  return shown === undefined ? null : inWords(shortest, shown);
+  return shortest;
 }
 
 function inWords(history: History, { first }: Finding): Counterexample {

@@ -120,34 +120,33 @@ export function checkHistories(
 ): HistoryCheck {
   const findings = new Gathered();
   let operations = 0;
-  let endless = 0;
 
   function judge({ host, words }: HistoryWords, patienceMs: number | null): Judged {
     memory.clear();
     const stream = openStream(words);
     const judged = check(stream, strategy, host, { memory, patienceMs });
     operations += judged.operations;
-    for (const { kind } of judged.findings) {
-      // What the clock must end is not waited for again.
-      if (kind === 'endless') endless += patienceMs === null ? 1 : ENDLESS_HISTORIES;
-    }
     return { found: judged.findings, stream, host };
   }
 
   /** Judges histories until too many have not ended. @returns How many were judged. */
   function judgeAll(given: readonly HistoryWords[], take: (judged: Judged) => void): number {
     let next = 0;
+    let endless = 0;
     const isDone = (): boolean => next === given.length || endless >= ENDLESS_HISTORIES;
     const judgeBatch = (): void => {
       for (const end = next + HISTORY_BATCH; next < end && !isDone(); next++) {
-        take(judge(given[next] as HistoryWords, null));
+        const judged = judge(given[next] as HistoryWords, null);
+        if (judged.found.some(({ kind }) => kind === 'endless')) endless++;
+        take(judged);
       }
     };
     while (!isDone()) {
-      // One that does not end is judged again, by itself, to see which of its operations it is.
-      if (!endsWithin(HISTORY_PATIENCE_MS, judgeBatch)) {
-        take(judge(given[next++] as HistoryWords, HISTORY_PATIENCE_MS));
-      }
+      if (endsWithin(HISTORY_PATIENCE_MS, judgeBatch)) continue;
+      // It is judged again, by itself, to see which operation does not end. What the clock must end is not waited for
+      // once more.
+      take(judge(given[next++] as HistoryWords, HISTORY_PATIENCE_MS));
+      break;
     }
     return next;
   }

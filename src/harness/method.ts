@@ -77,9 +77,12 @@ export const OPERATION_ACCESSES_PER_OBJECT = 1 << 10;
 export const SLICE_OPERATIONS = 4096;
 export const SLICE_TIMEOUT_MS = 10_000;
 
-/** Histories tried at the most to shorten one that shows a finding, and the time for it in ms. */
+/** Histories tried at the most to shorten one that shows a finding. */
 export const MINIMISE_TRIALS = 4000;
-export const MINIMISE_TIMEOUT_MS = 30_000;
+
+/** How long each of them may take, in ms, and how many may take longer; one takes a few. */
+export const TRIAL_PATIENCE_MS = 500;
+export const ENDED_TRIALS = 4;
 
 /** The same for an operation that loops without touching memory, and how long it is waited for there, in ms. */
 export const ENDLESS_TRIALS = 30;

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { BUILT_IN } from '../../src/strategies/index.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
-const SMALL = ['--workload', 'pinned', 'halt-wake', '--set', 'vms=4', 'operations=400'];
+const SMALL = ['--histories', '0', '--workload', 'pinned', 'halt-wake', '--set', 'vms=4', 'operations=400'];
 
 test('verify judges on both host presets and says that nothing unexpected was found', async () => {
   const { status, stdout } = await gatagBench(['verify', ...SMALL]);
@@ -18,6 +18,8 @@ test('verify judges on both host presets and says that nothing unexpected was fo
 test('verify --json prints JSON alone, with every finding', async () => {
   const words = [
     'verify',
+    '--histories',
+    '0',
     '--workload',
     'beyond-255-vms',
     '--set',
@@ -41,7 +43,17 @@ test('verify --json prints JSON alone, with every finding', async () => {
 });
 
 test('--runs takes the next seeds, and adds their findings up', async () => {
-  const words = ['verify', '--workload', 'pinned', '--set', 'vms=2', 'operations=100', 'preset=v6.8'];
+  const words = [
+    'verify',
+    '--histories',
+    '0',
+    '--workload',
+    'pinned',
+    '--set',
+    'vms=2',
+    'operations=100',
+    'preset=v6.8',
+  ];
   const { stdout } = await gatagBench([...words, '--runs', '3', '--seed', '7', '--json']);
   const { verifications } = JSON.parse(stdout);
   const streams = verifications[0].runs.map(
@@ -58,7 +70,15 @@ test('a finding that no limit declares is status 1', async (t) => {
     `import base from ${JSON.stringify(base)};
     export default { ...base, id: 'hidden', limits: [] };`,
   );
-  const { status, stdout } = await gatagBench(['verify', '--workload', 'beyond-255-vms', '--strategy', file]);
+  const { status, stdout } = await gatagBench([
+    'verify',
+    '--histories',
+    '0',
+    '--workload',
+    'beyond-255-vms',
+    '--strategy',
+    file,
+  ]);
   assert.equal(status, 1);
   assert.match(stdout, /aliased-tag, \d+ times \(UNEXPECTED\)/);
 });
@@ -78,6 +98,8 @@ test('the strategy that CONTRIBUTING shows runs like a built-in one', async (t) 
 test('an irq that posts to nobody and a vCPU without irqs are no special case', async () => {
   const words = [
     'verify',
+    '--histories',
+    '0',
     '--workload',
     'pinned',
     'rebalance',
@@ -99,6 +121,6 @@ test('on a 32-bit hypervisor with any other host parameter the sound designs sta
     'iommus=3',
     'operations=2000',
   ];
-  const { status, stdout } = await gatagBench(['verify', '--set', ...set]);
+  const { status, stdout } = await gatagBench(['verify', '--histories', '0', '--set', ...set]);
   assert.equal(status, 0, stdout);
 });

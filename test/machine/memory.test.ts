@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JournaledMemory } from '../../src/machine/journaled-memory.js';
+import { AddressError, EndlessError, JournaledMemory } from '../../src/machine/journaled-memory.js';
 import { LockError, Memory, NULL } from '../../src/machine/memory.js';
 
 const BYTES = 1 << 20;
@@ -38,11 +38,54 @@ test('a lock taken twice or released twice is an error', () => {
 
 test('a journal holds the stores to its region and no others', () => {
   const memory = new JournaledMemory(BYTES);
-  const region = memory.reserve(4);
+  const around = memory.reserve(6);
+  const region = around + 1;
   memory.watch(region, region + 4);
   memory.store(region - 1, 1);
   memory.store(region, 1);
   memory.store(region + 3, 1);
   memory.store(region + 4, 1);
   assert.deepEqual(memory.journal, [region, region + 3]);
+});
+
+test('NULL, what is near it, and what lies beyond the memory are no addresses', () => {
+  const memory = new JournaledMemory(BYTES);
+  for (const address of [0, 5, -1, BYTES / 4, Number.NaN]) {
+    assert.throws(() => memory.load(address), AddressError);
+    assert.throws(() => memory.store(address, 1), AddressError);
+    assert.throws(() => memory.lock(address), AddressError);
+  }
+});
+
+test('an operation that touches memory more often than it may is ended', () => {
+  const memory = new JournaledMemory(BYTES);
+  const word = memory.reserve(1);
+  memory.begin(3);
+  for (let access = 0; access < 3; access++) memory.load(word);
+  assert.throws(() => memory.load(word), EndlessError);
+  memory.begin(1);
+  memory.load(word);
+});
+
+test('the locks that are held are known, and can be opened', () => {
+  const memory = new JournaledMemory(BYTES);
+  const [one, other] = [memory.reserve(1), memory.reserve(1)];
+  memory.lock(one);
+  memory.lock(other);
+  memory.unlock(one);
+  assert.deepEqual(memory.held, [other]);
+  assert.deepEqual(memory.releaseAll(), [other]);
+  memory.lock(other);
+});
+
+test('a cleared memory is as a new one', () => {
+  const memory = new JournaledMemory(BYTES);
+  const first = memory.reserve(100);
+  memory.store(first + 99, 7);
+  memory.lock(first);
+  memory.clear();
+  assert.equal(memory.reserve(100), first);
+  assert.equal(memory.load(first + 99), 0);
+  assert.equal(memory.load(first), 0);
+  assert.deepEqual(memory.held, []);
 });

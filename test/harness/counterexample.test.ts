@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withCounterexample } from '../../src/harness/counterexample.js';
+import { minimise } from '../../src/harness/minimise.js';
+import { check } from '../../src/harness/oracle.js';
+import type { Finding } from '../../src/harness/results.js';
+import { HOST_PRESETS } from '../../src/machine/host.js';
+import { JournaledMemory } from '../../src/machine/journaled-memory.js';
+import posted from '../../src/strategies/posted-v4.js';
+import split from '../../src/strategies/split-id-hash.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { type History, historyStream } from '../../src/workloads/history.js';
+import { parseHistory, stepsOf } from '../../src/workloads/history-text.js';
+import { WORKLOADS } from '../../src/workloads/index.js';
+
+const host = HOST_PRESETS['v6.8'];
+
+function shortest(history: History, shows: (history: History) => boolean): string[] {
+  let found = history;
+  minimise(history, shows, 4000, (shorter) => {
+    found = shorter;
+  });
+  return stepsOf(found.operations);
+}
+
+const LONG = parseHistory(
+  `create VMs 1-40 with vCPUs 0-3 each
+   allocate irqs 0-9 of device 3
+   route irqs 0-4 to vm 7 vcpu 2, vector 0x55
+   load vm 7 vcpu 2 on CPU 9
+   interrupt irq 2, 30 times
+   put vm 7 vcpu 2, blocking
+   drain the GA log of IOMMU 3
+   unroute irqs 0-4`,
+  'long',
+);
+
+test('what a finding does not need is taken out, and the rest made plain', () => {
+  const shows = ({ operations }: History) =>
+    operations.filter(({ name }) => name === 'createVm').length >= 3 &&
+    operations.some(({ name }) => name === 'load');
+  assert.deepEqual(shortest({ host, operations: LONG.operations }, shows).length, 2);
+});
+
+test('each history tried for is smaller, and the last is the smallest', () => {
+  let operations = LONG.operations.length;
+  minimise(
+    LONG,
+    (candidate) => candidate.operations.some(({ name }) => name === 'put'),
+    4000,
+    (shorter) => {
+      assert.ok(shorter.operations.length <= operations);
+      operations = shorter.operations.length;
+    },
+  );
+  assert.equal(operations, 1);
+});
+
+test('the number of trials is bounded', () => {
+  let trials = 0;
+  minimise(
+    LONG,
+    () => {
+      trials++;
+      return false;
+    },
+    17,
+    () => {},
+  );
+  assert.equal(trials, 17);
+});
+
+/** The story of a strategy's first finding of a kind on a workload. */
+async function storyOf(strategy: Strategy, workload: string, kind: Finding['kind']) {
+  const chosen = WORKLOADS.find(({ id }) => id === workload);
+  assert.ok(chosen);
+  const { stream } = await chosen.generate(chosen.schema.parse({}), 1, host);
+  const memory = new JournaledMemory();
+  const finding = check(stream, strategy, host, { memory }).findings.find(
+    (candidate) => candidate.kind === kind,
+  );
+  assert.ok(finding);
+  const { counterexample } = withCounterexample(finding, stream, strategy, host, memory);
+  assert.ok(counterexample);
+  return counterexample;
+}
+
+test('the shortest counterexample to posted-v4 has two routed entries and one load', async () => {
+  const { host: parameters, steps, outcome } = await storyOf(posted, 'overcommit', 'same-bucket');
+  assert.deepEqual(steps, [
+    'create VMs 1-3 with vCPU 0 each',
+    'create VM 4 with vCPUs 0-15',
+    'create VMs 5-116 with vCPU 0 each',
+    'allocate irqs 0-1 of device 0',
+    'route irq 0 to vm 4 vcpu 15, vector 0x30',
+    'route irq 1 to vm 116 vcpu 0, vector 0x30',
+    'load vm 4 vcpu 15 on CPU 2',
+  ]);
+  assert.equal(parameters, 'iommus=1');
+  assert.match(outcome, /^the IRTE of irq 1, owned by vm 116 vcpu 0, was set running on CPU 2/);
+});
+
+test('the shortest counterexample to 8-bit ids shows VM 257 meeting VM 1', async () => {
+  const { steps, outcome } = await storyOf(split, 'beyond-255-vms', 'aliased-tag');
+  const story = [...steps, outcome].join('\n');
+  assert.match(story, /create VMs? (1-257|2-256)/);
+  assert.match(story, /load vm (1|257) vcpu \d/);
+  assert.match(outcome, /owned by vm (257|1) vcpu \d, was set running/);
+  assert.ok(steps.length <= 10, story);
+});
+
+test('a counterexample, read back, shows the same finding at its last step', async () => {
+  const { host: parameters, steps, outcome } = await storyOf(posted, 'overcommit', 'same-bucket');
+  const history = parseHistory([`host ${parameters}`, ...steps].join('\n'), 'story');
+  const memory = new JournaledMemory();
+  const { findings } = check(historyStream(history), posted, history.host, { memory });
+  assert.deepEqual(
+    findings.map(({ kind, first }) => [kind, first.outcome]),
+    [['same-bucket', outcome]],
+  );
+  assert.equal(findings[0]?.first.operation, history.operations.length - 1);
+});

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { checkedMachine } from '../../src/machine/checked-machine.js';
+import { CheckedMemory, type Fault } from '../../src/machine/checked-memory.js';
+import { HOST_PRESETS } from '../../src/machine/host.js';
+import { VALID } from '../../src/machine/irte.js';
+import { JournaledMemory } from '../../src/machine/journaled-memory.js';
+import { createHost } from '../../src/machine/machine.js';
+import { NULL } from '../../src/machine/memory.js';
+
+/** A machine in checked memory, and the faults on it as "kind action struct". */
+function checked() {
+  const memory = new CheckedMemory(new JournaledMemory(1 << 24));
+  const faults: string[] = [];
+  memory.onFault = ({ kind, action, object }: Fault) =>
+    faults.push(`${kind}: ${action} ${object?.struct ?? ''}`.trim());
+  const parameters = { ...HOST_PRESETS['v6.8'], iommus: 2 };
+  const host = createHost(memory.behind, parameters, 2, () => {}, memory.heap);
+  return { memory, host, machine: checkedMachine(host, memory), faults };
+}
+
+test('what is allocated can be read, written and locked', () => {
+  const { memory, machine, faults } = checked();
+  const object = machine.kmemCache(24, 'node').alloc();
+  const table = machine.bootAlloc(64);
+  for (const address of [object, object + 5, table, table + 15]) {
+    memory.store(address, 7);
+    assert.equal(memory.load(address), 7);
+  }
+  memory.store(object, 0);
+  memory.lock(object);
+  memory.unlock(object);
+  assert.deepEqual(faults, []);
+});
+
+test('an access to an object that was freed is a fault that names the object and who freed it', () => {
+  const { memory, machine } = checked();
+  const faults: Fault[] = [];
+  memory.onFault = (fault) => faults.push(fault);
+  const cache = machine.kmemCache(24, 'node');
+  memory.operation = 3;
+  const object = cache.alloc();
+  memory.operation = 41;
+  cache.free(object);
+  memory.load(object + 2);
+  memory.store(object, 1);
+  memory.lock(object + 1);
+  assert.deepEqual(
+    faults.map(({ kind, action, address }) => [kind, action, address - object]),
+    [
+      ['freed', 'read', 2],
+      ['freed', 'wrote', 0],
+      ['freed', 'locked', 1],
+    ],
+  );
+  const { struct, madeBy, freedBy } = faults[0]?.object ?? {};
+  assert.deepEqual([struct, madeBy, freedBy], ['node', 3, 41]);
+});
+
+test('a freed object is not handed out again soon, so that a stale pointer is not a pointer to a new object', () => {
+  const { machine } = checked();
+  const cache = machine.kmemCache(24);
+  const freed = new Set<number>();
+  for (let count = 0; count < 1000; count++) {
+    const object = cache.alloc();
+    assert.ok(!freed.has(object));
+    cache.free(object);
+    freed.add(object);
+  }
+});
+
+test('memory that is freed for long is reused, and is zero', () => {
+  const { memory, machine } = checked();
+  const cache = machine.kmemCache(24);
+  const top = () => memory.top;
+  for (let count = 0; count < 5000; count++) {
+    const object = cache.alloc();
+    assert.equal(memory.load(object), 0);
+    memory.store(object, count);
+    cache.free(object);
+  }
+  const before = top();
+  for (let count = 0; count < 5000; count++) cache.free(cache.alloc());
+  assert.equal(top(), before);
+});
+
+test('NULL, the padding of an object, and the words between objects belong to nobody', () => {
+  const { memory, machine, faults } = checked();
+  const object = machine.kmemCache(20).alloc();
+  assert.equal(memory.load(NULL), 0);
+  memory.store(NULL + 1, 5);
+  memory.store(object + 5, 5);
+  memory.load(object + 8);
+  assert.deepEqual(
+    faults.map((fault) => fault.trim()),
+    ['unallocated: read', 'unallocated: wrote', 'unallocated: wrote', 'unallocated: read'],
+  );
+  assert.equal(memory.objectBefore(object + 8)?.address, object);
+});
+
+test('what belongs to the host can be read, and a write to it is a fault', () => {
+  const { memory, machine, faults } = checked();
+  const cfg = machine.createIrqCfg(3);
+  const irte = machine.irteAt(1, 4);
+  memory.load(cfg);
+  memory.load(irte);
+  memory.load(machine.iommus[0] as number);
+  assert.deepEqual(faults, []);
+  memory.store(cfg, 1);
+  memory.store(irte, 1);
+  memory.store(machine.iommus[0] as number, 1);
+  assert.deepEqual(faults, ['foreign: wrote irq_cfg', 'foreign: wrote', 'foreign: wrote']);
+});
+
+test('an entry is written through updateIrte, under its own table', () => {
+  const { machine, host, faults } = checked();
+  const irte = machine.irteAt(1, 4);
+  machine.updateIrte(machine.irqTable(1), irte, VALID, 0, 0, 0);
+  assert.equal(faults.length, 0);
+  assert.equal(host.memory.load(irte), VALID);
+  machine.updateIrte(machine.irqTable(0), irte, VALID, 0, 0, 0);
+  machine.updateIrte(machine.irqTable(0), irte + 1, VALID, 0, 0, 0);
+  machine.updateIrte(machine.irqTable(0), NULL, VALID, 0, 0, 0);
+  assert.equal(faults.length, 3);
+  assert.ok(faults.every((fault) => fault.startsWith('foreign: had updateIrte() write')));
+});
+
+test('what is freed twice, with another size, or is no object, is a fault', () => {
+  const { machine, faults } = checked();
+  const node = machine.kmemCache(24, 'node');
+  const object = node.alloc();
+  machine.kmemCache(32).free(object);
+  node.free(object);
+  node.free(machine.bootAlloc(24));
+  node.free(node.alloc() + 1);
+  node.free(NULL);
+  assert.deepEqual(
+    faults,
+    [
+      'bad-free: freed as one of 24 bytes node',
+      'bad-free: freed again node',
+      'bad-free: freed what is no object table made at boot',
+      'bad-free: freed what is no object node',
+      'bad-free: freed what is no object',
+    ].map((fault) => fault.replace('as one of 24', 'as one of 32')),
+  );
+});
+
+test('what is left is known by name, and tables made at boot are not among it', () => {
+  const { memory, machine } = checked();
+  machine.bootAlloc(64);
+  const cache = machine.kmemCache(80, 'amd_ir_data');
+  const [one] = [cache.alloc(), cache.alloc()];
+  cache.free(one as number);
+  assert.deepEqual(
+    memory.live().map(({ struct }) => struct),
+    ['amd_ir_data'],
+  );
+  assert.deepEqual([...memory.heap.live()], [[96, 1]]);
+});
