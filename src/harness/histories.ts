@@ -1,17 +1,12 @@
 // Generated histories for all strategies of a run: each is judged on those within its own limits, and on some beyond
 // each limit, in a process of its own.
 import type { Limit } from '../strategies/strategy.js';
+import type { EncodedHistory } from '../workloads/history.js';
 import { concurrently } from './cell-runner.js';
 import { Child } from './child.js';
 import type { HistoryJob, WrittenHistory } from './child-protocol.js';
 import type { HistoryCheck, HistorySet } from './history-check.js';
-import {
-  boundsOf,
-  type Draw,
-  type GeneratedHistory,
-  historiesBeyond,
-  historiesWithin,
-} from './history-generator.js';
+import { boundsOf, type Draw, historiesBeyond, historiesWithin } from './history-generator.js';
 import { CHILD_TIMEOUT_MS, HISTORIES_BEYOND, HISTORY_TIMEOUT_MS, STARTING_PROCESSES } from './method.js';
 import { checkFailed } from './oracle.js';
 import type { Progress } from './run.js';
@@ -22,10 +17,10 @@ import type { LoadedStrategy } from './strategy-module.js';
 export interface HistoryPlan {
   readonly strategies: readonly LoadedStrategy[];
   /** Draws histories within the limits of each strategy and beyond; or the same one for all. */
-  readonly histories: Draw | GeneratedHistory;
+  readonly histories: Draw | EncodedHistory;
 }
 
-const written = ({ host, words }: GeneratedHistory): WrittenHistory => ({ host, words: [...words] });
+const written = ({ host, words }: EncodedHistory): WrittenHistory => ({ host, words: [...words] });
 
 /** The histories for strategies with these limits. */
 function historySet(

@@ -2,6 +2,7 @@
 import type { CheckedMemory } from '../machine/checked-memory.js';
 import type { HostParameters } from '../machine/host.js';
 import type { Limit, Strategy } from '../strategies/strategy.js';
+import type { EncodedHistory } from '../workloads/history.js';
 import { type OperationStream, openStream } from '../workloads/stream.js';
 import { withCounterexample } from './counterexample.js';
 import { ENDLESS_HISTORIES, HISTORY_BATCH, HISTORY_PATIENCE_MS } from './method.js';
@@ -46,12 +47,6 @@ export interface HistoryCheck {
   /** Findings of all histories that the limit in question does not cover. */
   readonly findings: readonly HistoryFinding[];
   readonly limits: readonly LimitCheck[];
-}
-
-/** A history to judge. */
-export interface HistoryWords {
-  readonly host: HostParameters;
-  readonly words: Int32Array;
 }
 
 /** A finding with the history that shows it. */
@@ -115,13 +110,13 @@ interface Judged {
 /** Judges a strategy on its histories, in checked memory. */
 export function checkHistories(
   strategy: Strategy,
-  { within, beyond }: HistorySet<HistoryWords>,
+  { within, beyond }: HistorySet<EncodedHistory>,
   memory: CheckedMemory,
 ): HistoryCheck {
   const findings = new Gathered();
   let operations = 0;
 
-  function judge({ host, words }: HistoryWords, patienceMs: number | null): Judged {
+  function judge({ host, words }: EncodedHistory, patienceMs: number | null): Judged {
     memory.clear();
     const stream = openStream(words);
     const judged = check(stream, strategy, host, { memory, patienceMs });
@@ -130,13 +125,13 @@ export function checkHistories(
   }
 
   /** Judges histories until too many have not ended. @returns How many were judged. */
-  function judgeAll(given: readonly HistoryWords[], take: (judged: Judged) => void): number {
+  function judgeAll(given: readonly EncodedHistory[], take: (judged: Judged) => void): number {
     let next = 0;
     let endless = 0;
     const isDone = (): boolean => next === given.length || endless >= ENDLESS_HISTORIES;
     const judgeBatch = (): void => {
       for (const end = next + HISTORY_BATCH; next < end && !isDone(); next++) {
-        const judged = judge(given[next] as HistoryWords, null);
+        const judged = judge(given[next] as EncodedHistory, null);
         if (judged.found.some(({ kind }) => kind === 'endless')) endless++;
         take(judged);
       }
@@ -145,7 +140,7 @@ export function checkHistories(
       if (endsWithin(HISTORY_PATIENCE_MS, judgeBatch)) continue;
       // It is judged again, by itself, to see which operation does not end. What the clock must end is not waited for
       // once more.
-      take(judge(given[next++] as HistoryWords, HISTORY_PATIENCE_MS));
+      take(judge(given[next++] as EncodedHistory, HISTORY_PATIENCE_MS));
       break;
     }
     return next;

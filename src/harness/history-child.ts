@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { CheckedMemory } from '../machine/checked-memory.js';
 import { JournaledMemory } from '../machine/journaled-memory.js';
+import type { EncodedHistory } from '../workloads/history.js';
 import { importStrategy, keepStdoutForProtocol, reply } from './child-main.js';
 import type { HistoryJob, WrittenHistory } from './child-protocol.js';
-import { checkHistories, type HistorySet, type HistoryWords } from './history-check.js';
+import { checkHistories, type HistorySet } from './history-check.js';
 import { HISTORY_MEMORY_BYTES } from './method.js';
 
-const read = ({ host, words }: WrittenHistory): HistoryWords => ({ host, words: Int32Array.from(words) });
+const read = ({ host, words }: WrittenHistory): EncodedHistory => ({ host, words: Int32Array.from(words) });
 
 keepStdoutForProtocol();
 const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;

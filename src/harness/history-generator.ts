@@ -5,13 +5,8 @@ import fc from 'fast-check';
 import { HOST_PRESETS, type HostParameters } from '../machine/host.js';
 import { GA_LOG_ENTRIES } from '../machine/machine.js';
 import type { Limit } from '../strategies/strategy.js';
+import type { EncodedHistory } from '../workloads/history.js';
 import { StreamBuilder } from '../workloads/stream-builder.js';
-
-/** A generated history: a host, and the words of a stream that is all setup. */
-export interface GeneratedHistory {
-  readonly host: HostParameters;
-  readonly words: Int32Array;
-}
 
 /** Commands of a history at the most. */
 const MAX_COMMANDS = 40;
@@ -302,7 +297,7 @@ function histories(
   bounds: Bounds,
   fixed: Partial<HostParameters>,
   begin: (world: World, number: number) => void,
-): fc.Arbitrary<GeneratedHistory> {
+): fc.Arbitrary<EncodedHistory> {
   return fc.tuple(hosts(bounds, fixed), fc.nat(), commands).map(([host, number, given]) => {
     const world = new World(host, bounds);
     begin(world, number);
@@ -320,7 +315,7 @@ export interface Draw {
 }
 
 /** Histories within bounds; the same draw gives the same histories. */
-export function historiesWithin(bounds: Bounds, { count, seed, fixed }: Draw): GeneratedHistory[] {
+export function historiesWithin(bounds: Bounds, { count, seed, fixed }: Draw): EncodedHistory[] {
   const begin = (world: World, number: number): void => {
     world.createVm(2, 0, 4);
     const idle = Math.min(255, bounds.createdVms - MAX_COMMANDS);
@@ -410,11 +405,7 @@ function beyond(
 }
 
 /** Histories that go beyond one limit and stay within the others; null where no small host can go there. */
-export function historiesBeyond(
-  limit: Limit,
-  limits: readonly Limit[],
-  draw: Draw,
-): GeneratedHistory[] | null {
+export function historiesBeyond(limit: Limit, limits: readonly Limit[], draw: Draw): EncodedHistory[] | null {
   const lifted = beyond(limit, boundsOf(limits));
   if (lifted === null) return null;
   const fixed = lifted.maxVmId === undefined ? draw.fixed : { maxVmId: lifted.maxVmId, ...draw.fixed };

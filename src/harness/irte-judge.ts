@@ -15,6 +15,12 @@ import {
 import type { Replay } from './replay.js';
 import type { Reporter } from './reporter.js';
 
+/** Words of an irq's record: the four of its entry, and the entry's offset in the region; half a cache line. */
+const RECORD_WORDS = 8;
+const OFFSET = 4;
+
+const ZERO_IRTE = new Int32Array(IRTE_WORDS);
+
 /** An entry but for its tag. */
 type GuestWords = Pick<ExpectedIrte, 'word0' | 'word2' | 'word3'>;
 
@@ -29,10 +35,14 @@ export class IrteJudge {
   readonly #start: number;
   /** All live entries, as they are. */
   readonly live: Int32Array;
-  /** The live entries as they were after the last operation that was judged. */
-  readonly #adopted: Int32Array;
+  /** A record of each irq: its live entry as it was after the last operation that was judged, and where that is. */
+  readonly #irqs: Int32Array;
+  /** The same of entries that no irq has, by their offset, where they are not zero. */
+  readonly #strays = new Map<number, Int32Array>();
   /** Irq of each entry by its index in the region; NONE where there is none. */
   readonly #irqOfEntry: Int32Array;
+  /** Offset of the entry that was judged last in this operation, so that what was written there is no news. */
+  #lastJudged = NONE;
   /** Tag that each vCPU's entries last had. */
   readonly #tagOfVcpu = new Map<number, number>();
   /** Irqs whose entry is wrong since a reported fault. */
@@ -47,13 +57,13 @@ export class IrteJudge {
     memory.watch(start, end);
     this.#start = start;
     this.live = memory.words.subarray(start, end);
-    this.#adopted = new Int32Array(end - start);
+    this.#irqs = new Int32Array(replay.irtes.length * RECORD_WORDS);
     this.#irqOfEntry = new Int32Array((end - start) / IRTE_WORDS).fill(NONE);
   }
 
   /** The live entry of an irq. */
   wordsOf(irq: number): Int32Array {
-    return this.#wordsAt(this.live, this.#offsetOf(irq));
+    return this.#wordsAt(this.#offsetOf(irq));
   }
 
   /** All entries as the model alone would have them; tags are 0. */
@@ -81,7 +91,7 @@ export class IrteJudge {
         this.#judgeUpdate(operand, name === 'load');
         break;
       case 'allocIrq':
-        this.#irqOfEntry[this.#offsetOf(operand) / IRTE_WORDS] = operand;
+        this.#begin(operand);
         this.#judgeWritten(operand);
         break;
       case 'route':
@@ -93,7 +103,7 @@ export class IrteJudge {
         break;
       case 'freeIrq':
         this.#judgeWritten(operand);
-        this.#irqOfEntry[this.#offsetOf(operand) / IRTE_WORDS] = NONE;
+        this.#end(operand);
         break;
       default:
         break;
@@ -101,23 +111,40 @@ export class IrteJudge {
     this.#judgeOthers(operation);
   }
 
+  /** An entry becomes an irq's, as it was. */
+  #begin(irq: number): void {
+    const at = (this.#replay.irtes[irq] as number) - this.#start;
+    this.#irqs.set(this.#adoptedAt(at), irq * RECORD_WORDS);
+    this.#irqs[irq * RECORD_WORDS + OFFSET] = at;
+    this.#strays.delete(at);
+    this.#irqOfEntry[at / IRTE_WORDS] = irq;
+  }
+
+  /** An entry is nobody's again, as it is. */
+  #end(irq: number): void {
+    const at = this.#offsetOf(irq);
+    this.#irqOfEntry[at / IRTE_WORDS] = NONE;
+    if (this.#hasChanged(at)) this.#strays.set(at, this.#wordsAt(at).slice());
+  }
+
   /** A load or a put changes the running state of the vCPU's entries, and nothing else; a put keeps the destination. */
   #judgeUpdate(vcpu: number, isLoad: boolean): void {
     const model = this.#model;
     const live = this.live;
-    const adopted = this.#adopted;
+    const irqs = this.#irqs;
     const flags = model.runFlagsOf(vcpu);
     for (let irq = model.firstIrqOf(vcpu); irq !== NONE; irq = model.irqAfter(irq)) {
-      const at = this.#offsetOf(irq);
+      const at = irqs[irq * RECORD_WORDS + OFFSET] as number;
       const destination = model.destinationOf(irq, vcpu);
       const isRight =
         live[at] === guestWord0(flags, destination) &&
-        live[at + 1] === adopted[at + 1] &&
+        live[at + 1] === irqs[irq * RECORD_WORDS + 1] &&
         live[at + 2] === model.guestWord2Of(irq, vcpu) &&
         live[at + 3] === guestWord3(vcpu, destination);
       if (!isRight) this.#judgeFaulty(irq, at, isLoad ? destination : null);
       else if (this.#tainted.size > 0) this.#tainted.delete(irq);
-      this.#adopt(at);
+      this.#adopt(irq, at);
+      this.#lastJudged = at;
     }
   }
 
@@ -128,8 +155,7 @@ export class IrteJudge {
    * @param destination - What a load sets; null if it is kept.
    */
   #judgeFaulty(irq: number, at: number, destination: number | null): void {
-    const before = this.#wordsAt(this.#adopted, at);
-    const [was0 = 0, tag = 0, word2 = 0, was3 = 0] = before;
+    const [was0 = 0, tag = 0, word2 = 0, was3 = 0] = this.#adoptedAt(at);
     const vcpu = this.#model.vcpuOf(irq);
     const kept = destination ?? destinationOf(was0, was3);
     const word0 = word0WithRunState(was0, this.#model.runFlagsOf(vcpu), kept);
@@ -144,7 +170,8 @@ export class IrteJudge {
     const expected = this.#model.irteOf(irq);
     // Which tag names a vCPU is the design's own affair; a wakeup will show whether it does.
     this.#judgeEither(irq, at, expected, expected, expected.isGuestMode ? (this.live[at + 1] as number) : 0);
-    this.#adopt(at);
+    this.#adopt(irq, at);
+    this.#lastJudged = at;
   }
 
   /** An entry must be the one or the other, word by word. */
@@ -162,7 +189,7 @@ export class IrteJudge {
     }
     const kind = this.#hasChanged(at) ? 'wrong-value' : 'missed-update';
     const isReported = this.#reporter.reportIrq('own-entries', kind, irq, () => {
-      const [right, found] = [[word0, tag, word2, word3], this.#wordsAt(live, at)];
+      const [right, found] = [[word0, tag, word2, word3], this.#wordsAt(at)];
       const verdict = kind === 'missed-update' ? 'was left as it was' : 'is wrong';
       return {
         expected: describeIrte(right),
@@ -175,14 +202,17 @@ export class IrteJudge {
 
   /** What else was written must hold what it held before. */
   #judgeOthers(operation: Operation): void {
-    const { journal } = this.#memory;
-    for (const address of journal) {
-      const at = (address - this.#start) & -IRTE_WORDS;
-      if (!this.#hasChanged(at)) continue;
+    const memory = this.#memory;
+    for (let index = 0; index < memory.journalled; index++) {
+      const at = (memory.journalAt(index) - this.#start) & -IRTE_WORDS;
+      if (at === this.#lastJudged || !this.#hasChanged(at)) continue;
       this.#judgeForeign(operation, at);
-      this.#adopt(at);
+      const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
+      if (irq === NONE) this.#strays.set(at, this.#wordsAt(at).slice());
+      else this.#adopt(irq, at);
     }
-    journal.length = 0;
+    memory.emptyJournal();
+    this.#lastJudged = NONE;
   }
 
   /** An entry changed that the operation has nothing to do with. */
@@ -192,10 +222,11 @@ export class IrteJudge {
     const isUpdate = name === 'load' || name === 'put';
     // A vCPU that never had an entry has no tag that one could know.
     const tag = isUpdate ? this.#tagOfVcpu.get(operand) : undefined;
-    const kindByTag = tag === this.#adopted[at + 1] ? 'aliased-tag' : 'same-bucket';
+    const before = this.#adoptedAt(at);
+    const kindByTag = tag === before[1] ? 'aliased-tag' : 'same-bucket';
     const kind = owner === NONE ? 'stale-pointer' : tag === undefined ? 'foreign-write' : kindByTag;
     const isReported = this.#reporter.reportIrq('other-entries', kind, irq, () => {
-      const [before, after] = [this.#wordsAt(this.#adopted, at), this.#wordsAt(this.live, at)];
+      const after = this.#wordsAt(at);
       return {
         expected: `unchanged: ${describeIrte(before)}`,
         found: describeIrte(after),
@@ -206,31 +237,32 @@ export class IrteJudge {
   }
 
   #hasChanged(at: number): boolean {
-    const { live } = this;
-    const adopted = this.#adopted;
-    return (
-      live[at] !== adopted[at] ||
-      live[at + 1] !== adopted[at + 1] ||
-      live[at + 2] !== adopted[at + 2] ||
-      live[at + 3] !== adopted[at + 3]
-    );
+    return this.#adoptedAt(at).some((word, index) => word !== this.live[at + index]);
   }
 
-  #adopt(at: number): void {
+  /** An entry as it was after the last operation that was judged. */
+  #adoptedAt(at: number): Int32Array {
+    const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
+    if (irq === NONE) return this.#strays.get(at) ?? ZERO_IRTE;
+    return this.#irqs.subarray(irq * RECORD_WORDS, irq * RECORD_WORDS + IRTE_WORDS);
+  }
+
+  #adopt(irq: number, at: number): void {
     const { live } = this;
-    const adopted = this.#adopted;
-    adopted[at] = live[at] as number;
-    adopted[at + 1] = live[at + 1] as number;
-    adopted[at + 2] = live[at + 2] as number;
-    adopted[at + 3] = live[at + 3] as number;
+    const irqs = this.#irqs;
+    const to = irq * RECORD_WORDS;
+    irqs[to] = live[at] as number;
+    irqs[to + 1] = live[at + 1] as number;
+    irqs[to + 2] = live[at + 2] as number;
+    irqs[to + 3] = live[at + 3] as number;
   }
 
   /** Offset of an irq's entry in the region, in words. */
   #offsetOf(irq: number): number {
-    return (this.#replay.irtes[irq] as number) - this.#start;
+    return this.#irqs[irq * RECORD_WORDS + OFFSET] as number;
   }
 
-  #wordsAt(entries: Int32Array, at: number): Int32Array {
-    return entries.subarray(at, at + IRTE_WORDS);
+  #wordsAt(at: number): Int32Array {
+    return this.live.subarray(at, at + IRTE_WORDS);
   }
 }

@@ -73,8 +73,12 @@ export const CHILD_TIMEOUT_MS = 120_000;
 export const OPERATION_ACCESSES = 1 << 18;
 export const OPERATION_ACCESSES_PER_OBJECT = 1 << 10;
 
-/** Operations judged under one watchdog, and its patience in ms: a thousand times what so many take. */
-export const SLICE_OPERATIONS = 4096;
+/**
+ * Operations are judged in slices, each under a watchdog: about so long, looked at after so many operations. The
+ * watchdog's patience is what so many operations take even where each walks a hundred thousand entries.
+ */
+export const SLICE_MS = 500;
+export const SLICE_OPERATIONS = 64;
 export const SLICE_TIMEOUT_MS = 10_000;
 
 /** Histories tried at the most to shorten one that shows a finding. */

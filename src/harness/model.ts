@@ -59,6 +59,32 @@ export function guestWord3(vcpu: number, destination: number): number {
   return (backingPage(vcpu) >>> 20) | (destination & 0xff00_0000);
 }
 
+/** Words of a record. */
+const RECORD_WORDS = 8;
+
+/** A vCPU: its VM, or NONE before it is created; its id, and its place in its VM. */
+const VM = 0;
+const VCPU_ID = 1;
+const VCPU_INDEX = 2;
+/** The CPU that it runs on, or NONE; whether it blocks. */
+const CPU = 3;
+const BLOCKING = 4;
+/** The CPU of its last load, and how many loads there were. */
+const LAST_CPU = 5;
+const LOADS = 6;
+/** The first irq that is routed to it, or NONE. */
+const FIRST_IRQ = 7;
+
+/** An irq: the vCPU that it is routed to, NONE, or NO_IRQ; its vector. */
+const OWNER = 0;
+const VECTOR = 1;
+/** Its neighbours among the irqs of its vCPU, or NONE. */
+const NEXT_IRQ = 2;
+const PREVIOUS_IRQ = 3;
+/** The destination that its route gave it, and its vCPU's loads at that time: the next load replaces it. */
+const ROUTED_TO = 4;
+const ROUTED_AT = 5;
+
 /** The state of a host, changed by operations. Its arrays are as large as a stream says there is need. */
 export class Model {
   /** VMs created so far. */
@@ -73,28 +99,9 @@ export class Model {
   readonly gaLog: 'always' | 'blocking';
 
   readonly #isAlive: Uint8Array;
-  readonly #vmOf: Int32Array;
-  readonly #vcpuId: Int32Array;
-  readonly #vcpuIndex: Int32Array;
-  /** CPU that a vCPU runs on, or NONE. */
-  readonly #cpu: Int32Array;
-  readonly #isBlocking: Uint8Array;
-  /** CPU of a vCPU's last load. */
-  readonly #lastCpu: Int32Array;
-  /** Loads of a vCPU so far. */
-  readonly #loads: Int32Array;
-  /** First irq that is routed to a vCPU, or NONE. */
-  readonly #firstIrq: Int32Array;
-
-  /** vCPU that an irq is routed to, NONE or NO_IRQ. */
-  readonly #vcpuOf: Int32Array;
-  readonly #vector: Uint8Array;
-  /** Neighbours of an irq among those of its vCPU, or NONE. */
-  readonly #nextIrq: Int32Array;
-  readonly #previousIrq: Int32Array;
-  /** Destination that a route gave an irq, and its vCPU's loads at that time: the next load replaces it. */
-  readonly #routedTo: Int32Array;
-  readonly #routedAt: Int32Array;
+  /** Records of vCPUs and of irqs, one after the other: what an operation needs of one lies in one cache line. */
+  readonly #vcpus: Int32Array;
+  readonly #irqs: Int32Array;
 
   constructor(
     gaLog: 'always' | 'blocking',
@@ -102,25 +109,28 @@ export class Model {
   ) {
     this.gaLog = gaLog;
     this.#isAlive = new Uint8Array(vms);
-    this.#vmOf = new Int32Array(vcpus).fill(NONE);
-    this.#vcpuId = new Int32Array(vcpus);
-    this.#vcpuIndex = new Int32Array(vcpus);
-    this.#cpu = new Int32Array(vcpus).fill(NONE);
-    this.#isBlocking = new Uint8Array(vcpus);
-    this.#lastCpu = new Int32Array(vcpus);
-    this.#loads = new Int32Array(vcpus);
-    this.#firstIrq = new Int32Array(vcpus).fill(NONE);
-    this.#vcpuOf = new Int32Array(irqs).fill(NO_IRQ);
-    this.#vector = new Uint8Array(irqs);
-    this.#nextIrq = new Int32Array(irqs);
-    this.#previousIrq = new Int32Array(irqs);
-    this.#routedTo = new Int32Array(irqs);
-    this.#routedAt = new Int32Array(irqs);
+    this.#vcpus = new Int32Array(vcpus * RECORD_WORDS);
+    this.#irqs = new Int32Array(irqs * RECORD_WORDS);
+    for (let vcpu = 0; vcpu < vcpus; vcpu++) {
+      for (const field of [VM, CPU, FIRST_IRQ]) this.#vcpus[vcpu * RECORD_WORDS + field] = NONE;
+    }
+    for (let irq = 0; irq < irqs; irq++) this.#irqs[irq * RECORD_WORDS + OWNER] = NO_IRQ;
   }
 
   /** Takes an operation's effect on. */
   apply({ name, operand, argument, count, firstVcpuId }: Operation): void {
     switch (name) {
+      case 'load':
+        this.#vcpus[operand * RECORD_WORDS + CPU] = argument;
+        this.#vcpus[operand * RECORD_WORDS + LAST_CPU] = argument;
+        this.#vcpus[operand * RECORD_WORDS + BLOCKING] = 0;
+        this.#vcpus[operand * RECORD_WORDS + LOADS] =
+          (this.#vcpus[operand * RECORD_WORDS + LOADS] as number) + 1;
+        break;
+      case 'put':
+        this.#vcpus[operand * RECORD_WORDS + CPU] = NONE;
+        this.#vcpus[operand * RECORD_WORDS + BLOCKING] = argument !== 0 ? 1 : 0;
+        break;
       case 'createVm':
         this.#createVm(operand, argument, count, firstVcpuId);
         break;
@@ -129,10 +139,10 @@ export class Model {
         this.aliveVms--;
         break;
       case 'allocIrq':
-        this.#vcpuOf[operand] = NONE;
+        this.#irqs[operand * RECORD_WORDS + OWNER] = NONE;
         break;
       case 'freeIrq':
-        this.#vcpuOf[operand] = NO_IRQ;
+        this.#irqs[operand * RECORD_WORDS + OWNER] = NO_IRQ;
         break;
       case 'route':
         this.#unroute(operand);
@@ -140,16 +150,6 @@ export class Model {
         break;
       case 'unroute':
         this.#unroute(operand);
-        break;
-      case 'load':
-        this.#cpu[operand] = argument;
-        this.#lastCpu[operand] = argument;
-        this.#isBlocking[operand] = 0;
-        this.#loads[operand] = (this.#loads[operand] as number) + 1;
-        break;
-      case 'put':
-        this.#cpu[operand] = NONE;
-        this.#isBlocking[operand] = argument !== 0 ? 1 : 0;
         break;
       case 'interrupt':
       case 'drainGaLog':
@@ -159,7 +159,7 @@ export class Model {
 
   /** The entry that an irq must have; empty once it is freed. */
   irteOf(irq: number): ExpectedIrte {
-    const vcpu = this.#vcpuOf[irq] as number;
+    const vcpu = this.#irqs[irq * RECORD_WORDS + OWNER] as number;
     if (vcpu === NO_IRQ) return EMPTY_IRTE;
     if (vcpu === NONE) return remapIrte(irq);
     const destination = this.destinationOf(irq, vcpu);
@@ -173,62 +173,65 @@ export class Model {
 
   /** Word 2 of the entry of an irq that is routed to a vCPU. */
   guestWord2Of(irq: number, vcpu: number): number {
-    return (this.#vector[irq] as number) | (backingPage(vcpu) << 12);
+    return (this.#irqs[irq * RECORD_WORDS + VECTOR] as number) | (backingPage(vcpu) << 12);
   }
 
   /** is_run and ga_log_intr of the entries of a vCPU. */
   runFlagsOf(vcpu: number): number {
-    const isRun = this.#cpu[vcpu] !== NONE;
-    const logs = this.gaLog === 'always' || (!isRun && this.#isBlocking[vcpu] !== 0);
+    const isRun = this.#vcpus[vcpu * RECORD_WORDS + CPU] !== NONE;
+    const logs = this.gaLog === 'always' || (!isRun && this.#vcpus[vcpu * RECORD_WORDS + BLOCKING] !== 0);
     return (isRun ? IS_RUN : 0) | (logs ? GA_LOG_INTR : 0);
   }
 
   /** Destination of an irq that is routed to a vCPU: the CPU of its last load, or what the route since then gave. */
   destinationOf(irq: number, vcpu: number): number {
-    const isRoutedSince = this.#routedAt[irq] === this.#loads[vcpu];
-    return (isRoutedSince ? this.#routedTo[irq] : this.#lastCpu[vcpu]) as number;
+    const isRoutedSince =
+      this.#irqs[irq * RECORD_WORDS + ROUTED_AT] === this.#vcpus[vcpu * RECORD_WORDS + LOADS];
+    return (
+      isRoutedSince ? this.#irqs[irq * RECORD_WORDS + ROUTED_TO] : this.#vcpus[vcpu * RECORD_WORDS + LAST_CPU]
+    ) as number;
   }
 
   /** The first irq routed to a vCPU, or NONE. */
   firstIrqOf(vcpu: number): number {
-    return this.#firstIrq[vcpu] as number;
+    return this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] as number;
   }
 
   /** The irq after one among those of its vCPU, or NONE. */
   irqAfter(irq: number): number {
-    return this.#nextIrq[irq] as number;
+    return this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] as number;
   }
 
   /** The vCPU that an irq is routed to, or NONE. */
   vcpuOf(irq: number): number {
-    return Math.max(NONE, this.#vcpuOf[irq] ?? NONE);
+    return Math.max(NONE, this.#irqs[irq * RECORD_WORDS + OWNER] ?? NONE);
   }
 
   /** Whether the stream has come to a vCPU's creation. */
   hasVcpu(vcpu: number): boolean {
-    return (this.#vmOf[vcpu] ?? NONE) !== NONE;
+    return (this.#vcpus[vcpu * RECORD_WORDS + VM] ?? NONE) !== NONE;
   }
 
   vmOf(vcpu: number): number {
-    return this.#vmOf[vcpu] as number;
+    return this.#vcpus[vcpu * RECORD_WORDS + VM] as number;
   }
 
   vcpuIdOf(vcpu: number): number {
-    return this.#vcpuId[vcpu] as number;
+    return this.#vcpus[vcpu * RECORD_WORDS + VCPU_ID] as number;
   }
 
   /** A vCPU's place in its VM. */
   vcpuIndexOf(vcpu: number): number {
-    return this.#vcpuIndex[vcpu] as number;
+    return this.#vcpus[vcpu * RECORD_WORDS + VCPU_INDEX] as number;
   }
 
   /** The CPU that a vCPU runs on, or NONE. */
   cpuOf(vcpu: number): number {
-    return this.#cpu[vcpu] as number;
+    return this.#vcpus[vcpu * RECORD_WORDS + CPU] as number;
   }
 
   isBlocking(vcpu: number): boolean {
-    return this.#isBlocking[vcpu] !== 0;
+    return this.#vcpus[vcpu * RECORD_WORDS + BLOCKING] !== 0;
   }
 
   isAlive(vm: number): boolean {
@@ -242,32 +245,35 @@ export class Model {
     this.maxVcpuId = Math.max(this.maxVcpuId, firstVcpuId + count - 1);
     this.maxVcpuIndex = Math.max(this.maxVcpuIndex, count - 1);
     for (let index = 0; index < count; index++) {
-      this.#vmOf[firstVcpu + index] = vm;
-      this.#vcpuId[firstVcpu + index] = firstVcpuId + index;
-      this.#vcpuIndex[firstVcpu + index] = index;
+      this.#vcpus[(firstVcpu + index) * RECORD_WORDS + VM] = vm;
+      this.#vcpus[(firstVcpu + index) * RECORD_WORDS + VCPU_ID] = firstVcpuId + index;
+      this.#vcpus[(firstVcpu + index) * RECORD_WORDS + VCPU_INDEX] = index;
     }
   }
 
   #route(irq: number, vcpu: number, vector: number): void {
-    const first = this.#firstIrq[vcpu] as number;
-    this.#vcpuOf[irq] = vcpu;
-    this.#vector[irq] = vector;
-    this.#routedTo[irq] = Math.max(0, this.#cpu[vcpu] as number);
-    this.#routedAt[irq] = this.#loads[vcpu] as number;
-    this.#nextIrq[irq] = first;
-    this.#previousIrq[irq] = NONE;
-    if (first !== NONE) this.#previousIrq[first] = irq;
-    this.#firstIrq[vcpu] = irq;
+    const first = this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] as number;
+    this.#irqs[irq * RECORD_WORDS + OWNER] = vcpu;
+    this.#irqs[irq * RECORD_WORDS + VECTOR] = vector;
+    this.#irqs[irq * RECORD_WORDS + ROUTED_TO] = Math.max(
+      0,
+      this.#vcpus[vcpu * RECORD_WORDS + CPU] as number,
+    );
+    this.#irqs[irq * RECORD_WORDS + ROUTED_AT] = this.#vcpus[vcpu * RECORD_WORDS + LOADS] as number;
+    this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] = first;
+    this.#irqs[irq * RECORD_WORDS + PREVIOUS_IRQ] = NONE;
+    if (first !== NONE) this.#irqs[first * RECORD_WORDS + PREVIOUS_IRQ] = irq;
+    this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] = irq;
   }
 
   #unroute(irq: number): void {
-    const vcpu = this.#vcpuOf[irq] as number;
+    const vcpu = this.#irqs[irq * RECORD_WORDS + OWNER] as number;
     if (vcpu === NONE) return;
-    const next = this.#nextIrq[irq] as number;
-    const previous = this.#previousIrq[irq] as number;
-    if (next !== NONE) this.#previousIrq[next] = previous;
-    if (previous === NONE) this.#firstIrq[vcpu] = next;
-    else this.#nextIrq[previous] = next;
-    this.#vcpuOf[irq] = NONE;
+    const next = this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] as number;
+    const previous = this.#irqs[irq * RECORD_WORDS + PREVIOUS_IRQ] as number;
+    if (next !== NONE) this.#irqs[next * RECORD_WORDS + PREVIOUS_IRQ] = previous;
+    if (previous === NONE) this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] = next;
+    else this.#irqs[previous * RECORD_WORDS + NEXT_IRQ] = next;
+    this.#irqs[irq * RECORD_WORDS + OWNER] = NONE;
   }
 }

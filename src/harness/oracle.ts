@@ -34,6 +34,7 @@ import { IrteJudge } from './irte-judge.js';
 import {
   OPERATION_ACCESSES,
   OPERATION_ACCESSES_PER_OBJECT,
+  SLICE_MS,
   SLICE_OPERATIONS,
   SLICE_TIMEOUT_MS,
 } from './method.js';
@@ -64,8 +65,8 @@ export interface Judging {
   /** A check that is turned off; by default none is. */
   readonly without?: CheckName;
   /**
-   * How long {@link SLICE_OPERATIONS} operations may take, in ms; by default {@link SLICE_TIMEOUT_MS}. Null where the
-   * caller has a watchdog of its own.
+   * How long a slice of the stream may take, in ms; by default {@link SLICE_TIMEOUT_MS}. Null where the caller has a
+   * watchdog of its own.
    */
   readonly patienceMs?: number | null;
 }
@@ -231,7 +232,10 @@ class Oracle {
     const startedAt = performance.now();
     let offset = start;
     const runSlice = (): void => {
-      for (let count = 0; count < SLICE_OPERATIONS && offset < end; count++) offset = this.#step(offset);
+      const sliceEnd = performance.now() + SLICE_MS;
+      do {
+        for (let count = 0; count < SLICE_OPERATIONS && offset < end; count++) offset = this.#step(offset);
+      } while (offset < end && performance.now() < sliceEnd);
     };
     while (offset < end && !this.#hasEnded) {
       try {

@@ -1,4 +1,4 @@
-import { type Address, LINE_WORDS, Memory } from './memory.js';
+import { type Address, LINE_WORDS, LockError, Memory } from './memory.js';
 
 /** An address that is no word of a host: NULL or near it, or beyond the memory. On a real host, an oops. */
 export class AddressError extends Error {
@@ -10,19 +10,23 @@ export class EndlessError extends Error {
   override readonly name = 'EndlessError';
 }
 
+/** More accesses than anything makes; still a small integer to V8. */
+const UNBOUNDED = 2 ** 30 - 1;
+
 /**
  * A memory for judging operations one by one. It writes down which words of one region an operation stored to, so
  * that what changed is known without reading the whole region again; it knows which locks are held; and it ends an
  * operation that touches memory without end.
  */
 export class JournaledMemory extends Memory {
-  /** Addresses stored to within the region since the journal was last emptied, in order, with repeats. */
-  readonly journal: Address[] = [];
+  #journal = new Int32Array(1 << 10);
+  #journalled = 0;
   /** Locks that are held, in the order they were taken. */
   readonly held: Address[] = [];
+  readonly #length = this.words.length;
   #start: Address = 0;
   #end: Address = 0;
-  #budget = Number.POSITIVE_INFINITY;
+  #budget = UNBOUNDED;
 
   /** Watches the words from `start` up to, not including, `end`. */
   watch(start: Address, end: Address): void {
@@ -30,16 +34,30 @@ export class JournaledMemory extends Memory {
     this.#end = end;
   }
 
+  /** Addresses stored to within the region since the journal was last emptied. */
+  get journalled(): number {
+    return this.#journalled;
+  }
+
+  /** One of them, in the order of the stores, with repeats. */
+  journalAt(index: number): Address {
+    return this.#journal[index] as Address;
+  }
+
+  emptyJournal(): void {
+    this.#journalled = 0;
+  }
+
   /** Begins an operation, which may touch memory so many times. */
   begin(budget: number): void {
-    this.#budget = budget;
+    this.#budget = Math.min(budget, UNBOUNDED);
   }
 
   override clear(): void {
     super.clear();
-    this.journal.length = 0;
+    this.#journalled = 0;
     this.held.length = 0;
-    this.#budget = Number.POSITIVE_INFINITY;
+    this.#budget = UNBOUNDED;
   }
 
   /** Opens the locks that are held. @returns Them. */
@@ -51,41 +69,48 @@ export class JournaledMemory extends Memory {
 
   /** @throws AddressError or EndlessError. */
   override load(address: Address): number {
-    this.#touch(address);
+    if (--this.#budget < 0 || !(address >= LINE_WORDS && address < this.#length)) this.#refuse(address);
     return this.words[address] as number;
   }
 
   /** @throws AddressError or EndlessError. */
   override store(address: Address, value: number): void {
-    this.#touch(address);
-    if (address >= this.#start && address < this.#end) this.journal.push(address);
+    if (--this.#budget < 0 || !(address >= LINE_WORDS && address < this.#length)) this.#refuse(address);
+    if (address >= this.#start && address < this.#end) {
+      if (this.#journalled === this.#journal.length) this.#growJournal();
+      this.#journal[this.#journalled++] = address;
+    }
     this.words[address] = value;
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override lock(address: Address): void {
-    this.#touch(address);
-    super.lock(address);
+    if (this.load(address) !== 0) throw new LockError(`lock at ${address} taken while held`);
+    this.words[address] = 1;
     this.held.push(address);
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override unlock(address: Address): void {
-    this.#touch(address);
-    super.unlock(address);
+    if (this.load(address) !== 1) throw new LockError(`lock at ${address} released while free`);
+    this.words[address] = 0;
     if (this.held.at(-1) === address) this.held.pop();
     else this.held.splice(this.held.indexOf(address), 1);
   }
 
   /** Counts one access. @throws EndlessError if the operation may make no more. */
   spend(): void {
-    if (--this.#budget < 0) throw new EndlessError('it touches memory without end');
+    if (--this.#budget < 0) this.#refuse(LINE_WORDS);
   }
 
-  #touch(address: Address): void {
-    if (!(address >= LINE_WORDS && address < this.words.length)) {
-      throw new AddressError(`address ${address} is no word of the host's memory`);
-    }
-    this.spend();
+  #growJournal(): void {
+    const grown = new Int32Array(this.#journal.length * 2);
+    grown.set(this.#journal);
+    this.#journal = grown;
+  }
+
+  #refuse(address: Address): never {
+    if (this.#budget < 0) throw new EndlessError('it touches memory without end');
+    throw new AddressError(`address ${address} is no word of the host's memory`);
   }
 }

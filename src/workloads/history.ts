@@ -11,6 +11,12 @@ export interface History {
   readonly operations: readonly Operation[];
 }
 
+/** A history as the words of its stream. */
+export interface EncodedHistory {
+  readonly host: HostParameters;
+  readonly words: Int32Array;
+}
+
 /** The operations between two offsets of a stream, in words. */
 export function operationsOf(
   { words }: OperationStream,

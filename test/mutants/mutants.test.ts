@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CHECK_NAMES, type CheckName } from '../../src/harness/checks.js';
 import type { HistoryCheck } from '../../src/harness/history-check.js';
-import { boundsOf, type GeneratedHistory, historiesWithin } from '../../src/harness/history-generator.js';
+import { boundsOf, historiesWithin } from '../../src/harness/history-generator.js';
 import { HISTORIES } from '../../src/harness/method.js';
 import { check } from '../../src/harness/oracle.js';
 import { CheckedMemory } from '../../src/machine/checked-memory.js';
 import { JournaledMemory } from '../../src/machine/journaled-memory.js';
 import type { Strategy } from '../../src/strategies/strategy.js';
+import type { EncodedHistory } from '../../src/workloads/history.js';
 import { openStream } from '../../src/workloads/stream.js';
 import { gatagBench, ROOT } from '../project.js';
 import { MUTANTS, type Mutant } from './index.js';
@@ -65,9 +66,9 @@ describe('no check is idle', () => {
   // A loop that touches no memory is waited for in each history, so not for long, and not in all.
   const PATIENCE_MS = 200;
   const WAITED_FOR = 40;
-  const histories = new Map<string, GeneratedHistory[]>();
+  const histories = new Map<string, EncodedHistory[]>();
 
-  function historiesOf({ limits }: Strategy): GeneratedHistory[] {
+  function historiesOf({ limits }: Strategy): EncodedHistory[] {
     const bounds = boundsOf(limits);
     const key = JSON.stringify(bounds);
     const known = histories.get(key) ?? historiesWithin(bounds, { count: HISTORIES, seed: 1, fixed: {} });

@@ -6,7 +6,6 @@ import { checkHistories } from '../../src/harness/history-check.js';
 import {
   type Bounds,
   boundsOf,
-  type GeneratedHistory,
   historiesBeyond,
   historiesWithin,
 } from '../../src/harness/history-generator.js';
@@ -17,6 +16,7 @@ import { createHost } from '../../src/machine/machine.js';
 import { Memory } from '../../src/machine/memory.js';
 import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
 import { isSound, type Strategy } from '../../src/strategies/strategy.js';
+import type { EncodedHistory } from '../../src/workloads/history.js';
 import { HEADER_WORDS, openStream, operationAt } from '../../src/workloads/stream.js';
 
 const HISTORIES = 400;
@@ -64,7 +64,7 @@ for (const strategy of strategies) {
 }
 
 /** A strategy that is run one operation at a time. */
-function steppable(strategy: Strategy, { host: parameters, words }: GeneratedHistory) {
+function steppable(strategy: Strategy, { host: parameters, words }: EncodedHistory) {
   const memory = new Memory(MEMORY_BYTES);
   const stream = openStream(words);
   const makeHost: Parameters<typeof createReplay>[3] = (devices, notify) => {
