@@ -1,5 +1,5 @@
-// Generated histories for all strategies of a run: each is judged on those within its own limits, and on some beyond
-// each limit, in a process of its own.
+// Generated histories for all strategies of a run: each is judged on those within its own limits, and on some
+// beyond each limit, in a process of its own.
 import type { Limit } from '../strategies/strategy.js';
 import type { EncodedHistory } from '../workloads/history.js';
 import { concurrently } from './cell-runner.js';

@@ -14,7 +14,7 @@ const MAX_COMMANDS = 40;
 /** Largest id and index that histories go to where a design has no bound, and one that they go beyond for none. */
 const LARGE_ID = 600;
 
-/** VMs that a host has at the most: enough for two of them to share a bucket of SVM's hash of VMs, and 8 bits of an id. */
+/** VMs that a host has at the most: enough for two to share a bucket of SVM's hash of VMs, or 8 bits of an id. */
 const MANY_VMS = 320;
 
 /** One history in so many begins with many VMs. */
@@ -141,19 +141,22 @@ interface Choice {
   readonly flag: boolean;
 }
 
-type Act = (
-  world: World,
-  target: { vm: LiveVm; place: number; vcpu: number; irq: number | undefined },
-  choice: Choice,
-) => void;
+/** What the numbers choose among what exists. */
+interface Target {
+  /** Place of a VM among those that are not idle. */
+  readonly place: number;
+  readonly vcpu: number;
+  /** One of the VM's; undefined if it has none. */
+  readonly irq: number | undefined;
+}
 
 /** A command: whether it can be given, and what it does. */
 interface Verb {
   readonly name: string;
   /** How often it comes, against the others. */
   readonly weight: number;
-  can(world: World, target: Parameters<Act>[1], choice: Choice): boolean;
-  readonly act: Act;
+  can(world: World, target: Target, choice: Choice): boolean;
+  act(world: World, target: Target, choice: Choice): void;
 }
 
 /** CPUs: few, so that vCPUs meet on them; some whose number needs all bits of a destination. */
@@ -245,8 +248,7 @@ class HistoryCommand implements fc.Command<World, null> {
     return this.#verb.name;
   }
 
-  /** Which VM, and which of its vCPUs and irqs, the numbers choose among those that exist. */
-  #target({ vms }: World): Parameters<Act>[1] {
+  #target({ vms }: World): Target {
     const { one, other } = this.#choice;
     const place = one % vms.length;
     const vm = vms[place] as LiveVm;
@@ -254,7 +256,6 @@ class HistoryCommand implements fc.Command<World, null> {
     const vcpu =
       other % 3 === 0 ? vm.vcpus.at(-1) : other % 3 === 1 ? vm.vcpus[0] : vm.vcpus[other % vm.vcpus.length];
     return {
-      vm,
       place,
       vcpu: vcpu as number,
       irq: vm.irqs[(one + other) % Math.max(1, vm.irqs.length)],
@@ -318,10 +319,10 @@ export interface Draw {
 export function historiesWithin(bounds: Bounds, { count, seed, fixed }: Draw): EncodedHistory[] {
   const begin = (world: World, number: number): void => {
     world.createVm(2, 0, 4);
-    const idle = Math.min(255, bounds.createdVms - MAX_COMMANDS);
+    const idle = Math.max(0, Math.min(255, bounds.createdVms - MAX_COMMANDS));
     const isCrowded = number % CROWDED === 0 && !bounds.isCollisionFree;
     if (isCrowded && world.canCreate(idle + 1)) world.createIdleVms(idle);
-    world.createVm(1, 0, 2);
+    if (world.canCreate(1)) world.createVm(1, 0, 2);
   };
   return fc.sample(histories(bounds, fixed, begin), { numRuns: count, seed });
 }

@@ -35,7 +35,7 @@ export class IrteJudge {
   readonly #start: number;
   /** All live entries, as they are. */
   readonly live: Int32Array;
-  /** A record of each irq: its live entry as it was after the last operation that was judged, and where that is. */
+  /** A record of each irq: its live entry as it was after the last operation judged, and where that is. */
   readonly #irqs: Int32Array;
   /** The same of entries that no irq has, by their offset, where they are not zero. */
   readonly #strays = new Map<number, Int32Array>();
@@ -127,7 +127,7 @@ export class IrteJudge {
     if (this.#hasChanged(at)) this.#strays.set(at, this.#wordsAt(at).slice());
   }
 
-  /** A load or a put changes the running state of the vCPU's entries, and nothing else; a put keeps the destination. */
+  /** A load or put changes the running state of the vCPU's entries and nothing else; a put keeps destinations. */
   #judgeUpdate(vcpu: number, isLoad: boolean): void {
     const model = this.#model;
     const live = this.live;

@@ -141,9 +141,22 @@ export function minimise(
     }
   }
 
+  /** Puts all devices behind one IOMMU. */
+  function joinIommus(): void {
+    const joined = operations.map((operation) => {
+      if (operation.name === 'allocIrq') return { ...operation, argument: 0 };
+      return operation.name === 'drainGaLog' ? { ...operation, operand: 0 } : operation;
+    });
+    const simpler = { host: { ...host, iommus: 1 }, operations: joined };
+    if (host.iommus === 1 || left-- <= 0 || !shows(simpler)) return;
+    ({ host, operations } = simpler);
+    onShorter(simpler);
+  }
+
   simplifyHost(QUICK_HOST);
   removeAll();
   if (simplifyAll()) removeSingly();
+  joinIommus();
   gatherAll();
   simplifyHost({ ...HOST_PRESETS['v6.8'], iommus: 1 });
 }

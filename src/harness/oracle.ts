@@ -72,8 +72,8 @@ export interface Judging {
 }
 
 /**
- * Judges a strategy on a stream: the setup, the window twice, if there is one, and the teardown. Whatever the strategy does comes
- * back as findings.
+ * Judges a strategy on a stream: the setup, the window twice, if there is one, and the teardown. Whatever the strategy
+ * does comes back as findings.
  */
 export function check(
   stream: OperationStream,

@@ -9,7 +9,9 @@ import { Memory } from '../machine/memory.js';
 import { BUILT_IN, builtInUrl } from '../strategies/index.js';
 import { type Hypervisor, isSound, type Strategy } from '../strategies/strategy.js';
 import { UsageError } from '../usage-error.js';
+import { SLICE_TIMEOUT_MS } from './method.js';
 import { idSchema, limitSchema, type StrategyInfo } from './results.js';
+import { endsWithin } from './watchdog.js';
 
 /** A strategy with where it came from. */
 export interface LoadedStrategy {
@@ -104,12 +106,16 @@ async function loadModule(file: string): Promise<LoadedStrategy> {
 
 /** Makes the strategy's code once, so that a missing verb is found before anything runs. */
 function tryOut(file: string, strategy: Strategy): void {
-  let hypervisor: Partial<Hypervisor>;
+  let hypervisor: Partial<Hypervisor> = {};
+  let hasEnded: boolean;
   try {
-    hypervisor = strategy.create(createHost(new Memory(TRIAL_BYTES), TRIAL_HOST, 1, () => {}));
+    hasEnded = endsWithin(SLICE_TIMEOUT_MS, () => {
+      hypervisor = strategy.create(createHost(new Memory(TRIAL_BYTES), TRIAL_HOST, 1, () => {}));
+    });
   } catch (error) {
     throw new UsageError(`${file}: create() throws: ${String(error).split('\n')[0]}`);
   }
+  if (!hasEnded) throw new UsageError(`${file}: create() does not end within ${SLICE_TIMEOUT_MS / 1000} s`);
   const missing = VERBS.filter((verb) => typeof hypervisor?.[verb] !== 'function');
   if (missing.length > 0) {
     throw new UsageError(`${file}: create() gives no ${missing.map((verb) => `${verb}()`).join(', ')}`);

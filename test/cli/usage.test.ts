@@ -92,6 +92,10 @@ const MODULES: Record<string, [string, RegExp]> = {
     'export default { id: "x", title: "x", summary: "x", source: "x", gaLog: "always", limits: [], notes: [], create() { throw new Error("no") } };',
     /create\(\) throws: Error: no/,
   ],
+  'whose create() does not end': [
+    'export default { id: "x", title: "x", summary: "x", source: "x", gaLog: "always", limits: [], notes: [], create() { for (;;); } };',
+    /create\(\) does not end within 10 s/,
+  ],
   'whose hypervisor lacks verbs': [
     'export default { id: "x", title: "x", summary: "x", source: "x", gaLog: "always", limits: [], notes: [], create: () => ({ load() {} }) };',
     /create\(\) gives no createVm\(\), vcpuAt\(\)/,
