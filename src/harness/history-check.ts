@@ -107,6 +107,8 @@ interface Judged {
   readonly host: HostParameters;
 }
 
+const isEndless = ({ found }: Judged): boolean => found.some(({ kind }) => kind === 'endless');
+
 /** Judges a strategy on its histories, in checked memory. */
 export function checkHistories(
   strategy: Strategy,
@@ -132,16 +134,16 @@ export function checkHistories(
     const judgeBatch = (): void => {
       for (const end = next + HISTORY_BATCH; next < end && !isDone(); next++) {
         const judged = judge(given[next] as EncodedHistory, null);
-        if (judged.found.some(({ kind }) => kind === 'endless')) endless++;
+        if (isEndless(judged)) endless++;
         take(judged);
       }
     };
     while (!isDone()) {
       if (endsWithin(HISTORY_PATIENCE_MS, judgeBatch)) continue;
-      // It is judged again, by itself, to see which operation does not end. What the clock must end is not waited for
-      // once more.
-      take(judge(given[next++] as EncodedHistory, HISTORY_PATIENCE_MS));
-      break;
+      // It is judged again, by itself, to see which operation does not end. That is not waited for in another history.
+      const judged = judge(given[next++] as EncodedHistory, HISTORY_PATIENCE_MS);
+      take(judged);
+      if (isEndless(judged)) break;
     }
     return next;
   }
