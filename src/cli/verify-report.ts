@@ -1,4 +1,5 @@
 // What `verify` prints: what the oracle found on each strategy, on generated histories and by host preset on workloads.
+import wrapAnsi from 'wrap-ansi';
 import type { MemoryMode } from '../harness/child-protocol.js';
 import type { HistoryCheck, HistoryFinding, LimitCheck } from '../harness/history-check.js';
 import type { Check, Finding } from '../harness/results.js';
@@ -68,12 +69,16 @@ const limitOf = ({ declaredBy }: Finding): string =>
 
 /** The shortest history that shows a finding; where none was found, the place of the first. */
 function exampleLines({ counterexample, first }: Finding): string[] {
-  if (counterexample === null)
-    return [neutralised(`${INDENT}operation ${first.operation}: ${first.what}: ${first.outcome}`)];
+  if (counterexample === null) {
+    const text = neutralised(`operation ${first.operation}: ${first.what}: ${first.outcome}`);
+    return wrapAnsi(text, COLUMNS - INDENT.length, { hard: true })
+      .split('\n')
+      .map((line) => INDENT + line);
+  }
   return storyLines(counterexample, COLUMNS - INDENT.length).map((line) => INDENT + neutralised(line));
 }
 
-function historyFindingLines(of: string, { finding, histories }: HistoryFinding): string[] {
+function historyFindingLines(of: number, { finding, histories }: HistoryFinding): string[] {
   return [
     `  ${finding.kind} in ${histories} of ${of} (${limitOf(finding)}), found by ${finding.check}`,
     ...exampleLines(finding),
@@ -91,11 +96,11 @@ function limitLines({ limit, histories, shown }: LimitCheck): string[] {
   return [`  beyond ${name}: ${finding.kind} in ${number} of ${histories}`, ...exampleLines(finding)];
 }
 
-function historyLines({ strategy, histories, findings, limits }: HistoryCheck): string[] {
+function historyLines({ strategy, histories, allHistories, findings, limits }: HistoryCheck): string[] {
   const verdict = findings.length === 0 ? ', no finding' : '';
   return [
     `${strategy}: ${histories} ${histories === 1 ? 'history' : 'histories'}${verdict}`,
-    ...findings.flatMap((finding) => historyFindingLines(`${histories}`, finding)),
+    ...findings.flatMap((finding) => historyFindingLines(allHistories, finding)),
     ...limits.flatMap(limitLines),
   ];
 }

@@ -11,6 +11,7 @@ export const CHECKS = {
   frees: 'what is given back is an object, of that size, and not given back already',
   leaks: 'nothing is left when the last VM and irq are gone',
   locks: 'no lock is taken twice, released while free, or held when an operation ends',
+  state: 'a strategy keeps nothing but addresses and constants outside the modelled memory',
   exceptions: 'a strategy does not throw',
   endless: 'every operation ends',
 } as const;

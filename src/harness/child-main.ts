@@ -2,7 +2,9 @@
 import { readFileSync, readSync, writeSync } from 'node:fs';
 import type { Strategy } from '../strategies/strategy.js';
 import { type OperationStream, openStream } from '../workloads/stream.js';
-import type { ChildJob } from './child-protocol.js';
+import type { BusyReply, ChildJob } from './child-protocol.js';
+import type { Instances } from './hidden-state.js';
+import { SIGN_OF_LIFE_MS } from './method.js';
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -50,8 +52,22 @@ export function readStream(path: string): OperationStream {
   return openStream(new Int32Array(copy.buffer));
 }
 
+let lastSign = performance.now();
+
+/** Tells the runner, from time to time, that the answer is being worked on. */
+export function signOfLife(): void {
+  if (performance.now() - lastSign < SIGN_OF_LIFE_MS) return;
+  lastSign = performance.now();
+  reply({ busy: true } satisfies BusyReply);
+}
+
 /** Imports a strategy's module. */
 export async function importStrategy(url: string): Promise<Strategy> {
   const module = (await import(url)) as { default: Strategy };
   return module.default;
+}
+
+/** Imports a strategy's module twice. */
+export async function importInstances(url: string): Promise<Instances> {
+  return { strategy: await importStrategy(url), second: await importStrategy(`${url}?second`) };
 }

@@ -9,6 +9,8 @@
 //   runner  round W             child  {"batchNs":N,"collections":N}  one untimed replay, then W timed ones
 //   runner  digest              child  {"digest":"...","maskedDigest":"...","peakBytes":N}, and it ends
 //
+//   child   {"busy":true}                               at any time: the answer is being worked on
+//
 // The end of stdin ends the child.
 
 import type { HostParameters } from '../machine/host.js';
@@ -40,6 +42,11 @@ export interface HistoryJob {
   readonly strategy: string;
   /** Path of a JSON file: a HistorySet of written histories. */
   readonly histories: string;
+}
+
+/** Not an answer yet. */
+export interface BusyReply {
+  readonly busy: true;
 }
 
 /** Answers of a timed child. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { BusyReply } from './child-protocol.js';
 import { TIMED_NODE_FLAGS } from './method.js';
 
 /** Characters of a child's stderr that are kept for an error message. */
@@ -48,11 +49,18 @@ export class Child {
   }
 
   /**
-   * Waits for an answer.
+   * Waits for an answer, as long as the child says that it is working on it.
    *
    * @throws Error if the child ended, said something else, or said nothing in time.
    */
-  async hear<T>(): Promise<T> {
+  async hear<T extends object>(): Promise<T> {
+    for (;;) {
+      const message = await this.#hearOnce<T | BusyReply>();
+      if (!('busy' in message)) return message;
+    }
+  }
+
+  async #hearOnce<T>(): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       const seconds = this.#timeoutMs / 1000;
@@ -71,7 +79,7 @@ export class Child {
   }
 
   /** Says a line and waits for the answer. */
-  ask<T>(line: string): Promise<T> {
+  ask<T extends object>(line: string): Promise<T> {
     this.say(line);
     return this.hear<T>();
   }

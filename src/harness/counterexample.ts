@@ -2,16 +2,17 @@
 import { CheckedMemory } from '../machine/checked-memory.js';
 import type { HostParameters } from '../machine/host.js';
 import type { JournaledMemory } from '../machine/journaled-memory.js';
-import type { Strategy } from '../strategies/strategy.js';
 import { type History, historyStream, operationsOf } from '../workloads/history.js';
 import { describeHost, stepsOf } from '../workloads/history-text.js';
 import { countOperations, HEADER_WORDS, type Operation, type OperationStream } from '../workloads/stream.js';
 import type { CheckName } from './checks.js';
+import type { Instances } from './hidden-state.js';
 import {
   ENDED_TRIALS,
   ENDLESS_PATIENCE_MS,
   ENDLESS_TRIALS,
   HISTORY_PATIENCE_MS,
+  MINIMISE_MS,
   MINIMISE_TRIALS,
   TRIAL_PATIENCE_MS,
 } from './method.js';
@@ -71,15 +72,15 @@ function slice(operations: readonly Operation[], irq: number | null): Operation[
 export function withCounterexample(
   finding: Finding,
   stream: OperationStream,
-  strategy: Strategy,
+  instances: Instances,
   host: HostParameters,
   memory: JournaledMemory | CheckedMemory,
 ): Finding {
-  return { ...finding, counterexample: counterexampleOf(finding, stream, strategy, host, memory) };
+  return { ...finding, counterexample: counterexampleOf(finding, stream, instances, host, memory) };
 }
 
 /** The checks that see more, or tell more, in checked memory. */
-const NEEDS_CHECKED: readonly CheckName[] = ['memory', 'ownership', 'frees', 'leaks', 'locks'];
+const NEEDS_CHECKED: readonly CheckName[] = ['memory', 'ownership', 'frees', 'leaks', 'locks', 'state'];
 
 /** Judges a history as a stream is judged. */
 type Judge = (history: History, patienceMs: number | null) => Finding | undefined;
@@ -87,7 +88,7 @@ type Judge = (history: History, patienceMs: number | null) => Finding | undefine
 function counterexampleOf(
   finding: Finding,
   stream: OperationStream,
-  strategy: Strategy,
+  { strategy, second }: Instances,
   host: HostParameters,
   given: JournaledMemory | CheckedMemory,
 ): Counterexample | null {
@@ -96,7 +97,11 @@ function counterexampleOf(
     (history, patienceMs) => {
       given.clear();
       const judgedStream = historyStream(history);
-      const { findings } = check(judgedStream, strategy, history.host, { memory, patienceMs });
+      const { findings } = check(judgedStream, strategy, history.host, {
+        memory,
+        patienceMs,
+        ...(finding.check === 'state' && { second }),
+      });
       const own = countOperations(judgedStream.words, HEADER_WORDS, judgedStream.windowStart);
       const length = Object.values(own).reduce((sum, count) => sum + count, 0);
       // What shows only when everything is taken away in the end would not be told by the history's own operations.
@@ -140,7 +145,9 @@ function shortestOf(starts: readonly History[], judge: Judge, isByTheClock: bool
 
   let shortest = starts.find(shows);
   if (shortest === undefined) return undefined;
-  minimise(shortest, shows, isByTheClock ? ENDLESS_TRIALS : MINIMISE_TRIALS, (shorter) => {
+  const until = performance.now() + MINIMISE_MS;
+  const showsInTime = (history: History): boolean => performance.now() < until && shows(history);
+  minimise(shortest, showsInTime, isByTheClock ? ENDLESS_TRIALS : MINIMISE_TRIALS, (shorter) => {
     shortest = shorter;
   });
   return shortest;

@@ -7,7 +7,7 @@ import { Child } from './child.js';
 import type { HistoryJob, WrittenHistory } from './child-protocol.js';
 import type { HistoryCheck, HistorySet } from './history-check.js';
 import { boundsOf, type Draw, historiesBeyond, historiesWithin } from './history-generator.js';
-import { CHILD_TIMEOUT_MS, HISTORIES_BEYOND, HISTORY_TIMEOUT_MS, STARTING_PROCESSES } from './method.js';
+import { CHILD_TIMEOUT_MS, HISTORIES_BEYOND, STARTING_PROCESSES } from './method.js';
 import { checkFailed } from './oracle.js';
 import type { Progress } from './run.js';
 import { withScratch, writeScratch } from './scratch.js';
@@ -38,7 +38,6 @@ function historySet(
 /** Judges every strategy on its histories. */
 export function verifyHistories(plan: HistoryPlan, progress: Progress): Promise<HistoryCheck[]> {
   const { strategies, histories } = plan;
-  const count = 'words' in histories ? 1 : histories.count;
   return withScratch((directory) => {
     /** Strategies with the same limits get the same histories, from one file. */
     const files = new Map<string, Promise<string>>();
@@ -61,19 +60,15 @@ export function verifyHistories(plan: HistoryPlan, progress: Progress): Promise<
       const { limits, id } = loaded.strategy;
       const job: HistoryJob = { strategy: loaded.url, histories: await fileFor(limits) };
       const jobFile = await writeScratch(directory, `${id}.json`, JSON.stringify(job));
-      const check = await checkInChild(loaded, jobFile, count);
+      const check = await checkInChild(loaded, jobFile);
       progress.advance('judging histories');
       return check;
     });
   });
 }
 
-async function checkInChild(
-  { strategy }: LoadedStrategy,
-  jobFile: string,
-  count: number,
-): Promise<HistoryCheck> {
-  const child = new Child('history-child', jobFile, CHILD_TIMEOUT_MS + count * HISTORY_TIMEOUT_MS);
+async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Promise<HistoryCheck> {
+  const child = new Child('history-child', jobFile, CHILD_TIMEOUT_MS);
   try {
     return await child.hear<HistoryCheck>();
   } catch (error) {
@@ -81,6 +76,7 @@ async function checkInChild(
     return {
       strategy: strategy.id,
       histories: 0,
+      allHistories: 0,
       operations: 0,
       findings: findings.map((finding) => ({ finding, histories: 0 })),
       limits: [],

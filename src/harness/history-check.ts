@@ -1,11 +1,12 @@
 // A strategy on many generated histories: what was found within its limits, and whether each limit shows itself beyond.
 import type { CheckedMemory } from '../machine/checked-memory.js';
 import type { HostParameters } from '../machine/host.js';
-import type { Limit, Strategy } from '../strategies/strategy.js';
+import type { Limit } from '../strategies/strategy.js';
 import type { EncodedHistory } from '../workloads/history.js';
 import { type OperationStream, openStream } from '../workloads/stream.js';
 import { withCounterexample } from './counterexample.js';
-import { ENDLESS_HISTORIES, HISTORY_BATCH, HISTORY_PATIENCE_MS } from './method.js';
+import type { Instances } from './hidden-state.js';
+import { ENDLESS_HISTORIES, HISTORY_BATCH, HISTORY_PATIENCE_MS, STATE_HISTORIES } from './method.js';
 import { check } from './oracle.js';
 import type { Finding } from './results.js';
 import { endsWithin } from './watchdog.js';
@@ -43,6 +44,8 @@ export interface HistoryCheck {
   readonly strategy: string;
   /** Histories judged within the limits; fewer than were given if operations did not end. */
   readonly histories: number;
+  /** All histories that were judged, with those beyond a limit; findings are of these. */
+  readonly allHistories: number;
   readonly operations: number;
   /** Findings of all histories that the limit in question does not cover. */
   readonly findings: readonly HistoryFinding[];
@@ -76,25 +79,17 @@ class Gathered {
   }
 
   /** The findings, each with its counterexample. */
-  list(strategy: Strategy, memory: CheckedMemory): HistoryFinding[] {
-    return [...this.#seen.values()].map((seen) => inFull(seen, strategy, memory));
+  list(inFull: (seen: Seen) => HistoryFinding): HistoryFinding[] {
+    return [...this.#seen.values()].map(inFull);
   }
 
   /** The finding that names best what its limit is about; null if there is none. */
-  mostTelling(strategy: Strategy, memory: CheckedMemory): HistoryFinding | null {
+  mostTelling(inFull: (seen: Seen) => HistoryFinding): HistoryFinding | null {
     const rank = ({ finding }: Seen) =>
       TELLING.includes(finding.kind) ? TELLING.indexOf(finding.kind) : TELLING.length;
     const [first] = [...this.#seen.values()].sort((one, other) => rank(one) - rank(other));
-    return first === undefined ? null : inFull(first, strategy, memory);
+    return first === undefined ? null : inFull(first);
   }
-}
-
-function inFull(
-  { finding, histories, stream, host }: Seen,
-  strategy: Strategy,
-  memory: CheckedMemory,
-): HistoryFinding {
-  return { finding: withCounterexample(finding, stream, strategy, host, memory), histories };
 }
 
 /** Kinds that name what their limit is about; others follow from it. */
@@ -109,21 +104,34 @@ interface Judged {
 
 const isEndless = ({ found }: Judged): boolean => found.some(({ kind }) => kind === 'endless');
 
-/** Judges a strategy on its histories, in checked memory. */
+/**
+ * Judges a strategy on its histories, in checked memory.
+ *
+ * @param onProgress - Called now and then.
+ */
 export function checkHistories(
-  strategy: Strategy,
+  instances: Instances,
   { within, beyond }: HistorySet<EncodedHistory>,
   memory: CheckedMemory,
+  onProgress: () => void = () => {},
 ): HistoryCheck {
+  const { strategy, second } = instances;
   const findings = new Gathered();
   let operations = 0;
+  let judgedHistories = 0;
 
   function judge({ host, words }: EncodedHistory, patienceMs: number | null): Judged {
     memory.clear();
     const stream = openStream(words);
-    const judged = check(stream, strategy, host, { memory, patienceMs });
+    const isSearched = judgedHistories++ % STATE_HISTORIES === 0;
+    const judged = check(stream, strategy, host, { memory, patienceMs, ...(isSearched && { second }) });
     operations += judged.operations;
     return { found: judged.findings, stream, host };
+  }
+
+  function inFull({ finding, histories: count, stream, host }: Seen): HistoryFinding {
+    onProgress();
+    return { finding: withCounterexample(finding, stream, instances, host, memory), histories: count };
   }
 
   /** Judges histories until too many have not ended. @returns How many were judged. */
@@ -139,6 +147,7 @@ export function checkHistories(
       }
     };
     while (!isDone()) {
+      onProgress();
       if (endsWithin(HISTORY_PATIENCE_MS, judgeBatch)) continue;
       // It is judged again, by itself, to see which operation does not end. That is not waited for in another history.
       const judged = judge(given[next++] as EncodedHistory, HISTORY_PATIENCE_MS);
@@ -162,8 +171,16 @@ export function checkHistories(
     return {
       limit,
       histories: given === null ? null : tried,
-      shown: covered.mostTelling(strategy, memory),
+      shown: covered.mostTelling(inFull),
     };
   });
-  return { strategy: strategy.id, histories, operations, findings: findings.list(strategy, memory), limits };
+  const allHistories = limits.reduce((sum, { histories: tried }) => sum + (tried ?? 0), histories);
+  return {
+    strategy: strategy.id,
+    histories,
+    allHistories,
+    operations,
+    findings: findings.list(inFull),
+    limits,
+  };
 }

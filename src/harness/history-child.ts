@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { CheckedMemory } from '../machine/checked-memory.js';
 import { JournaledMemory } from '../machine/journaled-memory.js';
 import type { EncodedHistory } from '../workloads/history.js';
-import { importStrategy, keepStdoutForProtocol, reply } from './child-main.js';
+import { importInstances, keepStdoutForProtocol, reply, signOfLife } from './child-main.js';
 import type { HistoryJob, WrittenHistory } from './child-protocol.js';
 import { checkHistories, type HistorySet } from './history-check.js';
 import { HISTORY_MEMORY_BYTES } from './method.js';
@@ -19,4 +19,4 @@ const histories = {
   beyond: beyond.map(({ limit, histories: given }) => ({ limit, histories: given?.map(read) ?? null })),
 };
 const memory = new CheckedMemory(new JournaledMemory(HISTORY_MEMORY_BYTES));
-reply(checkHistories(await importStrategy(job.strategy), histories, memory));
+reply(checkHistories(await importInstances(job.strategy), histories, memory, signOfLife));

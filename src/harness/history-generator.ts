@@ -17,6 +17,10 @@ const LARGE_ID = 600;
 /** VMs that a host has at the most: enough for two to share a bucket of SVM's hash of VMs, or 8 bits of an id. */
 const MANY_VMS = 320;
 
+/** Irqs of a VM at the most, and of a host: the device tables have room for no more. */
+const MANY_IRQS = 48;
+const HOST_IRQS = 256;
+
 /** One history in so many begins with many VMs. */
 const CROWDED = 12;
 
@@ -81,7 +85,9 @@ class World {
   }
 
   /** Makes a VM with irqs, the vCPU ids from `firstVcpuId` as far as they are within the bounds. */
-  createVm(count: number, firstVcpuId: number, irqs: number): void {
+  createVm(count: number, firstVcpuId: number, irqsWanted: number): void {
+    const taken = this.vms.reduce((sum, { irqs }) => sum + irqs.length, 0);
+    const irqs = Math.min(irqsWanted, HOST_IRQS - taken);
     if (this.bounds.drainsBeforeCreating && this.#hasDestroyed) this.drainAll();
     const { vm, firstVcpu } = this.builder.createVm(count, firstVcpuId);
     const vcpus = Array.from({ length: count }, (_, index) => firstVcpu + index);
@@ -216,7 +222,8 @@ const VERBS: readonly Verb[] = [
       const count = isLarge ? bounds.vcpuIndex + 1 : 1 + (one % 3);
       const highest = Math.max(0, bounds.vcpuId - count + 1);
       const firstId = other % 8 === 0 ? highest : Math.min(other % 5, highest);
-      world.createVm(Math.min(count, bounds.vcpuId + 1), firstId, other % 7);
+      const irqs = other % 16 === 0 ? MANY_IRQS : other % 7;
+      world.createVm(Math.min(count, bounds.vcpuId + 1), firstId, irqs);
     },
   },
   {

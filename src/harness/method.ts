@@ -63,8 +63,12 @@ export const SUITES = {
 /** Name of a suite. */
 export type SuiteName = keyof typeof SUITES;
 
-/** A child that says nothing for this long is taken for hung, in ms. */
+/**
+ * A child that says nothing for this long is taken for hung, in ms; one that works on a long answer says so, from time
+ * to time. What is judged in one go has a watchdog of its own.
+ */
 export const CHILD_TIMEOUT_MS = 120_000;
+export const SIGN_OF_LIFE_MS = 1000;
 
 /**
  * Times that one operation may touch memory while it is judged: so often, and so often more for each irq, vCPU and VM
@@ -81,8 +85,18 @@ export const SLICE_MS = 500;
 export const SLICE_OPERATIONS = 64;
 export const SLICE_TIMEOUT_MS = 10_000;
 
-/** Histories tried at the most to shorten one that shows a finding. */
+/**
+ * Operations after the setup in which state is looked for that a strategy keeps outside the modelled memory. What it
+ * keeps it uses, so that few are enough.
+ */
+export const STATE_OPERATIONS = 2000;
+
+/** One generated history in so many is searched for hidden state. */
+export const STATE_HISTORIES = 8;
+
+/** Histories tried at the most to shorten one that shows a finding, and for how long, in ms. */
 export const MINIMISE_TRIALS = 4000;
+export const MINIMISE_MS = 30_000;
 
 /** How long each of them may take, in ms, and how many may take longer; one takes a few. */
 export const TRIAL_PATIENCE_MS = 500;
@@ -105,6 +119,3 @@ export const ENDLESS_HISTORIES = 3;
 
 /** Address space of the memory that histories are judged in, in bytes: their hosts are small. */
 export const HISTORY_MEMORY_BYTES = 1 << 26;
-
-/** Longest wait for each history of a process that judges many, in ms: a hundred times what one takes. */
-export const HISTORY_TIMEOUT_MS = 50;

@@ -13,17 +13,23 @@ const QUICK_HOST = { heap: 'packed' } as const;
 
 /** Simpler forms of an operation, simplest first; none if it is as simple as can be. */
 function simplerForms(operation: Operation, iommus: number): Operation[] {
-  const { argument, count } = operation;
-  return formsOf(operation, iommus).filter((form) => form.argument !== argument || form.count !== count);
+  const { argument, count, firstVcpuId } = operation;
+  return formsOf(operation, iommus).filter(
+    (form) => form.argument !== argument || form.count !== count || form.firstVcpuId !== firstVcpuId,
+  );
 }
 
 function formsOf(operation: Operation, iommus: number): Operation[] {
   const { name, argument, count } = operation;
   switch (name) {
     case 'createVm':
-      return [1, 2, count >> 1, count - 1]
-        .filter((fewer) => fewer >= 1 && fewer < count)
-        .map((fewer) => ({ ...operation, count: fewer }));
+      return [
+        { ...operation, count: 1, firstVcpuId: 0 },
+        ...[1, 2, count >> 1, count - 1]
+          .filter((fewer) => fewer >= 1 && fewer < count)
+          .map((fewer) => ({ ...operation, count: fewer })),
+        { ...operation, firstVcpuId: 0 },
+      ];
     case 'route':
       return [{ ...operation, argument: (argument & ~0xff) | PLAIN_VECTOR }];
     case 'load':
@@ -35,6 +41,19 @@ function formsOf(operation: Operation, iommus: number): Operation[] {
     default:
       return [];
   }
+}
+
+/** The vCPU that an operation is on; -1 if it is on none. */
+function vcpuOf({ name, operand, argument }: Operation): number {
+  if (name === 'load' || name === 'put') return operand;
+  return name === 'route' ? argument >>> 8 : -1;
+}
+
+/** The operation on another vCPU. */
+function withVcpu(operation: Operation, vcpu: number): Operation {
+  return operation.name === 'route'
+    ? { ...operation, argument: (vcpu << 8) | (operation.argument & 0xff) }
+    : { ...operation, operand: vcpu };
 }
 
 /**
@@ -141,6 +160,24 @@ export function minimise(
     }
   }
 
+  /** Does with the first vCPU of each VM what is done with another, as far as it does not matter which. */
+  function useFirstVcpus(): void {
+    const firstOf = new Map<number, number>();
+    for (const { name, argument, count } of operations) {
+      if (name !== 'createVm') continue;
+      for (let place = 1; place < count; place++) firstOf.set(argument + place, argument);
+    }
+    const used = [...new Set(operations.map(vcpuOf))].filter((vcpu) => firstOf.has(vcpu));
+    const move = (moved: readonly number[]): boolean =>
+      accept(
+        operations.map((operation) => {
+          const vcpu = vcpuOf(operation);
+          return moved.includes(vcpu) ? withVcpu(operation, firstOf.get(vcpu) as number) : operation;
+        }),
+      );
+    if (used.length > 0 && !move(used)) for (const vcpu of used) move([vcpu]);
+  }
+
   /** Puts all devices behind one IOMMU. */
   function joinIommus(): void {
     const joined = operations.map((operation) => {
@@ -155,6 +192,7 @@ export function minimise(
 
   simplifyHost(QUICK_HOST);
   removeAll();
+  useFirstVcpus();
   if (simplifyAll()) removeSingly();
   joinIommus();
   gatherAll();

@@ -15,6 +15,7 @@
 //   bad-free       what was given back is no object, or was given back before, or has another size
 //   leak           memory was not given back when everything had been taken away
 //   lock           a lock was taken while held, released while free, or held when an operation ended
+//   hidden-state   a second instance of the strategy on the same memory did not do what the first would have done
 //   threw          the strategy threw; the rest of the stream was not run
 //   endless        an operation did not end; the rest of the stream was not run
 import { checkedMachine } from '../machine/checked-machine.js';
@@ -29,20 +30,15 @@ import { HEADER_WORDS, type Operation, type OperationStream, operationAt } from 
 import type { CheckName } from './checks.js';
 import { digestOf, maskIrtes } from './digest.js';
 import { Findings } from './findings.js';
+import { findHiddenState } from './hidden-state.js';
 import { InterruptJudge } from './interrupt-judge.js';
 import { IrteJudge } from './irte-judge.js';
-import {
-  OPERATION_ACCESSES,
-  OPERATION_ACCESSES_PER_OBJECT,
-  SLICE_MS,
-  SLICE_OPERATIONS,
-  SLICE_TIMEOUT_MS,
-} from './method.js';
+import { SLICE_MS, SLICE_OPERATIONS, SLICE_TIMEOUT_MS } from './method.js';
 import { Model } from './model.js';
 import { createReplay, type HostAndMachine, type Replay } from './replay.js';
 import { Reporter } from './reporter.js';
 import type { Check, FindingKind } from './results.js';
-import { endsWithin } from './watchdog.js';
+import { accessBudget, endsWithin } from './watchdog.js';
 
 /** What is known of a strategy of which nothing could be judged. */
 const NOTHING_JUDGED: Omit<Check, 'strategy' | 'findings'> = {
@@ -62,6 +58,13 @@ export const NOT_IN_TIME = 'it does not end';
 export interface Judging {
   /** Where the host is made: unused memory. Checked memory sees more, and is slower. */
   readonly memory: JournaledMemory | CheckedMemory;
+  /**
+   * The default export of another import of the strategy's module. With it, and in checked memory, hidden state is
+   * looked for as well.
+   */
+  readonly second?: Strategy;
+  /** Called now and then while operations are judged. */
+  readonly onSlice?: () => void;
   /** A check that is turned off; by default none is. */
   readonly without?: CheckName;
   /**
@@ -136,7 +139,9 @@ function subjectOf({ name, operand }: Operation): string {
 
 /** Judges one strategy on one stream, once. */
 class Oracle {
-  readonly #strategyId: string;
+  readonly #strategy: Strategy;
+  readonly #host: HostParameters;
+  readonly #judging: Judging;
   readonly #stream: OperationStream;
   readonly #memory: JournaledMemory;
   readonly #checked: CheckedMemory | null;
@@ -163,10 +168,11 @@ class Oracle {
     this.#patienceMs = patienceMs;
     this.#checked = memory instanceof CheckedMemory ? memory : null;
     this.#memory = memory instanceof CheckedMemory ? memory.behind : memory;
-    this.#strategyId = strategy.id;
+    this.#strategy = strategy;
+    this.#host = host;
+    this.#judging = judging;
     this.#stream = stream;
-    this.#budget =
-      OPERATION_ACCESSES + OPERATION_ACCESSES_PER_OBJECT * (stream.irqs + stream.vcpus + stream.vms);
+    this.#budget = accessBudget(stream);
     this.#model = new Model(strategy.gaLog, stream);
     this.#findings = new Findings(strategy.limits, host.maxVmId);
     const makeHost = (devices: number, notify: GaLogNotifier) => this.#makeHost(host, devices, notify);
@@ -190,7 +196,11 @@ class Oracle {
     judged.operations = this.#reporter.operations;
     judged.seconds = this.#seconds;
     judged.lostToOverflow = this.#interrupts.lostToOverflow;
-    return { strategy: this.#strategyId, findings: this.#findings.list(), ...judged };
+    const { second, without } = this.#judging;
+    if (second !== undefined && without !== 'state' && this.#checked !== null && !this.#hasEnded) {
+      this.#judgeState(second);
+    }
+    return { strategy: this.#strategy.id, findings: this.#findings.list(), ...judged };
   }
 
   #makeHost(parameters: HostParameters, devices: number, notify: GaLogNotifier): HostAndMachine {
@@ -238,6 +248,7 @@ class Oracle {
       } while (offset < end && performance.now() < sliceEnd);
     };
     while (offset < end && !this.#hasEnded) {
+      this.#judging.onSlice?.();
       try {
         if (!endsWithin(this.#patienceMs, runSlice)) {
           this.#end('endless', 'endless', NOT_IN_TIME);
@@ -303,6 +314,26 @@ class Oracle {
     }));
   }
 
+  /** Looks for hidden state. It takes the memory, so that it comes last. */
+  #judgeState(second: Strategy): void {
+    const stream = this.#stream;
+    const index = findHiddenState(
+      stream,
+      { strategy: this.#strategy, second },
+      this.#host,
+      this.#memory,
+      this.#patienceMs,
+    );
+    if (index === null) return;
+    this.#reporter.goBack(operationAt(stream.words, this.#offsets[index] as number), index);
+    this.#reporter.report('state', 'hidden-state', () => ({
+      expected: 'the same accesses by any instance of the strategy',
+      found: 'other accesses by a second instance',
+      outcome:
+        'a second instance of the strategy, on the same memory, went another way: state is kept elsewhere',
+    }));
+  }
+
   /** An object by what it is and what it belongs to. */
   #nameOf({ struct, madeBy }: Allocation): string {
     const offset = this.#offsets[madeBy];
@@ -336,11 +367,8 @@ class Oracle {
   }
 
   #nameOfAddress(address: number): string {
-    const { start, end } = this.#replay.host.irtes;
     if (address < LINE_WORDS) return `NULL + ${address} words`;
-    if (address >= start && address < end)
-      return `a live IRTE of device ${this.#replay.host.devidOf(address)}`;
-    return `address ${address}`;
+    return this.#replay.host.nameOf(address) ?? `address ${address}`;
   }
 }
 

@@ -45,6 +45,12 @@ export class Reporter {
     this.#index++;
   }
 
+  /** Goes back to an operation, to report what was found of it afterwards. */
+  goBack(operation: Operation, index: number): void {
+    this.#operation = operation;
+    this.#index = index;
+  }
+
   /**
    * A fault of one irq's entry or interrupt.
    *
@@ -65,8 +71,8 @@ export class Reporter {
       maxVcpuId: Math.max(NONE, ...vcpus.map((vcpu) => model.vcpuIdOf(vcpu))),
       maxVcpuIndex: Math.max(NONE, ...vcpus.map((vcpu) => model.vcpuIndexOf(vcpu))),
     };
-    const ownerText = owner === NONE ? '' : `, owned by ${describeVcpu(owner, model)},`;
-    const entry = irq === NONE ? 'an IRTE that no irq has' : `the IRTE of irq ${irq}${ownerText}`;
+    const ownerName = owner === NONE ? 'nobody' : describeVcpu(owner, model);
+    const entry = irq === NONE ? 'an IRTE that no irq has' : `the IRTE of irq ${irq}, owned by ${ownerName},`;
     return this.#report(check, kind, involved, () => {
       const observed = describe();
       return { ...observed, outcome: `${entry} ${observed.outcome}` };

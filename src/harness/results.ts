@@ -56,6 +56,7 @@ const FINDING_KINDS = [
   'bad-free',
   'leak',
   'lock',
+  'hidden-state',
   'threw',
   'endless',
 ] as const;

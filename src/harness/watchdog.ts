@@ -1,4 +1,7 @@
+// What ends an operation that does not end: a budget of accesses to memory, and a clock where it touches none.
 import { Script } from 'node:vm';
+import type { StreamHeader } from '../workloads/stream.js';
+import { OPERATION_ACCESSES, OPERATION_ACCESSES_PER_OBJECT } from './method.js';
 
 /** Where the script below finds what it has to run. */
 const WORK = Symbol.for('gatag-bench watched work');
@@ -24,4 +27,9 @@ export function endsWithin(milliseconds: number | null, work: () => void): boole
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     return false;
   }
+}
+
+/** Times that one operation of a stream may touch memory. */
+export function accessBudget({ irqs, vcpus, vms }: StreamHeader): number {
+  return OPERATION_ACCESSES + OPERATION_ACCESSES_PER_OBJECT * (irqs + vcpus + vms);
 }

@@ -68,9 +68,18 @@ export class CheckedMemory extends Memory {
   #hostEnd: Address = 0;
 
   constructor(behind: JournaledMemory) {
-    super(behind.words);
+    // Who goes past load() and store() finds no words.
+    super(new Int32Array(0));
     this.behind = behind;
     this.#shadow = new Int32Array(behind.words.length);
+  }
+
+  override get top(): Address {
+    return this.behind.top;
+  }
+
+  override reserve(words: number, alignWords?: number): Address {
+    return this.behind.reserve(words, alignWords);
   }
 
   /** Takes all that was handed out so far for the host's own. */
@@ -144,7 +153,7 @@ export class CheckedMemory extends Memory {
     const words = size / WORD_BYTES;
     const reused = freed.length > QUARANTINE ? freed.shift() : undefined;
     const address = reused ?? this.reserve(words + RED_ZONE_WORDS);
-    this.words.fill(0, address, address + words);
+    this.behind.words.fill(0, address, address + words);
     this.#shadow.fill(0, address, address + words);
     this.#note({ struct, address, bytes, madeBy: this.operation, freedBy: null, isHosts: false });
     return address;

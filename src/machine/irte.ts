@@ -25,7 +25,9 @@ const ROOT_LO = ~0xfff;
 /** hi 51:32, so word 3: the high 20 bits of the root pointer's page frame number. */
 const ROOT_HI = 0xf_ffff;
 
-/** lo 4:2, remap mode: delivery mode "lowest priority", which hosts used with logical destinations in 2016. */
+/** lo 4:2, remap mode: the delivery mode. */
+const INT_TYPE = 7 << 2;
+/** The delivery mode "lowest priority", which hosts used with logical destinations in 2016. */
 const INT_TYPE_LOWEST_PRIORITY = 1 << 2;
 /** lo 6, remap mode: the destination is logical. */
 const DM_LOGICAL = 1 << 6;
@@ -63,10 +65,14 @@ export function remapWord0(logicalDestination: number): number {
 /** An entry in words, for a finding: its mode and the fields of that mode. */
 export function describeIrte(words: ArrayLike<number>): string {
   const [word0 = 0, word1 = 0, word2 = 0, word3 = 0] = Array.from(words);
+  if (isEmpty([word0, word1, word2, word3])) return 'empty';
   const vector = `vector 0x${(word2 & 0xff).toString(16)}`;
   const destination = destinationOf(word0, word3) >>> 0;
   const invalid = (word0 & VALID) === 0 ? 'invalid, ' : '';
-  if ((word0 & GUEST_MODE) === 0) return `${invalid}remapped to destination ${destination}, ${vector}`;
+  if ((word0 & GUEST_MODE) === 0) {
+    const mode = `int_type ${(word0 & INT_TYPE) >>> 2}, dm ${word0 & DM_LOGICAL ? 1 : 0}`;
+    return `${invalid}remapped to destination ${destination}, ${mode}, ${vector}`;
+  }
   const root = (((word2 >>> 12) | ((word3 & ROOT_HI) << 20)) >>> 0).toString(16);
   return (
     `${invalid}is_run ${word0 & IS_RUN ? 1 : 0}, destination ${destination}, ${vector}, ` +
@@ -75,19 +81,34 @@ export function describeIrte(words: ArrayLike<number>): string {
   );
 }
 
-/** A field of an entry for {@link describeChange}: its name, and its value in an entry. */
-const GUEST_FIELDS: readonly (readonly [string, (words: readonly number[]) => number])[] = [
-  ['valid', ([word0 = 0]) => word0 & VALID],
-  ['is_run', ([word0 = 0]) => (word0 & IS_RUN ? 1 : 0)],
-  ['destination', ([word0 = 0, , , word3 = 0]) => destinationOf(word0, word3) >>> 0],
-  ['ga_log_intr', ([word0 = 0]) => (word0 & GA_LOG_INTR ? 1 : 0)],
-  ['vector', ([, , word2 = 0]) => word2 & 0xff],
-  ['root page', ([, , word2 = 0, word3 = 0]) => ((word2 >>> 12) | ((word3 & ROOT_HI) << 20)) >>> 0],
-  ['tag', ([, word1 = 0]) => word1 >>> 0],
+/** A field of an entry for {@link describeChange}: its name, its value in an entry, and the base it is shown in. */
+type Field = readonly [string, (words: readonly number[]) => number, 10 | 16];
+
+const COMMON_FIELDS: readonly Field[] = [
+  ['valid', ([word0 = 0]) => word0 & VALID, 10],
+  ['destination', ([word0 = 0, , , word3 = 0]) => destinationOf(word0, word3) >>> 0, 10],
+  ['vector', ([, , word2 = 0]) => word2 & 0xff, 16],
 ];
 
+const GUEST_FIELDS: readonly Field[] = [
+  ['is_run', ([word0 = 0]) => (word0 & IS_RUN ? 1 : 0), 10],
+  ...COMMON_FIELDS,
+  ['ga_log_intr', ([word0 = 0]) => (word0 & GA_LOG_INTR ? 1 : 0), 10],
+  ['root page', ([, , word2 = 0, word3 = 0]) => ((word2 >>> 12) | ((word3 & ROOT_HI) << 20)) >>> 0, 16],
+  ['tag', ([, word1 = 0]) => word1 >>> 0, 16],
+];
+
+const REMAP_FIELDS: readonly Field[] = [
+  ...COMMON_FIELDS,
+  ['int_type', ([word0 = 0]) => (word0 & INT_TYPE) >>> 2, 10],
+  ['dm', ([word0 = 0]) => (word0 & DM_LOGICAL ? 1 : 0), 10],
+];
+
+const isEmpty = (words: readonly number[]): boolean => words.every((word) => word === 0);
+const isGuestMode = ([word0 = 0]: readonly number[]): boolean => (word0 & GUEST_MODE) !== 0;
+
 /**
- * How one entry differs from another, field by field: "is_run 0 was 1".
+ * How one entry differs from another of its mode, field by field: "is_run 0 should be 1"; of the other mode, as a whole.
  *
  * @param verb - Stands between the values: from `one` to `other`, such as "was" or "should be".
  */
@@ -97,36 +118,28 @@ export function describeChange(
   verb: 'was' | 'should be',
 ): string {
   const [before, after] = [Array.from(from), Array.from(to)];
-  const [before0 = 0, after0 = 0] = [before[0], after[0]];
-  const isGuest = (before0 & after0 & GUEST_MODE) !== 0;
-  if (!isGuest) {
+  const isGuest = isGuestMode(after);
+  if (isGuestMode(before) !== isGuest || isEmpty(before) || isEmpty(after)) {
     return verb === 'was'
       ? `was changed from ${describeIrte(before)} to ${describeIrte(after)}`
       : `${describeIrte(after)}, and should be ${describeIrte(before)}`;
   }
-  const shown = (field: string, value: number): string =>
-    field === 'root page' || field === 'tag' || field === 'vector'
-      ? `0x${value.toString(16)}`
-      : String(value);
-  const changed = GUEST_FIELDS.filter(([, value]) => value(before) !== value(after));
+  const shown = ([, read, base]: Field, words: readonly number[]): string =>
+    `${base === 16 ? '0x' : ''}${read(words).toString(base)}`;
+  const changed = (isGuest ? GUEST_FIELDS : REMAP_FIELDS).filter(([, read]) => read(before) !== read(after));
   if (changed.length === 0) return `reserved bits ${verb === 'was' ? 'were changed' : 'differ'}`;
   if (verb === 'should be') {
     return changed
-      .map(
-        ([field, value]) => `${field} ${shown(field, value(after))} should be ${shown(field, value(before))}`,
-      )
+      .map((field) => `${field[0]} ${shown(field, after)} should be ${shown(field, before)}`)
       .join(', ');
   }
-  const isSetRunning = (before0 & IS_RUN) === 0 && (after0 & IS_RUN) !== 0;
-  const isStopped = (before0 & IS_RUN) !== 0 && (after0 & IS_RUN) === 0;
-  const others = changed.filter(
-    ([field]) => field !== 'is_run' && !(isSetRunning && field === 'destination'),
-  );
+  const hasChanged = (name: string): boolean => changed.some(([changedName]) => changedName === name);
+  const isRun = ((after[0] ?? 0) & IS_RUN) !== 0;
+  const isSetRunning = hasChanged('is_run') && isRun;
+  const others = changed.filter(([name]) => name !== 'is_run' && !(isSetRunning && name === 'destination'));
   return [
-    ...(isSetRunning ? [`was set running on CPU ${destinationOf(after0, after[3] ?? 0) >>> 0}`] : []),
-    ...(isStopped ? ['was set not running'] : []),
-    ...others.map(
-      ([field, value]) => `${field} ${shown(field, value(before))} became ${shown(field, value(after))}`,
-    ),
+    ...(isSetRunning ? [`was set running on CPU ${destinationOf(after[0] ?? 0, after[3] ?? 0) >>> 0}`] : []),
+    ...(hasChanged('is_run') && !isRun ? ['was set not running'] : []),
+    ...others.map((field) => `${field[0]} ${shown(field, before)} became ${shown(field, after)}`),
   ].join(', ');
 }

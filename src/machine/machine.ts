@@ -119,6 +119,8 @@ export interface Host extends Machine {
   liveObjects(): Map<number, number>;
   /** Bytes that the strategy and the irqs' configurations hold: tables made at boot, and live objects. */
   heldBytes(): number;
+  /** What of the host's own an address belongs to, such as "word 3 of the GA log of IOMMU 0"; null if nothing. */
+  nameOf(address: Address): string | null;
   /** The region of all live entries: device tables one after the other, by device id. */
   readonly irtes: { readonly start: Address; readonly end: Address };
 }
@@ -166,21 +168,30 @@ export function createHost(
   const iommu = iommuStruct.at;
   const table = tableStruct.at;
 
-  const iommus = Array.from({ length: host.iommus }, () => {
-    const address = memory.reserve(iommuStruct.bytes / WORD_BYTES);
-    memory.store(address + iommu.gaLog, memory.reserve(GA_LOG_ENTRIES * 2));
+  const own: { readonly name: string; readonly start: Address; readonly end: Address }[] = [];
+
+  /** Reserves memory of the host's own. */
+  function reserveOwn(name: string, words: number, alignWords?: number): Address {
+    const start = memory.reserve(words, alignWords);
+    own.push({ name, start, end: start + words });
+    return start;
+  }
+
+  const iommus = Array.from({ length: host.iommus }, (_, number) => {
+    const address = reserveOwn(`the ${iommuStruct.name} of IOMMU ${number}`, iommuStruct.bytes / WORD_BYTES);
+    memory.store(address + iommu.gaLog, reserveOwn(`the GA log of IOMMU ${number}`, GA_LOG_ENTRIES * 2));
     return address;
   });
 
   const irteShift = log2(host.irqTableEntries * IRTE_WORDS);
-  const irtesStart = memory.reserve(devices << irteShift, 32);
+  const irtesStart = reserveOwn('the live IRTEs', devices << irteShift, 32);
   const irtes = { start: irtesStart, end: irtesStart + (devices << irteShift) };
-  const tablesStart = memory.reserve((devices * tableStruct.bytes) / WORD_BYTES);
   const tableWords = tableStruct.bytes / WORD_BYTES;
-  const lookupTable = memory.reserve(MAX_DEVICES * pointerWords);
-  const hostLock = memory.reserve(LINE_WORDS);
+  const tablesStart = reserveOwn(`the ${tableStruct.name} of each device`, devices * tableWords);
+  const lookupTable = reserveOwn('the pointers to the tables of devices', MAX_DEVICES * pointerWords);
+  const hostLock = reserveOwn('the lock of all tables', LINE_WORDS);
   /** A chain through the devices touched since the last flush; a device's word is 0 when it is not on it. */
-  const flushChain = memory.reserve(devices + 1);
+  const flushChain = reserveOwn('the chain of devices to flush', devices + 1);
   const END_OF_CHAIN = -1;
   memory.store(flushChain + devices, END_OF_CHAIN);
 
@@ -324,6 +335,11 @@ export function createHost(
         invalidate: sum(iommu.invalidateCount),
         completionWait: sum(iommu.completionWaitCount),
       };
+    },
+    nameOf(address) {
+      if (address >= irtes.start && address < irtes.end) return `a live IRTE of device ${devidOf(address)}`;
+      const owner = own.find(({ start, end }) => address >= start && address < end);
+      return owner === undefined ? null : `word ${address - owner.start} of ${owner.name}`;
     },
     liveObjects: heap.live,
     heldBytes: () => [...heap.live()].reduce((bytes, [size, objects]) => bytes + size * objects, bootBytes),

@@ -17,6 +17,8 @@ const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
   'bad-free': 'what was given back is no object, or was given back before, or has another size',
   leak: 'memory was not given back when everything had been taken away',
   lock: 'a lock was taken while held, released while free, or held when an operation ended',
+  'hidden-state':
+    'a second instance of the strategy on the same memory did not do what the first would have done',
   threw: 'the strategy threw; the rest of the workload was not run',
   endless: 'an operation did not end; the rest of the workload was not run',
 };

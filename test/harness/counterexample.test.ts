@@ -80,7 +80,13 @@ async function storyOf(strategy: Strategy, workload: string, kind: Finding['kind
     (candidate) => candidate.kind === kind,
   );
   assert.ok(finding);
-  const { counterexample } = withCounterexample(finding, stream, strategy, host, memory);
+  const { counterexample } = withCounterexample(
+    finding,
+    stream,
+    { strategy, second: strategy },
+    host,
+    memory,
+  );
   assert.ok(counterexample);
   return counterexample;
 }

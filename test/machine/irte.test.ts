@@ -63,7 +63,10 @@ test('a remap entry is valid, not in guest mode, and has bits where guest mode h
 });
 
 test('an entry is described by the fields of its mode', () => {
-  assert.equal(describeIrte([remapWord0(4), 0, 0x31, 0]), 'remapped to destination 4, vector 0x31');
+  assert.equal(
+    describeIrte([remapWord0(4), 0, 0x31, 0]),
+    'remapped to destination 4, int_type 1, dm 1, vector 0x31',
+  );
   const guest = [withDestinationLo(VALID | GUEST_MODE | IS_RUN, 9), 0x80000001 | 0, withRootLo(0x41, 0x5), 0];
   assert.equal(
     describeIrte(guest),

@@ -53,6 +53,7 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'fields-confused', bug: 'own', check: 'own-entries' },
   { file: 'log-off-when-routed-to-blocked', bug: 'own', check: 'own-entries' },
   { file: 'wake-changes-state', bug: 'own', check: 'own-entries' },
+  { file: 'past-the-memory', bug: 'own', check: 'own-entries' },
 
   // Wakeups.
   { file: 'swapped-tag-fields', bug: 'own', check: 'interrupts' },
@@ -76,6 +77,10 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'free-wrong-size', bug: 'own', check: 'frees' },
   { file: 'free-wrong-bytes', bug: 'own', check: 'frees' },
   { file: 'leaked-list-node', bug: 'own', check: 'leaks' },
+
+  // State outside the memory.
+  { file: 'wakeups-remembered', bug: 'own', check: 'state' },
+  { file: 'vm-ids-in-module', bug: 'own', check: 'state' },
 
   // Locks.
   { file: 'lost-unlock', bug: 'own', check: 'locks' },

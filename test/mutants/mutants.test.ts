@@ -5,6 +5,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { CHECK_NAMES, type CheckName } from '../../src/harness/checks.js';
+import { importInstances } from '../../src/harness/child-main.js';
+import type { Instances } from '../../src/harness/hidden-state.js';
 import type { HistoryCheck } from '../../src/harness/history-check.js';
 import { boundsOf, historiesWithin } from '../../src/harness/history-generator.js';
 import { HISTORIES } from '../../src/harness/method.js';
@@ -77,12 +79,12 @@ describe('no check is idle', () => {
   }
 
   /** Whether a strategy has a finding on any of so many histories, with a check turned off or with all. */
-  function isCaught(strategy: Strategy, count: number, without?: CheckName): boolean {
+  function isCaught({ strategy, second }: Instances, count: number, without?: CheckName): boolean {
     return historiesOf(strategy)
       .slice(0, count)
       .some(({ host, words }) => {
         memory.clear();
-        const judging = { memory, patienceMs: PATIENCE_MS, ...(without && { without }) };
+        const judging = { memory, second, patienceMs: PATIENCE_MS, ...(without && { without }) };
         return check(openStream(words), strategy, host, judging).findings.some(
           (it) => it.declaredBy === null,
         );
@@ -94,9 +96,9 @@ describe('no check is idle', () => {
       const through: string[] = [];
       for (const mutant of MUTANTS.filter((candidate) => candidate.check === name)) {
         const count = name === 'endless' ? WAITED_FOR : HISTORIES;
-        const { default: strategy } = (await import(pathOf(mutant))) as { default: Strategy };
-        if (!isCaught(strategy, count, name)) {
-          assert.ok(isCaught(strategy, count), `${mutant.file} is not caught with all checks`);
+        const instances = await importInstances(pathOf(mutant));
+        if (!isCaught(instances, count, name)) {
+          assert.ok(isCaught(instances, count), `${mutant.file} is not caught with all checks`);
           through.push(mutant.file);
           break;
         }

@@ -1,6 +1,7 @@
 // All designs that call themselves sound, on generated histories of small, hostile hosts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { importInstances } from '../../src/harness/child-main.js';
 import { maskIrtes } from '../../src/harness/digest.js';
 import { checkHistories } from '../../src/harness/history-check.js';
 import {
@@ -22,9 +23,8 @@ import { HEADER_WORDS, openStream, operationAt } from '../../src/workloads/strea
 const HISTORIES = 400;
 const MEMORY_BYTES = 1 << 26;
 
-const strategies = await Promise.all(
-  BUILT_IN.map(async (id) => ((await import(builtInUrl(id))) as { default: Strategy }).default),
-);
+const all = await Promise.all(BUILT_IN.map((id) => importInstances(builtInUrl(id))));
+const strategies = all.map(({ strategy }) => strategy);
 const sound = strategies.filter(isSound);
 const draw = { count: HISTORIES, seed: 20_160_713, fixed: {} };
 
@@ -42,7 +42,8 @@ test('all strategies but posted-v4 have no limits but those of their ids', () =>
   );
 });
 
-for (const strategy of strategies) {
+for (const instances of all) {
+  const { strategy } = instances;
   test(`${strategy.id} has no finding on histories within its limits, and each limit shows itself beyond`, () => {
     const memory = new CheckedMemory(new JournaledMemory(MEMORY_BYTES));
     const { limits } = strategy;
@@ -51,7 +52,7 @@ for (const strategy of strategies) {
       limit,
       histories: historiesBeyond(limit, limits, { ...draw, count: 40 }),
     }));
-    const result = checkHistories(strategy, { within, beyond }, memory);
+    const result = checkHistories(instances, { within, beyond }, memory);
     assert.deepEqual(result.findings, []);
     assert.equal(result.histories, HISTORIES);
     for (const { limit, shown } of result.limits) {

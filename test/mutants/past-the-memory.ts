@@ -1,0 +1,25 @@
+import sound from '../../src/strategies/floor.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-past-the-memory',
+  title: 'Mutant: an entry is written in the array behind the memory',
+  summary:
+    'The words that stand behind load() and store() are changed directly: no lock, no count, and no check would ' +
+    'see it. In checked memory there are no such words.',
+  source: 'Of our own making.',
+  create(machine) {
+    const { words } = machine.memory;
+    return sound.create({
+      ...machine,
+      updateIrte(_table, irte, ...entry) {
+        entry.forEach((word, index) => {
+          words[irte + index] = word;
+        });
+      },
+    });
+  },
+};
+
+export default mutant;

@@ -1,0 +1,31 @@
+import { type Address, NULL } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-wakeups-remembered',
+  title: 'Mutant: a wakeup looks up once, and then in a map outside the modelled memory',
+  summary:
+    'Every answer is right. But what V8 keeps costs the design no lock, no cache line and no byte, so that its ' +
+    'wakeups would be measured for less than they are.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const remembered = new Map<number, Address>();
+    return {
+      ...verbs,
+      destroyVm(vm) {
+        remembered.clear();
+        verbs.destroyVm(vm);
+      },
+      wake(tag, iommu) {
+        const known = remembered.get(tag) ?? verbs.wake(tag, iommu);
+        if (known !== NULL) remembered.set(tag, known);
+        return known;
+      },
+    };
+  },
+};
+
+export default mutant;
