@@ -15,12 +15,6 @@ import {
 import type { Replay } from './replay.js';
 import type { Reporter } from './reporter.js';
 
-/** Words of an irq's record: the four of its entry, and the entry's offset in the region; half a cache line. */
-const RECORD_WORDS = 8;
-const OFFSET = 4;
-
-const ZERO_IRTE = new Int32Array(IRTE_WORDS);
-
 /** An entry but for its tag. */
 type GuestWords = Pick<ExpectedIrte, 'word0' | 'word2' | 'word3'>;
 
@@ -35,14 +29,12 @@ export class IrteJudge {
   readonly #start: number;
   /** All live entries, as they are. */
   readonly live: Int32Array;
-  /** A record of each irq: its live entry as it was after the last operation judged, and where that is. */
-  readonly #irqs: Int32Array;
-  /** The same of entries that no irq has, by their offset, where they are not zero. */
-  readonly #strays = new Map<number, Int32Array>();
   /** Irq of each entry by its index in the region; NONE where there is none. */
   readonly #irqOfEntry: Int32Array;
-  /** Offset of the entry that was judged last in this operation, so that what was written there is no news. */
-  #lastJudged = NONE;
+  /** Offset of the entry that was judged last in this operation, which most often is the only one; NONE if none was. */
+  #judgedEntry = NONE;
+  /** What the entries that the operation stored to held before it, by offset; null until somebody asks. */
+  #before: Map<number, Int32Array> | null = null;
   /** Tag that each vCPU's entries last had. */
   readonly #tagOfVcpu = new Map<number, number>();
   /** Irqs whose entry is wrong since a reported fault. */
@@ -57,7 +49,6 @@ export class IrteJudge {
     memory.watch(start, end);
     this.#start = start;
     this.live = memory.words.subarray(start, end);
-    this.#irqs = new Int32Array(replay.irtes.length * RECORD_WORDS);
     this.#irqOfEntry = new Int32Array((end - start) / IRTE_WORDS).fill(NONE);
   }
 
@@ -82,7 +73,7 @@ export class IrteJudge {
     return this.#tainted.has(irq);
   }
 
-  /** Judges the entries after an operation, which the model has taken on, and adopts them as they are. */
+  /** Judges the entries after an operation, which the model has taken on. What they are now they are taken to be. */
   judge(operation: Operation): void {
     const { name, operand } = operation;
     switch (name) {
@@ -91,7 +82,7 @@ export class IrteJudge {
         this.#judgeUpdate(operand, name === 'load');
         break;
       case 'allocIrq':
-        this.#begin(operand);
+        this.#irqOfEntry[this.#offsetOf(operand) / IRTE_WORDS] = operand;
         this.#judgeWritten(operand);
         break;
       case 'route':
@@ -103,49 +94,44 @@ export class IrteJudge {
         break;
       case 'freeIrq':
         this.#judgeWritten(operand);
-        this.#end(operand);
+        this.#irqOfEntry[this.#offsetOf(operand) / IRTE_WORDS] = NONE;
         break;
       default:
         break;
     }
-    this.#judgeOthers(operation);
-  }
-
-  /** An entry becomes an irq's, as it was. */
-  #begin(irq: number): void {
-    const at = (this.#replay.irtes[irq] as number) - this.#start;
-    this.#irqs.set(this.#adoptedAt(at), irq * RECORD_WORDS);
-    this.#irqs[irq * RECORD_WORDS + OFFSET] = at;
-    this.#strays.delete(at);
-    this.#irqOfEntry[at / IRTE_WORDS] = irq;
-  }
-
-  /** An entry is nobody's again, as it is. */
-  #end(irq: number): void {
-    const at = this.#offsetOf(irq);
-    this.#irqOfEntry[at / IRTE_WORDS] = NONE;
-    if (this.#hasChanged(at)) this.#strays.set(at, this.#wordsAt(at).slice());
+    if (this.#memory.journalled > 0) this.#judgeOthers(operation);
+    this.#judgedEntry = NONE;
+    this.#before = null;
   }
 
   /** A load or put changes the running state of the vCPU's entries and nothing else; a put keeps destinations. */
   #judgeUpdate(vcpu: number, isLoad: boolean): void {
     const model = this.#model;
     const live = this.live;
-    const irqs = this.#irqs;
     const flags = model.runFlagsOf(vcpu);
+    const keepsTags = this.#keepsTags();
     for (let irq = model.firstIrqOf(vcpu); irq !== NONE; irq = model.irqAfter(irq)) {
-      const at = irqs[irq * RECORD_WORDS + OFFSET] as number;
+      const at = this.#offsetOf(irq);
       const destination = model.destinationOf(irq, vcpu);
       const isRight =
+        keepsTags &&
         live[at] === guestWord0(flags, destination) &&
-        live[at + 1] === irqs[irq * RECORD_WORDS + 1] &&
         live[at + 2] === model.guestWord2Of(irq, vcpu) &&
         live[at + 3] === guestWord3(vcpu, destination);
       if (!isRight) this.#judgeFaulty(irq, at, isLoad ? destination : null);
       else if (this.#tainted.size > 0) this.#tainted.delete(irq);
-      this.#adopt(irq, at);
-      this.#lastJudged = at;
+      this.#judgedEntry = at;
     }
+  }
+
+  /** Whether every store to a tag left it as it was. */
+  #keepsTags(): boolean {
+    const memory = this.#memory;
+    for (let index = 0; index < memory.journalled; index++) {
+      const at = memory.storedAt(index) - this.#start;
+      if (at % IRTE_WORDS === 1 && memory.replacedAt(index) !== this.live[at]) return false;
+    }
+    return true;
   }
 
   /**
@@ -155,7 +141,7 @@ export class IrteJudge {
    * @param destination - What a load sets; null if it is kept.
    */
   #judgeFaulty(irq: number, at: number, destination: number | null): void {
-    const [was0 = 0, tag = 0, word2 = 0, was3 = 0] = this.#adoptedAt(at);
+    const [was0 = 0, tag = 0, word2 = 0, was3 = 0] = this.#wordsBefore(at);
     const vcpu = this.#model.vcpuOf(irq);
     const kept = destination ?? destinationOf(was0, was3);
     const word0 = word0WithRunState(was0, this.#model.runFlagsOf(vcpu), kept);
@@ -170,8 +156,7 @@ export class IrteJudge {
     const expected = this.#model.irteOf(irq);
     // Which tag names a vCPU is the design's own affair; a wakeup will show whether it does.
     this.#judgeEither(irq, at, expected, expected, expected.isGuestMode ? (this.live[at + 1] as number) : 0);
-    this.#adopt(irq, at);
-    this.#lastJudged = at;
+    this.#judgedEntry = at;
   }
 
   /** An entry must be the one or the other, word by word. */
@@ -202,17 +187,31 @@ export class IrteJudge {
 
   /** What else was written must hold what it held before. */
   #judgeOthers(operation: Operation): void {
+    if (this.#mayHaveChangedOthers(operation)) {
+      for (const at of [...this.#entriesBefore().keys()].reverse()) {
+        if (!this.#isConcerned(operation, at) && this.#hasChanged(at)) this.#judgeForeign(operation, at);
+      }
+    }
+    this.#memory.emptyJournal();
+  }
+
+  /** False if no store changed an entry that the operation does not concern. */
+  #mayHaveChangedOthers(operation: Operation): boolean {
     const memory = this.#memory;
     for (let index = 0; index < memory.journalled; index++) {
-      const at = (memory.journalAt(index) - this.#start) & -IRTE_WORDS;
-      if (at === this.#lastJudged || !this.#hasChanged(at)) continue;
-      this.#judgeForeign(operation, at);
-      const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
-      if (irq === NONE) this.#strays.set(at, this.#wordsAt(at).slice());
-      else this.#adopt(irq, at);
+      const at = memory.storedAt(index) - this.#start;
+      if (memory.replacedAt(index) === this.live[at]) continue;
+      if (!this.#isConcerned(operation, at & -IRTE_WORDS)) return true;
     }
-    memory.emptyJournal();
-    this.#lastJudged = NONE;
+    return false;
+  }
+
+  /** Whether an operation is on an entry, which is then judged already. */
+  #isConcerned({ name, operand }: Operation, at: number): boolean {
+    if (at === this.#judgedEntry) return true;
+    if (name !== 'load' && name !== 'put') return false;
+    const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
+    return irq !== NONE && this.#model.vcpuOf(irq) === operand;
   }
 
   /** An entry changed that the operation has nothing to do with. */
@@ -222,7 +221,7 @@ export class IrteJudge {
     const isUpdate = name === 'load' || name === 'put';
     // A vCPU that never had an entry has no tag that one could know.
     const tag = isUpdate ? this.#tagOfVcpu.get(operand) : undefined;
-    const before = this.#adoptedAt(at);
+    const before = this.#wordsBefore(at);
     const kindByTag = tag === before[1] ? 'aliased-tag' : 'same-bucket';
     const kind = owner === NONE ? 'stale-pointer' : tag === undefined ? 'foreign-write' : kindByTag;
     const isReported = this.#reporter.reportIrq('other-entries', kind, irq, () => {
@@ -237,29 +236,33 @@ export class IrteJudge {
   }
 
   #hasChanged(at: number): boolean {
-    return this.#adoptedAt(at).some((word, index) => word !== this.live[at + index]);
+    return this.#wordsBefore(at).some((word, index) => word !== this.live[at + index]);
   }
 
-  /** An entry as it was after the last operation that was judged. */
-  #adoptedAt(at: number): Int32Array {
-    const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
-    if (irq === NONE) return this.#strays.get(at) ?? ZERO_IRTE;
-    return this.#irqs.subarray(irq * RECORD_WORDS, irq * RECORD_WORDS + IRTE_WORDS);
+  /** An entry as it was before the operation. */
+  #wordsBefore(at: number): Int32Array {
+    return this.#entriesBefore().get(at) ?? this.#wordsAt(at);
   }
 
-  #adopt(irq: number, at: number): void {
-    const { live } = this;
-    const irqs = this.#irqs;
-    const to = irq * RECORD_WORDS;
-    irqs[to] = live[at] as number;
-    irqs[to + 1] = live[at + 1] as number;
-    irqs[to + 2] = live[at + 2] as number;
-    irqs[to + 3] = live[at + 3] as number;
+  /** The entries that the operation stored to, as they were before, from the one stored to last. */
+  #entriesBefore(): ReadonlyMap<number, Int32Array> {
+    if (this.#before !== null) return this.#before;
+    const memory = this.#memory;
+    const before = new Map<number, Int32Array>();
+    for (let index = memory.journalled - 1; index >= 0; index--) {
+      const at = memory.storedAt(index) - this.#start;
+      const entry = at & -IRTE_WORDS;
+      const words = before.get(entry) ?? this.#wordsAt(entry).slice();
+      words[at - entry] = memory.replacedAt(index);
+      before.set(entry, words);
+    }
+    this.#before = before;
+    return before;
   }
 
   /** Offset of an irq's entry in the region, in words. */
   #offsetOf(irq: number): number {
-    return this.#irqs[irq * RECORD_WORDS + OFFSET] as number;
+    return (this.#replay.irtes[irq] as number) - this.#start;
   }
 
   #wordsAt(at: number): Int32Array {

@@ -59,31 +59,31 @@ export function guestWord3(vcpu: number, destination: number): number {
   return (backingPage(vcpu) >>> 20) | (destination & 0xff00_0000);
 }
 
-/** Words of a record. */
-const RECORD_WORDS = 8;
+/** In place of the CPU of a vCPU that blocks. */
+const BLOCKING = -2;
 
-/** A vCPU: its VM, or NONE before it is created; its id, and its place in its VM. */
+/** Words of a record: what loads and puts need of a vCPU or an irq is a quarter of a cache line. */
+const RECORD_WORDS = 4;
+
+/** A vCPU: the CPU that it runs on, NONE, or BLOCKING. */
+const CPU = 0;
+/** The CPU of its last load, and how many loads there were. */
+const LAST_CPU = 1;
+const LOADS = 2;
+/** The first irq that is routed to it, or NONE. */
+const FIRST_IRQ = 3;
+
+/** What tells vCPUs apart: the VM, or NONE before it is created; the id, and the place in the VM. */
 const VM = 0;
 const VCPU_ID = 1;
 const VCPU_INDEX = 2;
-/** The CPU that it runs on, or NONE; whether it blocks. */
-const CPU = 3;
-const BLOCKING = 4;
-/** The CPU of its last load, and how many loads there were. */
-const LAST_CPU = 5;
-const LOADS = 6;
-/** The first irq that is routed to it, or NONE. */
-const FIRST_IRQ = 7;
 
-/** An irq: the vCPU that it is routed to, NONE, or NO_IRQ; its vector. */
-const OWNER = 0;
+/** An irq: the next among the irqs of its vCPU, or NONE; its vector. */
+const NEXT_IRQ = 0;
 const VECTOR = 1;
-/** Its neighbours among the irqs of its vCPU, or NONE. */
-const NEXT_IRQ = 2;
-const PREVIOUS_IRQ = 3;
 /** The destination that its route gave it, and its vCPU's loads at that time: the next load replaces it. */
-const ROUTED_TO = 4;
-const ROUTED_AT = 5;
+const ROUTED_TO = 2;
+const ROUTED_AT = 3;
 
 /** The state of a host, changed by operations. Its arrays are as large as a stream says there is need. */
 export class Model {
@@ -99,9 +99,14 @@ export class Model {
   readonly gaLog: 'always' | 'blocking';
 
   readonly #isAlive: Uint8Array;
-  /** Records of vCPUs and of irqs, one after the other: what an operation needs of one lies in one cache line. */
+  /** Records of vCPUs, one after the other, and the same of what tells them apart. */
   readonly #vcpus: Int32Array;
+  readonly #names: Int32Array;
+  /** Records of irqs. */
   readonly #irqs: Int32Array;
+  /** The vCPU that each irq is routed to, NONE, or NO_IRQ; and the one before it among the irqs of its vCPU. */
+  readonly #owners: Int32Array;
+  readonly #previous: Int32Array;
 
   constructor(
     gaLog: 'always' | 'blocking',
@@ -110,11 +115,14 @@ export class Model {
     this.gaLog = gaLog;
     this.#isAlive = new Uint8Array(vms);
     this.#vcpus = new Int32Array(vcpus * RECORD_WORDS);
+    this.#names = new Int32Array(vcpus * RECORD_WORDS);
     this.#irqs = new Int32Array(irqs * RECORD_WORDS);
+    this.#owners = new Int32Array(irqs).fill(NO_IRQ);
+    this.#previous = new Int32Array(irqs).fill(NONE);
     for (let vcpu = 0; vcpu < vcpus; vcpu++) {
-      for (const field of [VM, CPU, FIRST_IRQ]) this.#vcpus[vcpu * RECORD_WORDS + field] = NONE;
+      for (const field of [CPU, FIRST_IRQ]) this.#vcpus[vcpu * RECORD_WORDS + field] = NONE;
+      this.#names[vcpu * RECORD_WORDS + VM] = NONE;
     }
-    for (let irq = 0; irq < irqs; irq++) this.#irqs[irq * RECORD_WORDS + OWNER] = NO_IRQ;
   }
 
   /** Takes an operation's effect on. */
@@ -123,13 +131,11 @@ export class Model {
       case 'load':
         this.#vcpus[operand * RECORD_WORDS + CPU] = argument;
         this.#vcpus[operand * RECORD_WORDS + LAST_CPU] = argument;
-        this.#vcpus[operand * RECORD_WORDS + BLOCKING] = 0;
         this.#vcpus[operand * RECORD_WORDS + LOADS] =
           (this.#vcpus[operand * RECORD_WORDS + LOADS] as number) + 1;
         break;
       case 'put':
-        this.#vcpus[operand * RECORD_WORDS + CPU] = NONE;
-        this.#vcpus[operand * RECORD_WORDS + BLOCKING] = argument !== 0 ? 1 : 0;
+        this.#vcpus[operand * RECORD_WORDS + CPU] = argument !== 0 ? BLOCKING : NONE;
         break;
       case 'createVm':
         this.#createVm(operand, argument, count, firstVcpuId);
@@ -139,10 +145,10 @@ export class Model {
         this.aliveVms--;
         break;
       case 'allocIrq':
-        this.#irqs[operand * RECORD_WORDS + OWNER] = NONE;
+        this.#owners[operand] = NONE;
         break;
       case 'freeIrq':
-        this.#irqs[operand * RECORD_WORDS + OWNER] = NO_IRQ;
+        this.#owners[operand] = NO_IRQ;
         break;
       case 'route':
         this.#unroute(operand);
@@ -159,7 +165,7 @@ export class Model {
 
   /** The entry that an irq must have; empty once it is freed. */
   irteOf(irq: number): ExpectedIrte {
-    const vcpu = this.#irqs[irq * RECORD_WORDS + OWNER] as number;
+    const vcpu = this.#owners[irq] as number;
     if (vcpu === NO_IRQ) return EMPTY_IRTE;
     if (vcpu === NONE) return remapIrte(irq);
     const destination = this.destinationOf(irq, vcpu);
@@ -178,8 +184,9 @@ export class Model {
 
   /** is_run and ga_log_intr of the entries of a vCPU. */
   runFlagsOf(vcpu: number): number {
-    const isRun = this.#vcpus[vcpu * RECORD_WORDS + CPU] !== NONE;
-    const logs = this.gaLog === 'always' || (!isRun && this.#vcpus[vcpu * RECORD_WORDS + BLOCKING] !== 0);
+    const cpu = this.#vcpus[vcpu * RECORD_WORDS + CPU] as number;
+    const isRun = cpu >= 0;
+    const logs = this.gaLog === 'always' || cpu === BLOCKING;
     return (isRun ? IS_RUN : 0) | (logs ? GA_LOG_INTR : 0);
   }
 
@@ -204,34 +211,34 @@ export class Model {
 
   /** The vCPU that an irq is routed to, or NONE. */
   vcpuOf(irq: number): number {
-    return Math.max(NONE, this.#irqs[irq * RECORD_WORDS + OWNER] ?? NONE);
+    return Math.max(NONE, this.#owners[irq] ?? NONE);
   }
 
   /** Whether the stream has come to a vCPU's creation. */
   hasVcpu(vcpu: number): boolean {
-    return (this.#vcpus[vcpu * RECORD_WORDS + VM] ?? NONE) !== NONE;
+    return (this.#names[vcpu * RECORD_WORDS + VM] ?? NONE) !== NONE;
   }
 
   vmOf(vcpu: number): number {
-    return this.#vcpus[vcpu * RECORD_WORDS + VM] as number;
+    return this.#names[vcpu * RECORD_WORDS + VM] as number;
   }
 
   vcpuIdOf(vcpu: number): number {
-    return this.#vcpus[vcpu * RECORD_WORDS + VCPU_ID] as number;
+    return this.#names[vcpu * RECORD_WORDS + VCPU_ID] as number;
   }
 
   /** A vCPU's place in its VM. */
   vcpuIndexOf(vcpu: number): number {
-    return this.#vcpus[vcpu * RECORD_WORDS + VCPU_INDEX] as number;
+    return this.#names[vcpu * RECORD_WORDS + VCPU_INDEX] as number;
   }
 
   /** The CPU that a vCPU runs on, or NONE. */
   cpuOf(vcpu: number): number {
-    return this.#vcpus[vcpu * RECORD_WORDS + CPU] as number;
+    return Math.max(NONE, this.#vcpus[vcpu * RECORD_WORDS + CPU] as number);
   }
 
   isBlocking(vcpu: number): boolean {
-    return this.#vcpus[vcpu * RECORD_WORDS + BLOCKING] !== 0;
+    return this.#vcpus[vcpu * RECORD_WORDS + CPU] === BLOCKING;
   }
 
   isAlive(vm: number): boolean {
@@ -245,15 +252,15 @@ export class Model {
     this.maxVcpuId = Math.max(this.maxVcpuId, firstVcpuId + count - 1);
     this.maxVcpuIndex = Math.max(this.maxVcpuIndex, count - 1);
     for (let index = 0; index < count; index++) {
-      this.#vcpus[(firstVcpu + index) * RECORD_WORDS + VM] = vm;
-      this.#vcpus[(firstVcpu + index) * RECORD_WORDS + VCPU_ID] = firstVcpuId + index;
-      this.#vcpus[(firstVcpu + index) * RECORD_WORDS + VCPU_INDEX] = index;
+      this.#names[(firstVcpu + index) * RECORD_WORDS + VM] = vm;
+      this.#names[(firstVcpu + index) * RECORD_WORDS + VCPU_ID] = firstVcpuId + index;
+      this.#names[(firstVcpu + index) * RECORD_WORDS + VCPU_INDEX] = index;
     }
   }
 
   #route(irq: number, vcpu: number, vector: number): void {
     const first = this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] as number;
-    this.#irqs[irq * RECORD_WORDS + OWNER] = vcpu;
+    this.#owners[irq] = vcpu;
     this.#irqs[irq * RECORD_WORDS + VECTOR] = vector;
     this.#irqs[irq * RECORD_WORDS + ROUTED_TO] = Math.max(
       0,
@@ -261,19 +268,19 @@ export class Model {
     );
     this.#irqs[irq * RECORD_WORDS + ROUTED_AT] = this.#vcpus[vcpu * RECORD_WORDS + LOADS] as number;
     this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] = first;
-    this.#irqs[irq * RECORD_WORDS + PREVIOUS_IRQ] = NONE;
-    if (first !== NONE) this.#irqs[first * RECORD_WORDS + PREVIOUS_IRQ] = irq;
+    this.#previous[irq] = NONE;
+    if (first !== NONE) this.#previous[first] = irq;
     this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] = irq;
   }
 
   #unroute(irq: number): void {
-    const vcpu = this.#irqs[irq * RECORD_WORDS + OWNER] as number;
+    const vcpu = this.#owners[irq] as number;
     if (vcpu === NONE) return;
     const next = this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] as number;
-    const previous = this.#irqs[irq * RECORD_WORDS + PREVIOUS_IRQ] as number;
-    if (next !== NONE) this.#irqs[next * RECORD_WORDS + PREVIOUS_IRQ] = previous;
+    const previous = this.#previous[irq] as number;
+    if (next !== NONE) this.#previous[next] = previous;
     if (previous === NONE) this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] = next;
     else this.#irqs[previous * RECORD_WORDS + NEXT_IRQ] = next;
-    this.#irqs[irq * RECORD_WORDS + OWNER] = NONE;
+    this.#owners[irq] = NONE;
   }
 }

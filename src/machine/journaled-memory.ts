@@ -14,11 +14,12 @@ export class EndlessError extends Error {
 const UNBOUNDED = 2 ** 30 - 1;
 
 /**
- * A memory for judging operations one by one. It writes down which words of one region an operation stored to, so
- * that what changed is known without reading the whole region again; it knows which locks are held; and it ends an
+ * A memory for judging operations one by one. It writes down which words of one region an operation stored to and what
+ * they held before, so that what changed is known without reading the whole region again; it knows which locks are held; and it ends an
  * operation that touches memory without end.
  */
 export class JournaledMemory extends Memory {
+  /** For each store to the region, its address and the word that it replaced. */
   #journal = new Int32Array(1 << 10);
   #journalled = 0;
   /** Locks that are held, in the order they were taken. */
@@ -28,20 +29,26 @@ export class JournaledMemory extends Memory {
   #end: Address = 0;
   #budget = UNBOUNDED;
 
-  /** Watches the words from `start` up to, not including, `end`. */
+  /** Watches the words from `start` up to, not including, `end`, from now on. */
   watch(start: Address, end: Address): void {
     this.#start = start;
     this.#end = end;
+    this.emptyJournal();
   }
 
-  /** Addresses stored to within the region since the journal was last emptied. */
+  /** Stores to the region since the journal was last emptied. */
   get journalled(): number {
     return this.#journalled;
   }
 
-  /** One of them, in the order of the stores, with repeats. */
-  journalAt(index: number): Address {
-    return this.#journal[index] as Address;
+  /** Where one of them went, counted from the first. */
+  storedAt(index: number): Address {
+    return this.#journal[2 * index] as Address;
+  }
+
+  /** The word that it replaced. */
+  replacedAt(index: number): number {
+    return this.#journal[2 * index + 1] as number;
   }
 
   emptyJournal(): void {
@@ -55,7 +62,7 @@ export class JournaledMemory extends Memory {
 
   override clear(): void {
     super.clear();
-    this.#journalled = 0;
+    this.watch(0, 0);
     this.held.length = 0;
     this.#budget = UNBOUNDED;
   }
@@ -77,8 +84,10 @@ export class JournaledMemory extends Memory {
   override store(address: Address, value: number): void {
     if (--this.#budget < 0 || !(address >= LINE_WORDS && address < this.#length)) this.#refuse(address);
     if (address >= this.#start && address < this.#end) {
-      if (this.#journalled === this.#journal.length) this.#growJournal();
-      this.#journal[this.#journalled++] = address;
+      if (2 * this.#journalled === this.#journal.length) this.#growJournal();
+      this.#journal[2 * this.#journalled] = address;
+      this.#journal[2 * this.#journalled + 1] = this.words[address] as number;
+      this.#journalled++;
     }
     this.words[address] = value;
   }

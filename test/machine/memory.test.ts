@@ -45,12 +45,12 @@ test('a journal holds the stores to its region and no others', () => {
   memory.store(region, 1);
   memory.store(region + 3, 1);
   memory.store(region + 4, 1);
-  const journal = Array.from({ length: memory.journalled }, (_, index) => memory.journalAt(index));
+  const journal = Array.from({ length: memory.journalled }, (_, index) => memory.storedAt(index));
   assert.deepEqual(journal, [region, region + 3]);
   memory.emptyJournal();
   for (let store = 0; store < 5000; store++) memory.store(region + (store % 4), 1);
   assert.equal(memory.journalled, 5000);
-  assert.equal(memory.journalAt(4999), region + 3);
+  assert.equal(memory.storedAt(4999), region + 3);
 });
 
 test('NULL, what is near it, and what lies beyond the memory are no addresses', () => {
