@@ -124,3 +124,48 @@ test('on a 32-bit hypervisor with any other host parameter the sound designs sta
   const { status, stdout } = await gatagBench(['verify', '--histories', '0', '--set', ...set]);
   assert.equal(status, 0, stdout);
 });
+
+test('a process that says that it is busy has not answered yet', async (t) => {
+  const file = join(temporaryFolder(t), 'busy.mjs');
+  const base = new URL('../../src/strategies/floor.js', import.meta.url);
+  writeFileSync(
+    file,
+    `import { writeSync } from 'node:fs';
+    import base from ${JSON.stringify(base)};
+    if (process.argv[1].endsWith('-child.js')) for (let sign = 0; sign < 3; sign++) writeSync(1, '{"busy":true}\\n');
+    export default { ...base, id: 'busy' };`,
+  );
+  const { status, stdout } = await gatagBench(['verify', ...SMALL, '--histories', '8', '--strategy', file]);
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /^busy: ok on all workloads/m);
+});
+
+test('a design that keeps its state in V8 is found out on a workload, with the shortest history', async (t) => {
+  const file = join(temporaryFolder(t), 'cached.mjs');
+  const base = new URL('../../src/strategies/ir-data-pointer.js', import.meta.url);
+  writeFileSync(
+    file,
+    `import base from ${JSON.stringify(base)};
+    const known = new Map();
+    export default {
+      ...base,
+      id: 'cached',
+      create(machine) {
+        known.clear();
+        const verbs = base.create(machine);
+        return {
+          ...verbs,
+          wake(tag, iommu) {
+            if (!known.has(tag)) known.set(tag, verbs.wake(tag, iommu));
+            return known.get(tag);
+          },
+        };
+      },
+    };`,
+  );
+  const words = ['verify', '--histories', '0', '--workload', 'halt-wake', '--set', 'preset=v6.8', 'vms=4'];
+  const { status, stdout } = await gatagBench([...words, 'operations=400', '--strategy', file]);
+  assert.equal(status, 1);
+  assert.match(stdout, /halt-wake: hidden-state, 1 times \(UNEXPECTED\)/);
+  assert.match(stdout, /drain the GA log of IOMMU \d\n\s+-> a second instance/);
+});

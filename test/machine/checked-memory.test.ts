@@ -158,3 +158,21 @@ test('what is left is known by name, and tables made at boot are not among it', 
   );
   assert.deepEqual([...memory.heap.live()], [[96, 1]]);
 });
+
+test('who goes past load() and store() finds no words', () => {
+  const { memory, machine } = checked();
+  const object = machine.kmemCache(24, 'node').alloc();
+  assert.equal(memory.words[object], undefined);
+  memory.words[object] = 7;
+  assert.equal(memory.load(object), 0);
+});
+
+test('what belongs to the host is told by its name', () => {
+  const { host, machine } = checked();
+  const [first, second] = machine.iommus as [number, number];
+  assert.equal(host.nameOf(first), 'word 0 of the amd_iommu of IOMMU 0');
+  assert.match(host.nameOf(host.memory.load(second)) ?? '', /^word 0 of the GA log of IOMMU 1$/);
+  assert.equal(host.nameOf(host.irteAt(1, 3)), 'a live IRTE of device 1');
+  assert.match(host.nameOf(machine.irqTable(1)) ?? '', /of the irq_remap_table of each device$/);
+  assert.equal(host.nameOf(machine.kmemCache(24, 'node').alloc()), null);
+});

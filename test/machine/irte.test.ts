@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
+  describeChange,
   describeIrte,
   destinationOf,
   GA_LOG_INTR,
@@ -73,4 +74,16 @@ test('an entry is described by the fields of its mode', () => {
     'is_run 1, destination 9, vector 0x41, root page 0x5, ga_log_intr 0, tag 0x80000001',
   );
   assert.match(describeIrte([GUEST_MODE, 0, 0, 0]), /^invalid, /);
+});
+
+test('a change is told by the fields of the mode that both entries have, and of another mode as a whole', () => {
+  const remapped = [remapWord0(4), 0, 0x31, 0];
+  const withoutDm = [(remapped[0] as number) & ~IS_RUN, 0, 0x31, 0];
+  assert.equal(describeChange(remapped, withoutDm, 'was'), 'dm 1 became 0');
+  assert.equal(describeChange(remapped, withoutDm, 'should be'), 'dm 0 should be 1');
+  const guest = [withDestinationLo(VALID | GUEST_MODE, 0), 0x100, withRootLo(0x41, 0x5), 0];
+  const running = [withDestinationLo(VALID | GUEST_MODE | IS_RUN, 9), 0x100, withRootLo(0x41, 0x6), 0];
+  assert.equal(describeChange(guest, running, 'was'), 'was set running on CPU 9, root page 0x5 became 0x6');
+  assert.match(describeChange(remapped, guest, 'was'), /^was changed from remapped to .* to is_run 0/);
+  assert.match(describeChange(remapped, [0, 0, 0, 0], 'should be'), /^empty, and should be remapped to/);
 });

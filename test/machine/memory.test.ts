@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AddressError, EndlessError, JournaledMemory } from '../../src/machine/journaled-memory.js';
 import { LockError, Memory, NULL } from '../../src/machine/memory.js';
+import { TracedMemory } from '../../src/machine/traced-memory.js';
 
 const BYTES = 1 << 20;
 
@@ -51,6 +52,66 @@ test('a journal holds the stores to its region and no others', () => {
   for (let store = 0; store < 5000; store++) memory.store(region + (store % 4), 1);
   assert.equal(memory.journalled, 5000);
   assert.equal(memory.storedAt(4999), region + 3);
+});
+
+test('a journal holds what each store replaced', () => {
+  const memory = new JournaledMemory(BYTES);
+  const word = memory.reserve(1);
+  memory.store(word, 5);
+  memory.watch(word, word + 1);
+  for (const value of [6, 7, 7]) memory.store(word, value);
+  const replaced = Array.from({ length: memory.journalled }, (_, index) => memory.replacedAt(index));
+  assert.deepEqual(replaced, [5, 6, 7]);
+});
+
+test('a cleared memory watches nothing, and a region is watched from when that is asked for', () => {
+  const memory = new JournaledMemory(BYTES);
+  const word = memory.reserve(1);
+  memory.watch(word, word + 1);
+  memory.store(word, 5);
+  memory.clear();
+  memory.store(word, 6);
+  assert.equal(memory.journalled, 0);
+  memory.watch(word, word + 1);
+  memory.store(word, 7);
+  memory.watch(word, word + 1);
+  assert.equal(memory.journalled, 0);
+});
+
+test('two runs have one trace only if they read and wrote the same in the same order', () => {
+  const traceOf = (accesses: (memory: TracedMemory, word: number) => void): number => {
+    const memory = new TracedMemory(BYTES);
+    accesses(memory, memory.reserve(16));
+    return memory.trace;
+  };
+  const traces = [
+    traceOf(() => {}),
+    traceOf((memory, word) => memory.load(word)),
+    traceOf((memory, word) => memory.load(word + 1)),
+    traceOf((memory, word) => [memory.load(word), memory.load(word)]),
+    traceOf((memory, word) => memory.store(word, 0)),
+    traceOf((memory, word) => memory.store(word, 1)),
+    traceOf((memory, word) => memory.lock(word)),
+    traceOf((memory, word) => [memory.store(word, 1), memory.store(word + 1, 1)]),
+    traceOf((memory, word) => [memory.store(word + 1, 1), memory.store(word, 1)]),
+  ];
+  assert.equal(new Set(traces).size, traces.length);
+  assert.equal(
+    traceOf((memory, word) => memory.load(word)),
+    traces[1],
+  );
+});
+
+test('a frozen memory can be read and is not written', () => {
+  const memory = new TracedMemory(BYTES);
+  const word = memory.reserve(2);
+  memory.store(word, 5);
+  const { trace } = memory;
+  memory.isFrozen = true;
+  memory.store(word, 6);
+  memory.lock(word + 1);
+  memory.unlock(word + 1);
+  assert.deepEqual([memory.load(word), memory.load(word + 1), memory.trace], [5, 0, trace]);
 });
 
 test('NULL, what is near it, and what lies beyond the memory are no addresses', () => {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { importInstances } from '../../src/harness/child-main.js';
+import { findHiddenState } from '../../src/harness/hidden-state.js';
+import { HOST_PRESETS } from '../../src/machine/host.js';
+import { Memory } from '../../src/machine/memory.js';
+import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Hypervisor, Strategy } from '../../src/strategies/strategy.js';
+import { halt, host } from './small-stream.js';
+
+const space = new Memory(1 << 26);
+const PATIENCE_MS = 10_000;
+
+/** The operation at which a strategy whose verbs are changed is found out. */
+function findIn(change: (verbs: Hypervisor) => Partial<Hypervisor>): number | null {
+  const strategy: Strategy = {
+    ...sound,
+    create(machine) {
+      const verbs = sound.create(machine);
+      return { ...verbs, ...change(verbs) };
+    },
+  };
+  return findHiddenState(halt(), { strategy, second: strategy }, host, space, PATIENCE_MS);
+}
+
+for (const id of BUILT_IN) {
+  test(`${id} keeps nothing outside the modelled memory, on hosts of either pointer width`, async () => {
+    const instances = await importInstances(builtInUrl(id));
+    assert.notEqual(instances.strategy, instances.second);
+    for (const pointerBytes of [4, 8] as const) {
+      const parameters = { ...HOST_PRESETS['2016'], ...host, pointerBytes };
+      assert.equal(findHiddenState(halt(), instances, parameters, space, PATIENCE_MS), null);
+    }
+  });
+}
+
+test('a cache that V8 keeps shows in what is read, though every answer is right', () => {
+  const index = findIn((verbs) => {
+    const known = new Map<number, number>();
+    return {
+      wake(tag, iommu) {
+        const vcpu = known.get(tag) ?? verbs.wake(tag, iommu);
+        known.set(tag, vcpu);
+        return vcpu;
+      },
+    };
+  });
+  assert.notEqual(index, null);
+});
+
+test('what one instance alone remembers is missed by the other, which may well throw', () => {
+  const index = findIn((verbs) => {
+    const routed = new Set<number>();
+    return {
+      route(irq, vcpu, vector) {
+        routed.add(irq);
+        verbs.route(irq, vcpu, vector);
+      },
+      unroute(irq) {
+        if (!routed.delete(irq)) throw new Error('it was not routed');
+        verbs.unroute(irq);
+      },
+    };
+  });
+  assert.notEqual(index, null);
+});
+
+test('an instance that waits for what the other has seen is ended', () => {
+  let made = 0;
+  const strategy: Strategy = {
+    ...sound,
+    create(machine) {
+      const verbs = sound.create(machine);
+      const isSecond = ++made % 3 === 0;
+      return {
+        ...verbs,
+        load(vcpu, cpu) {
+          while (isSecond);
+          verbs.load(vcpu, cpu);
+        },
+      };
+    },
+  };
+  assert.notEqual(findHiddenState(halt(), { strategy, second: strategy }, host, space, 300), null);
+});
+
+test('a strategy that alone does not come to its end is no finding of this check', () => {
+  const index = findIn(() => ({
+    put() {
+      throw new Error('no');
+    },
+  }));
+  assert.equal(index, null);
+});
