@@ -4,6 +4,10 @@ import type { Address } from './memory.js';
 /** FNV-1a's prime, which folds each access into the trace. */
 const TRACE_PRIME = 0x01000193;
 
+/** In front of an address that is locked or unlocked; no addresses themselves. */
+const LOCKED = -1;
+const UNLOCKED = -2;
+
 /** A memory that tells two runs apart by what they read and wrote, in which order. */
 export class TracedMemory extends JournaledMemory {
   /** While it is set nothing is written; what is there can be read. */
@@ -28,11 +32,15 @@ export class TracedMemory extends JournaledMemory {
   }
 
   override lock(address: Address): void {
-    if (!this.isFrozen) super.lock(address);
+    if (this.isFrozen) return;
+    this.#fold(LOCKED);
+    super.lock(address);
   }
 
   override unlock(address: Address): void {
-    if (!this.isFrozen) super.unlock(address);
+    if (this.isFrozen) return;
+    this.#fold(UNLOCKED);
+    super.unlock(address);
   }
 
   override clear(): void {

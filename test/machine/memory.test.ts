@@ -92,6 +92,7 @@ test('two runs have one trace only if they read and wrote the same in the same o
     traceOf((memory, word) => memory.store(word, 0)),
     traceOf((memory, word) => memory.store(word, 1)),
     traceOf((memory, word) => memory.lock(word)),
+    traceOf((memory, word) => [memory.lock(word), memory.unlock(word)]),
     traceOf((memory, word) => [memory.store(word, 1), memory.store(word + 1, 1)]),
     traceOf((memory, word) => [memory.store(word + 1, 1), memory.store(word, 1)]),
   ];
