@@ -276,6 +276,7 @@ class Oracle {
       this.#checked.operation = this.#offsets.length;
       this.#offsets.push(offset);
     }
+    this.#irtes.lookAhead(this.#stream.words, offset);
     const next = this.#replay.step(offset);
     this.#model.apply(operation);
     this.#irtes.judge(operation);
