@@ -1,10 +1,9 @@
 // What `verify` prints: what the oracle found on each strategy, on generated histories and by host preset on workloads.
-import wrapAnsi from 'wrap-ansi';
 import type { MemoryMode } from '../harness/child-protocol.js';
 import type { HistoryCheck, HistoryFinding, LimitCheck } from '../harness/history-check.js';
 import type { Check, Finding } from '../harness/results.js';
 import type { Verification } from '../harness/run.js';
-import { storyLines } from '../reports/counterexample.js';
+import { storyLines, wrapped } from '../reports/counterexample.js';
 import { neutralised } from '../reports/untrusted.js';
 
 /** Columns of a mail, and what a finding's story is set in by. */
@@ -71,9 +70,7 @@ const limitOf = ({ declaredBy }: Finding): string =>
 function exampleLines({ counterexample, first }: Finding): string[] {
   if (counterexample === null) {
     const text = neutralised(`operation ${first.operation}: ${first.what}: ${first.outcome}`);
-    return wrapAnsi(text, COLUMNS - INDENT.length, { hard: true })
-      .split('\n')
-      .map((line) => INDENT + line);
+    return wrapped(text, COLUMNS, INDENT, INDENT);
   }
   return storyLines(counterexample, COLUMNS - INDENT.length).map((line) => INDENT + neutralised(line));
 }

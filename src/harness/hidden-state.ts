@@ -8,7 +8,7 @@ import type { KmemCache } from '../machine/slab.js';
 import { TracedMemory } from '../machine/traced-memory.js';
 import type { Hypervisor, Strategy } from '../strategies/strategy.js';
 import { HEADER_WORDS, type OperationStream, operationWords } from '../workloads/stream.js';
-import { STATE_OPERATIONS } from './method.js';
+import { STATE_OPERATIONS, STATE_PATIENCE_FACTOR } from './method.js';
 import { createReplay, type HostAndMachine } from './replay.js';
 import { accessBudget, endsWithin } from './watchdog.js';
 
@@ -109,7 +109,7 @@ function offsetsIn({ words, windowStart, windowEnd }: OperationStream): number[]
  * Runs a strategy on a stream, alone and then with its second instance.
  *
  * @param space - Memory that is not in use.
- * @param patienceMs - How long the second run may take; null for no bound.
+ * @param patienceMs - How long the run alone may take, and how much longer than it the second; null for no bound.
  * @returns The index of the first operation in which the two runs differ; null if they do not, or if the strategy alone
  * does not come to its end.
  */
@@ -143,19 +143,23 @@ export function findHiddenState(
   }
 
   /** Runs the operations as far as it gets. */
-  function tryToRun(subject: Strategy, goesOn: () => boolean): void {
+  function tryToRun(subject: Strategy, milliseconds: number | null, goesOn: () => boolean): void {
     try {
-      endsWithin(patienceMs, () => run(subject, goesOn));
+      endsWithin(milliseconds, () => run(subject, goesOn));
     } catch {
       // What one instance does not find where the other left it may well be an error.
     }
   }
 
-  tryToRun(instances.strategy, () => {
+  const startedAt = performance.now();
+  tryToRun(instances.strategy, patienceMs, () => {
     alone[index] = memory.trace;
     return true;
   });
   if (index < offsets.length) return null;
-  tryToRun(takingTurns(instances, memory), () => alone[index] === memory.trace);
+  // On a large host both runs are long, and the second must not be found wanting for that.
+  const took = performance.now() - startedAt;
+  const longer = patienceMs === null ? null : Math.ceil(patienceMs + STATE_PATIENCE_FACTOR * took);
+  tryToRun(takingTurns(instances, memory), longer, () => alone[index] === memory.trace);
   return index < offsets.length ? index : null;
 }

@@ -18,8 +18,9 @@ import type { Reporter } from './reporter.js';
 /** An entry but for its tag. */
 type GuestWords = Pick<ExpectedIrte, 'word0' | 'word2' | 'word3'>;
 
-/** Whether the first word of an operation is that of a load or put. */
-const isUpdate = (word: number): boolean => (word & 15) === OP.load || (word & 15) === OP.put;
+/** Whether an operation changes the running state of a vCPU's entries; and the same, of its first word. */
+const isUpdate = (name: Operation['name']): boolean => name === 'load' || name === 'put';
+const isUpdateWord = (word: number): boolean => (word & 15) === OP.load || (word & 15) === OP.put;
 
 /** The judge of the entries. */
 export class IrteJudge {
@@ -86,7 +87,7 @@ export class IrteJudge {
    */
   lookAhead(words: Int32Array, offset: number): void {
     const [next, afterNext] = [words[offset + 2] as number, words[offset + 4] as number];
-    if (!isUpdate(next) || !isUpdate(afterNext)) return;
+    if (!isUpdateWord(next) || !isUpdateWord(afterNext)) return;
     const irq = Math.max(0, this.#model.firstIrqOf(next >>> 4));
     this.#ahead[0] =
       this.#model.firstIrqOf(afterNext >>> 4) ^ this.#model.irqAfter(irq) ^ this.#offsetOf(irq);
@@ -228,7 +229,7 @@ export class IrteJudge {
   /** Whether an operation is on an entry, which is then judged already. */
   #isConcerned({ name, operand }: Operation, at: number): boolean {
     if (at === this.#judgedEntry) return true;
-    if (name !== 'load' && name !== 'put') return false;
+    if (!isUpdate(name)) return false;
     const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
     return irq !== NONE && this.#model.vcpuOf(irq) === operand;
   }
@@ -237,9 +238,8 @@ export class IrteJudge {
   #judgeForeign({ name, operand }: Operation, at: number): void {
     const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
     const owner = irq === NONE ? NONE : this.#model.vcpuOf(irq);
-    const isUpdate = name === 'load' || name === 'put';
     // A vCPU that never had an entry has no tag that one could know.
-    const tag = isUpdate ? this.#tagOfVcpu.get(operand) : undefined;
+    const tag = isUpdate(name) ? this.#tagOfVcpu.get(operand) : undefined;
     const before = this.#wordsBefore(at);
     const kindByTag = tag === before[1] ? 'aliased-tag' : 'same-bucket';
     const kind = owner === NONE ? 'stale-pointer' : tag === undefined ? 'foreign-write' : kindByTag;

@@ -91,6 +91,9 @@ export const SLICE_TIMEOUT_MS = 10_000;
  */
 export const STATE_OPERATIONS = 2000;
 
+/** How many times as long as the run alone that of two instances may take, besides the patience that is had with both. */
+export const STATE_PATIENCE_FACTOR = 5;
+
 /** One generated history in so many is searched for hidden state. */
 export const STATE_HISTORIES = 8;
 

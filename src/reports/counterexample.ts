@@ -41,7 +41,7 @@ export function storyLines(counterexample: Counterexample, columns = 75): string
 }
 
 /** A text whose first line begins with `first`, and each further one with `further`, which is no longer. */
-function wrapped(text: string, columns: number, first: string, further: string): string[] {
+export function wrapped(text: string, columns: number, first: string, further: string): string[] {
   return wrapAnsi(text, columns - first.length, { hard: true })
     .split('\n')
     .map((line, index) => `${index === 0 ? first : further}${line}`);
