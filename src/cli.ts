@@ -75,6 +75,7 @@ interface Words {
   readonly trace?: string;
   readonly forks?: number;
   readonly rounds?: number;
+  readonly maxTime?: number;
   readonly runs?: number;
   readonly histories?: number;
   readonly memory?: MemoryMode;
@@ -246,6 +247,12 @@ program
   .addOption(option.trace)
   .addOption(new Option('--forks <n>', 'processes per strategy').argParser(countingNumber))
   .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(countingNumber))
+  .addOption(
+    new Option(
+      '--max-time <seconds>',
+      'begin nothing more after so long, and report what was measured and what was cut',
+    ).argParser(countingNumber),
+  )
   .addOption(option.seed)
   .addOption(option.out)
   .action(exitWith((words: Words) => runBench(words)));

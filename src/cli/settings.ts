@@ -30,6 +30,7 @@ const choiceSchema = z.strictObject({
   trace: z.string().min(1).optional(),
   forks: z.int().min(1).max(1000).optional(),
   rounds: z.int().min(1).max(1000).optional(),
+  maxTime: z.number().positive().max(1e6).optional(),
   seed: z.int().min(0).max(0x7fff_ffff).optional(),
   out: z.string().min(1).optional(),
 });
@@ -189,6 +190,7 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
     verdictIntended,
     forks: choice.forks ?? forks,
     rounds: choice.rounds ?? rounds,
+    maxSeconds: choice.maxTime ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 // The protocol of a cell: one workload, all strategies. Each (strategy, fork) is a fresh process; processes start
 // and warm up side by side, and then take turns, one timed batch each, in an order that no strategy profits from.
-import { randomFrom } from '../machine/random.js';
+import { type Random, randomFrom } from '../machine/random.js';
 import { Child } from './child.js';
 import type {
   CalibrateReply,
@@ -11,11 +11,10 @@ import type {
   WarmReply,
 } from './child-protocol.js';
 import {
-  CALIBRATION_MS,
   CHILD_TIMEOUT_MS,
   MIN_BATCH_MS,
   STARTING_PROCESSES,
-  WARM_UP_MS,
+  WARM_UP_BATCHES,
   WARM_UP_WINDOWS,
 } from './method.js';
 import type { Series, Timing } from './results.js';
@@ -29,26 +28,23 @@ export interface TimedStrategy {
 
 /** What a cell is run with. */
 export interface CellPlan {
+  /** In any order: the order of the runs is drawn, and drawn alike however the strategies come. */
   readonly strategies: readonly TimedStrategy[];
   readonly baseline: string;
-  readonly forks: number;
   readonly rounds: number;
   readonly operationsPerWindow: number;
-  /** Decides the order of strategies within rounds. */
+  /** Decides the order of strategies within rounds, and each process's heap. */
   readonly seed: number;
-  /** Called after each step of work, of {@link stepsOfTiming}. */
-  readonly advance: () => void;
 }
 
-/** How often {@link CellPlan.advance} is called by {@link timeCell}. */
-export function stepsOfTiming(strategies: number, forks: number): number {
-  return 2 * strategies + forks;
-}
+/** How long a batch and a warm-up of a cell are, and what its processes must end with. */
+export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows' | 'replays' | 'references'>;
 
 /** One process of a fork. */
 interface Contender {
   readonly strategy: string;
   readonly role: Series['role'];
+  readonly heapSeed: number;
   readonly child: Child;
   readonly warmUp: number[];
   readonly samples: number[];
@@ -82,8 +78,7 @@ export async function concurrently<T, R>(
  * Orders for rounds: a random cyclic Latin square, in which each of n contenders stands once in each place over n
  * rounds, shuffled anew for each square.
  */
-export function* roundOrders(contenders: number, seed: number): Generator<number[]> {
-  const random = randomFrom(seed);
+export function* roundOrders(contenders: number, random: Random): Generator<number[]> {
   for (;;) {
     const square = [...random.permutation(contenders)];
     for (const shift of random.permutation(contenders)) {
@@ -92,18 +87,18 @@ export function* roundOrders(contenders: number, seed: number): Generator<number
   }
 }
 
-function startChild(strategy: TimedStrategy): Child {
-  return new Child('timed-child', strategy.jobFile, CHILD_TIMEOUT_MS);
+function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
+  return new Child('timed-child', strategy.jobFile, CHILD_TIMEOUT_MS, heapSeed);
 }
 
 type Reference = Timing['references'][number];
 
-/** Steady ns of one window of a strategy; null if it gave none. */
+/** Replays of the window that make a batch of a strategy; null if it gave none. */
 async function calibrate(strategy: TimedStrategy): Promise<number | null> {
   const child = startChild(strategy);
   try {
     await child.hear<ReadyReply>();
-    return (await child.ask<CalibrateReply>(`calibrate ${CALIBRATION_MS}`)).windowNs;
+    return (await child.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`)).windows;
   } catch {
     return null;
   } finally {
@@ -126,53 +121,74 @@ async function reference(strategy: TimedStrategy, replays: number): Promise<Refe
   }
 }
 
-/** Times a cell. A process that fails makes its series void and takes nothing else with it. */
-export async function timeCell(plan: CellPlan): Promise<Timing> {
-  const windowNs = await concurrently(plan.strategies, STARTING_PROCESSES, async (strategy) => {
-    const ns = await calibrate(strategy);
-    plan.advance();
-    return ns;
+/**
+ * Sizes the batch of a cell, so that it is long enough in every strategy, and makes an untimed reference run of each.
+ *
+ * @param advance - Called so often as {@link stepsOfPreparing} says.
+ */
+export async function prepareCell(
+  { strategies, rounds }: CellPlan,
+  advance: () => void,
+): Promise<CellProtocol> {
+  const windows = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
+    const enough = await calibrate(strategy);
+    advance();
+    return enough;
   });
-  const fastest = Math.min(...windowNs.filter((ns) => ns !== null));
-  const windows = (milliseconds: number) =>
-    Number.isFinite(fastest) ? Math.max(1, Math.ceil((milliseconds * 1e6) / fastest)) : 1;
-  const windowsPerBatch = windows(MIN_BATCH_MS);
-  const warmUpWindows = Math.max(WARM_UP_WINDOWS, windows(WARM_UP_MS));
-  const replays = warmUpWindows + plan.rounds * (1 + windowsPerBatch);
-  const references = await concurrently(plan.strategies, STARTING_PROCESSES, async (strategy) => {
+  const windowsPerBatch = Math.max(1, ...windows.filter((count) => count !== null));
+  const warmUpWindows = Math.max(WARM_UP_WINDOWS, WARM_UP_BATCHES * windowsPerBatch);
+  const replays = warmUpWindows + rounds * (1 + windowsPerBatch);
+  const references = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
     const digests = await reference(strategy, replays);
-    plan.advance();
+    advance();
     return digests;
   });
-  const series: Series[] = [];
-  for (let fork = 0; fork < plan.forks; fork++) {
-    series.push(...(await runFork(plan, fork, { windowsPerBatch, warmUpWindows, references })));
-    plan.advance();
-  }
-  return { windowsPerBatch, warmUpWindows, replays, references, series };
+  return { windowsPerBatch, warmUpWindows, replays, references };
 }
 
-type Protocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows' | 'references'>;
+/** How often {@link prepareCell} calls `advance`. */
+export function stepsOfPreparing(strategies: number): number {
+  return 2 * strategies;
+}
 
-async function runFork(plan: CellPlan, fork: number, protocol: Protocol): Promise<Series[]> {
-  const { strategies, baseline, rounds, operationsPerWindow } = plan;
-  const twin = strategies.filter(({ id }) => id === baseline);
-  const entrants = [
-    ...strategies.map((strategy) => ({ strategy, role: 'strategy' as const })),
-    ...twin.map((strategy) => ({ strategy, role: 'twin' as const })),
+/** Who takes part in a fork, the baseline twice, in an order that does not depend on the plan's. */
+function entrantsOf({ strategies, baseline }: CellPlan): Pick<Series, 'strategy' | 'role'>[] {
+  const ids = strategies.map(({ id }) => id).sort();
+  return [
+    ...ids.map((strategy) => ({ strategy, role: 'strategy' as const })),
+    ...ids.filter((id) => id === baseline).map((strategy) => ({ strategy, role: 'twin' as const })),
   ];
-  const contenders = await concurrently(entrants, STARTING_PROCESSES, ({ strategy, role }) =>
-    warmUp(strategy, role, protocol.warmUpWindows, operationsPerWindow),
-  );
+}
+
+/** A process draws its heap out of so many, so that no interval is blind to where objects lie. */
+const HEAP_SEEDS = 0x7fff_ffff;
+
+/** Runs one fork of a cell. A process that fails makes its series void and takes nothing else with it. */
+export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: number): Promise<Series[]> {
+  const { strategies, rounds, operationsPerWindow } = plan;
+  const random = randomFrom(plan.seed + fork);
+  const all = entrantsOf(plan);
+  const entrants = Array.from(random.permutation(all.length), (index) => ({
+    ...(all[index] as (typeof all)[number]),
+    heapSeed: random.below(HEAP_SEEDS),
+  }));
+  const contenders = await concurrently(entrants, STARTING_PROCESSES, ({ strategy, role, heapSeed }) => {
+    const timed = strategies.find(({ id }) => id === strategy) as TimedStrategy;
+    return warmUp(timed, role, heapSeed, protocol.warmUpWindows, operationsPerWindow);
+  });
+  await Promise.all(contenders.map((contender) => attempt(contender, () => contender.child.pin())));
   for (const { child, error } of contenders) if (error === null) child.say(`rounds ${rounds}`);
-  const orders = roundOrders(contenders.length, plan.seed + fork);
+  const orders = roundOrders(contenders.length, random);
   const operations = protocol.windowsPerBatch * operationsPerWindow;
   for (let round = 0; round < rounds; round++) {
     for (const index of orders.next().value as number[]) {
       await runRound(contenders[index] as Contender, protocol.windowsPerBatch, operations);
     }
   }
-  return concurrently(contenders, 1, (contender) => finish(contender, fork, protocol));
+  const series = await concurrently(contenders, 1, (contender) => finish(contender, fork, protocol));
+  return all.map(({ strategy, role }) => {
+    return series.find((one) => one.strategy === strategy && one.role === role) as Series;
+  });
 }
 
 /** Does something with a contender; an error makes it void. */
@@ -189,13 +205,15 @@ async function attempt(contender: Contender, work: () => Promise<void>): Promise
 async function warmUp(
   strategy: TimedStrategy,
   role: Series['role'],
+  heapSeed: number,
   windows: number,
   operations: number,
 ): Promise<Contender> {
   const contender: Contender = {
     strategy: strategy.id,
     role,
-    child: startChild(strategy),
+    heapSeed,
+    child: startChild(strategy, heapSeed),
     warmUp: [],
     samples: [],
     collections: [],
@@ -217,12 +235,12 @@ async function runRound(contender: Contender, windows: number, operations: numbe
   });
 }
 
-async function finish(contender: Contender, fork: number, protocol: Protocol): Promise<Series> {
+async function finish(contender: Contender, fork: number, protocol: CellProtocol): Promise<Series> {
   let end: DigestReply | null = null;
   await attempt(contender, async () => {
     end = await contender.child.ask<DigestReply>('digest');
   });
-  const { strategy, role, warmUp: series, samples, collections, error } = contender;
+  const { strategy, role, heapSeed, warmUp: series, samples, collections, error } = contender;
   const { digest, peakBytes } = (end as DigestReply | null) ?? { digest: null, peakBytes: 0 };
   const untimed = protocol.references.find((candidate) => candidate.strategy === strategy);
   const digestMatches = digest !== null && digest === untimed?.digest;
@@ -230,6 +248,7 @@ async function finish(contender: Contender, fork: number, protocol: Protocol): P
     strategy,
     role,
     fork,
+    heapSeed,
     warmUp: series,
     samples,
     collections,

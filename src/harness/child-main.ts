@@ -40,9 +40,11 @@ export function lineReader(): () => string | null {
   };
 }
 
-/** Reads the job that the process was started with. */
+/** Reads the job that the process was started with; a second argument is the seed of its heap. */
 export function readJob(): ChildJob {
-  return JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ChildJob;
+  const [, , path, heapSeed] = process.argv;
+  const job = JSON.parse(readFileSync(path as string, 'utf8')) as ChildJob;
+  return heapSeed === undefined ? job : { ...job, host: { ...job.host, heapSeed: Number(heapSeed) } };
 }
 
 /** Reads a stream's file. */

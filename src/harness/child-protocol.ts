@@ -2,7 +2,7 @@
 // stdout. A program in another language can take part.
 //
 //   child   {"ready":true}                              the setup has been run
-//   runner  calibrate MS        child  {"windowNs":N}   replays until steady, for at least MS ms
+//   runner  calibrate MS        child  {"windows":N}    N replays take MS ms, twice in a row, after a warm-up
 //   runner  warm N              child  {"windowNs":[N...]}  N replays, each timed
 //   runner  replay N            child  {"replayed":N}   N replays, untimed
 //   runner  rounds N            then N times:
@@ -53,9 +53,9 @@ export interface BusyReply {
 export interface ReadyReply {
   readonly ready: true;
 }
-/** Steady time of one replay of the window. */
+/** Replays of the window that take as long as was asked for. */
 export interface CalibrateReply {
-  readonly windowNs: number;
+  readonly windows: number;
 }
 /** Time of each replay, in order. */
 export interface WarmReply {

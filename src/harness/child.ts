@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { pinToTimedCpu } from './affinity.js';
 import type { BusyReply } from './child-protocol.js';
 import { TIMED_NODE_FLAGS } from './method.js';
 
@@ -26,12 +27,19 @@ export class Child {
    * @param module - Name of a module beside this one.
    * @param jobFile - Path of its job.
    * @param timeoutMs - Longest wait for one answer.
+   * @param heapSeed - Seed of its modelled heap, where it is not the job's.
    */
-  constructor(module: 'timed-child' | 'check-child' | 'history-child', jobFile: string, timeoutMs: number) {
+  constructor(
+    module: 'timed-child' | 'check-child' | 'history-child',
+    jobFile: string,
+    timeoutMs: number,
+    heapSeed?: number,
+  ) {
     const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
     this.#timeoutMs = timeoutMs;
     const flags = module === 'timed-child' ? TIMED_NODE_FLAGS : [];
-    this.#process = spawn(process.execPath, [...flags, script, jobFile], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const words = [...flags, script, jobFile, ...(heapSeed === undefined ? [] : [String(heapSeed)])];
+    this.#process = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));
     this.#process.stderr?.on('data', (chunk: Buffer) => {
@@ -82,6 +90,11 @@ export class Child {
   ask<T extends object>(line: string): Promise<T> {
     this.say(line);
     return this.hear<T>();
+  }
+
+  /** Pins the process to the CPU for timed rounds, where there is one. @throws Error if it has ended. */
+  async pin(): Promise<void> {
+    await pinToTimedCpu(this.#process.pid as number);
   }
 
   /** Ends the process, if it has not ended. */

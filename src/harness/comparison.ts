@@ -54,7 +54,8 @@ function voidReason({ error, digestMatches, fork, samples }: Series, rounds: num
 
 /** The first reason for which a strategy's timing in a cell counts for nothing; null if it counts. */
 function strategyVoid(results: Results, cell: Cell, strategy: string, role: Series['role']): string | null {
-  const { forks, rounds } = results.run;
+  const { rounds } = results.run;
+  const { forks } = cell.timing;
   const series = [...seriesOf(cell, strategy, role).values()];
   if (series.length !== forks) return `it was timed in ${series.length} of ${forks} forks`;
   const reasons = [...series.map((one) => voidReason(one, rounds)), oracleReason(cell, strategy)];

@@ -9,6 +9,23 @@ export function digestOf(...parts: readonly Int32Array[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/**
+ * Copies IRTEs with each tag replaced by its rank, 1 for the first tag met: which entries share a tag is kept, and
+ * what an address or a counter made of it is not.
+ */
+export function rankTags(irtes: Int32Array): Int32Array {
+  const ranked = Int32Array.from(irtes);
+  const ranks = new Map<number, number>();
+  for (let entry = 0; entry < ranked.length; entry += IRTE_WORDS) {
+    if (((ranked[entry] as number) & GUEST_MODE) === 0) continue;
+    const tag = ranked[entry + 1] as number;
+    const rank = ranks.get(tag) ?? ranks.size + 1;
+    ranks.set(tag, rank);
+    ranked[entry + 1] = rank;
+  }
+  return ranked;
+}
+
 /** Copies IRTEs with what designs may differ in set to zero: tag and ga_log_intr of guest-mode entries. */
 export function maskIrtes(irtes: Int32Array): Int32Array {
   const masked = Int32Array.from(irtes);

@@ -2,6 +2,7 @@
 // what a machine does not say is null.
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { timedCpu } from './affinity.js';
 import { TIMED_NODE_FLAGS } from './method.js';
 import type { Environment } from './results.js';
 
@@ -20,9 +21,12 @@ function virtualised(): string | null {
   return readText('/sys/class/dmi/id/sys_vendor') ?? 'a hypervisor';
 }
 
+/** Clock sources that Linux reads without a system call. */
+const STEADY_CLOCKS = ['tsc', 'kvm-clock', 'arch_sys_counter'];
+
 /** Why figures from this machine are to be taken with care. */
 function warningsOf(environment: Omit<Environment, 'warnings'>): string[] {
-  const { load, governor, turbo, smt, cgroupCpuQuota, nodeFlags } = environment;
+  const { load, governor, turbo, smt, cgroupCpuQuota, clockSource, nodeFlags } = environment;
   const warnings: string[] = [];
   if (load > 0.5) {
     warnings.push(`The load average was ${load.toFixed(2)} when the run began: something else was running.`);
@@ -39,6 +43,12 @@ function warningsOf(environment: Omit<Environment, 'warnings'>): string[] {
     );
   }
   if (cgroupCpuQuota !== null) warnings.push(`A cgroup limits CPU time: ${cgroupCpuQuota}.`);
+  if (clockSource !== null && !STEADY_CLOCKS.includes(clockSource)) {
+    warnings.push(`The clock source is "${clockSource}": reading it may take a system call.`);
+  }
+  if (environment.timedCpu === null) {
+    warnings.push('Timed processes are not pinned to a CPU: there is no taskset that works here.');
+  }
   if (nodeFlags.length > 0) warnings.push(`Node runs with flags: ${nodeFlags.join(' ')}.`);
   return warnings;
 }
@@ -69,6 +79,8 @@ export function captureEnvironment(): Environment {
     smt: active === null ? null : active === '1' ? 'on' : 'off',
     virtualised: virtualised(),
     cgroupCpuQuota: cpuQuota(),
+    clockSource: readText('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
+    timedCpu: timedCpu(),
     kernel: `${type()} ${release()}`,
     node: process.version,
     v8: process.versions.v8,

@@ -13,15 +13,12 @@ export const EQUIVALENCE_BAND = 0.03;
 export const CONFIDENCE = 0.95;
 
 /**
- * Warm-up of each process before its first round: at least so many replays, and at least so many ms in the fastest
- * strategy of the cell. With synchronous compilation a window's time is level from its third or fourth replay; the
- * series of each warm-up is kept, so that one can see it.
+ * Warm-up of each process before its first round: at least so many replays, and at least so many batches. With
+ * synchronous compilation a window's time is level from its third or fourth replay; the series of each warm-up is
+ * kept, so that one can see it, and a cell whose rounds still change says so.
  */
 export const WARM_UP_WINDOWS = 12;
-export const WARM_UP_MS = 10;
-
-/** Shortest calibration, in ms: it only sizes the batch. */
-export const CALIBRATION_MS = 20;
+export const WARM_UP_BATCHES = 4;
 
 /** Shortest timed batch in ms, in the fastest strategy of the cell; shorter ones measure cold caches. */
 export const MIN_BATCH_MS = 3;

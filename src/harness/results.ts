@@ -5,7 +5,7 @@ import { hostSchema } from '../machine/host.js';
 import { CHECK_NAMES } from './checks.js';
 
 /** Version of the schema below; a change of meaning raises it. */
-export const RESULTS_VERSION = 2;
+export const RESULTS_VERSION = 3;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -122,6 +122,8 @@ const seriesSchema = z.strictObject({
   /** The A/A twin is the baseline once more, under another name. */
   role: z.enum(['strategy', 'twin']),
   fork: count,
+  /** Seed of its modelled heap, drawn for each process. */
+  heapSeed: count,
   /** ns per operation of each replay of the warm-up, in order. */
   warmUp: z.array(z.number().positive()),
   /** ns per operation of each round's timed batch, in order; none is dropped. */
@@ -137,13 +139,16 @@ const seriesSchema = z.strictObject({
   error: z.string().nullable(),
 });
 
+/** The timing of a cell; all 0 and empty where the run's time was over before it began. */
 const timingSchema = z.strictObject({
+  /** Forks that were run: as many as planned, unless the run's time was over before. */
+  forks: count,
   /** Replays of the window in one timed batch, the same for all strategies. */
-  windowsPerBatch: z.int().min(1),
+  windowsPerBatch: count,
   /** Replays of the window before the first round. */
-  warmUpWindows: z.int().min(1),
+  warmUpWindows: count,
   /** Replays of the window in a whole process. */
-  replays: z.int().min(1),
+  replays: count,
   /** The digests of each strategy from an untimed process with as many replays; null where it failed. */
   references: z.array(
     z.strictObject({
@@ -196,6 +201,10 @@ const environmentSchema = z.strictObject({
   smt: z.string().nullable(),
   virtualised: z.string().nullable(),
   cgroupCpuQuota: z.string().nullable(),
+  /** What Linux reads the time from. */
+  clockSource: z.string().nullable(),
+  /** The CPU that timed processes are pinned to; null where they are not. */
+  timedCpu: count.nullable(),
   kernel: z.string(),
   node: z.string(),
   v8: z.string(),
@@ -209,6 +218,7 @@ const environmentSchema = z.strictObject({
 
 const cellSchema = z.strictObject({
   workload: idSchema,
+  /** Empty where the run's time was over before. */
   checks: z.array(checkSchema),
   timing: timingSchema,
 });
@@ -227,7 +237,10 @@ export const resultsSchema = z
       /** Whether the suite has enough forks for a verdict. */
       verdictIntended: z.boolean(),
       seed: count,
+      /** Planned for each strategy and workload. */
       forks: z.int().min(1),
+      /** Seconds after which nothing more was begun; null where the run had no bound. */
+      maxSeconds: z.number().positive().nullable(),
       rounds: z.int().min(1),
       baseline: idSchema,
       band: z.number().positive().max(0.5),

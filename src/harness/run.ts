@@ -2,7 +2,7 @@
 import type { HostParameters } from '../machine/host.js';
 import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
 import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
-import { concurrently, stepsOfTiming, timeCell } from './cell-runner.js';
+import { type CellPlan, concurrently, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
 import { Child } from './child.js';
 import type { ChildJob, MemoryMode } from './child-protocol.js';
 import { digestOf } from './digest.js';
@@ -43,6 +43,8 @@ export interface BenchPlan extends RunPlan {
   readonly verdictIntended: boolean;
   readonly forks: number;
   readonly rounds: number;
+  /** Seconds after which nothing more is begun; null for no bound. */
+  readonly maxSeconds: number | null;
 }
 
 /** Hears how far a run has come. */
@@ -151,20 +153,61 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
   });
 }
 
-/** Judges and times every strategy on every workload. */
+/** A cell while it is being filled. */
+interface OpenCell {
+  readonly prepared: Prepared;
+  readonly checks: Check[];
+  plan: CellPlan | null;
+  timing: Timing;
+  /** How long its last fork took, in ms. */
+  forkMs: number;
+}
+
+const UNTIMED: Timing = {
+  forks: 0,
+  windowsPerBatch: 0,
+  warmUpWindows: 0,
+  replays: 0,
+  references: [],
+  series: [],
+};
+
+/** Until when something new may be begun. */
+class Deadline {
+  readonly #end: number;
+
+  /** @param maxSeconds - From now; null for no bound. */
+  constructor(maxSeconds: number | null) {
+    this.#end = maxSeconds === null ? Infinity : performance.now() + maxSeconds * 1000;
+  }
+
+  /** Whether there is time for something that takes so many ms. */
+  allows(milliseconds: number): boolean {
+    return performance.now() + milliseconds < this.#end;
+  }
+}
+
+/**
+ * Judges and times every strategy on every workload. Forks go round the workloads, so that each cell's processes are
+ * spread over the run and a slow minute of the machine does not fall on one cell alone.
+ */
 export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
   const startedAt = new Date();
+  const deadline = new Deadline(plan.maxSeconds);
   const environment = captureEnvironment();
   const tool = toolVersion();
-  const { strategies, workloads, suite, verdictIntended, seed, forks, rounds } = plan;
+  const { strategies, workloads, suite, verdictIntended, seed, forks, rounds, maxSeconds } = plan;
   return withScratch(async (directory) => {
     const prepared = await prepareAll(plan, directory);
-    progress.start(workloads.length * (strategies.length + stepsOfTiming(strategies.length, forks)));
-    const cells: Results['cells'] = [];
+    const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
+    progress.start(workloads.length * steps);
+    const cells: OpenCell[] = [];
     for (const workload of prepared) {
-      const checks = await checkAll(plan, workload, progress);
-      cells.push({ workload: workload.info.id, checks, timing: await time(plan, workload, progress) });
+      const checks = deadline.allows(0) ? await checkAll(plan, workload, progress) : [];
+      cells.push({ prepared: workload, checks, plan: null, timing: UNTIMED, forkMs: 0 });
     }
+    for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, progress);
+    await runForks(forks, cells, deadline, progress);
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
@@ -176,6 +219,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         verdictIntended,
         seed,
         forks,
+        maxSeconds,
         rounds,
         baseline: BASELINE,
         band: EQUIVALENCE_BAND,
@@ -185,22 +229,43 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       host: plan.host,
       strategies: strategies.map(describeStrategy),
       workloads: prepared.map(({ info }) => info),
-      cells,
+      cells: cells.map(({ prepared: { info }, checks, timing }) => ({ workload: info.id, checks, timing })),
     };
   });
 }
 
-function time(plan: BenchPlan, { info, stream, jobFiles }: Prepared, progress: Progress): Promise<Timing> {
-  return timeCell({
+async function prepareTiming(plan: BenchPlan, cell: OpenCell, progress: Progress): Promise<void> {
+  const { info, stream, jobFiles } = cell.prepared;
+  cell.plan = {
     strategies: plan.strategies.map(({ strategy }, index) => ({
       id: strategy.id,
       jobFile: jobFiles[index] as string,
     })),
     baseline: BASELINE,
-    forks: plan.forks,
     rounds: plan.rounds,
     operationsPerWindow: stream.windowOperations,
     seed: plan.seed,
-    advance: () => progress.advance(`timing ${info.id}`),
-  });
+  };
+  const protocol = await prepareCell(cell.plan, () => progress.advance(`calibrating ${info.id}`));
+  cell.timing = { ...UNTIMED, ...protocol };
+}
+
+/** Runs the forks of all cells in turn, and stops where there is no time for the next. */
+async function runForks(
+  forks: number,
+  cells: readonly OpenCell[],
+  deadline: Deadline,
+  progress: Progress,
+): Promise<void> {
+  for (let fork = 0; fork < forks; fork++) {
+    for (const cell of cells) {
+      if (cell.plan === null) continue;
+      if (!deadline.allows(cell.forkMs)) return;
+      const start = performance.now();
+      const series = await runFork(cell.plan, cell.timing, fork);
+      cell.forkMs = performance.now() - start;
+      cell.timing = { ...cell.timing, forks: fork + 1, series: [...cell.timing.series, ...series] };
+      progress.advance(`timing ${cell.prepared.info.id}, fork ${fork + 1} of ${forks}`);
+    }
+  }
 }

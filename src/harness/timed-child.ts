@@ -4,6 +4,7 @@ import { GCProfiler } from 'node:v8';
 import { Bench, hrtimeNow } from 'tinybench';
 import { createHost, type GaLogNotifier } from '../machine/machine.js';
 import { Memory } from '../machine/memory.js';
+import { countOperations } from '../workloads/stream.js';
 import {
   importStrategy,
   keepStdoutForProtocol,
@@ -12,24 +13,35 @@ import {
   readStream,
   reply,
 } from './child-main.js';
-import { digestOf, maskIrtes } from './digest.js';
+import { digestOf, maskIrtes, rankTags } from './digest.js';
+import { WARM_UP_WINDOWS } from './method.js';
 import { createReplay, type HostAndMachine } from './replay.js';
 
 /** FNV-1a's prime: folds each event into the checksum. */
 const CHECKSUM_PRIME = 0x01000193;
 
-/** Replays from which the steady time of a window is taken: the last so many. */
-const STEADY_REPLAYS = 5;
+/** Readings of a batch, one after the other, that must be long enough. */
+const CALIBRATION_READINGS = 2;
 
 keepStdoutForProtocol();
 const job = readJob();
 const strategy = await importStrategy(job.strategy);
 const stream = readStream(job.stream);
-const checksum = new Int32Array(1);
 
-function fold(event: number): void {
-  checksum[0] = Math.imul((checksum[0] as number) ^ event, CHECKSUM_PRIME);
+/** Of all deliveries, and of all wakeups, each in order. */
+const checksums = new Int32Array(2);
+const DELIVERIES = 0;
+const WAKEUPS = 1;
+
+function fold(checksum: number, event: number): void {
+  checksums[checksum] = Math.imul((checksums[checksum] as number) ^ event, CHECKSUM_PRIME);
 }
+
+/** The vCPUs that were woken since they were last folded, as addresses, which differ between heaps. */
+let woken = new Int32Array(0);
+let wokenCount = 0;
+const interruptsPerWindow =
+  countOperations(stream.words, stream.windowStart, stream.windowEnd).interrupt ?? 0;
 
 function makeHost(devices: number, notify: GaLogNotifier): HostAndMachine {
   const host = createHost(new Memory(), job.host, devices, notify);
@@ -37,31 +49,46 @@ function makeHost(devices: number, notify: GaLogNotifier): HostAndMachine {
 }
 
 const replay = createReplay(stream, strategy, job.host, makeHost, {
-  interrupted: (_irq, delivery) => fold(delivery),
-  woke: (_iommu, _tag, vcpu) => fold(vcpu),
+  interrupted: (_irq, delivery) => fold(DELIVERIES, delivery),
+  woke: (_iommu, _tag, vcpu) => {
+    woken[wokenCount++] = vcpu;
+  },
 });
 const readLine = lineReader();
 
-function runWindows(count: number): void {
-  for (let window = 0; window < count; window++) replay.runWindow();
+/** Makes room for the wakeups of so many replays. No interrupt wakes more than one vCPU. */
+function expectWindows(count: number): void {
+  const most = (count + 1) * interruptsPerWindow;
+  if (woken.length < most) woken = new Int32Array(most);
+}
+
+/** Folds the vCPUs woken, by their numbers in the stream. */
+function foldWoken(): void {
+  const numbers = new Map([...replay.vcpus].map((address, number) => [address, number]));
+  for (const address of woken.subarray(0, wokenCount)) fold(WAKEUPS, numbers.get(address) ?? -1);
+  wokenCount = 0;
 }
 
 /** ns that `count` replays take. */
 function timeWindows(count: number): number {
+  expectWindows(count);
   const start = process.hrtime.bigint();
-  runWindows(count);
-  return Number(process.hrtime.bigint() - start);
+  for (let window = 0; window < count; window++) replay.runWindow();
+  const ns = Number(process.hrtime.bigint() - start);
+  foldWoken();
+  return ns;
 }
 
+/** Looks for the shortest batch that takes long enough, so many times in a row. */
 function calibrate(milliseconds: number): void {
-  const times: number[] = [];
-  let total = 0;
-  while (total < milliseconds * 1e6 || times.length < 2 * STEADY_REPLAYS) {
-    const ns = timeWindows(1);
-    times.push(ns);
-    total += ns;
+  for (let window = 0; window < WARM_UP_WINDOWS; window++) timeWindows(1);
+  let windows = 1;
+  for (let readings = 0; readings < CALIBRATION_READINGS; ) {
+    const part = timeWindows(windows) / 1e6 / milliseconds;
+    readings = part < 1 ? 0 : readings + 1;
+    if (part < 1) windows = Math.max(windows + 1, Math.ceil(windows / part));
   }
-  reply({ windowNs: Math.min(...times.slice(-STEADY_REPLAYS)) });
+  reply({ windows });
 }
 
 /** One iteration of tinybench is one round: it waits for the runner's word, so that rounds are exclusive. */
@@ -69,7 +96,7 @@ function round(): { overriddenDuration: number; overriddenIterationCost: number 
   const line = readLine();
   if (line === null) process.exit(0);
   const windows = Number(line.split(' ')[1]);
-  runWindows(1);
+  timeWindows(1);
   const collector = new GCProfiler();
   collector.start();
   const batchNs = timeWindows(windows);
@@ -90,7 +117,7 @@ function finish(): void {
   const { start, end } = replay.host.irtes;
   const irtes = replay.host.memory.words.subarray(start, end);
   reply({
-    digest: digestOf(irtes, checksum),
+    digest: digestOf(rankTags(irtes), checksums),
     maskedDigest: digestOf(maskIrtes(irtes)),
     // getrusage() counts the largest resident set in KiB.
     peakBytes: process.resourceUsage().maxRSS * 1024,
@@ -105,7 +132,7 @@ for (let line = readLine(); line !== null; line = readLine()) {
   if (command === 'calibrate') calibrate(count);
   else if (command === 'warm') reply({ windowNs: Array.from({ length: count }, () => timeWindows(1)) });
   else if (command === 'replay') {
-    runWindows(count);
+    for (let window = 0; window < count; window++) timeWindows(1);
     reply({ replayed: count });
   } else if (command === 'rounds') runRounds(count);
   else if (command === 'digest') {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { concurrently, roundOrders } from '../../src/harness/cell-runner.js';
+import { randomFrom } from '../../src/machine/random.js';
 
 test('over as many rounds as contenders, each stands once in each place', () => {
-  const orders = roundOrders(7, 42);
+  const orders = roundOrders(7, randomFrom(42));
   const square = Array.from({ length: 7 }, () => orders.next().value as number[]);
   const all = [0, 1, 2, 3, 4, 5, 6];
   for (const order of square) assert.deepEqual([...order].sort(), all);
@@ -12,7 +13,7 @@ test('over as many rounds as contenders, each stands once in each place', () => 
 
 test('orders are drawn anew for each square and by the seed', () => {
   const take = (seed: number) => {
-    const orders = roundOrders(5, seed);
+    const orders = roundOrders(5, randomFrom(seed));
     return Array.from({ length: 10 }, () => (orders.next().value as number[]).join(''));
   };
   assert.deepEqual(take(1), take(1));

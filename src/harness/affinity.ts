@@ -1,0 +1,38 @@
+// Timed processes share one CPU, where the machine lets us say so: they take turns, and two CPUs of one machine
+// need not be equally fast or equally disturbed.
+import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+/** The last CPU of a list such as "0-3,8": the first ones serve most interrupts. */
+export function lastCpu(list: string): number | null {
+  const last = /(\d+)\s*$/.exec(list)?.[1];
+  return last === undefined ? null : Number(last);
+}
+
+function findTimedCpu(): number | null {
+  let status: string;
+  try {
+    status = readFileSync('/proc/self/status', 'utf8');
+  } catch {
+    return null;
+  }
+  const cpu = lastCpu(/^Cpus_allowed_list:(.*)$/m.exec(status)?.[1] ?? '');
+  if (cpu === null) return null;
+  return spawnSync('taskset', ['-c', String(cpu), 'true']).status === 0 ? cpu : null;
+}
+
+let found: number | null | undefined;
+
+/** The CPU for timed rounds; null where processes cannot be pinned (no Linux, no taskset). */
+export function timedCpu(): number | null {
+  if (found === undefined) found = findTimedCpu();
+  return found;
+}
+
+/** Pins a process with all its threads to the CPU for timed rounds, where there is one. */
+export async function pinToTimedCpu(pid: number): Promise<void> {
+  const cpu = timedCpu();
+  if (cpu === null) return;
+  await promisify(execFile)('taskset', ['-a', '-c', '-p', String(cpu), String(pid)]);
+}
