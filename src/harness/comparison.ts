@@ -1,12 +1,20 @@
 // What a cell's raw samples say: each strategy against a baseline, and ns per operation.
 import { median } from 'simple-statistics';
 import type { Cell, Results, Series } from './results.js';
-import { type Comparison, compareFamily, type Interval, pairedLogRatio, tInterval } from './statistics.js';
+import {
+  type Comparison,
+  compareFamily,
+  type Interval,
+  meanOf,
+  pairedLogRatio,
+  tInterval,
+} from './statistics.js';
 
 /** A row of a cell: a strategy, or the baseline's A/A twin. */
 export interface ComparedStrategy extends Comparison {
   readonly strategy: string;
   readonly role: Series['role'];
+  readonly forks: number;
 }
 
 /** The A/A control of a cell: the baseline against itself. */
@@ -28,6 +36,14 @@ export interface CellComparison {
   readonly controlVoid: string | null;
   /** Strategies whose timing is void, each with the reason. */
   readonly void: readonly { readonly strategy: string; readonly reason: string }[];
+}
+
+/** A strategy or the twin whose time still changed after the warm-up. */
+export interface Change {
+  readonly strategy: string;
+  readonly role: Series['role'];
+  /** Time per operation in the second half of the rounds / in the first. */
+  readonly ratio: Interval;
 }
 
 /** ns per operation of a strategy in a cell, by fork and over forks. */
@@ -90,6 +106,10 @@ export function compareCell(
 ): CellComparison {
   const { band, confidence } = results.run;
   const ids = results.strategies.map(({ id }) => id).filter((id) => id !== baseline);
+  if (cell.timing.forks === 0) {
+    const controlVoid = 'it was not timed';
+    return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: [] };
+  }
   const voids = [baseline, ...ids].flatMap((strategy) => {
     const reason = strategyVoid(results, cell, strategy, 'strategy');
     return reason === null ? [] : [{ strategy, reason }];
@@ -102,10 +122,11 @@ export function compareCell(
   const base = seriesOf(cell, baseline, 'strategy');
   const compared = ids.filter((id) => !isVoid.has(id));
   const family = compared.map((id) => logRatios(seriesOf(cell, id, 'strategy'), base));
-  const rows = compareFamily(family, band, confidence).map((comparison, index) => ({
+  const rows = compareFamily(family.map(meanOf), band, confidence).map((comparison, index) => ({
     ...comparison,
     strategy: compared[index] as string,
     role: 'strategy' as const,
+    forks: (family[index] as number[]).length,
   }));
   return {
     workload: cell.workload,
@@ -130,15 +151,54 @@ function controlVoidReason(results: Results, cell: Cell, baseline: string): stri
 function controlOf(results: Results, cell: Cell, base: Map<number, Series>): Control {
   const { band, baseline, confidence } = results.run;
   const ratios = logRatios(seriesOf(cell, baseline, 'twin'), base);
-  const [comparison] = compareFamily([ratios], band, confidence) as [Comparison];
+  const [comparison] = compareFamily([meanOf(ratios)], band, confidence) as [Comparison];
   const { low, high } = comparison.ratio;
   return {
     ...comparison,
     strategy: baseline,
     role: 'twin',
+    forks: ratios.length,
     flagged: low > 1 || high < 1,
     unreliable: low > 1 + band || high < 1 - band,
   };
+}
+
+/**
+ * Who had not reached a steady state when the rounds began: a change between the first and the second half of the
+ * rounds, the same in all processes, that is separated from none and outside the band.
+ */
+export function changesAfterWarmUp({ run }: Results, { timing }: Cell): Change[] {
+  const { baseline, band, confidence, rounds } = run;
+  const half = Math.floor(rounds / 2);
+  if (half === 0) return [];
+  const ids = [...new Set(timing.series.map(({ strategy }) => strategy))];
+  const contenders = [
+    ...ids.map((strategy) => ({ strategy, role: 'strategy' as const })),
+    { strategy: baseline, role: 'twin' as const },
+  ].flatMap((contender) => {
+    const { strategy, role } = contender;
+    const forks = timing.series.filter((series) => series.strategy === strategy && series.role === role);
+    const changes = forks
+      .filter((series) => voidReason(series, rounds) === null)
+      .map(({ samples }) => Math.log(median(samples.slice(-half)) / median(samples.slice(0, half))));
+    return changes.length === 0 ? [] : [{ ...contender, change: meanOf(changes) }];
+  });
+  return compareFamily(
+    contenders.map(({ change }) => change),
+    band,
+    confidence,
+  ).flatMap(({ verdict, ratio }, index) => {
+    const { strategy, role } = contenders[index] as (typeof contenders)[number];
+    return verdict === 'faster' || verdict === 'slower' ? [{ strategy, role, ratio }] : [];
+  });
+}
+
+/** The median half-width of the unadjusted intervals of all ratios; null if there is none that is bounded. */
+export function medianHalfWidth(comparisons: readonly CellComparison[]): number | null {
+  const widths = comparisons.flatMap(({ rows }) =>
+    rows.map(({ ratio }) => Math.sqrt(ratio.high / ratio.low) - 1).filter(Number.isFinite),
+  );
+  return widths.length === 0 ? null : median(widths);
 }
 
 /** ns per operation of each strategy of a cell whose timing is not void, in the order of the results. */
@@ -148,7 +208,7 @@ export function nanosecondsPerOperation(results: Results, cell: Cell): Nanosecon
     const forks = [...seriesOf(cell, strategy, 'strategy').values()].map(({ samples }) =>
       median(samples as number[]),
     );
-    const { estimate, low, high } = tInterval(forks.map(Math.log), results.run.confidence);
+    const { estimate, low, high } = tInterval(meanOf(forks.map(Math.log)), results.run.confidence);
     return [
       { strategy, forks, over: { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) } },
     ];

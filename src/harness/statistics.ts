@@ -2,7 +2,7 @@
 // memory layout and its compiled code, so they make a fork's figure steadier but are no replicates.
 // Pure functions; distributions and quantiles are jStat's and simple-statistics'.
 import jstat from 'jstat';
-import { median } from 'simple-statistics';
+import { mean, median, sampleVariance } from 'simple-statistics';
 
 /** An estimate with its confidence interval. */
 export interface Interval {
@@ -11,16 +11,27 @@ export interface Interval {
   readonly high: number;
 }
 
+/** A mean, or a difference of means, with its standard error and that error's degrees of freedom; 0: not known. */
+export interface Estimate {
+  readonly mean: number;
+  readonly error: number;
+  readonly degrees: number;
+}
+
 /** What a comparison with the baseline can end in; the first that applies. */
 export type Verdict = 'equivalent' | 'faster' | 'slower' | 'not separated';
 
-/** A strategy against the baseline: ratios of time per operation, below 1 where it is faster. */
+/** A ratio of times beside 1: below 1 where there is less of it. */
 export interface Comparison {
-  readonly forks: number;
   /** The ratio with its unadjusted interval. */
   readonly ratio: Interval;
   /** The same with the interval at the confidence that Holm's step leaves it within its family. */
   readonly adjusted: Interval;
+  /**
+   * Smallest difference from 1 that would have been separated with this scatter and this many forks, as a part of
+   * 1: the half-width of the adjusted interval. Infinite for a single fork.
+   */
+  readonly separable: number;
   /** Two-sided p of "the ratio is 1", unadjusted and by Holm within the family. */
   readonly p: number;
   readonly adjustedP: number;
@@ -39,31 +50,43 @@ export function pairedLogRatio(strategy: readonly number[], baseline: readonly n
   return median(strategy.map((value, round) => Math.log(value / (baseline[round] as number))));
 }
 
-function meanAndError(values: readonly number[]): { mean: number; error: number } {
+/** The mean of a sample. */
+export function meanOf(values: readonly number[]): Estimate {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, error: Math.sqrt(squares / (n - 1) / n) };
+  const error = n < 2 ? 0 : Math.sqrt(sampleVariance(values as number[]) / n);
+  return { mean: mean(values as number[]), error, degrees: n - 1 };
+}
+
+/** How far the mean of one sample lies above that of another, independent one of any variance (Welch 1947). */
+export function differenceOf(values: readonly number[], others: readonly number[]): Estimate {
+  const [one, other] = [meanOf(values), meanOf(others)];
+  const error = Math.hypot(one.error, other.error);
+  const known = one.degrees > 0 && other.degrees > 0;
+  const spread = one.error ** 4 / one.degrees + other.error ** 4 / other.degrees;
+  const degrees = error === 0 ? one.degrees + other.degrees : error ** 4 / spread;
+  return { mean: one.mean - other.mean, error, degrees: known ? degrees : 0 };
+}
+
+/** Half-width of Student's t interval; infinite without degrees of freedom. */
+function halfWidth({ error, degrees }: Estimate, confidence: number): number {
+  return degrees < 1 ? Infinity : jstat.studentt.inv(1 - (1 - confidence) / 2, degrees) * error;
 }
 
 /**
- * Student's t interval for the mean of `values`; without bounds (infinite) for a single value.
+ * Student's t interval; without bounds (infinite) where there are no degrees of freedom.
  *
  * @param confidence - Such as 0.95.
  */
-export function tInterval(values: readonly number[], confidence: number): Interval {
-  const { mean, error } = meanAndError(values);
-  if (values.length < 2) return { estimate: mean, low: -Infinity, high: Infinity };
-  const half = jstat.studentt.inv(1 - (1 - confidence) / 2, values.length - 1) * error;
-  return { estimate: mean, low: mean - half, high: mean + half };
+export function tInterval(estimate: Estimate, confidence: number): Interval {
+  const half = halfWidth(estimate, confidence);
+  return { estimate: estimate.mean, low: estimate.mean - half, high: estimate.mean + half };
 }
 
-/** Two-sided p of "the mean of `values` is 0" by Student's t; 1 for a single value. */
-export function tTest(values: readonly number[]): number {
-  if (values.length < 2) return 1;
-  const { mean, error } = meanAndError(values);
-  if (error === 0) return mean === 0 ? 1 : 0;
-  return 2 * (1 - jstat.studentt.cdf(Math.abs(mean) / error, values.length - 1));
+/** Two-sided p of "it is 0" by Student's t; 1 where there are no degrees of freedom. */
+export function tTest({ mean: value, error, degrees }: Estimate): number {
+  if (degrees < 1) return 1;
+  if (error === 0) return value === 0 ? 1 : 0;
+  return 2 * (1 - jstat.studentt.cdf(Math.abs(value) / error, degrees));
 }
 
 /**
@@ -88,7 +111,7 @@ function exponential({ estimate, low, high }: Interval): Interval {
 }
 
 /**
- * Compares a family of strategies, each given by its forks' log ratios, with the baseline.
+ * Judges a family of log ratios.
  *
  * @param band - Half-width of the equivalence band around 1, such as 0.03.
  * @param confidence - Such as 0.95.
@@ -96,22 +119,23 @@ function exponential({ estimate, low, high }: Interval): Interval {
  * `faster` or `slower` if the adjusted p is below 1 - confidence; else `not separated`.
  */
 export function compareFamily(
-  family: readonly (readonly number[])[],
+  family: readonly Estimate[],
   band: number,
   confidence: number,
 ): Comparison[] {
   const ps = family.map(tTest);
   const steps = holm(ps);
-  return family.map((values, index) => {
+  return family.map((estimate, index) => {
     const { p: adjustedP, divisor } = steps[index] as { p: number; divisor: number };
-    const ratio = exponential(tInterval(values, confidence));
+    const stepConfidence = 1 - (1 - confidence) / divisor;
+    const ratio = exponential(tInterval(estimate, confidence));
     const inBand = ratio.low > 1 - band && ratio.high < 1 + band;
     const separated = adjustedP < 1 - confidence;
     const direction = ratio.estimate < 1 ? 'faster' : 'slower';
     return {
-      forks: values.length,
       ratio,
-      adjusted: exponential(tInterval(values, 1 - (1 - confidence) / divisor)),
+      adjusted: exponential(tInterval(estimate, stepConfidence)),
+      separable: Math.expm1(halfWidth(estimate, stepConfidence)),
       p: ps[index] as number,
       adjustedP,
       verdict: inBand ? 'equivalent' : separated ? direction : 'not separated',

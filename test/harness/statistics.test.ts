@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareFamily, holm, pairedLogRatio, tInterval, tTest } from '../../src/harness/statistics.js';
+import {
+  compareFamily as compareEstimates,
+  differenceOf,
+  holm,
+  meanOf,
+  pairedLogRatio,
+  tInterval,
+  tTest,
+} from '../../src/harness/statistics.js';
+
+const compareFamily = (family: number[][], band: number, confidence: number) =>
+  compareEstimates(family.map(meanOf), band, confidence);
 
 const close = (actual: number, expected: number, tolerance = 1e-9) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
@@ -13,7 +24,7 @@ test('a fork’s figure is the median of the log ratios of its rounds', () => {
 
 test('the t interval of 1 to 5 is that of the tables', () => {
   // t(0.975, 4) = 2.776445; s = sqrt(2.5); half = t * s / sqrt(5).
-  const { estimate, low, high } = tInterval([1, 2, 3, 4, 5], 0.95);
+  const { estimate, low, high } = tInterval(meanOf([1, 2, 3, 4, 5]), 0.95);
   const half = (2.776445105 * Math.sqrt(2.5)) / Math.sqrt(5);
   close(estimate, 3);
   close(low, 3 - half, 1e-6);
@@ -21,14 +32,14 @@ test('the t interval of 1 to 5 is that of the tables', () => {
 });
 
 test('one value has no bounds and no significance', () => {
-  assert.deepEqual(tInterval([3], 0.95), { estimate: 3, low: -Infinity, high: Infinity });
-  assert.equal(tTest([3]), 1);
+  assert.deepEqual(tInterval(meanOf([3]), 0.95), { estimate: 3, low: -Infinity, high: Infinity });
+  assert.equal(tTest(meanOf([3])), 1);
 });
 
 test('p is the two-sided tail of Student’s t', () => {
   // mean 3, standard error 0.7071: t = 4.2426 at 4 degrees of freedom.
-  close(tTest([1, 2, 3, 4, 5]), 0.0132, 5e-5);
-  assert.equal(tTest([0, 0, 0]), 1);
+  close(tTest(meanOf([1, 2, 3, 4, 5])), 0.0132, 5e-5);
+  assert.equal(tTest(meanOf([0, 0, 0])), 1);
 });
 
 test('Holm multiplies the smallest p by the number of tests, the next by one less, and never decreases', () => {
@@ -65,4 +76,24 @@ test('a larger family needs more to separate', () => {
   assert.equal(alone?.verdict, 'slower');
   assert.equal(among?.verdict, 'not separated');
   assert.ok((among?.adjusted.high ?? 0) > (alone?.adjusted.high ?? 0));
+});
+
+test('what could have been separated is what the adjusted interval reaches to', () => {
+  const [comparison] = compareFamily([around(1, 0.02)], 0.03, 0.95);
+  const { separable, adjusted } = comparison ?? assert.fail();
+  close(separable, Math.sqrt(adjusted.high / adjusted.low) - 1);
+  const moved = (ratio: number) => compareFamily([around(ratio, 0.02)], 1e-9, 0.95)[0]?.verdict;
+  assert.equal(moved((1 + separable) * 1.001), 'slower');
+  assert.equal(moved((1 + separable) / 1.001), 'not separated');
+  assert.equal(compareFamily([[0.1]], 0.03, 0.95)[0]?.separable, Infinity);
+});
+
+test('the difference of two samples has Welch’s error and degrees of freedom', () => {
+  // Variances 2.5 and 10, five values each: error^2 = 0.5 + 2; degrees = 2.5^2 / (0.5^2 / 4 + 2^2 / 4).
+  const { mean, error, degrees } = differenceOf([1, 2, 3, 4, 5], [0, 2, 4, 6, 8]);
+  close(mean, -1);
+  close(error, Math.sqrt(2.5));
+  close(degrees, 6.25 / 1.0625);
+  assert.equal(differenceOf([1], [1, 2]).degrees, 0);
+  assert.deepEqual(differenceOf([2, 2], [1, 1]), { mean: 1, error: 0, degrees: 2 });
 });
