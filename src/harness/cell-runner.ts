@@ -88,7 +88,8 @@ export function* roundOrders(contenders: number, random: Random): Generator<numb
 }
 
 function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
-  return new Child('timed-child', strategy.jobFile, CHILD_TIMEOUT_MS, heapSeed);
+  const words = heapSeed === undefined ? [] : [String(heapSeed)];
+  return new Child('timed-child', [strategy.jobFile, ...words], CHILD_TIMEOUT_MS);
 }
 
 type Reference = Timing['references'][number];

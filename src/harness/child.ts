@@ -8,6 +8,10 @@ import { TIMED_NODE_FLAGS } from './method.js';
 /** Characters of a child's stderr that are kept for an error message. */
 const STDERR_TAIL = 2000;
 
+/** Modules that time something. */
+const TIMED_MODULES = ['timed-child', 'calibration/tools-child', 'calibration/loop-child'] as const;
+type TimedModule = (typeof TIMED_MODULES)[number];
+
 /** Children that have not ended. */
 const running = new Set<ChildProcess>();
 
@@ -25,21 +29,14 @@ export class Child {
 
   /**
    * @param module - Name of a module beside this one.
-   * @param jobFile - Path of its job.
+   * @param words - What it is started with, its job's path first.
    * @param timeoutMs - Longest wait for one answer.
-   * @param heapSeed - Seed of its modelled heap, where it is not the job's.
    */
-  constructor(
-    module: 'timed-child' | 'check-child' | 'history-child',
-    jobFile: string,
-    timeoutMs: number,
-    heapSeed?: number,
-  ) {
+  constructor(module: TimedModule | 'check-child' | 'history-child', words: readonly string[], timeoutMs: number) {
     const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
     this.#timeoutMs = timeoutMs;
-    const flags = module === 'timed-child' ? TIMED_NODE_FLAGS : [];
-    const words = [...flags, script, jobFile, ...(heapSeed === undefined ? [] : [String(heapSeed)])];
-    this.#process = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const flags = TIMED_MODULES.some((timed) => timed === module) ? TIMED_NODE_FLAGS : [];
+    this.#process = spawn(process.execPath, [...flags, script, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));
     this.#process.stderr?.on('data', (chunk: Buffer) => {

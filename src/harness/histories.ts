@@ -68,7 +68,7 @@ export function verifyHistories(plan: HistoryPlan, progress: Progress): Promise<
 }
 
 async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Promise<HistoryCheck> {
-  const child = new Child('history-child', jobFile, CHILD_TIMEOUT_MS);
+  const child = new Child('history-child', [jobFile], CHILD_TIMEOUT_MS);
   try {
     return await child.hear<HistoryCheck>();
   } catch (error) {

@@ -81,8 +81,9 @@ export function createReplay(
     irqs[irq] = hypervisor.allocIrq(irq, devid);
   }
 
-  // One function for each operation, called through a table: V8 then compiles each by itself, as C would, and what it
-  // makes of a load does not depend on how large a route is.
+  // Loads and puts, which every window is made of, are called directly. Of the others there is one function each,
+  // called through a table: V8 then compiles each by itself, as C would, and what it makes of a load does not depend on
+  // how large a route is.
   const handlers: Handler[] = [];
   handlers[OP.createVm] = createVm;
   handlers[OP.destroyVm] = (vm) => {
@@ -94,16 +95,17 @@ export function createReplay(
   handlers[OP.route] = (irq, target) =>
     hypervisor.route(irqs[irq] as number, vcpus[target >>> 8] as number, target & 0xff);
   handlers[OP.unroute] = (irq) => hypervisor.unroute(irqs[irq] as number);
-  handlers[OP.load] = (vcpu, cpu) => hypervisor.load(vcpus[vcpu] as number, cpu);
-  handlers[OP.put] = (vcpu, blocking) => hypervisor.put(vcpus[vcpu] as number, blocking !== 0);
   handlers[OP.interrupt] = (irq) => observer.interrupted(irq, host.interrupt(irtes[irq] as number));
   handlers[OP.drainGaLog] = (iommu) => machine.drainGaLog(host.iommus[iommu] as Address);
 
   function step(offset: number): number {
     const word = words[offset] as number;
     const code = word & 15;
-    const handle = handlers[code] as Handler;
-    handle(word >>> 4, words[offset + 1] as number, offset);
+    const operand = word >>> 4;
+    const argument = words[offset + 1] as number;
+    if (code === OP.load) hypervisor.load(vcpus[operand] as number, argument);
+    else if (code === OP.put) hypervisor.put(vcpus[operand] as number, argument !== 0);
+    else (handlers[code] as Handler)(operand, argument, offset);
     if (flushesDevices) host.finishOperation();
     return offset + operationWords(code);
   }

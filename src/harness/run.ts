@@ -62,7 +62,7 @@ export interface Verification {
 }
 
 /** A workload with its stream in a file. */
-interface Prepared {
+export interface Prepared {
   readonly info: WorkloadInfo;
   readonly stream: OperationStream;
   readonly jobFiles: readonly string[];
@@ -96,7 +96,7 @@ function describeWorkload(
 }
 
 /** Generates a workload's stream and writes it, and each strategy's job, to files. */
-async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
+export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
   const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
   const { words } = generated.stream;
   const streamFile = await writeScratch(
@@ -121,7 +121,7 @@ async function prepareAll(plan: RunPlan, directory: string): Promise<Prepared[]>
 
 /** Judges one strategy in a process of its own; one that dies or does not end has a finding. */
 async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Promise<Check> {
-  const child = new Child('check-child', jobFile, CHILD_TIMEOUT_MS);
+  const child = new Child('check-child', [jobFile], CHILD_TIMEOUT_MS);
   try {
     return await child.hear<Check>();
   } catch (error) {

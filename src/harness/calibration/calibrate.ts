@@ -1,0 +1,340 @@
+// The harness measured on itself: how often it sees a difference where there is none, how often it finds one that was
+// put there, what other harnesses say of the same work, and what its own machinery adds to a time.
+import { median } from 'simple-statistics';
+import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
+import { CountingMemory } from '../../machine/counting-memory.js';
+import { createHost } from '../../machine/machine.js';
+import { builtInUrl } from '../../strategies/index.js';
+import { manyQueues } from '../../workloads/many-queues.js';
+import { pinned } from '../../workloads/pinned.js';
+import type { OperationStream } from '../../workloads/stream.js';
+import { type CellPlan, type CellProtocol, prepareCell, runFork } from '../cell-runner.js';
+import { Child } from '../child.js';
+import { importStrategy } from '../child-main.js';
+import { captureEnvironment } from '../environment.js';
+import { CHILD_TIMEOUT_MS, CONFIDENCE, EQUIVALENCE_BAND, SUITES } from '../method.js';
+import { createReplay } from '../replay.js';
+import type { Environment, Series } from '../results.js';
+import { type ChosenWorkload, type Prepared, type Progress, prepare } from '../run.js';
+import { withScratch } from '../scratch.js';
+import { type Comparison, compareFamily, type Interval, meanOf, pairedLogRatio, tInterval } from '../statistics.js';
+import { toolVersion } from '../tool-version.js';
+import type { LoopReply } from './loop-child.js';
+import { ENTRIES_PER_VCPU } from './slowed.js';
+import type { ToolFigure } from './tools-child.js';
+
+/** Percentages of work put in; 0 is what they are compared with. */
+export const INJECTED = [0, 3, 5, 10] as const;
+
+/** The percentage that other tools are tried on, besides none. */
+export const TOOLS_PERCENT = 5;
+
+/** Other harnesses. */
+export const TOOLS = ['tinybench', 'mitata'] as const;
+
+/** One strategy against another, through another harness. */
+export interface ToolComparison {
+  readonly ratio: number;
+  /** Whether it says that the two differ, the second being the slower where there is a second. */
+  readonly separated: boolean;
+}
+
+/** One trial: everything once. */
+export interface Trial {
+  readonly seed: number;
+  /** What the harness took, all strategies together. */
+  readonly seconds: number;
+  readonly twin: Comparison;
+  /** By percentage; 0 is the baseline itself and is left out. */
+  readonly slowed: readonly (Comparison & { readonly percent: number })[];
+  readonly tools: Readonly<
+    Record<(typeof TOOLS)[number], { readonly twin: ToolComparison; readonly slowed: ToolComparison }>
+  >;
+}
+
+/** ns per operation in the harness / in the hand-written loop. */
+export interface Overhead {
+  readonly strategy: string;
+  readonly ratio: Interval;
+  /** ns per operation in the loop, geometric mean over processes. */
+  readonly loopNs: number;
+}
+
+/** What a calibration came to. */
+export interface Calibration {
+  readonly schema: 'gatag-bench calibration';
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly tool: ReturnType<typeof toolVersion>;
+  readonly environment: Environment;
+  readonly forks: number;
+  readonly rounds: number;
+  /** Accesses of one replay of the window, and how many more than the baseline's that is. */
+  readonly injected: readonly {
+    readonly percent: number;
+    readonly accesses: number;
+    readonly counted: number;
+  }[];
+  readonly trials: readonly Trial[];
+  readonly overheadForks: number;
+  readonly overheads: readonly Overhead[];
+}
+
+/** What is run. */
+export interface CalibrationPlan {
+  readonly trials: number;
+  readonly seed: number;
+}
+
+const { forks, rounds } = SUITES.default;
+const OVERHEAD_FORKS = SUITES.full.forks;
+
+/** Seeds of a run's forks follow each other; those of two trials must not meet. */
+const SEEDS_PER_TRIAL = 1000;
+
+const HOST: HostParameters = HOST_PRESETS['v6.8'];
+
+/** Small windows, so that a trial is short: the same loads and puts as many-queues, with a round number of entries. */
+const TRIAL_WORKLOAD: ChosenWorkload = {
+  workload: manyQueues,
+  parameters: manyQueues.schema.parse({ vms: 4, cpus: 12, irqsPerVcpu: ENTRIES_PER_VCPU, operations: 1024 }),
+};
+
+/** Two entries on each vCPU: operations of tens of ns, on which any overhead shows. */
+const OVERHEAD_WORKLOAD: ChosenWorkload = {
+  workload: pinned,
+  parameters: pinned.schema.parse({}),
+};
+
+const slowedUrl = (percent: number): string => new URL(`./slowed.js?percent=${percent}`, import.meta.url).href;
+
+/** Calibrates the harness. */
+export async function calibrate(plan: CalibrationPlan, progress: Progress): Promise<Calibration> {
+  const startedAt = new Date();
+  const environment = captureEnvironment();
+  return withScratch(async (directory) => {
+    progress.start(plan.trials + OVERHEAD_FORKS);
+    const cell = await prepareTrials(plan, directory);
+    const injected = await countInjected(cell.prepared.stream);
+    const trials: Trial[] = [];
+    for (let number = 0; number < plan.trials; number++) {
+      trials.push(await runTrial(cell, plan.seed + number * SEEDS_PER_TRIAL));
+      progress.advance(`trial ${number + 1} of ${plan.trials}`);
+    }
+    const overheads = await measureOverheads(plan, directory, progress);
+    return {
+      schema: 'gatag-bench calibration',
+      startedAt: startedAt.toISOString(),
+      seconds: (Date.now() - startedAt.getTime()) / 1000,
+      tool: toolVersion(),
+      environment,
+      forks,
+      rounds,
+      injected,
+      trials,
+      overheadForks: OVERHEAD_FORKS,
+      overheads,
+    };
+  });
+}
+
+/** A cell that is run again and again. */
+interface TrialCell {
+  readonly prepared: Prepared;
+  readonly plan: CellPlan;
+  readonly protocol: CellProtocol;
+}
+
+async function prepareStrategies(
+  urls: readonly string[],
+  chosen: ChosenWorkload,
+  seed: number,
+  directory: string,
+): Promise<TrialCell> {
+  const strategies = await Promise.all(
+    urls.map(async (url) => ({ strategy: await importStrategy(url), url, file: null })),
+  );
+  const prepared = await prepare(
+    { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' },
+    chosen,
+    directory,
+  );
+  const ids = strategies.map(({ strategy }) => strategy.id);
+  const plan: CellPlan = {
+    strategies: ids.map((id, index) => ({ id, jobFile: prepared.jobFiles[index] as string })),
+    baseline: ids[0] as string,
+    rounds,
+    operationsPerWindow: prepared.stream.windowOperations,
+    seed,
+  };
+  return { prepared, plan, protocol: await prepareCell(plan, () => {}) };
+}
+
+function prepareTrials({ seed }: CalibrationPlan, directory: string): Promise<TrialCell> {
+  return prepareStrategies(INJECTED.map(slowedUrl), TRIAL_WORKLOAD, seed, directory);
+}
+
+/** Counts what was put in, by the accesses of one replay of the window. */
+async function countInjected(stream: OperationStream): Promise<Calibration['injected']> {
+  const counts: { percent: number; accesses: number }[] = [];
+  for (const percent of INJECTED) {
+    const memory = new CountingMemory();
+    const replay = createReplay(
+      stream,
+      await importStrategy(slowedUrl(percent)),
+      HOST,
+      (devices, notify) => {
+        const host = createHost(memory, HOST, devices, notify);
+        return { host, machine: host };
+      },
+      { interrupted: () => {}, woke: () => {} },
+    );
+    replay.setUp();
+    memory.loads = 0;
+    memory.stores = 0;
+    replay.runWindow();
+    counts.push({ percent, accesses: memory.loads + memory.stores });
+  }
+  const base = (counts[0] as { accesses: number }).accesses;
+  return counts.map((count) => ({ ...count, counted: 100 * (count.accesses / base - 1) }));
+}
+
+/** The series of a strategy or of the twin, by fork. @throws Error if a process failed: a calibration has no gaps. */
+function samplesOf(series: readonly Series[], strategy: string, role: Series['role']): (readonly number[])[] {
+  return series
+    .filter((one) => one.strategy === strategy && one.role === role)
+    .map(({ error, digestMatches, samples }) => {
+      if (error !== null) throw new Error(`a process of ${strategy} failed: ${error}`);
+      if (!digestMatches) throw new Error(`a process of ${strategy} ended with other IRTEs`);
+      return samples;
+    });
+}
+
+async function runTrial({ plan, protocol }: TrialCell, seed: number): Promise<Trial> {
+  const start = performance.now();
+  const trialPlan = { ...plan, seed };
+  const series: Series[] = [];
+  for (let fork = 0; fork < forks; fork++) series.push(...(await runFork(trialPlan, protocol, fork)));
+  const seconds = (performance.now() - start) / 1000;
+  const base = samplesOf(series, plan.baseline, 'strategy');
+  const against = (samples: readonly (readonly number[])[]): Comparison => {
+    const ratios = samples.map((fork, index) => pairedLogRatio(fork, base[index] as readonly number[]));
+    return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as Comparison;
+  };
+  const [tinybench, mitata] = [
+    await runTool('tinybench', plan, protocol, seconds),
+    await runTool('mitata', plan, protocol, seconds),
+  ];
+  return {
+    seed,
+    seconds,
+    twin: against(samplesOf(series, plan.baseline, 'twin')),
+    slowed: INJECTED.slice(1).map((percent, index) => {
+      const { id } = plan.strategies[index + 1] as { id: string };
+      return { percent, ...against(samplesOf(series, id, 'strategy')) };
+    }),
+    tools: { tinybench, mitata },
+  };
+}
+
+/**
+ * The baseline, the baseline again and the slowed strategy through another harness, each with as much time as a
+ * strategy has in the trial.
+ */
+async function runTool(
+  tool: (typeof TOOLS)[number],
+  { strategies }: CellPlan,
+  { windowsPerBatch }: CellProtocol,
+  seconds: number,
+): Promise<Trial['tools'][typeof tool]> {
+  const base = strategies[0] as { jobFile: string };
+  const slowed = strategies[INJECTED.indexOf(TOOLS_PERCENT)] as { jobFile: string };
+  const jobs = [base.jobFile, base.jobFile, slowed.jobFile];
+  const milliseconds = (1000 * seconds) / (strategies.length + 1);
+  const child = new Child(
+    'calibration/tools-child',
+    [tool, String(windowsPerBatch), String(milliseconds), ...jobs],
+    CHILD_TIMEOUT_MS,
+  );
+  try {
+    const { figures } = await child.hear<{ figures: [ToolFigure, ToolFigure, ToolFigure] }>();
+    const [first, twin, slow] = figures;
+    const { ratio, differ } = toolsVerdict(first, twin);
+    const found = toolsVerdict(first, slow);
+    return {
+      twin: { ratio, separated: differ },
+      slowed: { ratio: found.ratio, separated: found.differ && found.ratio > 1 },
+    };
+  } finally {
+    child.kill();
+  }
+}
+
+/**
+ * Whether a harness says that two strategies differ: tinybench, if the mean of neither with its margin of error reaches
+ * the other's; mitata, which gives no margin, if its summary would print another ratio than 1, with its two decimals.
+ */
+function toolsVerdict(base: ToolFigure, other: ToolFigure): { ratio: number; differ: boolean } {
+  const ratio = other.mean / base.mean;
+  if (base.margin === null || other.margin === null) {
+    return { ratio, differ: Math.max(ratio, 1 / ratio).toFixed(2) !== '1.00' };
+  }
+  const [lower, upper] = ratio < 1 ? [other, base] : [base, other];
+  const differ =
+    lower.mean * (1 + (lower.margin as number)) < upper.mean * (1 - (upper.margin as number));
+  return { ratio, differ };
+}
+
+/** Two strategies in the harness and in the hand-written loop, on the same heaps, process by process. */
+async function measureOverheads(
+  { seed }: CalibrationPlan,
+  directory: string,
+  progress: Progress,
+): Promise<Overhead[]> {
+  const urls = ['ir-data-pointer', 'floor'].map(builtInUrl);
+  const { plan, protocol, prepared } = await prepareStrategies(urls, OVERHEAD_WORKLOAD, seed, directory);
+  const logs = plan.strategies.map(() => ({ ratios: [] as number[], loops: [] as number[] }));
+  const operations = protocol.windowsPerBatch * prepared.stream.windowOperations;
+  for (let fork = 0; fork < OVERHEAD_FORKS; fork++) {
+    const series = await runFork(plan, protocol, fork);
+    for (const [index, { id, jobFile }] of plan.strategies.entries()) {
+      const [samples] = samplesOf(
+        series.filter((one) => one.strategy === id),
+        id,
+        'strategy',
+      ) as [readonly number[]];
+      const timed = series.find((one) => one.strategy === id && one.role === 'strategy') as Series;
+      const loop = await runLoop(jobFile, timed, protocol);
+      const loopNs = loop.map((ns) => ns / operations);
+      const log = logs[index] as (typeof logs)[number];
+      log.ratios.push(pairedLogRatio(samples, loopNs));
+      log.loops.push(Math.log(median(loopNs)));
+    }
+    progress.advance(`overhead, process ${fork + 1} of ${OVERHEAD_FORKS}`);
+  }
+  return plan.strategies.map(({ id }, index) => {
+    const { ratios, loops } = logs[index] as (typeof logs)[number];
+    const { estimate, low, high } = tInterval(meanOf(ratios), CONFIDENCE);
+    return {
+      strategy: id,
+      ratio: { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) },
+      loopNs: Math.exp(meanOf(loops).mean),
+    };
+  });
+}
+
+/** ns of each batch in the hand-written loop, on the heap of a timed process, whose digest it must end with. */
+async function runLoop(jobFile: string, timed: Series, protocol: CellProtocol): Promise<readonly number[]> {
+  const { warmUpWindows, windowsPerBatch } = protocol;
+  const words = [timed.heapSeed, warmUpWindows, rounds, windowsPerBatch].map(String);
+  const child = new Child('calibration/loop-child', [jobFile, ...words], CHILD_TIMEOUT_MS);
+  try {
+    await child.hear();
+    await child.pin();
+    const { batchNs, digest } = await child.ask<LoopReply>('go');
+    if (digest !== timed.digest) throw new Error(`the loop on ${timed.strategy} ended with other IRTEs`);
+    return batchNs;
+  } finally {
+    child.kill();
+  }
+}
