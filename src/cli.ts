@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line. stdout is for results, stderr for progress. Exit status: 0 done; 1 a finding that was not
 // expected; 2 usage or input; 3 internal error.
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { readJson } from './cli/json-file.js';
@@ -29,12 +29,14 @@ import {
   type PresetVerification,
   verifyText,
 } from './cli/verify-report.js';
+import { calibrate } from './harness/calibration/calibrate.js';
 import type { MemoryMode } from './harness/child-protocol.js';
 import { compareCell } from './harness/comparison.js';
 import { verifyHistories } from './harness/histories.js';
-import { HISTORIES, SUITES } from './harness/method.js';
+import { CALIBRATION_TRIALS, HISTORIES, SUITES } from './harness/method.js';
 import { type Results, resultsSchema } from './harness/results.js';
 import { bench, type Progress, verify } from './harness/run.js';
+import { renderCalibration } from './reports/calibration.js';
 import { renderText } from './reports/text.js';
 import { writeReport, writeResults } from './reports/write.js';
 import { UsageError, writingFailed } from './usage-error.js';
@@ -76,6 +78,7 @@ interface Words {
   readonly forks?: number;
   readonly rounds?: number;
   readonly maxTime?: number;
+  readonly trials?: number;
   readonly runs?: number;
   readonly histories?: number;
   readonly memory?: MemoryMode;
@@ -195,6 +198,22 @@ async function runVerify(words: Words): Promise<number> {
   return expected ? 0 : UNEXPECTED;
 }
 
+async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
+  const directory = await makeOutputDirectory(out);
+  const plan = { trials: trials ?? CALIBRATION_TRIALS, seed: seed ?? DEFAULT_SEED };
+  const calibration = await withProgress((progress) => calibrate(plan, progress));
+  const text = renderCalibration(calibration);
+  print(text);
+  try {
+    await writeFile(join(directory.path, 'calibration.json'), JSON.stringify(calibration));
+    await writeFile(join(directory.path, 'calibration.txt'), text);
+  } catch (error) {
+    throw writingFailed(directory.path, error);
+  }
+  console.error(`calibration: ${join(directory.path, 'calibration.txt')}`);
+  return 0;
+}
+
 async function runReport(file: string, { out }: Words): Promise<number> {
   const results = await readJson(file, resultsSchema);
   const directory = out ?? dirname(file);
@@ -288,6 +307,14 @@ program
   .addOption(option.seed)
   .addOption(option.json)
   .action(exitWith((words: Words) => runVerify(words)));
+
+program
+  .command('calibrate')
+  .description('measure the harness on itself: what it sees where nothing is, and what it finds')
+  .addOption(new Option('--trials <n>', 'trials (default: 40)').argParser(countingNumber))
+  .addOption(option.seed)
+  .addOption(option.out)
+  .action(exitWith((words: Words) => runCalibrate(words)));
 
 program
   .command('report')

@@ -32,11 +32,17 @@ export class Child {
    * @param words - What it is started with, its job's path first.
    * @param timeoutMs - Longest wait for one answer.
    */
-  constructor(module: TimedModule | 'check-child' | 'history-child', words: readonly string[], timeoutMs: number) {
+  constructor(
+    module: TimedModule | 'check-child' | 'history-child',
+    words: readonly string[],
+    timeoutMs: number,
+  ) {
     const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
     this.#timeoutMs = timeoutMs;
     const flags = TIMED_MODULES.some((timed) => timed === module) ? TIMED_NODE_FLAGS : [];
-    this.#process = spawn(process.execPath, [...flags, script, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#process = spawn(process.execPath, [...flags, script, ...words], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));
     this.#process.stderr?.on('data', (chunk: Buffer) => {

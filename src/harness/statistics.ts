@@ -118,11 +118,7 @@ function exponential({ estimate, low, high }: Interval): Interval {
  * @returns In the order given. Verdicts: `equivalent` if the unadjusted interval lies inside the band; else
  * `faster` or `slower` if the adjusted p is below 1 - confidence; else `not separated`.
  */
-export function compareFamily(
-  family: readonly Estimate[],
-  band: number,
-  confidence: number,
-): Comparison[] {
+export function compareFamily(family: readonly Estimate[], band: number, confidence: number): Comparison[] {
   const ps = family.map(tTest);
   const steps = holm(ps);
   return family.map((estimate, index) => {

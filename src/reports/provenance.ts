@@ -10,7 +10,7 @@ export type Fact = readonly [string, string];
 const UNKNOWN = 'not known';
 
 /** The machine that measured. */
-export function environmentFacts({ environment, tool }: Results): Fact[] {
+export function environmentFacts({ environment, tool }: Pick<Results, 'environment' | 'tool'>): Fact[] {
   const { cpuModel, cpus, memoryBytes, load, kernel, node, v8, nodeFlags, timedNodeFlags } = environment;
   return [
     ['CPU', `${cpuModel}, ${countText(cpus)} online`],
@@ -21,6 +21,8 @@ export function environmentFacts({ environment, tool }: Results): Fact[] {
     ['SMT', environment.smt ?? UNKNOWN],
     ['Virtualised', environment.virtualised ?? 'no sign of it'],
     ['Cgroup CPU quota', environment.cgroupCpuQuota ?? 'none'],
+    ['Clock source', environment.clockSource ?? UNKNOWN],
+    ['CPU of timed processes', environment.timedCpu === null ? 'any' : `${environment.timedCpu}, pinned`],
     ['Kernel', kernel],
     ['Node', `${node}, V8 ${v8}`],
     ['Node flags', nodeFlags.length === 0 ? 'none' : nodeFlags.join(' ')],

@@ -1,9 +1,9 @@
 // The report as a mail to a kernel list: plain ASCII, at most 75 columns.
-import wrapAnsi from 'wrap-ansi';
 import type { Check, Results, WorkloadInfo } from '../harness/results.js';
 import { REPLAY_COMMAND, REPLAY_SENTENCES, storyLines } from './counterexample.js';
 import { findingKindsOf, limitKindsOf } from './glossary.js';
 import { limitsOf } from './limits.js';
+import { COLUMNS, facts, GAP, hanging, NAME_COLUMNS, paragraph, table, title } from './plain-text.js';
 import { checkFacts, environmentFacts, hostFacts, judgingText, methodFacts, runFacts } from './provenance.js';
 import { answeredQuestions, findingsCount, matchesSentence } from './questions.js';
 import {
@@ -38,16 +38,8 @@ import {
   ratioText,
 } from './wording.js';
 
-const COLUMNS = 75;
-
-/** Width of a table's first column; longer names get a line of their own. */
-const NAME_COLUMNS = 18;
-
 /** Of a finding's history. */
 const STORY_INDENT = '  ';
-
-/** Between two columns of a table. */
-const GAP = '  ';
 
 /** The report as plain text. */
 export function renderText(results: Results): string {
@@ -334,26 +326,6 @@ function limits(results: Results): string[] {
   ];
 }
 
-function title(text: string, rule: string): string[] {
-  const lines = paragraph(text);
-  return [...lines, rule.repeat(Math.max(...lines.map(({ length }) => length)))];
-}
-
-function paragraph(text: string, indent = ''): string[] {
-  return wrapAnsi(text, COLUMNS - indent.length, { hard: true })
-    .split('\n')
-    .map((line) => `${indent}${line}`);
-}
-
-/** A paragraph whose second and further lines stand to the right of its first. */
-function hanging(text: string): string[] {
-  return paragraph(text, '  ').map((line, index) => (index === 0 ? line.slice(2) : line));
-}
-
-function facts(pairs: readonly (readonly [string, string])[]): string[] {
-  return pairs.flatMap(([name, value]) => hanging(`${name}: ${value}`));
-}
-
 /** Strategies by workload; workloads under their numbers, and in as many blocks as it takes. */
 function matrix(results: Results, cells: readonly SurveyedCell[], write: (check: Check) => string): string[] {
   const legend = cells.map(({ workload }, index) => `[${index + 1}] ${workload.id}`).join(', ');
@@ -375,30 +347,4 @@ function matrix(results: Results, cells: readonly SurveyedCell[], write: (check:
     );
   });
   return [...paragraph(legend), ...blocks.flatMap((block) => ['', ...block])];
-}
-
-/** A table whose columns are as wide as their widest cell; the first at most {@link NAME_COLUMNS}. */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  alignments: readonly ('left' | 'right')[],
-): string[] {
-  const widths = head.map((label, column) => {
-    const lengths = rows.map((row) => row[column]?.length ?? 0);
-    return column === 0
-      ? Math.max(label.length, ...lengths.filter((length) => length <= NAME_COLUMNS))
-      : Math.max(label.length, ...lengths);
-  });
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => {
-        const width = widths[column] as number;
-        return alignments[column] === 'right' ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join(GAP)
-      .trimEnd();
-  return [head, ...rows].flatMap((cells) => {
-    const [name, ...rest] = cells as [string, ...string[]];
-    return name.length > NAME_COLUMNS ? [name, line(['', ...rest])] : [line(cells)];
-  });
 }

@@ -1,10 +1,10 @@
 // The harness measured on itself: how often it sees a difference where there is none, how often it finds one that was
 // put there, what other harnesses say of the same work, and what its own machinery adds to a time.
 import { median } from 'simple-statistics';
-import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
 import { CountingMemory } from '../../machine/counting-memory.js';
+import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
 import { createHost } from '../../machine/machine.js';
-import { builtInUrl } from '../../strategies/index.js';
+import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
 import { manyQueues } from '../../workloads/many-queues.js';
 import { pinned } from '../../workloads/pinned.js';
 import type { OperationStream } from '../../workloads/stream.js';
@@ -14,71 +14,22 @@ import { importStrategy } from '../child-main.js';
 import { captureEnvironment } from '../environment.js';
 import { CHILD_TIMEOUT_MS, CONFIDENCE, EQUIVALENCE_BAND, SUITES } from '../method.js';
 import { createReplay } from '../replay.js';
-import type { Environment, Series } from '../results.js';
+import type { Series } from '../results.js';
 import { type ChosenWorkload, type Prepared, type Progress, prepare } from '../run.js';
 import { withScratch } from '../scratch.js';
-import { type Comparison, compareFamily, type Interval, meanOf, pairedLogRatio, tInterval } from '../statistics.js';
+import { type Comparison, compareFamily, meanOf, pairedLogRatio, tInterval } from '../statistics.js';
 import { toolVersion } from '../tool-version.js';
+import {
+  type Calibration,
+  INJECTED,
+  type Overhead,
+  type TOOLS,
+  TOOLS_PERCENT,
+  type Trial,
+} from './calibration.js';
 import type { LoopReply } from './loop-child.js';
 import { ENTRIES_PER_VCPU } from './slowed.js';
 import type { ToolFigure } from './tools-child.js';
-
-/** Percentages of work put in; 0 is what they are compared with. */
-export const INJECTED = [0, 3, 5, 10] as const;
-
-/** The percentage that other tools are tried on, besides none. */
-export const TOOLS_PERCENT = 5;
-
-/** Other harnesses. */
-export const TOOLS = ['tinybench', 'mitata'] as const;
-
-/** One strategy against another, through another harness. */
-export interface ToolComparison {
-  readonly ratio: number;
-  /** Whether it says that the two differ, the second being the slower where there is a second. */
-  readonly separated: boolean;
-}
-
-/** One trial: everything once. */
-export interface Trial {
-  readonly seed: number;
-  /** What the harness took, all strategies together. */
-  readonly seconds: number;
-  readonly twin: Comparison;
-  /** By percentage; 0 is the baseline itself and is left out. */
-  readonly slowed: readonly (Comparison & { readonly percent: number })[];
-  readonly tools: Readonly<
-    Record<(typeof TOOLS)[number], { readonly twin: ToolComparison; readonly slowed: ToolComparison }>
-  >;
-}
-
-/** ns per operation in the harness / in the hand-written loop. */
-export interface Overhead {
-  readonly strategy: string;
-  readonly ratio: Interval;
-  /** ns per operation in the loop, geometric mean over processes. */
-  readonly loopNs: number;
-}
-
-/** What a calibration came to. */
-export interface Calibration {
-  readonly schema: 'gatag-bench calibration';
-  readonly startedAt: string;
-  readonly seconds: number;
-  readonly tool: ReturnType<typeof toolVersion>;
-  readonly environment: Environment;
-  readonly forks: number;
-  readonly rounds: number;
-  /** Accesses of one replay of the window, and how many more than the baseline's that is. */
-  readonly injected: readonly {
-    readonly percent: number;
-    readonly accesses: number;
-    readonly counted: number;
-  }[];
-  readonly trials: readonly Trial[];
-  readonly overheadForks: number;
-  readonly overheads: readonly Overhead[];
-}
 
 /** What is run. */
 export interface CalibrationPlan {
@@ -106,7 +57,8 @@ const OVERHEAD_WORKLOAD: ChosenWorkload = {
   parameters: pinned.schema.parse({}),
 };
 
-const slowedUrl = (percent: number): string => new URL(`./slowed.js?percent=${percent}`, import.meta.url).href;
+const slowedUrl = (percent: number): string =>
+  new URL(`./slowed.js?percent=${percent}`, import.meta.url).href;
 
 /** Calibrates the harness. */
 export async function calibrate(plan: CalibrationPlan, progress: Progress): Promise<Calibration> {
@@ -130,6 +82,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
       environment,
       forks,
       rounds,
+      family: BUILT_IN.length - 1,
       injected,
       trials,
       overheadForks: OVERHEAD_FORKS,
@@ -228,6 +181,7 @@ async function runTrial({ plan, protocol }: TrialCell, seed: number): Promise<Tr
   return {
     seed,
     seconds,
+    series,
     twin: against(samplesOf(series, plan.baseline, 'twin')),
     slowed: INJECTED.slice(1).map((percent, index) => {
       const { id } = plan.strategies[index + 1] as { id: string };
@@ -280,8 +234,7 @@ function toolsVerdict(base: ToolFigure, other: ToolFigure): { ratio: number; dif
     return { ratio, differ: Math.max(ratio, 1 / ratio).toFixed(2) !== '1.00' };
   }
   const [lower, upper] = ratio < 1 ? [other, base] : [base, other];
-  const differ =
-    lower.mean * (1 + (lower.margin as number)) < upper.mean * (1 - (upper.margin as number));
+  const differ = lower.mean * (1 + (lower.margin as number)) < upper.mean * (1 - (upper.margin as number));
   return { ratio, differ };
 }
 
@@ -317,6 +270,7 @@ async function measureOverheads(
     const { estimate, low, high } = tInterval(meanOf(ratios), CONFIDENCE);
     return {
       strategy: id,
+      workload: OVERHEAD_WORKLOAD.workload.id,
       ratio: { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) },
       loopNs: Math.exp(meanOf(loops).mean),
     };
