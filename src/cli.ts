@@ -4,10 +4,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { readJson } from './cli/json-file.js';
 import { listStrategies, listWorkloads, recordingText, strategiesText, workloadsText } from './cli/list.js';
 import { makeOutputDirectory } from './cli/output-directory.js';
 import { progressOnStderr } from './cli/progress.js';
+import { readResults } from './cli/read-results.js';
 import {
   benchPlan,
   type Choice,
@@ -31,12 +31,14 @@ import {
 } from './cli/verify-report.js';
 import { calibrate } from './harness/calibration/calibrate.js';
 import type { MemoryMode } from './harness/child-protocol.js';
-import { compareCell } from './harness/comparison.js';
+import { changesAfterWarmUp, compareCell } from './harness/comparison.js';
 import { verifyHistories } from './harness/histories.js';
 import { CALIBRATION_TRIALS, HISTORIES, SUITES } from './harness/method.js';
-import { type Results, resultsSchema } from './harness/results.js';
+import type { Results } from './harness/results.js';
 import { bench, type Progress, verify } from './harness/run.js';
+import { compareRuns, differencesBetween } from './harness/run-comparison.js';
 import { renderCalibration } from './reports/calibration.js';
+import { differenceText, renderRunComparison } from './reports/run-comparison.js';
 import { renderText } from './reports/text.js';
 import { writeReport, writeResults } from './reports/write.js';
 import { UsageError, writingFailed } from './usage-error.js';
@@ -85,6 +87,7 @@ interface Words {
   readonly replay?: string;
   readonly seed?: number;
   readonly out?: string;
+  readonly force?: true;
   readonly json?: true;
 }
 
@@ -115,14 +118,18 @@ function hasUnexpected(results: Results): boolean {
   );
 }
 
-/** Says on stderr which cells' A/A control shows that their ratios are not to be trusted. */
-function warnOfControls(results: Results): void {
+/** Says on stderr which cells' ratios are not to be trusted, and who was not steady. */
+function warnOfTiming(results: Results): void {
   for (const cell of results.cells) {
     const { control } = compareCell(results, cell);
     if (control?.unreliable) {
       const { low, high } = control.ratio;
       const interval = `${low.toFixed(3)} to ${high.toFixed(3)}`;
       console.error(`warning: ${cell.workload} is unreliable: its A/A ratio is ${interval}`);
+    }
+    for (const { strategy, ratio } of changesAfterWarmUp(results, cell)) {
+      const change = ratio.estimate.toFixed(3);
+      console.error(`warning: ${strategy} on ${cell.workload} was not steady after its warm-up: ${change}`);
     }
   }
 }
@@ -133,7 +140,7 @@ async function runBench(words: Words): Promise<number> {
   const directory = await makeOutputDirectory(choice.out);
   const results = await withProgress((progress) => bench(plan, progress));
   print(renderText(results));
-  warnOfControls(results);
+  warnOfTiming(results);
   try {
     await writeResults(results, directory.path);
     await writeReport(results, directory.path);
@@ -200,7 +207,14 @@ async function runVerify(words: Words): Promise<number> {
 
 async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
   const directory = await makeOutputDirectory(out);
-  const plan = { trials: trials ?? CALIBRATION_TRIALS, seed: seed ?? DEFAULT_SEED };
+  const { forks, rounds } = SUITES.default;
+  const plan = {
+    trials: trials ?? CALIBRATION_TRIALS,
+    seed: seed ?? DEFAULT_SEED,
+    forks,
+    rounds,
+    overheadForks: SUITES.full.forks,
+  };
   const calibration = await withProgress((progress) => calibrate(plan, progress));
   const text = renderCalibration(calibration);
   print(text);
@@ -215,7 +229,7 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
 }
 
 async function runReport(file: string, { out }: Words): Promise<number> {
-  const results = await readJson(file, resultsSchema);
+  const { results } = await readResults(file);
   const directory = out ?? dirname(file);
   try {
     await mkdir(directory, { recursive: true });
@@ -224,6 +238,28 @@ async function runReport(file: string, { out }: Words): Promise<number> {
     throw writingFailed(directory, error);
   }
   return 0;
+}
+
+async function runCompare(files: readonly string[], { force, json }: Words): Promise<number> {
+  const [base, next] = await Promise.all(
+    files.map(async (file) => ({ file, ...(await readResults(file, force)) })),
+  );
+  if (base === undefined || next === undefined) throw new UsageError('compare takes two files of results');
+  const differences = [
+    ...(base.version === next.version ? [] : [{ field: 'version', base: base.version, next: next.version }]),
+    ...differencesBetween(base.results, next.results),
+  ];
+  const [difference] = differences;
+  if (difference !== undefined && !force) {
+    const others = differences.length === 1 ? '' : `, and ${differences.length - 1} more`;
+    throw new UsageError(
+      `${base.file} and ${next.file} differ in ${differenceText(difference)}${others}; --force compares them all the same`,
+    );
+  }
+  const comparison = compareRuns(base.results, next.results);
+  if (json) print(JSON.stringify({ forced: differences, ...comparison }, null, 1));
+  else print(renderRunComparison(base, next, comparison, differences));
+  return comparison.regressions.length > 0 ? UNEXPECTED : 0;
 }
 
 async function runList(what: string, { trace, json }: Words): Promise<number> {
@@ -322,6 +358,15 @@ program
   .argument('<results.json>')
   .addOption(option.out)
   .action(exitWith((file: string, words: Words) => runReport(file, words)));
+
+program
+  .command('compare')
+  .description('what has changed from one run to another, on the same machine and workloads')
+  .argument('<base.json>')
+  .argument('<new.json>')
+  .option('--force', 'compare runs of different machines, suites or versions of the file, and say so')
+  .addOption(option.json)
+  .action(exitWith((base: string, next: string, words: Words) => runCompare([base, next], words)));
 
 program
   .command('list')

@@ -31,6 +31,11 @@ export async function readJson<S extends z.ZodType>(file: string, schema: S): Pr
   } catch (error) {
     throw new UsageError(`${file}: ${positionOf(text, error)}: expected JSON`);
   }
+  return checked(file, value, schema);
+}
+
+/** What a file holds, against a schema. @throws UsageError as {@link readJson} does. */
+export function checked<S extends z.ZodType>(file: string, value: unknown, schema: S): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

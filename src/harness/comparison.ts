@@ -14,7 +14,8 @@ import {
 export interface ComparedStrategy extends Comparison {
   readonly strategy: string;
   readonly role: Series['role'];
-  readonly forks: number;
+  /** Of each fork: the median over rounds of ln(strategy / baseline). */
+  readonly logRatios: readonly number[];
 }
 
 /** The A/A control of a cell: the baseline against itself. */
@@ -120,13 +121,14 @@ export function compareCell(
     return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: voids };
   }
   const base = seriesOf(cell, baseline, 'strategy');
-  const compared = ids.filter((id) => !isVoid.has(id));
-  const family = compared.map((id) => logRatios(seriesOf(cell, id, 'strategy'), base));
-  const rows = compareFamily(family.map(meanOf), band, confidence).map((comparison, index) => ({
+  const family = ids
+    .filter((id) => !isVoid.has(id))
+    .map((strategy) => ({ strategy, logRatios: logRatios(seriesOf(cell, strategy, 'strategy'), base) }));
+  const estimates = family.map((one) => meanOf(one.logRatios));
+  const rows = compareFamily(estimates, band, confidence).map((comparison, index) => ({
     ...comparison,
-    strategy: compared[index] as string,
+    ...(family[index] as (typeof family)[number]),
     role: 'strategy' as const,
-    forks: (family[index] as number[]).length,
   }));
   return {
     workload: cell.workload,
@@ -157,7 +159,7 @@ function controlOf(results: Results, cell: Cell, base: Map<number, Series>): Con
     ...comparison,
     strategy: baseline,
     role: 'twin',
-    forks: ratios.length,
+    logRatios: ratios,
     flagged: low > 1 || high < 1,
     unreliable: low > 1 + band || high < 1 - band,
   };
@@ -203,6 +205,7 @@ export function medianHalfWidth(comparisons: readonly CellComparison[]): number 
 
 /** ns per operation of each strategy of a cell whose timing is not void, in the order of the results. */
 export function nanosecondsPerOperation(results: Results, cell: Cell): NanosecondsPerOperation[] {
+  if (cell.timing.forks === 0) return [];
   return results.strategies.flatMap(({ id: strategy }) => {
     if (strategyVoid(results, cell, strategy, 'strategy') !== null) return [];
     const forks = [...seriesOf(cell, strategy, 'strategy').values()].map(({ samples }) =>

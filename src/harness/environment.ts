@@ -25,7 +25,7 @@ function virtualised(): string | null {
 const STEADY_CLOCKS = ['tsc', 'kvm-clock', 'arch_sys_counter'];
 
 /** Why figures from this machine are to be taken with care. */
-function warningsOf(environment: Omit<Environment, 'warnings'>): string[] {
+export function warningsOf(environment: Omit<Environment, 'warnings'>): string[] {
   const { load, governor, turbo, smt, cgroupCpuQuota, clockSource, nodeFlags } = environment;
   const warnings: string[] = [];
   if (load > 0.5) {

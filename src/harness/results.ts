@@ -242,6 +242,8 @@ export const resultsSchema = z
       /** Seconds after which nothing more was begun; null where the run had no bound. */
       maxSeconds: z.number().positive().nullable(),
       rounds: z.int().min(1),
+      /** Shortest timed batch aimed at, in ms. */
+      batchMs: z.number().positive(),
       baseline: idSchema,
       band: z.number().positive().max(0.5),
       confidence: z.number().min(0.5).max(0.999),

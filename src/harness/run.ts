@@ -12,6 +12,7 @@ import {
   CHILD_TIMEOUT_MS,
   CONFIDENCE,
   EQUIVALENCE_BAND,
+  MIN_BATCH_MS,
   STARTING_PROCESSES,
   type SuiteName,
 } from './method.js';
@@ -53,6 +54,21 @@ export interface Progress {
   start(steps: number): void;
   /** One more step is done; `label` is what is being worked on. */
   advance(label: string): void;
+}
+
+/** Until when something new may be begun. */
+class Deadline {
+  readonly #end: number;
+
+  /** @param maxSeconds - From now; null for no bound. */
+  constructor(maxSeconds: number | null) {
+    this.#end = maxSeconds === null ? Infinity : performance.now() + maxSeconds * 1000;
+  }
+
+  /** Whether there is time for something that takes so many ms. */
+  allows(milliseconds: number): boolean {
+    return performance.now() + milliseconds < this.#end;
+  }
 }
 
 /** One workload's verdicts. */
@@ -131,13 +147,21 @@ async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Prom
   }
 }
 
-async function checkAll(plan: RunPlan, { info, jobFiles }: Prepared, progress: Progress): Promise<Check[]> {
+/** Judges the strategies on one workload, as far as there is time to begin with them. */
+async function checkAll(
+  plan: RunPlan,
+  { info, jobFiles }: Prepared,
+  deadline: Deadline,
+  progress: Progress,
+): Promise<Check[]> {
   const indices = plan.strategies.map((_, index) => index);
-  return concurrently(indices, STARTING_PROCESSES, async (index) => {
+  const checks = await concurrently(indices, STARTING_PROCESSES, async (index) => {
+    if (!deadline.allows(0)) return [];
     const check = await checkInChild(plan.strategies[index] as LoadedStrategy, jobFiles[index] as string);
     progress.advance(`checking ${info.id}`);
-    return check;
+    return [check];
   });
+  return checks.flat();
 }
 
 /** Judges every strategy on every workload. */
@@ -147,7 +171,10 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
     progress.start(plan.strategies.length * plan.workloads.length);
     const verifications: Verification[] = [];
     for (const workload of prepared) {
-      verifications.push({ workload: workload.info, checks: await checkAll(plan, workload, progress) });
+      verifications.push({
+        workload: workload.info,
+        checks: await checkAll(plan, workload, new Deadline(null), progress),
+      });
     }
     return verifications;
   });
@@ -172,21 +199,6 @@ const UNTIMED: Timing = {
   series: [],
 };
 
-/** Until when something new may be begun. */
-class Deadline {
-  readonly #end: number;
-
-  /** @param maxSeconds - From now; null for no bound. */
-  constructor(maxSeconds: number | null) {
-    this.#end = maxSeconds === null ? Infinity : performance.now() + maxSeconds * 1000;
-  }
-
-  /** Whether there is time for something that takes so many ms. */
-  allows(milliseconds: number): boolean {
-    return performance.now() + milliseconds < this.#end;
-  }
-}
-
 /**
  * Judges and times every strategy on every workload. Forks go round the workloads, so that each cell's processes are
  * spread over the run and a slow minute of the machine does not fall on one cell alone.
@@ -203,7 +215,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
     progress.start(workloads.length * steps);
     const cells: OpenCell[] = [];
     for (const workload of prepared) {
-      const checks = deadline.allows(0) ? await checkAll(plan, workload, progress) : [];
+      const checks = await checkAll(plan, workload, deadline, progress);
       cells.push({ prepared: workload, checks, plan: null, timing: UNTIMED, forkMs: 0 });
     }
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, progress);
@@ -221,6 +233,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         forks,
         maxSeconds,
         rounds,
+        batchMs: MIN_BATCH_MS,
         baseline: BASELINE,
         band: EQUIVALENCE_BAND,
         confidence: CONFIDENCE,

@@ -238,13 +238,13 @@ function axisAround(
 }
 
 function ratioDatasets(
-  { strategy, role, ratio, adjusted, forks }: ComparedStrategy,
+  { strategy, role, ratio, adjusted, logRatios }: ComparedStrategy,
   row: number,
   stroke: Stroke,
   isHollow: boolean,
 ): ScatterDataset[] {
   const name = role === 'twin' ? `${strategy} (A/A twin)` : strategy;
-  const text = `${name}: ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}, n = ${forks}`;
+  const text = `${name}: ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}, n = ${logRatios.length}`;
   return [
     lineDataset(name, ratio, row, text, stroke, { width: 3, isHollow, hasPoint: true }),
     lineDataset(`${name}, adjusted`, adjusted, row, text, stroke, {

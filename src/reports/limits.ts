@@ -59,11 +59,17 @@ export function limitsOf(results: Results): ReportLimit[] {
         'them they may outweigh all else.',
     },
     {
-      subject: 'Placement',
+      subject: 'Processes in two modes',
       text:
-        `Every process of a strategy has the same modelled heap (seed ${host.heapSeed}) and the same compiled code, so ` +
-        'the intervals hold what differs between processes and not what another placement would change. A few ' +
-        'per cent between two designs can be placement: run again with another heapSeed.',
+        "Student's t takes the processes' times as scattered around one value. Where a few of them fall into a mode of " +
+        'their own (the way V8 compiled them, the physical pages they got), the interval holds the truth less often ' +
+        'than it says: look at the dots of the single forks.',
+    },
+    {
+      subject: 'Another day, another machine',
+      text:
+        'The intervals hold what differs between processes of this run, with objects placed anew in each, and not ' +
+        'what another CPU, another version of V8 or of this program would change.',
     },
     {
       subject: 'Garbage collection',

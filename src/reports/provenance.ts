@@ -37,7 +37,7 @@ export function runFacts({ run, host }: Results): Fact[] {
     ['Started', run.startedAt],
     ['Took', `${run.seconds.toFixed(0)} s`],
     ['Suite', run.suite],
-    ['Seed', `${run.seed}, heap ${host.heapSeed}`],
+    ['Seed', `${run.seed}; heap ${host.heapSeed} for the oracle, drawn anew for each timed process`],
   ];
 }
 
@@ -64,7 +64,15 @@ export function methodFacts(results: Results): Fact[] {
     ['not separated', 'else; it is not the same as equivalent'],
   ];
   return [
-    ['Unit of inference', `the process: ${numberOf(run.forks, 'fork')} for each strategy, fixed in advance`],
+    [
+      'Unit of inference',
+      `the process, with a modelled heap of its own: ${numberOf(run.forks, 'fork')} for each strategy, fixed in advance`,
+    ],
+    [
+      'Batch',
+      `as many replays of the window for every strategy as took ${run.batchMs} ms twice in a row in each of them, ` +
+        'after one untimed replay',
+    ],
     [
       'Rounds in a fork',
       `${run.rounds}, strategies in the order of a random Latin square, one timed batch each`,
@@ -74,6 +82,10 @@ export function methodFacts(results: Results): Fact[] {
       `median over rounds of ln(strategy / ${run.baseline}) in a fork, mean over forks, exponentiated`,
     ],
     ['Interval', `Student's t over forks, ${confidenceText(results)}; Holm within a workload`],
+    [
+      'Least separable',
+      'the smallest difference from 1 that would have been separated here: half of the Holm-adjusted interval',
+    ],
     ...(run.verdictIntended ? verdicts : []),
     [
       'A/A control',

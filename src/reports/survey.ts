@@ -2,6 +2,8 @@
 // the HTML and the text report both say is worked out here, once.
 import {
   type CellComparison,
+  type Change,
+  changesAfterWarmUp,
   compareCell,
   type NanosecondsPerOperation,
   nanosecondsPerOperation,
@@ -21,6 +23,8 @@ export interface SurveyedCell {
   /** Null where the floor did not take part. */
   readonly toFloor: CellComparison | null;
   readonly nanoseconds: ReadonlyMap<string, NanosecondsPerOperation>;
+  /** Who was not steady yet when the rounds began. */
+  readonly changes: readonly Change[];
 }
 
 /** All cells, in the order of the results. */
@@ -33,6 +37,7 @@ export function surveyCells(results: Results): SurveyedCell[] {
     comparison: compareCell(results, cell),
     toFloor: hasFloor ? compareCell(results, cell, FLOOR) : null,
     nanoseconds: new Map(nanosecondsPerOperation(results, cell).map((row) => [row.strategy, row])),
+    changes: changesAfterWarmUp(results, cell),
   }));
 }
 

@@ -18,6 +18,7 @@ import {
 } from './survey.js';
 import { neutralisedInAscii } from './untrusted.js';
 import {
+  changeSentences,
   correctnessSentence,
   expectationText,
   readingSentences,
@@ -187,7 +188,8 @@ function timing(results: Results, cell: SurveyedCell): string[] {
             ratioText(control.ratio.estimate),
             intervalText(control.ratio, ratioText),
             mark,
-            `${control.forks}`,
+            separableText(control.separable),
+            `${control.logRatios.length}`,
           ],
         ];
   const rows = results.strategies.flatMap(({ id }) => {
@@ -200,7 +202,8 @@ function timing(results: Results, cell: SurveyedCell): string[] {
       compared === undefined
         ? ['1', '']
         : [ratioText(compared.ratio.estimate), intervalText(compared.ratio, ratioText)];
-    return [[name, nanosecondsText(ns.over.estimate), ...ratio, verdict, `${ns.forks.length}`]];
+    const least = compared === undefined ? '' : separableText(compared.separable);
+    return [[name, nanosecondsText(ns.over.estimate), ...ratio, verdict, least, `${ns.forks.length}`]];
   });
   return [
     ...title(`${workload.id}: time per operation, V8 model`, '-'),
@@ -213,13 +216,19 @@ function timing(results: Results, cell: SurveyedCell): string[] {
     ...(control === null ? paragraph(`No A/A control: ${cell.comparison.controlVoid}.`) : []),
     '',
     ...table(
-      ['strategy', 'ns', 'ratio', `${confidenceText(results)} interval`, 'verdict', 'n'],
+      ['strategy', 'ns', 'ratio', `${confidenceText(results)} interval`, 'verdict', 'least', 'n'],
       [...twin, ...rows],
-      ['left', 'right', 'right', 'left', 'left', 'right'],
+      ['left', 'right', 'right', 'left', 'left', 'right', 'right'],
     ),
+    ...changeSentences(cell).flatMap((sentence) => ['', ...paragraph(sentence)]),
     ...(rows.some(([name]) => name?.endsWith('*')) ? ['', '* wrong answers in this workload'] : []),
     ...comparison.void.flatMap(({ strategy, reason }) => paragraph(`${strategy}: void, ${reason}`)),
   ];
+}
+
+/** The least separable difference, in a column of five. */
+function separableText(separable: number): string {
+  return Number.isFinite(separable) ? `${(100 * separable).toFixed(1)}%` : '-';
 }
 
 function recordingLabel({ recording }: WorkloadInfo, indent = ''): string[] {

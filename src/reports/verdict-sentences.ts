@@ -1,7 +1,8 @@
 // The verdicts in words: for each strategy what the oracle and the clock say of it.
+import { medianHalfWidth } from '../harness/comparison.js';
 import type { Results } from '../harness/results.js';
 import { FLOOR, type Standing, type StrategyOutcome, type SurveyedCell } from './survey.js';
-import { countText, limitsText, numberOf, ratioText } from './wording.js';
+import { countText, intervalText, limitsText, numberOf, partText, ratioText } from './wording.js';
 
 /** What the oracle says, in two words. */
 export function soundnessOf({ strategy, judged, wrongIn }: StrategyOutcome): string {
@@ -69,7 +70,8 @@ export function standingSentences(
 }
 
 /** How the verdicts' ratios are to be read, and which workloads they leave out. */
-export function readingSentences({ run }: Results, cells: readonly SurveyedCell[]): string[] {
+export function readingSentences(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const { run } = results;
   const unreliable = cells
     .filter(({ comparison }) => comparison.control?.unreliable)
     .map(({ workload }) => workload.id);
@@ -77,7 +79,35 @@ export function readingSentences({ run }: Results, cells: readonly SurveyedCell[
   if (unreliable.length > 0) {
     sentences.push(`Left out, because the A/A control is unreliable there: ${unreliable.join(', ')}.`);
   }
-  return sentences;
+  const halfWidth = medianHalfWidth(cells.map(({ comparison }) => comparison));
+  if (halfWidth !== null) {
+    sentences.push(`The median half-width of their intervals is ${partText(halfWidth)}.`);
+  }
+  return [...sentences, ...cutSentences(results, cells)];
+}
+
+/** What a run that was out of time left out; nothing if it left out nothing. */
+function cutSentences({ run, strategies }: Results, cells: readonly SurveyedCell[]): string[] {
+  const isCut = ({ cell }: SurveyedCell) => cell.timing.forks < run.forks;
+  if (run.maxSeconds === null || !cells.some(isCut)) return [];
+  const named = cells.filter(isCut).map(({ cell: { workload, checks, timing } }) => {
+    const checked = checks.length === 0 ? 'not checked, ' : 'not all checked, ';
+    const timed = timing.forks === 0 ? 'not timed' : `${timing.forks} of ${run.forks} forks`;
+    return `${workload} (${checks.length < strategies.length ? checked : ''}${timed})`;
+  });
+  return [`CUT: the time of ${numberOf(run.maxSeconds, 'second')} was over. ${named.join(', ')}.`];
+}
+
+/** What changed between the first and the second half of a cell's rounds; nothing if all was steady. */
+export function changeSentences({ changes }: SurveyedCell): string[] {
+  if (changes.length === 0) return [];
+  const named = changes.map(({ strategy, role, ratio }) => {
+    const name = role === 'twin' ? `${strategy} (A/A twin)` : strategy;
+    return `${name} ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}`;
+  });
+  return [
+    `Not steady after the warm-up (second half of the rounds / first half, all forks): ${named.join(', ')}.`,
+  ];
 }
 
 function capitalised(text: string): string {

@@ -25,6 +25,11 @@ export function intervalText(interval: Interval, write: (value: number) => strin
   return isBounded(interval) ? `[${write(interval.low)}, ${write(interval.high)}]` : 'unbounded';
 }
 
+/** A part as a percentage: "1.6 %". */
+export function partText(part: number): string {
+  return Number.isFinite(part) ? `${(100 * part).toFixed(part < 0.1 ? 1 : 0)} %` : 'unbounded';
+}
+
 /** A whole number with its thousands set apart. */
 export function countText(count: number): string {
   return count.toLocaleString('en-US');

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareCell, nanosecondsPerOperation } from '../../src/harness/comparison.js';
+import {
+  changesAfterWarmUp,
+  compareCell,
+  medianHalfWidth,
+  nanosecondsPerOperation,
+} from '../../src/harness/comparison.js';
 import type { Cell, Results } from '../../src/harness/results.js';
 import { syntheticResults } from '../reports/synthetic-results.js';
 
@@ -81,4 +86,58 @@ test('without the baseline there are no ratios, but times', () => {
   });
   assert.deepEqual(compareCell(results, cell).rows, []);
   assert.ok(nanosecondsPerOperation(results, cell).length > 0);
+});
+
+test('the order in which strategies are registered changes no verdict', () => {
+  const results = syntheticResults();
+  const reversed = structuredClone(results);
+  reversed.strategies.reverse();
+  for (const { checks, timing } of reversed.cells) {
+    checks.reverse();
+    timing.series.reverse();
+    timing.references.reverse();
+  }
+  const verdictsOf = (run: Results) =>
+    run.cells.map((cell) =>
+      compareCell(run, cell)
+        .rows.map(({ strategy, verdict, adjustedP }) => `${strategy} ${verdict} ${adjustedP}`)
+        .sort(),
+    );
+  assert.deepEqual(verdictsOf(reversed), verdictsOf(results));
+});
+
+test('a cell that was cut counts the forks that it has, and one that was not timed is not void', () => {
+  const { results, cell } = changed(({ timing }) => {
+    timing.forks = 4;
+    timing.series = timing.series.filter(({ fork }) => fork < 4);
+  });
+  const { rows, void: voids } = compareCell(results, cell);
+  assert.ok(rows.length > 0 && rows.every(({ logRatios }) => logRatios.length === 4));
+  assert.deepEqual(voids, []);
+  const none = changed(({ timing }) => Object.assign(timing, { forks: 0, series: [], references: [] }));
+  const untimed = compareCell(none.results, none.cell);
+  assert.deepEqual([untimed.rows, untimed.void, untimed.control], [[], [], null]);
+  assert.equal(untimed.controlVoid, 'it was not timed');
+});
+
+test('who is still getting faster in the rounds is named, and noise is not', () => {
+  const steady = changed(() => {});
+  assert.deepEqual(changesAfterWarmUp(steady.results, steady.cell), []);
+  const { results, cell } = changed((one) => {
+    for (const series of seriesOf(one, 'floor')) {
+      series.samples = series.samples.map((ns, round) => (round < 5 ? 1.2 * ns : ns));
+    }
+  });
+  const [change, ...others] = changesAfterWarmUp(results, cell);
+  assert.equal(change?.strategy, 'floor');
+  assert.ok(Math.abs((change?.ratio.estimate ?? 0) - 1 / 1.2) < 0.03);
+  assert.deepEqual(others, []);
+});
+
+test('the median half-width is that of the ratios’ intervals', () => {
+  const { results } = changed(() => {});
+  const comparisons = results.cells.map((cell) => compareCell(results, cell));
+  const width = medianHalfWidth(comparisons);
+  assert.ok(width !== null && width > 0.005 && width < 0.05, String(width));
+  assert.equal(medianHalfWidth([]), null);
 });

@@ -268,6 +268,7 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
       forks,
       maxSeconds: null,
       rounds,
+      batchMs: 3,
       baseline: BASELINE,
       band: 0.03,
       confidence: 0.95,

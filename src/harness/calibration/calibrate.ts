@@ -12,7 +12,7 @@ import { type CellPlan, type CellProtocol, prepareCell, runFork } from '../cell-
 import { Child } from '../child.js';
 import { importStrategy } from '../child-main.js';
 import { captureEnvironment } from '../environment.js';
-import { CHILD_TIMEOUT_MS, CONFIDENCE, EQUIVALENCE_BAND, SUITES } from '../method.js';
+import { CHILD_TIMEOUT_MS, CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
 import { createReplay } from '../replay.js';
 import type { Series } from '../results.js';
 import { type ChosenWorkload, type Prepared, type Progress, prepare } from '../run.js';
@@ -35,10 +35,12 @@ import type { ToolFigure } from './tools-child.js';
 export interface CalibrationPlan {
   readonly trials: number;
   readonly seed: number;
+  /** Processes for each strategy in a trial, and rounds in each. */
+  readonly forks: number;
+  readonly rounds: number;
+  /** Processes for each strategy that is held against the hand-written loop. */
+  readonly overheadForks: number;
 }
-
-const { forks, rounds } = SUITES.default;
-const OVERHEAD_FORKS = SUITES.full.forks;
 
 /** Seeds of a run's forks follow each other; those of two trials must not meet. */
 const SEEDS_PER_TRIAL = 1000;
@@ -64,14 +66,15 @@ const slowedUrl = (percent: number): string =>
 export async function calibrate(plan: CalibrationPlan, progress: Progress): Promise<Calibration> {
   const startedAt = new Date();
   const environment = captureEnvironment();
+  const { trials, seed, forks, rounds, overheadForks } = plan;
   return withScratch(async (directory) => {
-    progress.start(plan.trials + OVERHEAD_FORKS);
-    const cell = await prepareTrials(plan, directory);
+    progress.start(trials + overheadForks);
+    const cell = await prepareStrategies(INJECTED.map(slowedUrl), TRIAL_WORKLOAD, plan, directory);
     const injected = await countInjected(cell.prepared.stream);
-    const trials: Trial[] = [];
-    for (let number = 0; number < plan.trials; number++) {
-      trials.push(await runTrial(cell, plan.seed + number * SEEDS_PER_TRIAL));
-      progress.advance(`trial ${number + 1} of ${plan.trials}`);
+    const done: Trial[] = [];
+    for (let number = 0; number < trials; number++) {
+      done.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, forks));
+      progress.advance(`trial ${number + 1} of ${trials}`);
     }
     const overheads = await measureOverheads(plan, directory, progress);
     return {
@@ -84,8 +87,8 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
       rounds,
       family: BUILT_IN.length - 1,
       injected,
-      trials,
-      overheadForks: OVERHEAD_FORKS,
+      trials: done,
+      overheadForks,
       overheads,
     };
   });
@@ -101,7 +104,7 @@ interface TrialCell {
 async function prepareStrategies(
   urls: readonly string[],
   chosen: ChosenWorkload,
-  seed: number,
+  { seed, rounds }: CalibrationPlan,
   directory: string,
 ): Promise<TrialCell> {
   const strategies = await Promise.all(
@@ -121,10 +124,6 @@ async function prepareStrategies(
     seed,
   };
   return { prepared, plan, protocol: await prepareCell(plan, () => {}) };
-}
-
-function prepareTrials({ seed }: CalibrationPlan, directory: string): Promise<TrialCell> {
-  return prepareStrategies(INJECTED.map(slowedUrl), TRIAL_WORKLOAD, seed, directory);
 }
 
 /** Counts what was put in, by the accesses of one replay of the window. */
@@ -163,7 +162,7 @@ function samplesOf(series: readonly Series[], strategy: string, role: Series['ro
     });
 }
 
-async function runTrial({ plan, protocol }: TrialCell, seed: number): Promise<Trial> {
+async function runTrial({ plan, protocol }: TrialCell, seed: number, forks: number): Promise<Trial> {
   const start = performance.now();
   const trialPlan = { ...plan, seed };
   const series: Series[] = [];
@@ -240,15 +239,17 @@ function toolsVerdict(base: ToolFigure, other: ToolFigure): { ratio: number; dif
 
 /** Two strategies in the harness and in the hand-written loop, on the same heaps, process by process. */
 async function measureOverheads(
-  { seed }: CalibrationPlan,
+  calibrationPlan: CalibrationPlan,
   directory: string,
   progress: Progress,
 ): Promise<Overhead[]> {
   const urls = ['ir-data-pointer', 'floor'].map(builtInUrl);
-  const { plan, protocol, prepared } = await prepareStrategies(urls, OVERHEAD_WORKLOAD, seed, directory);
+  const { overheadForks } = calibrationPlan;
+  const cell = await prepareStrategies(urls, OVERHEAD_WORKLOAD, calibrationPlan, directory);
+  const { plan, protocol, prepared } = cell;
   const logs = plan.strategies.map(() => ({ ratios: [] as number[], loops: [] as number[] }));
   const operations = protocol.windowsPerBatch * prepared.stream.windowOperations;
-  for (let fork = 0; fork < OVERHEAD_FORKS; fork++) {
+  for (let fork = 0; fork < overheadForks; fork++) {
     const series = await runFork(plan, protocol, fork);
     for (const [index, { id, jobFile }] of plan.strategies.entries()) {
       const [samples] = samplesOf(
@@ -257,13 +258,13 @@ async function measureOverheads(
         'strategy',
       ) as [readonly number[]];
       const timed = series.find((one) => one.strategy === id && one.role === 'strategy') as Series;
-      const loop = await runLoop(jobFile, timed, protocol);
+      const loop = await runLoop(jobFile, timed, cell);
       const loopNs = loop.map((ns) => ns / operations);
       const log = logs[index] as (typeof logs)[number];
       log.ratios.push(pairedLogRatio(samples, loopNs));
       log.loops.push(Math.log(median(loopNs)));
     }
-    progress.advance(`overhead, process ${fork + 1} of ${OVERHEAD_FORKS}`);
+    progress.advance(`overhead, process ${fork + 1} of ${overheadForks}`);
   }
   return plan.strategies.map(({ id }, index) => {
     const { ratios, loops } = logs[index] as (typeof logs)[number];
@@ -278,9 +279,13 @@ async function measureOverheads(
 }
 
 /** ns of each batch in the hand-written loop, on the heap of a timed process, whose digest it must end with. */
-async function runLoop(jobFile: string, timed: Series, protocol: CellProtocol): Promise<readonly number[]> {
+async function runLoop(
+  jobFile: string,
+  timed: Series,
+  { plan, protocol }: TrialCell,
+): Promise<readonly number[]> {
   const { warmUpWindows, windowsPerBatch } = protocol;
-  const words = [timed.heapSeed, warmUpWindows, rounds, windowsPerBatch].map(String);
+  const words = [timed.heapSeed, warmUpWindows, plan.rounds, windowsPerBatch].map(String);
   const child = new Child('calibration/loop-child', [jobFile, ...words], CHILD_TIMEOUT_MS);
   try {
     await child.hear();

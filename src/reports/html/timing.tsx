@@ -4,6 +4,7 @@ import type { Results } from '../../harness/results.js';
 import { type Chart, nanosecondsChartName, ratioChartName } from '../charts.js';
 import { sampleFacts } from '../samples.js';
 import { FLOOR, isWrong, type SurveyedCell } from '../survey.js';
+import { changeSentences } from '../verdict-sentences.js';
 import {
   bytesText,
   confidenceText,
@@ -11,6 +12,7 @@ import {
   intervalText,
   nanosecondsText,
   numberOf,
+  partText,
   ratioText,
 } from '../wording.js';
 import { RecordingLabel, Stamp, StrategyName } from './marks.js';
@@ -38,6 +40,11 @@ export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
           <h3>{cell.workload.id}</h3>
           <RecordingLabel workload={cell.workload} />
           <ControlNotes cell={cell} />
+          {changeSentences(cell).map((sentence) => (
+            <p key={sentence}>
+              <Stamp kind="doubt">not steady</Stamp> {sentence}
+            </p>
+          ))}
           <Figure drawn={charts.get(ratioChartName(cell.workload.id))} />
           <Table
             caption={`${cell.workload.id}: time per operation / ${baseline}, V8 model; below 1 is less time`}
@@ -47,6 +54,7 @@ export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
               { label: `${confidenceText(results)} interval`, isNumber: true },
               { label: 'Holm-adjusted', isNumber: true },
               { label: 'Verdict' },
+              { label: 'Least separable', isNumber: true },
               { label: 'Forks', isNumber: true },
               { label: 'Read with' },
             ]}
@@ -91,7 +99,7 @@ function controlRow(results: Results, { comparison }: SurveyedCell): Row {
   const { baseline } = results.run;
   const { control } = comparison;
   const header = <StrategyName results={results} id={baseline} note="A/A twin" />;
-  if (control === null) return { key: 'twin', header, cells: ['', '', '', '', '', 'void'] };
+  if (control === null) return { key: 'twin', header, cells: ['', '', '', '', '', '', 'void'] };
   const stamp = control.unreliable ? (
     <Stamp kind="bad">A/A unreliable</Stamp>
   ) : control.flagged ? (
@@ -107,7 +115,8 @@ function controlRow(results: Results, { comparison }: SurveyedCell): Row {
       intervalText(control.ratio, ratioText),
       '',
       '',
-      control.forks,
+      partText(control.separable),
+      control.logRatios.length,
       stamp,
     ],
   };
@@ -134,6 +143,7 @@ function comparedRows(results: Results, cell: SurveyedCell): Row[] {
           '',
           '',
           '',
+          '',
           <>
             {wrong} <span class="prose">{why}</span>
           </>,
@@ -148,7 +158,8 @@ function comparedRows(results: Results, cell: SurveyedCell): Row[] {
         intervalText(compared.ratio, ratioText),
         intervalText(compared.adjusted, ratioText),
         <span class="verdict">{verdictIntended ? compared.verdict : 'none'}</span>,
-        compared.forks,
+        partText(compared.separable),
+        compared.logRatios.length,
         <>
           {wrong}
           {isUnreliable ? <Stamp kind="bad">A/A unreliable</Stamp> : null}
@@ -260,11 +271,11 @@ export function Nanoseconds({ results, cells, charts }: TimingProps) {
 }
 
 function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): string {
-  const { windowsPerBatch, warmUpWindows, replays } = cell.timing;
+  const { forks, windowsPerBatch, warmUpWindows, replays } = cell.timing;
   const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
   return (
     `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
-    `${numberOf(run.forks, 'fork')} of ${numberOf(run.rounds, 'round')}; warm-up ${numberOf(warmUpWindows, 'window')}; ` +
+    `${numberOf(forks, 'fork')} of ${numberOf(run.rounds, 'round')}; warm-up ${numberOf(warmUpWindows, 'window')}; ` +
     `${numberOf(replays, 'replay')} in a process.`
   );
 }

@@ -1,0 +1,230 @@
+// One run against another, of the same machine and the same workloads: what has changed between them.
+import { compareCell, nanosecondsPerOperation } from './comparison.js';
+import type { Cell, Results } from './results.js';
+import {
+  type Comparison,
+  compareFamily,
+  differenceOf,
+  type Interval,
+  meanOf,
+  tInterval,
+} from './statistics.js';
+
+/** A field in which two runs must not differ, with what each has. */
+export interface Difference {
+  readonly field: string;
+  readonly base: unknown;
+  readonly next: unknown;
+}
+
+/** A figure in both runs, and how the second is to the first: a ratio with its interval and verdict. */
+export interface ChangeRow extends Comparison {
+  readonly workload: string;
+  readonly strategy: string;
+  readonly base: Interval;
+  readonly next: Interval;
+  readonly forks: readonly [number, number];
+}
+
+/** All rows of one unit. */
+export interface ChangeTable {
+  readonly unit: 'ratio' | 'ns per operation';
+  readonly rows: readonly ChangeRow[];
+  /** Geometric means over the rows; null if there is none. */
+  readonly geomean: { readonly base: number; readonly next: number } | null;
+}
+
+/** A count that is not what it was: exact, so that any difference is one. */
+export interface CountChange {
+  readonly workload: string;
+  readonly strategy: string;
+  readonly what: string;
+  readonly base: number;
+  readonly next: number;
+}
+
+/** What has changed between two runs. */
+export interface RunComparison {
+  readonly tables: readonly ChangeTable[];
+  readonly counts: readonly CountChange[];
+  /** Figures that only one run has: "floor on pinned". */
+  readonly onlyInBase: readonly string[];
+  readonly onlyInNext: readonly string[];
+  /** What got worse: a ratio that is slower, more unexpected findings, a timing that is void now. */
+  readonly regressions: readonly string[];
+}
+
+/** What of the machine must be the same. */
+const MACHINE = [
+  'cpuModel',
+  'cpus',
+  'governor',
+  'turbo',
+  'smt',
+  'virtualised',
+  'cgroupCpuQuota',
+  'clockSource',
+  'timedCpu',
+  'kernel',
+  'node',
+  'v8',
+  'nodeFlags',
+  'timedNodeFlags',
+] as const;
+
+const RUN = ['suite', 'baseline', 'band', 'confidence'] as const;
+
+/** Every field for which two runs are not to be compared. */
+export function differencesBetween(base: Results, next: Results): Difference[] {
+  const pairs: Difference[] = [
+    ...MACHINE.map((key) => ({
+      field: `environment.${key}`,
+      base: base.environment[key],
+      next: next.environment[key],
+    })),
+    ...RUN.map((key) => ({ field: `run.${key}`, base: base.run[key], next: next.run[key] })),
+    ...Object.entries(base.host).map(([key, value]) => ({
+      field: `host.${key}`,
+      base: value,
+      next: next.host[key as keyof Results['host']],
+    })),
+    {
+      field: 'workloads',
+      base: base.workloads.map(({ id }) => id),
+      next: next.workloads.map(({ id }) => id),
+    },
+    ...base.workloads.flatMap(({ id, stream }) => {
+      const other = next.workloads.find((workload) => workload.id === id);
+      return other === undefined ? [] : [{ field: `stream of ${id}`, base: stream, next: other.stream }];
+    }),
+  ];
+  return pairs.filter((pair) => JSON.stringify(pair.base) !== JSON.stringify(pair.next));
+}
+
+/** A cell of both runs. */
+interface CellPair {
+  readonly workload: string;
+  readonly base: Cell;
+  readonly next: Cell;
+}
+
+/** Logarithms of a figure, one for each fork. */
+type Figures = ReadonlyMap<string, readonly number[]>;
+
+function ratiosOf(results: Results, cell: Cell): Figures {
+  return new Map(compareCell(results, cell).rows.map(({ strategy, logRatios }) => [strategy, logRatios]));
+}
+
+function nanosecondsOf(results: Results, cell: Cell): Figures {
+  return new Map(
+    nanosecondsPerOperation(results, cell).map(({ strategy, forks }) => [strategy, forks.map(Math.log)]),
+  );
+}
+
+/** Compares two runs; the verdicts are those of any comparison, Holm within a workload, with the band of `base`. */
+export function compareRuns(base: Results, next: Results): RunComparison {
+  const pairs = base.cells.flatMap((cell): CellPair[] => {
+    const other = next.cells.find(({ workload }) => workload === cell.workload);
+    return other === undefined ? [] : [{ workload: cell.workload, base: cell, next: other }];
+  });
+  const tables = [
+    tableOf('ratio', base, next, pairs, ratiosOf),
+    tableOf('ns per operation', base, next, pairs, nanosecondsOf),
+  ];
+  const counts = pairs.flatMap(countChanges);
+  const [inBase, inNext] = [figuresOf(base), figuresOf(next)];
+  const onlyInBase = inBase.filter((figure) => !inNext.includes(figure));
+  const slower = (tables[0] as ChangeTable).rows.filter(({ verdict }) => verdict === 'slower');
+  const wronger = counts.filter((count) => count.what === UNEXPECTED && count.next > count.base);
+  const voidNow = pairs.flatMap(({ workload, next: cell }) =>
+    compareCell(next, cell).void.flatMap(({ strategy }) =>
+      onlyInBase.includes(`${strategy} on ${workload}`) ? [`${strategy} on ${workload} is void`] : [],
+    ),
+  );
+  return {
+    tables,
+    counts,
+    onlyInBase,
+    onlyInNext: inNext.filter((figure) => !inBase.includes(figure)),
+    regressions: [
+      ...slower.map(({ strategy, workload }) => `${strategy} on ${workload} is slower`),
+      ...wronger.map(({ strategy, workload }) => `${strategy} on ${workload} has more unexpected findings`),
+      ...voidNow,
+    ],
+  };
+}
+
+/** What has a time: "floor on pinned". */
+function figuresOf(results: Results): string[] {
+  return results.cells.flatMap((cell) =>
+    nanosecondsPerOperation(results, cell).map(({ strategy }) => `${strategy} on ${cell.workload}`),
+  );
+}
+
+function tableOf(
+  unit: ChangeTable['unit'],
+  base: Results,
+  next: Results,
+  pairs: readonly CellPair[],
+  figures: (results: Results, cell: Cell) => Figures,
+): ChangeTable {
+  const rows = pairs.flatMap((pair) =>
+    rowsOf(base, pair, figures(base, pair.base), figures(next, pair.next)),
+  );
+  const geometricMean = (part: 'base' | 'next') =>
+    Math.exp(meanOf(rows.map((row) => Math.log(row[part].estimate))).mean);
+  return {
+    unit,
+    rows,
+    geomean: rows.length === 0 ? null : { base: geometricMean('base'), next: geometricMean('next') },
+  };
+}
+
+function rowsOf({ run }: Results, { workload }: CellPair, base: Figures, next: Figures): ChangeRow[] {
+  const both = [...base].flatMap(([strategy, before]) => {
+    const after = next.get(strategy);
+    return after === undefined ? [] : [{ strategy, before, after }];
+  });
+  const changes = compareFamily(
+    both.map(({ before, after }) => differenceOf(after, before)),
+    run.band,
+    run.confidence,
+  );
+  const interval = (logs: readonly number[]): Interval => {
+    const { estimate, low, high } = tInterval(meanOf(logs), run.confidence);
+    return { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) };
+  };
+  return both.map(({ strategy, before, after }, index) => ({
+    workload,
+    strategy,
+    base: interval(before),
+    next: interval(after),
+    forks: [before.length, after.length],
+    ...(changes[index] as Comparison),
+  }));
+}
+
+const UNEXPECTED = 'unexpected findings';
+
+function countChanges({ workload, base, next }: CellPair): CountChange[] {
+  return base.checks.flatMap((before) => {
+    const { strategy } = before;
+    const after = next.checks.find((check) => check.strategy === strategy);
+    if (after === undefined) return [];
+    const findings = (isDeclared: boolean) => (check: typeof before) =>
+      check.findings
+        .filter(({ declaredBy }) => (declaredBy !== null) === isDeclared)
+        .reduce((sum, { count }) => sum + count, 0);
+    const counted: [string, (check: typeof before) => number][] = [
+      [UNEXPECTED, findings(false)],
+      ['findings within declared limits', findings(true)],
+      ['bytes held after the setup', ({ memoryBytes }) => memoryBytes],
+      ['INVALIDATE per window', ({ commandsPerWindow }) => commandsPerWindow.invalidate],
+      ['COMPLETION_WAIT per window', ({ commandsPerWindow }) => commandsPerWindow.completionWait],
+    ];
+    return counted.flatMap(([what, count]) => {
+      const change = { workload, strategy, what, base: count(before), next: count(after) };
+      return change.base === change.next ? [] : [change];
+    });
+  });
+}

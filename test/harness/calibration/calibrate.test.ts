@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { calibrate } from '../../../src/harness/calibration/calibrate.js';
+import { importStrategy } from '../../../src/harness/child-main.js';
+import { checkHistories } from '../../../src/harness/history-check.js';
+import { boundsOf, historiesWithin } from '../../../src/harness/history-generator.js';
+import { CheckedMemory } from '../../../src/machine/checked-memory.js';
+import { JournaledMemory } from '../../../src/machine/journaled-memory.js';
+import { renderCalibration } from '../../../src/reports/calibration.js';
+
+const slowedUrl = (percent: number): string =>
+  new URL(`../../../src/harness/calibration/slowed.js?percent=${percent}`, import.meta.url).href;
+
+test('a calibration has every process end as it must, and counts the work that was put in', async (t) => {
+  const plan = { trials: 2, seed: 1, forks: 2, rounds: 2, overheadForks: 2 };
+  let steps = 0;
+  const calibration = await calibrate(plan, { start: () => {}, advance: () => steps++ });
+  assert.equal(steps, 4);
+  // A load and a put write 100 entries; what else they do is 1.6 % of their accesses.
+  for (const { percent, counted } of calibration.injected) {
+    assert.ok(counted <= percent && counted >= 0.98 * percent, `${percent}: ${counted}`);
+  }
+  const [trial, other] = calibration.trials;
+  assert.equal(trial?.series.length, 2 * 5);
+  assert.notEqual(trial?.series[0]?.heapSeed, other?.series[0]?.heapSeed);
+  assert.deepEqual(
+    trial?.slowed.map(({ percent }) => percent),
+    [3, 5, 10],
+  );
+  assert.deepEqual(
+    calibration.overheads.map(({ strategy }) => strategy),
+    ['ir-data-pointer', 'floor'],
+  );
+  await t.test('its text has a row for each percentage, and fits a mail', () => {
+    const text = renderCalibration(calibration);
+    for (const line of text.split('\n')) assert.ok(line.length <= 75, line);
+    for (const name of ['nothing', '3 %', '5 %', '10 %']) {
+      assert.equal(text.split('\n').filter((line) => line.startsWith(`${name} `)).length, 2, name);
+    }
+    assert.match(text, /of 2 trials/);
+  });
+});
+
+test('a slowed strategy is right, and its work is all in the modelled memory', async () => {
+  const memory = new CheckedMemory(new JournaledMemory(1 << 26));
+  for (const percent of [0, 5, 10]) {
+    const strategy = await importStrategy(slowedUrl(percent));
+    const second = await importStrategy(`${slowedUrl(percent)}&second`);
+    const draw = { count: 100, seed: 5, fixed: {} };
+    const within = historiesWithin(boundsOf(strategy.limits), draw);
+    const { findings } = checkHistories({ strategy, second }, { within, beyond: [] }, memory);
+    assert.deepEqual(findings, [], strategy.id);
+  }
+});
