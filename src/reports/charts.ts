@@ -13,7 +13,7 @@ import {
   tickAnnotations,
 } from './axis.js';
 import { INK, type Stroke, strokeOf } from './palette.js';
-import { isWrong, type SurveyedCell, surveyCells } from './survey.js';
+import { isTimed, isWrong, type SurveyedCell, surveyCells } from './survey.js';
 import {
   bandText,
   confidenceText,
@@ -75,7 +75,9 @@ export const CHART_FONT = 'Report Sans';
 
 /** Two charts for each workload: ratios to the baseline, and ns per operation. */
 export function chartsOf(results: Results): Chart[] {
-  return surveyCells(results).flatMap((cell) => [ratioChart(results, cell), nanosecondsChart(results, cell)]);
+  return surveyCells(results)
+    .filter(isTimed)
+    .flatMap((cell) => [ratioChart(results, cell), nanosecondsChart(results, cell)]);
 }
 
 /** Name of a workload's chart of ratios. */
@@ -90,7 +92,8 @@ export function nanosecondsChartName(workload: string): string {
 
 function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
   const { workload, comparison } = surveyed;
-  const { baseline, band, forks } = results.run;
+  const { baseline, band } = results.run;
+  const { forks } = surveyed.cell.timing;
   const others = results.strategies.map(({ id }) => id).filter((id) => id !== baseline);
   const control = comparison.control;
   const rows: { label: string[]; strategy: string; compared: ComparedStrategy | undefined }[] = [
@@ -120,7 +123,7 @@ function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
       `Point: geometric mean over ${numberOf(forks, 'fork')} of time per operation / ${baseline}; thick line: ` +
       `${confidenceText(results)} interval; thin line: the same after Holm's adjustment (at the edge it goes on ` +
       `beyond). Shaded: equivalence band of +-${bandText(results)}. The first row is the baseline against itself. ` +
-      `A hollow point gave wrong answers.${singleForkNote(results)}`,
+      `A hollow point gave wrong answers.${singleForkNote(surveyed)}`,
     config: configuration(
       heading,
       rows.map(({ label }) => label),
@@ -167,7 +170,7 @@ function nanosecondsChart(results: Results, surveyed: SurveyedCell): Chart {
     caption:
       'Small dots: one for each fork, its median over rounds. Large point: their geometric mean with its ' +
       `${confidenceText(results)} interval. Forks differ in where their pages lie and in what else the machine ` +
-      `did: compare designs by the ratios, not by these.${singleForkNote(results)}`,
+      `did: compare designs by the ratios, not by these.${singleForkNote(surveyed)}`,
     config: configuration(
       heading,
       labels,
@@ -217,8 +220,8 @@ function controlMark(control: SurveyedCell['comparison']['control']): string {
   return control.unreliable ? '(A/A: unreliable)' : '(A/A twin)';
 }
 
-function singleForkNote({ run }: Results): string {
-  return run.forks === 1 ? ' A single fork has no interval: the point stands alone.' : '';
+function singleForkNote({ cell }: SurveyedCell): string {
+  return cell.timing.forks === 1 ? ' A single fork has no interval: the point stands alone.' : '';
 }
 
 /** An axis around all estimates and `marks`, and around intervals as far as {@link INTERVAL_REACH}. */
@@ -315,6 +318,8 @@ function linearScale(title: string[]) {
   return {
     type: 'linear',
     beginAtZero: true,
+    // Room for half of the dot of the slowest fork.
+    grace: '3%',
     border: { color: INK.axis.light },
     grid: { color: INK.grid.light },
     ticks: { color: INK.text.light, maxTicksLimit: 7, maxRotation: 0, font: { size: 12 } },

@@ -41,6 +41,11 @@ export function surveyCells(results: Results): SurveyedCell[] {
   }));
 }
 
+/** Whether there was time to time a cell. */
+export function isTimed({ cell }: SurveyedCell): boolean {
+  return cell.timing.forks > 0;
+}
+
 /** Whether the oracle shows a strategy wrong in a cell. */
 export function isWrong({ checks }: SurveyedCell, strategy: string): boolean {
   const check = checks.get(strategy);

@@ -7,6 +7,7 @@ import { COLUMNS, facts, GAP, hanging, NAME_COLUMNS, paragraph, table, title } f
 import { checkFacts, environmentFacts, hostFacts, judgingText, methodFacts, runFacts } from './provenance.js';
 import { answeredQuestions, findingsCount, matchesSentence } from './questions.js';
 import {
+  isTimed,
   isUnexpected,
   isWrong,
   type PlacedFinding,
@@ -21,6 +22,7 @@ import {
   changeSentences,
   correctnessSentence,
   expectationText,
+  NOT_TIMED,
   readingSentences,
   soundnessOf,
   standingSentences,
@@ -177,6 +179,11 @@ function timing(results: Results, cell: SurveyedCell): string[] {
   const { run } = results;
   const { workload, comparison, nanoseconds } = cell;
   const { control } = comparison;
+  const heading = [
+    ...title(`${workload.id}: time per operation, V8 model`, '-'),
+    ...recordingLabel(workload),
+  ];
+  if (!isTimed(cell)) return [...heading, NOT_TIMED];
   const mark = control?.unreliable ? 'UNRELIABLE' : control?.flagged ? 'flagged' : 'control';
   const twin =
     control === null
@@ -206,8 +213,7 @@ function timing(results: Results, cell: SurveyedCell): string[] {
     return [[name, nanosecondsText(ns.over.estimate), ...ratio, verdict, least, `${ns.forks.length}`]];
   });
   return [
-    ...title(`${workload.id}: time per operation, V8 model`, '-'),
-    ...recordingLabel(workload),
+    ...heading,
     ...(control?.unreliable
       ? paragraph(
           'A/A UNRELIABLE: do not trust the ratios of this workload. The baseline against itself lies wholly outside the equivalence band.',

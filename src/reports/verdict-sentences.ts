@@ -86,6 +86,9 @@ export function readingSentences(results: Results, cells: readonly SurveyedCell[
   return [...sentences, ...cutSentences(results, cells)];
 }
 
+/** In the place of a cell's times. */
+export const NOT_TIMED = "Not timed: the run's time was over before.";
+
 /** What a run that was out of time left out; nothing if it left out nothing. */
 function cutSentences({ run, strategies }: Results, cells: readonly SurveyedCell[]): string[] {
   const isCut = ({ cell }: SurveyedCell) => cell.timing.forks < run.forks;

@@ -3,8 +3,8 @@ import type { ComparedStrategy } from '../../harness/comparison.js';
 import type { Results } from '../../harness/results.js';
 import { type Chart, nanosecondsChartName, ratioChartName } from '../charts.js';
 import { sampleFacts } from '../samples.js';
-import { FLOOR, isWrong, type SurveyedCell } from '../survey.js';
-import { changeSentences } from '../verdict-sentences.js';
+import { FLOOR, isTimed, isWrong, type SurveyedCell } from '../survey.js';
+import { changeSentences, NOT_TIMED } from '../verdict-sentences.js';
 import {
   bytesText,
   confidenceText,
@@ -36,9 +36,7 @@ export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
   return (
     <>
       {cells.map((cell) => (
-        <article key={cell.workload.id} id={`ratio-${cell.workload.id}`}>
-          <h3>{cell.workload.id}</h3>
-          <RecordingLabel workload={cell.workload} />
+        <TimedArticle key={cell.workload.id} id={`ratio-${cell.workload.id}`} cell={cell}>
           <ControlNotes cell={cell} />
           {changeSentences(cell).map((sentence) => (
             <p key={sentence}>
@@ -60,9 +58,28 @@ export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
             ]}
             rows={[controlRow(results, cell), ...comparedRows(results, cell)]}
           />
-        </article>
+        </TimedArticle>
       ))}
     </>
+  );
+}
+
+/** A cell's times, or in their place that there are none. */
+function TimedArticle({
+  id,
+  cell,
+  children,
+}: {
+  id: string;
+  cell: SurveyedCell;
+  children: ComponentChildren;
+}) {
+  return (
+    <article id={id}>
+      <h3>{cell.workload.id}</h3>
+      <RecordingLabel workload={cell.workload} />
+      {isTimed(cell) ? children : <p>{NOT_TIMED}</p>}
+    </article>
   );
 }
 
@@ -192,6 +209,7 @@ export function RatiosToFloor({ results, cells }: Omit<TimingProps, 'charts'>) {
           cells: cells.map((cell) => (
             <FloorRatio
               compared={cell.toFloor?.rows.find(({ strategy }) => strategy === id)}
+              isTimed={isTimed(cell)}
               isWrong={isWrong(cell, id)}
             />
           )),
@@ -200,8 +218,16 @@ export function RatiosToFloor({ results, cells }: Omit<TimingProps, 'charts'>) {
   );
 }
 
-function FloorRatio({ compared, isWrong }: { compared: ComparedStrategy | undefined; isWrong: boolean }) {
-  if (compared === undefined) return <>void</>;
+function FloorRatio({
+  compared,
+  isTimed,
+  isWrong,
+}: {
+  compared: ComparedStrategy | undefined;
+  isTimed: boolean;
+  isWrong: boolean;
+}) {
+  if (compared === undefined) return <>{isTimed ? 'void' : 'not timed'}</>;
   return (
     <>
       {ratioText(compared.ratio.estimate)} <span class="note">{intervalText(compared.ratio, ratioText)}</span>
@@ -220,9 +246,7 @@ export function Nanoseconds({ results, cells, charts }: TimingProps) {
   return (
     <>
       {cells.map((cell) => (
-        <article key={cell.workload.id} id={`ns-${cell.workload.id}`}>
-          <h3>{cell.workload.id}</h3>
-          <RecordingLabel workload={cell.workload} />
+        <TimedArticle key={cell.workload.id} id={`ns-${cell.workload.id}`} cell={cell}>
           <Figure drawn={charts.get(nanosecondsChartName(cell.workload.id))} />
           <Table
             caption={`${cell.workload.id}: ns per operation, V8 model, and the samples behind it`}
@@ -264,7 +288,7 @@ export function Nanoseconds({ results, cells, charts }: TimingProps) {
             })}
           />
           <p class="note">{batchSentence(results, cell)}</p>
-        </article>
+        </TimedArticle>
       ))}
     </>
   );
