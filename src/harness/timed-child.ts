@@ -65,18 +65,28 @@ function expectWindows(count: number): void {
 /** Folds the vCPUs woken, by their numbers in the stream. */
 function foldWoken(): void {
   const numbers = new Map([...replay.vcpus].map((address, number) => [address, number]));
-  for (const address of woken.subarray(0, wokenCount)) fold(WAKEUPS, numbers.get(address) ?? -1);
+  for (let index = 0; index < wokenCount; index++) {
+    fold(WAKEUPS, numbers.get(woken[index] as number) ?? -1);
+  }
   wokenCount = 0;
+}
+
+/** ns that `count` replays take, and the garbage collections meanwhile. */
+function timeBatch(count: number): { batchNs: number; collections: number } {
+  expectWindows(count);
+  const collector = new GCProfiler();
+  collector.start();
+  const start = process.hrtime.bigint();
+  for (let window = 0; window < count; window++) replay.runWindow();
+  const batchNs = Number(process.hrtime.bigint() - start);
+  const collections = collector.stop().statistics.length;
+  foldWoken();
+  return { batchNs, collections };
 }
 
 /** ns that `count` replays take. */
 function timeWindows(count: number): number {
-  expectWindows(count);
-  const start = process.hrtime.bigint();
-  for (let window = 0; window < count; window++) replay.runWindow();
-  const ns = Number(process.hrtime.bigint() - start);
-  foldWoken();
-  return ns;
+  return timeBatch(count).batchNs;
 }
 
 /** Looks for the shortest batch that takes long enough, so many times in a row. */
@@ -97,12 +107,9 @@ function round(): { overriddenDuration: number; overriddenIterationCost: number 
   if (line === null) process.exit(0);
   const windows = Number(line.split(' ')[1]);
   timeWindows(1);
-  const collector = new GCProfiler();
-  collector.start();
-  const batchNs = timeWindows(windows);
-  const collections = collector.stop().statistics.length;
-  reply({ batchNs, collections });
-  const milliseconds = batchNs / 1e6;
+  const batch = timeBatch(windows);
+  reply(batch);
+  const milliseconds = batch.batchNs / 1e6;
   const operations = windows * stream.windowOperations;
   return { overriddenDuration: milliseconds / operations, overriddenIterationCost: milliseconds };
 }

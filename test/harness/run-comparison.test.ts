@@ -135,7 +135,9 @@ test('the text fits a mail, and marks what was not separated and what was forced
   const other = changed((results) => {
     results.environment.node = 'v24.0.0';
     for (const series of results.cells[0]?.timing.series ?? []) {
-      if (series.strategy === 'merged-4.9') series.samples = series.samples.map((ns) => ns * 1.25);
+      const scatter = series.fork % 2 === 0 ? 1.2 : 1 / 1.2;
+      const factor = { 'merged-4.9': 1.25, 'posted-v4': scatter }[series.strategy] ?? 1;
+      series.samples = series.samples.map((ns) => ns * factor);
     }
   });
   const named = (results: Results) => ({ file: 'a/long/folder/name/for/a/file/of/results.json', results });
@@ -149,7 +151,8 @@ test('the text fits a mail, and marks what was not separated and what was forced
   assert.match(text, /FORCED/);
   assert.match(text, /environment\.node: "v20\.20\.2" and "v24\.0\.0"/);
   assert.match(text, /^merged-4\.9 .* \+25\.0% {2}\[\+/m);
-  assert.match(text, /^floor .* ~ /m);
+  assert.match(text, /^posted-v4 .* ~ {2}\[/m);
+  assert.match(text, /^floor .* same {2}\[/m);
   assert.match(text, /^geomean /m);
   assert.match(text, /REGRESSION: merged-4\.9 on pinned is slower\./);
 });

@@ -127,9 +127,41 @@ test('the kinds found, the limits declared and all checks are explained', () => 
 
 test('timing rows carry ratio, interval, verdict and forks, and mark wrong answers', () => {
   const text = renderText(syntheticResults());
-  assert.match(text, /^posted-v4 \* +[\d.]+ +6\.\d+ +\[6\.\d+, 6\.\d+\] +slower +10$/m);
+  assert.match(text, /^posted-v4 \* +[\d.]+ +6\.\d+ +\[6\.\d+, 6\.\d+\] +slower +[\d.]+% +10$/m);
   assert.match(text, /^pointer-as-tag: void, the child said nothing for 120 s$/m);
-  assert.match(text, /^A\/A twin .* UNRELIABLE +10$/m);
+  assert.match(text, /^A\/A twin .* UNRELIABLE +[\d.]+% +10$/m);
+});
+
+test('who was not steady after the warm-up is named below the times', () => {
+  const results = syntheticResults();
+  assert.doesNotMatch(renderText(results), /Not steady/);
+  for (const series of results.cells[0]?.timing.series ?? []) {
+    if (series.strategy !== 'floor') continue;
+    series.samples = series.samples.map((ns, round) => (round < 5 ? 1.3 * ns : ns));
+  }
+  const text = renderText(results).replace(/\s+/g, ' ');
+  assert.match(text, /Not steady after the warm-up [^:]*: floor 0\.\d+ \[0\.\d+, 0\.\d+\]\./);
+});
+
+test('a cell that there was no time for says so in the place of its times', () => {
+  const results = syntheticResults();
+  results.run.maxSeconds = 60;
+  const [first, second] = results.cells;
+  Object.assign(first?.timing ?? {}, { forks: 0, series: [], references: [] });
+  if (second !== undefined) {
+    second.timing.forks = 4;
+    second.timing.series = second.timing.series.filter(({ fork }) => fork < 4);
+  }
+  const text = renderText(results);
+  assert.match(
+    text,
+    /^pinned: time per operation, V8 model\n-+\nNot timed: the run's time was over before\.$/m,
+  );
+  assert.match(
+    text.replace(/\s+/g, ' '),
+    /CUT: the time of 60 seconds was over\. pinned \(not timed\), beyond-255-vms \(4 of 10 forks\)\./,
+  );
+  assert.doesNotMatch(text, /Infinity|NaN|undefined/);
 });
 
 test('a recording is labelled with what was recorded and what was assumed', () => {
@@ -148,6 +180,6 @@ test('a quick suite says that no verdict is intended, and gives none', () => {
 
 test('a single fork has a ratio without bounds', () => {
   const text = renderText(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }));
-  assert.match(text, /^floor +[\d.]+ +0\.\d+ +unbounded +- +1$/m);
+  assert.match(text, /^floor +[\d.]+ +0\.\d+ +unbounded +- +- +1$/m);
   assert.doesNotMatch(text, /Infinity|NaN|undefined/);
 });
