@@ -240,11 +240,9 @@ async function runReport(file: string, { out }: Words): Promise<number> {
   return 0;
 }
 
-async function runCompare(files: readonly string[], { force, json }: Words): Promise<number> {
-  const [base, next] = await Promise.all(
-    files.map(async (file) => ({ file, ...(await readResults(file, force)) })),
-  );
-  if (base === undefined || next === undefined) throw new UsageError('compare takes two files of results');
+async function runCompare(baseFile: string, newFile: string, { force, json }: Words): Promise<number> {
+  const read = async (file: string) => ({ file, ...(await readResults(file, force)) });
+  const [base, next] = [await read(baseFile), await read(newFile)];
   const differences = [
     ...(base.version === next.version ? [] : [{ field: 'version', base: base.version, next: next.version }]),
     ...differencesBetween(base.results, next.results),
@@ -366,7 +364,7 @@ program
   .argument('<new.json>')
   .option('--force', 'compare runs of different machines, suites or versions of the file, and say so')
   .addOption(option.json)
-  .action(exitWith((base: string, next: string, words: Words) => runCompare([base, next], words)));
+  .action(exitWith((base: string, next: string, words: Words) => runCompare(base, next, words)));
 
 program
   .command('list')
