@@ -5,7 +5,7 @@ import { CONFIDENCE } from '../harness/method.js';
 import type { Comparison } from '../harness/statistics.js';
 import { facts, hanging, paragraph, table, title } from './plain-text.js';
 import { environmentFacts } from './provenance.js';
-import { intervalText, nanosecondsText, numberOf, ratioText } from './wording.js';
+import { intervalText, nanosecondsText, numberOf, parametersText, ratioText } from './wording.js';
 
 /** The calibration as a text of at most 75 columns. */
 export function renderCalibration(calibration: Calibration): string {
@@ -47,7 +47,7 @@ function rowsOf<T>(
 }
 
 function seen(calibration: Calibration): string[] {
-  const { trials, injected, forks, rounds, family } = calibration;
+  const { trials, injected, forks, rounds, workload, family } = calibration;
   const counted = injected.slice(1).map((one) => one.counted.toFixed(2));
   const seconds = trials.map((trial) => trial.seconds);
   const rows = rowsOf(calibration, (percent, comparisonIn) => {
@@ -69,7 +69,8 @@ function seen(calibration: Calibration): string[] {
   });
   return [
     ...paragraph(
-      `Put into updates: 3, 5 and 10 % more entries written. Counted: ${counted.join(', ')} % more accesses of memory. ` +
+      `On ${workload.id} (${parametersText(workload.parameters)}). ` +
+        `Put into updates: 3, 5 and 10 % more entries written. Counted: ${counted.join(', ')} % more accesses of memory. ` +
         `A trial is ${forks} processes of each strategy with ${numberOf(rounds, 'round')}, as in the ` +
         `default suite; it took ${median(seconds).toFixed(1)} s, ${Math.max(...seconds).toFixed(1)} s at the most.`,
     ),

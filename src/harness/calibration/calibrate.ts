@@ -70,6 +70,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
   return withScratch(async (directory) => {
     progress.start(trials + overheadForks);
     const cell = await prepareStrategies(INJECTED.map(slowedUrl), TRIAL_WORKLOAD, plan, directory);
+    const { id, parameters } = cell.prepared.info;
     const injected = await countInjected(cell.prepared.stream);
     const done: Trial[] = [];
     for (let number = 0; number < trials; number++) {
@@ -85,6 +86,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
       environment,
       forks,
       rounds,
+      workload: { id, parameters },
       family: BUILT_IN.length - 1,
       injected,
       trials: done,

@@ -1,5 +1,5 @@
 // What a calibration of the harness comes to.
-import type { Environment, Results, Series } from '../results.js';
+import type { Environment, Results, Series, WorkloadInfo } from '../results.js';
 import type { Comparison, Interval } from '../statistics.js';
 
 /** Percentages of work put in; 0 is what they are compared with. */
@@ -51,6 +51,8 @@ export interface Calibration {
   readonly environment: Environment;
   readonly forks: number;
   readonly rounds: number;
+  /** What the trials run. */
+  readonly workload: Pick<WorkloadInfo, 'id' | 'parameters'>;
   /** Comparisons in a family of the default suite. */
   readonly family: number;
   /** Accesses of one replay of the window, and how many more than the baseline's that is. */
