@@ -134,6 +134,15 @@ function warnOfTiming(results: Results): void {
   }
 }
 
+/** Writes files in a folder. @throws UsageError if they cannot be written. */
+async function writingTo(folder: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw writingFailed(folder, error);
+  }
+}
+
 async function runBench(words: Words): Promise<number> {
   const choice = await choiceOf(words);
   const plan = await benchPlan(choice);
@@ -141,13 +150,11 @@ async function runBench(words: Words): Promise<number> {
   const results = await withProgress((progress) => bench(plan, progress));
   print(renderText(results));
   warnOfTiming(results);
-  try {
+  await writingTo(directory.path, async () => {
     await writeResults(results, directory.path);
     await writeReport(results, directory.path);
     await directory.publish();
-  } catch (error) {
-    throw writingFailed(directory.path, error);
-  }
+  });
   console.error(`report: ${join(directory.path, 'report.html')}`);
   return hasUnexpected(results) ? UNEXPECTED : 0;
 }
@@ -218,12 +225,10 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
   const calibration = await withProgress((progress) => calibrate(plan, progress));
   const text = renderCalibration(calibration);
   print(text);
-  try {
+  await writingTo(directory.path, async () => {
     await writeFile(join(directory.path, 'calibration.json'), JSON.stringify(calibration));
     await writeFile(join(directory.path, 'calibration.txt'), text);
-  } catch (error) {
-    throw writingFailed(directory.path, error);
-  }
+  });
   console.error(`calibration: ${join(directory.path, 'calibration.txt')}`);
   return 0;
 }
@@ -231,12 +236,10 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
 async function runReport(file: string, { out }: Words): Promise<number> {
   const { results } = await readResults(file);
   const directory = out ?? dirname(file);
-  try {
+  await writingTo(directory, async () => {
     await mkdir(directory, { recursive: true });
     for (const path of await writeReport(results, directory)) print(path);
-  } catch (error) {
-    throw writingFailed(directory, error);
-  }
+  });
   return 0;
 }
 
@@ -345,7 +348,7 @@ program
 program
   .command('calibrate')
   .description('measure the harness on itself: what it sees where nothing is, and what it finds')
-  .addOption(new Option('--trials <n>', 'trials (default: 40)').argParser(countingNumber))
+  .addOption(new Option('--trials <n>', `trials (default: ${CALIBRATION_TRIALS})`).argParser(countingNumber))
   .addOption(option.seed)
   .addOption(option.out)
   .action(exitWith((words: Words) => runCalibrate(words)));

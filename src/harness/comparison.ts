@@ -7,7 +7,7 @@ import {
   type Interval,
   meanOf,
   pairedLogRatio,
-  tInterval,
+  ratioInterval,
 } from './statistics.js';
 
 /** A row of a cell: a strategy, or the baseline's A/A twin. */
@@ -169,18 +169,17 @@ function controlOf(results: Results, cell: Cell, base: Map<number, Series>): Con
  * Who had not reached a steady state when the rounds began: a change between the first and the second half of the
  * rounds, the same in all processes, that is separated from none and outside the band.
  */
-export function changesAfterWarmUp({ run }: Results, { timing }: Cell): Change[] {
+export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
   const { baseline, band, confidence, rounds } = run;
   const half = Math.floor(rounds / 2);
   if (half === 0) return [];
-  const ids = [...new Set(timing.series.map(({ strategy }) => strategy))];
+  const ids = [...new Set(cell.timing.series.map(({ strategy }) => strategy))];
   const contenders = [
     ...ids.map((strategy) => ({ strategy, role: 'strategy' as const })),
     { strategy: baseline, role: 'twin' as const },
   ].flatMap((contender) => {
     const { strategy, role } = contender;
-    const forks = timing.series.filter((series) => series.strategy === strategy && series.role === role);
-    const changes = forks
+    const changes = [...seriesOf(cell, strategy, role).values()]
       .filter((series) => voidReason(series, rounds) === null)
       .map(({ samples }) => Math.log(median(samples.slice(-half)) / median(samples.slice(0, half))));
     return changes.length === 0 ? [] : [{ ...contender, change: meanOf(changes) }];
@@ -211,9 +210,6 @@ export function nanosecondsPerOperation(results: Results, cell: Cell): Nanosecon
     const forks = [...seriesOf(cell, strategy, 'strategy').values()].map(({ samples }) =>
       median(samples as number[]),
     );
-    const { estimate, low, high } = tInterval(meanOf(forks.map(Math.log)), results.run.confidence);
-    return [
-      { strategy, forks, over: { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) } },
-    ];
+    return [{ strategy, forks, over: ratioInterval(meanOf(forks.map(Math.log)), results.run.confidence) }];
   });
 }

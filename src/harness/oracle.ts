@@ -35,7 +35,7 @@ import { InterruptJudge } from './interrupt-judge.js';
 import { IrteJudge } from './irte-judge.js';
 import { SLICE_MS, SLICE_OPERATIONS, SLICE_TIMEOUT_MS } from './method.js';
 import { Model } from './model.js';
-import { createReplay, type HostAndMachine, type Replay } from './replay.js';
+import { createReplay, type HostAndMachine, plainHost, type Replay } from './replay.js';
 import { Reporter } from './reporter.js';
 import type { Check, FindingKind } from './results.js';
 import { accessBudget, endsWithin } from './watchdog.js';
@@ -204,10 +204,7 @@ class Oracle {
   }
 
   #makeHost(parameters: HostParameters, devices: number, notify: GaLogNotifier): HostAndMachine {
-    if (this.#checked === null) {
-      const host = createHost(this.#memory, parameters, devices, notify);
-      return { host, machine: host };
-    }
+    if (this.#checked === null) return plainHost(this.#memory, parameters)(devices, notify);
     this.#checked.onFault = (fault) => this.#early.push(fault);
     const host = createHost(this.#memory, parameters, devices, notify, this.#checked.heap);
     return { host, machine: checkedMachine(host, this.#checked) };

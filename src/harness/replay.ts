@@ -1,8 +1,8 @@
 // Runs a stream's operations on a strategy. The oracle, the timing and the reference run all go through here, so
 // that what is timed is what was checked.
 import type { HostParameters } from '../machine/host.js';
-import type { GaLogNotifier, Host, Machine } from '../machine/machine.js';
-import { type Address, NULL } from '../machine/memory.js';
+import { createHost, type GaLogNotifier, type Host, type Machine } from '../machine/machine.js';
+import { type Address, type Memory, NULL } from '../machine/memory.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../workloads/stream.js';
 
@@ -22,6 +22,14 @@ export interface HostAndMachine {
 
 /** Makes a host in an unused memory. */
 export type HostMaker = (devices: number, notify: GaLogNotifier) => HostAndMachine;
+
+/** Makes a host on which nothing is checked: what the strategy sees is the host itself. */
+export function plainHost(memory: Memory, parameters: HostParameters): HostMaker {
+  return (devices, notify) => {
+    const host = createHost(memory, parameters, devices, notify);
+    return { host, machine: host };
+  };
+}
 
 /** A strategy on a host, with the stream that drives it. */
 export interface Replay {

@@ -7,7 +7,7 @@ import {
   differenceOf,
   type Interval,
   meanOf,
-  tInterval,
+  ratioInterval,
 } from './statistics.js';
 
 /** A field in which two runs must not differ, with what each has. */
@@ -190,15 +190,11 @@ function rowsOf({ run }: Results, { workload }: CellPair, base: Figures, next: F
     run.band,
     run.confidence,
   );
-  const interval = (logs: readonly number[]): Interval => {
-    const { estimate, low, high } = tInterval(meanOf(logs), run.confidence);
-    return { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) };
-  };
   return both.map(({ strategy, before, after }, index) => ({
     workload,
     strategy,
-    base: interval(before),
-    next: interval(after),
+    base: ratioInterval(meanOf(before), run.confidence),
+    next: ratioInterval(meanOf(after), run.confidence),
     forks: [before.length, after.length],
     ...(changes[index] as Comparison),
   }));

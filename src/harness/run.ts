@@ -129,6 +129,22 @@ export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: 
   return { info: describeWorkload(chosen, generated), stream: generated.stream, jobFiles };
 }
 
+/** How the strategies of a plan are timed on one of its workloads. */
+export function cellPlanOf(
+  { strategies, seed }: RunPlan,
+  { stream, jobFiles }: Prepared,
+  baseline: string,
+  rounds: number,
+): CellPlan {
+  return {
+    strategies: strategies.map(({ strategy: { id } }, index) => ({ id, jobFile: jobFiles[index] as string })),
+    baseline,
+    rounds,
+    operationsPerWindow: stream.windowOperations,
+    seed,
+  };
+}
+
 async function prepareAll(plan: RunPlan, directory: string): Promise<Prepared[]> {
   const prepared: Prepared[] = [];
   for (const chosen of plan.workloads) prepared.push(await prepare(plan, chosen, directory));
@@ -248,18 +264,9 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
 }
 
 async function prepareTiming(plan: BenchPlan, cell: OpenCell, progress: Progress): Promise<void> {
-  const { info, stream, jobFiles } = cell.prepared;
-  cell.plan = {
-    strategies: plan.strategies.map(({ strategy }, index) => ({
-      id: strategy.id,
-      jobFile: jobFiles[index] as string,
-    })),
-    baseline: BASELINE,
-    rounds: plan.rounds,
-    operationsPerWindow: stream.windowOperations,
-    seed: plan.seed,
-  };
-  const protocol = await prepareCell(cell.plan, () => progress.advance(`calibrating ${info.id}`));
+  const { id } = cell.prepared.info;
+  cell.plan = cellPlanOf(plan, cell.prepared, BASELINE, plan.rounds);
+  const protocol = await prepareCell(cell.plan, () => progress.advance(`calibrating ${id}`));
   cell.timing = { ...UNTIMED, ...protocol };
 }
 

@@ -106,7 +106,9 @@ export function holm(ps: readonly number[]): { p: number; divisor: number }[] {
   return adjusted;
 }
 
-function exponential({ estimate, low, high }: Interval): Interval {
+/** Student's t interval of a ratio whose logarithm is estimated. @param confidence - Such as 0.95. */
+export function ratioInterval(logarithm: Estimate, confidence: number): Interval {
+  const { estimate, low, high } = tInterval(logarithm, confidence);
   return { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) };
 }
 
@@ -124,13 +126,13 @@ export function compareFamily(family: readonly Estimate[], band: number, confide
   return family.map((estimate, index) => {
     const { p: adjustedP, divisor } = steps[index] as { p: number; divisor: number };
     const stepConfidence = 1 - (1 - confidence) / divisor;
-    const ratio = exponential(tInterval(estimate, confidence));
+    const ratio = ratioInterval(estimate, confidence);
     const inBand = ratio.low > 1 - band && ratio.high < 1 + band;
     const separated = adjustedP < 1 - confidence;
     const direction = ratio.estimate < 1 ? 'faster' : 'slower';
     return {
       ratio,
-      adjusted: exponential(tInterval(estimate, stepConfidence)),
+      adjusted: ratioInterval(estimate, stepConfidence),
       separable: Math.expm1(halfWidth(estimate, stepConfidence)),
       p: ps[index] as number,
       adjustedP,

@@ -2,7 +2,6 @@
 // runner says, and ends with a digest of its IRTEs and of every delivery and wakeup on the way.
 import { GCProfiler } from 'node:v8';
 import { Bench, hrtimeNow } from 'tinybench';
-import { createHost, type GaLogNotifier } from '../machine/machine.js';
 import { Memory } from '../machine/memory.js';
 import { countOperations } from '../workloads/stream.js';
 import {
@@ -15,7 +14,7 @@ import {
 } from './child-main.js';
 import { digestOf, maskIrtes, rankTags } from './digest.js';
 import { WARM_UP_WINDOWS } from './method.js';
-import { createReplay, type HostAndMachine } from './replay.js';
+import { createReplay, plainHost } from './replay.js';
 
 /** FNV-1a's prime: folds each event into the checksum. */
 const CHECKSUM_PRIME = 0x01000193;
@@ -43,12 +42,7 @@ let wokenCount = 0;
 const interruptsPerWindow =
   countOperations(stream.words, stream.windowStart, stream.windowEnd).interrupt ?? 0;
 
-function makeHost(devices: number, notify: GaLogNotifier): HostAndMachine {
-  const host = createHost(new Memory(), job.host, devices, notify);
-  return { host, machine: host };
-}
-
-const replay = createReplay(stream, strategy, job.host, makeHost, {
+const replay = createReplay(stream, strategy, job.host, plainHost(new Memory(), job.host), {
   interrupted: (_irq, delivery) => fold(DELIVERIES, delivery),
   woke: (_iommu, _tag, vcpu) => {
     woken[wokenCount++] = vcpu;

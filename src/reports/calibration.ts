@@ -48,7 +48,9 @@ function rowsOf<T>(
 
 function seen(calibration: Calibration): string[] {
   const { trials, injected, forks, rounds, workload, family } = calibration;
-  const counted = injected.slice(1).map((one) => one.counted.toFixed(2));
+  const slowed = injected.slice(1);
+  const put = slowed.map(({ percent }) => percent).join(', ');
+  const counted = slowed.map((one) => one.counted.toFixed(2)).join(', ');
   const seconds = trials.map((trial) => trial.seconds);
   const rows = rowsOf(calibration, (percent, comparisonIn) => {
     const count = (holds: (comparison: Comparison) => boolean) =>
@@ -70,7 +72,7 @@ function seen(calibration: Calibration): string[] {
   return [
     ...paragraph(
       `On ${workload.id} (${parametersText(workload.parameters)}). ` +
-        `Put into updates: 3, 5 and 10 % more entries written. Counted: ${counted.join(', ')} % more accesses of memory. ` +
+        `Put into updates: ${put} % more entries written. Counted: ${counted} % more accesses of memory. ` +
         `A trial is ${forks} processes of each strategy with ${numberOf(rounds, 'round')}, as in the ` +
         `default suite; it took ${median(seconds).toFixed(1)} s, ${Math.max(...seconds).toFixed(1)} s at the most.`,
     ),

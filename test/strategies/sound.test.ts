@@ -10,10 +10,9 @@ import {
   historiesBeyond,
   historiesWithin,
 } from '../../src/harness/history-generator.js';
-import { createReplay } from '../../src/harness/replay.js';
+import { createReplay, plainHost } from '../../src/harness/replay.js';
 import { CheckedMemory } from '../../src/machine/checked-memory.js';
 import { JournaledMemory } from '../../src/machine/journaled-memory.js';
-import { createHost } from '../../src/machine/machine.js';
 import { Memory } from '../../src/machine/memory.js';
 import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
 import { isSound, type Strategy } from '../../src/strategies/strategy.js';
@@ -68,11 +67,7 @@ for (const instances of all) {
 function steppable(strategy: Strategy, { host: parameters, words }: EncodedHistory) {
   const memory = new Memory(MEMORY_BYTES);
   const stream = openStream(words);
-  const makeHost: Parameters<typeof createReplay>[3] = (devices, notify) => {
-    const host = createHost(memory, parameters, devices, notify);
-    return { host, machine: host };
-  };
-  const { host, step } = createReplay(stream, strategy, parameters, makeHost, {
+  const { host, step } = createReplay(stream, strategy, parameters, plainHost(memory, parameters), {
     interrupted() {},
     woke() {},
   });

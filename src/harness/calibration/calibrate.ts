@@ -3,7 +3,6 @@
 import { median } from 'simple-statistics';
 import { CountingMemory } from '../../machine/counting-memory.js';
 import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
-import { createHost } from '../../machine/machine.js';
 import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
 import { manyQueues } from '../../workloads/many-queues.js';
 import { pinned } from '../../workloads/pinned.js';
@@ -13,11 +12,19 @@ import { Child } from '../child.js';
 import { importStrategy } from '../child-main.js';
 import { captureEnvironment } from '../environment.js';
 import { CHILD_TIMEOUT_MS, CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
-import { createReplay } from '../replay.js';
+import { createReplay, plainHost } from '../replay.js';
 import type { Series } from '../results.js';
-import { type ChosenWorkload, type Prepared, type Progress, prepare } from '../run.js';
+import {
+  type ChosenWorkload,
+  cellPlanOf,
+  type Prepared,
+  type Progress,
+  prepare,
+  type RunPlan,
+} from '../run.js';
 import { withScratch } from '../scratch.js';
-import { type Comparison, compareFamily, meanOf, pairedLogRatio, tInterval } from '../statistics.js';
+import { type Comparison, compareFamily, meanOf, pairedLogRatio, ratioInterval } from '../statistics.js';
+import type { LoadedStrategy } from '../strategy-module.js';
 import { toolVersion } from '../tool-version.js';
 import {
   type Calibration,
@@ -103,6 +110,7 @@ interface TrialCell {
   readonly protocol: CellProtocol;
 }
 
+/** @param urls - Of the strategies, the baseline first. */
 async function prepareStrategies(
   urls: readonly string[],
   chosen: ChosenWorkload,
@@ -112,19 +120,10 @@ async function prepareStrategies(
   const strategies = await Promise.all(
     urls.map(async (url) => ({ strategy: await importStrategy(url), url, file: null })),
   );
-  const prepared = await prepare(
-    { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' },
-    chosen,
-    directory,
-  );
-  const ids = strategies.map(({ strategy }) => strategy.id);
-  const plan: CellPlan = {
-    strategies: ids.map((id, index) => ({ id, jobFile: prepared.jobFiles[index] as string })),
-    baseline: ids[0] as string,
-    rounds,
-    operationsPerWindow: prepared.stream.windowOperations,
-    seed,
-  };
+  const [{ strategy: baseline }] = strategies as [LoadedStrategy];
+  const runPlan: RunPlan = { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' };
+  const prepared = await prepare(runPlan, chosen, directory);
+  const plan = cellPlanOf(runPlan, prepared, baseline.id, rounds);
   return { prepared, plan, protocol: await prepareCell(plan, () => {}) };
 }
 
@@ -137,10 +136,7 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
       stream,
       await importStrategy(slowedUrl(percent)),
       HOST,
-      (devices, notify) => {
-        const host = createHost(memory, HOST, devices, notify);
-        return { host, machine: host };
-      },
+      plainHost(memory, HOST),
       { interrupted: () => {}, woke: () => {} },
     );
     replay.setUp();
@@ -231,12 +227,13 @@ async function runTool(
  */
 function toolsVerdict(base: ToolFigure, other: ToolFigure): { ratio: number; differ: boolean } {
   const ratio = other.mean / base.mean;
-  if (base.margin === null || other.margin === null) {
+  const [margin, otherMargin] = [base.margin, other.margin];
+  if (margin === null || otherMargin === null) {
     return { ratio, differ: Math.max(ratio, 1 / ratio).toFixed(2) !== '1.00' };
   }
-  const [lower, upper] = ratio < 1 ? [other, base] : [base, other];
-  const differ = lower.mean * (1 + (lower.margin as number)) < upper.mean * (1 - (upper.margin as number));
-  return { ratio, differ };
+  const isBelow = base.mean * (1 + margin) < other.mean * (1 - otherMargin);
+  const isAbove = base.mean * (1 - margin) > other.mean * (1 + otherMargin);
+  return { ratio, differ: isBelow || isAbove };
 }
 
 /** Two strategies in the harness and in the hand-written loop, on the same heaps, process by process. */
@@ -254,11 +251,7 @@ async function measureOverheads(
   for (let fork = 0; fork < overheadForks; fork++) {
     const series = await runFork(plan, protocol, fork);
     for (const [index, { id, jobFile }] of plan.strategies.entries()) {
-      const [samples] = samplesOf(
-        series.filter((one) => one.strategy === id),
-        id,
-        'strategy',
-      ) as [readonly number[]];
+      const [samples] = samplesOf(series, id, 'strategy') as [readonly number[]];
       const timed = series.find((one) => one.strategy === id && one.role === 'strategy') as Series;
       const loop = await runLoop(jobFile, timed, cell);
       const loopNs = loop.map((ns) => ns / operations);
@@ -270,11 +263,10 @@ async function measureOverheads(
   }
   return plan.strategies.map(({ id }, index) => {
     const { ratios, loops } = logs[index] as (typeof logs)[number];
-    const { estimate, low, high } = tInterval(meanOf(ratios), CONFIDENCE);
     return {
       strategy: id,
       workload: OVERHEAD_WORKLOAD.workload.id,
-      ratio: { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) },
+      ratio: ratioInterval(meanOf(ratios), CONFIDENCE),
       loopNs: Math.exp(meanOf(loops).mean),
     };
   });

@@ -5,11 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { measure } from 'mitata';
 import { Bench } from 'tinybench';
-import { createHost } from '../../machine/machine.js';
 import { Memory } from '../../machine/memory.js';
 import { importStrategy, keepStdoutForProtocol, readStream, reply } from '../child-main.js';
 import type { ChildJob } from '../child-protocol.js';
-import { createReplay } from '../replay.js';
+import { createReplay, plainHost } from '../replay.js';
 
 /** A strategy's mean time of a batch in ms, and its margin of error as a part of that; null where there is none. */
 export interface ToolFigure {
@@ -39,10 +38,7 @@ async function batchOf(path: string, instance: number): Promise<() => void> {
     readStream(job.stream),
     strategy,
     job.host,
-    (devices, notify) => {
-      const host = createHost(new Memory(MEMORY_BYTES), job.host, devices, notify);
-      return { host, machine: host };
-    },
+    plainHost(new Memory(MEMORY_BYTES), job.host),
     { interrupted: () => {}, woke: () => {} },
   );
   replay.setUp();
