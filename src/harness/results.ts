@@ -3,9 +3,10 @@
 import { z } from 'zod';
 import { hostSchema } from '../machine/host.js';
 import { CHECK_NAMES } from './checks.js';
+import { COUNTED_VERBS } from './counted-verbs.js';
 
 /** Version of the schema below; a change of meaning raises it. */
-export const RESULTS_VERSION = 3;
+export const RESULTS_VERSION = 4;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -161,6 +162,49 @@ const timingSchema = z.strictObject({
   series: z.array(seriesSchema),
 });
 
+/** A count over the operations of a verb; quantiles are of nearest rank, so that they are counts too. */
+const distributionSchema = z.strictObject({ mean: z.number().min(0), p50: count, p99: count, worst: count });
+
+/** What the operations of a verb did; see Work in machine/counting-memory. */
+const workSummarySchema = z.strictObject({
+  loads: distributionSchema,
+  stores: distributionSchema,
+  linesRead: distributionSchema,
+  linesWritten: distributionSchema,
+  lines: distributionSchema,
+  entryLines: distributionSchema,
+  chain: distributionSchema,
+  locks: distributionSchema,
+  atomics: distributionSchema,
+  walked: distributionSchema,
+  entries: distributionSchema,
+  invalidate: distributionSchema,
+  completionWait: distributionSchema,
+});
+
+/** Bytes of modelled memory: what one more entry, vCPU or VM takes, and what a host without any holds. */
+const heldSchema = z.strictObject({
+  perEntry: z.number(),
+  perVcpu: z.number(),
+  perVm: z.number(),
+  fixed: z.number(),
+});
+
+const countedWorkSchema = z.strictObject({
+  strategy: idSchema,
+  /** Verbs that the stream has. */
+  verbs: z.array(
+    z.strictObject({
+      verb: z.enum(COUNTED_VERBS),
+      /** Whether they are those of the window; otherwise those of setup and teardown. */
+      inWindow: z.boolean(),
+      operations: z.int().min(1),
+      work: workSummarySchema,
+    }),
+  ),
+  held: heldSchema,
+});
+
 const recordingSchema = z.strictObject({
   file: z.string(),
   recorded: z.string(),
@@ -220,6 +264,8 @@ const cellSchema = z.strictObject({
   workload: idSchema,
   /** Empty where the run's time was over before. */
   checks: z.array(checkSchema),
+  /** Of each strategy whose check came to its end; of the others nothing is counted. */
+  counted: z.array(countedWorkSchema),
   timing: timingSchema,
 });
 
@@ -284,6 +330,12 @@ export type FindingKind = Finding['kind'];
 export type Timing = Cell['timing'];
 /** One process's samples. */
 export type Series = Timing['series'][number];
+/** The counted work of one strategy in a cell. */
+export type CountedWork = Cell['counted'][number];
+/** What the operations of a verb did. */
+export type WorkSummary = CountedWork['verbs'][number]['work'];
+/** What a design holds. */
+export type Held = CountedWork['held'];
 /** A strategy's description in the results. */
 export type StrategyInfo = Results['strategies'][number];
 /** A workload's description in the results. */

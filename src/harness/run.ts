@@ -17,7 +17,14 @@ import {
   type SuiteName,
 } from './method.js';
 import { checkFailed } from './oracle.js';
-import { type Check, RESULTS_VERSION, type Results, type Timing, type WorkloadInfo } from './results.js';
+import {
+  type Check,
+  type CountedWork,
+  RESULTS_VERSION,
+  type Results,
+  type Timing,
+  type WorkloadInfo,
+} from './results.js';
 import { withScratch, writeScratch } from './scratch.js';
 import { describeStrategy, type LoadedStrategy } from './strategy-module.js';
 import { toolVersion } from './tool-version.js';
@@ -180,6 +187,37 @@ async function checkAll(
   return checks.flat();
 }
 
+/** Whether a strategy came to the end of its check, so that its work can be counted. */
+function isCountable({ findings }: Check): boolean {
+  return findings.every(({ kind }) => kind !== 'threw' && kind !== 'endless');
+}
+
+/** Counts the work of the strategies on one workload, of those that can run it, as far as there is time. */
+async function countAll(
+  plan: RunPlan,
+  { info, jobFiles }: Prepared,
+  checks: readonly Check[],
+  deadline: Deadline,
+  progress: Progress,
+): Promise<CountedWork[]> {
+  const indices = plan.strategies.map((_, index) => index);
+  const counted = await concurrently(indices, STARTING_PROCESSES, async (index) => {
+    const { strategy } = plan.strategies[index] as LoadedStrategy;
+    const check = checks.find((candidate) => candidate.strategy === strategy.id);
+    if (check === undefined || !isCountable(check) || !deadline.allows(0)) return [];
+    const child = new Child('count-child', [jobFiles[index] as string], CHILD_TIMEOUT_MS);
+    try {
+      return [await child.hear<CountedWork>()];
+    } catch {
+      return [];
+    } finally {
+      child.kill();
+      progress.advance(`counting ${info.id}`);
+    }
+  });
+  return counted.flat();
+}
+
 /** Judges every strategy on every workload. */
 export async function verify(plan: RunPlan, progress: Progress): Promise<Verification[]> {
   return withScratch(async (directory) => {
@@ -199,7 +237,8 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
 /** A cell while it is being filled. */
 interface OpenCell {
   readonly prepared: Prepared;
-  readonly checks: Check[];
+  readonly checks: readonly Check[];
+  readonly counted: readonly CountedWork[];
   plan: CellPlan | null;
   timing: Timing;
   /** How long its last fork took, in ms. */
@@ -227,12 +266,13 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   const { strategies, workloads, suite, verdictIntended, seed, forks, rounds, maxSeconds } = plan;
   return withScratch(async (directory) => {
     const prepared = await prepareAll(plan, directory);
-    const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
+    const steps = 2 * strategies.length + stepsOfPreparing(strategies.length) + forks;
     progress.start(workloads.length * steps);
     const cells: OpenCell[] = [];
     for (const workload of prepared) {
       const checks = await checkAll(plan, workload, deadline, progress);
-      cells.push({ prepared: workload, checks, plan: null, timing: UNTIMED, forkMs: 0 });
+      const counted = await countAll(plan, workload, checks, deadline, progress);
+      cells.push({ prepared: workload, checks, counted, plan: null, timing: UNTIMED, forkMs: 0 });
     }
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, progress);
     await runForks(forks, cells, deadline, progress);
@@ -258,7 +298,12 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       host: plan.host,
       strategies: strategies.map(describeStrategy),
       workloads: prepared.map(({ info }) => info),
-      cells: cells.map(({ prepared: { info }, checks, timing }) => ({ workload: info.id, checks, timing })),
+      cells: cells.map(({ prepared: { info }, checks, counted, timing }) => ({
+        workload: info.id,
+        checks: [...checks],
+        counted: [...counted],
+        timing,
+      })),
     };
   });
 }

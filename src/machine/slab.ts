@@ -69,7 +69,8 @@ export function kmallocIn(memory: Memory, placement: HeapPlacement, seed: number
     let next: Address = NULL;
     for (let index = count - 1; index >= 0; index--) {
       const object = page + (order === null ? index : (order[index] as number)) * words;
-      memory.store(object, next);
+      // Past store(): that a slab was due is not the work of the operation that met it.
+      memory.words[object] = next;
       next = object;
     }
     memory.store(record + FREE_LIST, next);

@@ -140,10 +140,10 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
       { interrupted: () => {}, woke: () => {} },
     );
     replay.setUp();
-    memory.loads = 0;
-    memory.stores = 0;
+    memory.begin('irq', null);
     replay.runWindow();
-    counts.push({ percent, accesses: memory.loads + memory.stores });
+    const { loads, stores } = memory.end();
+    counts.push({ percent, accesses: loads + stores });
   }
   const base = (counts[0] as { accesses: number }).accesses;
   return counts.map((count) => ({ ...count, counted: 100 * (count.accesses / base - 1) }));

@@ -1,0 +1,157 @@
+// What a design does, counted: no clock, no compiler, the same figures on every machine.
+import { countingHost } from '../machine/counting-machine.js';
+import { CountingMemory, type OwnerKind, type Work } from '../machine/counting-memory.js';
+import type { HostParameters } from '../machine/host.js';
+import { IRTE_WORDS } from '../machine/irte.js';
+import { Memory } from '../machine/memory.js';
+import type { Strategy } from '../strategies/strategy.js';
+import { createFleet } from '../workloads/fleet.js';
+import { HEADER_WORDS, type Operation, type OperationStream, operationAt } from '../workloads/stream.js';
+import { StreamBuilder } from '../workloads/stream-builder.js';
+import { COUNTED_VERBS, type CountedVerb } from './counted-verbs.js';
+import { createReplay, plainHost } from './replay.js';
+import type { CountedWork, Held, WorkSummary } from './results.js';
+
+/** One operation: what it did, and the commands that it queued. */
+type CountedOperation = Work & { readonly invalidate: number; readonly completionWait: number };
+
+/** Counted operations of one verb, in the window and outside it. */
+interface Counted {
+  readonly window: CountedOperation[];
+  readonly other: CountedOperation[];
+}
+
+const NO_COMMANDS = { invalidate: 0, completionWait: 0 };
+
+const isCountedVerb = (name: string): name is CountedVerb => COUNTED_VERBS.some((verb) => verb === name);
+
+/** Whose object an operation makes, and what its walks are counted in. */
+function ownerOf({ name, operand }: Operation): { kind: OwnerKind; owner: number | null } {
+  if (name === 'createVm') return { kind: 'vm', owner: operand };
+  return { kind: 'irq', owner: name === 'allocIrq' || name === 'route' ? operand : null };
+}
+
+/**
+ * Counts the work of each operation of a stream: setup, window once, teardown. Each verb is summed up over the window,
+ * or over the rest of the stream if the window has none of it.
+ *
+ * @throws whatever the strategy throws.
+ */
+export function countWork(
+  stream: OperationStream,
+  strategy: Strategy,
+  parameters: HostParameters,
+): CountedWork {
+  const memory = new CountingMemory();
+  const counted = new Map<CountedVerb, Counted>(
+    COUNTED_VERBS.map((verb) => [verb, { window: [], other: [] }]),
+  );
+  let isWindow = false;
+
+  function note(verb: CountedVerb, operation: CountedOperation): void {
+    const { window, other } = counted.get(verb) as Counted;
+    (isWindow ? window : other).push(operation);
+  }
+
+  const { host, irtes, step } = createReplay(
+    stream,
+    strategy,
+    parameters,
+    (devices, notify) => {
+      const made = countingHost(memory, parameters, devices, (iommu, tag) => {
+        memory.begin('vm', null);
+        notify(iommu, tag);
+        note('wake', { ...memory.end(), ...NO_COMMANDS });
+      });
+      return { host: made, machine: made };
+    },
+    { interrupted() {}, woke() {} },
+  );
+
+  function count(start: number, end: number): void {
+    for (let offset = start; offset < end; ) {
+      const operation = operationAt(stream.words, offset);
+      const { kind, owner } = ownerOf(operation);
+      const before = host.commands();
+      memory.begin(kind, owner);
+      offset = step(offset);
+      const work = memory.end();
+      if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);
+      if (!isCountedVerb(operation.name)) continue;
+      const after = host.commands();
+      note(operation.name, {
+        ...work,
+        invalidate: after.invalidate - before.invalidate,
+        completionWait: after.completionWait - before.completionWait,
+      });
+    }
+  }
+
+  const { windowStart, windowEnd, words } = stream;
+  count(HEADER_WORDS, windowStart);
+  isWindow = true;
+  count(windowStart, windowEnd);
+  isWindow = false;
+  count(windowEnd, words.length);
+  return {
+    strategy: strategy.id,
+    verbs: [...counted].flatMap(([verb, { window, other }]) => {
+      const operations = window.length > 0 ? window : other;
+      if (operations.length === 0) return [];
+      return [
+        { verb, inWindow: window.length > 0, operations: operations.length, work: summaryOf(operations) },
+      ];
+    }),
+    held: heldBy(strategy, parameters),
+  };
+}
+
+/** The least value that so large a part of the sorted values is not above. */
+function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.ceil(part * sorted.length) - 1] as number;
+}
+
+function summaryOf(operations: readonly CountedOperation[]): WorkSummary {
+  const names = Object.keys(operations[0] as CountedOperation) as (keyof CountedOperation)[];
+  const entries = names.map((name) => {
+    const sorted = operations.map((operation) => operation[name]).sort((a, b) => a - b);
+    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
+    return [
+      name,
+      { mean, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), worst: quantile(sorted, 1) },
+    ];
+  });
+  return Object.fromEntries(entries) as WorkSummary;
+}
+
+/** Address space of the small hosts that are weighed, in bytes. */
+const WEIGHED_BYTES = 1 << 26;
+
+/** A host of equal VMs: how many, and how many vCPUs and entries each VM and vCPU has. */
+type Fleet = readonly [vms: number, vcpusPerVm: number, irqsPerVcpu: number];
+
+/** What a design holds, from hosts that differ in one number. */
+function heldBy(strategy: Strategy, parameters: HostParameters): Held {
+  const memory = new Memory(WEIGHED_BYTES);
+  const weigh = ([vms, vcpusPerVm, irqsPerVcpu]: Fleet): number => {
+    memory.clear();
+    const builder = new StreamBuilder(parameters);
+    createFleet(builder, { vms, vcpusPerVm, irqsPerVcpu, devicesPerVm: 1 });
+    builder.beginWindow();
+    const observer = { interrupted() {}, woke() {} };
+    const replay = createReplay(
+      builder.finish(),
+      strategy,
+      parameters,
+      plainHost(memory, parameters),
+      observer,
+    );
+    replay.setUp();
+    return replay.host.heldBytes();
+  };
+  const base = weigh([8, 4, 0]);
+  const perVcpu = (weigh([8, 8, 0]) - base) / 32;
+  const perVm = (weigh([16, 4, 0]) - base) / 8 - 4 * perVcpu;
+  const perEntry = (weigh([8, 4, 16]) - weigh([8, 4, 8])) / 256;
+  return { perEntry, perVcpu, perVm, fixed: base - 8 * perVm - 32 * perVcpu };
+}
