@@ -53,7 +53,7 @@ export function countWork(
     (isWindow ? window : other).push(operation);
   }
 
-  const { host, irtes, step } = createReplay(
+  const { host, vcpus, irqs, irtes, step } = createReplay(
     stream,
     strategy,
     parameters,
@@ -68,12 +68,20 @@ export function countWork(
     { interrupted() {}, woke() {} },
   );
 
+  /** The addresses that a caller of the verb holds. */
+  function given({ name, operand, argument }: Operation): number[] {
+    if (name === 'load' || name === 'put') return [vcpus[operand] as number];
+    if (name === 'route') return [irqs[operand] as number, vcpus[argument >>> 8] as number];
+    return name === 'unroute' ? [irqs[operand] as number] : [];
+  }
+
   function count(start: number, end: number): void {
     for (let offset = start; offset < end; ) {
       const operation = operationAt(stream.words, offset);
       const { kind, owner } = ownerOf(operation);
       const before = host.commands();
       memory.begin(kind, owner);
+      for (const address of given(operation)) memory.give(address);
       offset = step(offset);
       const work = memory.end();
       if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);

@@ -36,6 +36,8 @@ export interface Replay {
   readonly host: Host;
   /** Address of each vCPU by its number in the stream; NULL before its VM is created. */
   readonly vcpus: Int32Array;
+  /** What the strategy gave for each irq. */
+  readonly irqs: Int32Array;
   /** Address of each irq's live IRTE. */
   readonly irtes: Int32Array;
   /** Runs the operation at an offset in words. @returns The offset of the next. */
@@ -125,6 +127,7 @@ export function createReplay(
   return {
     host,
     vcpus,
+    irqs,
     irtes,
     step,
     setUp: () => run(HEADER_WORDS, windowStart),

@@ -14,7 +14,8 @@ export interface Work {
   readonly entryLines: number;
   /**
    * The longest chain of reads, locks among them, in which each needs what the one before it gave: the address of the
-   * object it is in, or what a hash bucket or a device's table was named by. What the operation is given costs nothing.
+   * object it is in, or what a hash bucket or a device's table was named by. An address is known from the first read
+   * that gave it; what the operation is given, and what was placed at boot, from its beginning.
    */
   readonly chain: number;
   /** Locks taken, those of the entries' tables among them. */
@@ -118,6 +119,11 @@ export class CountingMemory extends Memory {
     this.#indexDepth = 0;
     this.#keyDepths.clear();
     this.#held.length = 0;
+  }
+
+  /** The operation is given the address of an object. */
+  give(address: Address): void {
+    this.#depthOf(this.#objectOf[address] as number);
   }
 
   /** Ends the operation. @returns What it did. */
@@ -230,7 +236,7 @@ export class CountingMemory extends Memory {
     return depth;
   }
 
-  /** How many reads the address of an object took; one that was not read is what the operation was given. */
+  /** How many reads the address of an object took. */
   #depthOf(object: number): number {
     if (object === 0) return 0;
     if (this.#knownIn[object] !== this.#operation) {

@@ -32,18 +32,44 @@ export function facts(pairs: readonly (readonly [string, string])[]): string[] {
   return pairs.flatMap(([name, value]) => hanging(`${name}: ${value}`));
 }
 
-/** A table whose columns are as wide as their widest cell; the first at most {@link NAME_COLUMNS}. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  alignments: readonly ('left' | 'right')[],
-): string[] {
-  const widths = head.map((label, column) => {
+/** Widths of a table's columns: as wide as the widest cell; the first at most {@link NAME_COLUMNS}. */
+function widthsOf(head: readonly string[], rows: readonly (readonly string[])[]): number[] {
+  return head.map((label, column) => {
     const lengths = rows.map((row) => row[column]?.length ?? 0);
     return column === 0
       ? Math.max(label.length, ...lengths.filter((length) => length <= NAME_COLUMNS))
       : Math.max(label.length, ...lengths);
   });
+}
+
+/** A table of numbers by name, in as many blocks as its columns take. */
+export function numberTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = widthsOf(head, rows);
+  const blocks: number[][] = [];
+  let left = 0;
+  for (let column = 1; column < head.length; column++) {
+    const width = GAP.length + (widths[column] as number);
+    if (width > left) {
+      blocks.push([]);
+      left = COLUMNS - (widths[0] as number);
+    }
+    blocks.at(-1)?.push(column);
+    left -= width;
+  }
+  return blocks.flatMap((columns, index) => {
+    const pick = (row: readonly string[]) => [0, ...columns].map((column) => row[column] as string);
+    const alignments = ['left', ...columns.map(() => 'right')] as ('left' | 'right')[];
+    return [...(index === 0 ? [] : ['']), ...table(pick(head), rows.map(pick), alignments)];
+  });
+}
+
+/** A table. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  alignments: readonly ('left' | 'right')[],
+): string[] {
+  const widths = widthsOf(head, rows);
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) => {

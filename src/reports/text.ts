@@ -1,9 +1,10 @@
 // The report as a mail to a kernel list: plain ASCII, at most 75 columns.
 import type { Check, Results, WorkloadInfo } from '../harness/results.js';
+import { countedWorkText } from './counted-work-text.js';
 import { REPLAY_COMMAND, REPLAY_SENTENCES, storyLines } from './counterexample.js';
 import { findingKindsOf, limitKindsOf } from './glossary.js';
 import { limitsOf } from './limits.js';
-import { COLUMNS, facts, GAP, hanging, NAME_COLUMNS, paragraph, table, title } from './plain-text.js';
+import { COLUMNS, facts, hanging, numberTable, paragraph, table, title } from './plain-text.js';
 import { checkFacts, environmentFacts, hostFacts, judgingText, methodFacts, runFacts } from './provenance.js';
 import { answeredQuestions, findingsCount, matchesSentence } from './questions.js';
 import {
@@ -54,6 +55,7 @@ export function renderText(results: Results): string {
     verdicts(shown, cells, outcomes),
     questions(shown, cells, outcomes),
     oracle(shown, cells),
+    countedWorkText(shown, cells),
     ...cells.map((cell) => timing(shown, cell)),
     counted(shown, cells),
     strategies(shown),
@@ -344,22 +346,13 @@ function limits(results: Results): string[] {
 /** Strategies by workload; workloads under their numbers, and in as many blocks as it takes. */
 function matrix(results: Results, cells: readonly SurveyedCell[], write: (check: Check) => string): string[] {
   const legend = cells.map(({ workload }, index) => `[${index + 1}] ${workload.id}`).join(', ');
-  const columns = cells.map(({ checks }, index) => [
-    `[${index + 1}]`,
-    ...results.strategies.map(({ id }) => {
+  const rows = results.strategies.map(({ id }) => [
+    id,
+    ...cells.map(({ checks }) => {
       const check = checks.get(id);
       return check === undefined ? '-' : write(check);
     }),
   ]);
-  const width = Math.max(...columns.flat().map(({ length }) => length));
-  const perBlock = Math.max(1, Math.floor((COLUMNS - NAME_COLUMNS) / (width + GAP.length)));
-  const blocks = Array.from({ length: Math.ceil(columns.length / perBlock) }, (_, block) => {
-    const part = columns.slice(block * perBlock, (block + 1) * perBlock);
-    return table(
-      ['strategy', ...part.map(([head]) => head as string)],
-      results.strategies.map(({ id }, row) => [id, ...part.map((column) => column[row + 1] as string)]),
-      ['left', ...part.map(() => 'right' as const)],
-    );
-  });
-  return [...paragraph(legend), ...blocks.flatMap((block) => ['', ...block])];
+  const head = ['strategy', ...cells.map((_, index) => `[${index + 1}]`)];
+  return [...paragraph(legend), '', ...numberTable(head, rows)];
 }

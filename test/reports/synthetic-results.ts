@@ -5,6 +5,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import {
   type Cell,
   type Check,
+  type CountedWork,
   type Counterexample,
   type Finding,
   RESULTS_VERSION,
@@ -13,6 +14,7 @@ import {
   type Series,
   type StrategyInfo,
   type WorkloadInfo,
+  type WorkSummary,
 } from '../../src/harness/results.js';
 import { hostSchema } from '../../src/machine/host.js';
 
@@ -203,6 +205,39 @@ function check(strategy: string, workload: string): Check {
   };
 }
 
+/** A distribution that is one number, or spread. */
+const spread = (value: number, isOne: boolean) =>
+  isOne
+    ? { mean: value, p50: value, p99: value, worst: value }
+    : { mean: value, p50: value, p99: value + 1, worst: 2 * value + 2 };
+
+function counted(strategy: string, place: number, workload: string): CountedWork {
+  const work = (isOne: boolean): WorkSummary => ({
+    loads: spread(58 - 4 * place, isOne),
+    stores: spread(39 - 3 * place, isOne),
+    linesRead: spread(26 - 2 * place, isOne),
+    linesWritten: spread(14 - place, isOne),
+    lines: spread(28 - 2 * place, isOne),
+    entryLines: spread(3, isOne),
+    chain: spread(place === 8 ? 3 : 6, isOne),
+    locks: spread(10 - place, isOne),
+    atomics: spread(12 - place, isOne),
+    walked: spread(2, isOne),
+    entries: spread(2, isOne),
+    invalidate: spread(0, true),
+    completionWait: spread(0, true),
+  });
+  return {
+    strategy,
+    verbs: [
+      { verb: 'load', inWindow: true, operations: 8254, work: work(true) },
+      { verb: 'put', inWindow: true, operations: 8254, work: work(true) },
+      { verb: 'route', inWindow: workload === 'recorded', operations: 512, work: work(false) },
+    ],
+    held: { perEntry: 120 + place, perVcpu: 72, perVm: 32, fixed: place > 3 ? 2048 : 4_196_992 },
+  };
+}
+
 /** What the synthetic run differs in. */
 export interface SyntheticRun {
   readonly suite?: Results['run']['suite'];
@@ -238,6 +273,7 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
     return {
       workload,
       checks: STRATEGIES.map(([id]) => check(id, workload)),
+      counted: STRATEGIES.map(([id], place) => counted(id, place, workload)),
       timing: {
         forks,
         windowsPerBatch: 8,

@@ -4,6 +4,7 @@ import type { SurveyedCell } from '../survey.js';
 import { numberOf } from '../wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
+import { CountedWork } from './counted-work.js';
 import { Findings } from './findings.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { Limits, Provenance } from './provenance.js';
@@ -122,6 +123,15 @@ const SECTIONS: readonly Section[] = [
         <Findings results={results} cells={cells} />
       </>
     ),
+  },
+  {
+    id: 'counted',
+    name: 'Counted work',
+    heading: 'Counted work: the same on every machine',
+    introduction: () =>
+      'What one operation does to memory, counted exactly. A row stands for all operations alike, or there is one each ' +
+      'for the median (p50), the 99th percentile and the worst.',
+    body: ({ results, cells }) => <CountedWork results={results} cells={cells} />,
   },
   {
     id: 'ratios',

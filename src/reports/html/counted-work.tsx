@@ -1,0 +1,75 @@
+import type { Results } from '../../harness/results.js';
+import { countColumnsOf, countTablesOf, heldOf, quantilesOf } from '../counted-work.js';
+import type { SurveyedCell } from '../survey.js';
+import { bytesText, countText } from '../wording.js';
+import { Facts } from './facts.js';
+import { StrategyName } from './marks.js';
+import { type Row, Table } from './table.js';
+
+interface CountedWorkProps {
+  readonly results: Results;
+  readonly cells: readonly SurveyedCell[];
+}
+
+/** What each operation did, workload by workload and verb by verb, and what a design holds. */
+export function CountedWork({ results, cells }: CountedWorkProps) {
+  const columns = countColumnsOf(cells);
+  return (
+    <>
+      <Facts facts={columns.map(({ label, meaning }) => [label, meaning] as const)} />
+      {cells.map((cell) => (
+        <article key={cell.workload.id} id={`counted-${cell.workload.id}`}>
+          <h3>{cell.workload.id}</h3>
+          {cell.cell.counted.length === 0 ? <p>Nothing was counted.</p> : null}
+          {countTablesOf(cell).map(({ verb, inWindow, operations, rows }) => (
+            <Table
+              key={verb}
+              caption={`${cell.workload.id}: ${verb}, ${countText(operations)} in ${inWindow ? 'the window' : 'setup and teardown'}`}
+              columns={[
+                { label: 'Strategy' },
+                { label: 'Quantile' },
+                ...columns.map(({ label }) => ({ label, isNumber: true })),
+              ]}
+              rows={rows.flatMap(({ strategy, work }): Row[] => {
+                const quantiles = quantilesOf(work);
+                return quantiles.map((quantile) => ({
+                  key: `${strategy} ${quantile}`,
+                  header: <StrategyName results={results} id={strategy} />,
+                  cells: [
+                    quantiles.length === 1 ? 'all' : quantile,
+                    ...columns.map(({ metric }) => countText(work[metric][quantile])),
+                  ],
+                }));
+              })}
+            />
+          ))}
+        </article>
+      ))}
+      <article id="held">
+        <h3>Bytes held</h3>
+        <Table
+          caption="Bytes of modelled memory that one more of each takes, and of a host without any"
+          columns={[
+            { label: 'Strategy' },
+            { label: 'per entry', isNumber: true },
+            { label: 'per vCPU', isNumber: true },
+            { label: 'per VM', isNumber: true },
+            { label: 'fixed', isNumber: true },
+          ]}
+          rows={results.strategies.flatMap(({ id }): Row[] => {
+            const held = heldOf(cells, id);
+            if (held === null) return [];
+            const { perEntry, perVcpu, perVm, fixed } = held;
+            return [
+              {
+                key: id,
+                header: <StrategyName results={results} id={id} />,
+                cells: [...[perEntry, perVcpu, perVm].map((bytes) => countText(bytes)), bytesText(fixed)],
+              },
+            ];
+          })}
+        />
+      </article>
+    </>
+  );
+}
