@@ -14,6 +14,7 @@
 // The end of stdin ends the child.
 
 import type { HostParameters } from '../machine/host.js';
+import type { VerbCounts } from './results.js';
 
 /** In which memory a strategy is judged: checked memory sees every access; the other is for scale. */
 export type MemoryMode = 'checked' | 'journaled';
@@ -27,6 +28,18 @@ export interface ChildJob {
   readonly host: HostParameters;
   /** In which memory a check is made. */
   readonly memory: MemoryMode;
+}
+
+/** What a child that counts sweeps is started with, as a JSON file. It answers once for each point, in order. */
+export interface SweepJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
+}
+
+/** The counted work of a strategy on one host of a sweep. */
+export interface CountedPointReply {
+  readonly verbs: readonly VerbCounts[];
 }
 
 /** A history in a JSON file. */

@@ -33,7 +33,7 @@ export class Child {
    * @param timeoutMs - Longest wait for one answer.
    */
   constructor(
-    module: TimedModule | 'check-child' | 'count-child' | 'history-child',
+    module: TimedModule | 'check-child' | 'count-child' | 'sweep-child' | 'history-child',
     words: readonly string[],
     timeoutMs: number,
   ) {

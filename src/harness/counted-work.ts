@@ -1,6 +1,6 @@
 // What a design does, counted: no clock, no compiler, the same figures on every machine.
 import { countingHost } from '../machine/counting-machine.js';
-import { CountingMemory, type OwnerKind, type Work } from '../machine/counting-memory.js';
+import type { CountingMemory, OwnerKind, Work } from '../machine/counting-memory.js';
 import type { HostParameters } from '../machine/host.js';
 import { IRTE_WORDS } from '../machine/irte.js';
 import { Memory } from '../machine/memory.js';
@@ -10,15 +10,50 @@ import { HEADER_WORDS, type Operation, type OperationStream, operationAt } from 
 import { StreamBuilder } from '../workloads/stream-builder.js';
 import { COUNTED_VERBS, type CountedVerb } from './counted-verbs.js';
 import { createReplay, plainHost } from './replay.js';
-import type { CountedWork, Held, WorkSummary } from './results.js';
+import type { Held, VerbCounts, WorkSummary } from './results.js';
 
 /** One operation: what it did, and the commands that it queued. */
 type CountedOperation = Work & { readonly invalidate: number; readonly completionWait: number };
 
-/** Counted operations of one verb, in the window and outside it. */
+/** How often each count occurred, metric by metric. */
+class Histograms {
+  operations = 0;
+  readonly #counts = new Map<keyof CountedOperation, Map<number, number>>();
+
+  add(operation: CountedOperation): void {
+    this.operations++;
+    for (const name of Object.keys(operation) as (keyof CountedOperation)[]) {
+      const counts = this.#counts.get(name) ?? new Map<number, number>();
+      counts.set(operation[name], (counts.get(operation[name]) ?? 0) + 1);
+      this.#counts.set(name, counts);
+    }
+  }
+
+  summary(): WorkSummary {
+    const entries = [...this.#counts].map(([name, counts]) => {
+      const sorted = [...counts].sort(([a], [b]) => a - b);
+      const sum = sorted.reduce((total, [value, count]) => total + value * count, 0);
+      const [p50, p99, worst] = [0.5, 0.99, 1].map((part) => quantile(sorted, part * this.operations));
+      return [name, { mean: sum / this.operations, p50, p99, worst }];
+    });
+    return Object.fromEntries(entries) as WorkSummary;
+  }
+}
+
+/** The least value that so many operations are not above. */
+function quantile(sorted: readonly (readonly [value: number, count: number])[], operations: number): number {
+  let below = 0;
+  const found = sorted.find(([, count]) => {
+    below += count;
+    return below >= operations;
+  });
+  return (found as readonly [number, number])[0];
+}
+
+/** The operations of one verb, in the window and outside it. */
 interface Counted {
-  readonly window: CountedOperation[];
-  readonly other: CountedOperation[];
+  readonly window: Histograms;
+  readonly other: Histograms;
 }
 
 const NO_COMMANDS = { invalidate: 0, completionWait: 0 };
@@ -35,22 +70,24 @@ function ownerOf({ name, operand }: Operation): { kind: OwnerKind; owner: number
  * Counts the work of each operation of a stream: setup, window once, teardown. Each verb is summed up over the window,
  * or over the rest of the stream if the window has none of it.
  *
+ * @param memory - Where the host is made; what was in it is gone.
  * @throws whatever the strategy throws.
  */
 export function countWork(
   stream: OperationStream,
   strategy: Strategy,
   parameters: HostParameters,
-): CountedWork {
-  const memory = new CountingMemory();
+  memory: CountingMemory,
+): VerbCounts[] {
+  memory.clear();
   const counted = new Map<CountedVerb, Counted>(
-    COUNTED_VERBS.map((verb) => [verb, { window: [], other: [] }]),
+    COUNTED_VERBS.map((verb) => [verb, { window: new Histograms(), other: new Histograms() }]),
   );
   let isWindow = false;
 
   function note(verb: CountedVerb, operation: CountedOperation): void {
     const { window, other } = counted.get(verb) as Counted;
-    (isWindow ? window : other).push(operation);
+    (isWindow ? window : other).add(operation);
   }
 
   const { host, vcpus, irqs, irtes, step } = createReplay(
@@ -101,35 +138,12 @@ export function countWork(
   count(windowStart, windowEnd);
   isWindow = false;
   count(windowEnd, words.length);
-  return {
-    strategy: strategy.id,
-    verbs: [...counted].flatMap(([verb, { window, other }]) => {
-      const operations = window.length > 0 ? window : other;
-      if (operations.length === 0) return [];
-      return [
-        { verb, inWindow: window.length > 0, operations: operations.length, work: summaryOf(operations) },
-      ];
-    }),
-    held: heldBy(strategy, parameters),
-  };
-}
-
-/** The least value that so large a part of the sorted values is not above. */
-function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.ceil(part * sorted.length) - 1] as number;
-}
-
-function summaryOf(operations: readonly CountedOperation[]): WorkSummary {
-  const names = Object.keys(operations[0] as CountedOperation) as (keyof CountedOperation)[];
-  const entries = names.map((name) => {
-    const sorted = operations.map((operation) => operation[name]).sort((a, b) => a - b);
-    const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
-    return [
-      name,
-      { mean, p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), worst: quantile(sorted, 1) },
-    ];
+  return [...counted].flatMap(([verb, { window, other }]) => {
+    const inWindow = window.operations > 0;
+    const counts = inWindow ? window : other;
+    if (counts.operations === 0) return [];
+    return [{ verb, inWindow, operations: counts.operations, work: counts.summary() }];
   });
-  return Object.fromEntries(entries) as WorkSummary;
 }
 
 /** Address space of the small hosts that are weighed, in bytes. */
@@ -139,7 +153,7 @@ const WEIGHED_BYTES = 1 << 26;
 type Fleet = readonly [vms: number, vcpusPerVm: number, irqsPerVcpu: number];
 
 /** What a design holds, from hosts that differ in one number. */
-function heldBy(strategy: Strategy, parameters: HostParameters): Held {
+export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
   const memory = new Memory(WEIGHED_BYTES);
   const weigh = ([vms, vcpusPerVm, irqsPerVcpu]: Fleet): number => {
     memory.clear();

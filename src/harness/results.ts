@@ -2,6 +2,7 @@
 // and verdicts are computed from them later, by anyone.
 import { z } from 'zod';
 import { hostSchema } from '../machine/host.js';
+import { SWEEP_AXIS_NAMES } from '../workloads/sweep-axes.js';
 import { CHECK_NAMES } from './checks.js';
 import { COUNTED_VERBS } from './counted-verbs.js';
 
@@ -190,19 +191,33 @@ const heldSchema = z.strictObject({
   fixed: z.number(),
 });
 
+/** The operations of a verb. */
+const verbCountsSchema = z.strictObject({
+  verb: z.enum(COUNTED_VERBS),
+  /** Whether they are those of the window; otherwise those of setup and teardown. */
+  inWindow: z.boolean(),
+  operations: z.int().min(1),
+  work: workSummarySchema,
+});
+
 const countedWorkSchema = z.strictObject({
   strategy: idSchema,
   /** Verbs that the stream has. */
-  verbs: z.array(
-    z.strictObject({
-      verb: z.enum(COUNTED_VERBS),
-      /** Whether they are those of the window; otherwise those of setup and teardown. */
-      inWindow: z.boolean(),
-      operations: z.int().min(1),
-      work: workSummarySchema,
-    }),
-  ),
+  verbs: z.array(verbCountsSchema),
   held: heldSchema,
+});
+
+/** What each strategy does on one host of a sweep, counted over one round in which every vCPU has its turn. */
+const countedSweepPointSchema = z.strictObject({
+  axis: z.enum(SWEEP_AXIS_NAMES),
+  /** What is varied along the axis, and what the rest of the host is. */
+  along: z.string(),
+  /** The number, or the placement, of this host. */
+  value: z.union([z.number(), z.string()]),
+  host: hostSchema,
+  /** Of the workload sweep. */
+  parameters: z.record(z.string(), z.number()),
+  counted: z.array(z.strictObject({ strategy: idSchema, verbs: z.array(verbCountsSchema) })),
 });
 
 const recordingSchema = z.strictObject({
@@ -300,6 +315,8 @@ export const resultsSchema = z
     workloads: z.array(workloadSchema),
     /** One for each workload, in the same order. */
     cells: z.array(cellSchema),
+    /** Axis by axis; empty where the run's time was over before. */
+    sweeps: z.array(countedSweepPointSchema),
   })
   .refine(
     ({ workloads, cells }) =>
@@ -332,8 +349,12 @@ export type Timing = Cell['timing'];
 export type Series = Timing['series'][number];
 /** The counted work of one strategy in a cell. */
 export type CountedWork = Cell['counted'][number];
+/** The counted operations of one verb. */
+export type VerbCounts = CountedWork['verbs'][number];
 /** What the operations of a verb did. */
-export type WorkSummary = CountedWork['verbs'][number]['work'];
+export type WorkSummary = VerbCounts['work'];
+/** The counted work on one host of a sweep. */
+export type CountedSweepPoint = Results['sweeps'][number];
 /** What a design holds. */
 export type Held = CountedWork['held'];
 /** A strategy's description in the results. */

@@ -19,6 +19,7 @@ import {
 import { checkFailed } from './oracle.js';
 import {
   type Check,
+  type CountedSweepPoint,
   type CountedWork,
   RESULTS_VERSION,
   type Results,
@@ -27,6 +28,7 @@ import {
 } from './results.js';
 import { withScratch, writeScratch } from './scratch.js';
 import { describeStrategy, type LoadedStrategy } from './strategy-module.js';
+import { countSweeps } from './sweeps.js';
 import { toolVersion } from './tool-version.js';
 
 /** A workload with the parameters to run it with. */
@@ -267,13 +269,14 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   return withScratch(async (directory) => {
     const prepared = await prepareAll(plan, directory);
     const steps = 2 * strategies.length + stepsOfPreparing(strategies.length) + forks;
-    progress.start(workloads.length * steps);
+    progress.start(workloads.length * steps + strategies.length);
     const cells: OpenCell[] = [];
     for (const workload of prepared) {
       const checks = await checkAll(plan, workload, deadline, progress);
       const counted = await countAll(plan, workload, checks, deadline, progress);
       cells.push({ prepared: workload, checks, counted, plan: null, timing: UNTIMED, forkMs: 0 });
     }
+    const sweeps = deadline.allows(0) ? await countPoints(plan, cells, directory, progress) : [];
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, progress);
     await runForks(forks, cells, deadline, progress);
     return {
@@ -304,8 +307,21 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         counted: [...counted],
         timing,
       })),
+      sweeps,
     };
   });
+}
+
+/** Counts the sweeps, of the strategies that came to the end of every check. */
+function countPoints(
+  { strategies, host, seed }: RunPlan,
+  cells: readonly OpenCell[],
+  directory: string,
+  progress: Progress,
+): Promise<CountedSweepPoint[]> {
+  const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
+  const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
+  return countSweeps(able, host, seed, directory, () => progress.advance('counting sweeps'));
 }
 
 async function prepareTiming(plan: BenchPlan, cell: OpenCell, progress: Progress): Promise<void> {

@@ -93,6 +93,14 @@ export class CountingMemory extends Memory {
   readonly #touched: number[][] = [];
   #serial = 0;
 
+  override clear(): void {
+    this.#objectOf.fill(0, 0, this.top);
+    this.#owners.length = 1;
+    this.#knownIn.length = 1;
+    this.#depths.length = 1;
+    super.clear();
+  }
+
   /**
    * Begins an operation.
    *

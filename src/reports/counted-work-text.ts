@@ -1,6 +1,15 @@
 // The counted work in the plain-text report.
 import type { Results } from '../harness/results.js';
 import {
+  COST_MODEL,
+  costSentences,
+  costTables,
+  LOOK_UP,
+  NO_LOOK_UP,
+  pricedCell,
+  priceFacts,
+} from './cost-answers.js';
+import {
   type CountColumn,
   type CountTable,
   countColumnsOf,
@@ -8,9 +17,39 @@ import {
   heldOf,
   quantilesOf,
 } from './counted-work.js';
-import { facts, numberTable, paragraph, title } from './plain-text.js';
+import type { NumberTable } from './number-table.js';
+import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 import type { SurveyedCell } from './survey.js';
+import { crossingSentences, SWEEP_INTRODUCTION, sweepTables } from './sweep-tables.js';
 import { bytesText, countText } from './wording.js';
+
+/** Whether the look-up is slow enough, by the counted work and the prices of hardware. */
+export function costText(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const cell = pricedCell(cells);
+  if (cell === null) return [...title('Is the look-up slow enough?', '-'), 'Nothing was counted.'];
+  return [
+    ...title('Is the look-up slow enough? Counted work times prices', '-'),
+    ...costSentences(cell).flatMap((sentence) => paragraph(sentence)),
+    '',
+    ...paragraph(`${COST_MODEL} The prices:`),
+    ...facts(priceFacts()),
+    ...costTables(results, cell).flatMap(tableLines),
+  ];
+}
+
+/** How counted work grows. */
+export function sweepText(results: Results): string[] {
+  return [
+    ...title('How the work grows', '-'),
+    ...paragraph(SWEEP_INTRODUCTION),
+    ...crossingSentences(results, LOOK_UP, NO_LOOK_UP).flatMap((sentence) => hanging(sentence)),
+    ...sweepTables(results).flatMap(tableLines),
+  ];
+}
+
+function tableLines({ caption, head, rows }: NumberTable): string[] {
+  return ['', ...hanging(`${caption}:`), ...numberTable(head, rows)];
+}
 
 /** The section on counted work. */
 export function countedWorkText(results: Results, cells: readonly SurveyedCell[]): string[] {

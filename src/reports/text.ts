@@ -1,6 +1,6 @@
 // The report as a mail to a kernel list: plain ASCII, at most 75 columns.
 import type { Check, Results, WorkloadInfo } from '../harness/results.js';
-import { countedWorkText } from './counted-work-text.js';
+import { costText, countedWorkText, sweepText } from './counted-work-text.js';
 import { REPLAY_COMMAND, REPLAY_SENTENCES, storyLines } from './counterexample.js';
 import { findingKindsOf, limitKindsOf } from './glossary.js';
 import { limitsOf } from './limits.js';
@@ -55,7 +55,9 @@ export function renderText(results: Results): string {
     verdicts(shown, cells, outcomes),
     questions(shown, cells, outcomes),
     oracle(shown, cells),
+    costText(shown, cells),
     countedWorkText(shown, cells),
+    sweepText(shown),
     ...cells.map((cell) => timing(shown, cell)),
     counted(shown, cells),
     strategies(shown),

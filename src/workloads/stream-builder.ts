@@ -14,6 +14,14 @@ const NOT_ROUTED = -1;
 /** Lowest vector a device may have in a guest; the ones below are exceptions and reserved. */
 export const FIRST_DEVICE_VECTOR = 0x20;
 
+interface Vm {
+  readonly first: number;
+  readonly count: number;
+  alive: boolean;
+  /** Irqs that are routed to its vCPUs. */
+  routed: number;
+}
+
 interface Vcpu {
   readonly vm: number;
   cpu: number;
@@ -48,7 +56,7 @@ export class StreamBuilder {
   #length = HEADER_WORDS;
   #operations = 0;
 
-  readonly #vms: { first: number; count: number; alive: boolean }[] = [];
+  readonly #vms: Vm[] = [];
   readonly #vcpus: Vcpu[] = [];
   readonly #irqs: (Irq | undefined)[] = [];
   readonly #entriesOfDevice: number[] = [];
@@ -91,7 +99,7 @@ export class StreamBuilder {
     if (firstVcpu + count > MAX_VCPU) throw new UsageError(`more than ${MAX_VCPU} vCPUs`);
     this.#emit(OP.createVm, vm, firstVcpu);
     this.#append(count, firstVcpuId);
-    this.#vms.push({ first: firstVcpu, count, alive: true });
+    this.#vms.push({ first: firstVcpu, count, alive: true, routed: 0 });
     for (let index = 0; index < count; index++) {
       this.#vcpus.push({ vm, cpu: NOT_RUNNING, blocking: false, destination: 0, uniform: true });
     }
@@ -100,18 +108,14 @@ export class StreamBuilder {
 
   /** Destroys a VM whose irqs are all unrouted; its vCPUs are taken off their CPUs first. */
   destroyVm(vm: number): void {
-    const { first, count } = this.#aliveVm(vm);
-    for (const irq of this.#irqs) {
-      if (irq !== undefined && irq.vcpu >= first && irq.vcpu < first + count) {
-        throw new Error(`destroyVm(${vm}) with irq still routed to vCPU ${irq.vcpu}`);
-      }
-    }
+    const { first, count, routed } = this.#aliveVm(vm);
+    if (routed > 0) throw new Error(`destroyVm(${vm}) with ${routed} irqs still routed to it`);
     for (let vcpu = first; vcpu < first + count; vcpu++) {
       if (this.isRunning(vcpu)) this.put(vcpu, false);
     }
     for (const state of this.#vcpus.slice(first, first + count)) state.uniform = true;
     this.#emit(OP.destroyVm, vm, 0);
-    (this.#vms[vm] as { alive: boolean }).alive = false;
+    this.#aliveVm(vm).alive = false;
   }
 
   /** Gives a device one more interrupt, in remap mode. @returns The irq. */
@@ -150,6 +154,7 @@ export class StreamBuilder {
       throw new Error(`route(${irq}) from VM ${this.#vcpu(entry.vcpu).vm} straight to VM ${target.vm}`);
     }
     this.#emit(OP.route, irq, (vcpu << 8) | vector);
+    if (entry.vcpu === NOT_ROUTED) this.#vmOf(vcpu).routed++;
     entry.vcpu = vcpu;
     entry.vector = vector;
     if (target.cpu === NOT_RUNNING) target.uniform = false;
@@ -160,6 +165,7 @@ export class StreamBuilder {
     const entry = this.#irq(irq);
     if (entry.vcpu === NOT_ROUTED) throw new Error(`unroute(${irq}), which is not routed`);
     this.#emit(OP.unroute, irq, 0);
+    this.#vmOf(entry.vcpu).routed--;
     entry.vcpu = NOT_ROUTED;
   }
 
@@ -326,10 +332,14 @@ export class StreamBuilder {
     return `${vms}/${this.#irqs.map((irq) => (irq === undefined ? '0' : '1')).join('')}`;
   }
 
-  #aliveVm(vm: number): { first: number; count: number } {
+  #aliveVm(vm: number): Vm {
     const state = this.#vms[vm];
     if (!state?.alive) throw new Error(`there is no VM ${vm}`);
     return state;
+  }
+
+  #vmOf(vcpu: number): Vm {
+    return this.#aliveVm(this.#vcpu(vcpu).vm);
   }
 
   #vcpu(vcpu: number): Vcpu {

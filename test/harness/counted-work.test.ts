@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countWork } from '../../src/harness/counted-work.js';
+import { countWork as countIn, heldBy } from '../../src/harness/counted-work.js';
 import { createReplay, plainHost } from '../../src/harness/replay.js';
-import type { CountedWork } from '../../src/harness/results.js';
+import type { VerbCounts } from '../../src/harness/results.js';
 import { countingHost } from '../../src/machine/counting-machine.js';
 import { CountingMemory } from '../../src/machine/counting-memory.js';
 import { HOST_PRESETS, type HostParameters } from '../../src/machine/host.js';
@@ -17,6 +17,10 @@ import type { Strategy } from '../../src/strategies/strategy.js';
 import type { OperationStream } from '../../src/workloads/stream.js';
 import { StreamBuilder } from '../../src/workloads/stream-builder.js';
 import { halt, host as smallHost } from './small-stream.js';
+
+const memory = new CountingMemory(1 << 26);
+const countWork = (stream: OperationStream, strategy: Strategy, host: HostParameters): VerbCounts[] =>
+  countIn(stream, strategy, host, memory);
 
 const HOST = { ...HOST_PRESETS['v6.8'], heap: 'packed' as const };
 
@@ -37,7 +41,7 @@ function oneVcpu(entries: number, host: HostParameters = HOST): OperationStream 
 }
 
 /** What the median operation of a verb did; the same as the worst. */
-function workOf({ verbs }: CountedWork, verb: string): Record<string, number> {
+function workOf(verbs: readonly VerbCounts[], verb: string): Record<string, number> {
   const counted = verbs.find((candidate) => candidate.verb === verb);
   assert.ok(counted, `no ${verb} was counted`);
   return Object.fromEntries(
@@ -123,7 +127,7 @@ test('the entries walked under a lock are those of the bucket, others among them
   }
   const stream = builder.finish();
   const loadOf = (strategy: Strategy) =>
-    countWork(stream, strategy, host).verbs.find(({ verb }) => verb === 'load')?.work;
+    countWork(stream, strategy, host).find(({ verb }) => verb === 'load')?.work;
   const [posted, split] = [loadOf(postedV4), loadOf(splitIdHash)];
   assert.equal(split?.entries.worst, 1);
   assert.ok((split?.walked.worst ?? 0) > 1);
@@ -146,7 +150,7 @@ test('counts are the same in two runs', () => {
 
 test('wakeups are counted apart from the reading of the log', () => {
   const counted = countWork(halt(), irDataPointer, smallHost);
-  const wake = counted.verbs.find(({ verb }) => verb === 'wake');
+  const wake = counted.find(({ verb }) => verb === 'wake');
   assert.equal(wake?.operations, 32);
   // The lock of the VM table, the bucket, the VM's id, its number of vCPUs, their array, the vCPU's id.
   assert.deepEqual([wake?.work.locks.p50, wake?.work.loads.p50, wake?.work.chain.p50], [1, 7, 4]);
@@ -179,10 +183,10 @@ test('counting leaves every word as it is without', () => {
 
 test('what a design holds is told by entry, vCPU, VM and host', () => {
   // An irq of the floor is 32 bytes, its two slots are 16, and its irq_cfg is 8.
-  assert.equal(countOne(floor, 1).held.perEntry, 32 + 16 + 8);
+  assert.equal(heldBy(floor, HOST).perEntry, 32 + 16 + 8);
   // A node of v4.9 is 24 bytes in an object of 32, which ir-data-pointer has inside the irq's own.
-  assert.equal(countOne(merged49, 1).held.perEntry - countOne(irDataPointer, 1).held.perEntry, 16);
+  assert.equal(heldBy(merged49, HOST).perEntry - heldBy(irDataPointer, HOST).perEntry, 16);
   // A table of 2^16 buckets of 8 bytes and a lock's line for each of eight IOMMUs.
   const tables = 8 * (64 + 8 * 2 ** 16);
-  assert.equal(countOne(opaqueTagHash, 1).held.fixed - countOne(irDataPointer, 1).held.fixed, tables);
+  assert.equal(heldBy(opaqueTagHash, HOST).fixed - heldBy(irDataPointer, HOST).fixed, tables);
 });

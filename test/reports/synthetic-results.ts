@@ -211,13 +211,13 @@ const spread = (value: number, isOne: boolean) =>
     ? { mean: value, p50: value, p99: value, worst: value }
     : { mean: value, p50: value, p99: value + 1, worst: 2 * value + 2 };
 
-function counted(strategy: string, place: number, workload: string): CountedWork {
-  const work = (isOne: boolean): WorkSummary => ({
+function work(place: number, isOne: boolean, factor = 1): WorkSummary {
+  return {
     loads: spread(58 - 4 * place, isOne),
     stores: spread(39 - 3 * place, isOne),
     linesRead: spread(26 - 2 * place, isOne),
     linesWritten: spread(14 - place, isOne),
-    lines: spread(28 - 2 * place, isOne),
+    lines: spread(Math.round(factor * (28 - 2 * place)), isOne),
     entryLines: spread(3, isOne),
     chain: spread(place === 8 ? 3 : 6, isOne),
     locks: spread(10 - place, isOne),
@@ -226,17 +226,43 @@ function counted(strategy: string, place: number, workload: string): CountedWork
     entries: spread(2, isOne),
     invalidate: spread(0, true),
     completionWait: spread(0, true),
-  });
+  };
+}
+
+function counted(strategy: string, place: number, workload: string): CountedWork {
   return {
     strategy,
     verbs: [
-      { verb: 'load', inWindow: true, operations: 8254, work: work(true) },
-      { verb: 'put', inWindow: true, operations: 8254, work: work(true) },
-      { verb: 'route', inWindow: workload === 'recorded', operations: 512, work: work(false) },
+      { verb: 'load', inWindow: true, operations: 8254, work: work(place, true) },
+      { verb: 'put', inWindow: true, operations: 8254, work: work(place, true) },
+      { verb: 'route', inWindow: workload === 'recorded', operations: 512, work: work(place, false) },
     ],
     held: { perEntry: 120 + place, perVcpu: 72, perVm: 32, fixed: place > 3 ? 2048 : 4_196_992 },
   };
 }
+
+/** Two axes: designs differ along the first, one by one and beyond each other, and in placement along the second. */
+const SWEEPS: Results['sweeps'] = [
+  ...[1, 8, 64].map((value) => ({ axis: 'entriesPerVcpu' as const, value })),
+  ...['packed', 'scattered'].map((value) => ({ axis: 'heap' as const, value })),
+].map(({ axis, value }) => ({
+  axis,
+  along: `the synthetic axis ${axis}`,
+  value,
+  host: hostSchema.parse({}),
+  parameters: { vms: 4, irqsPerVcpu: 2 },
+  counted: STRATEGIES.map(([strategy], place) => ({
+    strategy,
+    verbs: [
+      {
+        verb: 'load' as const,
+        inWindow: true,
+        operations: 16,
+        work: work(place, true, typeof value === 'number' ? value ** (place / 10) : 1),
+      },
+    ],
+  })),
+}));
 
 /** What the synthetic run differs in. */
 export interface SyntheticRun {
@@ -332,5 +358,6 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
     strategies: STRATEGIES.map(strategyInfo),
     workloads: WORKLOADS.map(workloadInfo),
     cells,
+    sweeps: SWEEPS,
   } satisfies Results);
 }

@@ -1,6 +1,17 @@
 import type { Results } from '../../harness/results.js';
+import {
+  COST_MODEL,
+  costSentences,
+  costTables,
+  LOOK_UP,
+  NO_LOOK_UP,
+  pricedCell,
+  priceFacts,
+} from '../cost-answers.js';
 import { countColumnsOf, countTablesOf, heldOf, quantilesOf } from '../counted-work.js';
+import type { NumberTable } from '../number-table.js';
 import type { SurveyedCell } from '../survey.js';
+import { crossingSentences, SWEEP_INTRODUCTION, sweepTables } from '../sweep-tables.js';
 import { bytesText, countText } from '../wording.js';
 import { Facts } from './facts.js';
 import { StrategyName } from './marks.js';
@@ -9,6 +20,58 @@ import { type Row, Table } from './table.js';
 interface CountedWorkProps {
   readonly results: Results;
   readonly cells: readonly SurveyedCell[];
+}
+
+/** Whether the look-up is slow enough, by the counted work and the prices of hardware. */
+export function Cost({ results, cells }: CountedWorkProps) {
+  const cell = pricedCell(cells);
+  if (cell === null) return <p>Nothing was counted.</p>;
+  return (
+    <>
+      {costSentences(cell).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      <p>{COST_MODEL}</p>
+      <Facts facts={priceFacts()} />
+      <NumberTables results={results} tables={costTables(results, cell)} />
+    </>
+  );
+}
+
+/** How counted work grows along the axes of the sweeps. */
+export function Sweeps({ results }: Pick<CountedWorkProps, 'results'>) {
+  return (
+    <>
+      <p>{SWEEP_INTRODUCTION}</p>
+      {crossingSentences(results, LOOK_UP, NO_LOOK_UP).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      <NumberTables results={results} tables={sweepTables(results)} />
+    </>
+  );
+}
+
+function NumberTables({ results, tables }: { results: Results; tables: readonly NumberTable[] }) {
+  return (
+    <>
+      {tables.map(({ caption, head: [first = '', ...others], rows }) => (
+        <Table
+          key={caption}
+          caption={caption}
+          columns={[{ label: first }, ...others.map((label) => ({ label, isNumber: true }))]}
+          rows={rows.map(([name = '', ...figures]) => ({
+            key: name,
+            header: results.strategies.some(({ id }) => id === name) ? (
+              <StrategyName results={results} id={name} />
+            ) : (
+              name
+            ),
+            cells: figures,
+          }))}
+        />
+      ))}
+    </>
+  );
 }
 
 /** What each operation did, workload by workload and verb by verb, and what a design holds. */

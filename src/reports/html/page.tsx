@@ -4,7 +4,7 @@ import type { SurveyedCell } from '../survey.js';
 import { numberOf } from '../wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
-import { CountedWork } from './counted-work.js';
+import { Cost, CountedWork, Sweeps } from './counted-work.js';
 import { Findings } from './findings.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { Limits, Provenance } from './provenance.js';
@@ -125,6 +125,12 @@ const SECTIONS: readonly Section[] = [
     ),
   },
   {
+    id: 'cost',
+    name: 'Cost of the look-up',
+    heading: 'Is the look-up slow enough? Counted work times prices',
+    body: ({ results, cells }) => <Cost results={results} cells={cells} />,
+  },
+  {
     id: 'counted',
     name: 'Counted work',
     heading: 'Counted work: the same on every machine',
@@ -132,6 +138,12 @@ const SECTIONS: readonly Section[] = [
       'What one operation does to memory, counted exactly. A row stands for all operations alike, or there is one each ' +
       'for the median (p50), the 99th percentile and the worst.',
     body: ({ results, cells }) => <CountedWork results={results} cells={cells} />,
+  },
+  {
+    id: 'sweeps',
+    name: 'How it grows',
+    heading: 'How the work grows',
+    body: ({ results }) => <Sweeps results={results} />,
   },
   {
     id: 'ratios',

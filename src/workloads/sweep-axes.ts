@@ -1,0 +1,16 @@
+/** What is varied, with what it is called and what the rest of the host is. */
+export const SWEEP_AXES = {
+  entries: 'entries of the host, 2 on each vCPU, 8 vCPUs in each VM',
+  entriesPerVcpu: 'entries of each of 8 vCPUs, in 4 VMs of 8 devices',
+  iommus: 'IOMMUs; 256 vCPUs of 2 entries, each VM with 2 devices',
+  hashBits: 'bits of the GATAG hash; 256 vCPUs of 2 entries',
+  heap: "placement of kmalloc's objects; 256 vCPUs of 2 entries",
+  vms: 'VMs of one vCPU with one entry',
+  tags: 'VMs of 16 vCPUs with one entry each, all behind one IOMMU',
+} as const;
+
+/** Name of an axis. */
+export type SweepAxis = keyof typeof SWEEP_AXES;
+
+/** All names. */
+export const SWEEP_AXIS_NAMES = Object.keys(SWEEP_AXES) as [SweepAxis, ...SweepAxis[]];

@@ -1,0 +1,137 @@
+// Hosts that differ in one number, and the workload that is run on each: how a design scales, and where one overtakes
+// another.
+import { z } from 'zod';
+import type { HostParameters } from '../machine/host.js';
+import { randomFrom } from '../machine/random.js';
+import { createFleet, fleetSchema } from './fleet.js';
+import { StreamBuilder } from './stream-builder.js';
+import type { SweepAxis } from './sweep-axes.js';
+import { interruptAndDrain } from './wake.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  ...fleetSchema({ vms: 64, vcpusPerVm: 4, irqsPerVcpu: 2, devicesPerVm: 2 }),
+  rounds: z.int().min(1).max(65_536).default(16).meta({
+    description: 'Times that every vCPU has its turn in a window.',
+  }),
+  wakeShare: z.number().min(0).max(1).default(0.1).meta({
+    description:
+      'Share of turns in which the vCPU halts, is interrupted, and comes back when the GA log was read.',
+  }),
+});
+
+type SweepParameters = z.infer<typeof schema>;
+
+/** Every vCPU in turn comes on a CPU and off it, in an order drawn anew for each round. */
+export const sweep: Workload<SweepParameters> = {
+  id: 'sweep',
+  story:
+    'Not a real host but a ruler: equal VMs whose vCPUs take turns, each loaded on another CPU and put again, a few of ' +
+    'them woken by an interrupt. One number of the host is varied at a time.',
+  favours: 'Nothing: what a design is good at shows in how its curve runs.',
+  disadvantages: 'Nothing.',
+  schema,
+  generate(parameters, seed, host) {
+    const random = randomFrom(seed);
+    const builder = new StreamBuilder(host);
+    const { vcpus, irqsOf } = createFleet(builder, parameters);
+    const { rounds, wakeShare } = parameters;
+    const cpuOf = (vcpu: number, round: number): number => (vcpu + round) % CPUS;
+    // As after the last round, so that nothing has to be added to close the window.
+    for (let vcpu = 0; vcpu < vcpus; vcpu++) {
+      builder.load(vcpu, cpuOf(vcpu, rounds - 1));
+      builder.put(vcpu, false);
+    }
+    builder.beginWindow();
+    for (let round = 0; round < rounds; round++) {
+      for (const vcpu of random.permutation(vcpus)) {
+        builder.load(vcpu, cpuOf(vcpu, round));
+        if (random.chance(wakeShare)) {
+          builder.put(vcpu, true);
+          interruptAndDrain(builder, random, irqsOf[vcpu] as readonly number[]);
+          builder.load(vcpu, cpuOf(vcpu, round));
+        }
+        builder.put(vcpu, false);
+      }
+    }
+    return { stream: builder.finish() };
+  },
+};
+
+/** CPUs of the host. */
+const CPUS = 256;
+
+/** One host of a sweep. */
+export interface SweepPoint {
+  readonly axis: SweepAxis;
+  readonly value: number | HostParameters['heap'];
+  /** What of the host differs from that of the run. */
+  readonly host: Partial<HostParameters>;
+  readonly workload: Workload<SweepParameters>;
+  readonly parameters: SweepParameters;
+}
+
+/** Entries that a window updates at the least; a vCPU without any counts as one. */
+const LEAST_UPDATES = 16_384;
+
+/** 1, 4, 16 ... times a number, up to a limit. */
+function powersOfFour(first: number, last: number): number[] {
+  const values: number[] = [];
+  for (let value = first; value <= last; value *= 4) values.push(value);
+  return values;
+}
+
+function pointsOf(
+  axis: SweepAxis,
+  values: readonly SweepPoint['value'][],
+  vary: (value: number) => { fleet?: Partial<SweepParameters>; host?: Partial<HostParameters> },
+): SweepPoint[] {
+  return values.map((value) => {
+    const { fleet = {}, host = {} } = vary(Number(value));
+    const fleetParameters = schema.parse(fleet);
+    const { vms, vcpusPerVm, irqsPerVcpu } = fleetParameters;
+    const updates = 2 * vms * vcpusPerVm * Math.max(1, irqsPerVcpu);
+    const rounds = Math.ceil(LEAST_UPDATES / updates);
+    return {
+      axis,
+      value,
+      host,
+      workload: { ...sweep, id: `${axis.toLowerCase()}-${value}` },
+      parameters: { ...fleetParameters, rounds },
+    };
+  });
+}
+
+const ENTRIES_OF_VM = 16;
+
+/** The parameters of a point with one round, in which every vCPU is woken once where any is: enough to count. */
+export function countedParameters({ parameters }: SweepPoint): SweepParameters {
+  return { ...parameters, rounds: 1, wakeShare: Math.ceil(parameters.wakeShare) };
+}
+
+/** Entries of a point's host, a vCPU without any counting as one. */
+export function sizeOf({ parameters: { vms, vcpusPerVm, irqsPerVcpu } }: SweepPoint): number {
+  return vms * vcpusPerVm * Math.max(1, irqsPerVcpu);
+}
+
+/** All hosts of all sweeps, axis by axis. */
+export const SWEEP_POINTS: readonly SweepPoint[] = [
+  ...pointsOf('entries', powersOfFour(16, 1 << 20), (entries) => ({
+    fleet: { vms: entries / ENTRIES_OF_VM, vcpusPerVm: 8, irqsPerVcpu: 2, devicesPerVm: 1 },
+  })),
+  ...pointsOf('entriesPerVcpu', [0, 1, 2, 4, 8, 16, 32, 64, 128, 512, 2048], (irqsPerVcpu) => ({
+    fleet: { vms: 4, vcpusPerVm: 2, irqsPerVcpu, devicesPerVm: 8 },
+  })),
+  ...pointsOf('iommus', [1, 2, 4, 8], (iommus) => ({ host: { iommus } })),
+  ...pointsOf('hashBits', [4, 6, 8, 10, 12, 14, 16], (hashBits) => ({ host: { hashBits } })),
+  ...(['packed', 'scattered'] as const).flatMap((heap) =>
+    pointsOf('heap', [heap], () => ({ host: { heap } })),
+  ),
+  ...pointsOf('vms', powersOfFour(1, 1 << 16), (vms) => ({
+    fleet: { vms, vcpusPerVm: 1, irqsPerVcpu: 1, devicesPerVm: 1 },
+  })),
+  ...pointsOf('tags', [64, 113, 128, 192, 255], (vms) => ({
+    fleet: { vms, vcpusPerVm: 16, irqsPerVcpu: 1, devicesPerVm: 1, wakeShare: 0 },
+    host: { iommus: 1 },
+  })),
+];
