@@ -116,8 +116,8 @@ export class CheckedMemory extends Memory {
   }
 
   /** Notes a table made at boot. */
-  noteTable(address: Address, bytes: number): void {
-    this.#note({ struct: 'table made at boot', address, bytes, madeBy: -1, freedBy: null, isHosts: false });
+  noteTable(address: Address, bytes: number, name = 'table made at boot'): void {
+    this.#note({ struct: name, address, bytes, madeBy: -1, freedBy: null, isHosts: false });
   }
 
   /** Makes an object the host's: the strategy may read it. */
