@@ -12,12 +12,24 @@ const STDERR_TAIL = 2000;
 const TIMED_MODULES = ['timed-child', 'calibration/tools-child', 'calibration/loop-child'] as const;
 type TimedModule = (typeof TIMED_MODULES)[number];
 
+/** A program in another language than this one. */
+interface NativeProgram {
+  readonly program: string;
+}
+
 /** Children that have not ended. */
 const running = new Set<ChildProcess>();
 
 /** Ends every child, for when the runner itself is told to end. */
 export function killChildren(): void {
   for (const child of running) child.kill('SIGKILL');
+}
+
+/** The program that runs a module, and what comes before the module's own words. */
+function nodeOn(module: string): [program: string, front: string[]] {
+  const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
+  const flags = TIMED_MODULES.some((timed) => timed === module) ? TIMED_NODE_FLAGS : [];
+  return [process.execPath, [...flags, script]];
 }
 
 /** A child process that answers line by line; see child-protocol. */
@@ -28,21 +40,18 @@ export class Child {
   #stderr = '';
 
   /**
-   * @param module - Name of a module beside this one.
-   * @param words - What it is started with, its job's path first.
+   * @param what - Name of a module beside this one, or a program that speaks the protocol by itself.
+   * @param words - What it is started with; a module with its job's path first.
    * @param timeoutMs - Longest wait for one answer.
    */
   constructor(
-    module: TimedModule | 'check-child' | 'history-child',
+    what: TimedModule | 'check-child' | 'history-child' | NativeProgram,
     words: readonly string[],
     timeoutMs: number,
   ) {
-    const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
     this.#timeoutMs = timeoutMs;
-    const flags = TIMED_MODULES.some((timed) => timed === module) ? TIMED_NODE_FLAGS : [];
-    this.#process = spawn(process.execPath, [...flags, script, ...words], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const [program, front] = typeof what === 'string' ? nodeOn(what) : [what.program, []];
+    this.#process = spawn(program, [...front, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));
     this.#process.stderr?.on('data', (chunk: Buffer) => {
