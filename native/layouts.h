@@ -99,8 +99,9 @@ typedef uint32_t address;
 #define CALIBRATION_READINGS 2u
 #define FNV_OFFSET 0x811c9dc5u
 #define FNV_PRIME 0x1000193u
-#define SECOND_OFFSET 0x0u
+#define SECOND_OFFSET 0x1u
 #define SECOND_PRIME 0x9e3779b1u
+#define FOLD_SHIFT 15u
 
 #if POINTER_BYTES == 8
 

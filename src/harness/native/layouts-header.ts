@@ -35,7 +35,7 @@ import {
   VERSION as STREAM_VERSION,
 } from '../../workloads/stream.js';
 import { CALIBRATION_READINGS } from '../child-protocol.js';
-import { FNV_OFFSET, FNV_PRIME, SECOND_OFFSET, SECOND_PRIME } from '../digest.js';
+import { FNV_OFFSET, FNV_PRIME, FOLD_SHIFT, SECOND_OFFSET, SECOND_PRIME } from '../digest.js';
 import { WARM_UP_WINDOWS } from '../method.js';
 import {
   FLUSH,
@@ -184,6 +184,7 @@ export function layoutsHeader(): string {
     hexadecimal('FNV_PRIME', FNV_PRIME),
     hexadecimal('SECOND_OFFSET', SECOND_OFFSET),
     hexadecimal('SECOND_PRIME', SECOND_PRIME),
+    decimal('FOLD_SHIFT', FOLD_SHIFT),
     '',
     '#if POINTER_BYTES == 8',
     '',
