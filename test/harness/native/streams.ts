@@ -1,13 +1,25 @@
 // Small hosts and streams, for what must be the same in C.
 import { HOST_PRESETS, type HostParameters, type HostPreset } from '../../../src/machine/host.js';
 import { WORKLOADS } from '../../../src/workloads/index.js';
-import type { OperationStream } from '../../../src/workloads/stream.js';
+import { type OperationStream, sealStream } from '../../../src/workloads/stream.js';
 import { StreamBuilder } from '../../../src/workloads/stream-builder.js';
 import type { Workload } from '../../../src/workloads/workload.js';
 
 /** A host whose image is small and whose buckets are shared. */
 export function smallHost(preset: HostPreset, parameters: Partial<HostParameters> = {}): HostParameters {
   return { ...HOST_PRESETS[preset], iommus: 3, hashBits: 4, heap: 'packed', maxVmId: 4095, ...parameters };
+}
+
+/**
+ * A stream whose window ends two thirds of the way. A closed window leaves nothing to see of most of what its operations
+ * did: the last load of each vCPU undoes it.
+ */
+export function leftOpen({ words, ...header }: OperationStream): OperationStream {
+  const { windowStart, windowOperations } = header;
+  const operations = Math.floor((2 * windowOperations) / 3);
+  // Each operation of a window without createVm is two words.
+  const windowEnd = windowStart + 2 * operations;
+  return sealStream(words.slice(), { ...header, windowEnd, windowOperations: operations });
 }
 
 /** A workload's stream with such parameters. */
