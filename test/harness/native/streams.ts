@@ -61,6 +61,6 @@ export function oddStream(host: HostParameters): OperationStream {
     if (index % 5 === 0) builder.drainGaLog(builder.iommuOf(irq));
   }
   const last = irqs.at(-1) as number;
-  for (let count = 0; count < 600; count++) builder.interrupt(last);
+  for (let count = 0; count < 1200; count++) builder.interrupt(last);
   return builder.finish();
 }
