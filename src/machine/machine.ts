@@ -207,7 +207,6 @@ export function createHost(
     ['irq_lookup_table', lookupTable],
     ['iommu_table_lock', hostLock],
     ['flush_chain', flushChain],
-    ...iommus.map((address, number) => [`amd_iommu_${number}`, address] as const),
   ]);
 
   for (let devid = 0; devid < devices; devid++) {
