@@ -59,6 +59,11 @@ export class Child {
     });
     // A child that has died is noticed when its answer does not come.
     this.#process.stdin?.on('error', () => {});
+    // So is one that could not be started, such as a program in a folder mounted noexec.
+    this.#process.once('error', (error) => {
+      running.delete(this.#process);
+      this.#stderr += `${error.message}\n`;
+    });
     const stdout = this.#process.stdout as NodeJS.ReadableStream;
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   }
