@@ -37,6 +37,7 @@ export class Child {
   readonly #process: ChildProcess;
   readonly #timeoutMs: number;
   readonly #lines: AsyncIterator<string>;
+  readonly #closed: Promise<unknown>;
   #stderr = '';
 
   /**
@@ -64,6 +65,7 @@ export class Child {
       running.delete(this.#process);
       this.#stderr += `${error.message}\n`;
     });
+    this.#closed = new Promise((resolve) => this.#process.once('close', resolve));
     const stdout = this.#process.stdout as NodeJS.ReadableStream;
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   }
@@ -93,7 +95,11 @@ export class Child {
     });
     try {
       const line = await Promise.race([this.#lines.next(), timeout]);
-      if (line.done) throw new Error(`the process ended: ${this.#lastError()}`);
+      if (line.done) {
+        // What it said on stderr may come after the end of its stdout.
+        await Promise.race([this.#closed, timeout]);
+        throw new Error(`the process ended: ${this.#lastError()}`);
+      }
       return JSON.parse(line.value) as T;
     } catch (error) {
       this.kill();
