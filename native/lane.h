@@ -112,7 +112,7 @@ static uint32_t number_of(address where)
 	return low > 0 && numbered_vcpus[low - 1].where == where ? numbered_vcpus[low - 1].number : UINT32_MAX;
 }
 
-/* Makes room for the wakeups of so many replays: no interrupt wakes more than one vCPU, nor does what was logged before. */
+/* Makes room for the wakeups of so many replays: one of each interrupt, and one of each entry logged before. */
 static void expect_windows(uint64_t count)
 {
 	uint64_t most = count * window_interrupts + (uint64_t)image[IMAGE_IOMMUS] * GA_LOG_ENTRIES;
