@@ -7,11 +7,13 @@
 //   runner  replay N            child  {"replayed":N}   N replays, untimed
 //   runner  rounds N            then N times:
 //   runner  round W             child  {"batchNs":N,"collections":N}  one untimed replay, then W timed ones
-//   runner  digest              child  {"digest":"...","maskedDigest":"...","peakBytes":N}, and it ends
+//   runner  image PATH          child  {"image":PATH}   the memory after the setup is in this file; see native/image
+//   runner  digest              child  {"digest":"...","maskedDigest":"...","memoryDigest":"...","peakBytes":N},
+//                               and it ends
 //
 //   child   {"busy":true}                               at any time: the answer is being worked on
 //
-// The end of stdin ends the child.
+// The end of stdin ends the child. A native child knows no image, and its digest is {"memoryDigest":"...","peakBytes":N}.
 
 import type { HostParameters } from '../machine/host.js';
 import type { VerbCounts } from './results.js';
@@ -70,6 +72,8 @@ export interface ReadyReply {
 export interface CalibrateReply {
   readonly windows: number;
 }
+/** Readings of a batch, one after the other, that must be long enough. */
+export const CALIBRATION_READINGS = 2;
 /** Time of each replay, in order. */
 export interface WarmReply {
   readonly windowNs: readonly number[];
@@ -83,9 +87,18 @@ export interface RoundReply {
   readonly batchNs: number;
   readonly collections: number;
 }
+/** The memory after the setup was written to this path. */
+export interface ImageReply {
+  readonly image: string;
+}
+/** The end of a child in any language. */
+export interface NativeDigestReply {
+  /** Of all words of the memory, the deliveries and the wakeups. */
+  readonly memoryDigest: string;
+  readonly peakBytes: number;
+}
 /** The end of a child: digests of its IRTEs and deliveries, and of its IRTEs with tag and ga_log_intr masked. */
-export interface DigestReply {
+export interface DigestReply extends NativeDigestReply {
   readonly digest: string;
   readonly maskedDigest: string;
-  readonly peakBytes: number;
 }

@@ -12,6 +12,14 @@ const STDERR_TAIL = 2000;
 const TIMED_MODULES = ['timed-child', 'calibration/tools-child', 'calibration/loop-child'] as const;
 type TimedModule = (typeof TIMED_MODULES)[number];
 
+/** Modules that judge or count. */
+type CheckingModule = 'check-child' | 'count-child' | 'sweep-child' | 'history-child';
+
+/** A program in another language than this one. */
+interface NativeProgram {
+  readonly program: string;
+}
+
 /** Children that have not ended. */
 const running = new Set<ChildProcess>();
 
@@ -20,29 +28,34 @@ export function killChildren(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
+/** The program that runs a module, and what comes before the module's own words. */
+function nodeOn(module: string): [program: string, front: string[]] {
+  const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
+  const flags = TIMED_MODULES.some((timed) => timed === module) ? TIMED_NODE_FLAGS : [];
+  return [process.execPath, [...flags, script]];
+}
+
 /** A child process that answers line by line; see child-protocol. */
 export class Child {
   readonly #process: ChildProcess;
   readonly #timeoutMs: number;
   readonly #lines: AsyncIterator<string>;
+  readonly #closed: Promise<unknown>;
   #stderr = '';
 
   /**
-   * @param module - Name of a module beside this one.
-   * @param words - What it is started with, its job's path first.
+   * @param what - Name of a module beside this one, or a program that speaks the protocol by itself.
+   * @param words - What it is started with; a module with its job's path first.
    * @param timeoutMs - Longest wait for one answer.
    */
   constructor(
-    module: TimedModule | 'check-child' | 'count-child' | 'sweep-child' | 'history-child',
+    what: TimedModule | CheckingModule | NativeProgram,
     words: readonly string[],
     timeoutMs: number,
   ) {
-    const script = fileURLToPath(new URL(`./${module}.js`, import.meta.url));
     this.#timeoutMs = timeoutMs;
-    const flags = TIMED_MODULES.some((timed) => timed === module) ? TIMED_NODE_FLAGS : [];
-    this.#process = spawn(process.execPath, [...flags, script, ...words], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const [program, front] = typeof what === 'string' ? nodeOn(what) : [what.program, []];
+    this.#process = spawn(program, [...front, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
     running.add(this.#process);
     this.#process.once('exit', () => running.delete(this.#process));
     this.#process.stderr?.on('data', (chunk: Buffer) => {
@@ -50,6 +63,12 @@ export class Child {
     });
     // A child that has died is noticed when its answer does not come.
     this.#process.stdin?.on('error', () => {});
+    // So is one that could not be started, such as a program in a folder mounted noexec.
+    this.#process.once('error', (error) => {
+      running.delete(this.#process);
+      this.#stderr += `${error.message}\n`;
+    });
+    this.#closed = new Promise((resolve) => this.#process.once('close', resolve));
     const stdout = this.#process.stdout as NodeJS.ReadableStream;
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
   }
@@ -79,7 +98,11 @@ export class Child {
     });
     try {
       const line = await Promise.race([this.#lines.next(), timeout]);
-      if (line.done) throw new Error(`the process ended: ${this.#lastError()}`);
+      if (line.done) {
+        // What it said on stderr may come after the end of its stdout.
+        await Promise.race([this.#closed, timeout]);
+        throw new Error(`the process ended: ${this.#lastError()}`);
+      }
       return JSON.parse(line.value) as T;
     } catch (error) {
       this.kill();

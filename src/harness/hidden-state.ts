@@ -50,7 +50,7 @@ function sharedMachine(machine: Machine, handouts: Handouts): Machine {
     ...machine,
     kmemCache: (bytes, struct) => shared(machine.kmemCache(bytes, struct)),
     kmalloc: (bytes, struct) => handouts.give(() => machine.kmalloc(bytes, struct)),
-    bootAlloc: (bytes) => handouts.give(() => machine.bootAlloc(bytes)),
+    bootAlloc: (bytes, name) => handouts.give(() => machine.bootAlloc(bytes, name)),
     setDriverData: (iommu, data) => handouts.give(() => machine.setDriverData(iommu, data)),
   };
 }

@@ -334,6 +334,7 @@ class Oracle {
 
   /** An object by what it is and what it belongs to. */
   #nameOf({ struct, madeBy }: Allocation): string {
+    if (madeBy < 0) return struct;
     const offset = this.#offsets[madeBy];
     return offset === undefined
       ? `a ${struct}`

@@ -12,15 +12,11 @@ import {
   readStream,
   reply,
 } from './child-main.js';
-import { digestOf, maskIrtes, rankTags } from './digest.js';
+import { CALIBRATION_READINGS } from './child-protocol.js';
+import { digestOf, FNV_PRIME, maskIrtes, memoryDigest, rankTags } from './digest.js';
 import { WARM_UP_WINDOWS } from './method.js';
+import { writeImage } from './native/image.js';
 import { createReplay, plainHost } from './replay.js';
-
-/** FNV-1a's prime: folds each event into the checksum. */
-const CHECKSUM_PRIME = 0x01000193;
-
-/** Readings of a batch, one after the other, that must be long enough. */
-const CALIBRATION_READINGS = 2;
 
 keepStdoutForProtocol();
 const job = readJob();
@@ -33,7 +29,7 @@ const DELIVERIES = 0;
 const WAKEUPS = 1;
 
 function fold(checksum: number, event: number): void {
-  checksums[checksum] = Math.imul((checksums[checksum] as number) ^ event, CHECKSUM_PRIME);
+  checksums[checksum] = Math.imul((checksums[checksum] as number) ^ event, FNV_PRIME);
 }
 
 /** The vCPUs that were woken since they were last folded, as addresses, which differ between heaps. */
@@ -116,12 +112,15 @@ function runRounds(rounds: number): void {
 
 function finish(): void {
   const { start, end } = replay.host.irtes;
-  const irtes = replay.host.memory.words.subarray(start, end);
+  const { words, top } = replay.host.memory;
+  const irtes = words.subarray(start, end);
   reply({
     digest: digestOf(rankTags(irtes), checksums),
     maskedDigest: digestOf(maskIrtes(irtes)),
     // getrusage() counts the largest resident set in KiB.
     peakBytes: process.resourceUsage().maxRSS * 1024,
+    // Last, as it reads pages that nothing has touched.
+    memoryDigest: memoryDigest(words.subarray(0, top), checksums),
   });
 }
 
@@ -136,7 +135,11 @@ for (let line = readLine(); line !== null; line = readLine()) {
     for (let window = 0; window < count; window++) timeWindows(1);
     reply({ replayed: count });
   } else if (command === 'rounds') runRounds(count);
-  else if (command === 'digest') {
+  else if (command === 'image') {
+    const path = line.slice('image '.length);
+    writeImage(path, strategy.id, stream, replay);
+    reply({ image: path });
+  } else if (command === 'digest') {
     finish();
     break;
   }

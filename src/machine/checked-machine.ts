@@ -18,9 +18,9 @@ export function checkedMachine(host: Host, memory: CheckedMemory): Machine {
     memory,
     hlist: hlistIn(memory, pointerBytes),
     list: listIn(memory, pointerBytes),
-    bootAlloc(bytes) {
-      const address = host.bootAlloc(bytes);
-      memory.noteTable(address, Math.ceil(bytes / WORD_BYTES) * WORD_BYTES);
+    bootAlloc(bytes, name) {
+      const address = host.bootAlloc(bytes, name);
+      memory.noteTable(address, Math.ceil(bytes / WORD_BYTES) * WORD_BYTES, name);
       return address;
     },
     createIrqCfg(irq) {

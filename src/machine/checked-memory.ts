@@ -7,7 +7,7 @@ import { type Kmalloc, type KmemCache, kmallocSize } from './slab.js';
 
 /** One object of kmalloc or one table made at boot. */
 export interface Allocation {
-  /** What it is, such as "amd_ir_data". */
+  /** What it is, such as "amd_ir_data"; of a table made at boot its name. */
   readonly struct: string;
   readonly address: Address;
   /** As asked for; what the allocator rounds up to is not the strategy's. */
@@ -116,8 +116,8 @@ export class CheckedMemory extends Memory {
   }
 
   /** Notes a table made at boot. */
-  noteTable(address: Address, bytes: number): void {
-    this.#note({ struct: 'table made at boot', address, bytes, madeBy: -1, freedBy: null, isHosts: false });
+  noteTable(address: Address, bytes: number, name = 'a table made at boot'): void {
+    this.#note({ struct: name, address, bytes, madeBy: -1, freedBy: null, isHosts: false });
   }
 
   /** Makes an object the host's: the strategy may read it. */

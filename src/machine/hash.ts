@@ -2,7 +2,7 @@
 // multiplier decides how well the low bits of a key spread, and it changed in v4.7.
 
 /** The multipliers by the first kernel that used them: v4.7 on, and v4.6 and before. */
-const HASH_MULTIPLIERS = { 'v4.7': 0x61c88647, 'v4.6': 0x9e370001 } as const;
+export const HASH_MULTIPLIERS = { 'v4.7': 0x61c88647, 'v4.6': 0x9e370001 } as const;
 
 /** The kernel whose multiplier a host uses. */
 export type HashVersion = keyof typeof HASH_MULTIPLIERS;

@@ -17,13 +17,13 @@ export const IS_RUN = 1 << 6;
 /** lo 7: 1 in guest mode. */
 export const GUEST_MODE = 1 << 7;
 /** lo 31:8: the low 24 bits of the destination. */
-const DESTINATION_LO = ~0xff;
+export const DESTINATION_LO = ~0xff;
 /** hi 63:56, so word 3: the high 8 bits of the destination. */
-const DESTINATION_HI = 0xff << 24;
+export const DESTINATION_HI = 0xff << 24;
 /** hi 31:12, so word 2: the low 20 bits of the root pointer's page frame number. */
-const ROOT_LO = ~0xfff;
+export const ROOT_LO = ~0xfff;
 /** hi 51:32, so word 3: the high 20 bits of the root pointer's page frame number. */
-const ROOT_HI = 0xf_ffff;
+export const ROOT_HI = 0xf_ffff;
 
 /** lo 4:2, remap mode: the delivery mode. */
 const INT_TYPE = 7 << 2;

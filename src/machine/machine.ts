@@ -19,7 +19,24 @@ export const MAX_DEVICES = 1 << 16;
 const FIRST_BACKING_PAGE = 0x10_0000;
 
 /** Type of a GA log entry that reports a guest interrupt, in bits 63:60, so bits 31:28 of its second word. */
-const GA_LOG_GUEST_INTERRUPT = 1 << 28;
+export const GA_LOG_GUEST_INTERRUPT = 1 << 28;
+
+/** An IOMMU of the host. `driverData` is what {@link Machine.setDriverData} hangs there. */
+export const AMD_IOMMU = {
+  gaLog: 'pointer',
+  gaLogHead: 'u32',
+  gaLogTail: 'u32',
+  gaLogOverflow: 'u32',
+  invalidateCount: 'u32',
+  completionWaitCount: 'u32',
+  driverData: 'pointer',
+} as const;
+
+/** The driver's structure for a device's interrupt-remapping table. */
+export const IRQ_REMAP_TABLE = { lock: 'u32', minIndex: 'u32', table: 'pointer' } as const;
+
+/** In place of a link: the end of the chain of devices to flush. */
+export const END_OF_CHAIN = -1;
 
 /** What the hardware did with an interrupt. */
 export const DELIVERY = {
@@ -66,8 +83,12 @@ export interface Machine {
   kmalloc(bytes: number, struct?: string): Address;
   /** Gives an object of {@link kmalloc} back; `bytes` as at its allocation. */
   kfree(address: Address, bytes: number): void;
-  /** Zeroed memory for the life of the host, such as a hash table. */
-  bootAlloc(bytes: number): Address;
+  /**
+   * Zeroed memory for the life of the host, such as a hash table.
+   *
+   * @param name - What it is, as in the kernel's System.map: for findings, and for a program that is given the memory.
+   */
+  bootAlloc(bytes: number, name?: string): Address;
 
   /** The IOMMU that a device's requests go through. */
   iommuOf(devid: number): Address;
@@ -121,6 +142,8 @@ export interface Host extends Machine {
   heldBytes(): number;
   /** What of the host's own an address belongs to, such as "word 3 of the GA log of IOMMU 0"; null if nothing. */
   nameOf(address: Address): string | null;
+  /** Addresses by name: of what was made at boot, and of the host's own tables and locks. */
+  symbols(): ReadonlyMap<string, Address>;
   /** The region of all live entries: device tables one after the other, by device id. */
   readonly irtes: { readonly start: Address; readonly end: Address };
 }
@@ -147,24 +170,8 @@ export function createHost(
   }
   const pointerWords = host.pointerBytes / WORD_BYTES;
 
-  const iommuStruct = layoutOf(
-    'amd_iommu',
-    {
-      gaLog: 'pointer',
-      gaLogHead: 'u32',
-      gaLogTail: 'u32',
-      gaLogOverflow: 'u32',
-      invalidateCount: 'u32',
-      completionWaitCount: 'u32',
-      driverData: 'pointer',
-    },
-    host.pointerBytes,
-  );
-  const tableStruct = layoutOf(
-    'irq_remap_table',
-    { lock: 'u32', minIndex: 'u32', table: 'pointer' },
-    host.pointerBytes,
-  );
+  const iommuStruct = layoutOf('amd_iommu', AMD_IOMMU, host.pointerBytes);
+  const tableStruct = layoutOf('irq_remap_table', IRQ_REMAP_TABLE, host.pointerBytes);
   const iommu = iommuStruct.at;
   const table = tableStruct.at;
 
@@ -192,8 +199,15 @@ export function createHost(
   const hostLock = reserveOwn('the lock of all tables', LINE_WORDS);
   /** A chain through the devices touched since the last flush; a device's word is 0 when it is not on it. */
   const flushChain = reserveOwn('the chain of devices to flush', devices + 1);
-  const END_OF_CHAIN = -1;
   memory.store(flushChain + devices, END_OF_CHAIN);
+
+  const symbols = new Map<string, Address>([
+    ['irte_tables', irtesStart],
+    ['irq_remap_tables', tablesStart],
+    ['irq_lookup_table', lookupTable],
+    ['iommu_table_lock', hostLock],
+    ['flush_chain', flushChain],
+  ]);
 
   for (let devid = 0; devid < devices; devid++) {
     const address = tablesStart + devid * tableWords;
@@ -237,10 +251,13 @@ export function createHost(
     kmemCache: heap.cacheFor,
     kmalloc: (bytes, struct) => heap.cacheFor(bytes, struct).alloc(),
     kfree: (address, bytes) => heap.cacheFor(bytes).free(address),
-    bootAlloc(bytes) {
+    bootAlloc(bytes, name) {
       bootBytes += bytes;
-      return memory.reserve(Math.ceil(bytes / WORD_BYTES));
+      const address = memory.reserve(Math.ceil(bytes / WORD_BYTES));
+      if (name !== undefined) symbols.set(name, address);
+      return address;
     },
+    symbols: () => symbols,
     iommuOf,
     setDriverData: (address, data) => memory.store(address + iommu.driverData, data),
     driverDataOf: (address) => memory.load(address + iommu.driverData),

@@ -19,7 +19,7 @@ import { vmsIn } from './parts/vm.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
 /** A vCPU's arrays: `irtes` is what an update reads, `irqs` names the irq of each place. */
-const VCPU_ARRAYS = {
+export const VCPU_ARRAYS = {
   gaTag: 'u32',
   irteCount: 'u32',
   capacity: 'u32',
@@ -34,7 +34,7 @@ const IRQ = { irte: 'pointer', cfg: 'pointer', vcpu: 'pointer', index: 'u32' } a
 const FIRST_CAPACITY = 8;
 
 /** The host's directory of vCPUs by tag, for wakeups. */
-const DIRECTORY = { vms: 'u32', capacity: 'u32', vcpus: 'pointer' } as const;
+export const DIRECTORY = { vms: 'u32', capacity: 'u32', vcpus: 'pointer' } as const;
 
 function create(machine: Machine): Hypervisor {
   const { memory } = machine;
@@ -46,7 +46,7 @@ function create(machine: Machine): Hypervisor {
   const irqAt = irqLayout.at;
   const irqCache = machine.kmemCache(irqLayout.bytes, irqLayout.name);
   const directoryLayout = layoutOf('directory', DIRECTORY, pointerBytes);
-  const directory = machine.bootAlloc(directoryLayout.bytes);
+  const directory = machine.bootAlloc(directoryLayout.bytes, 'vcpu_directory');
   const directoryAt = directoryLayout.at;
   const vcpuSlot = (tag: number): Address =>
     memory.load(directory + directoryAt.vcpus) + (tag - 1) * pointerWords;

@@ -12,7 +12,7 @@ import type { Hypervisor, Strategy } from './strategy.js';
 const tags = tagEncoding(24, 8);
 
 /** A list node, struct amd_svm_iommu_ir: 24 bytes, so an object of 32. */
-const LIST_NODE = { node: 'list_head', data: 'pointer' } as const;
+export const LIST_NODE = { node: 'list_head', data: 'pointer' } as const;
 
 /** What the caller of SVM knows of an irq: its VM once it has one, and the host irq's ir_data. */
 const IRQFD = { kvm: 'pointer', irData: 'pointer' } as const;

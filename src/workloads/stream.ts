@@ -42,8 +42,8 @@ const OP_NAMES = Object.keys(OP) as OpName[];
 export const HEADER_WORDS = 16;
 
 /** First word of a stream: "GATB" in little-endian ASCII. */
-const MAGIC = 0x42544147;
-const VERSION = 1;
+export const MAGIC = 0x42544147;
+export const VERSION = 1;
 
 /** How many of each thing a stream names, and where its sections begin; offsets are in words. */
 export interface StreamHeader {
@@ -64,7 +64,8 @@ export interface OperationStream extends StreamHeader {
   readonly words: Int32Array;
 }
 
-const HEADER_FIELDS = [
+/** The header's words behind those two, in their order. */
+export const HEADER_FIELDS = [
   'vms',
   'vcpus',
   'irqs',

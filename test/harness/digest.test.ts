@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rankTags } from '../../src/harness/digest.js';
+import { memoryDigest, rankTags } from '../../src/harness/digest.js';
 import { GUEST_MODE, IRTE_WORDS, VALID } from '../../src/machine/irte.js';
 
 /** Guest-mode entries with such tags; null for an entry in remap mode whose second word is 77. */
@@ -22,4 +22,27 @@ test('which entries share a tag is not lost, and remap mode is left as it is', (
   assert.notDeepEqual(rankTags(entries(5, 9, 5)), rankTags(entries(5, 9, 9)));
   assert.notDeepEqual(rankTags(entries(5, 9)), rankTags(entries(5, 5)));
   assert.deepEqual(rankTags(entries(null, 3)), entries(null, 1));
+});
+
+test('any one word that differs makes another memory digest, as do the same bits of any two, or one word more', () => {
+  const words = Int32Array.from({ length: 100 }, (_, index) => (index % 3 === 0 ? 0 : index * 0x1234567));
+  const digests = new Set([memoryDigest(words), memoryDigest(words, Int32Array.of(1))]);
+  const flips = [1, 1 << 31, -1];
+  for (const flipped of flips) {
+    for (let one = 0; one < words.length; one++) {
+      for (let other = 0; other <= one; other++) {
+        const changed = words.map((word, index) =>
+          index === one || index === other ? word ^ flipped : word,
+        );
+        digests.add(memoryDigest(changed));
+      }
+    }
+  }
+  assert.equal(digests.size, 2 + (flips.length * words.length * (words.length + 1)) / 2);
+});
+
+test('a memory digest is of the words, in however many parts they come', () => {
+  const words = Int32Array.of(3, -1, 0, 7);
+  assert.equal(memoryDigest(words), memoryDigest(words.subarray(0, 1), words.subarray(1)));
+  assert.match(memoryDigest(words), /^[0-9a-f]{16}$/);
 });

@@ -132,6 +132,7 @@ test('what is freed twice, with another size, or is no object, is a fault', () =
   machine.kmemCache(32).free(object);
   node.free(object);
   node.free(machine.bootAlloc(24));
+  node.free(machine.bootAlloc(24, 'svm_vm_bitmap'));
   node.free(node.alloc() + 1);
   node.free(NULL);
   assert.deepEqual(
@@ -139,7 +140,8 @@ test('what is freed twice, with another size, or is no object, is a fault', () =
     [
       'bad-free: freed as one of 24 bytes node',
       'bad-free: freed again node',
-      'bad-free: freed what is no object table made at boot',
+      'bad-free: freed what is no object a table made at boot',
+      'bad-free: freed what is no object svm_vm_bitmap',
       'bad-free: freed what is no object node',
       'bad-free: freed what is no object',
     ].map((fault) => fault.replace('as one of 24', 'as one of 32')),

@@ -135,3 +135,13 @@ test('two devices share one lock on a host with a global table lock, and no lock
 test('more devices than device ids are refused', () => {
   assert.throws(() => hostWith({}, 65_537), RangeError);
 });
+
+test('what is made at boot is found by its name, and so are the tables of the host', () => {
+  const { host } = hostWith();
+  const table = host.bootAlloc(64, 'gatag_hash_0');
+  host.bootAlloc(64);
+  const symbols = host.symbols();
+  assert.equal(symbols.get('gatag_hash_0'), table);
+  assert.equal(symbols.get('irte_tables'), host.irteAt(0, 0));
+  assert.equal(symbols.get('irq_remap_tables'), host.irqTable(0));
+});

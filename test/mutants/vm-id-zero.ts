@@ -15,8 +15,8 @@ const mutant: Strategy = {
     let bitmap = 0;
     const verbs = sound.create({
       ...machine,
-      bootAlloc(bytes) {
-        const table = machine.bootAlloc(bytes);
+      bootAlloc(bytes, name) {
+        const table = machine.bootAlloc(bytes, name);
         // The one table of this size is the bitmap of ids.
         if (bytes === bitmapBytes) bitmap = table;
         return table;

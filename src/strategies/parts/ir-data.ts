@@ -17,7 +17,7 @@ import type { Machine } from '../../machine/machine.js';
 import { type Address, WORD_BYTES } from '../../machine/memory.js';
 
 /** struct amd_ir_data of v6.1, x86-64: 80 bytes. `irq2Irte` is index << 16 | devid. */
-const IR_DATA = {
+export const IR_DATA = {
   cachedGaTag: 'u32',
   iommu: 'pointer',
   irq2Irte: 'u32',

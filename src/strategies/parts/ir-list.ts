@@ -10,7 +10,7 @@ import { type Address, NULL } from '../../machine/memory.js';
 export const IR_LIST_HEAD = { irList: 'list_head', irListLock: 'u32' } as const;
 
 /** An irq on SVM's side. */
-const IRQFD = { vcpuList: 'list_head', irData: 'pointer', vcpu: 'pointer' } as const;
+export const IRQFD = { vcpuList: 'list_head', irData: 'pointer', vcpu: 'pointer' } as const;
 
 /** @param head - Offsets of {@link IR_LIST_HEAD} in a vCPU. */
 export function irListIn(machine: Machine, head: { readonly irList: number; readonly irListLock: number }) {

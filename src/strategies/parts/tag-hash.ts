@@ -15,8 +15,8 @@ export function tagHashIn(machine: Machine, gaTag: number) {
   const pointerWords = pointerBytes / WORD_BYTES;
   // In each IOMMU's structure, the lock has a line of its own; the heads follow it.
   const bytes = LINE_WORDS * WORD_BYTES + (1 << hashBits) * pointerBytes;
-  const tables = machine.iommus.map((iommu) => {
-    const table = machine.bootAlloc(bytes);
+  const tables = machine.iommus.map((iommu, number) => {
+    const table = machine.bootAlloc(bytes, `gatag_hash_${number}`);
     machine.setDriverData(iommu, table);
     return table;
   });

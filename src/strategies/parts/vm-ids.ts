@@ -16,7 +16,7 @@ const LINE_BYTES = LINE_WORDS * WORD_BYTES;
 /** As posted: counts up, knows of no limit, never takes an id back. */
 export function countedVmIds(machine: Machine): VmIds {
   const { memory } = machine;
-  const last = machine.bootAlloc(LINE_BYTES);
+  const last = machine.bootAlloc(LINE_BYTES, 'svm_last_vm_id');
   return {
     alloc() {
       const vmId = memory.load(last) + 1;
@@ -31,9 +31,9 @@ export function countedVmIds(machine: Machine): VmIds {
 export function bitmapVmIds(machine: Machine, maxVmId: number): VmIds {
   const { memory } = machine;
   const lastId = Math.min(maxVmId, machine.host.maxVmId);
-  const lock = machine.bootAlloc(LINE_BYTES);
+  const lock = machine.bootAlloc(LINE_BYTES, 'svm_vm_bitmap_lock');
   const words = (lastId >>> 5) + 1;
-  const bitmap = machine.bootAlloc(words * WORD_BYTES);
+  const bitmap = machine.bootAlloc(words * WORD_BYTES, 'svm_vm_bitmap');
   // Id 0 and what the last word has beyond the last id are taken.
   memory.store(bitmap + words - 1, -2 << (lastId & 31));
   memory.store(bitmap, memory.load(bitmap) | 1);
@@ -68,7 +68,7 @@ export function bitmapVmIds(machine: Machine, maxVmId: number): VmIds {
 export function checkedVmIds(machine: Machine, maxVmId: number, vmTable: VmTable): VmIds {
   const { memory } = machine;
   const lastId = Math.min(maxVmId, machine.host.maxVmId);
-  const state = machine.bootAlloc(LINE_BYTES);
+  const state = machine.bootAlloc(LINE_BYTES, 'svm_next_vm_id');
   const next = state;
   const hasWrapped = state + 1;
   return {

@@ -5,7 +5,7 @@ import type { Machine } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory.js';
 
 /** Bits of the hash: 8 as posted and as merged. */
-const VM_HASH_BITS = 8;
+export const VM_HASH_BITS = 8;
 
 /**
  * A VM table on a host.
@@ -20,8 +20,8 @@ export function vmTableIn(
 ) {
   const { memory, hlist } = machine;
   const pointerWords = machine.host.pointerBytes / WORD_BYTES;
-  const tableLock = machine.bootAlloc(LINE_WORDS * WORD_BYTES);
-  const buckets = machine.bootAlloc((1 << VM_HASH_BITS) * machine.host.pointerBytes);
+  const tableLock = machine.bootAlloc(LINE_WORDS * WORD_BYTES, 'svm_vm_data_hash_lock');
+  const buckets = machine.bootAlloc((1 << VM_HASH_BITS) * machine.host.pointerBytes, 'svm_vm_data_hash');
 
   const bucketOf = (vmId: number): Address =>
     buckets + machine.hash32(vmId & idMask, VM_HASH_BITS) * pointerWords;

@@ -6,10 +6,10 @@ import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory
 import { NO_CPU } from './ir-data.js';
 
 /** A VM. `vmHash` links it into a VM table; `vcpus` points to an array of pointers. */
-const KVM = { vmHash: 'hlist_node', vmId: 'u32', vcpuCount: 'u32', vcpus: 'pointer' } as const;
+export const KVM = { vmHash: 'hlist_node', vmId: 'u32', vcpuCount: 'u32', vcpus: 'pointer' } as const;
 
 /** A vCPU. `backingPage` is the page frame number of its vAPIC backing page. */
-const VCPU = {
+export const VCPU = {
   kvm: 'pointer',
   vcpuId: 'u32',
   vcpuIdx: 'u32',
