@@ -34,7 +34,7 @@ import type { MemoryMode } from './harness/child-protocol.js';
 import { changesAfterWarmUp, compareCell } from './harness/comparison.js';
 import { verifyHistories } from './harness/histories.js';
 import { CALIBRATION_TRIALS, HISTORIES, SUITES } from './harness/method.js';
-import type { Results } from './harness/results.js';
+import { LANES, type Lane, type Results } from './harness/results.js';
 import { bench, type Progress, verify } from './harness/run.js';
 import { compareRuns, differencesBetween } from './harness/run-comparison.js';
 import { renderCalibration } from './reports/calibration.js';
@@ -114,23 +114,30 @@ function print(text: string): void {
 /** Whether a run has a finding outside the declared limits, or a timing that counts for nothing. */
 function hasUnexpected(results: Results): boolean {
   return results.cells.some(
-    (cell) => !cell.checks.every(isExpected) || compareCell(results, cell).void.length > 0,
+    (cell) =>
+      !cell.checks.every(isExpected) ||
+      LANES.some((lane) => compareCell(results, cell, results.run.baseline, lane).void.length > 0),
   );
 }
 
-/** Says on stderr which cells' ratios are not to be trusted, and who was not steady. */
+const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
+
+/** Says on stderr which cells' ratios are not to be trusted, who was not steady, and what was not run in C. */
 function warnOfTiming(results: Results): void {
   for (const cell of results.cells) {
-    const { control } = compareCell(results, cell);
-    if (control?.unreliable) {
+    for (const lane of LANES) {
+      const { control } = compareCell(results, cell, results.run.baseline, lane);
+      if (!control?.unreliable) continue;
       const { low, high } = control.ratio;
       const interval = `${low.toFixed(3)} to ${high.toFixed(3)}`;
-      console.error(`warning: ${cell.workload} is unreliable: its A/A ratio is ${interval}`);
+      console.error(`warning: ${cell.workload} is unreliable${inLane(lane)}: its A/A ratio is ${interval}`);
     }
-    for (const { strategy, ratio } of changesAfterWarmUp(results, cell)) {
-      const change = ratio.estimate.toFixed(3);
-      console.error(`warning: ${strategy} on ${cell.workload} was not steady after its warm-up: ${change}`);
+    for (const { strategy, lane, ratio } of changesAfterWarmUp(results, cell)) {
+      const who = `${strategy} on ${cell.workload}${inLane(lane)}`;
+      console.error(`warning: ${who} was not steady after its warm-up: ${ratio.estimate.toFixed(3)}`);
     }
+    const { noNative } = cell.timing;
+    if (noNative !== null) console.error(`no lane of C on ${cell.workload}: ${noNative}`);
   }
 }
 

@@ -1,10 +1,14 @@
-// The protocol of a cell: one workload, all strategies. Each (strategy, fork) is a fresh process; processes start
-// and warm up side by side, and then take turns, one timed batch each, in an order that no strategy profits from.
+// The protocol of a cell: one workload, all strategies. Each (strategy, fork) is a fresh process, and one more in each
+// further lane that it has: the same design in C goes on from the memory that TypeScript has set up. Processes start and
+// warm up side by side, and then take turns, one timed batch each, in an order that no strategy profits from.
+import { rm } from 'node:fs/promises';
 import { type Random, randomFrom } from '../machine/random.js';
 import { Child } from './child.js';
 import type {
   CalibrateReply,
   DigestReply,
+  ImageReply,
+  NativeDigestReply,
   ReadyReply,
   ReplayReply,
   RoundReply,
@@ -24,6 +28,8 @@ export interface TimedStrategy {
   readonly id: string;
   /** Path of the job that its processes are started with. */
   readonly jobFile: string;
+  /** Path of the same design compiled from C, where it takes part; else null. */
+  readonly program: string | null;
 }
 
 /** What a cell is run with. */
@@ -33,6 +39,8 @@ export interface CellPlan {
   readonly baseline: string;
   readonly rounds: number;
   readonly operationsPerWindow: number;
+  /** Path of the stream's file. */
+  readonly stream: string;
   /** Decides the order of strategies within rounds, and each process's heap. */
   readonly seed: number;
 }
@@ -40,11 +48,13 @@ export interface CellPlan {
 /** How long a batch and a warm-up of a cell are, and what its processes must end with. */
 export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows' | 'replays' | 'references'>;
 
+/** What takes part in a fork: in V8, and where there is a program in C too. */
+interface Entrant extends Pick<Series, 'strategy' | 'role' | 'heapSeed'> {
+  readonly timed: TimedStrategy;
+}
+
 /** One process of a fork. */
-interface Contender {
-  readonly strategy: string;
-  readonly role: Series['role'];
-  readonly heapSeed: number;
+interface Contender extends Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
   readonly child: Child;
   readonly warmUp: number[];
   readonly samples: number[];
@@ -92,18 +102,44 @@ function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
   return new Child('timed-child', [strategy.jobFile, ...words], CHILD_TIMEOUT_MS);
 }
 
+/**
+ * Starts a program in C on the memory that a process has set up and not yet run a window on.
+ *
+ * @returns When it has read the memory, which is then removed.
+ */
+async function startNative(program: string, stream: string, child: Child, image: string): Promise<Child> {
+  try {
+    await child.ask<ImageReply>(`image ${image}`);
+    const native = new Child({ program }, [image, stream], CHILD_TIMEOUT_MS);
+    await native.hear<ReadyReply>();
+    return native;
+  } finally {
+    await rm(image, { force: true });
+  }
+}
+
 type Reference = Timing['references'][number];
 
-/** Replays of the window that make a batch of a strategy; null if it gave none. */
-async function calibrate(strategy: TimedStrategy): Promise<number | null> {
+/** Replays of the window that make a batch of a strategy, in all its lanes; null if it gave none. */
+async function calibrate(strategy: TimedStrategy, stream: string): Promise<number | null> {
   const child = startChild(strategy);
+  let native: Child | null = null;
   try {
     await child.hear<ReadyReply>();
-    return (await child.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`)).windows;
+    if (strategy.program !== null) {
+      native = await startNative(strategy.program, stream, child, `${strategy.jobFile}.image`);
+    }
+    const lanes = [child, ...(native === null ? [] : [native])];
+    const windows: number[] = [];
+    for (const lane of lanes) {
+      windows.push((await lane.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`)).windows);
+    }
+    return Math.max(...windows);
   } catch {
     return null;
   } finally {
     child.kill();
+    native?.kill();
   }
 }
 
@@ -128,11 +164,11 @@ async function reference(strategy: TimedStrategy, replays: number): Promise<Refe
  * @param advance - Called so often as {@link stepsOfPreparing} says.
  */
 export async function prepareCell(
-  { strategies, rounds }: CellPlan,
+  { strategies, stream, rounds }: CellPlan,
   advance: () => void,
 ): Promise<CellProtocol> {
   const windows = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
-    const enough = await calibrate(strategy);
+    const enough = await calibrate(strategy, stream);
     advance();
     return enough;
   });
@@ -153,11 +189,13 @@ export function stepsOfPreparing(strategies: number): number {
 }
 
 /** Who takes part in a fork, the baseline twice, in an order that does not depend on the plan's. */
-function entrantsOf({ strategies, baseline }: CellPlan): Pick<Series, 'strategy' | 'role'>[] {
-  const ids = strategies.map(({ id }) => id).sort();
+function entrantsOf({ strategies, baseline }: CellPlan): Omit<Entrant, 'heapSeed'>[] {
+  const sorted = [...strategies].sort((one, other) => (one.id < other.id ? -1 : 1));
   return [
-    ...ids.map((strategy) => ({ strategy, role: 'strategy' as const })),
-    ...ids.filter((id) => id === baseline).map((strategy) => ({ strategy, role: 'twin' as const })),
+    ...sorted.map((timed) => ({ timed, strategy: timed.id, role: 'strategy' as const })),
+    ...sorted
+      .filter(({ id }) => id === baseline)
+      .map((timed) => ({ timed, strategy: timed.id, role: 'twin' as const })),
   ];
 }
 
@@ -166,17 +204,17 @@ const HEAP_SEEDS = 0x7fff_ffff;
 
 /** Runs one fork of a cell. A process that fails makes its series void and takes nothing else with it. */
 export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: number): Promise<Series[]> {
-  const { strategies, rounds, operationsPerWindow } = plan;
+  const { rounds, operationsPerWindow } = plan;
   const random = randomFrom(plan.seed + fork);
   const all = entrantsOf(plan);
   const entrants = Array.from(random.permutation(all.length), (index) => ({
     ...(all[index] as (typeof all)[number]),
     heapSeed: random.below(HEAP_SEEDS),
   }));
-  const contenders = await concurrently(entrants, STARTING_PROCESSES, ({ strategy, role, heapSeed }) => {
-    const timed = strategies.find(({ id }) => id === strategy) as TimedStrategy;
-    return warmUp(timed, role, heapSeed, protocol.warmUpWindows, operationsPerWindow);
-  });
+  const pairs = await concurrently(entrants, STARTING_PROCESSES, (entrant) =>
+    warmUp(plan, entrant, protocol.warmUpWindows),
+  );
+  const contenders = pairs.flat();
   await Promise.all(contenders.map((contender) => attempt(contender, () => contender.child.pin())));
   for (const { child, error } of contenders) if (error === null) child.say(`rounds ${rounds}`);
   const orders = roundOrders(contenders.length, random);
@@ -186,10 +224,11 @@ export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: numb
       await runRound(contenders[index] as Contender, protocol.windowsPerBatch, operations);
     }
   }
-  const series = await concurrently(contenders, 1, (contender) => finish(contender, fork, protocol));
-  return all.map(({ strategy, role }) => {
-    return series.find((one) => one.strategy === strategy && one.role === role) as Series;
-  });
+  const finished = await concurrently(pairs, 1, (pair) => finish(pair, fork, protocol));
+  const series = finished.flat();
+  return all.flatMap(({ strategy, role }) =>
+    series.filter((one) => one.strategy === strategy && one.role === role),
+  );
 }
 
 /** Does something with a contender; an error makes it void. */
@@ -203,29 +242,35 @@ async function attempt(contender: Contender, work: () => Promise<void>): Promise
   }
 }
 
-async function warmUp(
-  strategy: TimedStrategy,
-  role: Series['role'],
-  heapSeed: number,
-  windows: number,
-  operations: number,
-): Promise<Contender> {
-  const contender: Contender = {
-    strategy: strategy.id,
+/** Starts and warms up the processes of an entrant: the one in V8, and after it the one in C, where there is one. */
+async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promise<Contender[]> {
+  const { timed, strategy, role, heapSeed } = entrant;
+  const contenderIn = (lane: Series['lane'], child: Child): Contender => ({
+    strategy,
     role,
+    lane,
     heapSeed,
-    child: startChild(strategy, heapSeed),
+    child,
     warmUp: [],
     samples: [],
     collections: [],
     error: null,
-  };
-  await attempt(contender, async () => {
-    await contender.child.hear<ReadyReply>();
-    const { windowNs } = await contender.child.ask<WarmReply>(`warm ${windows}`);
-    contender.warmUp.push(...windowNs.map((ns) => ns / operations));
   });
-  return contender;
+  const contenders = [contenderIn('v8', startChild(timed, heapSeed))];
+  const [first] = contenders as [Contender];
+  await attempt(first, async () => {
+    await first.child.hear<ReadyReply>();
+    if (timed.program === null) return;
+    const image = `${timed.jobFile}.${role}.image`;
+    contenders.push(contenderIn('c', await startNative(timed.program, plan.stream, first.child, image)));
+  });
+  for (const contender of contenders) {
+    await attempt(contender, async () => {
+      const { windowNs } = await contender.child.ask<WarmReply>(`warm ${windows}`);
+      contender.warmUp.push(...windowNs.map((ns) => ns / plan.operationsPerWindow));
+    });
+  }
+  return contenders;
 }
 
 async function runRound(contender: Contender, windows: number, operations: number): Promise<void> {
@@ -236,26 +281,46 @@ async function runRound(contender: Contender, windows: number, operations: numbe
   });
 }
 
-async function finish(contender: Contender, fork: number, protocol: CellProtocol): Promise<Series> {
-  let end: DigestReply | null = null;
-  await attempt(contender, async () => {
-    end = await contender.child.ask<DigestReply>('digest');
-  });
-  const { strategy, role, heapSeed, warmUp: series, samples, collections, error } = contender;
-  const { digest, peakBytes } = (end as DigestReply | null) ?? { digest: null, peakBytes: 0 };
-  const untimed = protocol.references.find((candidate) => candidate.strategy === strategy);
-  const digestMatches = digest !== null && digest === untimed?.digest;
-  return {
-    strategy,
-    role,
-    fork,
-    heapSeed,
-    warmUp: series,
-    samples,
-    collections,
-    digest,
-    digestMatches,
-    peakBytes,
-    error,
-  };
+/** Ends the processes of an entrant. The one in V8 must end as its untimed reference did, and the one in C as that. */
+async function finish(
+  pair: readonly Contender[],
+  fork: number,
+  { references }: CellProtocol,
+): Promise<Series[]> {
+  const series: Series[] = [];
+  /** What the memory of a process that is right ends as. */
+  let expected: string | null = null;
+  for (const contender of pair) {
+    const { strategy, role, lane, heapSeed, warmUp: warmUpSeries, samples, collections } = contender;
+    let end: (NativeDigestReply & Partial<DigestReply>) | null = null;
+    await attempt(contender, async () => {
+      end = await contender.child.ask<NativeDigestReply & Partial<DigestReply>>('digest');
+    });
+    const { digest, memoryDigest, peakBytes } = (end as DigestReply | null) ?? {
+      digest: null,
+      memoryDigest: null,
+      peakBytes: 0,
+    };
+    const untimed = references.find((candidate) => candidate.strategy === strategy);
+    const digestMatches: boolean =
+      lane === 'v8'
+        ? digest !== null && digest === untimed?.digest
+        : memoryDigest !== null && memoryDigest === expected;
+    if (lane === 'v8' && digestMatches) expected = memoryDigest;
+    series.push({
+      strategy,
+      role,
+      lane,
+      fork,
+      heapSeed,
+      warmUp: warmUpSeries,
+      samples,
+      collections,
+      digest: lane === 'v8' ? digest : memoryDigest,
+      digestMatches,
+      peakBytes,
+      error: contender.error,
+    });
+  }
+  return series;
 }

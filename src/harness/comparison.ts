@@ -1,6 +1,6 @@
 // What a cell's raw samples say: each strategy against a baseline, and ns per operation.
 import { median } from 'simple-statistics';
-import type { Cell, Results, Series } from './results.js';
+import { type Cell, LANES, type Lane, type Results, type Series } from './results.js';
 import {
   type Comparison,
   compareFamily,
@@ -26,7 +26,7 @@ export interface Control extends ComparedStrategy {
   readonly unreliable: boolean;
 }
 
-/** A cell's comparisons with one baseline. */
+/** A cell's comparisons with one baseline, in one lane. */
 export interface CellComparison {
   readonly workload: string;
   readonly baseline: string;
@@ -43,6 +43,7 @@ export interface CellComparison {
 export interface Change {
   readonly strategy: string;
   readonly role: Series['role'];
+  readonly lane: Lane;
   /** Time per operation in the second half of the rounds / in the first. */
   readonly ratio: Interval;
 }
@@ -56,9 +57,16 @@ export interface NanosecondsPerOperation {
   readonly over: Interval;
 }
 
-/** The series of one strategy or of the twin, by fork. */
-function seriesOf(cell: Cell, strategy: string, role: Series['role']): Map<number, Series> {
-  const all = cell.timing.series.filter((series) => series.strategy === strategy && series.role === role);
+/** The series of one strategy or of the twin in a lane, by fork. */
+export function seriesOf(
+  cell: Cell,
+  strategy: string,
+  lane: Lane,
+  role: Series['role'] = 'strategy',
+): Map<number, Series> {
+  const all = cell.timing.series.filter(
+    (series) => series.strategy === strategy && series.role === role && series.lane === lane,
+  );
   return new Map(all.map((series) => [series.fork, series]));
 }
 
@@ -70,10 +78,16 @@ function voidReason({ error, digestMatches, fork, samples }: Series, rounds: num
 }
 
 /** The first reason for which a strategy's timing in a cell counts for nothing; null if it counts. */
-function strategyVoid(results: Results, cell: Cell, strategy: string, role: Series['role']): string | null {
+function strategyVoid(
+  results: Results,
+  cell: Cell,
+  strategy: string,
+  lane: Lane,
+  role: Series['role'] = 'strategy',
+): string | null {
   const { rounds } = results.run;
   const { forks } = cell.timing;
-  const series = [...seriesOf(cell, strategy, role).values()];
+  const series = [...seriesOf(cell, strategy, lane, role).values()];
   if (series.length !== forks) return `it was timed in ${series.length} of ${forks} forks`;
   const reasons = [...series.map((one) => voidReason(one, rounds)), oracleReason(cell, strategy)];
   return reasons.find((reason) => reason !== null) ?? null;
@@ -88,7 +102,8 @@ function oracleReason(cell: Cell, strategy: string): string | null {
   return "its untimed reference run ended with IRTEs other than the oracle's";
 }
 
-function logRatios(rows: Map<number, Series>, baseline: Map<number, Series>): number[] {
+/** Of each fork that both have: the median over rounds of the logarithm of their ratio in the same round. */
+export function logRatios(rows: Map<number, Series>, baseline: Map<number, Series>): number[] {
   return [...rows].flatMap(([fork, series]) => {
     const other = baseline.get(fork);
     return other === undefined ? [] : [pairedLogRatio(series.samples, other.samples)];
@@ -104,26 +119,27 @@ export function compareCell(
   results: Results,
   cell: Cell,
   baseline: string = results.run.baseline,
+  lane: Lane = 'v8',
 ): CellComparison {
   const { band, confidence } = results.run;
-  const ids = results.strategies.map(({ id }) => id).filter((id) => id !== baseline);
+  const ids = strategiesIn(results, cell, lane).filter((id) => id !== baseline);
   if (cell.timing.forks === 0) {
     const controlVoid = 'it was not timed';
     return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: [] };
   }
   const voids = [baseline, ...ids].flatMap((strategy) => {
-    const reason = strategyVoid(results, cell, strategy, 'strategy');
+    const reason = strategyVoid(results, cell, strategy, lane);
     return reason === null ? [] : [{ strategy, reason }];
   });
   const isVoid = new Set(voids.map(({ strategy }) => strategy));
-  const controlVoid = controlVoidReason(results, cell, baseline);
+  const controlVoid = controlVoidReason(results, cell, baseline, lane);
   if (isVoid.has(baseline)) {
     return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: voids };
   }
-  const base = seriesOf(cell, baseline, 'strategy');
+  const base = seriesOf(cell, baseline, lane);
   const family = ids
     .filter((id) => !isVoid.has(id))
-    .map((strategy) => ({ strategy, logRatios: logRatios(seriesOf(cell, strategy, 'strategy'), base) }));
+    .map((strategy) => ({ strategy, logRatios: logRatios(seriesOf(cell, strategy, lane), base) }));
   const estimates = family.map((one) => meanOf(one.logRatios));
   const rows = compareFamily(estimates, band, confidence).map((comparison, index) => ({
     ...comparison,
@@ -134,25 +150,31 @@ export function compareCell(
     workload: cell.workload,
     baseline,
     rows,
-    control: controlVoid === null ? controlOf(results, cell, base) : null,
+    control: controlVoid === null ? controlOf(results, cell, base, lane) : null,
     controlVoid,
     void: voids,
   };
 }
 
+/** The strategies that a lane should have: all in V8, in C those that are written in it. */
+function strategiesIn({ strategies }: Results, cell: Cell, lane: Lane): string[] {
+  const ids = strategies.map(({ id }) => id);
+  return lane === 'v8' ? ids : ids.filter((id) => seriesOf(cell, id, lane).size > 0);
+}
+
 /** Why a cell has no A/A control; null if it has one. */
-function controlVoidReason(results: Results, cell: Cell, baseline: string): string | null {
+function controlVoidReason(results: Results, cell: Cell, baseline: string, lane: Lane): string | null {
   const own = results.run.baseline;
   if (baseline !== own) return `the A/A control is of ${own}`;
-  const reason = strategyVoid(results, cell, own, 'strategy');
+  const reason = strategyVoid(results, cell, own, lane);
   if (reason !== null) return `the baseline is void: ${reason}`;
-  const twin = strategyVoid(results, cell, own, 'twin');
+  const twin = strategyVoid(results, cell, own, lane, 'twin');
   return twin === null ? null : `the twin is void: ${twin}`;
 }
 
-function controlOf(results: Results, cell: Cell, base: Map<number, Series>): Control {
+function controlOf(results: Results, cell: Cell, base: Map<number, Series>, lane: Lane): Control {
   const { band, baseline, confidence } = results.run;
-  const ratios = logRatios(seriesOf(cell, baseline, 'twin'), base);
+  const ratios = logRatios(seriesOf(cell, baseline, lane, 'twin'), base);
   const [comparison] = compareFamily([meanOf(ratios)], band, confidence) as [Comparison];
   const { low, high } = comparison.ratio;
   return {
@@ -174,12 +196,12 @@ export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
   const half = Math.floor(rounds / 2);
   if (half === 0) return [];
   const ids = [...new Set(cell.timing.series.map(({ strategy }) => strategy))];
-  const contenders = [
-    ...ids.map((strategy) => ({ strategy, role: 'strategy' as const })),
-    { strategy: baseline, role: 'twin' as const },
-  ].flatMap((contender) => {
-    const { strategy, role } = contender;
-    const changes = [...seriesOf(cell, strategy, role).values()]
+  const contenders = LANES.flatMap((lane) => [
+    ...ids.map((strategy) => ({ strategy, lane, role: 'strategy' as const })),
+    { strategy: baseline, lane, role: 'twin' as const },
+  ]).flatMap((contender) => {
+    const { strategy, lane, role } = contender;
+    const changes = [...seriesOf(cell, strategy, lane, role).values()]
       .filter((series) => voidReason(series, rounds) === null)
       .map(({ samples }) => Math.log(median(samples.slice(-half)) / median(samples.slice(0, half))));
     return changes.length === 0 ? [] : [{ ...contender, change: meanOf(changes) }];
@@ -189,8 +211,8 @@ export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
     band,
     confidence,
   ).flatMap(({ verdict, ratio }, index) => {
-    const { strategy, role } = contenders[index] as (typeof contenders)[number];
-    return verdict === 'faster' || verdict === 'slower' ? [{ strategy, role, ratio }] : [];
+    const { strategy, role, lane } = contenders[index] as (typeof contenders)[number];
+    return verdict === 'faster' || verdict === 'slower' ? [{ strategy, role, lane, ratio }] : [];
   });
 }
 
@@ -203,11 +225,15 @@ export function medianHalfWidth(comparisons: readonly CellComparison[]): number 
 }
 
 /** ns per operation of each strategy of a cell whose timing is not void, in the order of the results. */
-export function nanosecondsPerOperation(results: Results, cell: Cell): NanosecondsPerOperation[] {
+export function nanosecondsPerOperation(
+  results: Results,
+  cell: Cell,
+  lane: Lane = 'v8',
+): NanosecondsPerOperation[] {
   if (cell.timing.forks === 0) return [];
   return results.strategies.flatMap(({ id: strategy }) => {
-    if (strategyVoid(results, cell, strategy, 'strategy') !== null) return [];
-    const forks = [...seriesOf(cell, strategy, 'strategy').values()].map(({ samples }) =>
+    if (strategyVoid(results, cell, strategy, lane) !== null) return [];
+    const forks = [...seriesOf(cell, strategy, lane).values()].map(({ samples }) =>
       median(samples as number[]),
     );
     return [{ strategy, forks, over: ratioInterval(meanOf(forks.map(Math.log)), results.run.confidence) }];

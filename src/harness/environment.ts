@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { timedCpu } from './affinity.js';
 import { TIMED_NODE_FLAGS } from './method.js';
+import { describeCompiler } from './native/compile.js';
 import type { Environment } from './results.js';
 
 function readText(path: string): string | null {
@@ -79,6 +80,7 @@ export function captureEnvironment(): Environment {
     smt: active === null ? null : active === '1' ? 'on' : 'off',
     virtualised: virtualised(),
     cgroupCpuQuota: cpuQuota(),
+    compiler: describeCompiler(),
     clockSource: readText('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
     timedCpu: timedCpu(),
     kernel: `${type()} ${release()}`,

@@ -119,10 +119,18 @@ const checkSchema = z.strictObject({
   matchesOracle: z.boolean(),
 });
 
+/** In which language a design runs. */
+export const LANES = ['v8', 'c'] as const;
+
+/** In which language a design runs. */
+export type Lane = (typeof LANES)[number];
+
 const seriesSchema = z.strictObject({
   strategy: idSchema,
   /** The A/A twin is the baseline once more, under another name. */
   role: z.enum(['strategy', 'twin']),
+  /** TypeScript compiled by V8, or the same design in C. */
+  lane: z.enum(LANES),
   fork: count,
   /** Seed of its modelled heap, drawn for each process. */
   heapSeed: count,
@@ -132,8 +140,9 @@ const seriesSchema = z.strictObject({
   samples: z.array(z.number().positive()),
   /** Garbage collections during each sample. */
   collections: z.array(count),
+  /** Of the IRTEs and deliveries; in the lane of C, of all memory and of these. */
   digest: digest.nullable(),
-  /** Whether the digest equals that of the untimed reference run. */
+  /** Whether it is that of the untimed reference run; in the lane of C, that of the process in V8 with the same heap. */
   digestMatches: z.boolean(),
   /** Largest resident set of the process, in bytes. */
   peakBytes: count,
@@ -161,6 +170,8 @@ const timingSchema = z.strictObject({
     }),
   ),
   series: z.array(seriesSchema),
+  /** Why no design in C takes part; null if those that there are do. */
+  noNative: z.string().nullable(),
 });
 
 /** A count over the operations of a verb; quantiles are of nearest rank, so that they are counts too. */
@@ -260,6 +271,8 @@ const environmentSchema = z.strictObject({
   smt: z.string().nullable(),
   virtualised: z.string().nullable(),
   cgroupCpuQuota: z.string().nullable(),
+  /** What the C compiler says of itself, with its flags; null where there is none. */
+  compiler: z.string().nullable(),
   /** What Linux reads the time from. */
   clockSource: z.string().nullable(),
   /** The CPU that timed processes are pinned to; null where they are not. */

@@ -63,6 +63,7 @@ const MACHINE = [
   'smt',
   'virtualised',
   'cgroupCpuQuota',
+  'compiler',
   'clockSource',
   'timedCpu',
   'kernel',

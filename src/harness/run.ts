@@ -16,6 +16,7 @@ import {
   STARTING_PROCESSES,
   type SuiteName,
 } from './method.js';
+import { type NativeLane, openLane, refusal } from './native/lane.js';
 import { checkFailed } from './oracle.js';
 import {
   type Check,
@@ -90,6 +91,7 @@ export interface Verification {
 export interface Prepared {
   readonly info: WorkloadInfo;
   readonly stream: OperationStream;
+  readonly streamFile: string;
   readonly jobFiles: readonly string[];
 }
 
@@ -135,18 +137,28 @@ export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: 
       return writeScratch(directory, `${chosen.workload.id}.${strategy.id}.json`, JSON.stringify(job));
     }),
   );
-  return { info: describeWorkload(chosen, generated), stream: generated.stream, jobFiles };
+  return { info: describeWorkload(chosen, generated), stream: generated.stream, streamFile, jobFiles };
 }
 
-/** How the strategies of a plan are timed on one of its workloads. */
+/**
+ * How the strategies of a plan are timed on one of its workloads.
+ *
+ * @param programs - Of the designs in C that take part.
+ */
 export function cellPlanOf(
   { strategies, seed }: RunPlan,
-  { stream, jobFiles }: Prepared,
+  { stream, streamFile, jobFiles }: Prepared,
   baseline: string,
   rounds: number,
+  programs: NativeLane['programs'] = new Map(),
 ): CellPlan {
   return {
-    strategies: strategies.map(({ strategy: { id } }, index) => ({ id, jobFile: jobFiles[index] as string })),
+    strategies: strategies.map(({ strategy: { id } }, index) => ({
+      id,
+      jobFile: jobFiles[index] as string,
+      program: programs.get(id) ?? null,
+    })),
+    stream: streamFile,
     baseline,
     rounds,
     operationsPerWindow: stream.windowOperations,
@@ -254,6 +266,7 @@ const UNTIMED: Timing = {
   replays: 0,
   references: [],
   series: [],
+  noNative: null,
 };
 
 /**
@@ -277,7 +290,8 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       cells.push({ prepared: workload, checks, counted, plan: null, timing: UNTIMED, forkMs: 0 });
     }
     const sweeps = deadline.allows(0) ? await countPoints(plan, cells, directory, progress) : [];
-    for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, progress);
+    const lane = openLane(strategies, plan.host.pointerBytes);
+    for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
     await runForks(forks, cells, deadline, progress);
     return {
       schema: 'gatag-bench results',
@@ -324,11 +338,18 @@ function countPoints(
   return countSweeps(able, host, seed, directory, () => progress.advance('counting sweeps'));
 }
 
-async function prepareTiming(plan: BenchPlan, cell: OpenCell, progress: Progress): Promise<void> {
-  const { id } = cell.prepared.info;
-  cell.plan = cellPlanOf(plan, cell.prepared, BASELINE, plan.rounds);
-  const protocol = await prepareCell(cell.plan, () => progress.advance(`calibrating ${id}`));
-  cell.timing = { ...UNTIMED, ...protocol };
+async function prepareTiming(
+  plan: BenchPlan,
+  cell: OpenCell,
+  lane: NativeLane,
+  progress: Progress,
+): Promise<void> {
+  const { info, stream } = cell.prepared;
+  const noNative = refusal(lane, stream);
+  const programs = noNative === null ? lane.programs : new Map<string, string>();
+  cell.plan = cellPlanOf(plan, cell.prepared, BASELINE, plan.rounds, programs);
+  const protocol = await prepareCell(cell.plan, () => progress.advance(`calibrating ${info.id}`));
+  cell.timing = { ...UNTIMED, ...protocol, noNative };
 }
 
 /** Runs the forks of all cells in turn, and stops where there is no time for the next. */

@@ -14,7 +14,7 @@ import {
   totalOf,
 } from './cost-model.js';
 import type { NumberTable } from './number-table.js';
-import type { SurveyedCell } from './survey.js';
+import { loadWork, type SurveyedCell } from './survey.js';
 import { SWEPT_AXES, sweptPoints, valueOnAxis } from './sweep-tables.js';
 import { partText } from './wording.js';
 
@@ -34,12 +34,6 @@ const [, L3] = LINE_PRICES;
 /** The commands' price of what is told at one price, among those that are swept. */
 const ONE_MICROSECOND = FLUSH_PRICES.find(({ ns }) => ns === 1000) as Price;
 const [NO_FLUSH] = FLUSH_PRICES as [Price];
-
-/** The counts of a strategy's loads in a workload. */
-function loadOf({ cell }: SurveyedCell, strategy: string): WorkSummary | null {
-  const counted = cell.counted.find((candidate) => candidate.strategy === strategy);
-  return counted?.verbs.find(({ verb }) => verb === 'load')?.work ?? null;
-}
 
 /** The workload that the answers are about: the first whose loads were counted. */
 export function pricedCell(cells: readonly SurveyedCell[]): SurveyedCell | null {
@@ -67,7 +61,7 @@ export function priceFacts(): [string, string][] {
 
 /** The answer, for the runs in which both designs were counted. */
 export function costSentences(cell: SurveyedCell): string[] {
-  const [hash, list] = [loadOf(cell, LOOK_UP), loadOf(cell, NO_LOOK_UP)];
+  const [hash, list] = [loadWork(cell, LOOK_UP), loadWork(cell, NO_LOOK_UP)];
   if (hash === null || list === null) return [];
   const share = (work: WorkSummary, flush: Price) => partText(findShare(costOf(work, L3.ns, flush.ns)));
   const saved = (flush: Price): string => {
@@ -92,7 +86,7 @@ export function costSentences(cell: SurveyedCell): string[] {
 export function costTables(results: Results, cell: SurveyedCell): NumberTable[] {
   const { id } = cell.workload;
   const counted = results.strategies.flatMap((strategy) => {
-    const work = loadOf(cell, strategy.id);
+    const work = loadWork(cell, strategy.id);
     return work === null ? [] : [{ strategy: strategy.id, work }];
   });
   const compared = counted.filter(({ strategy }) => strategy === LOOK_UP || strategy === NO_LOOK_UP);

@@ -18,12 +18,13 @@ interface SampleFacts {
   readonly peakBytes: number;
 }
 
-/** Facts of a cell's samples: the twin's, then the strategies' in the order of the results. */
+/** Facts of a cell's samples in V8: the twin's, then the strategies' in the order of the results. */
 export function sampleFacts({ strategies }: Results, { timing }: Cell): SampleFacts[] {
+  const series = timing.series.filter(({ lane }) => lane === 'v8');
   const groups = [
-    timing.series.filter(({ role }) => role === 'twin'),
+    series.filter(({ role }) => role === 'twin'),
     ...strategies.map(({ id }) =>
-      timing.series.filter(({ role, strategy }) => role === 'strategy' && strategy === id),
+      series.filter(({ role, strategy }) => role === 'strategy' && strategy === id),
     ),
   ];
   return groups

@@ -8,7 +8,15 @@ import {
   type NanosecondsPerOperation,
   nanosecondsPerOperation,
 } from '../harness/comparison.js';
-import type { Cell, Check, Finding, Results, StrategyInfo, WorkloadInfo } from '../harness/results.js';
+import type {
+  Cell,
+  Check,
+  Finding,
+  Results,
+  StrategyInfo,
+  WorkloadInfo,
+  WorkSummary,
+} from '../harness/results.js';
 import type { Verdict } from '../harness/statistics.js';
 
 /** The strategy that is a lower bound and no design. */
@@ -22,6 +30,9 @@ export interface SurveyedCell {
   readonly comparison: CellComparison;
   /** Null where the floor did not take part. */
   readonly toFloor: CellComparison | null;
+  /** The same two in C; null where nothing was timed in C. */
+  readonly inC: CellComparison | null;
+  readonly inCToFloor: CellComparison | null;
   readonly nanoseconds: ReadonlyMap<string, NanosecondsPerOperation>;
   /** Who was not steady yet when the rounds began. */
   readonly changes: readonly Change[];
@@ -30,15 +41,24 @@ export interface SurveyedCell {
 /** All cells, in the order of the results. */
 export function surveyCells(results: Results): SurveyedCell[] {
   const hasFloor = results.strategies.some(({ id }) => id === FLOOR);
+  const isInC = (cell: Cell) => cell.timing.series.some(({ lane }) => lane === 'c');
   return results.cells.map((cell, index) => ({
     workload: results.workloads[index] as WorkloadInfo,
     cell,
     checks: new Map(cell.checks.map((check) => [check.strategy, check])),
     comparison: compareCell(results, cell),
     toFloor: hasFloor ? compareCell(results, cell, FLOOR) : null,
+    inC: isInC(cell) ? compareCell(results, cell, results.run.baseline, 'c') : null,
+    inCToFloor: hasFloor && isInC(cell) ? compareCell(results, cell, FLOOR, 'c') : null,
     nanoseconds: new Map(nanosecondsPerOperation(results, cell).map((row) => [row.strategy, row])),
     changes: changesAfterWarmUp(results, cell),
   }));
+}
+
+/** The counts of a strategy's loads in a cell; null where they were not counted. */
+export function loadWork({ cell }: SurveyedCell, strategy: string): WorkSummary | null {
+  const counted = cell.counted.find((candidate) => candidate.strategy === strategy);
+  return counted?.verbs.find(({ verb }) => verb === 'load')?.work ?? null;
 }
 
 /** Whether there was time to time a cell. */

@@ -1,7 +1,7 @@
 // The report as a mail to a kernel list: plain ASCII, at most 75 columns.
 import type { Check, Results, WorkloadInfo } from '../harness/results.js';
-import { costText, countedWorkText, sweepText } from './counted-work-text.js';
 import { REPLAY_COMMAND, REPLAY_SENTENCES, storyLines } from './counterexample.js';
+import { costText, countedWorkText, lanesText, sweepText } from './evidence-text.js';
 import { findingKindsOf, limitKindsOf } from './glossary.js';
 import { limitsOf } from './limits.js';
 import { COLUMNS, facts, hanging, numberTable, paragraph, table, title } from './plain-text.js';
@@ -58,6 +58,7 @@ export function renderText(results: Results): string {
     costText(shown, cells),
     countedWorkText(shown, cells),
     sweepText(shown),
+    lanesText(shown, cells),
     ...cells.map((cell) => timing(shown, cell)),
     counted(shown, cells),
     strategies(shown),

@@ -104,8 +104,9 @@ function cutSentences({ run, strategies }: Results, cells: readonly SurveyedCell
 /** What changed between the first and the second half of a cell's rounds; nothing if all was steady. */
 export function changeSentences({ changes }: SurveyedCell): string[] {
   if (changes.length === 0) return [];
-  const named = changes.map(({ strategy, role, ratio }) => {
-    const name = role === 'twin' ? `${strategy} (A/A twin)` : strategy;
+  const named = changes.map(({ strategy, role, lane, ratio }) => {
+    const marks = [...(role === 'twin' ? ['A/A twin'] : []), ...(lane === 'c' ? ['in C'] : [])];
+    const name = marks.length === 0 ? strategy : `${strategy} (${marks.join(', ')})`;
     return `${name} ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}`;
   });
   return [

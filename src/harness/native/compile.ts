@@ -30,6 +30,12 @@ export function nativeCompiler(): NativeCompiler {
   return { version, reason: null };
 }
 
+/** What the compiler says of itself, with the flags that it is given; null where there is none. */
+export function describeCompiler(): string | null {
+  const { version } = nativeCompiler();
+  return version === null ? null : `${version}; ${FLAGS.join(' ')}`;
+}
+
 function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gatag-bench');
 }

@@ -9,12 +9,12 @@ import {
   priceFacts,
 } from '../cost-answers.js';
 import { countColumnsOf, countTablesOf, heldOf, quantilesOf } from '../counted-work.js';
-import type { NumberTable } from '../number-table.js';
 import type { SurveyedCell } from '../survey.js';
 import { crossingSentences, SWEEP_INTRODUCTION, sweepTables } from '../sweep-tables.js';
 import { bytesText, countText } from '../wording.js';
 import { Facts } from './facts.js';
 import { StrategyName } from './marks.js';
+import { NumberTables } from './number-tables.js';
 import { type Row, Table } from './table.js';
 
 interface CountedWorkProps {
@@ -47,29 +47,6 @@ export function Sweeps({ results }: Pick<CountedWorkProps, 'results'>) {
         <p key={sentence}>{sentence}</p>
       ))}
       <NumberTables results={results} tables={sweepTables(results)} />
-    </>
-  );
-}
-
-function NumberTables({ results, tables }: { results: Results; tables: readonly NumberTable[] }) {
-  return (
-    <>
-      {tables.map(({ caption, head: [first = '', ...others], rows }) => (
-        <Table
-          key={caption}
-          caption={caption}
-          columns={[{ label: first }, ...others.map((label) => ({ label, isNumber: true }))]}
-          rows={rows.map(([name = '', ...figures]) => ({
-            key: name,
-            header: results.strategies.some(({ id }) => id === name) ? (
-              <StrategyName results={results} id={name} />
-            ) : (
-              name
-            ),
-            cells: figures,
-          }))}
-        />
-      ))}
     </>
   );
 }

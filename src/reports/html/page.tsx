@@ -6,6 +6,7 @@ import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
 import { Cost, CountedWork, Sweeps } from './counted-work.js';
 import { Findings } from './findings.js';
+import { Lanes } from './lanes.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { Limits, Provenance } from './provenance.js';
 import { type DrawnChart, Nanoseconds, RatiosToBaseline, RatiosToFloor } from './timing.js';
@@ -144,6 +145,12 @@ const SECTIONS: readonly Section[] = [
     name: 'How it grows',
     heading: 'How the work grows',
     body: ({ results }) => <Sweeps results={results} />,
+  },
+  {
+    id: 'lanes',
+    name: 'C beside V8',
+    heading: 'C beside V8',
+    body: ({ results, cells }) => <Lanes results={results} cells={cells} />,
   },
   {
     id: 'ratios',

@@ -1,4 +1,4 @@
-// The counted work in the plain-text report.
+// What does not depend on V8, in the plain-text report: the counted work, its price, how it grows, and the lane of C.
 import type { Results } from '../harness/results.js';
 import {
   COST_MODEL,
@@ -17,6 +17,7 @@ import {
   heldOf,
   quantilesOf,
 } from './counted-work.js';
+import { laneIntroduction, laneSentences, laneTables } from './lanes.js';
 import type { NumberTable } from './number-table.js';
 import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 import type { SurveyedCell } from './survey.js';
@@ -44,6 +45,17 @@ export function sweepText(results: Results): string[] {
     ...paragraph(SWEEP_INTRODUCTION),
     ...crossingSentences(results, LOOK_UP, NO_LOOK_UP).flatMap((sentence) => hanging(sentence)),
     ...sweepTables(results).flatMap(tableLines),
+  ];
+}
+
+/** C beside V8. */
+export function lanesText(results: Results, cells: readonly SurveyedCell[]): string[] {
+  return [
+    ...title('C beside V8', '-'),
+    ...laneSentences(results, cells).flatMap((sentence) => paragraph(sentence)),
+    '',
+    ...paragraph(laneIntroduction(results, cells)),
+    ...laneTables(results, cells).flatMap(tableLines),
   ];
 }
 

@@ -1,0 +1,205 @@
+// C beside V8: what the same designs take in C, on the same memory and in the same rounds, and whether both lanes put them
+// in the same order.
+import { median } from 'simple-statistics';
+import { type CellComparison, nanosecondsPerOperation } from '../harness/comparison.js';
+import {
+  compareLanes,
+  kendallsTau,
+  type LaneComparison,
+  type LanedPair,
+  TOLD_APART,
+} from '../harness/lanes.js';
+import type { Results, WorkSummary } from '../harness/results.js';
+import type { NumberTable } from './number-table.js';
+import { FLOOR, isTimed, isWrong, loadWork, type SurveyedCell } from './survey.js';
+import {
+  bandText,
+  confidenceText,
+  intervalText,
+  nanosecondsText,
+  numberOf,
+  partText,
+  ratioText,
+} from './wording.js';
+
+/** Most V8 / C in the median cell before the model is to be mended. */
+const MOST_V8_OVER_C = 1.6;
+
+/** A cell with its lanes. */
+interface LanedCell {
+  readonly cell: SurveyedCell;
+  readonly lanes: LaneComparison;
+}
+
+function lanedCells(results: Results, cells: readonly SurveyedCell[]): LanedCell[] {
+  return cells.flatMap((cell) => {
+    const lanes = compareLanes(results, cell.cell);
+    return lanes === null ? [] : [{ cell, lanes }];
+  });
+}
+
+/** What the two lanes come to, their disagreements first. */
+export function laneSentences(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const laned = lanedCells(results, cells);
+  if (laned.length === 0) return absenceSentences(cells);
+  const pairs = laned.flatMap(({ lanes }) => lanes.pairs);
+  const apart = `by more than ${partText(TOLD_APART)}`;
+  const tau = kendallsTau(pairs);
+  const ratios = laned.flatMap(({ lanes }) => lanes.strategies.map(({ v8OverC }) => v8OverC.estimate));
+  const middle = median(ratios);
+  return [
+    ...disagreementSentences(laned),
+    tau === null
+      ? `C tells no two designs apart ${apart}.`
+      : `C tells ${numberOf(pairs.length, 'pair')} of designs apart ${apart}; V8 has ` +
+        `${pairs.filter(({ agrees }) => agrees).length} of them in the same order: Kendall's tau ${tau.toFixed(2)}.`,
+    `V8 / C is ${ratioText(middle)} in the median of ${numberOf(ratios.length, 'design')} and workloads, from ` +
+      `${ratioText(Math.min(...ratios))} to ${ratioText(Math.max(...ratios))}; the model is held to ` +
+      `${MOST_V8_OVER_C} in the median. C takes real locks and writes each entry with cmpxchg16b, where V8 has plain ` +
+      'loads and stores: what V8 loses in the code it makes, it gains in part by that.',
+    ...absenceSentences(cells),
+  ];
+}
+
+/** Which cells have no lane of C, and why. */
+function absenceSentences(cells: readonly SurveyedCell[]): string[] {
+  const reasons = new Map<string, string[]>();
+  for (const { cell, workload } of cells) {
+    const { noNative } = cell.timing;
+    if (noNative !== null) reasons.set(noNative, [...(reasons.get(noNative) ?? []), workload.id]);
+  }
+  return [...reasons].map(([reason, workloads]) => `V8 alone in ${workloads.join(', ')}: ${reason}.`);
+}
+
+/** Each pair that the lanes have in another order, with what its counts say of it. */
+function disagreementSentences(laned: readonly LanedCell[]): string[] {
+  const sentences = laned.flatMap(({ cell, lanes }) =>
+    lanes.pairs.filter(({ agrees }) => !agrees).map((pair) => disagreementSentence(cell, pair)),
+  );
+  return sentences.length === 0
+    ? []
+    : [`The lanes DISAGREE on ${numberOf(sentences.length, 'pair')}.`, ...sentences];
+}
+
+function disagreementSentence(cell: SurveyedCell, { faster, slower, inC, inV8 }: LanedPair): string {
+  const figures =
+    `${cell.workload.id}: ${faster} / ${slower} is ${ratioText(inC.estimate)} ${intervalText(inC, ratioText)} in C ` +
+    `and ${ratioText(inV8.estimate)} ${intervalText(inV8, ratioText)} in V8`;
+  const [one, other] = [loadWork(cell, faster), loadWork(cell, slower)];
+  if (one === null || other === null) return `${figures}; their work was not counted.`;
+  return `${figures}. ${explanation(one, other)}`;
+}
+
+/** What in the counted work of a load would put two designs in another order in the two lanes. */
+function explanation(faster: WorkSummary, slower: WorkSummary): string {
+  const words = ({ loads, stores }: WorkSummary) => loads.mean + stores.mean;
+  const counts =
+    `A load has ${figure(faster.atomics.mean)} beside ${figure(slower.atomics.mean)} atomics, ` +
+    `${figure(words(faster))} beside ${figure(words(slower))} words, ` +
+    `${figure(faster.lines.mean)} beside ${figure(slower.lines.mean)} lines`;
+  if (faster.atomics.mean < slower.atomics.mean)
+    return `${counts}: V8 pays for no atomics, of which C saves some.`;
+  if (words(faster) > words(slower)) return `${counts}: V8 pays for each word more than C does.`;
+  return `${counts}: the counts do not explain it.`;
+}
+
+const figure = (count: number): string => String(Number(count.toFixed(1)));
+
+/** For each cell: times and ratios in C beside those in V8, and beside the floor's with the work that they pay for. */
+export function laneTables(results: Results, cells: readonly SurveyedCell[]): NumberTable[] {
+  return lanedCells(results, cells).flatMap((laned) => [ratioTable(results, laned), ...floorTable(laned)]);
+}
+
+function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
+  const { inC, comparison, workload } = cell;
+  const nanoseconds = new Map(
+    nanosecondsPerOperation(results, cell.cell, 'c').map((row) => [row.strategy, row.over]),
+  );
+  const control = inC?.control ?? null;
+  const twin =
+    control === null
+      ? []
+      : [
+          [
+            'A/A twin',
+            '',
+            ratioText(control.ratio.estimate),
+            intervalText(control.ratio, ratioText),
+            controlMark(inC),
+            '',
+            '',
+          ],
+        ];
+  const { baseline, verdictIntended } = results.run;
+  return {
+    caption:
+      `${workload.id}: ns per operation in C, ratio to ${baseline} in C with its ${confidenceText(results)} interval ` +
+      `and in V8, and V8 / C`,
+    head: ['strategy', 'C, ns', 'C', 'interval', 'verdict', 'V8', 'V8 / C'],
+    rows: [
+      ...twin,
+      ...lanes.strategies.map(({ strategy, v8OverC }) => {
+        const row = inC?.rows.find((candidate) => candidate.strategy === strategy);
+        const ofV8 = comparison.rows.find((candidate) => candidate.strategy === strategy);
+        const ns = nanoseconds.get(strategy);
+        return [
+          isWrong(cell, strategy) ? `${strategy} *` : strategy,
+          ns === undefined ? '-' : nanosecondsText(ns.estimate),
+          row === undefined ? '1' : ratioText(row.ratio.estimate),
+          row === undefined ? '' : intervalText(row.ratio, ratioText),
+          row === undefined ? 'baseline' : verdictIntended ? row.verdict : '-',
+          ofV8 === undefined ? '1' : ratioText(ofV8.ratio.estimate),
+          ratioText(v8OverC.estimate),
+        ];
+      }),
+    ],
+  };
+}
+
+function controlMark(comparison: CellComparison | null): string {
+  const control = comparison?.control;
+  return control?.unreliable ? 'UNRELIABLE' : control?.flagged ? 'flagged' : 'control';
+}
+
+/** Ratios to the floor in both lanes beside the work above the floor's; none where it did not take part. */
+function floorTable({ cell, lanes }: LanedCell): NumberTable[] {
+  const { toFloor, inCToFloor, workload } = cell;
+  const floor = loadWork(cell, FLOOR);
+  if (toFloor === null || inCToFloor === null || floor === null) return [];
+  const ratioOf = (comparison: CellComparison, strategy: string): string => {
+    const row = comparison.rows.find((candidate) => candidate.strategy === strategy);
+    return row === undefined ? '-' : ratioText(row.ratio.estimate);
+  };
+  const rows = lanes.strategies.flatMap(({ strategy }) => {
+    const work = loadWork(cell, strategy);
+    if (strategy === FLOOR || work === null) return [];
+    const above = (['atomics', 'lines', 'chain', 'loads', 'stores'] as const).map((metric) =>
+      signed(work[metric].mean - floor[metric].mean),
+    );
+    return [[strategy, ratioOf(inCToFloor, strategy), ratioOf(toFloor, strategy), ...above]];
+  });
+  if (rows.length === 0) return [];
+  return [
+    {
+      caption:
+        `${workload.id}: ratio to ${FLOOR} in C and in V8, and what a mean load does more than its ` +
+        `${figure(floor.atomics.mean)} atomics, ${figure(floor.lines.mean)} lines, chain of ${figure(floor.chain.mean)}, ` +
+        `${figure(floor.loads.mean)} words read and ${figure(floor.stores.mean)} written`,
+      head: ['strategy', 'C', 'V8', 'atomics', 'lines', 'chain', 'read', 'written'],
+      rows,
+    },
+  ];
+}
+
+const signed = (difference: number): string => `${difference < 0 ? '' : '+'}${figure(difference)}`;
+
+/** What the tables are, in words. */
+export function laneIntroduction(results: Results, cells: readonly SurveyedCell[]): string {
+  const timed = cells.filter(isTimed).length;
+  return (
+    `The built-in designs once more in C, on the memory that TypeScript set up, with the same operations, in the same ` +
+    `rounds; after the last, all memory must be as V8 left its own, bit for bit. ` +
+    `${results.environment.compiler === null ? '' : `Compiled by ${results.environment.compiler}. `}` +
+    `Of ${numberOf(timed, 'timed workload')}, with a band of +-${bandText(results)}; * wrong answers in this workload.`
+  );
+}
