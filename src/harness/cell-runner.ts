@@ -17,6 +17,7 @@ import type {
 import {
   CHILD_TIMEOUT_MS,
   MIN_BATCH_MS,
+  NATIVE_FORK_INTERVAL,
   STARTING_PROCESSES,
   WARM_UP_BATCHES,
   WARM_UP_WINDOWS,
@@ -189,8 +190,11 @@ export function stepsOfPreparing(strategies: number): number {
 }
 
 /** Who takes part in a fork, the baseline twice, in an order that does not depend on the plan's. */
-function entrantsOf({ strategies, baseline }: CellPlan): Omit<Entrant, 'heapSeed'>[] {
-  const sorted = [...strategies].sort((one, other) => (one.id < other.id ? -1 : 1));
+function entrantsOf({ strategies, baseline }: CellPlan, fork: number): Omit<Entrant, 'heapSeed'>[] {
+  const isNative = fork % NATIVE_FORK_INTERVAL === 0;
+  const sorted = strategies
+    .map((timed) => (isNative ? timed : { ...timed, program: null }))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
   return [
     ...sorted.map((timed) => ({ timed, strategy: timed.id, role: 'strategy' as const })),
     ...sorted
@@ -206,7 +210,7 @@ const HEAP_SEEDS = 0x7fff_ffff;
 export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: number): Promise<Series[]> {
   const { rounds, operationsPerWindow } = plan;
   const random = randomFrom(plan.seed + fork);
-  const all = entrantsOf(plan);
+  const all = entrantsOf(plan, fork);
   const entrants = Array.from(random.permutation(all.length), (index) => ({
     ...(all[index] as (typeof all)[number]),
     heapSeed: random.below(HEAP_SEEDS),
@@ -224,7 +228,7 @@ export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: numb
       await runRound(contenders[index] as Contender, protocol.windowsPerBatch, operations);
     }
   }
-  const finished = await concurrently(pairs, 1, (pair) => finish(pair, fork, protocol));
+  const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, fork, protocol));
   const series = finished.flat();
   return all.flatMap(({ strategy, role }) =>
     series.filter((one) => one.strategy === strategy && one.role === role),

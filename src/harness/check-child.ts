@@ -1,16 +1,21 @@
-// One process of the oracle: a strategy that exhausts its heap takes nothing else with it.
+// One process of the oracle: a strategy that exhausts its heap takes nothing else with it. Having judged, it counts, if
+// it is asked to.
 import { CheckedMemory } from '../machine/checked-memory.js';
+import { CountingMemory } from '../machine/counting-memory.js';
 import { JournaledMemory } from '../machine/journaled-memory.js';
 import {
   importInstances,
   keepStdoutForProtocol,
+  lineReader,
   readJob,
   readStream,
   reply,
   signOfLife,
 } from './child-main.js';
+import { countWork } from './counted-work.js';
 import { withCounterexample } from './counterexample.js';
 import { check } from './oracle.js';
+import type { CountedWork } from './results.js';
 
 keepStdoutForProtocol();
 const job = readJob();
@@ -25,3 +30,9 @@ const findings = judged.findings.map((finding) => {
   return withCounterexample(finding, stream, instances, job.host, memory);
 });
 reply({ ...judged, findings });
+if (lineReader()() === 'count') {
+  reply({
+    strategy: strategy.id,
+    verbs: countWork(stream, strategy, job.host, new CountingMemory()),
+  } satisfies CountedWork);
+}

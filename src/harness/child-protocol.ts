@@ -32,10 +32,12 @@ export interface ChildJob {
   readonly memory: MemoryMode;
 }
 
-/** What a child that counts sweeps is started with, as a JSON file. It answers once for each point, in order. */
+/** What a child that counts sweeps is started with, as a JSON file. It answers with a Held, and once for each point. */
 export interface SweepJob {
   /** URL of the strategy's module. */
   readonly strategy: string;
+  /** Of the run. */
+  readonly host: HostParameters;
   readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
 }
 

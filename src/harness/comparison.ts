@@ -77,6 +77,12 @@ function voidReason({ error, digestMatches, fork, samples }: Series, rounds: num
   return digestMatches ? null : `fork ${fork} ended with IRTEs other than the untimed reference run's`;
 }
 
+/** Forks in which a lane took part: of V8 all. */
+function forksIn({ timing }: Cell, lane: Lane): number {
+  if (lane === 'v8') return timing.forks;
+  return new Set(timing.series.filter((series) => series.lane === lane).map(({ fork }) => fork)).size;
+}
+
 /** The first reason for which a strategy's timing in a cell counts for nothing; null if it counts. */
 function strategyVoid(
   results: Results,
@@ -86,7 +92,7 @@ function strategyVoid(
   role: Series['role'] = 'strategy',
 ): string | null {
   const { rounds } = results.run;
-  const { forks } = cell.timing;
+  const forks = forksIn(cell, lane);
   const series = [...seriesOf(cell, strategy, lane, role).values()];
   if (series.length !== forks) return `it was timed in ${series.length} of ${forks} forks`;
   const reasons = [...series.map((one) => voidReason(one, rounds)), oracleReason(cell, strategy)];
@@ -231,8 +237,9 @@ export function nanosecondsPerOperation(
   lane: Lane = 'v8',
 ): NanosecondsPerOperation[] {
   if (cell.timing.forks === 0) return [];
+  const inThisLane = new Set(strategiesIn(results, cell, lane));
   return results.strategies.flatMap(({ id: strategy }) => {
-    if (strategyVoid(results, cell, strategy, lane) !== null) return [];
+    if (!inThisLane.has(strategy) || strategyVoid(results, cell, strategy, lane) !== null) return [];
     const forks = [...seriesOf(cell, strategy, lane).values()].map(({ samples }) =>
       median(samples as number[]),
     );

@@ -175,5 +175,5 @@ export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
   const perVcpu = (weigh([8, 8, 0]) - base) / 32;
   const perVm = (weigh([16, 4, 0]) - base) / 8 - 4 * perVcpu;
   const perEntry = (weigh([8, 4, 16]) - weigh([8, 4, 8])) / 256;
-  return { perEntry, perVcpu, perVm, fixed: base - 8 * perVm - 32 * perVcpu };
+  return { strategy: strategy.id, perEntry, perVcpu, perVm, fixed: base - 8 * perVm - 32 * perVcpu };
 }

@@ -196,6 +196,7 @@ const workSummarySchema = z.strictObject({
 
 /** Bytes of modelled memory: what one more entry, vCPU or VM takes, and what a host without any holds. */
 const heldSchema = z.strictObject({
+  strategy: idSchema,
   perEntry: z.number(),
   perVcpu: z.number(),
   perVm: z.number(),
@@ -215,7 +216,6 @@ const countedWorkSchema = z.strictObject({
   strategy: idSchema,
   /** Verbs that the stream has. */
   verbs: z.array(verbCountsSchema),
-  held: heldSchema,
 });
 
 /** What each strategy does on one host of a sweep, counted over one round in which every vCPU has its turn. */
@@ -228,7 +228,7 @@ const countedSweepPointSchema = z.strictObject({
   host: hostSchema,
   /** Of the workload sweep. */
   parameters: z.record(z.string(), z.number()),
-  counted: z.array(z.strictObject({ strategy: idSchema, verbs: z.array(verbCountsSchema) })),
+  counted: z.array(countedWorkSchema),
 });
 
 const recordingSchema = z.strictObject({
@@ -328,6 +328,8 @@ export const resultsSchema = z
     workloads: z.array(workloadSchema),
     /** One for each workload, in the same order. */
     cells: z.array(cellSchema),
+    /** What each strategy holds on the run's host; empty where the run's time was over before. */
+    held: z.array(heldSchema),
     /** Axis by axis; empty where the run's time was over before. */
     sweeps: z.array(countedSweepPointSchema),
   })
@@ -369,7 +371,7 @@ export type WorkSummary = VerbCounts['work'];
 /** The counted work on one host of a sweep. */
 export type CountedSweepPoint = Results['sweeps'][number];
 /** What a design holds. */
-export type Held = CountedWork['held'];
+export type Held = Results['held'][number];
 /** A strategy's description in the results. */
 export type StrategyInfo = Results['strategies'][number];
 /** A workload's description in the results. */

@@ -20,7 +20,6 @@ import { type NativeLane, openLane, refusal } from './native/lane.js';
 import { checkFailed } from './oracle.js';
 import {
   type Check,
-  type CountedSweepPoint,
   type CountedWork,
   RESULTS_VERSION,
   type Results,
@@ -172,33 +171,11 @@ async function prepareAll(plan: RunPlan, directory: string): Promise<Prepared[]>
   return prepared;
 }
 
-/** Judges one strategy in a process of its own; one that dies or does not end has a finding. */
-async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Promise<Check> {
-  const child = new Child('check-child', [jobFile], CHILD_TIMEOUT_MS);
-  try {
-    return await child.hear<Check>();
-  } catch (error) {
-    return checkFailed(strategy, 'threw', 'the process of the check', error);
-  } finally {
-    child.kill();
-  }
-}
-
-/** Judges the strategies on one workload, as far as there is time to begin with them. */
-async function checkAll(
-  plan: RunPlan,
-  { info, jobFiles }: Prepared,
-  deadline: Deadline,
-  progress: Progress,
-): Promise<Check[]> {
-  const indices = plan.strategies.map((_, index) => index);
-  const checks = await concurrently(indices, STARTING_PROCESSES, async (index) => {
-    if (!deadline.allows(0)) return [];
-    const check = await checkInChild(plan.strategies[index] as LoadedStrategy, jobFiles[index] as string);
-    progress.advance(`checking ${info.id}`);
-    return [check];
-  });
-  return checks.flat();
+/** What is known of a strategy on a workload without a clock. */
+interface Judged {
+  readonly check: Check;
+  /** Null where it was not asked for, or the strategy did not come to the end of its check. */
+  readonly counted: CountedWork | null;
 }
 
 /** Whether a strategy came to the end of its check, so that its work can be counted. */
@@ -206,30 +183,41 @@ function isCountable({ findings }: Check): boolean {
   return findings.every(({ kind }) => kind !== 'threw' && kind !== 'endless');
 }
 
-/** Counts the work of the strategies on one workload, of those that can run it, as far as there is time. */
-async function countAll(
+/** Judges one strategy in a process of its own; one that dies or does not end has a finding. */
+async function judgeInChild({ strategy }: LoadedStrategy, jobFile: string, counts: boolean): Promise<Judged> {
+  const child = new Child('check-child', [jobFile], CHILD_TIMEOUT_MS);
+  try {
+    const check = await child.hear<Check>();
+    const counted = counts && isCountable(check) ? child.ask<CountedWork>('count') : null;
+    // A strategy that is judged and cannot be counted is a gap in the counts and no finding.
+    return { check, counted: await (counted?.catch(() => null) ?? null) };
+  } catch (error) {
+    return { check: checkFailed(strategy, 'threw', 'the process of the check', error), counted: null };
+  } finally {
+    child.kill();
+  }
+}
+
+/** Judges the strategies on one workload, as far as there is time to begin with them, and counts their work. */
+async function judgeAll(
   plan: RunPlan,
   { info, jobFiles }: Prepared,
-  checks: readonly Check[],
+  counts: boolean,
   deadline: Deadline,
   progress: Progress,
-): Promise<CountedWork[]> {
+): Promise<{ checks: Check[]; counted: CountedWork[] }> {
   const indices = plan.strategies.map((_, index) => index);
-  const counted = await concurrently(indices, STARTING_PROCESSES, async (index) => {
-    const { strategy } = plan.strategies[index] as LoadedStrategy;
-    const check = checks.find((candidate) => candidate.strategy === strategy.id);
-    if (check === undefined || !isCountable(check) || !deadline.allows(0)) return [];
-    const child = new Child('count-child', [jobFiles[index] as string], CHILD_TIMEOUT_MS);
-    try {
-      return [await child.hear<CountedWork>()];
-    } catch {
-      return [];
-    } finally {
-      child.kill();
-      progress.advance(`counting ${info.id}`);
-    }
+  const all = await concurrently(indices, STARTING_PROCESSES, async (index) => {
+    if (!deadline.allows(0)) return [];
+    const loaded = plan.strategies[index] as LoadedStrategy;
+    const judged = await judgeInChild(loaded, jobFiles[index] as string, counts);
+    progress.advance(`checking ${info.id}`);
+    return [judged];
   });
-  return counted.flat();
+  return {
+    checks: all.flat().map(({ check }) => check),
+    counted: all.flat().flatMap(({ counted }) => (counted === null ? [] : [counted])),
+  };
 }
 
 /** Judges every strategy on every workload. */
@@ -241,7 +229,7 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
     for (const workload of prepared) {
       verifications.push({
         workload: workload.info,
-        checks: await checkAll(plan, workload, new Deadline(null), progress),
+        checks: (await judgeAll(plan, workload, false, new Deadline(null), progress)).checks,
       });
     }
     return verifications;
@@ -281,15 +269,16 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   const { strategies, workloads, suite, verdictIntended, seed, forks, rounds, maxSeconds } = plan;
   return withScratch(async (directory) => {
     const prepared = await prepareAll(plan, directory);
-    const steps = 2 * strategies.length + stepsOfPreparing(strategies.length) + forks;
+    const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
     progress.start(workloads.length * steps + strategies.length);
     const cells: OpenCell[] = [];
     for (const workload of prepared) {
-      const checks = await checkAll(plan, workload, deadline, progress);
-      const counted = await countAll(plan, workload, checks, deadline, progress);
-      cells.push({ prepared: workload, checks, counted, plan: null, timing: UNTIMED, forkMs: 0 });
+      const judged = await judgeAll(plan, workload, true, deadline, progress);
+      cells.push({ prepared: workload, ...judged, plan: null, timing: UNTIMED, forkMs: 0 });
     }
-    const sweeps = deadline.allows(0) ? await countPoints(plan, cells, directory, progress) : [];
+    const grown = deadline.allows(0)
+      ? await countPoints(plan, cells, directory, progress)
+      : { held: [], sweeps: [] };
     const lane = openLane(strategies, plan.host.pointerBytes);
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
     await runForks(forks, cells, deadline, progress);
@@ -321,18 +310,18 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         counted: [...counted],
         timing,
       })),
-      sweeps,
+      ...grown,
     };
   });
 }
 
-/** Counts the sweeps, of the strategies that came to the end of every check. */
+/** Weighs and counts on the hosts of the sweeps, of the strategies that came to the end of every check. */
 function countPoints(
   { strategies, host, seed }: RunPlan,
   cells: readonly OpenCell[],
   directory: string,
   progress: Progress,
-): Promise<CountedSweepPoint[]> {
+): Promise<Pick<Results, 'held' | 'sweeps'>> {
   const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
   const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
   return countSweeps(able, host, seed, directory, () => progress.advance('counting sweeps'));

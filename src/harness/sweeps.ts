@@ -1,19 +1,19 @@
 // How the work of a design grows with the host: counted on hosts that differ in one number.
 import type { HostParameters } from '../machine/host.js';
-import { countedParameters, SWEEP_POINTS, type SweepPoint, sizeOf } from '../workloads/sweep.js';
+import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import { concurrently } from './cell-runner.js';
 import { Child } from './child.js';
 import type { CountedPointReply, SweepJob } from './child-protocol.js';
 import type { CountedVerb } from './counted-verbs.js';
-import { CHILD_TIMEOUT_MS, COUNTED_SWEEP_ENTRIES, STARTING_PROCESSES } from './method.js';
-import type { CountedSweepPoint, VerbCounts } from './results.js';
+import { CHILD_TIMEOUT_MS, COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from './method.js';
+import type { Held, Results, VerbCounts } from './results.js';
 import { writeScratch } from './scratch.js';
 import type { LoadedStrategy } from './strategy-module.js';
 
 /** The hosts that every run counts on. */
-export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(
-  (point) => sizeOf(point) <= COUNTED_SWEEP_ENTRIES,
+const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(
+  ({ parameters: { vms, vcpusPerVm } }) => vms * vcpusPerVm <= COUNTED_SWEEP_VCPUS,
 );
 
 /** Verbs whose counts are kept; the others do not change with these hosts, or do as these do. */
@@ -34,7 +34,8 @@ async function writePoint(
 ): Promise<WrittenPoint> {
   const host = { ...run, ...point.host };
   const { stream } = await point.workload.generate(countedParameters(point), seed, host);
-  const { buffer, byteOffset, byteLength } = stream.words;
+  // Without the teardown, which is counted of the workloads.
+  const { buffer, byteOffset, byteLength } = stream.words.subarray(0, stream.windowEnd);
   const name = `${point.workload.id}.counted.stream`;
   return {
     point,
@@ -43,28 +44,44 @@ async function writePoint(
   };
 }
 
-/** The counts of one strategy, point by point; fewer than there are points if it failed. */
+/** What is known of one strategy. */
+interface CountedStrategy {
+  readonly id: string;
+  /** Null if it failed. */
+  held: Held | null;
+  /** Point by point; fewer than there are points if it failed. */
+  readonly counted: (readonly VerbCounts[])[];
+}
+
 async function countOne(
   { strategy, url }: LoadedStrategy,
+  host: HostParameters,
   points: readonly WrittenPoint[],
   directory: string,
-): Promise<(readonly VerbCounts[])[]> {
-  const job: SweepJob = { strategy: url, points: points.map(({ stream, host }) => ({ stream, host })) };
+): Promise<CountedStrategy> {
+  const job: SweepJob = {
+    strategy: url,
+    host,
+    points: points.map(({ stream, host: varied }) => ({ stream, host: varied })),
+  };
   const jobFile = await writeScratch(directory, `sweeps.${strategy.id}.json`, JSON.stringify(job));
   const child = new Child('sweep-child', [jobFile], CHILD_TIMEOUT_MS);
-  const counted: (readonly VerbCounts[])[] = [];
+  const known: CountedStrategy = { id: strategy.id, held: null, counted: [] };
   try {
-    while (counted.length < points.length) counted.push((await child.hear<CountedPointReply>()).verbs);
+    known.held = await child.hear<Held>();
+    while (known.counted.length < points.length) {
+      known.counted.push((await child.hear<CountedPointReply>()).verbs);
+    }
   } catch {
     // What it could not do is missing from the results.
   } finally {
     child.kill();
   }
-  return counted;
+  return known;
 }
 
 /**
- * Counts the work of strategies on the hosts of all sweeps.
+ * Weighs what strategies hold, and counts their work on the hosts of all sweeps.
  *
  * @param run - The host of the run; a point says what of it is varied.
  * @param advance - Called once for each strategy.
@@ -75,24 +92,25 @@ export async function countSweeps(
   seed: number,
   directory: string,
   advance: () => void,
-): Promise<CountedSweepPoint[]> {
+): Promise<Pick<Results, 'held' | 'sweeps'>> {
   const written: WrittenPoint[] = [];
   for (const point of COUNTED_POINTS) written.push(await writePoint(point, run, seed, directory));
-  const byStrategy = await concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
-    const counted = await countOne(loaded, written, directory);
+  const known = await concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
+    const counted = await countOne(loaded, run, written, directory);
     advance();
-    return { id: loaded.strategy.id, counted };
+    return counted;
   });
-  return written.map(({ point, host }, index) => ({
+  const sweeps = written.map(({ point, host }, index) => ({
     axis: point.axis,
     along: SWEEP_AXES[point.axis],
     value: point.value,
     host,
     parameters: { ...countedParameters(point) },
-    counted: byStrategy.flatMap(({ id, counted }) => {
+    counted: known.flatMap(({ id, counted }) => {
       const verbs = counted[index];
       if (verbs === undefined) return [];
       return [{ strategy: id, verbs: verbs.filter(({ verb }) => KEPT_VERBS.includes(verb)) }];
     }),
   }));
+  return { held: known.flatMap(({ held }) => (held === null ? [] : [held])), sweeps };
 }

@@ -1,6 +1,6 @@
 // Counted work as rows of tables, the same for the page and the text.
 import type { CountedVerb } from '../harness/counted-verbs.js';
-import type { CountedWork, Held, WorkSummary } from '../harness/results.js';
+import type { WorkSummary } from '../harness/results.js';
 import type { SurveyedCell } from './survey.js';
 
 /** A column of counts. */
@@ -120,10 +120,4 @@ export function countTablesOf({ cell: { counted } }: SurveyedCell): CountTable[]
 export function quantilesOf(work: WorkSummary): readonly ('p50' | 'p99' | 'worst')[] {
   const isOne = Object.values(work).every(({ p50, worst }) => p50 === worst);
   return isOne ? ['p50'] : ['p50', 'p99', 'worst'];
-}
-
-/** What one more of each takes, in the order of the results; of the first cell in which a strategy was counted. */
-export function heldOf(cells: readonly SurveyedCell[], strategy: string): Held | null {
-  const all = cells.flatMap(({ cell }) => cell.counted as readonly CountedWork[]);
-  return all.find((candidate) => candidate.strategy === strategy)?.held ?? null;
 }

@@ -14,7 +14,6 @@ import {
   type CountTable,
   countColumnsOf,
   countTablesOf,
-  heldOf,
   quantilesOf,
 } from './counted-work.js';
 import { laneIntroduction, laneSentences, laneTables } from './lanes.js';
@@ -82,7 +81,7 @@ export function countedWorkText(results: Results, cells: readonly SurveyedCell[]
     '',
     'Bytes of memory that one more of each takes, and of a host without any:',
     '',
-    ...heldLines(results, cells),
+    ...heldLines(results),
   ];
 }
 
@@ -111,14 +110,13 @@ function countLines(
   ];
 }
 
-function heldLines({ strategies }: Results, cells: readonly SurveyedCell[]): string[] {
+function heldLines({ held }: Results): string[] {
   return numberTable(
     ['strategy', 'entry', 'vCPU', 'VM', 'fixed'],
-    strategies.flatMap(({ id }) => {
-      const held = heldOf(cells, id);
-      if (held === null) return [];
-      const { perEntry, perVcpu, perVm, fixed } = held;
-      return [[id, ...[perEntry, perVcpu, perVm].map((bytes) => countText(bytes)), bytesText(fixed)]];
-    }),
+    held.map(({ strategy, perEntry, perVcpu, perVm, fixed }) => [
+      strategy,
+      ...[perEntry, perVcpu, perVm].map((bytes) => countText(bytes)),
+      bytesText(fixed),
+    ]),
   );
 }

@@ -8,7 +8,7 @@ import type { Workload } from './workload.js';
 const schema = z.strictObject({
   ...fleetSchema({ vms: 16, vcpusPerVm: 4, irqsPerVcpu: 64, devicesPerVm: 4 }),
   cpus: cpusSchema(48),
-  operations: operationsSchema(8192),
+  operations: operationsSchema(9216),
   haltShare: haltShareSchema(0.5),
 });
 

@@ -109,11 +109,6 @@ export function countedParameters({ parameters }: SweepPoint): SweepParameters {
   return { ...parameters, rounds: 1, wakeShare: Math.ceil(parameters.wakeShare) };
 }
 
-/** Entries of a point's host, a vCPU without any counting as one. */
-export function sizeOf({ parameters: { vms, vcpusPerVm, irqsPerVcpu } }: SweepPoint): number {
-  return vms * vcpusPerVm * Math.max(1, irqsPerVcpu);
-}
-
 /** All hosts of all sweeps, axis by axis. */
 export const SWEEP_POINTS: readonly SweepPoint[] = [
   ...pointsOf('entries', powersOfFour(16, 1 << 20), (entries) => ({

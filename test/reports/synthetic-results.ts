@@ -238,7 +238,6 @@ function counted(strategy: string, place: number, workload: string): CountedWork
       { verb: 'put', inWindow: true, operations: 8254, work: work(place, true) },
       { verb: 'route', inWindow: workload === 'recorded', operations: 512, work: work(place, false) },
     ],
-    held: { perEntry: 120 + place, perVcpu: 72, perVm: 32, fixed: place > 3 ? 2048 : 4_196_992 },
   };
 }
 
@@ -375,6 +374,13 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
     strategies: STRATEGIES.map(strategyInfo),
     workloads: WORKLOADS.map(workloadInfo),
     cells,
+    held: STRATEGIES.map(([strategy], place) => ({
+      strategy,
+      perEntry: 120 + place,
+      perVcpu: 72,
+      perVm: 32,
+      fixed: place > 3 ? 2048 : 4_196_992,
+    })),
     sweeps: SWEEPS,
   } satisfies Results);
 }

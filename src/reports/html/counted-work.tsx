@@ -8,7 +8,7 @@ import {
   pricedCell,
   priceFacts,
 } from '../cost-answers.js';
-import { countColumnsOf, countTablesOf, heldOf, quantilesOf } from '../counted-work.js';
+import { countColumnsOf, countTablesOf, quantilesOf } from '../counted-work.js';
 import type { SurveyedCell } from '../survey.js';
 import { crossingSentences, SWEEP_INTRODUCTION, sweepTables } from '../sweep-tables.js';
 import { bytesText, countText } from '../wording.js';
@@ -96,18 +96,11 @@ export function CountedWork({ results, cells }: CountedWorkProps) {
             { label: 'per VM', isNumber: true },
             { label: 'fixed', isNumber: true },
           ]}
-          rows={results.strategies.flatMap(({ id }): Row[] => {
-            const held = heldOf(cells, id);
-            if (held === null) return [];
-            const { perEntry, perVcpu, perVm, fixed } = held;
-            return [
-              {
-                key: id,
-                header: <StrategyName results={results} id={id} />,
-                cells: [...[perEntry, perVcpu, perVm].map((bytes) => countText(bytes)), bytesText(fixed)],
-              },
-            ];
-          })}
+          rows={results.held.map(({ strategy, perEntry, perVcpu, perVm, fixed }) => ({
+            key: strategy,
+            header: <StrategyName results={results} id={strategy} />,
+            cells: [...[perEntry, perVcpu, perVm].map((bytes) => countText(bytes)), bytesText(fixed)],
+          }))}
         />
       </article>
     </>
