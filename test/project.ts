@@ -16,9 +16,13 @@ export interface Outcome {
 }
 
 /** Runs the command line. */
-export function gatagBench(args: readonly string[], cwd: string = ROOT): Promise<Outcome> {
+export function gatagBench(
+  args: readonly string[],
+  cwd: string = ROOT,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'dist/src/cli.js'), ...args], { cwd });
+    const child = spawn(process.execPath, [join(ROOT, 'dist/src/cli.js'), ...args], { cwd, env });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {

@@ -190,6 +190,8 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
     verdictIntended,
     forks: choice.forks ?? forks,
     rounds: choice.rounds ?? rounds,
+    // Who names workloads wants them and no more.
+    sweeps: choice.workload === undefined,
     maxSeconds: choice.maxTime ?? null,
   };
 }

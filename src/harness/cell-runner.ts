@@ -103,45 +103,36 @@ function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
   return new Child('timed-child', [strategy.jobFile, ...words], CHILD_TIMEOUT_MS);
 }
 
-/**
- * Starts a program in C on the memory that a process has set up and not yet run a window on.
- *
- * @returns When it has read the memory, which is then removed.
- */
-async function startNative(program: string, stream: string, child: Child, image: string): Promise<Child> {
-  try {
-    await child.ask<ImageReply>(`image ${image}`);
-    const native = new Child({ program }, [image, stream], CHILD_TIMEOUT_MS);
-    await native.hear<ReadyReply>();
-    return native;
-  } finally {
-    await rm(image, { force: true });
-  }
+/** Where the memory of a process is written for a program in C to read. */
+function imageOf({ jobFile }: TimedStrategy, role: Series['role']): string {
+  return `${jobFile}.${role}.image`;
 }
 
 type Reference = Timing['references'][number];
 
 /** Replays of the window that make a batch of a strategy, in all its lanes; null if it gave none. */
 async function calibrate(strategy: TimedStrategy, stream: string): Promise<number | null> {
-  const child = startChild(strategy);
-  let native: Child | null = null;
+  const children = [startChild(strategy)];
+  const [child] = children as [Child];
+  const image = imageOf(strategy, 'strategy');
+  const windows: number[] = [];
   try {
     await child.hear<ReadyReply>();
     if (strategy.program !== null) {
-      native = await startNative(strategy.program, stream, child, `${strategy.jobFile}.image`);
+      await child.ask<ImageReply>(`image ${image}`);
+      children.push(new Child({ program: strategy.program }, [image, stream], CHILD_TIMEOUT_MS));
+      await children[1]?.hear<ReadyReply>();
     }
-    const lanes = [child, ...(native === null ? [] : [native])];
-    const windows: number[] = [];
-    for (const lane of lanes) {
+    for (const lane of children) {
       windows.push((await lane.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`)).windows);
     }
-    return Math.max(...windows);
   } catch {
-    return null;
+    // Its series will say why.
   } finally {
-    child.kill();
-    native?.kill();
+    for (const lane of children) lane.kill();
+    await rm(image, { force: true });
   }
+  return windows.length === 0 ? null : Math.max(...windows);
 }
 
 /** The digests after so many untimed replays; null if the process failed. */
@@ -262,12 +253,22 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
   });
   const contenders = [contenderIn('v8', startChild(timed, heapSeed))];
   const [first] = contenders as [Contender];
+  const image = imageOf(timed, role);
   await attempt(first, async () => {
     await first.child.hear<ReadyReply>();
-    if (timed.program === null) return;
-    const image = `${timed.jobFile}.${role}.image`;
-    contenders.push(contenderIn('c', await startNative(timed.program, plan.stream, first.child, image)));
+    if (timed.program !== null) await first.child.ask<ImageReply>(`image ${image}`);
   });
+  if (timed.program !== null && first.error === null) {
+    const native = contenderIn(
+      'c',
+      new Child({ program: timed.program }, [image, plan.stream], CHILD_TIMEOUT_MS),
+    );
+    contenders.push(native);
+    await attempt(native, async () => {
+      await native.child.hear<ReadyReply>();
+    });
+    await rm(image, { force: true });
+  }
   for (const contender of contenders) {
     await attempt(contender, async () => {
       const { windowNs } = await contender.child.ask<WarmReply>(`warm ${windows}`);

@@ -71,10 +71,13 @@ export function seriesOf(
 }
 
 /** Why a series counts for nothing; null if it counts. */
-function voidReason({ error, digestMatches, fork, samples }: Series, rounds: number): string | null {
+function voidReason({ error, digestMatches, fork, samples, lane }: Series, rounds: number): string | null {
   if (error !== null) return error;
   if (samples.length !== rounds) return `fork ${fork} has ${samples.length} of ${rounds} rounds`;
-  return digestMatches ? null : `fork ${fork} ended with IRTEs other than the untimed reference run's`;
+  if (digestMatches) return null;
+  return lane === 'c'
+    ? `fork ${fork} ended with memory other than that of V8`
+    : `fork ${fork} ended with IRTEs other than the untimed reference run's`;
 }
 
 /** Forks in which a lane took part: of V8 all. */

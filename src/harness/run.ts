@@ -28,7 +28,7 @@ import {
 } from './results.js';
 import { withScratch, writeScratch } from './scratch.js';
 import { describeStrategy, type LoadedStrategy } from './strategy-module.js';
-import { countSweeps } from './sweeps.js';
+import { COUNTED_POINTS, countSweeps } from './sweeps.js';
 import { toolVersion } from './tool-version.js';
 
 /** A workload with the parameters to run it with. */
@@ -53,6 +53,8 @@ export interface BenchPlan extends RunPlan {
   readonly verdictIntended: boolean;
   readonly forks: number;
   readonly rounds: number;
+  /** Whether work is counted on the hosts of the sweeps. */
+  readonly sweeps: boolean;
   /** Seconds after which nothing more is begun; null for no bound. */
   readonly maxSeconds: number | null;
 }
@@ -317,14 +319,15 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
 
 /** Weighs and counts on the hosts of the sweeps, of the strategies that came to the end of every check. */
 function countPoints(
-  { strategies, host, seed }: RunPlan,
+  { strategies, host, seed, sweeps }: BenchPlan,
   cells: readonly OpenCell[],
   directory: string,
   progress: Progress,
 ): Promise<Pick<Results, 'held' | 'sweeps'>> {
   const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
   const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
-  return countSweeps(able, host, seed, directory, () => progress.advance('counting sweeps'));
+  const points = sweeps ? COUNTED_POINTS : [];
+  return countSweeps(able, points, host, seed, directory, () => progress.advance('counting sweeps'));
 }
 
 async function prepareTiming(

@@ -11,8 +11,8 @@ import type { Held, Results, VerbCounts } from './results.js';
 import { writeScratch } from './scratch.js';
 import type { LoadedStrategy } from './strategy-module.js';
 
-/** The hosts that every run counts on. */
-const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(
+/** The hosts that a run counts on. */
+export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(
   ({ parameters: { vms, vcpusPerVm } }) => vms * vcpusPerVm <= COUNTED_SWEEP_VCPUS,
 );
 
@@ -81,20 +81,21 @@ async function countOne(
 }
 
 /**
- * Weighs what strategies hold, and counts their work on the hosts of all sweeps.
+ * Weighs what strategies hold, and counts their work on the hosts of sweeps.
  *
  * @param run - The host of the run; a point says what of it is varied.
  * @param advance - Called once for each strategy.
  */
 export async function countSweeps(
   strategies: readonly LoadedStrategy[],
+  points: readonly SweepPoint[],
   run: HostParameters,
   seed: number,
   directory: string,
   advance: () => void,
 ): Promise<Pick<Results, 'held' | 'sweeps'>> {
   const written: WrittenPoint[] = [];
-  for (const point of COUNTED_POINTS) written.push(await writePoint(point, run, seed, directory));
+  for (const point of points) written.push(await writePoint(point, run, seed, directory));
   const known = await concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
     const counted = await countOne(loaded, run, written, directory);
     advance();

@@ -16,7 +16,8 @@ export function limitsOf(results: Results): ReportLimit[] {
       subject: 'A model, not the kernel',
       text:
         'The designs run as compiled JavaScript (V8) on a model of the IRTEs, lists, hash tables and locks, laid ' +
-        "out in the kernel's sizes. What can carry over is the work that a design does and the order of the ratios.",
+        "out in the kernel's sizes, and some of them in C on the same memory. What can carry over is the work that a " +
+        'design does and the order of the ratios.',
     },
     {
       subject: 'Right answers',
@@ -27,14 +28,15 @@ export function limitsOf(results: Results): ReportLimit[] {
     {
       subject: 'Absolute kernel nanoseconds',
       text:
-        'ns per operation are those of the model. Compiled C took from the same time to less than half of it ' +
-        'for a bucket walk of the same layout, so no figure here is a time of the kernel.',
+        'ns per operation are those of the model, in V8 and in C: one process with the host to itself and all of it ' +
+        'warm. No figure here is a time of the kernel.',
     },
     {
       subject: 'Cost of atomics',
       text:
-        'Locks are a plain load and a plain store of the lock word. The price of a locked instruction, and of ' +
-        'cmpxchg16b on an IRTE, is in none of the V8 times; designs that take more locks look better than they are.',
+        'In V8 locks are a plain load and a plain store of the lock word. The price of a locked instruction, and of ' +
+        'cmpxchg16b on an IRTE, is in none of its times; designs that take more locks look better than they are. In C ' +
+        'they are real, on lines that no other CPU wants.',
     },
     {
       subject: 'Single-threaded',

@@ -27,6 +27,7 @@ export function environmentFacts({ environment, tool }: Pick<Results, 'environme
     ['Node', `${node}, V8 ${v8}`],
     ['Node flags', nodeFlags.length === 0 ? 'none' : nodeFlags.join(' ')],
     ['Node flags of timed processes', timedNodeFlags.join(' ')],
+    ['C compiler', environment.compiler ?? 'none'],
     ['gatag-bench', `${tool.version}, revision ${tool.revision ?? UNKNOWN}`],
   ];
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { nativeCompiler } from '../../src/harness/native/compile.js';
 import { type Results, resultsSchema } from '../../src/harness/results.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
@@ -25,7 +26,7 @@ test('bench times all nine strategies and the A/A twin, and every process ends w
   const [cell] = results.cells;
   assert.ok(cell);
   assert.equal(results.strategies.length, 9);
-  assert.equal(cell.timing.series.length, 2 * 10);
+  assert.equal(cell.timing.series.filter(({ lane }) => lane === 'v8').length, 2 * 10);
   for (const series of cell.timing.series) {
     assert.equal(series.error, null);
     assert.ok(series.digestMatches, series.strategy);
@@ -33,7 +34,8 @@ test('bench times all nine strategies and the A/A twin, and every process ends w
     assert.equal(series.warmUp.length, cell.timing.warmUpWindows);
     assert.ok(series.peakBytes < 1e9);
   }
-  assert.equal(cell.timing.series.filter(({ role }) => role === 'twin').length, 2);
+  const twins = cell.timing.series.filter(({ role, lane }) => role === 'twin' && lane === 'v8');
+  assert.equal(twins.length, 2);
   for (const { strategy, matchesOracle, maskedDigest } of cell.checks) {
     assert.ok(matchesOracle, strategy);
     const untimed: Record<string, string | null> = Object.fromEntries(
@@ -43,6 +45,54 @@ test('bench times all nine strategies and the A/A twin, and every process ends w
   }
   const files = readdirSync(folder).sort();
   assert.deepEqual(files, ['charts', 'report.html', 'report.txt', 'results.csv', 'results.json']);
+});
+
+test('each built-in design runs in C too, beside V8 in the same rounds, and ends with its memory', {
+  skip: nativeCompiler().reason ?? false,
+}, async (t) => {
+  const file = join(temporaryFolder(t), 'mine.mjs');
+  const base = new URL('../../src/strategies/merged-6.17.js', import.meta.url);
+  writeFileSync(file, `import base from ${JSON.stringify(base)}; export default { ...base, id: 'mine' };`);
+  const { folder, results } = await smallBench(t, '--strategy', 'floor', file, '--workload', 'halt-wake');
+  const [cell] = results.cells;
+  assert.ok(cell);
+  const native = cell.timing.series.filter(({ lane }) => lane === 'c');
+  const names = native.map(({ strategy, role, fork }) => `${strategy} ${role} ${fork}`).sort();
+  // One of two forks, and a user's own module not at all.
+  assert.deepEqual(names, ['floor strategy 0', 'ir-data-pointer strategy 0', 'ir-data-pointer twin 0']);
+  for (const { digestMatches, samples, error } of native) {
+    assert.deepEqual([digestMatches, samples.length, error], [true, 2, null]);
+  }
+  const text = readFileSync(join(folder, 'report.txt'), 'utf8');
+  assert.match(text, /^C beside V8$/m);
+  assert.match(text, /V8 \/ C is/);
+});
+
+test('where a window has verbs that C does not have, V8 runs it alone, and the report says so', async (t) => {
+  const { folder, results } = await smallBench(t, '--strategy', 'floor', '--workload', 'rebalance');
+  assert.ok(results.cells[0]?.timing.series.every(({ lane }) => lane === 'v8'));
+  const text = readFileSync(join(folder, 'report.txt'), 'utf8').replace(/\s+/g, ' ');
+  assert.match(text, /V8 alone in rebalance: (no C compiler|its window has verbs)/);
+});
+
+test('without a C compiler one line says that the lane is absent, and the run goes on', async (t) => {
+  const folder = join(temporaryFolder(t), 'out');
+  const words = ['bench', '--workload', 'pinned', ...SMALL, '--strategy', 'floor', '--out', folder];
+  const { status, stderr } = await gatagBench(words, undefined, { ...process.env, PATH: temporaryFolder(t) });
+  assert.equal(status, 0);
+  assert.match(stderr, /^no lane of C on pinned: no C compiler: cc is not on PATH$/m);
+  assert.ok(readResults(folder).cells[0]?.timing.series.every(({ lane }) => lane === 'v8'));
+});
+
+test('work is counted, and counted alike in two runs', async (t) => {
+  const [one, other] = await Promise.all([
+    smallBench(t, '--strategy', 'opaque-tag-hash', 'floor'),
+    smallBench(t, '--strategy', 'floor', 'opaque-tag-hash'),
+  ]);
+  const countedOf = ({ cells, held }: Results) =>
+    [...(cells[0]?.counted ?? []), ...held].sort((a, b) => (a.strategy < b.strategy ? -1 : 1));
+  assert.equal(countedOf(one.results).length, 2 * 3);
+  assert.deepEqual(countedOf(one.results), countedOf(other.results));
 });
 
 test('two runs with one seed give the same streams, verdicts and digests; another seed gives another stream', async (t) => {
@@ -205,7 +255,8 @@ test('a strategy that is killed by its own error makes its timing void and leave
   assert.equal(status, 1);
   assert.match(stdout, /fragile/);
   const series = readResults(out).cells[0]?.timing.series ?? [];
-  const errors = (id: string) => series.filter(({ strategy }) => strategy === id).map(({ error }) => error);
+  const errors = (id: string) =>
+    series.filter(({ strategy, lane }) => strategy === id && lane === 'v8').map(({ error }) => error);
   assert.match(errors('fragile')[0] ?? '', /out of order/);
   assert.deepEqual(errors('floor'), [null, null]);
 });

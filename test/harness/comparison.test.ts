@@ -18,7 +18,9 @@ function changed(change: (cell: Cell) => void): { results: Results; cell: Cell }
 }
 
 const seriesOf = (cell: Cell, strategy: string, role = 'strategy') =>
-  cell.timing.series.filter((series) => series.strategy === strategy && series.role === role);
+  cell.timing.series.filter(
+    (series) => series.strategy === strategy && series.role === role && series.lane === 'v8',
+  );
 
 /** The reason for which a strategy is void after a change of its series or of the cell. */
 function reasonFor(strategy: string, change: (cell: Cell) => void): string | undefined {
