@@ -21,11 +21,12 @@ static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, uint32_
 static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run)
 {
 	address head = ADDRESS_OF(&vcpu->ir_list);
+	uint32_t base = vcpu->backing_page;
 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct kvm_kernel_irqfd *irq = CONTAINER_OF(node, kvm_kernel_irqfd, vcpu_list);
 
-		update_ga(AT(IR_DATA, irq->ir_data), cpu, vcpu->backing_page, is_run);
+		update_ga(AT(IR_DATA, irq->ir_data), cpu, base, is_run);
 	}
 }
 

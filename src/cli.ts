@@ -14,6 +14,7 @@ import {
   chosenPresets,
   DEFAULT_SEED,
   historyPlan,
+  nativePlan,
   overlay,
   parseAssignments,
   parseChoice,
@@ -34,6 +35,7 @@ import type { MemoryMode } from './harness/child-protocol.js';
 import { changesAfterWarmUp, compareCell } from './harness/comparison.js';
 import { verifyHistories } from './harness/histories.js';
 import { CALIBRATION_TRIALS, HISTORIES, SUITES } from './harness/method.js';
+import { writeNative } from './harness/native/by-hand.js';
 import { LANES, type Lane, type Results } from './harness/results.js';
 import { bench, type Progress, verify } from './harness/run.js';
 import { compareRuns, differencesBetween } from './harness/run-comparison.js';
@@ -155,10 +157,11 @@ async function runBench(words: Words): Promise<number> {
   const plan = await benchPlan(choice);
   const directory = await makeOutputDirectory(choice.out);
   const results = await withProgress((progress) => bench(plan, progress));
+  // First of all what was measured: nothing that comes after may lose it.
+  await writingTo(directory.path, () => writeResults(results, directory.path));
   print(renderText(results));
   warnOfTiming(results);
   await writingTo(directory.path, async () => {
-    await writeResults(results, directory.path);
     await writeReport(results, directory.path);
     await directory.publish();
   });
@@ -237,6 +240,17 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
     await writeFile(join(directory.path, 'calibration.txt'), text);
   });
   console.error(`calibration: ${join(directory.path, 'calibration.txt')}`);
+  return 0;
+}
+
+async function runNative(words: Words): Promise<number> {
+  const choice = await choiceOf(words);
+  const plan = await nativePlan(choice);
+  const directory = await makeOutputDirectory(choice.out);
+  const commands = await writeNative(plan, directory.path);
+  for (const { program, image, stream } of commands) {
+    print(`printf 'replay 1000\\n' | perf stat ${program} ${image} ${stream}`);
+  }
   return 0;
 }
 
@@ -359,6 +373,17 @@ program
   .addOption(option.seed)
   .addOption(option.out)
   .action(exitWith((words: Words) => runCalibrate(words)));
+
+program
+  .command('native')
+  .description('write programs in C, images and streams, and print the words that run them by hand')
+  .addOption(option.strategy)
+  .addOption(option.workload)
+  .addOption(option.set)
+  .addOption(option.trace)
+  .addOption(option.seed)
+  .addOption(option.out)
+  .action(exitWith((words: Words) => runNative(words)));
 
 program
   .command('report')

@@ -196,6 +196,12 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
   };
 }
 
+/** The plan of `native`: by default the host of most users. @throws UsageError if the choice does not fit. */
+export function nativePlan(choice: Choice): Promise<RunPlan> {
+  const preset = chosenPresets(choice)[0] as HostPreset;
+  return planOf(choice, preset, ['pinned'], strategyNames(choice), 'checked');
+}
+
 /**
  * The plan of one run of `verify` on one preset.
  *

@@ -132,8 +132,8 @@ export function compareCell(
 ): CellComparison {
   const { band, confidence } = results.run;
   const ids = strategiesIn(results, cell, lane).filter((id) => id !== baseline);
-  if (cell.timing.forks === 0) {
-    const controlVoid = 'it was not timed';
+  if (forksIn(cell, lane) === 0) {
+    const controlVoid = lane === 'c' ? 'it was not timed in C' : 'it was not timed';
     return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: [] };
   }
   const voids = [baseline, ...ids].flatMap((strategy) => {

@@ -1,7 +1,7 @@
 // The two lanes of a cell beside each other: the same designs on the same memory, as V8 compiles them and in C. Do they
 // put the designs in the same order, and what does V8 take longer for?
 import { logRatios, nanosecondsPerOperation, seriesOf } from './comparison.js';
-import type { Cell, Results } from './results.js';
+import type { Cell, Lane, Results } from './results.js';
 import { type Interval, meanOf, ratioInterval } from './statistics.js';
 
 /** Two designs are told apart in C if their times differ by more than this part, and the interval excludes 1. */
@@ -14,23 +14,19 @@ export interface LanedStrategy {
   readonly v8OverC: Interval;
 }
 
-/** Two designs that C tells apart. */
+/** Two designs in both lanes; the ratio is time of `one` / time of `other`. */
 export interface LanedPair {
-  /** The one that takes less time in C. */
-  readonly faster: string;
-  readonly slower: string;
-  /** Time of `faster` / time of `slower`. */
+  readonly one: string;
+  readonly other: string;
   readonly inC: Interval;
   readonly inV8: Interval;
-  /** Whether V8 has them in the same order. */
-  readonly agrees: boolean;
 }
 
 /** The lanes of a cell. */
 export interface LaneComparison {
   readonly workload: string;
   readonly strategies: readonly LanedStrategy[];
-  /** All pairs that C tells apart, in the order of the results. */
+  /** All pairs, in the order of the results. */
   readonly pairs: readonly LanedPair[];
 }
 
@@ -42,17 +38,15 @@ export function compareLanes(results: Results, cell: Cell): LaneComparison | nul
     .map(({ strategy }) => strategy)
     .filter((strategy) => inV8.has(strategy));
   if (both.length === 0) return null;
-  const ratioIn = (one: string, other: string, lane: 'v8' | 'c'): Interval =>
+  const ratioIn = (lane: Lane, one: string, other: string): Interval =>
     ratioInterval(meanOf(logRatios(seriesOf(cell, one, lane), seriesOf(cell, other, lane))), confidence);
   const pairs = both.flatMap((one, index) =>
-    both.slice(index + 1).flatMap((other): LanedPair[] => {
-      const first = ratioIn(one, other, 'c');
-      const isApart = Math.abs(Math.log(first.estimate)) > Math.log1p(TOLD_APART);
-      if (!isApart || (first.low <= 1 && first.high >= 1)) return [];
-      const [faster, slower] = first.estimate < 1 ? [one, other] : [other, one];
-      const ofV8 = ratioIn(faster, slower, 'v8');
-      return [{ faster, slower, inC: ratioIn(faster, slower, 'c'), inV8: ofV8, agrees: ofV8.estimate < 1 }];
-    }),
+    both.slice(index + 1).map((other) => ({
+      one,
+      other,
+      inC: ratioIn('c', one, other),
+      inV8: ratioIn('v8', one, other),
+    })),
   );
   return {
     workload: cell.workload,
@@ -67,13 +61,32 @@ export function compareLanes(results: Results, cell: Cell): LaneComparison | nul
   };
 }
 
+/** Whether C tells two designs apart. */
+export function isToldApart({ inC: { estimate, low, high } }: LanedPair): boolean {
+  return Math.abs(Math.log(estimate)) > Math.log1p(TOLD_APART) && (low > 1 || high < 1);
+}
+
+/** Whether both lanes have two designs in the same order. */
+export function agrees({ inC, inV8 }: LanedPair): boolean {
+  return inC.estimate < 1 === inV8.estimate < 1;
+}
+
+/**
+ * Whether the lanes contradict each other: each says which of two designs takes less time, and not the same, and one of
+ * them that it is more than the band.
+ */
+export function contradicts({ inC, inV8 }: LanedPair, band: number): boolean {
+  const areOpposite = (inC.high < 1 && inV8.low > 1) || (inC.low > 1 && inV8.high < 1);
+  return areOpposite && [inC, inV8].some(({ low, high }) => high < 1 - band || low > 1 + band);
+}
+
 /**
  * Kendall's tau of the lanes over the pairs that C tells apart: 1 where they agree on all, -1 where on none.
  *
  * @returns Null where there is no pair.
  */
-export function kendallsTau(pairs: readonly Pick<LanedPair, 'agrees'>[]): number | null {
+export function kendallsTau(pairs: readonly LanedPair[]): number | null {
   if (pairs.length === 0) return null;
-  const agreeing = pairs.filter(({ agrees }) => agrees).length;
+  const agreeing = pairs.filter(agrees).length;
   return (2 * agreeing - pairs.length) / pairs.length;
 }

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareLanes, kendallsTau } from '../../src/harness/lanes.js';
+import {
+  compareLanes,
+  contradicts,
+  isToldApart,
+  kendallsTau,
+  type LanedPair,
+} from '../../src/harness/lanes.js';
 import type { Cell } from '../../src/harness/results.js';
 import { syntheticResults } from '../reports/synthetic-results.js';
 
@@ -16,28 +22,42 @@ test('a lane of C is compared with V8 process by process', () => {
 });
 
 test('pairs that C tells apart agree unless V8 has them in another order', () => {
-  const pairs = compareLanes(results, pinned)?.pairs ?? [];
-  const disagreeing = pairs.filter(({ agrees }) => !agrees);
-  assert.ok(disagreeing.length > 0);
-  assert.ok(disagreeing.every(({ slower }) => slower === 'floor'));
-  assert.ok(pairs.every(({ inC }) => inC.estimate < 1 / 1.1));
-  const between = pairs.filter(({ faster, slower }) => faster !== 'floor' && slower !== 'floor');
-  assert.ok(between.length > 0);
-  assert.equal(kendallsTau(between), 1);
+  const pairs = compareLanes(results, pinned)?.pairs.filter(isToldApart) ?? [];
+  const [withFloor, others] = [true, false].map((isFloor) =>
+    pairs.filter(({ one, other }) => [one, other].includes('floor') === isFloor),
+  ) as [LanedPair[], LanedPair[]];
+  assert.ok(withFloor.length > 0 && others.length > 0);
+  assert.equal(kendallsTau(others), 1);
+  assert.equal(kendallsTau(withFloor.filter(({ one }) => one.endsWith('pointer'))), -1);
+  assert.ok(withFloor.some((pair) => contradicts(pair, 0.03)));
+  assert.ok(!others.some((pair) => contradicts(pair, 0.03)));
 });
 
-test('two designs that are alike in C are no pair', () => {
-  const pairs = compareLanes(results, pinned)?.pairs ?? [];
-  const names = pairs.map(({ faster, slower }) => [faster, slower].sort().join());
-  assert.ok(!names.includes('split-id-hash,wide-vm-id-hash'));
+test('two designs that are alike in C are not told apart', () => {
+  const pairs = compareLanes(results, pinned)?.pairs.filter(isToldApart) ?? [];
+  assert.ok(!pairs.some(({ one, other }) => one === 'split-id-hash' && other === 'wide-vm-id-hash'));
 });
+
+/** A pair whose ratio is so much in C and in V8, give or take a hundredth. */
+function pairOf(inC: number, inV8: number): LanedPair {
+  const around = (estimate: number) => ({ estimate, low: estimate * 0.99, high: estimate * 1.01 });
+  return { one: 'a', other: 'b', inC: around(inC), inV8: around(inV8) };
+}
 
 test('tau is 1 for agreement on all pairs, -1 on none, 0 on half of them, and nothing of no pair', () => {
-  const pairs = (...agreements: boolean[]) => agreements.map((agrees) => ({ agrees }));
-  assert.equal(kendallsTau(pairs(true, true)), 1);
-  assert.equal(kendallsTau(pairs(false, false, false)), -1);
-  assert.equal(kendallsTau(pairs(true, false)), 0);
+  const [same, opposite] = [pairOf(0.5, 0.9), pairOf(0.5, 1.2)];
+  assert.equal(kendallsTau([same, same]), 1);
+  assert.equal(kendallsTau([opposite, opposite, opposite]), -1);
+  assert.equal(kendallsTau([same, opposite]), 0);
   assert.equal(kendallsTau([]), null);
+});
+
+test('lanes contradict each other where each is sure of another order, and one of more than the band', () => {
+  assert.ok(contradicts(pairOf(1.02, 0.85), 0.03));
+  assert.ok(contradicts(pairOf(0.5, 1.5), 0.03));
+  assert.ok(!contradicts(pairOf(1.005, 0.85), 0.03), 'C is not sure');
+  assert.ok(!contradicts(pairOf(1.02, 0.98), 0.03), 'neither is more than the band');
+  assert.ok(!contradicts(pairOf(0.9, 0.5), 0.03), 'the order is the same');
 });
 
 test('a cell without a lane of C has nothing to compare', () => {

@@ -39,15 +39,16 @@ function create(machine: Machine): Hypervisor {
   }
 
   function updateAll(vcpu: Address, cpu: number, isRun: boolean, more: number): void {
+    const base = svm.backingPageOf(vcpu);
     const end = irqs.end(vcpu);
     let irq = irqs.first(vcpu);
     for (; irq !== end; irq = irqs.next(irq)) {
-      updateGa(irqs.irDataOf(irq), cpu, svm.backingPageOf(vcpu), isRun);
+      updateGa(irqs.irDataOf(irq), cpu, base, isRun);
     }
     for (let again = 0; again < more; again++) {
       irq = irqs.next(irq);
       if (irq === end) return;
-      updateGa(irqs.irDataOf(irq), cpu, svm.backingPageOf(vcpu), isRun);
+      updateGa(irqs.irDataOf(irq), cpu, base, isRun);
     }
   }
 

@@ -42,9 +42,10 @@ export function keptPointer(machine: Machine, svm: Svm, gaTagOf: (vcpu: Address)
   const irqs = irDataList(machine, irData, svm.vcpu);
 
   function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
+    const base = svm.backingPageOf(vcpu);
     const end = irqs.end(vcpu);
     for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
-      updateGa(irqs.irDataOf(irq), cpu, svm.backingPageOf(vcpu), isRun);
+      updateGa(irqs.irDataOf(irq), cpu, base, isRun);
     }
   }
 
