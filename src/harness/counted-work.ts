@@ -12,27 +12,40 @@ import { COUNTED_VERBS, type CountedVerb } from './counted-verbs.js';
 import { createReplay, plainHost } from './replay.js';
 import type { Held, VerbCounts, WorkSummary } from './results.js';
 
-/** One operation: what it did, and the commands that it queued. */
-type CountedOperation = Work & { readonly invalidate: number; readonly completionWait: number };
+/** How often each count of one metric occurred. */
+type Histogram = Map<number, number>;
 
-/** How often each count occurred, metric by metric. */
+/** The counts of operations, metric by metric. */
 class Histograms {
   operations = 0;
-  readonly #counts = new Map<keyof CountedOperation, Map<number, number>>();
+  readonly #work = new Map<keyof Work, Histogram>();
+  readonly #invalidate: Histogram = new Map();
+  readonly #completionWait: Histogram = new Map();
 
-  add(operation: CountedOperation): void {
+  add(work: Work, invalidate: number, completionWait: number): void {
     this.operations++;
-    for (const name of Object.keys(operation) as (keyof CountedOperation)[]) {
-      const counts = this.#counts.get(name) ?? new Map<number, number>();
-      counts.set(operation[name], (counts.get(operation[name]) ?? 0) + 1);
-      this.#counts.set(name, counts);
+    for (const name in work) {
+      const metric = name as keyof Work;
+      let histogram = this.#work.get(metric);
+      if (histogram === undefined) {
+        histogram = new Map();
+        this.#work.set(metric, histogram);
+      }
+      count(histogram, work[metric]);
     }
+    count(this.#invalidate, invalidate);
+    count(this.#completionWait, completionWait);
   }
 
   summary(): WorkSummary {
-    const entries = [...this.#counts].map(([name, counts]) => {
-      const sorted = [...counts].sort(([a], [b]) => a - b);
-      const sum = sorted.reduce((total, [value, count]) => total + value * count, 0);
+    const histograms = [
+      ...this.#work,
+      ['invalidate', this.#invalidate] as const,
+      ['completionWait', this.#completionWait] as const,
+    ];
+    const entries = histograms.map(([name, histogram]) => {
+      const sorted = [...histogram].sort(([a], [b]) => a - b);
+      const sum = sorted.reduce((total, [value, times]) => total + value * times, 0);
       const [p50, p99, worst] = [0.5, 0.99, 1].map((part) => quantile(sorted, part * this.operations));
       return [name, { mean: sum / this.operations, p50, p99, worst }];
     });
@@ -40,11 +53,15 @@ class Histograms {
   }
 }
 
+function count(histogram: Histogram, value: number): void {
+  histogram.set(value, (histogram.get(value) ?? 0) + 1);
+}
+
 /** The least value that so many operations are not above. */
-function quantile(sorted: readonly (readonly [value: number, count: number])[], operations: number): number {
+function quantile(sorted: readonly (readonly [value: number, times: number])[], operations: number): number {
   let below = 0;
-  const found = sorted.find(([, count]) => {
-    below += count;
+  const found = sorted.find(([, times]) => {
+    below += times;
     return below >= operations;
   });
   return (found as readonly [number, number])[0];
@@ -85,9 +102,9 @@ export function countWork(
   );
   let isWindow = false;
 
-  function note(verb: CountedVerb, operation: CountedOperation): void {
+  function note(verb: CountedVerb, work: Work, invalidate: number, completionWait: number): void {
     const { window, other } = counted.get(verb) as Counted;
-    (isWindow ? window : other).add(operation);
+    (isWindow ? window : other).add(work, invalidate, completionWait);
   }
 
   const { host, vcpus, irqs, irtes, step } = createReplay(
@@ -98,7 +115,7 @@ export function countWork(
       const made = countingHost(memory, parameters, devices, (iommu, tag) => {
         memory.begin('vm', null);
         notify(iommu, tag);
-        note('wake', { ...memory.end(), ...NO_COMMANDS });
+        note('wake', memory.end(), 0, 0);
       });
       return { host: made, machine: made };
     },
@@ -112,32 +129,31 @@ export function countWork(
     return name === 'unroute' ? [irqs[operand] as number] : [];
   }
 
-  function count(start: number, end: number): void {
+  const commands = parameters.flush === 'none' ? () => NO_COMMANDS : host.commands;
+
+  function countAll(start: number, end: number): void {
     for (let offset = start; offset < end; ) {
       const operation = operationAt(stream.words, offset);
       const { kind, owner } = ownerOf(operation);
-      const before = host.commands();
+      const before = commands();
       memory.begin(kind, owner);
       for (const address of given(operation)) memory.give(address);
       offset = step(offset);
       const work = memory.end();
       if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);
       if (!isCountedVerb(operation.name)) continue;
-      const after = host.commands();
-      note(operation.name, {
-        ...work,
-        invalidate: after.invalidate - before.invalidate,
-        completionWait: after.completionWait - before.completionWait,
-      });
+      const after = commands();
+      const invalidate = after.invalidate - before.invalidate;
+      note(operation.name, work, invalidate, after.completionWait - before.completionWait);
     }
   }
 
   const { windowStart, windowEnd, words } = stream;
-  count(HEADER_WORDS, windowStart);
+  countAll(HEADER_WORDS, windowStart);
   isWindow = true;
-  count(windowStart, windowEnd);
+  countAll(windowStart, windowEnd);
   isWindow = false;
-  count(windowEnd, words.length);
+  countAll(windowEnd, words.length);
   return [...counted].flatMap(([verb, { window, other }]) => {
     const inWindow = window.operations > 0;
     const counts = inWindow ? window : other;
