@@ -7,14 +7,15 @@ import { syntheticResults } from './synthetic-results.js';
 test('there is one row for each sample, and it reads back as it was', () => {
   const results = syntheticResults();
   const expected = results.cells.flatMap(({ workload, timing }) =>
-    timing.series.flatMap(({ strategy, role, fork, samples, collections }) =>
-      samples.map((ns, round) => [workload, strategy, role, fork, round, ns, collections[round]]),
+    timing.series.flatMap(({ strategy, role, lane, fork, samples, collections }) =>
+      samples.map((ns, round) => [workload, strategy, role, lane, fork, round, ns, collections[round]]),
     ),
   );
   const rows = csvParse(renderCsv(results)).map((row) => [
     row.workload,
     row.strategy,
     row.role,
+    row.lane,
     Number(row.fork),
     Number(row.round),
     Number(row.ns_per_operation),
@@ -26,6 +27,6 @@ test('there is one row for each sample, and it reads back as it was', () => {
 test('results without a sample give the head alone', () => {
   assert.equal(
     renderCsv({ ...syntheticResults(), cells: [] }),
-    'workload,strategy,role,fork,round,ns_per_operation,collections\n',
+    'workload,strategy,role,lane,fork,round,ns_per_operation,collections\n',
   );
 });

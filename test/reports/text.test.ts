@@ -140,7 +140,10 @@ test('who was not steady after the warm-up is named below the times', () => {
     series.samples = series.samples.map((ns, round) => (round < 5 ? 1.3 * ns : ns));
   }
   const text = renderText(results).replace(/\s+/g, ' ');
-  assert.match(text, /Not steady after the warm-up [^:]*: floor 0\.\d+ \[0\.\d+, 0\.\d+\]\./);
+  assert.match(
+    text,
+    /Not steady after the warm-up [^:]*: floor 0\.\d+ \[0\.\d+, 0\.\d+\], floor \(in C\) 0\.\d+ \[0\.\d+, 0\.\d+\]\./,
+  );
 });
 
 test('a cell that there was no time for says so in the place of its times', () => {
@@ -182,4 +185,79 @@ test('a single fork has a ratio without bounds', () => {
   const text = renderText(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }));
   assert.match(text, /^floor +[\d.]+ +0\.\d+ +unbounded +- +- +1$/m);
   assert.doesNotMatch(text, /Infinity|NaN|undefined/);
+});
+
+/** A section of the report, its lines as one. */
+function sectionOf(text: string, heading: string): string {
+  const start = text.indexOf(`\n${heading}\n---`);
+  assert.notEqual(start, -1, `there is no section "${heading}"`);
+  const end = text.indexOf('\n\n', text.indexOf('\n---', start + heading.length + 4));
+  const next = /\n[^\n]+\n-{4,}\n/.exec(text.slice(start + 2 * heading.length));
+  const stop = next === null ? end : start + 2 * heading.length + next.index;
+  return text.slice(start, stop).replace(/\s+/g, ' ');
+}
+
+test('counted work, its price and how it grows come before any time', () => {
+  const text = renderText(syntheticResults());
+  const places = [
+    'Is the look-up slow enough? Counted work times prices',
+    'Counted work: the same on every machine',
+    'How the work grows',
+    'C beside V8',
+    'pinned: time per operation, V8 model',
+  ].map((heading) => text.indexOf(`\n${heading}\n`));
+  assert.ok(places.every((place) => place > 0));
+  assert.deepEqual(
+    places,
+    [...places].sort((a, b) => a - b),
+  );
+});
+
+test('a strategy whose operations all count alike has one row, another one for each quantile', () => {
+  const section = sectionOf(renderText(syntheticResults()), 'Counted work: the same on every machine');
+  assert.match(
+    section,
+    /pinned: load, 8,254 in the window strategy ld st .* posted-v4 58 39 28 26 14 6 10 12 2 2 split/,
+  );
+  assert.match(
+    section,
+    /recorded: route, 512 in the window .* posted-v4 58 39 .* p99 59 40 .* worst 118 80 /,
+  );
+});
+
+test('every price has a source or is said to be swept', () => {
+  const section = sectionOf(
+    renderText(syntheticResults()),
+    'Is the look-up slow enough? Counted work times prices',
+  );
+  assert.match(section, /a line from L3: 10 ns; EPYC 7742/);
+  assert.match(section, /commands for one entry: 0\.3 us, 1 us, 3 us, 10 us; swept: no published time/);
+  // 25 lines and 8 locks to find, 3 lines, 2 locks and 2 cmpxchg16b to write: by hand.
+  assert.match(section, /posted-v4 277 48 85 % /);
+});
+
+test('designs that the lanes have in another order come first, and what the counts say of them', () => {
+  const section = sectionOf(renderText(syntheticResults()), 'C beside V8');
+  assert.match(section, /^ C beside V8 -+ The lanes DISAGREE on the order of \d+ pairs: pinned: /);
+  assert.match(section, /ir-data-pointer \/ floor is 1\.\d+ \[[^\]]+\] in V8 and 0\.4\d+ \[[^\]]+\] in C\./);
+  assert.match(section, /V8 alone in recorded: its window has verbs that the designs in C do not have\./);
+  assert.match(section, /Kendall's tau 0\.\d+\./);
+});
+
+test('lanes that agree say so', () => {
+  const results = syntheticResults();
+  for (const { timing } of results.cells) {
+    timing.series = timing.series.filter(({ strategy }) => strategy !== 'floor');
+  }
+  results.strategies = results.strategies.filter(({ id }) => id !== 'floor');
+  const section = sectionOf(renderText(results), 'C beside V8');
+  assert.match(section, /^ C beside V8 -+ The lanes have no two designs in another order\./);
+  assert.match(section, /Kendall's tau 1\.00\./);
+});
+
+test('a curve has its slope, and where two designs cross is told', () => {
+  const section = sectionOf(renderText(syntheticResults()), 'How the work grows');
+  // As they were made: x to the power of a tenth of the place.
+  assert.match(section, /opaque-tag-hash 22 41 77 0\.30 /);
+  assert.match(section, /strategy packed scattered posted-v4 28 28 /);
 });
