@@ -64,21 +64,17 @@ export function costSentences(cell: SurveyedCell): string[] {
   const [hash, list] = [loadWork(cell, LOOK_UP), loadWork(cell, NO_LOOK_UP)];
   if (hash === null || list === null) return [];
   const share = (work: WorkSummary, flush: Price) => partText(findShare(costOf(work, L3.ns, flush.ns)));
-  const saved = (flush: Price): string => {
-    const [one, other] = [hash, list].map((work) => totalOf(costOf(work, L3.ns, flush.ns))) as [
-      number,
-      number,
-    ];
-    return partText((one - other) / one);
-  };
-  const ns = totalOf(costOf(hash, L3.ns, 0)) - totalOf(costOf(list, L3.ns, 0));
+  const costs = (work: WorkSummary, flush: Price) => totalOf(costOf(work, L3.ns, flush.ns));
+  const saved = (flush: Price) =>
+    partText(Math.abs(costs(hash, flush) - costs(list, flush)) / costs(hash, flush));
+  const ns = costs(hash, NO_FLUSH) - costs(list, NO_FLUSH);
   return [
     `On ${cell.workload.id}, with lines from ${L3.name}, finding the entries is ${share(hash, NO_FLUSH)} of a load of ` +
       `${LOOK_UP} and ${share(list, NO_FLUSH)} of one of ${NO_LOOK_UP} where no command is queued (since v6.8), and ` +
       `${share(hash, ONE_MICROSECOND)} and ${share(list, ONE_MICROSECOND)} where each entry waits ` +
       `${ONE_MICROSECOND.name} for its commands.`,
-    `Keeping the pointer saves ${ns.toFixed(0)} ns: ${saved(NO_FLUSH)} of the load since v6.8, ` +
-      `${saved(ONE_MICROSECOND)} before, at ${ONE_MICROSECOND.name} an entry.`,
+    `Keeping the pointer ${ns < 0 ? 'costs' : 'saves'} ${Math.abs(ns).toFixed(0)} ns: ${saved(NO_FLUSH)} of the load ` +
+      `since v6.8, ${saved(ONE_MICROSECOND)} before, at ${ONE_MICROSECOND.name} an entry.`,
   ];
 }
 
@@ -100,19 +96,14 @@ export function costTables(results: Results, cell: SurveyedCell): NumberTable[] 
         return [strategy, find.toFixed(0), write.toFixed(0), ...shares];
       }),
     },
-    {
-      caption: `${id}: price of an entry's commands, in us, at which finding is so large a part of a load`,
-      head: [
-        'lines from',
-        ...compared.flatMap(({ strategy }) => BREAK_EVEN_PARTS.map((part) => `${strategy} ${percent(part)}`)),
-      ],
+    ...compared.map(({ strategy, work }) => ({
+      caption: `${id}: price of an entry's commands, in us, at which finding is so large a part of a load of ${strategy}`,
+      head: ['lines from', ...BREAK_EVEN_PARTS.map(percent)],
       rows: LINE_PRICES.map(({ name, ns }) => [
         name,
-        ...compared.flatMap(({ work }) =>
-          BREAK_EVEN_PARTS.map((part) => microseconds(breakEvenFlush(work, ns, part))),
-        ),
+        ...BREAK_EVEN_PARTS.map((part) => microseconds(breakEvenFlush(work, ns, part))),
       ]),
-    },
+    })),
     ...sweptTables(results),
   ];
 }

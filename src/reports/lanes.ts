@@ -106,19 +106,31 @@ function disagreementSentence(cell: SurveyedCell, { one, other, inC, inV8 }: Lan
 function explanation(inC: string, ofC: WorkSummary, inV8: string, ofV8: WorkSummary, gap: number): string {
   const words = ({ loads, stores }: WorkSummary) => loads.mean + stores.mean;
   const beside = (one: number, other: number) => `${figure(one)} beside ${figure(other)}`;
-  const hasFewerAtomics = ofC.atomics.mean < ofV8.atomics.mean;
+  const reasons: string[] = [];
+  if (ofC.atomics.mean < ofV8.atomics.mean) {
+    reasons.push(
+      `a load of ${inC} has fewer atomics (${beside(ofC.atomics.mean, ofV8.atomics.mean)}), and C alone pays for them`,
+    );
+  }
   const hasFewerWords = Math.log(words(ofC) / words(ofV8)) > ENOUGH * gap;
-  return [
-    ...(hasFewerAtomics
-      ? [
-          `A load of ${inC} has fewer atomics (${beside(ofC.atomics.mean, ofV8.atomics.mean)}): C alone pays for them.`,
-        ]
-      : []),
-    hasFewerWords
-      ? `One of ${inV8} touches fewer words (${beside(words(ofV8), words(ofC))}), and V8 takes longer for each.`
-      : `That V8 takes less time for ${inV8} is not in the counts (words ${beside(words(ofV8), words(ofC))}, lines ` +
-        `${beside(ofV8.lines.mean, ofC.lines.mean)}): it is in the code that V8 makes of the two.`,
-  ].join(' ');
+  const hasShorterChain = ofV8.chain.mean < ofC.chain.mean;
+  if (hasFewerWords) {
+    reasons.push(
+      `one of ${inV8} touches fewer words (${beside(words(ofV8), words(ofC))}), each of which V8 takes longer for`,
+    );
+  }
+  if (hasShorterChain) {
+    reasons.push(
+      `one of ${inV8} has the shorter chain (${beside(ofV8.chain.mean, ofC.chain.mean)}), and V8, whose code is longer, ` +
+        'has less of a chain under way at a time',
+    );
+  }
+  if (!hasFewerWords && !hasShorterChain) {
+    reasons.push(
+      `that V8 takes less time for ${inV8} is not in the counts: it is in the code that V8 makes of the two`,
+    );
+  }
+  return `By the counts ${reasons.join('; ')}.`;
 }
 
 const figure = (count: number): string => String(Number(count.toFixed(1)));
