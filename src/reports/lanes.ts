@@ -47,7 +47,8 @@ function lanedCells(results: Results, cells: readonly SurveyedCell[]): LanedCell
 /** What the two lanes come to, their disagreements first. */
 export function laneSentences(results: Results, cells: readonly SurveyedCell[]): string[] {
   const laned = lanedCells(results, cells);
-  if (laned.length === 0) return absenceSentences(cells);
+  const gaps = [...voidSentences(cells), ...absenceSentences(cells)];
+  if (laned.length === 0) return gaps;
   const pairs = laned.flatMap(({ lanes }) => lanes.pairs.filter(isToldApart));
   const apart = `by more than ${partText(TOLD_APART)}`;
   const tau = kendallsTau(pairs);
@@ -63,8 +64,15 @@ export function laneSentences(results: Results, cells: readonly SurveyedCell[]):
       `${ratioText(Math.min(...ratios))} to ${ratioText(Math.max(...ratios))}; the model is held to ` +
       `${MOST_V8_OVER_C} in the median. C takes real locks and writes each entry with cmpxchg16b, where V8 has plain ` +
       'loads and stores: what V8 loses in the code it makes, it gains in part by that.',
-    ...absenceSentences(cells),
+    ...gaps,
   ];
+}
+
+/** Whose times in C count for nothing, and why. */
+function voidSentences(cells: readonly SurveyedCell[]): string[] {
+  return cells.flatMap(({ workload, inC }) =>
+    (inC?.void ?? []).map(({ strategy, reason }) => `${strategy} is void in C on ${workload.id}: ${reason}.`),
+  );
 }
 
 /** Which cells have no lane of C, and why. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -83,6 +83,46 @@ test('without a C compiler one line says that the lane is absent, and the run go
   assert.equal(status, 0);
   assert.match(stderr, /^no lane of C on pinned: no C compiler: cc is not on PATH$/m);
   assert.ok(readResults(folder).cells[0]?.timing.series.every(({ lane }) => lane === 'v8'));
+});
+
+test('a design in C that ends with other memory than V8 is void in C, and the run fails', {
+  skip: nativeCompiler().reason ?? false,
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  const { stdout: compiler } = spawnSync('sh', ['-c', 'command -v cc'], { encoding: 'utf8' });
+  // A compiler whose program of the floor does not say the digest that it should.
+  const broken = [
+    '#!/bin/sh',
+    `[ "$1" = --version ] && exec ${compiler.trim()} --version`,
+    `${compiler.trim()} "$@" || exit 1`,
+    'for word; do program=$last; last=$word; done',
+    'case "$last" in *floor.c) ;; *) exit 0 ;; esac',
+    'mv "$program" "$program.right"',
+    'cat > "$program" <<END',
+    '#!/bin/sh',
+    `"$program.right" "\\$@" | sed -u 's/"memoryDigest":"[0-9a-f]*/"memoryDigest":"0123456789abcdef/'`,
+    'END',
+    'chmod +x "$program"',
+  ];
+  writeFileSync(join(folder, 'cc'), `${broken.join('\n')}\n`, { mode: 0o755 });
+  const out = join(folder, 'out');
+  const words = ['bench', '--workload', 'pinned', ...SMALL, '--strategy', 'floor', '--out', out];
+  const env = {
+    ...process.env,
+    PATH: `${folder}:${process.env.PATH}`,
+    XDG_CACHE_HOME: join(folder, 'cache'),
+  };
+  const { status, stdout } = await gatagBench(words, undefined, env);
+  assert.equal(status, 1);
+  assert.match(
+    stdout.replace(/\s+/g, ' '),
+    /floor is void in C on pinned: fork 0 ended with memory other than that of V8\./,
+  );
+  const voids = readResults(out).cells[0]?.timing.series.filter(({ digestMatches }) => !digestMatches);
+  assert.deepEqual(
+    voids?.map(({ strategy, lane, error }) => [strategy, lane, error]),
+    [['floor', 'c', null]],
+  );
 });
 
 test('work is counted, and counted alike in two runs', async (t) => {
