@@ -135,6 +135,21 @@ test('the entries walked under a lock are those of the bucket, others among them
   assert.equal(posted?.walked.worst, split?.walked.worst);
 });
 
+/**
+ * A new vector in v4.9: the irq, its ir_data, the pointer to the table, the table's lock. The vCPU, which the VM's array
+ * would give three reads on, the caller holds already, and with it the list.
+ */
+test('what a caller holds is no step of a chain', () => {
+  const builder = new StreamBuilder(HOST);
+  const { firstVcpu } = builder.createVm(1);
+  const irq = builder.allocIrq(builder.addDevice());
+  builder.route(irq, firstVcpu, 0x20);
+  builder.beginWindow();
+  builder.route(irq, firstVcpu, 0x21);
+  const work = workOf(countWork(builder.finish(), merged49, HOST), 'route');
+  assert.equal(work.chain, 4);
+});
+
 test('where an era flushes each entry, each entry has its commands', () => {
   const counted = countOne(irDataPointer, 3, { ...HOST, ...HOST_PRESETS['2016'], heap: 'packed' });
   const { invalidate, completionWait } = workOf(counted, 'load');
