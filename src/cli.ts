@@ -63,6 +63,10 @@ function countingNumber(word: string): number {
 const option = {
   strategy: new Option('--strategy <id|file...>', 'strategies: ids, paths of modules, or "built-in" for all'),
   workload: new Option('--workload <id...>', 'workloads; "none" for none, with verify'),
+  sweep: new Option(
+    '--sweep <axis...>',
+    'time hosts that differ in one number; alone, or besides the suite or workloads that are named',
+  ),
   set: new Option('--set <key=value...>', 'host and workload parameters, or preset=2016').argParser(
     (word: string, words: string[] = []) => [...words, word],
   ),
@@ -77,6 +81,7 @@ interface Words {
   readonly config?: string;
   readonly strategy?: string[];
   readonly workload?: string[];
+  readonly sweep?: string[];
   readonly set?: string[];
   readonly trace?: string;
   readonly forks?: number;
@@ -320,6 +325,7 @@ program
   .option('--config <file>', 'these options in a JSON file; the command line goes before it')
   .addOption(option.strategy)
   .addOption(option.workload)
+  .addOption(option.sweep)
   .addOption(option.set)
   .addOption(option.trace)
   .addOption(new Option('--forks <n>', 'processes per strategy').argParser(countingNumber))

@@ -18,6 +18,8 @@ import { UsageError } from '../usage-error.js';
 import { historyStream } from '../workloads/history.js';
 import { parseHistory } from '../workloads/history-text.js';
 import { WORKLOADS } from '../workloads/index.js';
+import { SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
+import { SWEEP_AXIS_NAMES } from '../workloads/sweep-axes.js';
 import type { Workload } from '../workloads/workload.js';
 import { readJson, readUserFile } from './json-file.js';
 
@@ -26,6 +28,7 @@ const choiceSchema = z.strictObject({
   suite: z.enum(['quick', 'default', 'full']).optional(),
   strategy: z.array(z.string()).min(1).optional(),
   workload: z.array(z.string()).min(1).optional(),
+  sweep: z.array(z.string()).min(1).optional(),
   set: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   trace: z.string().min(1).optional(),
   forks: z.int().min(1).max(1000).optional(),
@@ -132,6 +135,21 @@ function parametersOf(workload: Workload, choice: Choice): ChosenWorkload {
   return { workload, parameters: parseParameters(workload.schema, given) };
 }
 
+/** Stands for all axes in a --sweep list. */
+const ALL_AXES = 'all';
+
+/** The hosts of the axes that a choice names. @throws UsageError if there is no such axis. */
+function chosenPoints(axes: readonly string[]): SweepPoint[] {
+  for (const axis of axes) {
+    if (axis !== ALL_AXES && !SWEEP_AXIS_NAMES.some((name) => name === axis)) {
+      throw new UsageError(
+        `--sweep ${axis}: there is no such axis; there are ${SWEEP_AXIS_NAMES.join(', ')}, all`,
+      );
+    }
+  }
+  return SWEEP_POINTS.filter(({ axis }) => axes.includes(ALL_AXES) || axes.includes(axis));
+}
+
 /** The presets that a choice names: one, or all. */
 export function chosenPresets({ set = {} }: Choice): readonly HostPreset[] {
   if (set.preset === undefined) return HOST_PRESET_NAMES;
@@ -181,11 +199,15 @@ async function planOf(
 export async function benchPlan(choice: Choice): Promise<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
   const { workloads, forks, rounds, verdictIntended } = SUITES[suite];
+  const points = chosenPoints(choice.sweep ?? []);
+  // A sweep alone is what one who asks for one wants.
+  const wanted = points.length > 0 && choice.suite === undefined ? [NO_WORKLOAD] : workloads;
   const named = strategyNames(choice);
   const names = named.includes(BASELINE) ? named : [BASELINE, ...named];
   const preset = chosenPresets(choice)[0] as HostPreset;
   return {
-    ...(await planOf(choice, preset, workloads, names, 'checked')),
+    ...(await planOf(choice, preset, wanted, names, 'checked')),
+    points,
     suite,
     verdictIntended,
     forks: choice.forks ?? forks,

@@ -42,12 +42,17 @@ export interface CellPlan {
   readonly operationsPerWindow: number;
   /** Path of the stream's file. */
   readonly stream: string;
+  /** Whether strategies take their turns one by one, each with the baseline and its twin, for want of memory. */
+  readonly inGroups: boolean;
   /** Decides the order of strategies within rounds, and each process's heap. */
   readonly seed: number;
 }
 
 /** How long a batch and a warm-up of a cell are, and what its processes must end with. */
-export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows' | 'replays' | 'references'>;
+export type CellProtocol = Pick<
+  Timing,
+  'windowsPerBatch' | 'warmUpWindows' | 'replays' | 'references' | 'groups'
+>;
 
 /** What takes part in a fork: in V8, and where there is a program in C too. */
 interface Entrant extends Pick<Series, 'strategy' | 'role' | 'heapSeed'> {
@@ -155,10 +160,8 @@ async function reference(strategy: TimedStrategy, replays: number): Promise<Refe
  *
  * @param advance - Called so often as {@link stepsOfPreparing} says.
  */
-export async function prepareCell(
-  { strategies, stream, rounds }: CellPlan,
-  advance: () => void,
-): Promise<CellProtocol> {
+export async function prepareCell(plan: CellPlan, advance: () => void): Promise<CellProtocol> {
+  const { strategies, stream, rounds } = plan;
   const windows = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
     const enough = await calibrate(strategy, stream);
     advance();
@@ -172,7 +175,7 @@ export async function prepareCell(
     advance();
     return digests;
   });
-  return { windowsPerBatch, warmUpWindows, replays, references };
+  return { windowsPerBatch, warmUpWindows, replays, references, groups: groupsOf(plan).length };
 }
 
 /** How often {@link prepareCell} calls `advance`. */
@@ -180,9 +183,19 @@ export function stepsOfPreparing(strategies: number): number {
   return 2 * strategies;
 }
 
+/** The plans that a fork runs one after the other: as a rule one, with all strategies. */
+function groupsOf(plan: CellPlan): CellPlan[] {
+  const { strategies, baseline, inGroups } = plan;
+  const others = strategies.filter(({ id }) => id !== baseline);
+  if (!inGroups || others.length < 2) return [plan];
+  return others.map((other) => ({
+    ...plan,
+    strategies: strategies.filter(({ id }) => id === baseline || id === other.id),
+  }));
+}
+
 /** Who takes part in a fork, the baseline twice, in an order that does not depend on the plan's. */
-function entrantsOf({ strategies, baseline }: CellPlan, fork: number): Omit<Entrant, 'heapSeed'>[] {
-  const isNative = fork % NATIVE_FORK_INTERVAL === 0;
+function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit<Entrant, 'heapSeed'>[] {
   const sorted = strategies
     .map((timed) => (isNative ? timed : { ...timed, program: null }))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
@@ -197,11 +210,29 @@ function entrantsOf({ strategies, baseline }: CellPlan, fork: number): Omit<Entr
 /** A process draws its heap out of so many, so that no interval is blind to where objects lie. */
 const HEAP_SEEDS = 0x7fff_ffff;
 
-/** Runs one fork of a cell. A process that fails makes its series void and takes nothing else with it. */
+/**
+ * Runs one fork of a cell, in groups if need be: their series have fork numbers of their own, so that each strategy is
+ * compared with the baseline of its group. A process that fails makes its series void and takes nothing else with it.
+ */
 export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: number): Promise<Series[]> {
+  const groups = groupsOf(plan);
+  const isNative = fork % NATIVE_FORK_INTERVAL === 0;
+  const series: Series[] = [];
+  for (const [index, group] of groups.entries()) {
+    series.push(...(await runGroup(group, protocol, fork * groups.length + index, isNative)));
+  }
+  return series;
+}
+
+async function runGroup(
+  plan: CellPlan,
+  protocol: CellProtocol,
+  fork: number,
+  isNative: boolean,
+): Promise<Series[]> {
   const { rounds, operationsPerWindow } = plan;
   const random = randomFrom(plan.seed + fork);
-  const all = entrantsOf(plan, fork);
+  const all = entrantsOf(plan, isNative);
   const entrants = Array.from(random.permutation(all.length), (index) => ({
     ...(all[index] as (typeof all)[number]),
     heapSeed: random.below(HEAP_SEEDS),

@@ -80,10 +80,11 @@ function voidReason({ error, digestMatches, fork, samples, lane }: Series, round
     : `fork ${fork} ended with IRTEs other than the untimed reference run's`;
 }
 
-/** Forks in which a lane took part: of V8 all. */
-function forksIn({ timing }: Cell, lane: Lane): number {
-  if (lane === 'v8') return timing.forks;
-  return new Set(timing.series.filter((series) => series.lane === lane).map(({ fork }) => fork)).size;
+/** Forks in which a lane took part: of V8 all, in whichever groups. */
+function forksIn({ timing: { forks, groups, series } }: Cell, lane: Lane): number {
+  if (lane === 'v8') return forks;
+  const numbers = series.filter((one) => one.lane === lane).map(({ fork }) => Math.floor(fork / groups));
+  return new Set(numbers).size;
 }
 
 /** The first reason for which a strategy's timing in a cell counts for nothing; null if it counts. */
@@ -95,7 +96,7 @@ function strategyVoid(
   role: Series['role'] = 'strategy',
 ): string | null {
   const { rounds } = results.run;
-  const forks = forksIn(cell, lane);
+  const forks = forksIn(cell, lane) * (strategy === results.run.baseline ? cell.timing.groups : 1);
   const series = [...seriesOf(cell, strategy, lane, role).values()];
   if (series.length !== forks) return `it was timed in ${series.length} of ${forks} forks`;
   const reasons = [...series.map((one) => voidReason(one, rounds)), oracleReason(cell, strategy)];

@@ -46,10 +46,16 @@ export const COUNTED_SWEEP_VCPUS = 1 << 12;
 
 /**
  * The lane of C takes part in one fork of so many, from the first on. Its processes differ less than those of V8 (no
- * compiler decides anew in each), so that half as many give intervals as narrow, and the default suite stays within
+ * compiler decides anew in each), so that fewer give intervals as narrow, and the default suite stays within about
  * five minutes.
  */
-export const NATIVE_FORK_INTERVAL = 2;
+export const NATIVE_FORK_INTERVAL = 3;
+
+/**
+ * Entries of a host above which not all processes of a fork are alive at once: each takes up to a gigabyte. Such a cell
+ * runs in groups, of one strategy with the baseline and its twin.
+ */
+export const LARGE_CELL_ENTRIES = 1 << 16;
 
 /** Processes that start and warm up at a time; timed rounds are exclusive. */
 export const STARTING_PROCESSES = 2;

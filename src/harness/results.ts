@@ -154,6 +154,11 @@ const seriesSchema = z.strictObject({
 const timingSchema = z.strictObject({
   /** Forks that were run: as many as planned, unless the run's time was over before. */
   forks: count,
+  /**
+   * Groups that each fork is run in: 1, or in a large cell one for each strategy but the baseline, which takes part in
+   * all of them. Group g of fork f has the fork number f * groups + g.
+   */
+  groups: count,
   /** Replays of the window in one timed batch, the same for all strategies. */
   windowsPerBatch: count,
   /** Replays of the window before the first round. */
@@ -216,19 +221,6 @@ const countedWorkSchema = z.strictObject({
   strategy: idSchema,
   /** Verbs that the stream has. */
   verbs: z.array(verbCountsSchema),
-});
-
-/** What each strategy does on one host of a sweep, counted over one round in which every vCPU has its turn. */
-const countedSweepPointSchema = z.strictObject({
-  axis: z.enum(SWEEP_AXIS_NAMES),
-  /** What is varied along the axis, and what the rest of the host is. */
-  along: z.string(),
-  /** The number, or the placement, of this host. */
-  value: z.union([z.number(), z.string()]),
-  host: hostSchema,
-  /** Of the workload sweep. */
-  parameters: z.record(z.string(), z.number()),
-  counted: z.array(countedWorkSchema),
 });
 
 const recordingSchema = z.strictObject({
@@ -297,6 +289,21 @@ const cellSchema = z.strictObject({
   timing: timingSchema,
 });
 
+/** One host of a sweep; `counted` is over one round in which every vCPU has its turn. */
+const sweepPointSchema = z.strictObject({
+  axis: z.enum(SWEEP_AXIS_NAMES),
+  /** What is varied along the axis, and what the rest of the host is. */
+  along: z.string(),
+  /** The number, or the placement, of this host. */
+  value: z.union([z.number(), z.string()]),
+  host: hostSchema,
+  /** Of the workload sweep. */
+  parameters: z.record(z.string(), z.number()),
+  counted: z.array(countedWorkSchema),
+  /** Its checks, counts and times, as of a workload; null where it was only counted. */
+  cell: cellSchema.nullable(),
+});
+
 /** One file of results. */
 export const resultsSchema = z
   .strictObject({
@@ -331,7 +338,7 @@ export const resultsSchema = z
     /** What each strategy holds on the run's host; empty where the run's time was over before. */
     held: z.array(heldSchema),
     /** Axis by axis; empty where the run's time was over before. */
-    sweeps: z.array(countedSweepPointSchema),
+    sweeps: z.array(sweepPointSchema),
   })
   .refine(
     ({ workloads, cells }) =>
@@ -368,8 +375,8 @@ export type CountedWork = Cell['counted'][number];
 export type VerbCounts = CountedWork['verbs'][number];
 /** What the operations of a verb did. */
 export type WorkSummary = VerbCounts['work'];
-/** The counted work on one host of a sweep. */
-export type CountedSweepPoint = Results['sweeps'][number];
+/** One host of a sweep. */
+export type SweptPoint = Results['sweeps'][number];
 /** What a design holds. */
 export type Held = Results['held'][number];
 /** A strategy's description in the results. */

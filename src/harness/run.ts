@@ -1,6 +1,8 @@
 // A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
 import type { HostParameters } from '../machine/host.js';
 import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
+import { SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
+import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
 import { type CellPlan, concurrently, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
 import { Child } from './child.js';
@@ -11,7 +13,9 @@ import {
   BASELINE,
   CHILD_TIMEOUT_MS,
   CONFIDENCE,
+  COUNTED_SWEEP_VCPUS,
   EQUIVALENCE_BAND,
+  LARGE_CELL_ENTRIES,
   MIN_BATCH_MS,
   STARTING_PROCESSES,
   type SuiteName,
@@ -19,6 +23,7 @@ import {
 import { type NativeLane, openLane, refusal } from './native/lane.js';
 import { checkFailed } from './oracle.js';
 import {
+  type Cell,
   type Check,
   type CountedWork,
   RESULTS_VERSION,
@@ -55,6 +60,8 @@ export interface BenchPlan extends RunPlan {
   readonly rounds: number;
   /** Whether work is counted on the hosts of the sweeps. */
   readonly sweeps: boolean;
+  /** Hosts of sweeps that are judged and timed as workloads are. */
+  readonly points: readonly SweepPoint[];
   /** Seconds after which nothing more is begun; null for no bound. */
   readonly maxSeconds: number | null;
 }
@@ -160,6 +167,7 @@ export function cellPlanOf(
       program: programs.get(id) ?? null,
     })),
     stream: streamFile,
+    inGroups: stream.irqs > LARGE_CELL_ENTRIES,
     baseline,
     rounds,
     operationsPerWindow: stream.windowOperations,
@@ -240,6 +248,8 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
 
 /** A cell while it is being filled. */
 interface OpenCell {
+  /** The host of a sweep that it is of; null for a workload. */
+  readonly point: SweepPoint | null;
   readonly prepared: Prepared;
   readonly checks: readonly Check[];
   readonly counted: readonly CountedWork[];
@@ -251,6 +261,7 @@ interface OpenCell {
 
 const UNTIMED: Timing = {
   forks: 0,
+  groups: 1,
   windowsPerBatch: 0,
   warmUpWindows: 0,
   replays: 0,
@@ -270,15 +281,19 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   const tool = toolVersion();
   const { strategies, workloads, suite, verdictIntended, seed, forks, rounds, maxSeconds } = plan;
   return withScratch(async (directory) => {
-    const prepared = await prepareAll(plan, directory);
     const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
-    progress.start(workloads.length * steps + strategies.length);
+    progress.start((workloads.length + plan.points.length) * steps + strategies.length);
     const cells: OpenCell[] = [];
-    for (const workload of prepared) {
-      const judged = await judgeAll(plan, workload, true, deadline, progress);
-      cells.push({ prepared: workload, ...judged, plan: null, timing: UNTIMED, forkMs: 0 });
+    for (const prepared of await prepareAll(plan, directory)) {
+      cells.push({ point: null, ...(await openCell(plan, prepared, true, deadline, progress)) });
     }
-    const grown = deadline.allows(0)
+    for (const point of plan.points) {
+      const pointPlan = { ...plan, host: { ...plan.host, ...point.host }, memory: 'journaled' as const };
+      const prepared = await prepare(pointPlan, point, directory);
+      const counts = prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
+      cells.push({ point, ...(await openCell(pointPlan, prepared, counts, deadline, progress)) });
+    }
+    const { held, sweeps } = deadline.allows(0)
       ? await countPoints(plan, cells, directory, progress)
       : { held: [], sweeps: [] };
     const lane = openLane(strategies, plan.host.pointerBytes);
@@ -305,15 +320,54 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       environment,
       host: plan.host,
       strategies: strategies.map(describeStrategy),
-      workloads: prepared.map(({ info }) => info),
-      cells: cells.map(({ prepared: { info }, checks, counted, timing }) => ({
-        workload: info.id,
-        checks: [...checks],
-        counted: [...counted],
-        timing,
-      })),
-      ...grown,
+      workloads: cells.filter(({ point }) => point === null).map(({ prepared: { info } }) => info),
+      cells: cells.filter(({ point }) => point === null).map(closed),
+      held,
+      sweeps: withTimes(sweeps, cells, plan),
     };
+  });
+}
+
+/** A cell as far as it is known without a clock. */
+async function openCell(
+  plan: BenchPlan,
+  prepared: Prepared,
+  counts: boolean,
+  deadline: Deadline,
+  progress: Progress,
+): Promise<Omit<OpenCell, 'point'>> {
+  const judged = await judgeAll(plan, prepared, counts, deadline, progress);
+  return { prepared, ...judged, plan: null, timing: UNTIMED, forkMs: 0 };
+}
+
+function closed({ prepared: { info }, checks, counted, timing }: OpenCell): Cell {
+  return { workload: info.id, checks: [...checks], counted: [...counted], timing };
+}
+
+/** The points that were counted, with the cells of those that were timed, and those that were timed alone. */
+function withTimes(
+  counted: Results['sweeps'],
+  cells: readonly OpenCell[],
+  { host }: BenchPlan,
+): Results['sweeps'] {
+  const timed = cells.flatMap((cell) => (cell.point === null ? [] : [{ ...cell, point: cell.point }]));
+  const isOf = (point: SweepPoint, { axis, value }: Pick<SweepPoint, 'axis' | 'value'>) =>
+    point.axis === axis && point.value === value;
+  return SWEEP_POINTS.flatMap((point) => {
+    const known = counted.find((candidate) => isOf(point, candidate as Pick<SweepPoint, 'axis' | 'value'>));
+    const cell = timed.find((candidate) => isOf(candidate.point, point));
+    if (known === undefined && cell === undefined) return [];
+    return [
+      {
+        axis: point.axis,
+        along: SWEEP_AXES[point.axis],
+        value: point.value,
+        host: { ...host, ...point.host },
+        parameters: { ...(known?.parameters ?? point.parameters) },
+        counted: known?.counted ?? [],
+        cell: cell === undefined ? null : closed(cell),
+      },
+    ];
   });
 }
 

@@ -112,6 +112,7 @@ export async function countSweeps(
       if (verbs === undefined) return [];
       return [{ strategy: id, verbs: verbs.filter(({ verb }) => KEPT_VERBS.includes(verb)) }];
     }),
+    cell: null,
   }));
   return { held: known.flatMap(({ held }) => (held === null ? [] : [held])), sweeps };
 }

@@ -48,7 +48,8 @@ export interface Chart {
   readonly height: number;
 }
 
-const WIDTH = 900;
+/** In CSS pixels. */
+export const WIDTH = 900;
 const LEAST_ROW_HEIGHT = 38;
 const LABEL_LINE_HEIGHT = 17;
 /** Room for the axis below the rows, and for each line of the title above. */
@@ -59,7 +60,7 @@ const TITLE_LINE_HEIGHT = 17;
 const LABEL_COLUMNS = 22;
 
 /** Characters in one line of the title, on a screen as narrow as a telephone. */
-const TITLE_COLUMNS = 48;
+export const TITLE_COLUMNS = 48;
 
 /** How far beyond the outermost estimates an axis follows their intervals. */
 const INTERVAL_REACH = 3;

@@ -20,7 +20,7 @@ import { laneIntroduction, laneSentences, laneTables } from './lanes.js';
 import type { NumberTable } from './number-table.js';
 import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 import type { SurveyedCell } from './survey.js';
-import { crossingSentences, SWEEP_INTRODUCTION, sweepTables } from './sweep-tables.js';
+import { crossingSentences, SWEEP_INTRODUCTION, sweepTables, timedAxes } from './sweep-tables.js';
 import { bytesText, countText } from './wording.js';
 
 /** Whether the look-up is slow enough, by the counted work and the prices of hardware. */
@@ -44,6 +44,10 @@ export function sweepText(results: Results): string[] {
     ...paragraph(SWEEP_INTRODUCTION),
     ...crossingSentences(results, LOOK_UP, NO_LOOK_UP).flatMap((sentence) => hanging(sentence)),
     ...sweepTables(results).flatMap(tableLines),
+    ...timedAxes(results).flatMap(({ table, crossings }) => [
+      ...tableLines(table),
+      ...crossings.flatMap((sentence) => hanging(sentence)),
+    ]),
   ];
 }
 

@@ -85,7 +85,7 @@ function absenceSentences(cells: readonly SurveyedCell[]): string[] {
   return [...reasons].map(([reason, workloads]) => `V8 alone in ${workloads.join(', ')}: ${reason}.`);
 }
 
-/** Each pair that the lanes have in another order, with what its counts say of it. */
+/** Each pair that the lanes have in another order, with those of its counts that have to do with it. */
 function disagreementSentences({ run }: Results, laned: readonly LanedCell[]): string[] {
   const sentences = laned.flatMap(({ cell, lanes }) =>
     lanes.pairs
@@ -93,52 +93,44 @@ function disagreementSentences({ run }: Results, laned: readonly LanedCell[]): s
       .map((pair) => disagreementSentence(cell, pair)),
   );
   if (sentences.length === 0) return ['The lanes have no two designs in another order.'];
-  return [`The lanes DISAGREE on the order of ${numberOf(sentences.length, 'pair')}:`, ...sentences];
+  return [
+    `The lanes DISAGREE on the order of ${numberOf(sentences.length, 'pair')}. In parentheses what of the counts of a ` +
+      'load has to do with it: C alone pays for atomics; V8 takes longer for each word, and, its code being longer, has ' +
+      'less of a chain of reads under way at a time.',
+    ...sentences,
+  ];
 }
 
 function disagreementSentence(cell: SurveyedCell, { one, other, inC, inV8 }: LanedPair): string {
-  const figures =
+  const isOneFirst = inC.estimate < 1;
+  const works = [loadWork(cell, one), loadWork(cell, other)] as const;
+  return (
     `${cell.workload.id}: ${one} / ${other} is ${ratioText(inV8.estimate)} ${intervalText(inV8, ratioText)} in V8 and ` +
-    `${ratioText(inC.estimate)} ${intervalText(inC, ratioText)} in C`;
-  const [first, second] = inC.estimate < 1 ? [one, other] : [other, one];
-  const [ofC, ofV8] = [loadWork(cell, first), loadWork(cell, second)];
-  if (ofC === null || ofV8 === null) return `${figures}; their work was not counted.`;
-  return `${figures}. ${explanation(first, ofC, second, ofV8, Math.abs(Math.log(inV8.estimate)))}`;
+    `${ratioText(inC.estimate)} ${intervalText(inC, ratioText)} in C (${reasons(works, isOneFirst, inV8.estimate)}).`
+  );
 }
 
 /**
- * What in the counted work of a load puts one design first in C and another in V8.
+ * What in the counted work of two loads would put one first in C and the other in V8.
  *
- * @param gap - How far the other is ahead in V8, as a logarithm.
+ * @param isOneFirst - Whether the first takes less time in C.
+ * @param inV8 - Ratio of the times in V8.
  */
-function explanation(inC: string, ofC: WorkSummary, inV8: string, ofV8: WorkSummary, gap: number): string {
+function reasons(works: readonly (WorkSummary | null)[], isOneFirst: boolean, inV8: number): string {
+  const [one, other] = works;
+  if (!one || !other) return 'not counted';
   const words = ({ loads, stores }: WorkSummary) => loads.mean + stores.mean;
-  const beside = (one: number, other: number) => `${figure(one)} beside ${figure(other)}`;
-  const reasons: string[] = [];
-  if (ofC.atomics.mean < ofV8.atomics.mean) {
-    reasons.push(
-      `a load of ${inC} has fewer atomics (${beside(ofC.atomics.mean, ofV8.atomics.mean)}), and C alone pays for them`,
-    );
-  }
-  const hasFewerWords = Math.log(words(ofC) / words(ofV8)) > ENOUGH * gap;
-  const hasShorterChain = ofV8.chain.mean < ofC.chain.mean;
-  if (hasFewerWords) {
-    reasons.push(
-      `one of ${inV8} touches fewer words (${beside(words(ofV8), words(ofC))}), each of which V8 takes longer for`,
-    );
-  }
-  if (hasShorterChain) {
-    reasons.push(
-      `one of ${inV8} has the shorter chain (${beside(ofV8.chain.mean, ofC.chain.mean)}), and V8, whose code is longer, ` +
-        'has less of a chain under way at a time',
-    );
-  }
-  if (!hasFewerWords && !hasShorterChain) {
-    reasons.push(
-      `that V8 takes less time for ${inV8} is not in the counts: it is in the code that V8 makes of the two`,
-    );
-  }
-  return `By the counts ${reasons.join('; ')}.`;
+  const [ofC, ofV8] = isOneFirst ? [one, other] : [other, one];
+  const beside = (count: (work: WorkSummary) => number) =>
+    `${figure(count(one))} beside ${figure(count(other))}`;
+  const found = [
+    ...(ofC.atomics.mean < ofV8.atomics.mean ? [`atomics ${beside(({ atomics }) => atomics.mean)}`] : []),
+    ...(Math.log(words(ofC) / words(ofV8)) > ENOUGH * Math.abs(Math.log(inV8))
+      ? [`words ${beside(words)}`]
+      : []),
+    ...(ofV8.chain.mean < ofC.chain.mean ? [`chain ${beside(({ chain }) => chain.mean)}`] : []),
+  ];
+  return found.length === 0 ? 'nothing of the counts: the code that V8 makes of the two' : found.join(', ');
 }
 
 const figure = (count: number): string => String(Number(count.toFixed(1)));

@@ -1,11 +1,21 @@
 // How counted work grows along the axes of the sweeps: curves, slopes and crossings.
 import type { CountedVerb } from '../harness/counted-verbs.js';
-import type { CountedSweepPoint, Results, WorkSummary } from '../harness/results.js';
+import { LANES, type Lane, type Results, type SweptPoint, type WorkSummary } from '../harness/results.js';
+import {
+  crossingOverForks,
+  type ForkFigures,
+  forkLogRatios,
+  forkTimes,
+  slopeOverForks,
+  type TimedPoint,
+  timeAt,
+  timedPoints,
+} from '../harness/sweep-curves.js';
 import { type CurvePoint, crossingsOf, slopeOf } from './cost-model.js';
 import type { NumberTable } from './number-table.js';
-import { countText } from './wording.js';
+import { confidenceText, countText, intervalText, nanosecondsText, numberOf } from './wording.js';
 
-type SweepAxis = CountedSweepPoint['axis'];
+type SweepAxis = SweptPoint['axis'];
 
 /** What the tables are, in words. */
 export const SWEEP_INTRODUCTION =
@@ -21,7 +31,7 @@ interface AxisView {
   readonly axis: SweepAxis;
   readonly what: string;
   readonly verb: CountedVerb;
-  figure(work: WorkSummary, point: CountedSweepPoint, operations: number): number;
+  figure(work: WorkSummary, point: SweptPoint, operations: number): number;
 }
 
 const linesOfLoad = (axis: SweepAxis): AxisView => ({
@@ -65,7 +75,7 @@ export function sweptPoints(
   axis: SweepAxis,
   strategy: string,
   verb: CountedVerb,
-): { x: number; point: CountedSweepPoint; work: WorkSummary; operations: number }[] {
+): { x: number; point: SweptPoint; work: WorkSummary; operations: number }[] {
   return sweeps
     .filter((point) => point.axis === axis)
     .flatMap((point) => {
@@ -97,7 +107,7 @@ function curveOf(results: Results, { axis, verb, figure }: AxisView, strategy: s
 }
 
 /** A table for each axis: strategies by the values of the axis, with the slope in logarithms where it has one. */
-export function sweepTables(results: Results): NumberTable[] {
+export function sweepTables(results: Results): (NumberTable & { readonly axis: SweepAxis })[] {
   return VIEWS.flatMap((view) => {
     const points = results.sweeps.filter(({ axis }) => axis === view.axis);
     const [first] = points;
@@ -111,7 +121,9 @@ export function sweepTables(results: Results): NumberTable[] {
       return [[id, ...figures, ...(hasSlope ? [slopeText(slopeOf(curve))] : [])]];
     });
     const head = ['strategy', ...values.map(valueText), ...(hasSlope ? ['slope'] : [])];
-    return [{ caption: `${view.axis}: ${view.what}. Along: ${first.along}`, head, rows }];
+    if (rows.length === 0) return [];
+    const caption = `${view.axis}: ${view.what}. Along: ${first.along}`;
+    return [{ axis: view.axis, caption, head, rows }];
   });
 }
 
@@ -143,5 +155,145 @@ export function crossingSentences(results: Results, one: string, other: string):
     return [
       `Along ${axis} a load of ${one} and of ${other} touch as many lines at ${places}; below, ${first} fewer.`,
     ];
+  });
+}
+
+/** A place of a curve in a chart, with what its scale and a pointer over it say. */
+interface ChartPlace extends CurvePoint {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** The curve of one strategy. */
+export interface NamedCurve {
+  readonly strategy: string;
+  readonly points: readonly ChartPlace[];
+}
+
+/** Short enough to stand beside its neighbours on a scale: 1,048,576 as "1M". */
+function shortText(value: number): string {
+  if (value >= 1e6) return `${Math.round(value / 1e5) / 10}M`;
+  return value >= 1e4 ? `${Math.round(value / 1e3)}k` : String(value);
+}
+
+/** Lines of a load along an axis, strategy by strategy. */
+export function countedCurves(results: Results, axis: (typeof SWEPT_AXES)[number]): NamedCurve[] {
+  return results.strategies.flatMap(({ id }) => {
+    const points = curveOf(results, linesOfLoad(axis), id).flatMap(({ value, x, y }) =>
+      x > 0 && y > 0
+        ? [{ x, y, label: shortText(Number(value)), text: `${id}, ${axis} ${value}: ${figureText(y)} lines` }]
+        : [],
+    );
+    return points.length === 0 ? [] : [{ strategy: id, points }];
+  });
+}
+
+/** ns per operation along an axis, strategy by strategy; void timings are left out. */
+export function timedCurves(results: Results, axis: SweepAxis, lane: Lane): NamedCurve[] {
+  const timed = timedPoints(results, axis);
+  return results.strategies.flatMap(({ id }) => {
+    const points = timed.flatMap((place) => {
+      const x = placeOnAxis(axis, Number(place.point.value));
+      const time = timeAt(results, place, id, lane);
+      if (!(x > 0) || time === null) return [];
+      const text = `${id}, ${axis} ${place.point.value}: ${nanosecondsText(time.estimate)} ns`;
+      return [{ x, y: time.estimate, label: shortText(Number(place.point.value)), text }];
+    });
+    return points.length === 0 ? [] : [{ strategy: id, points }];
+  });
+}
+
+/** An axis that was timed, in one lane. */
+export interface TimedAxis {
+  readonly axis: SweepAxis;
+  readonly lane: Lane;
+  readonly table: NumberTable;
+  /** Where strategies and the baseline take the same time. */
+  readonly crossings: readonly string[];
+}
+
+/** The axes that were timed, lane by lane; without those of which nothing counts. */
+export function timedAxes(results: Results): TimedAxis[] {
+  const axes = [...new Set(results.sweeps.map(({ axis }) => axis))];
+  return axes.flatMap((axis) => {
+    const places = timedPoints(results, axis);
+    if (places.length === 0) return [];
+    return LANES.flatMap((lane) => {
+      const rows = results.strategies.flatMap(({ id }) => timedRow(results, axis, places, id, lane));
+      if (rows.length === 0) return [];
+      const hasSlope = places.every(({ point }) => typeof point.value === 'number');
+      const table = {
+        caption:
+          `${axis}: ns per operation, ${lane === 'v8' ? 'V8 model' : 'C on the model'}, with the slope of the logarithms ` +
+          `and its ${confidenceText(results)} interval. Along: ${places[0]?.point.along}`,
+        head: [
+          'strategy',
+          ...places.map(({ point }) => valueText(point.value)),
+          ...(hasSlope ? ['slope', 'interval'] : []),
+        ],
+        rows: rows.map((row) => (hasSlope ? row : row.slice(0, -2))),
+      };
+      return [{ axis, lane, table, crossings: timedCrossings(results, axis, places, lane) }];
+    });
+  });
+}
+
+/** Places of an axis that a logarithm is defined for, with what each fork has there. */
+function onLogarithms(
+  axis: SweepAxis,
+  places: readonly TimedPoint[],
+  figuresOf: (place: TimedPoint) => readonly number[],
+): ForkFigures[] {
+  return places.flatMap((place) => {
+    const x = placeOnAxis(axis, Number(place.point.value));
+    return x > 0 ? [{ x, figures: figuresOf(place) }] : [];
+  });
+}
+
+function timedRow(
+  results: Results,
+  axis: SweepAxis,
+  places: readonly TimedPoint[],
+  id: string,
+  lane: Lane,
+): string[][] {
+  const times = places.map((place) => timeAt(results, place, id, lane));
+  if (times.every((time) => time === null)) return [];
+  const slope = times.includes(null)
+    ? null
+    : slopeOverForks(
+        onLogarithms(axis, places, (place) => forkTimes(place, id, lane)),
+        results.run.confidence,
+      );
+  return [
+    [
+      id,
+      ...times.map((time) => (time === null ? '-' : nanosecondsText(time.estimate))),
+      slopeText(slope?.estimate ?? null),
+      slope === null || !Number.isFinite(slope.high)
+        ? '-'
+        : `[${slopeText(slope.low)}, ${slopeText(slope.high)}]`,
+    ],
+  ];
+}
+
+function timedCrossings(
+  results: Results,
+  axis: SweepAxis,
+  places: readonly TimedPoint[],
+  lane: Lane,
+): string[] {
+  const { baseline, confidence } = results.run;
+  return results.strategies.flatMap(({ id }) => {
+    const isTimed = (name: string) => places.every((place) => timeAt(results, place, name, lane) !== null);
+    if (id === baseline || !isTimed(id) || !isTimed(baseline)) return [];
+    const points = onLogarithms(axis, places, (place) => forkLogRatios(results, place, id, lane));
+    const { at, forks, of } = crossingOverForks(points, confidence);
+    if (forks === 0) return [];
+    const where = lane === 'v8' ? 'in V8' : 'in C';
+    const names = `Along ${axis} ${id} and ${baseline} take the same time ${where}`;
+    if (at === null) return [`${names} in ${forks} of ${numberOf(of, 'fork')}: no crossing that all have.`];
+    const value = (x: number) => countText(Number(valueOnAxis(axis, x).toPrecision(3)));
+    return [`${names} at ${value(at.estimate)} ${intervalText(at, value)}, in all ${numberOf(of, 'fork')}.`];
   });
 }

@@ -2,21 +2,21 @@
 // which module resolution for ES modules in Node does not follow.
 import type { ChartType } from 'chart.js';
 
-interface OnHorizontalScale {
+interface OnScale {
   adjustScaleRange: false;
   drawTime?: 'beforeDatasetsDraw';
   z?: number;
 }
 
-interface LineAnnotation extends OnHorizontalScale {
+interface LineAnnotation extends OnScale {
   type: 'line';
-  scaleID: 'x';
+  scaleID: 'x' | 'y';
   value: number;
   borderColor: string;
   borderWidth: number;
 }
 
-interface BoxAnnotation extends OnHorizontalScale {
+interface BoxAnnotation extends OnScale {
   type: 'box';
   xScaleID: 'x';
   xMin: number;
@@ -25,13 +25,13 @@ interface BoxAnnotation extends OnHorizontalScale {
   borderWidth: number;
 }
 
-interface LabelAnnotation extends OnHorizontalScale {
+interface LabelAnnotation extends OnScale {
   type: 'label';
   xScaleID: 'x';
   yScaleID: 'y';
   xValue: number;
   yValue: number;
-  position: { x: 'center'; y: 'start' };
+  position: { x: 'center'; y: 'start' } | { x: 'end'; y: 'center' };
   content: string;
   color: string;
   font: { size: number };

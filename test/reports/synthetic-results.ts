@@ -249,6 +249,7 @@ const SWEEPS: Results['sweeps'] = [
   axis,
   along: `the synthetic axis ${axis}`,
   value,
+  cell: null,
   host: hostSchema.parse({}),
   parameters: { vms: 4, irqsPerVcpu: 2 },
   counted: STRATEGIES.map(([strategy], place) => ({
@@ -316,6 +317,7 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
       counted: STRATEGIES.map(([id], place) => counted(id, place, workload)),
       timing: {
         forks,
+        groups: 1,
         windowsPerBatch: 8,
         noNative: index === 2 ? 'its window has verbs that the designs in C do not have' : null,
         warmUpWindows: 52,

@@ -1,16 +1,7 @@
 import type { Results } from '../../harness/results.js';
-import {
-  COST_MODEL,
-  costSentences,
-  costTables,
-  LOOK_UP,
-  NO_LOOK_UP,
-  pricedCell,
-  priceFacts,
-} from '../cost-answers.js';
+import { COST_MODEL, costSentences, costTables, pricedCell, priceFacts } from '../cost-answers.js';
 import { countColumnsOf, countTablesOf, quantilesOf } from '../counted-work.js';
 import type { SurveyedCell } from '../survey.js';
-import { crossingSentences, SWEEP_INTRODUCTION, sweepTables } from '../sweep-tables.js';
 import { bytesText, countText } from '../wording.js';
 import { Facts } from './facts.js';
 import { StrategyName } from './marks.js';
@@ -34,19 +25,6 @@ export function Cost({ results, cells }: CountedWorkProps) {
       <p>{COST_MODEL}</p>
       <Facts facts={priceFacts()} />
       <NumberTables results={results} tables={costTables(results, cell)} />
-    </>
-  );
-}
-
-/** How counted work grows along the axes of the sweeps. */
-export function Sweeps({ results }: Pick<CountedWorkProps, 'results'>) {
-  return (
-    <>
-      <p>{SWEEP_INTRODUCTION}</p>
-      {crossingSentences(results, LOOK_UP, NO_LOOK_UP).map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
-      <NumberTables results={results} tables={sweepTables(results)} />
     </>
   );
 }

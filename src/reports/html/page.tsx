@@ -4,11 +4,12 @@ import type { SurveyedCell } from '../survey.js';
 import { numberOf } from '../wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
-import { Cost, CountedWork, Sweeps } from './counted-work.js';
+import { Cost, CountedWork } from './counted-work.js';
 import { Findings } from './findings.js';
 import { Lanes } from './lanes.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { Limits, Provenance } from './provenance.js';
+import { Sweeps } from './sweeps.js';
 import { type DrawnChart, Nanoseconds, RatiosToBaseline, RatiosToFloor } from './timing.js';
 import { Verdicts } from './verdicts.js';
 
@@ -144,7 +145,7 @@ const SECTIONS: readonly Section[] = [
     id: 'sweeps',
     name: 'How it grows',
     heading: 'How the work grows',
-    body: ({ results }) => <Sweeps results={results} />,
+    body: ({ results, charts }) => <Sweeps results={results} charts={charts} />,
   },
   {
     id: 'lanes',

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import type { Results } from '../../harness/results.js';
 import { type Chart, chartsOf } from '../charts.js';
+import { curveCharts } from '../curve-charts.js';
 import { DARK_COLOURS } from '../palette.js';
 import { surveyCells } from '../survey.js';
 import { neutralised } from '../untrusted.js';
@@ -18,7 +19,7 @@ import type { DrawnChart } from './timing.js';
  */
 export function renderHtml(results: Results, pngs: ReadonlyMap<string, Uint8Array>): string {
   const shown = neutralised(results);
-  const charts = chartsOf(shown).flatMap((chart): [string, DrawnChart][] => {
+  const charts = [...chartsOf(shown), ...curveCharts(shown)].flatMap((chart): [string, DrawnChart][] => {
     const png = pngs.get(chart.name);
     return png === undefined ? [] : [[chart.name, { chart, png }]];
   });

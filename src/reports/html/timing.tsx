@@ -304,7 +304,8 @@ function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): stri
   );
 }
 
-function Figure({ drawn }: { drawn: DrawnChart | undefined }): ComponentChildren {
+/** A chart with how to read it; nothing if there is none. */
+export function Figure({ drawn }: { drawn: DrawnChart | undefined }): ComponentChildren {
   if (drawn === undefined) return null;
   const { chart, png } = drawn;
   return (

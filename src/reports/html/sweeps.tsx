@@ -1,0 +1,43 @@
+import type { Results } from '../../harness/results.js';
+import { LOOK_UP, NO_LOOK_UP } from '../cost-answers.js';
+import { countedChartName, timedChartName } from '../curve-charts.js';
+import { crossingSentences, SWEEP_INTRODUCTION, sweepTables, timedAxes } from '../sweep-tables.js';
+import { NumberTables } from './number-tables.js';
+import { type DrawnChart, Figure } from './timing.js';
+
+interface SweepsProps {
+  readonly results: Results;
+  readonly charts: ReadonlyMap<string, DrawnChart>;
+}
+
+/** How work and times grow along the axes of the sweeps. */
+export function Sweeps({ results, charts }: SweepsProps) {
+  if (results.sweeps.length === 0) return <p>No host of a sweep was counted or timed in this run.</p>;
+  return (
+    <>
+      <p>{SWEEP_INTRODUCTION}</p>
+      {crossingSentences(results, LOOK_UP, NO_LOOK_UP).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {sweepTables(results).map((table) => (
+        <article key={table.axis} id={`sweep-${table.axis}`}>
+          <h3>{table.axis}</h3>
+          <Figure drawn={charts.get(countedChartName(table.axis))} />
+          <NumberTables results={results} tables={[table]} />
+        </article>
+      ))}
+      {timedAxes(results).map(({ axis, lane, table, crossings }) => (
+        <article key={`${axis} ${lane}`} id={`sweep-${axis}-${lane}`}>
+          <h3>
+            {axis}, timed {lane === 'v8' ? 'in V8' : 'in C'}
+          </h3>
+          {crossings.map((sentence) => (
+            <p key={sentence}>{sentence}</p>
+          ))}
+          <Figure drawn={charts.get(timedChartName(axis, lane))} />
+          <NumberTables results={results} tables={[table]} />
+        </article>
+      ))}
+    </>
+  );
+}
