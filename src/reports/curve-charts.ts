@@ -82,7 +82,13 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
       grid: { display: false },
       border: { color: INK.axis.light },
       ticks: { display: false },
-      title: { display: true, text, color: INK.text.light, font: { size: 12 } },
+      title: {
+        display: true,
+        text,
+        color: INK.text.light,
+        font: { size: 12 },
+        padding: { top: 0, bottom: LEFT, y: 0 },
+      },
     }) as const;
   const text = [...wrapAnsi(title, TITLE_COLUMNS, { hard: true }).split('\n'), kind];
   return [
@@ -122,7 +128,7 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
           parsing: false,
           locale: 'en-US',
           font: { family },
-          layout: { padding: { left: LEFT, right: 18, top: 4, bottom: 4 } },
+          layout: { padding: { left: 4, right: 18, top: 4, bottom: 4 } },
           scales: {
             x: { ...scale(least / side, greatest * side, axis), title: xTitle(axis) },
             y: scale(heights.min, heights.max, unit),

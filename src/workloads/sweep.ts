@@ -71,8 +71,12 @@ export interface SweepPoint {
   readonly parameters: SweepParameters;
 }
 
-/** Entries that a window updates at the least; a vCPU without any counts as one. */
-const LEAST_UPDATES = 16_384;
+/**
+ * Entries that a window updates at the least, an operation with fewer than so many counting as so many: a window takes
+ * a millisecond or more, or V8 would still compile the loop around it while it is timed.
+ */
+const LEAST_UPDATES = 131_072;
+const LEAST_WEIGHT = 4;
 
 /** 1, 4, 16 ... times a number, up to a limit. */
 function powersOfFour(first: number, last: number): number[] {
@@ -90,7 +94,7 @@ function pointsOf(
     const { fleet = {}, host = {} } = vary(Number(value));
     const fleetParameters = schema.parse(fleet);
     const { vms, vcpusPerVm, irqsPerVcpu } = fleetParameters;
-    const updates = 2 * vms * vcpusPerVm * Math.max(1, irqsPerVcpu);
+    const updates = 2 * vms * vcpusPerVm * Math.max(LEAST_WEIGHT, irqsPerVcpu);
     const rounds = Math.ceil(LEAST_UPDATES / updates);
     return {
       axis,

@@ -136,6 +136,33 @@ test('work is counted, and counted alike in two runs', async (t) => {
   assert.deepEqual(countedOf(one.results), countedOf(other.results));
 });
 
+test('bench --sweep times the hosts of an axis, and tells slopes, crossings and curves', async (t) => {
+  const folder = join(temporaryFolder(t), 'out');
+  const words = ['bench', '--sweep', 'iommus', '--strategy', 'floor', '--forks', '1', '--rounds', '1'];
+  const { status, stderr } = await gatagBench([...words, '--out', folder]);
+  assert.equal(status, 0, stderr);
+  const { cells, sweeps } = readResults(folder);
+  assert.equal(cells.length, 0);
+  const timed = sweeps.filter(({ cell }) => cell !== null);
+  assert.deepEqual(
+    timed.map(({ axis, value, host }) => [axis, value, host.iommus]),
+    [1, 2, 4, 8].map((value) => ['iommus', value, value]),
+  );
+  for (const { cell } of timed) {
+    assert.equal(cell?.timing.series.filter(({ lane }) => lane === 'v8').length, 3);
+    assert.ok(cell?.timing.series.every(({ digestMatches }) => digestMatches));
+    assert.ok(cell?.checks.every(({ findings, matchesOracle }) => findings.length === 0 && matchesOracle));
+  }
+  // The other axes are counted.
+  assert.ok(sweeps.some(({ axis, counted }) => axis === 'hashBits' && counted.length === 2));
+  const text = readFileSync(join(folder, 'report.txt'), 'utf8').replace(/\s+/g, ' ');
+  assert.match(text, /iommus: ns per operation, V8 model, with the slope of the logarithms/);
+  assert.match(text, /slope interval ir-data-pointer( [\d.]+){4} -?[\d.]+ - floor/);
+  assert.ok(existsSync(join(folder, 'charts', 'sweep-iommus-ns-v8.png')));
+  assert.ok(existsSync(join(folder, 'charts', 'sweep-hashBits-lines.png')));
+  assert.match(readFileSync(join(folder, 'report.html'), 'utf8'), /data-chart="sweep-iommus-ns-v8"/);
+});
+
 test('two runs with one seed give the same streams, verdicts and digests; another seed gives another stream', async (t) => {
   const [one, same, other] = await Promise.all([
     smallBench(t, '--strategy', 'floor', '--seed', '5'),

@@ -22,6 +22,14 @@ const WRONG: Record<string, [string[], RegExp]> = {
     /id "floor" is taken by a built-in strategy/,
   ],
   'an unknown workload': [['bench', '--workload', 'idle'], /no workload "idle"; there are pinned/],
+  'an axis that there is not': [
+    ['bench', '--sweep', 'speed'],
+    /--sweep speed: there is no such axis; there are entries, entriesPerVcpu/,
+  ],
+  'a design that is not written in C': [
+    ['native', '--workload', 'rebalance'],
+    /rebalance cannot be run in C: (no C compiler|its window has verbs)/,
+  ],
   'an assignment without a value': [['bench', '--set', 'vms'], /--set vms: expected KEY=VALUE/],
   'an unknown parameter': [
     ['bench', '--set', 'speed=1'],

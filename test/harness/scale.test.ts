@@ -6,8 +6,11 @@ import { CheckedMemory } from '../../src/machine/checked-memory.js';
 import { HOST_PRESETS } from '../../src/machine/host.js';
 import { JournaledMemory } from '../../src/machine/journaled-memory.js';
 import strategy from '../../src/strategies/ir-data-pointer.js';
+import { WORKLOADS } from '../../src/workloads/index.js';
 import { pinned } from '../../src/workloads/pinned.js';
 import type { OperationStream } from '../../src/workloads/stream.js';
+import { sweep } from '../../src/workloads/sweep.js';
+import type { Workload } from '../../src/workloads/workload.js';
 
 const host = { ...HOST_PRESETS['v6.8'], iommus: 1 };
 
@@ -39,5 +42,21 @@ for (const mode of ['journaled', 'checked'] as const) {
     console.log(
       `${mode} memory: ${Math.round(operations / seconds / 1000)} thousand loads and puts a second`,
     );
+  });
+}
+
+const RATED: readonly Workload[] = [
+  ...WORKLOADS.filter(({ id }) => id !== 'recorded'),
+  sweep as unknown as Workload,
+];
+
+for (const { id, schema, generate } of RATED) {
+  test(`${id} makes its operations; the rate is printed`, async () => {
+    const many = id === 'sweep' ? { vms: 4096, vcpusPerVm: 8, rounds: 32 } : { operations: 1 << 21 };
+    const start = performance.now();
+    const { stream } = await generate(schema.parse(many), 1, HOST_PRESETS['v6.8']);
+    const seconds = (performance.now() - start) / 1000;
+    assert.ok(stream.windowOperations >= 1 << 21);
+    console.log(`${id}: ${(stream.windowOperations / seconds / 1e6).toFixed(1)} million operations a second`);
   });
 }
