@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHECKS } from '../../src/harness/checks.js';
+import type { Cell } from '../../src/harness/results.js';
+import { curveCharts } from '../../src/reports/curve-charts.js';
 import { renderText } from '../../src/reports/text.js';
 import { parseHistory } from '../../src/workloads/history-text.js';
 import { hostileResults } from './hostile-results.js';
@@ -238,8 +240,8 @@ test('every price has a source or is said to be swept', () => {
 
 test('designs that the lanes have in another order come first, and what the counts say of them', () => {
   const section = sectionOf(renderText(syntheticResults()), 'C beside V8');
-  assert.match(section, /^ C beside V8 -+ The lanes DISAGREE on the order of \d+ pairs: pinned: /);
-  assert.match(section, /ir-data-pointer \/ floor is 1\.\d+ \[[^\]]+\] in V8 and 0\.4\d+ \[[^\]]+\] in C\./);
+  assert.match(section, /^ C beside V8 -+ The lanes DISAGREE on the order of \d+ pairs\. In parentheses .* at a time\. pinned: /);
+  assert.match(section, /ir-data-pointer \/ floor is 1\.\d+ \[[^\]]+\] in V8 and 0\.4\d+ \[[^\]]+\] in C \(.*\)\./);
   assert.match(section, /V8 alone in recorded: its window has verbs that the designs in C do not have\./);
   assert.match(section, /Kendall's tau 0\.\d+\./);
 });
@@ -260,4 +262,35 @@ test('a curve has its slope, and where two designs cross is told', () => {
   // As they were made: x to the power of a tenth of the place.
   assert.match(section, /opaque-tag-hash 22 41 77 0\.30 /);
   assert.match(section, /strategy packed scattered posted-v4 28 28 /);
+});
+
+test('an axis that was timed has the slope of each design, and where each takes as long as the baseline', () => {
+  const results = syntheticResults();
+  for (const point of results.sweeps) {
+    if (point.axis !== 'entriesPerVcpu') continue;
+    const value = Number(point.value);
+    point.cell = structuredClone(results.cells[0] as Cell);
+    for (const series of point.cell.timing.series) {
+      // The hash begins with four times the baseline's time, and grows with the root: they meet at 16.
+      const exponent = series.strategy === 'ir-data-pointer' ? 1 : 0.5;
+      series.samples = series.samples.map((ns) => ns * value ** exponent);
+    }
+  }
+  const section = sectionOf(renderText(results), 'How the work grows');
+  assert.match(
+    section,
+    /entriesPerVcpu: ns per operation, V8 model, with the slope .* strategy 1 8 64 slope interval/,
+  );
+  assert.match(section, / ir-data-pointer( [\d.]+){3} (0\.99|1\.00|1\.01) \[/);
+  assert.match(section, / opaque-tag-hash( [\d.]+){3} 0\.(49|50|51) \[/);
+  for (const where of ['V8', 'C']) {
+    const crossing = new RegExp(
+      `opaque-tag-hash and ir-data-pointer take the same time in ${where} at 1[56](\\.\\d)? \\[1\\d(\\.\\d)?, 1\\d(\\.\\d)?\\], in all 10 forks\\.`,
+    );
+    assert.match(section, crossing);
+  }
+  assert.deepEqual(
+    curveCharts(results).map(({ name }) => name),
+    ['sweep-entriesPerVcpu-lines', 'sweep-entriesPerVcpu-ns-v8', 'sweep-entriesPerVcpu-ns-c'],
+  );
 });
