@@ -31,21 +31,55 @@ export function memoryDigest(...parts: readonly Int32Array[]): string {
   return [first, second].map((fold) => (fold >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
+/** Words that are copied at a time; whole entries. A large host's entries are half a gigabyte. */
+const PART_WORDS = 1 << 16;
+
+/** Words in copies of a part each. */
+function* inParts(words: Int32Array): Generator<Int32Array> {
+  for (let start = 0; start < words.length; start += PART_WORDS) {
+    yield Int32Array.from(words.subarray(start, start + PART_WORDS));
+  }
+}
+
 /** Digest of words: the first 64 bits of SHA-256, in hexadecimal. */
 export function digestOf(...parts: readonly Int32Array[]): string {
+  return digestOfCopies(parts.map(inParts));
+}
+
+/** Digest of IRTEs with their tags ranked, and of further words. */
+export function digestOfRanked(irtes: Int32Array, ...parts: readonly Int32Array[]): string {
+  const ranks = new Map<number, number>();
+  return digestOfCopies([edited(irtes, (part) => rankTags(part, ranks)), ...parts.map(inParts)]);
+}
+
+/** Digest of IRTEs with what designs may differ in left out. */
+export function digestOfMasked(irtes: Int32Array): string {
+  return digestOfCopies([edited(irtes, maskIrtes)]);
+}
+
+function* edited(irtes: Int32Array, edit: (part: Int32Array) => Int32Array): Generator<Int32Array> {
+  for (const part of inParts(irtes)) yield edit(part);
+}
+
+/** The hash takes no view of shared memory. */
+function digestOfCopies(all: readonly Iterable<Int32Array>[]): string {
   const hash = createHash('sha256');
-  // A copy: the hash takes no view of shared memory.
-  for (const words of parts) hash.update(new Uint8Array(Int32Array.from(words).buffer));
+  for (const parts of all) {
+    for (const { buffer, byteOffset, byteLength } of parts) {
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+    }
+  }
   return hash.digest('hex').slice(0, 16);
 }
 
 /**
  * Copies IRTEs with each tag replaced by its rank, 1 for the first tag met: which entries share a tag is kept, and
  * what an address or a counter made of it is not.
+ *
+ * @param ranks - Of the tags met in the entries before these.
  */
-export function rankTags(irtes: Int32Array): Int32Array {
+export function rankTags(irtes: Int32Array, ranks: Map<number, number> = new Map()): Int32Array {
   const ranked = Int32Array.from(irtes);
-  const ranks = new Map<number, number>();
   for (let entry = 0; entry < ranked.length; entry += IRTE_WORDS) {
     if (((ranked[entry] as number) & GUEST_MODE) === 0) continue;
     const tag = ranked[entry + 1] as number;

@@ -13,7 +13,7 @@ import {
   reply,
 } from './child-main.js';
 import { CALIBRATION_READINGS } from './child-protocol.js';
-import { digestOf, FNV_PRIME, maskIrtes, memoryDigest, rankTags } from './digest.js';
+import { digestOfMasked, digestOfRanked, FNV_PRIME, memoryDigest } from './digest.js';
 import { WARM_UP_WINDOWS } from './method.js';
 import { writeImage } from './native/image.js';
 import { createReplay, plainHost } from './replay.js';
@@ -54,7 +54,11 @@ function expectWindows(count: number): void {
 
 /** Folds the vCPUs woken, by their numbers in the stream. */
 function foldWoken(): void {
-  const numbers = new Map([...replay.vcpus].map((address, number) => [address, number]));
+  if (wokenCount === 0) return;
+  const numbers = new Map<number, number>();
+  replay.vcpus.forEach((address, number) => {
+    numbers.set(address, number);
+  });
   for (let index = 0; index < wokenCount; index++) {
     fold(WAKEUPS, numbers.get(woken[index] as number) ?? -1);
   }
@@ -115,8 +119,8 @@ function finish(): void {
   const { words, top } = replay.host.memory;
   const irtes = words.subarray(start, end);
   reply({
-    digest: digestOf(rankTags(irtes), checksums),
-    maskedDigest: digestOf(maskIrtes(irtes)),
+    digest: digestOfRanked(irtes, checksums),
+    maskedDigest: digestOfMasked(irtes),
     // getrusage() counts the largest resident set in KiB.
     peakBytes: process.resourceUsage().maxRSS * 1024,
     // Last, as it reads pages that nothing has touched.

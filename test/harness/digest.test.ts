@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { memoryDigest, rankTags } from '../../src/harness/digest.js';
+import {
+  digestOf,
+  digestOfMasked,
+  digestOfRanked,
+  maskIrtes,
+  memoryDigest,
+  rankTags,
+} from '../../src/harness/digest.js';
 import { GUEST_MODE, IRTE_WORDS, VALID } from '../../src/machine/irte.js';
 
 /** Guest-mode entries with such tags; null for an entry in remap mode whose second word is 77. */
@@ -45,4 +52,11 @@ test('a memory digest is of the words, in however many parts they come', () => {
   const words = Int32Array.of(3, -1, 0, 7);
   assert.equal(memoryDigest(words), memoryDigest(words.subarray(0, 1), words.subarray(1)));
   assert.match(memoryDigest(words), /^[0-9a-f]{16}$/);
+});
+
+test('a digest of many entries, made part by part, is that of all of them at once', () => {
+  const many = entries(...Array.from({ length: 50_000 }, (_, index) => (index * 7) % 301));
+  assert.equal(digestOfRanked(many, Int32Array.of(5)), digestOf(rankTags(many), Int32Array.of(5)));
+  assert.equal(digestOfMasked(many), digestOf(maskIrtes(many)));
+  assert.notEqual(digestOfMasked(many), digestOf(many));
 });

@@ -240,8 +240,14 @@ test('every price has a source or is said to be swept', () => {
 
 test('designs that the lanes have in another order come first, and what the counts say of them', () => {
   const section = sectionOf(renderText(syntheticResults()), 'C beside V8');
-  assert.match(section, /^ C beside V8 -+ The lanes DISAGREE on the order of \d+ pairs\. In parentheses .* at a time\. pinned: /);
-  assert.match(section, /ir-data-pointer \/ floor is 1\.\d+ \[[^\]]+\] in V8 and 0\.4\d+ \[[^\]]+\] in C \(.*\)\./);
+  assert.match(
+    section,
+    /^ C beside V8 -+ The lanes DISAGREE on the order of \d+ pairs\. In parentheses .* at a time\. pinned: /,
+  );
+  assert.match(
+    section,
+    /ir-data-pointer \/ floor is 1\.\d+ \[[^\]]+\] in V8 and 0\.4\d+ \[[^\]]+\] in C \(.*\)\./,
+  );
   assert.match(section, /V8 alone in recorded: its window has verbs that the designs in C do not have\./);
   assert.match(section, /Kendall's tau 0\.\d+\./);
 });

@@ -15,7 +15,7 @@ import {
   reply,
 } from '../child-main.js';
 import type { ChildJob } from '../child-protocol.js';
-import { digestOf, rankTags } from '../digest.js';
+import { digestOfRanked } from '../digest.js';
 
 /** Time of each batch, and the digest of a timed process that heard and woke nothing. */
 export interface LoopReply {
@@ -83,4 +83,4 @@ for (let batch = 0; batch < batches; batch++) {
   batchNs.push(time(replay, windows));
 }
 const { start, end } = host.irtes;
-reply({ batchNs, digest: digestOf(rankTags(host.memory.words.subarray(start, end)), new Int32Array(2)) });
+reply({ batchNs, digest: digestOfRanked(host.memory.words.subarray(start, end), new Int32Array(2)) });
