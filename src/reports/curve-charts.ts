@@ -138,9 +138,9 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
               display: true,
               position: 'bottom',
               labels: {
-                usePointStyle: true,
-                pointStyle: 'line',
-                pointStyleWidth: 30,
+                // A box without height is a line, with the strategy's dash.
+                boxWidth: 30,
+                boxHeight: 0,
                 color: INK.text.light,
                 font: { family, size: 12 },
               },

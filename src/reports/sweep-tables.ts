@@ -294,6 +294,10 @@ function timedCrossings(
     const names = `Along ${axis} ${id} and ${baseline} take the same time ${where}`;
     if (at === null) return [`${names} in ${forks} of ${numberOf(of, 'fork')}: no crossing that all have.`];
     const value = (x: number) => countText(Number(valueOnAxis(axis, x).toPrecision(3)));
+    const isWithin =
+      at.low >= Math.min(...points.map(({ x }) => x)) && at.high <= Math.max(...points.map(({ x }) => x));
+    if (!isWithin)
+      return [`${names} at about ${value(at.estimate)}; its interval is wider than what was swept.`];
     return [`${names} at ${value(at.estimate)} ${intervalText(at, value)}, in all ${numberOf(of, 'fork')}.`];
   });
 }
