@@ -281,10 +281,11 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   const tool = toolVersion();
   const { strategies, workloads, suite, verdictIntended, seed, forks, rounds, maxSeconds } = plan;
   return withScratch(async (directory) => {
+    const generated = await prepareAll(plan, directory);
     const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
     progress.start((workloads.length + plan.points.length) * steps + strategies.length);
     const cells: OpenCell[] = [];
-    for (const prepared of await prepareAll(plan, directory)) {
+    for (const prepared of generated) {
       cells.push({ point: null, ...(await openCell(plan, prepared, true, deadline, progress)) });
     }
     for (const point of plan.points) {

@@ -17,6 +17,7 @@ const FILES = [
   'charts/pinned-ratio.png',
   'charts/recorded-ns.png',
   'charts/recorded-ratio.png',
+  'charts/sweep-entriesPerVcpu-lines.png',
   'report.html',
   'report.txt',
   'results.csv',
@@ -27,7 +28,7 @@ test('a report is written whole, and nothing else is left', async () => {
   const paths = await writeReport(syntheticResults(), target);
   assert.deepEqual(paths.map((path) => relative(target, path)).sort(), FILES);
   assert.deepEqual((await readdir(target)).sort(), ['charts', 'report.html', 'report.txt', 'results.csv']);
-  assert.equal((await readdir(join(target, 'charts'))).length, 6);
+  assert.equal((await readdir(join(target, 'charts'))).length, 7);
 });
 
 test('a second time gives the same bytes', async () => {
