@@ -55,8 +55,8 @@ export type CellProtocol = Pick<
 >;
 
 /** What takes part in a fork: in V8, and where there is a program in C too. */
-interface Entrant extends Pick<Series, 'strategy' | 'role' | 'heapSeed'> {
-  readonly timed: TimedStrategy;
+interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
+  readonly strategy: TimedStrategy;
 }
 
 /** One process of a fork. */
@@ -197,13 +197,11 @@ function groupsOf(plan: CellPlan): CellPlan[] {
 /** Who takes part in a fork, the baseline twice, in an order that does not depend on the plan's. */
 function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit<Entrant, 'heapSeed'>[] {
   const sorted = strategies
-    .map((timed) => (isNative ? timed : { ...timed, program: null }))
+    .map((strategy) => (isNative ? strategy : { ...strategy, program: null }))
     .sort((one, other) => (one.id < other.id ? -1 : 1));
   return [
-    ...sorted.map((timed) => ({ timed, strategy: timed.id, role: 'strategy' as const })),
-    ...sorted
-      .filter(({ id }) => id === baseline)
-      .map((timed) => ({ timed, strategy: timed.id, role: 'twin' as const })),
+    ...sorted.map((strategy) => ({ strategy, role: 'strategy' as const })),
+    ...sorted.filter(({ id }) => id === baseline).map((strategy) => ({ strategy, role: 'twin' as const })),
   ];
 }
 
@@ -253,26 +251,28 @@ async function runGroup(
   const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, fork, protocol));
   const series = finished.flat();
   return all.flatMap(({ strategy, role }) =>
-    series.filter((one) => one.strategy === strategy && one.role === role),
+    series.filter((one) => one.strategy === strategy.id && one.role === role),
   );
 }
 
-/** Does something with a contender; an error makes it void. */
-async function attempt(contender: Contender, work: () => Promise<void>): Promise<void> {
-  if (contender.error !== null) return;
+/** Does something with a contender; an error makes it void. @returns Null if it is. */
+async function attempt<T>(contender: Contender, work: () => Promise<T>): Promise<T | null> {
+  if (contender.error !== null) return null;
   try {
-    await work();
+    return await work();
   } catch (error) {
     contender.error = error instanceof Error ? error.message : String(error);
     contender.child.kill();
+    return null;
   }
 }
 
 /** Starts and warms up the processes of an entrant: the one in V8, and after it the one in C, where there is one. */
 async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promise<Contender[]> {
-  const { timed, strategy, role, heapSeed } = entrant;
+  const { strategy, role, heapSeed } = entrant;
+  const { id, program } = strategy;
   const contenderIn = (lane: Series['lane'], child: Child): Contender => ({
-    strategy,
+    strategy: id,
     role,
     lane,
     heapSeed,
@@ -282,22 +282,17 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
     collections: [],
     error: null,
   });
-  const contenders = [contenderIn('v8', startChild(timed, heapSeed))];
+  const contenders = [contenderIn('v8', startChild(strategy, heapSeed))];
   const [first] = contenders as [Contender];
-  const image = imageOf(timed, role);
+  const image = imageOf(strategy, role);
   await attempt(first, async () => {
     await first.child.hear<ReadyReply>();
-    if (timed.program !== null) await first.child.ask<ImageReply>(`image ${image}`);
+    if (program !== null) await first.child.ask<ImageReply>(`image ${image}`);
   });
-  if (timed.program !== null && first.error === null) {
-    const native = contenderIn(
-      'c',
-      new Child({ program: timed.program }, [image, plan.stream], CHILD_TIMEOUT_MS),
-    );
+  if (program !== null && first.error === null) {
+    const native = contenderIn('c', new Child({ program }, [image, plan.stream], CHILD_TIMEOUT_MS));
     contenders.push(native);
-    await attempt(native, async () => {
-      await native.child.hear<ReadyReply>();
-    });
+    await attempt(native, () => native.child.hear<ReadyReply>());
     await rm(image, { force: true });
   }
   for (const contender of contenders) {
@@ -328,20 +323,13 @@ async function finish(
   let expected: string | null = null;
   for (const contender of pair) {
     const { strategy, role, lane, heapSeed, warmUp: warmUpSeries, samples, collections } = contender;
-    let end: (NativeDigestReply & Partial<DigestReply>) | null = null;
-    await attempt(contender, async () => {
-      end = await contender.child.ask<NativeDigestReply & Partial<DigestReply>>('digest');
-    });
-    const { digest, memoryDigest, peakBytes } = (end as DigestReply | null) ?? {
-      digest: null,
-      memoryDigest: null,
-      peakBytes: 0,
-    };
+    const end = await attempt(contender, () =>
+      contender.child.ask<NativeDigestReply & Partial<DigestReply>>('digest'),
+    );
+    const { memoryDigest = null, peakBytes = 0 } = end ?? {};
+    const digest = (lane === 'v8' ? end?.digest : memoryDigest) ?? null;
     const untimed = references.find((candidate) => candidate.strategy === strategy);
-    const digestMatches: boolean =
-      lane === 'v8'
-        ? digest !== null && digest === untimed?.digest
-        : memoryDigest !== null && memoryDigest === expected;
+    const digestMatches = digest !== null && digest === (lane === 'v8' ? untimed?.digest : expected);
     if (lane === 'v8' && digestMatches) expected = memoryDigest;
     series.push({
       strategy,
@@ -352,7 +340,7 @@ async function finish(
       warmUp: warmUpSeries,
       samples,
       collections,
-      digest: lane === 'v8' ? digest : memoryDigest,
+      digest,
       digestMatches,
       peakBytes,
       error: contender.error,

@@ -9,7 +9,7 @@ import { createFleet } from '../workloads/fleet.js';
 import { HEADER_WORDS, type Operation, type OperationStream, operationAt } from '../workloads/stream.js';
 import { StreamBuilder } from '../workloads/stream-builder.js';
 import { COUNTED_VERBS, type CountedVerb } from './counted-verbs.js';
-import { createReplay, plainHost } from './replay.js';
+import { createReplay, NO_OBSERVER, plainHost } from './replay.js';
 import type { Held, VerbCounts, WorkSummary } from './results.js';
 
 /** How often each count of one metric occurred. */
@@ -119,7 +119,7 @@ export function countWork(
       });
       return { host: made, machine: made };
     },
-    { interrupted() {}, woke() {} },
+    NO_OBSERVER,
   );
 
   /** The addresses that a caller of the verb holds. */
@@ -176,13 +176,12 @@ export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
     const builder = new StreamBuilder(parameters);
     createFleet(builder, { vms, vcpusPerVm, irqsPerVcpu, devicesPerVm: 1 });
     builder.beginWindow();
-    const observer = { interrupted() {}, woke() {} };
     const replay = createReplay(
       builder.finish(),
       strategy,
       parameters,
       plainHost(memory, parameters),
-      observer,
+      NO_OBSERVER,
     );
     replay.setUp();
     return replay.host.heldBytes();

@@ -9,7 +9,7 @@ import { TracedMemory } from '../machine/traced-memory.js';
 import type { Hypervisor, Strategy } from '../strategies/strategy.js';
 import { HEADER_WORDS, type OperationStream, operationWords } from '../workloads/stream.js';
 import { STATE_OPERATIONS, STATE_PATIENCE_FACTOR } from './method.js';
-import { createReplay, type HostAndMachine } from './replay.js';
+import { createReplay, type HostAndMachine, NO_OBSERVER } from './replay.js';
 import { accessBudget, endsWithin } from './watchdog.js';
 
 /** A strategy as two imports of its module give it: what the module itself keeps is not shared either. */
@@ -134,7 +134,7 @@ export function findHiddenState(
       const made = createHost(memory, host, devices, notify);
       return { host: made, machine: made };
     };
-    const { step } = createReplay(stream, subject, host, makeHost, { interrupted() {}, woke() {} });
+    const { step } = createReplay(stream, subject, host, makeHost, NO_OBSERVER);
     for (; index < offsets.length; index++) {
       memory.begin(budget);
       step(offsets[index] as number);

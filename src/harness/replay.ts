@@ -14,6 +14,9 @@ export interface Observer {
   woke(iommu: Address, tag: number, vcpu: Address): void;
 }
 
+/** Hears nothing. */
+export const NO_OBSERVER: Observer = { interrupted() {}, woke() {} };
+
 /** A host, and the machine that a strategy sees of it; where nothing is checked the two are one. */
 export interface HostAndMachine {
   readonly host: Host;

@@ -1,7 +1,7 @@
 // A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
 import type { HostParameters } from '../machine/host.js';
 import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
-import { SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
+import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
 import { type CellPlan, concurrently, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
@@ -31,9 +31,9 @@ import {
   type Timing,
   type WorkloadInfo,
 } from './results.js';
-import { withScratch, writeScratch } from './scratch.js';
+import { withScratch, writeScratch, writeStream } from './scratch.js';
 import { describeStrategy, type LoadedStrategy } from './strategy-module.js';
-import { COUNTED_POINTS, countSweeps } from './sweeps.js';
+import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './sweeps.js';
 import { toolVersion } from './tool-version.js';
 
 /** A workload with the parameters to run it with. */
@@ -133,12 +133,7 @@ function describeWorkload(
 /** Generates a workload's stream and writes it, and each strategy's job, to files. */
 export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
   const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
-  const { words } = generated.stream;
-  const streamFile = await writeScratch(
-    directory,
-    `${chosen.workload.id}.stream`,
-    new Uint8Array(words.buffer, words.byteOffset, words.byteLength),
-  );
+  const streamFile = await writeStream(directory, chosen.workload.id, generated.stream.words);
   const jobFiles = await Promise.all(
     plan.strategies.map(({ strategy, url }) => {
       const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host, memory: plan.memory };
@@ -198,9 +193,9 @@ async function judgeInChild({ strategy }: LoadedStrategy, jobFile: string, count
   const child = new Child('check-child', [jobFile], CHILD_TIMEOUT_MS);
   try {
     const check = await child.hear<Check>();
-    const counted = counts && isCountable(check) ? child.ask<CountedWork>('count') : null;
+    if (!counts || !isCountable(check)) return { check, counted: null };
     // A strategy that is judged and cannot be counted is a gap in the counts and no finding.
-    return { check, counted: await (counted?.catch(() => null) ?? null) };
+    return { check, counted: await child.ask<CountedWork>('count').catch(() => null) };
   } catch (error) {
     return { check: checkFailed(strategy, 'threw', 'the process of the check', error), counted: null };
   } finally {
@@ -294,9 +289,9 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       const counts = prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
       cells.push({ point, ...(await openCell(pointPlan, prepared, counts, deadline, progress)) });
     }
-    const { held, sweeps } = deadline.allows(0)
+    const { held, counted }: CountedSweeps = deadline.allows(0)
       ? await countPoints(plan, cells, directory, progress)
-      : { held: [], sweeps: [] };
+      : { held: [], counted: new Map() };
     const lane = openLane(strategies, plan.host.pointerBytes);
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
     await runForks(forks, cells, deadline, progress);
@@ -321,10 +316,10 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       environment,
       host: plan.host,
       strategies: strategies.map(describeStrategy),
-      workloads: cells.filter(({ point }) => point === null).map(({ prepared: { info } }) => info),
+      workloads: generated.map(({ info }) => info),
       cells: cells.filter(({ point }) => point === null).map(closed),
       held,
-      sweeps: withTimes(sweeps, cells, plan),
+      sweeps: sweptPoints(counted, cells, plan),
     };
   });
 }
@@ -345,18 +340,15 @@ function closed({ prepared: { info }, checks, counted, timing }: OpenCell): Cell
   return { workload: info.id, checks: [...checks], counted: [...counted], timing };
 }
 
-/** The points that were counted, with the cells of those that were timed, and those that were timed alone. */
-function withTimes(
-  counted: Results['sweeps'],
+/** The hosts of sweeps that were counted or timed. */
+function sweptPoints(
+  counted: CountedSweeps['counted'],
   cells: readonly OpenCell[],
   { host }: BenchPlan,
 ): Results['sweeps'] {
-  const timed = cells.flatMap((cell) => (cell.point === null ? [] : [{ ...cell, point: cell.point }]));
-  const isOf = (point: SweepPoint, { axis, value }: Pick<SweepPoint, 'axis' | 'value'>) =>
-    point.axis === axis && point.value === value;
   return SWEEP_POINTS.flatMap((point) => {
-    const known = counted.find((candidate) => isOf(point, candidate as Pick<SweepPoint, 'axis' | 'value'>));
-    const cell = timed.find((candidate) => isOf(candidate.point, point));
+    const known = counted.get(point);
+    const cell = cells.find((candidate) => candidate.point === point);
     if (known === undefined && cell === undefined) return [];
     return [
       {
@@ -364,8 +356,8 @@ function withTimes(
         along: SWEEP_AXES[point.axis],
         value: point.value,
         host: { ...host, ...point.host },
-        parameters: { ...(known?.parameters ?? point.parameters) },
-        counted: known?.counted ?? [],
+        parameters: { ...(known === undefined ? point.parameters : countedParameters(point)) },
+        counted: known ?? [],
         cell: cell === undefined ? null : closed(cell),
       },
     ];
@@ -378,7 +370,7 @@ function countPoints(
   cells: readonly OpenCell[],
   directory: string,
   progress: Progress,
-): Promise<Pick<Results, 'held' | 'sweeps'>> {
+): Promise<CountedSweeps> {
   const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
   const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
   const points = sweeps ? COUNTED_POINTS : [];

@@ -21,6 +21,12 @@ export async function writeScratch(
   return path;
 }
 
+/** Writes a stream's words. @throws UsageError if they cannot be written. */
+export function writeStream(directory: string, name: string, words: Int32Array): Promise<string> {
+  const { buffer, byteOffset, byteLength } = words;
+  return writeScratch(directory, `${name}.stream`, new Uint8Array(buffer, byteOffset, byteLength));
+}
+
 /** Gives a folder to `work` and takes it away again, also when the process is told to end. */
 export async function withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'gatag-bench-')).catch((error) => refuse(tmpdir(), error));

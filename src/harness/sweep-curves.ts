@@ -5,37 +5,88 @@ import { logRatios, nanosecondsPerOperation, seriesOf } from './comparison.js';
 import type { Cell, Lane, Results, SweptPoint } from './results.js';
 import { type Interval, meanOf, ratioInterval, tInterval } from './statistics.js';
 
-/** A place on an axis. */
-interface Placed {
-  /** Above 0. */
+/** A place on an axis with a figure there. */
+export interface CurvePoint {
   readonly x: number;
+  readonly y: number;
 }
 
-/** What each fork has at one place, in the order of the forks. */
-export interface ForkFigures extends Placed {
-  readonly figures: readonly number[];
-}
-
-/** The figures of one fork from place to place. */
-function curvesOf(points: readonly ForkFigures[]): (readonly (Placed & { y: number })[])[] {
-  const forks = Math.min(...points.map(({ figures }) => figures.length));
-  return Array.from({ length: Number.isFinite(forks) ? forks : 0 }, (_, fork) =>
-    points.map(({ x, figures }) => ({ x, y: figures[fork] as number })),
-  );
+/** A place between two others, so large a part of the way in logarithms. */
+export function between(from: number, to: number, part: number): number {
+  return from * (to / from) ** part;
 }
 
 /**
- * The exponent b of y = a x^b, fitted to the logarithms fork by fork.
+ * The exponent b of y = a x^b, by least squares of the logarithms.
+ *
+ * @returns Null for fewer than two points with both above 0.
+ */
+export function slopeOf(curve: readonly CurvePoint[]): number | null {
+  const points = curve.filter(({ x, y }) => x > 0 && y > 0).map(({ x, y }) => [Math.log(x), Math.log(y)]);
+  return points.length < 2 ? null : linearRegression(points).m;
+}
+
+/**
+ * Where a log ratio changes its sign: between two places in proportion to the logarithms, or where it is 0.
+ *
+ * @returns The values of x, in order.
+ */
+function signChanges(gaps: readonly CurvePoint[]): number[] {
+  const changes: number[] = [];
+  let last = -1;
+  gaps.forEach((after, index) => {
+    if (after.y === 0) return;
+    const before = gaps[last];
+    const zero = gaps[last + 1] as CurvePoint;
+    last = index;
+    if (before === undefined || before.y * after.y > 0) return;
+    const place = zero.y === 0 ? zero.x : between(before.x, after.x, before.y / (before.y - after.y));
+    changes.push(place);
+  });
+  return changes;
+}
+
+/**
+ * Where one curve comes to be above another, or below it.
+ *
+ * @param one - With the same values of x as `other`; points that are not above 0 in both are left out.
+ * @returns The values of x at which they cross, in order.
+ */
+export function crossingsOf(one: readonly CurvePoint[], other: readonly CurvePoint[]): number[] {
+  const gaps = one.flatMap(({ x, y }, index) => {
+    const opposite = other[index]?.y ?? 0;
+    return x > 0 && y > 0 && opposite > 0 ? [{ x, y: Math.log(y / opposite) }] : [];
+  });
+  return signChanges(gaps);
+}
+
+/** What each fork has at one place, in the order of the forks. */
+export interface ForkFigures {
+  /** Above 0. */
+  readonly x: number;
+  readonly figures: readonly number[];
+}
+
+/** The figures of one fork from place to place, for each fork that is at all of them. */
+function curvesOf(points: readonly ForkFigures[]): CurvePoint[][] {
+  const [first] = points;
+  if (first === undefined) return [];
+  const forks = Math.min(...points.map(({ figures }) => figures.length));
+  return first.figures
+    .slice(0, forks)
+    .map((_, fork) => points.map(({ x, figures }) => ({ x, y: figures[fork] as number })));
+}
+
+/**
+ * The exponent of a power law, fitted fork by fork.
  *
  * @returns Null for fewer than two places, or no fork that is at all of them.
  */
 export function slopeOverForks(points: readonly ForkFigures[], confidence: number): Interval | null {
-  const curves = curvesOf(points);
-  if (points.length < 2 || curves.length === 0) return null;
-  const slopes = curves.map(
-    (curve) => linearRegression(curve.map(({ x, y }) => [Math.log(x), Math.log(y)])).m,
-  );
-  return tInterval(meanOf(slopes), confidence);
+  const slopes = curvesOf(points)
+    .map(slopeOf)
+    .filter((slope) => slope !== null);
+  return slopes.length === 0 ? null : tInterval(meanOf(slopes), confidence);
 }
 
 /** Where two designs take the same time. */
@@ -47,29 +98,15 @@ export interface Crossing {
   readonly at: Interval | null;
 }
 
-/** Where a log ratio is first 0 or changes its sign, in proportion to the logarithms; null where it does not. */
-function firstCrossing(curve: readonly (Placed & { y: number })[]): number | null {
-  for (let index = 1; index < curve.length; index++) {
-    const [before, after] = [curve[index - 1], curve[index]] as [
-      Placed & { y: number },
-      Placed & { y: number },
-    ];
-    if (before.y * after.y >= 0) continue;
-    const part = before.y / (before.y - after.y);
-    return Math.log(before.x) + part * Math.log(after.x / before.x);
-  }
-  return null;
-}
-
 /** Where two designs cross. @param points - With the log ratios of their times. */
 export function crossingOverForks(points: readonly ForkFigures[], confidence: number): Crossing {
-  const crossings = curvesOf(points).map(firstCrossing);
-  const found = crossings.filter((place) => place !== null);
-  const isInAll = found.length > 0 && found.length === crossings.length;
+  const curves = curvesOf(points);
+  const found = curves.flatMap((curve) => signChanges(curve).slice(0, 1));
+  const isInAll = found.length > 0 && found.length === curves.length;
   return {
     forks: found.length,
-    of: crossings.length,
-    at: isInAll ? ratioInterval(meanOf(found), confidence) : null,
+    of: curves.length,
+    at: isInAll ? ratioInterval(meanOf(found.map(Math.log)), confidence) : null,
   };
 }
 

@@ -1,14 +1,13 @@
 // How the work of a design grows with the host: counted on hosts that differ in one number.
 import type { HostParameters } from '../machine/host.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
-import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import { concurrently } from './cell-runner.js';
 import { Child } from './child.js';
 import type { CountedPointReply, SweepJob } from './child-protocol.js';
 import type { CountedVerb } from './counted-verbs.js';
 import { CHILD_TIMEOUT_MS, COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from './method.js';
-import type { Held, Results, VerbCounts } from './results.js';
-import { writeScratch } from './scratch.js';
+import type { CountedWork, Held, VerbCounts } from './results.js';
+import { writeScratch, writeStream } from './scratch.js';
 import type { LoadedStrategy } from './strategy-module.js';
 
 /** The hosts that a run counts on. */
@@ -35,13 +34,15 @@ async function writePoint(
   const host = { ...run, ...point.host };
   const { stream } = await point.workload.generate(countedParameters(point), seed, host);
   // Without the teardown, which is counted of the workloads.
-  const { buffer, byteOffset, byteLength } = stream.words.subarray(0, stream.windowEnd);
-  const name = `${point.workload.id}.counted.stream`;
-  return {
-    point,
-    host,
-    stream: await writeScratch(directory, name, new Uint8Array(buffer, byteOffset, byteLength)),
-  };
+  const words = stream.words.subarray(0, stream.windowEnd);
+  return { point, host, stream: await writeStream(directory, `${point.workload.id}.counted`, words) };
+}
+
+/** What hosts without a clock say of strategies. */
+export interface CountedSweeps {
+  readonly held: Held[];
+  /** What each strategy did on a host, in one round; those that failed on the way are missing. */
+  readonly counted: ReadonlyMap<SweepPoint, CountedWork[]>;
 }
 
 /** What is known of one strategy. */
@@ -93,26 +94,21 @@ export async function countSweeps(
   seed: number,
   directory: string,
   advance: () => void,
-): Promise<Pick<Results, 'held' | 'sweeps'>> {
+): Promise<CountedSweeps> {
   const written: WrittenPoint[] = [];
   for (const point of points) written.push(await writePoint(point, run, seed, directory));
   const known = await concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
-    const counted = await countOne(loaded, run, written, directory);
+    const one = await countOne(loaded, run, written, directory);
     advance();
-    return counted;
+    return one;
   });
-  const sweeps = written.map(({ point, host }, index) => ({
-    axis: point.axis,
-    along: SWEEP_AXES[point.axis],
-    value: point.value,
-    host,
-    parameters: { ...countedParameters(point) },
-    counted: known.flatMap(({ id, counted }) => {
-      const verbs = counted[index];
+  const counted = written.map(({ point }, index): [SweepPoint, CountedWork[]] => [
+    point,
+    known.flatMap(({ id, counted: byPoint }) => {
+      const verbs = byPoint[index];
       if (verbs === undefined) return [];
       return [{ strategy: id, verbs: verbs.filter(({ verb }) => KEPT_VERBS.includes(verb)) }];
     }),
-    cell: null,
-  }));
-  return { held: known.flatMap(({ held }) => (held === null ? [] : [held])), sweeps };
+  ]);
+  return { held: known.flatMap(({ held }) => (held === null ? [] : [held])), counted: new Map(counted) };
 }

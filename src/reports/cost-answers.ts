@@ -108,7 +108,7 @@ export function costTables(results: Results, cell: SurveyedCell): NumberTable[] 
   ];
 }
 
-/** A price in us; "less" where no command is needed for it. */
+/** A price in us; "-" for a load that writes no entry. */
 function microseconds(ns: number | null): string {
   if (ns === null) return '-';
   const us = ns / 1000;

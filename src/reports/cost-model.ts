@@ -1,7 +1,7 @@
 // What an update would cost on hardware: its counted work times unit prices, each with a source, or swept where none was
 // found. It says how much of an update is the finding of its entries.
-import { linearRegression } from 'simple-statistics';
 import type { WorkSummary } from '../harness/results.js';
+import { between, type CurvePoint } from '../harness/sweep-curves.js';
 
 /** A unit price. */
 export interface Price {
@@ -95,12 +95,6 @@ export function breakEvenFlush(work: WorkSummary, lineNs: number, part: number):
   return Math.max(0, (find * (1 - part)) / part - write) / work.entries.mean;
 }
 
-/** A value of a sweep with a figure there. */
-export interface CurvePoint {
-  readonly x: number;
-  readonly y: number;
-}
-
 /**
  * Where a curve comes down to a level and stays at or below it, between two points in proportion to the logarithms.
  *
@@ -112,38 +106,5 @@ export function fallsTo(curve: readonly CurvePoint[], level: number): number | n
   const after = curve[last + 1] as CurvePoint;
   const before = curve[last];
   if (before === undefined || after.y <= 0) return after.x;
-  const part = Math.log(before.y / level) / Math.log(before.y / after.y);
-  return Math.exp(Math.log(before.x) + part * Math.log(after.x / before.x));
-}
-
-/**
- * The exponent b of y = a x^b, by least squares of the logarithms.
- *
- * @returns Null for fewer than two points with both above 0.
- */
-export function slopeOf(curve: readonly CurvePoint[]): number | null {
-  const points = curve
-    .filter(({ x, y }) => x > 0 && y > 0)
-    .map(({ x, y }) => [Math.log(x), Math.log(y)] as const);
-  if (points.length < 2) return null;
-  return linearRegression(points.map((point) => [...point])).m;
-}
-
-/**
- * Where one curve comes to be above another, or below it: between two points in proportion to the logarithms.
- *
- * @param one - With the same values of x as `other`.
- * @returns The values of x at which they cross, in order.
- */
-export function crossingsOf(one: readonly CurvePoint[], other: readonly CurvePoint[]): number[] {
-  const gaps = one.flatMap(({ x, y }, index) => {
-    const opposite = other[index]?.y ?? 0;
-    return x > 0 && y > 0 && opposite > 0 ? [{ x, gap: Math.log(y / opposite) }] : [];
-  });
-  return gaps.slice(1).flatMap((after, index) => {
-    const before = gaps[index] as (typeof gaps)[number];
-    if (before.gap * after.gap >= 0) return [];
-    const part = before.gap / (before.gap - after.gap);
-    return [Math.exp(Math.log(before.x) + part * Math.log(after.x / before.x))];
-  });
+  return between(before.x, after.x, Math.log(before.y / level) / Math.log(before.y / after.y));
 }

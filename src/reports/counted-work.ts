@@ -13,7 +13,7 @@ export interface CountColumn {
 }
 
 /** What is counted of each operation. */
-export const COUNT_COLUMNS: readonly CountColumn[] = [
+const COUNT_COLUMNS: readonly CountColumn[] = [
   {
     metric: 'loads',
     label: 'words read',

@@ -2,16 +2,18 @@
 import type { CountedVerb } from '../harness/counted-verbs.js';
 import { LANES, type Lane, type Results, type SweptPoint, type WorkSummary } from '../harness/results.js';
 import {
+  type CurvePoint,
   crossingOverForks,
+  crossingsOf,
   type ForkFigures,
   forkLogRatios,
   forkTimes,
+  slopeOf,
   slopeOverForks,
   type TimedPoint,
   timeAt,
   timedPoints,
 } from '../harness/sweep-curves.js';
-import { type CurvePoint, crossingsOf, slopeOf } from './cost-model.js';
 import type { NumberTable } from './number-table.js';
 import { confidenceText, countText, intervalText, nanosecondsText, numberOf } from './wording.js';
 

@@ -2,15 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { WorkSummary } from '../../src/harness/results.js';
-import {
-  breakEvenFlush,
-  costOf,
-  crossingsOf,
-  fallsTo,
-  findShare,
-  slopeOf,
-  totalOf,
-} from '../../src/reports/cost-model.js';
+import { crossingsOf, slopeOf } from '../../src/harness/sweep-curves.js';
+import { breakEvenFlush, costOf, fallsTo, findShare, totalOf } from '../../src/reports/cost-model.js';
 
 const one = (value: number) => ({ mean: value, p50: value, p99: value, worst: value });
 
@@ -85,6 +78,13 @@ test('two power laws cross where they are equal', () => {
   const [crossing] = crossingsOf(power(1, 1), power(5, 0));
   assert.ok(Math.abs((crossing as number) - 5) < 1e-9);
   assert.deepEqual(crossingsOf(power(1, 1), power(2, 1)), []);
+});
+
+test('two curves that meet at a place and change sides cross there; that only touch do not', () => {
+  const flat = (...ys: number[]) => ys.map((y, index) => ({ x: 2 ** index, y }));
+  assert.deepEqual(crossingsOf(flat(1, 4, 9), flat(4, 4, 4)), [2]);
+  assert.deepEqual(crossingsOf(flat(1, 4, 1), flat(4, 4, 4)), []);
+  assert.deepEqual(crossingsOf(flat(4, 4, 9), flat(4, 4, 4)), []);
 });
 
 test('a curve falls to a level where it stays below it', () => {

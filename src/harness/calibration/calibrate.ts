@@ -12,7 +12,7 @@ import { Child } from '../child.js';
 import { importStrategy } from '../child-main.js';
 import { captureEnvironment } from '../environment.js';
 import { CHILD_TIMEOUT_MS, CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
-import { createReplay, plainHost } from '../replay.js';
+import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
 import type { Series } from '../results.js';
 import {
   type ChosenWorkload,
@@ -137,7 +137,7 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
       await importStrategy(slowedUrl(percent)),
       HOST,
       plainHost(memory, HOST),
-      { interrupted: () => {}, woke: () => {} },
+      NO_OBSERVER,
     );
     replay.setUp();
     memory.begin('irq', null);

@@ -8,7 +8,7 @@ import { Bench } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
 import { importStrategy, keepStdoutForProtocol, readStream, reply } from '../child-main.js';
 import type { ChildJob } from '../child-protocol.js';
-import { createReplay, plainHost } from '../replay.js';
+import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
 
 /** A strategy's mean time of a batch in ms, and its margin of error as a part of that; null where there is none. */
 export interface ToolFigure {
@@ -39,7 +39,7 @@ async function batchOf(path: string, instance: number): Promise<() => void> {
     strategy,
     job.host,
     plainHost(new Memory(MEMORY_BYTES), job.host),
-    { interrupted: () => {}, woke: () => {} },
+    NO_OBSERVER,
   );
   replay.setUp();
   return () => {
