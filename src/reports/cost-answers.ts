@@ -1,17 +1,17 @@
 // Is the look-up slow enough to pardon optimization: the answer of the cost model, in sentences and tables.
-import type { Results, WorkSummary } from '../harness/results.js';
+import type { Results } from '../harness/results.js';
+import { breakEvenCommands, findShare } from './cost-formula.js';
 import {
   BREAK_EVEN_PARTS,
-  breakEvenFlush,
   CMPXCHG_PRICE,
-  costOf,
+  costAt,
   FLUSH_PRICES,
   fallsTo,
-  findShare,
   LINE_PRICES,
   LOCK_PRICE,
+  meansOf,
   type Price,
-  totalOf,
+  pricesAt,
 } from './cost-model.js';
 import type { NumberTable } from './number-table.js';
 import { loadWork, type SurveyedCell } from './survey.js';
@@ -29,11 +29,11 @@ export const COST_MODEL =
   'since every lock taken is a barrier. Commands: INVALIDATE and COMPLETION_WAIT for each entry, or none.';
 
 /** The line price of what is told at one price. */
-const [, L3] = LINE_PRICES;
+export const [, L3] = LINE_PRICES;
 
 /** The commands' price of what is told at one price, among those that are swept. */
-const ONE_MICROSECOND = FLUSH_PRICES.find(({ ns }) => ns === 1000) as Price;
-const [NO_FLUSH] = FLUSH_PRICES as [Price];
+export const ONE_MICROSECOND = FLUSH_PRICES.find(({ ns }) => ns === 1000) as Price;
+export const [NO_FLUSH] = FLUSH_PRICES as [Price];
 
 /** The workload that the answers are about: the first whose loads were counted. */
 export function pricedCell(cells: readonly SurveyedCell[]): SurveyedCell | null {
@@ -59,25 +59,6 @@ export function priceFacts(): [string, string][] {
   ];
 }
 
-/** The answer, for the runs in which both designs were counted. */
-export function costSentences(cell: SurveyedCell): string[] {
-  const [hash, list] = [loadWork(cell, LOOK_UP), loadWork(cell, NO_LOOK_UP)];
-  if (hash === null || list === null) return [];
-  const share = (work: WorkSummary, flush: Price) => partText(findShare(costOf(work, L3.ns, flush.ns)));
-  const costs = (work: WorkSummary, flush: Price) => totalOf(costOf(work, L3.ns, flush.ns));
-  const saved = (flush: Price) =>
-    partText(Math.abs(costs(hash, flush) - costs(list, flush)) / costs(hash, flush));
-  const ns = costs(hash, NO_FLUSH) - costs(list, NO_FLUSH);
-  return [
-    `On ${cell.workload.id}, with lines from ${L3.name}, finding the entries is ${share(hash, NO_FLUSH)} of a load of ` +
-      `${LOOK_UP} and ${share(list, NO_FLUSH)} of one of ${NO_LOOK_UP} where no command is queued (since v6.8), and ` +
-      `${share(hash, ONE_MICROSECOND)} and ${share(list, ONE_MICROSECOND)} where each entry waits ` +
-      `${ONE_MICROSECOND.name} for its commands.`,
-    `Keeping the pointer ${ns < 0 ? 'costs' : 'saves'} ${Math.abs(ns).toFixed(0)} ns: ${saved(NO_FLUSH)} of the load ` +
-      `since v6.8, ${saved(ONE_MICROSECOND)} before, at ${ONE_MICROSECOND.name} an entry.`,
-  ];
-}
-
 /** Share of finding by the price of the commands, and the prices at which it is a half, a tenth, a hundredth. */
 export function costTables(results: Results, cell: SurveyedCell): NumberTable[] {
   const { id } = cell.workload;
@@ -91,8 +72,8 @@ export function costTables(results: Results, cell: SurveyedCell): NumberTable[] 
       caption: `${id}: part of a load that is finding the entries, by the price of an entry's commands; lines from ${L3.name}`,
       head: ['strategy', 'find, ns', 'write, ns', ...FLUSH_PRICES.map(({ name }) => name)],
       rows: counted.map(({ strategy, work }) => {
-        const { find, write } = costOf(work, L3.ns, 0);
-        const shares = FLUSH_PRICES.map(({ ns }) => partText(findShare(costOf(work, L3.ns, ns))));
+        const { find, write } = costAt(work, L3.ns, 0);
+        const shares = FLUSH_PRICES.map(({ ns }) => partText(findShare(costAt(work, L3.ns, ns))));
         return [strategy, find.toFixed(0), write.toFixed(0), ...shares];
       }),
     },
@@ -101,10 +82,11 @@ export function costTables(results: Results, cell: SurveyedCell): NumberTable[] 
       head: ['lines from', ...BREAK_EVEN_PARTS.map(percent)],
       rows: LINE_PRICES.map(({ name, ns }) => [
         name,
-        ...BREAK_EVEN_PARTS.map((part) => microseconds(breakEvenFlush(work, ns, part))),
+        ...BREAK_EVEN_PARTS.map((part) =>
+          microseconds(breakEvenCommands(meansOf(work), pricesAt(ns, 0), part)),
+        ),
       ]),
     })),
-    ...sweptTables(results),
   ];
 }
 
@@ -116,14 +98,14 @@ function microseconds(ns: number | null): string {
 }
 
 /** From where on along each axis finding is no more than so large a part of a load, without commands and with. */
-function sweptTables(results: Results): NumberTable[] {
+export function sweptCostTables(results: Results): NumberTable[] {
   const policies = [NO_FLUSH, ONE_MICROSECOND];
   return [LOOK_UP, NO_LOOK_UP].flatMap((strategy) => {
     const rows = SWEPT_AXES.flatMap((axis) => {
       const points = sweptPoints(results, axis, strategy, 'load').filter(({ x }) => x > 0);
       if (points.length === 0) return [];
       const bounds = policies.flatMap((flush) => {
-        const curve = points.map(({ x, work }) => ({ x, y: findShare(costOf(work, L3.ns, flush.ns)) }));
+        const curve = points.map(({ x, work }) => ({ x, y: findShare(costAt(work, L3.ns, flush.ns)) }));
         return BREAK_EVEN_PARTS.map((part) => boundText(axis, fallsTo(curve, part)));
       });
       return [[axis, ...bounds]];

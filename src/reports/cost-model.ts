@@ -2,6 +2,7 @@
 // found. It says how much of an update is the finding of its entries.
 import type { WorkSummary } from '../harness/results.js';
 import { between, type CurvePoint } from '../harness/sweep-curves.js';
+import { costOf, type PricedWork, type UnitPrices, type UpdateCost } from './cost-formula.js';
 
 /** A unit price. */
 export interface Price {
@@ -46,54 +47,23 @@ export const FLUSH_PRICES: readonly Price[] = [
   })),
 ];
 
-/** A mean update in ns, by what the time is for. */
-export interface UpdateCost {
-  /** To find the entries and to prepare what is written: all but the two below. */
-  readonly find: number;
-  /** To write the live entries: their tables' locks, their lines, cmpxchg16b. */
-  readonly write: number;
-  readonly flush: number;
+/** The means that the cost model prices. */
+export function meansOf({ lines, entryLines, locks, entries }: WorkSummary): PricedWork {
+  return { lines: lines.mean, entryLines: entryLines.mean, locks: locks.mean, entries: entries.mean };
 }
 
-/**
- * The cost of a mean operation.
- *
- * @param lineNs - Price of a line; lines are paid one after the other, since each lock is a barrier.
- * @param flushNs - Price of the commands for one entry.
- */
-export function costOf(work: WorkSummary, lineNs: number, flushNs: number): UpdateCost {
-  const { lines, entryLines, locks, entries } = work;
-  return {
-    find: (lines.mean - entryLines.mean) * lineNs + (locks.mean - entries.mean) * LOCK_PRICE.ns,
-    write: entryLines.mean * lineNs + entries.mean * (LOCK_PRICE.ns + CMPXCHG_PRICE.ns),
-    flush: entries.mean * flushNs,
-  };
+/** All unit prices, with those of lines and commands as given, in ns. */
+export function pricesAt(line: number, commands: number): UnitPrices {
+  return { line, lock: LOCK_PRICE.ns, cmpxchg: CMPXCHG_PRICE.ns, commands };
 }
 
-/** All of it. */
-export function totalOf({ find, write, flush }: UpdateCost): number {
-  return find + write + flush;
-}
-
-/** The part of an update that is finding its entries; 0 for an update that costs nothing. */
-export function findShare(cost: UpdateCost): number {
-  const total = totalOf(cost);
-  return total === 0 ? 0 : cost.find / total;
+/** The cost of a mean operation at a price of a line and of the commands for one entry, in ns. */
+export function costAt(work: WorkSummary, lineNs: number, commandsNs: number): UpdateCost {
+  return costOf(meansOf(work), pricesAt(lineNs, commandsNs));
 }
 
 /** Parts of an update whose break-evens are told. */
 export const BREAK_EVEN_PARTS = [0.5, 0.1, 0.01] as const;
-
-/**
- * The price of the commands for one entry at which finding is just so large a part of an update.
- *
- * @returns In ns; 0 where it is smaller without any command, null where no entry is written.
- */
-export function breakEvenFlush(work: WorkSummary, lineNs: number, part: number): number | null {
-  if (work.entries.mean === 0) return null;
-  const { find, write } = costOf(work, lineNs, 0);
-  return Math.max(0, (find * (1 - part)) / part - write) / work.entries.mean;
-}
 
 /**
  * Where a curve comes down to a level and stays at or below it, between two points in proportion to the logarithms.

@@ -1,7 +1,9 @@
 // Counted work as rows of tables, the same for the page and the text.
 import type { CountedVerb } from '../harness/counted-verbs.js';
-import type { WorkSummary } from '../harness/results.js';
+import type { Results, WorkSummary } from '../harness/results.js';
+import type { NumberTable } from './number-table.js';
 import type { SurveyedCell } from './survey.js';
+import { bytesText, countText } from './wording.js';
 
 /** A column of counts. */
 export interface CountColumn {
@@ -120,4 +122,17 @@ export function countTablesOf({ cell: { counted } }: SurveyedCell): CountTable[]
 export function quantilesOf(work: WorkSummary): readonly ('p50' | 'p99' | 'worst')[] {
   const isOne = Object.values(work).every(({ p50, worst }) => p50 === worst);
   return isOne ? ['p50'] : ['p50', 'p99', 'worst'];
+}
+
+/** What designs hold. */
+export function heldTable({ held }: Results): NumberTable {
+  return {
+    caption: 'Bytes of modelled memory that one more of each takes, and of a host without any',
+    head: ['strategy', 'per entry', 'per vCPU', 'per VM', 'fixed'],
+    rows: held.map(({ strategy, perEntry, perVcpu, perVm, fixed }) => [
+      strategy,
+      ...[perEntry, perVcpu, perVm].map((bytes) => countText(bytes)),
+      bytesText(fixed),
+    ]),
+  };
 }

@@ -4,7 +4,7 @@ import type { Fact } from './provenance.js';
 
 type LimitKind = StrategyInfo['limits'][number]['kind'];
 
-const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
+export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
   'same-bucket': 'an update changed the entry of another vCPU, whose tag differs',
   'aliased-tag': 'an update changed the entry of another vCPU, whose tag is the same',
   'missed-update': 'an entry was left as it was',

@@ -8,6 +8,7 @@ import {
   type NanosecondsPerOperation,
   nanosecondsPerOperation,
 } from '../harness/comparison.js';
+import type { CountedVerb } from '../harness/counted-verbs.js';
 import type {
   Cell,
   Check,
@@ -55,10 +56,15 @@ export function surveyCells(results: Results): SurveyedCell[] {
   }));
 }
 
-/** The counts of a strategy's loads in a cell; null where they were not counted. */
-export function loadWork({ cell }: SurveyedCell, strategy: string): WorkSummary | null {
+/** The counts of a strategy's operations of a verb in a cell; null where they were not counted. */
+export function workOf({ cell }: SurveyedCell, strategy: string, verb: CountedVerb): WorkSummary | null {
   const counted = cell.counted.find((candidate) => candidate.strategy === strategy);
-  return counted?.verbs.find(({ verb }) => verb === 'load')?.work ?? null;
+  return counted?.verbs.find((candidate) => candidate.verb === verb)?.work ?? null;
+}
+
+/** The counts of a strategy's loads in a cell; null where they were not counted. */
+export function loadWork(cell: SurveyedCell, strategy: string): WorkSummary | null {
+  return workOf(cell, strategy, 'load');
 }
 
 /** Whether there was time to time a cell. */
@@ -82,6 +88,12 @@ export interface PlacedFinding {
   readonly strategy: string;
   readonly workload: string;
   readonly finding: Finding;
+}
+
+/** Where the page tells of a finding. No id has a "_" in it. */
+export function anchorOf({ strategy, workload, finding }: PlacedFinding): string {
+  const { check, kind, declaredBy } = finding;
+  return ['finding', strategy, workload, check, kind, declaredBy ?? 'unexpected'].join('_');
 }
 
 /** All findings, strategy by strategy. */

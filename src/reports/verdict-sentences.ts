@@ -90,7 +90,7 @@ export function readingSentences(results: Results, cells: readonly SurveyedCell[
 export const NOT_TIMED = "Not timed: the run's time was over before.";
 
 /** What a run that was out of time left out; nothing if it left out nothing. */
-function cutSentences({ run, strategies }: Results, cells: readonly SurveyedCell[]): string[] {
+export function cutSentences({ run, strategies }: Results, cells: readonly SurveyedCell[]): string[] {
   const isCut = ({ cell }: SurveyedCell) => cell.timing.forks < run.forks;
   if (run.maxSeconds === null || !cells.some(isCut)) return [];
   const named = cells.filter(isCut).map(({ cell: { workload, checks, timing } }) => {

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { WorkSummary } from '../../src/harness/results.js';
 import { crossingsOf, slopeOf } from '../../src/harness/sweep-curves.js';
-import { breakEvenFlush, costOf, fallsTo, findShare, totalOf } from '../../src/reports/cost-model.js';
+import { breakEvenCommands, findShare, totalOf } from '../../src/reports/cost-formula.js';
+import { costAt, fallsTo, meansOf, pricesAt } from '../../src/reports/cost-model.js';
 
 const one = (value: number) => ({ mean: value, p50: value, p99: value, worst: value });
 
@@ -29,10 +30,10 @@ function workOf(lines: number, entryLines: number, locks: number, entries: numbe
 
 test('the cost of an update is its lines, locks, entries and commands, each at its price', () => {
   // 28 lines of which 3 are the entries', 10 locks of which 2 are, 2 entries: by hand.
-  const cost = costOf(workOf(28, 3, 10, 2), 10, 1000);
+  const cost = costAt(workOf(28, 3, 10, 2), 10, 1000);
   assert.ok(Math.abs(cost.find - (25 * 10 + 8 * 3.4)) < 1e-9);
   assert.ok(Math.abs(cost.write - (3 * 10 + 2 * (3.4 + 5.8))) < 1e-9);
-  assert.equal(cost.flush, 2000);
+  assert.equal(cost.commands, 2000);
   assert.ok(Math.abs(totalOf(cost) - (277.2 + 48.4 + 2000)) < 1e-9);
 });
 
@@ -47,8 +48,8 @@ test('at the break-even price of the commands, finding is just that part of the 
   fc.assert(
     fc.property(counts, ({ lines, locks, entries, lineNs, part }) => {
       const work = workOf(lines + 2 * entries, 2 * entries, locks + entries, entries);
-      const price = breakEvenFlush(work, lineNs, part) as number;
-      const share = findShare(costOf(work, lineNs, price));
+      const price = breakEvenCommands(meansOf(work), pricesAt(lineNs, 0), part) as number;
+      const share = findShare(costAt(work, lineNs, price));
       if (price > 0) assert.ok(Math.abs(share - part) < 1e-9);
       else assert.ok(share <= part + 1e-9);
     }),
@@ -56,7 +57,7 @@ test('at the break-even price of the commands, finding is just that part of the 
 });
 
 test('an update that writes no entry has no break-even price', () => {
-  assert.equal(breakEvenFlush(workOf(18, 0, 8, 0), 10, 0.1), null);
+  assert.equal(breakEvenCommands(meansOf(workOf(18, 0, 8, 0)), pricesAt(10, 0), 0.1), null);
 });
 
 const power = (a: number, b: number) => [1, 2, 4, 8, 16].map((x) => ({ x, y: a * x ** b }));

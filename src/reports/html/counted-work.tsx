@@ -1,8 +1,10 @@
 import type { Results } from '../../harness/results.js';
-import { COST_MODEL, costSentences, costTables, pricedCell, priceFacts } from '../cost-answers.js';
-import { countColumnsOf, countTablesOf, quantilesOf } from '../counted-work.js';
+import { COST_MODEL, costTables, pricedCell, priceFacts, sweptCostTables } from '../cost-answers.js';
+import { countColumnsOf, countTablesOf, heldTable, quantilesOf } from '../counted-work.js';
+import { lookUpSentence } from '../debate/lookup-answers.js';
+import { codeTable } from '../own-code.js';
 import type { SurveyedCell } from '../survey.js';
-import { bytesText, countText } from '../wording.js';
+import { countText } from '../wording.js';
 import { Facts } from './facts.js';
 import { StrategyName } from './marks.js';
 import { NumberTables } from './number-tables.js';
@@ -19,12 +21,10 @@ export function Cost({ results, cells }: CountedWorkProps) {
   if (cell === null) return <p>Nothing was counted.</p>;
   return (
     <>
-      {costSentences(cell).map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
+      <p>{lookUpSentence(cells)}</p>
       <p>{COST_MODEL}</p>
       <Facts facts={priceFacts()} />
-      <NumberTables results={results} tables={costTables(results, cell)} />
+      <NumberTables results={results} tables={[...costTables(results, cell), ...sweptCostTables(results)]} />
     </>
   );
 }
@@ -65,21 +65,15 @@ export function CountedWork({ results, cells }: CountedWorkProps) {
       ))}
       <article id="held">
         <h3>Bytes held</h3>
-        <Table
-          caption="Bytes of modelled memory that one more of each takes, and of a host without any"
-          columns={[
-            { label: 'Strategy' },
-            { label: 'per entry', isNumber: true },
-            { label: 'per vCPU', isNumber: true },
-            { label: 'per VM', isNumber: true },
-            { label: 'fixed', isNumber: true },
-          ]}
-          rows={results.held.map(({ strategy, perEntry, perVcpu, perVm, fixed }) => ({
-            key: strategy,
-            header: <StrategyName results={results} id={strategy} />,
-            cells: [...[perEntry, perVcpu, perVm].map((bytes) => countText(bytes)), bytesText(fixed)],
-          }))}
-        />
+        <NumberTables results={results} tables={[heldTable(results)]} />
+      </article>
+      <article id="own-code">
+        <h3>Own code</h3>
+        {results.code.length === 0 ? (
+          <p>No code was counted.</p>
+        ) : (
+          <NumberTables results={results} tables={[codeTable(results)]} />
+        )}
       </article>
     </>
   );

@@ -2,17 +2,11 @@ import { CHECKS } from '../../harness/checks.js';
 import type { Counterexample, Results } from '../../harness/results.js';
 import { hostLine, REPLAY_COMMAND, REPLAY_SENTENCES } from '../counterexample.js';
 import { findingKindsOf } from '../glossary.js';
-import { isUnexpected, type PlacedFinding, placedFindings, type SurveyedCell } from '../survey.js';
+import { anchorOf, isUnexpected, type PlacedFinding, placedFindings, type SurveyedCell } from '../survey.js';
 import { expectationText } from '../verdict-sentences.js';
 import { countText } from '../wording.js';
 import { Facts } from './facts.js';
 import { Stamp, StrategyName } from './marks.js';
-
-/** Where the page tells of a finding. No id has a "_" in it. */
-export function anchorOf({ strategy, workload, finding }: PlacedFinding): string {
-  const { check, kind, declaredBy } = finding;
-  return ['finding', strategy, workload, check, kind, declaredBy ?? 'unexpected'].join('_');
-}
 
 /** Each finding with the shortest history that shows it; those that were not expected stand open. */
 export function Findings({ results, cells }: { results: Results; cells: readonly SurveyedCell[] }) {

@@ -1,8 +1,7 @@
 import type { Check, Results } from '../../harness/results.js';
-import { type PlacedFinding, placedFindings, type SurveyedCell } from '../survey.js';
+import { anchorOf, type PlacedFinding, placedFindings, type SurveyedCell } from '../survey.js';
 import { expectationText } from '../verdict-sentences.js';
 import { countText } from '../wording.js';
-import { anchorOf } from './findings.js';
 import { Stamp, StrategyName } from './marks.js';
 import { Table } from './table.js';
 

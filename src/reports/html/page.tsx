@@ -5,6 +5,7 @@ import { numberOf } from '../wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
 import { Cost, CountedWork } from './counted-work.js';
+import { Debate, Headlines } from './debate.js';
 import { Findings } from './findings.js';
 import { Lanes } from './lanes.js';
 import { OracleMatrix } from './oracle-matrix.js';
@@ -12,6 +13,7 @@ import { Limits, Provenance } from './provenance.js';
 import { Sweeps } from './sweeps.js';
 import { type DrawnChart, Nanoseconds, RatiosToBaseline, RatiosToFloor } from './timing.js';
 import { Verdicts } from './verdicts.js';
+import { WhatIf } from './what-if.js';
 
 /** All that the page says. */
 interface PageContent {
@@ -54,6 +56,16 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
             {run.startedAt}, {run.suite} suite, {numberOf(run.forks, 'fork')} of{' '}
             {numberOf(run.rounds, 'round')}, seed {run.seed}, gatag-bench {results.tool.version}
           </p>
+          {run.verdictIntended ? null : (
+            <p class="banner" role="note">
+              <strong>
+                {run.suite} suite: {numberOf(run.forks, 'fork')}, no verdict intended.
+              </strong>{' '}
+              Ratios and intervals are shown as they came out; too few processes stand behind them to call a
+              difference.
+            </p>
+          )}
+          <Headlines results={results} cells={cells} />
           <p>
             When a vCPU is loaded on or taken off a physical CPU, every interrupt-remapping table entry (IRTE)
             that posts interrupts to it must be updated. This run compares{' '}
@@ -105,9 +117,15 @@ interface Section {
 
 const SECTIONS: readonly Section[] = [
   {
+    id: 'debate',
+    name: 'The review',
+    heading: 'The review, question by question',
+    body: ({ results, cells }) => <Debate results={results} cells={cells} />,
+  },
+  {
     id: 'verdicts',
     name: 'Verdicts',
-    heading: 'Verdicts',
+    heading: 'The strategies, one by one: verdicts',
     body: ({ results, cells }) => <Verdicts results={results} cells={cells} />,
   },
   {
@@ -131,6 +149,12 @@ const SECTIONS: readonly Section[] = [
     name: 'Cost of the look-up',
     heading: 'Is the look-up slow enough? Counted work times prices',
     body: ({ results, cells }) => <Cost results={results} cells={cells} />,
+  },
+  {
+    id: 'what-if',
+    name: 'What if',
+    heading: 'What if: prices of your own',
+    body: ({ results }) => <WhatIf results={results} />,
   },
   {
     id: 'counted',

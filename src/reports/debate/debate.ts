@@ -1,0 +1,26 @@
+// The review, question by question, in the order of the debate.
+import type { Results } from '../../harness/results.js';
+import type { SurveyedCell } from '../survey.js';
+import type { Answer } from './answer.js';
+import { keptPointer, simplerCode, slowEnough, whatLinuxDid } from './lookup-answers.js';
+import { oneValue, onlyOneMatch, pointerAsTag, tagCompare, vmIdBits } from './tag-answers.js';
+
+/** What the report says of its questions. */
+export const DEBATE_INTRODUCTION =
+  "The questions of the review of July 2016; those in quotation marks are in the mail's own words. Each answer is " +
+  'computed from this run, and stands on the figures below it.';
+
+/** All questions with their answers. */
+export function debate(results: Results, cells: readonly SurveyedCell[]): Answer[] {
+  return [
+    oneValue(results, cells),
+    tagCompare(results, cells),
+    onlyOneMatch(results, cells),
+    slowEnough(results, cells),
+    vmIdBits(results, cells),
+    pointerAsTag(results, cells),
+    keptPointer(results, cells),
+    simplerCode(results),
+    whatLinuxDid(results, cells),
+  ];
+}

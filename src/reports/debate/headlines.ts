@@ -1,0 +1,115 @@
+// What someone must know who reads no further: which design is best, what is wrong with the posted one, and whether the
+// look-up matters.
+import type { Lane, Results } from '../../harness/results.js';
+import { LOOK_UP } from '../cost-answers.js';
+import { FINDING_MEANINGS } from '../glossary.js';
+import { FLOOR, isTimed, isWrong, placedFindings, type SurveyedCell } from '../survey.js';
+import { countText, numberOf } from '../wording.js';
+import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
+import { lookUpSentence, slowEnough } from './lookup-answers.js';
+import { type PooledRatio, pooledFigures, pooledRatio, pooledText } from './pooled-ratio.js';
+
+const POSTED = 'posted-v4';
+
+/** One of the first sentences. */
+export interface Headline {
+  /** What it is about. */
+  readonly subject: string;
+  readonly sentence: string;
+  readonly figures: readonly Figure[];
+}
+
+/** The first sentences. */
+export function headlines(results: Results, cells: readonly SurveyedCell[]): Headline[] {
+  return [bestDesign(results, cells), postedPatch(results, cells), lookUp(results, cells)];
+}
+
+/** What a window may hold that is one of loads and puts, and of the wakeups that lead to them. */
+const LOADS_AND_PUTS = ['load', 'put', 'interrupt', 'drainGaLog'];
+
+/** The designs that are right everywhere, each with its ratio to the hash, the least first. */
+function ranking(results: Results, cells: readonly SurveyedCell[], lane: Lane): PooledRatio[] {
+  const calm = cells.filter(({ workload }) =>
+    Object.keys(workload.window).every((verb) => LOADS_AND_PUTS.includes(verb)),
+  );
+  const right = results.strategies.filter(
+    ({ id, sound }) => sound && id !== FLOOR && cells.every((cell) => !isWrong(cell, id)),
+  );
+  return right
+    .flatMap(({ id }) => pooledRatio(results, calm, id, LOOK_UP, lane) ?? [])
+    .sort((one, other) => one.ratio.estimate - other.ratio.estimate);
+}
+
+function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline {
+  const subject = 'Best for load and put';
+  const [best, ...others] = ranking(results, cells, 'v8');
+  const [bestInC] = ranking(results, cells, 'c');
+  if (best === undefined || !cells.some(isTimed)) {
+    return {
+      subject,
+      sentence: `${CANNOT_TELL}: ${LOOK_UP} and a sound design were not both timed.`,
+      figures: [],
+    };
+  }
+  const near = others.filter(({ one }) => {
+    const pair = pooledRatio(
+      results,
+      cells.filter(({ workload }) => best.places.some((place) => place.workload === workload.id)),
+      best.one,
+      one,
+    );
+    return pair?.verdict === 'equivalent' || pair?.verdict === 'not separated';
+  });
+  const alike = near.length === 0 ? '' : `, not told apart from ${near.map(({ one }) => one).join(' and ')}`;
+  const inC = bestInC === undefined ? '' : `; in C ${bestInC.one}, at ${pooledText(bestInC)}`;
+  const doubt = results.run.verdictIntended ? '' : ' No verdict: too few processes.';
+  return {
+    subject,
+    sentence:
+      `${best.one}${alike}, at ${pooledText(best)} of the time of ${LOOK_UP} in the V8 model, over ` +
+      `${numberOf(best.places.length, 'workload')}${inC}.${doubt}`,
+    figures: [best, ...(bestInC === undefined ? [] : [bestInC])].flatMap((pooled) =>
+      pooledFigures(results, pooled),
+    ),
+  };
+}
+
+function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline {
+  const subject = 'Wrong in the posted patch';
+  const placed = placedFindings(results, cells).filter(({ strategy }) => strategy === POSTED);
+  const judged = cells.filter(({ checks }) => checks.has(POSTED));
+  const figures = judged.map(({ workload, checks }): Figure => {
+    const findings = checks.get(POSTED)?.findings ?? [];
+    const what = findings.map(({ kind, count }) => `${kind} ${countText(count)}`).join(', ');
+    return {
+      text: `${POSTED} on ${workload.id}: ${what === '' ? 'no finding' : what}`,
+      place: 'oracle',
+      rows: checkRows(results, workload.id, POSTED),
+    };
+  });
+  if (judged.length === 0) {
+    return { subject, sentence: `${CANNOT_TELL}: ${POSTED} was not judged.`, figures };
+  }
+  const totals = new Map<keyof typeof FINDING_MEANINGS, number>();
+  for (const { finding } of placed) totals.set(finding.kind, (totals.get(finding.kind) ?? 0) + finding.count);
+  const wrong = judged.filter((cell) => isWrong(cell, POSTED)).map(({ workload }) => workload.id);
+  const kinds = [...totals].map(([kind, count]) => `${FINDING_MEANINGS[kind]} (${countText(count)} times)`);
+  return {
+    subject,
+    sentence:
+      wrong.length === 0
+        ? `nothing that shows in these workloads; ${POSTED} was right in ${judged.length} of ${judged.length}.`
+        : `on ${wrong.join(' and ')} ${kinds.join(', ')}; right in the other ${judged.length - wrong.length} of ` +
+          `${numberOf(judged.length, 'workload')}.`,
+    figures,
+  };
+}
+
+function lookUp(results: Results, cells: readonly SurveyedCell[]): Headline {
+  const { figures } = slowEnough(results, cells);
+  return {
+    subject: 'Does the look-up matter',
+    sentence: lookUpSentence(cells) ?? `${CANNOT_TELL}: loads were not counted.`,
+    figures,
+  };
+}

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { mean, median } from 'simple-statistics';
+import type { Results } from '../../src/harness/results.js';
+import type { Answer } from '../../src/reports/debate/answer.js';
+import { placeOf } from '../../src/reports/debate/answer.js';
+import { debate } from '../../src/reports/debate/debate.js';
+import { headlines } from '../../src/reports/debate/headlines.js';
+import { pooledRatio } from '../../src/reports/debate/pooled-ratio.js';
+import { renderHtml } from '../../src/reports/html/render-html.js';
+import { surveyCells } from '../../src/reports/survey.js';
+import { syntheticResults } from './synthetic-results.js';
+
+function answersOf(results: Results): Answer[] {
+  return debate(results, surveyCells(results));
+}
+
+function answerTo(results: Results, id: string): Answer {
+  const answer = answersOf(results).find((candidate) => candidate.id === id);
+  assert.ok(answer, `there is no question "${id}"`);
+  return answer;
+}
+
+function without(results: Results, ...ids: string[]): Results {
+  const isLeft = ({ strategy }: { strategy: string }) => !ids.includes(strategy);
+  results.strategies = results.strategies.filter(({ id }) => !ids.includes(id));
+  for (const cell of results.cells) {
+    cell.checks = cell.checks.filter(isLeft);
+    cell.counted = cell.counted.filter(isLeft);
+    cell.timing.series = cell.timing.series.filter(isLeft);
+  }
+  for (const point of results.sweeps) point.counted = point.counted.filter(isLeft);
+  results.code = results.code.filter(isLeft);
+  return results;
+}
+
+/** What a JSON pointer (RFC 6901) leads to. */
+function at(results: Results, pointer: string): unknown {
+  return pointer
+    .split('/')
+    .slice(1)
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], results);
+}
+
+test('the questions stand in the order of the debate, the mail in its own words where it is quoted', () => {
+  const answers = answersOf(syntheticResults());
+  assert.deepEqual(
+    answers.map(({ id }) => id),
+    [
+      'one-value',
+      'tag-compare',
+      'one-match',
+      'slow-enough',
+      'vm-id-bits',
+      'pointer-as-tag',
+      'kept-pointer',
+      'simpler',
+      'what-linux-did',
+    ],
+  );
+  const quoted = answers.filter(({ isQuoted }) => isQuoted).map(({ question }) => question);
+  assert.deepEqual(quoted, [
+    "(And shouldn't there be only one match?)",
+    "I'm not sure if the lookup is slow enough to pardon optimization",
+    'but it might make the code simpler as well',
+  ]);
+  for (const { question } of answers) assert.ok(question.length <= 73, question);
+});
+
+test('every figure leads to a place of the page and to rows of results.json', () => {
+  const results = syntheticResults();
+  const html = renderHtml(results, new Map());
+  const figures = [
+    ...answersOf(results).flatMap((answer) => answer.figures),
+    ...headlines(results, surveyCells(results)).flatMap((headline) => headline.figures),
+  ];
+  assert.ok(figures.length > 30);
+  for (const { text, place, rows } of figures) {
+    assert.ok(html.includes(` id="${place}"`), `${place}: ${text}`);
+    assert.ok(rows.length > 0, text);
+    for (const row of rows) assert.notEqual(at(results, row), undefined, `${row}: ${text}`);
+  }
+});
+
+test('every answer is one sentence with a figure under it, and has a place of its own', () => {
+  const results = syntheticResults();
+  const html = renderHtml(results, new Map());
+  for (const answer of answersOf(results)) {
+    assert.match(answer.answer, /^[A-Za-z].*\.$/);
+    assert.doesNotMatch(answer.answer, /[a-z)]\. [A-Z]/, 'two sentences');
+    assert.ok(answer.figures.length > 0, answer.id);
+    assert.ok(html.includes(`id="${placeOf(answer)}"`), answer.id);
+  }
+});
+
+test('a question whose designs took no part cannot be told', () => {
+  const results = without(syntheticResults(), 'posted-v4', 'opaque-tag-hash');
+  for (const id of ['one-value', 'tag-compare', 'slow-enough', 'kept-pointer', 'simpler']) {
+    assert.match(answerTo(results, id).answer, /^This run cannot tell: /, id);
+  }
+  assert.doesNotMatch(answerTo(results, 'vm-id-bits').answer, /cannot tell/);
+  const [best, posted] = headlines(results, surveyCells(results));
+  assert.match(best?.sentence ?? '', /cannot tell/);
+  assert.match(posted?.sentence ?? '', /cannot tell/);
+});
+
+test('the missing compare is told by how often it hit another vCPU; where it never did, the run cannot tell', () => {
+  const results = syntheticResults();
+  assert.match(
+    answerTo(results, 'tag-compare').answer,
+    /^It is missing .*posted-v4 changed entries of another vCPU, whose tag differs, 412 times, split-id-hash, which compares, never/,
+  );
+  for (const check of results.cells.flatMap(({ checks }) => checks)) check.findings = [];
+  assert.match(answerTo(results, 'tag-compare').answer, /^This run cannot tell by its workloads/);
+});
+
+test('how large a part finding is follows the counts', () => {
+  const results = syntheticResults();
+  // 22 lines and 7 locks, 3 and 2 of them the entries': 19 x 10 + 5 x 3.4 of that and 48.4 ns, by hand.
+  assert.match(
+    answerTo(results, 'slow-enough').answer,
+    /finding the entries is 81 % of a load .* most of it/,
+  );
+  for (const counted of results.cells.flatMap((cell) => cell.counted)) {
+    for (const { work } of counted.verbs) work.entryLines = { ...work.lines };
+  }
+  assert.match(
+    answerTo(results, 'slow-enough').answer,
+    /finding the entries is \d+ % of a load .* a part of it/,
+  );
+});
+
+test('only one match: the entries of a load decide', () => {
+  const results = syntheticResults();
+  assert.match(answerTo(results, 'one-match').answer, /^No: .* up to 2 on pinned\.$/);
+  for (const counted of results.cells.flatMap((cell) => cell.counted)) {
+    for (const { work } of counted.verbs) work.entries = { mean: 1, p50: 1, p99: 1, worst: 1 };
+  }
+  assert.match(answerTo(results, 'one-match').answer, /^This run cannot tell/);
+});
+
+test('simpler code: fewer statements, branches and locks in load and put, or not', () => {
+  const results = syntheticResults();
+  const sizes = (strategy: string) => {
+    const found = results.code.find((one) => one.strategy === strategy);
+    assert.ok(found);
+    return found;
+  };
+  const [list, hash] = [sizes('ir-data-pointer'), sizes('opaque-tag-hash')];
+  hash.update = { statements: 30, branches: 4, locks: 2 };
+  list.update = { statements: 20, branches: 4, locks: 1 };
+  assert.match(
+    answerTo(results, 'simpler').answer,
+    /^Load and put get simpler: 20 statements, 4 branches, 1 places that lock in ir-data-pointer for 30 /,
+  );
+  list.update = { statements: 20, branches: 6, locks: 2 };
+  assert.match(
+    answerTo(results, 'simpler').answer,
+    /^Load and put have fewer statements and more branches: /,
+  );
+});
+
+test('a quick suite gives figures and no verdict', () => {
+  const results = syntheticResults({ suite: 'quick', forks: 3, rounds: 5 });
+  for (const { answer } of answersOf(results)) {
+    assert.doesNotMatch(answer, /faster|slower|takes as long|takes [\d.]+ \[/, answer);
+  }
+  assert.match(answerTo(results, 'kept-pointer').answer, /which carries no verdict/);
+  assert.match(headlines(results, surveyCells(results))[0]?.sentence ?? '', /No verdict: too few processes/);
+});
+
+test('the ratio over workloads is the geometric mean of those in which both are right and the control holds', () => {
+  const results = syntheticResults();
+  const cells = surveyCells(results);
+  const pooled = pooledRatio(results, cells, 'opaque-tag-hash', 'ir-data-pointer');
+  // The A/A control of `recorded` is unreliable.
+  assert.deepEqual(
+    pooled?.places.map(({ workload }) => workload),
+    ['pinned', 'beyond-255-vms'],
+  );
+  const byHand = Array.from({ length: 10 }, (_, fork) =>
+    mean(
+      results.cells.slice(0, 2).map(({ timing }) => {
+        const samples = (strategy: string) =>
+          timing.series.find(
+            (series) =>
+              series.strategy === strategy &&
+              series.fork === fork &&
+              series.lane === 'v8' &&
+              series.role === 'strategy',
+          )?.samples ?? [];
+        const base = samples('ir-data-pointer');
+        return median(samples('opaque-tag-hash').map((ns, round) => Math.log(ns / (base[round] as number))));
+      }),
+    ),
+  );
+  assert.ok(Math.abs((pooled?.ratio.estimate ?? 0) - Math.exp(mean(byHand))) < 1e-12);
+  assert.equal(pooled?.forks, 10);
+  // posted-v4 is wrong in the second.
+  const posted = pooledRatio(results, cells, 'posted-v4', 'ir-data-pointer');
+  assert.deepEqual(
+    posted?.places.map(({ workload }) => workload),
+    ['pinned'],
+  );
+});
+
+test('the first sentences name the best right design, what is wrong with the posted one, and both eras', () => {
+  const results = syntheticResults();
+  const [best, posted, lookUp] = headlines(results, surveyCells(results)).map(({ sentence }) => sentence);
+  assert.match(
+    best ?? '',
+    /^(pointer-as-tag|ir-data-pointer), not told apart from .* at 0\.\d+ \[0\.\d+, 0\.\d+\] of the time of opaque-tag-hash/,
+  );
+  assert.match(
+    posted ?? '',
+    /^on beyond-255-vms an update changed the entry of another vCPU, whose tag differs \(412 times\), .* \(96 times\)/,
+  );
+  assert.match(lookUp ?? '', /^Since v6\.8, .*; before, /);
+});
