@@ -16,7 +16,7 @@
 // The end of stdin ends the child. A native child knows no image, and its digest is {"memoryDigest":"...","peakBytes":N}.
 
 import type { HostParameters } from '../machine/host.js';
-import type { VerbCounts } from './results.js';
+import type { OwnCode, VerbCounts } from './results.js';
 
 /** In which memory a strategy is judged: checked memory sees every access; the other is for scale. */
 export type MemoryMode = 'checked' | 'journaled';
@@ -32,13 +32,21 @@ export interface ChildJob {
   readonly memory: MemoryMode;
 }
 
-/** What a child that counts sweeps is started with, as a JSON file. It answers with a Held, and once for each point. */
+/**
+ * What a child that counts sweeps is started with, as a JSON file. It answers with a CodeReply, with a Held, and once for
+ * each point.
+ */
 export interface SweepJob {
   /** URL of the strategy's module. */
   readonly strategy: string;
   /** Of the run. */
   readonly host: HostParameters;
   readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
+}
+
+/** How much code a strategy is; null if a run of all verbs failed, or its source could not be counted. */
+export interface CodeReply {
+  readonly code: OwnCode | null;
 }
 
 /** The counted work of a strategy on one host of a sweep. */

@@ -162,15 +162,15 @@ export function countWork(
   });
 }
 
-/** Address space of the small hosts that are weighed, in bytes. */
-const WEIGHED_BYTES = 1 << 26;
+/** Address space of the small hosts that are weighed, and on which calls are counted, in bytes. */
+export const SMALL_HOST_BYTES = 1 << 26;
 
 /** A host of equal VMs: how many, and how many vCPUs and entries each VM and vCPU has. */
 type Fleet = readonly [vms: number, vcpusPerVm: number, irqsPerVcpu: number];
 
 /** What a design holds, from hosts that differ in one number. */
 export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
-  const memory = new Memory(WEIGHED_BYTES);
+  const memory = new Memory(SMALL_HOST_BYTES);
   const weigh = ([vms, vcpusPerVm, irqsPerVcpu]: Fleet): number => {
     memory.clear();
     const builder = new StreamBuilder(parameters);

@@ -7,7 +7,7 @@ import { CHECK_NAMES } from './checks.js';
 import { COUNTED_VERBS } from './counted-verbs.js';
 
 /** Version of the schema below; a change of meaning raises it. */
-export const RESULTS_VERSION = 4;
+export const RESULTS_VERSION = 5;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -208,6 +208,20 @@ const heldSchema = z.strictObject({
   fixed: z.number(),
 });
 
+/** Of a design's source; see ownCode in own-code. */
+const codeCountsSchema = z.strictObject({ statements: count, branches: count, locks: count });
+
+/** How much code a design is, of its own: without the modelled host, and without functions that no verb calls. */
+const codeSchema = z.strictObject({
+  strategy: idSchema,
+  /** Files that its own code is in. */
+  modules: z.int().min(1),
+  /** What all verbs call, and the making of the design. */
+  all: codeCountsSchema,
+  /** What loads and puts call. */
+  update: codeCountsSchema,
+});
+
 /** The operations of a verb. */
 const verbCountsSchema = z.strictObject({
   verb: z.enum(COUNTED_VERBS),
@@ -337,6 +351,8 @@ export const resultsSchema = z
     cells: z.array(cellSchema),
     /** What each strategy holds on the run's host; empty where the run's time was over before. */
     held: z.array(heldSchema),
+    /** Of each strategy whose source could be counted; empty where the run's time was over before. */
+    code: z.array(codeSchema),
     /** Axis by axis; empty where the run's time was over before. */
     sweeps: z.array(sweepPointSchema),
   })
@@ -379,6 +395,10 @@ export type WorkSummary = VerbCounts['work'];
 export type SweptPoint = Results['sweeps'][number];
 /** What a design holds. */
 export type Held = Results['held'][number];
+/** How much code a design is. */
+export type OwnCode = Results['code'][number];
+/** Statements, branches and locks. */
+export type CodeCounts = OwnCode['all'];
 /** A strategy's description in the results. */
 export type StrategyInfo = Results['strategies'][number];
 /** A workload's description in the results. */

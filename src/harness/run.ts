@@ -289,9 +289,9 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       const counts = prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
       cells.push({ point, ...(await openCell(pointPlan, prepared, counts, deadline, progress)) });
     }
-    const { held, counted }: CountedSweeps = deadline.allows(0)
+    const { held, code, counted }: CountedSweeps = deadline.allows(0)
       ? await countPoints(plan, cells, directory, progress)
-      : { held: [], counted: new Map() };
+      : { held: [], code: [], counted: new Map() };
     const lane = openLane(strategies, plan.host.pointerBytes);
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
     await runForks(forks, cells, deadline, progress);
@@ -319,6 +319,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       workloads: generated.map(({ info }) => info),
       cells: cells.filter(({ point }) => point === null).map(closed),
       held,
+      code,
       sweeps: sweptPoints(counted, cells, plan),
     };
   });

@@ -1,14 +1,27 @@
-// One process that weighs what a strategy holds, and counts its work on the hosts of all sweeps, one after the other.
+// One process that counts a strategy's own code, weighs what it holds, and counts its work on the hosts of all sweeps,
+// one after the other.
 import { readFileSync } from 'node:fs';
 import { CountingMemory } from '../machine/counting-memory.js';
 import { importStrategy, keepStdoutForProtocol, readStream, reply } from './child-main.js';
-import type { CountedPointReply, SweepJob } from './child-protocol.js';
+import type { CodeReply, CountedPointReply, SweepJob } from './child-protocol.js';
 import { countWork, heldBy } from './counted-work.js';
+import { ownCode } from './own-code.js';
 
 keepStdoutForProtocol();
 const job = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as SweepJob;
 const strategy = await importStrategy(job.strategy);
 const memory = new CountingMemory();
+
+function codeReply(): CodeReply {
+  try {
+    return { code: ownCode(strategy, job.strategy, job.host) };
+  } catch {
+    // What cannot be counted is a gap in the counts, and what the design holds is asked for all the same.
+    return { code: null };
+  }
+}
+
+reply(codeReply());
 reply(heldBy(strategy, job.host));
 for (const { stream, host } of job.points) {
   reply({ verbs: countWork(readStream(stream), strategy, host, memory) } satisfies CountedPointReply);

@@ -3,10 +3,10 @@ import type { HostParameters } from '../machine/host.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { concurrently } from './cell-runner.js';
 import { Child } from './child.js';
-import type { CountedPointReply, SweepJob } from './child-protocol.js';
+import type { CodeReply, CountedPointReply, SweepJob } from './child-protocol.js';
 import type { CountedVerb } from './counted-verbs.js';
 import { CHILD_TIMEOUT_MS, COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from './method.js';
-import type { CountedWork, Held, VerbCounts } from './results.js';
+import type { CountedWork, Held, OwnCode, VerbCounts } from './results.js';
 import { writeScratch, writeStream } from './scratch.js';
 import type { LoadedStrategy } from './strategy-module.js';
 
@@ -41,6 +41,7 @@ async function writePoint(
 /** What hosts without a clock say of strategies. */
 export interface CountedSweeps {
   readonly held: Held[];
+  readonly code: OwnCode[];
   /** What each strategy did on a host, in one round; those that failed on the way are missing. */
   readonly counted: ReadonlyMap<SweepPoint, CountedWork[]>;
 }
@@ -48,6 +49,8 @@ export interface CountedSweeps {
 /** What is known of one strategy. */
 interface CountedStrategy {
   readonly id: string;
+  /** Null if it failed. */
+  code: OwnCode | null;
   /** Null if it failed. */
   held: Held | null;
   /** Point by point; fewer than there are points if it failed. */
@@ -67,8 +70,9 @@ async function countOne(
   };
   const jobFile = await writeScratch(directory, `sweeps.${strategy.id}.json`, JSON.stringify(job));
   const child = new Child('sweep-child', [jobFile], CHILD_TIMEOUT_MS);
-  const known: CountedStrategy = { id: strategy.id, held: null, counted: [] };
+  const known: CountedStrategy = { id: strategy.id, code: null, held: null, counted: [] };
   try {
+    known.code = (await child.hear<CodeReply>()).code;
     known.held = await child.hear<Held>();
     while (known.counted.length < points.length) {
       known.counted.push((await child.hear<CountedPointReply>()).verbs);
@@ -82,7 +86,7 @@ async function countOne(
 }
 
 /**
- * Weighs what strategies hold, and counts their work on the hosts of sweeps.
+ * Weighs what strategies hold, counts their own code, and counts their work on the hosts of sweeps.
  *
  * @param run - The host of the run; a point says what of it is varied.
  * @param advance - Called once for each strategy.
@@ -110,5 +114,9 @@ export async function countSweeps(
       return [{ strategy: id, verbs: verbs.filter(({ verb }) => KEPT_VERBS.includes(verb)) }];
     }),
   ]);
-  return { held: known.flatMap(({ held }) => (held === null ? [] : [held])), counted: new Map(counted) };
+  return {
+    held: known.flatMap(({ held }) => (held === null ? [] : [held])),
+    code: known.flatMap(({ code }) => (code === null ? [] : [code])),
+    counted: new Map(counted),
+  };
 }

@@ -383,6 +383,12 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
       perVm: 32,
       fixed: place > 3 ? 2048 : 4_196_992,
     })),
+    code: STRATEGIES.map(([strategy], place) => ({
+      strategy,
+      modules: place === 8 ? 3 : 8,
+      all: { statements: 190 - 5 * place, branches: 32 - 2 * place, locks: place === 8 ? 0 : 6 },
+      update: { statements: 52 - 2 * place, branches: 10 - place, locks: place === 8 ? 0 : 1 },
+    })),
     sweeps: SWEEPS,
   } satisfies Results);
 }
