@@ -82,16 +82,22 @@ function isBranch(node: AnyNode): boolean {
   }
 }
 
-/** Whether an expression ends in a name: `memory`, or `machine.memory`. */
+/** Whether an expression ends in a name: `lock`, or `memory.lock`. */
 function isNamed(node: AnyNode, name: string): boolean {
   if (node.type === 'Identifier') return node.name === name;
   return node.type === 'MemberExpression' && !node.computed && isNamed(node.property, name);
 }
 
-/** Whether a lock word is taken: `memory.lock(...)`. */
-function isLock(node: AnyNode): boolean {
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
-  return isNamed(node.callee, 'lock') && isNamed(node.callee.object, 'memory');
+/**
+ * Whether a lock is taken: a call of what is named `lock`. What does nothing else is a name for it, and who calls that
+ * takes the lock.
+ */
+function isLock(node: AnyNode, owner: FunctionNode): boolean {
+  if (node.type !== 'CallExpression' || !isNamed(node.callee, 'lock')) return false;
+  const [only, ...others] = owner.body.type === 'BlockStatement' ? owner.body.body : [owner.body];
+  const isAll =
+    others.length === 0 && (only?.type === 'ExpressionStatement' ? only.expression : only) === node;
+  return !isAll;
 }
 
 /**
@@ -117,10 +123,11 @@ function countCode(modules: ModuleSources, called: readonly CalledFunction[]): C
     fullAncestor(source, (node, _, ancestors) => {
       const index = ancestors.findLastIndex(isFunction);
       const owner = ancestors[index];
-      if (owner === undefined || !isCalled(owner, ancestors[index - 1], calledHere)) return;
+      if (owner === undefined || !isFunction(owner) || !isCalled(owner, ancestors[index - 1], calledHere))
+        return;
       if (isStatement(node, ancestors.at(-2))) counts.statements++;
       if (isBranch(node)) counts.branches++;
-      if (isLock(node)) counts.locks++;
+      if (isLock(node, owner)) counts.locks++;
     });
   }
   return counts;
@@ -135,8 +142,8 @@ function countCode(modules: ModuleSources, called: readonly CalledFunction[]): C
  *   one, and the expression that an arrow function consists of. Not blocks, nor the head of a loop, nor declarations
  *   that do no more than give functions their names.
  * - Branches: each `if`, `?:`, loop, `&&`, `||`, `??` and `case`.
- * - Locks: each place where a lock word is taken, `memory.lock(...)`; a function that wraps it is one place, however
- *   many call it.
+ * - Locks: each place where a lock is taken, a call of `lock`. A function that does nothing else is no place, those that
+ *   call it are.
  *
  * @param url - Of its module.
  * @param parameters - Of the host that the verbs run on.
