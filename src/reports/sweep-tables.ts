@@ -43,6 +43,16 @@ const linesOfLoad = (axis: SweepAxis): AxisView => ({
   figure: ({ lines }) => lines.mean,
 });
 
+function collisionsOf(axis: SweepAxis): AxisView {
+  return {
+    axis,
+    what: 'entries of other vCPUs written while each vCPU was loaded once',
+    verb: 'load',
+    figure: ({ entries }, { parameters: { irqsPerVcpu = 0 } }, operations) =>
+      Math.round((entries.mean - irqsPerVcpu) * operations),
+  };
+}
+
 const VIEWS: readonly AxisView[] = [
   ...SWEPT_AXES.map(linesOfLoad),
   linesOfLoad('heap'),
@@ -52,13 +62,8 @@ const VIEWS: readonly AxisView[] = [
     verb: 'wake',
     figure: ({ walked }) => walked.worst,
   },
-  {
-    axis: 'tags',
-    what: 'entries of other vCPUs written while each vCPU was loaded once',
-    verb: 'load',
-    figure: ({ entries }, { parameters: { irqsPerVcpu = 0 } }, operations) =>
-      Math.round((entries.mean - irqsPerVcpu) * operations),
-  },
+  collisionsOf('tags'),
+  collisionsOf('tagsV46'),
 ];
 
 /** Where a value lies on its axis: a hash of so many bits at its number of buckets. */
@@ -214,9 +219,10 @@ export interface TimedAxis {
   readonly crossings: readonly string[];
 }
 
-/** The axes that were timed, lane by lane; without those of which nothing counts. */
+/** The axes that were timed, lane by lane; without those of which nothing counts, and without the map. */
 export function timedAxes(results: Results): TimedAxis[] {
-  const axes = [...new Set(results.sweeps.map(({ axis }) => axis))];
+  const all = new Set(results.sweeps.map(({ axis }) => axis));
+  const axes = [...all].filter((axis) => axis !== 'crossover');
   return axes.flatMap((axis) => {
     const places = timedPoints(results, axis);
     if (places.length === 0) return [];
