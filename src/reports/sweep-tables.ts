@@ -1,6 +1,7 @@
 // How counted work grows along the axes of the sweeps: curves, slopes and crossings.
 import type { CountedVerb } from '../harness/counted-verbs.js';
 import { LANES, type Lane, type Results, type SweptPoint, type WorkSummary } from '../harness/results.js';
+import type { Interval } from '../harness/statistics.js';
 import {
   type CurvePoint,
   crossingOverForks,
@@ -169,6 +170,8 @@ export function crossingSentences(results: Results, one: string, other: string):
 interface ChartPlace extends CurvePoint {
   readonly label: string;
   readonly text: string;
+  /** Of what was timed; null of what is counted. */
+  readonly interval: Interval | null;
 }
 
 /** The curve of one strategy. */
@@ -188,7 +191,15 @@ export function countedCurves(results: Results, axis: (typeof SWEPT_AXES)[number
   return results.strategies.flatMap(({ id }) => {
     const points = curveOf(results, linesOfLoad(axis), id).flatMap(({ value, x, y }) =>
       x > 0 && y > 0
-        ? [{ x, y, label: shortText(Number(value)), text: `${id}, ${axis} ${value}: ${figureText(y)} lines` }]
+        ? [
+            {
+              x,
+              y,
+              label: shortText(Number(value)),
+              text: `${id}, ${axis} ${value}: ${figureText(y)} lines`,
+              interval: null,
+            },
+          ]
         : [],
     );
     return points.length === 0 ? [] : [{ strategy: id, points }];
@@ -203,8 +214,10 @@ export function timedCurves(results: Results, axis: SweepAxis, lane: Lane): Name
       const x = placeOnAxis(axis, Number(place.point.value));
       const time = timeAt(results, place, id, lane);
       if (!(x > 0) || time === null) return [];
-      const text = `${id}, ${axis} ${place.point.value}: ${nanosecondsText(time.estimate)} ns`;
-      return [{ x, y: time.estimate, label: shortText(Number(place.point.value)), text }];
+      const text =
+        `${id}, ${axis} ${place.point.value}: ${nanosecondsText(time.estimate)} ns ` +
+        intervalText(time, nanosecondsText);
+      return [{ x, y: time.estimate, label: shortText(Number(place.point.value)), text, interval: time }];
     });
     return points.length === 0 ? [] : [{ strategy: id, points }];
   });
