@@ -1,8 +1,10 @@
 // Charts as PNG, drawn without a browser.
 import { fileURLToPath } from 'node:url';
 import { GlobalFonts } from 'canvas';
+import type { Plugin } from 'chart.js';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
-import { CHART_FONT, type Chart } from './charts.js';
+import { CHART_FONT, type Chart } from './charts/chart.js';
+import { indexedPng } from './indexed-png.js';
 
 /** Device pixels for each CSS pixel: sharper in print than 1, and half of the bytes of 2. */
 const PIXEL_RATIO = 1.5;
@@ -22,8 +24,18 @@ export function renderPng({ config, width, height }: Chart): Buffer {
     plugins: { modern: ['chartjs-plugin-annotation'] },
   });
   const copy = structuredClone(config);
-  return canvas.renderToBufferSync(
-    { ...copy, options: { ...copy.options, devicePixelRatio: PIXEL_RATIO } },
-    'image/png',
-  );
+  let image: ImageData | undefined;
+  const keepPixels: Plugin<'scatter'> = {
+    id: 'keep-pixels',
+    afterRender({ ctx }) {
+      image = ctx.getImageData(0, 0, ctx.canvas.width, ctx.canvas.height);
+    },
+  };
+  canvas.renderToBufferSync({
+    ...copy,
+    plugins: [keepPixels],
+    options: { ...copy.options, devicePixelRatio: PIXEL_RATIO },
+  });
+  if (image === undefined) throw new Error('the chart was not drawn');
+  return indexedPng(image.data, image.width, image.height);
 }

@@ -1,6 +1,7 @@
 // How counted work grows along the axes of the sweeps: curves, slopes and crossings.
 import type { CountedVerb } from '../harness/counted-verbs.js';
 import { LANES, type Lane, type Results, type SweptPoint, type WorkSummary } from '../harness/results.js';
+import type { Interval } from '../harness/statistics.js';
 import {
   type CurvePoint,
   crossingOverForks,
@@ -43,6 +44,16 @@ const linesOfLoad = (axis: SweepAxis): AxisView => ({
   figure: ({ lines }) => lines.mean,
 });
 
+function collisionsOf(axis: SweepAxis): AxisView {
+  return {
+    axis,
+    what: 'entries of other vCPUs written while each vCPU was loaded once',
+    verb: 'load',
+    figure: ({ entries }, { parameters: { irqsPerVcpu = 0 } }, operations) =>
+      Math.round((entries.mean - irqsPerVcpu) * operations),
+  };
+}
+
 const VIEWS: readonly AxisView[] = [
   ...SWEPT_AXES.map(linesOfLoad),
   linesOfLoad('heap'),
@@ -52,13 +63,8 @@ const VIEWS: readonly AxisView[] = [
     verb: 'wake',
     figure: ({ walked }) => walked.worst,
   },
-  {
-    axis: 'tags',
-    what: 'entries of other vCPUs written while each vCPU was loaded once',
-    verb: 'load',
-    figure: ({ entries }, { parameters: { irqsPerVcpu = 0 } }, operations) =>
-      Math.round((entries.mean - irqsPerVcpu) * operations),
-  },
+  collisionsOf('tags'),
+  collisionsOf('tagsV46'),
 ];
 
 /** Where a value lies on its axis: a hash of so many bits at its number of buckets. */
@@ -164,6 +170,8 @@ export function crossingSentences(results: Results, one: string, other: string):
 interface ChartPlace extends CurvePoint {
   readonly label: string;
   readonly text: string;
+  /** Of what was timed; null of what is counted. */
+  readonly interval: Interval | null;
 }
 
 /** The curve of one strategy. */
@@ -183,7 +191,15 @@ export function countedCurves(results: Results, axis: (typeof SWEPT_AXES)[number
   return results.strategies.flatMap(({ id }) => {
     const points = curveOf(results, linesOfLoad(axis), id).flatMap(({ value, x, y }) =>
       x > 0 && y > 0
-        ? [{ x, y, label: shortText(Number(value)), text: `${id}, ${axis} ${value}: ${figureText(y)} lines` }]
+        ? [
+            {
+              x,
+              y,
+              label: shortText(Number(value)),
+              text: `${id}, ${axis} ${value}: ${figureText(y)} lines`,
+              interval: null,
+            },
+          ]
         : [],
     );
     return points.length === 0 ? [] : [{ strategy: id, points }];
@@ -198,8 +214,10 @@ export function timedCurves(results: Results, axis: SweepAxis, lane: Lane): Name
       const x = placeOnAxis(axis, Number(place.point.value));
       const time = timeAt(results, place, id, lane);
       if (!(x > 0) || time === null) return [];
-      const text = `${id}, ${axis} ${place.point.value}: ${nanosecondsText(time.estimate)} ns`;
-      return [{ x, y: time.estimate, label: shortText(Number(place.point.value)), text }];
+      const text =
+        `${id}, ${axis} ${place.point.value}: ${nanosecondsText(time.estimate)} ns ` +
+        intervalText(time, nanosecondsText);
+      return [{ x, y: time.estimate, label: shortText(Number(place.point.value)), text, interval: time }];
     });
     return points.length === 0 ? [] : [{ strategy: id, points }];
   });
@@ -214,9 +232,10 @@ export interface TimedAxis {
   readonly crossings: readonly string[];
 }
 
-/** The axes that were timed, lane by lane; without those of which nothing counts. */
+/** The axes that were timed, lane by lane; without those of which nothing counts, and without the map. */
 export function timedAxes(results: Results): TimedAxis[] {
-  const axes = [...new Set(results.sweeps.map(({ axis }) => axis))];
+  const all = new Set(results.sweeps.map(({ axis }) => axis));
+  const axes = [...all].filter((axis) => axis !== 'crossover');
   return axes.flatMap((axis) => {
     const places = timedPoints(results, axis);
     if (places.length === 0) return [];

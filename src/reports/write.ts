@@ -3,9 +3,8 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Results } from '../harness/results.js';
-import { chartsOf } from './charts.js';
+import { allCharts } from './charts/all-charts.js';
 import { renderCsv } from './csv.js';
-import { curveCharts } from './curve-charts.js';
 import { renderHtml } from './html/render-html.js';
 import { renderPng } from './png.js';
 import { renderText } from './text.js';
@@ -15,8 +14,7 @@ type Files = readonly (readonly [string, string | Uint8Array])[];
 
 /** The report's files: report.html, report.txt, results.csv and charts/*.png. */
 function reportFiles(results: Results): Files {
-  const charts = [...chartsOf(results), ...curveCharts(results)];
-  const pngs = new Map(charts.map((chart) => [chart.name, renderPng(chart)]));
+  const pngs = new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)]));
   return [
     ['report.html', renderHtml(results, pngs)],
     ['report.txt', renderText(results)],

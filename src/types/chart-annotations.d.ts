@@ -16,6 +16,26 @@ interface LineAnnotation extends OnScale {
   borderWidth: number;
 }
 
+interface ArrowHead {
+  display: true;
+  length: number;
+  width: number;
+  borderColor: string;
+  borderWidth: number;
+}
+
+/** A line from one place to another. */
+interface SegmentAnnotation extends OnScale {
+  type: 'line';
+  xMin: number;
+  xMax: number;
+  yMin: number;
+  yMax: number;
+  borderColor: string;
+  borderWidth: number;
+  arrowHeads?: { start: ArrowHead; end: ArrowHead };
+}
+
 interface BoxAnnotation extends OnScale {
   type: 'box';
   xScaleID: 'x';
@@ -31,7 +51,7 @@ interface LabelAnnotation extends OnScale {
   yScaleID: 'y';
   xValue: number;
   yValue: number;
-  position: { x: 'center'; y: 'start' } | { x: 'end'; y: 'center' };
+  position: { x: 'start' | 'center' | 'end'; y: 'start' | 'center' };
   content: string;
   color: string;
   font: { size: number };
@@ -39,7 +59,7 @@ interface LabelAnnotation extends OnScale {
 }
 
 /** A mark on a chart beside its data. */
-export type Annotation = LineAnnotation | BoxAnnotation | LabelAnnotation;
+export type Annotation = LineAnnotation | SegmentAnnotation | BoxAnnotation | LabelAnnotation;
 
 declare module 'chart.js' {
   // The parameter must be named as in the declaration that this one merges with.

@@ -6,7 +6,9 @@ export const SWEEP_AXES = {
   hashBits: 'bits of the GATAG hash; 256 vCPUs of 2 entries',
   heap: "placement of kmalloc's objects; 256 vCPUs of 2 entries",
   vms: 'VMs of one vCPU with one entry',
-  tags: 'VMs of 16 vCPUs with one entry each, all behind one IOMMU',
+  tags: 'VMs of 16 vCPUs with one entry each, all behind one IOMMU; hash of v4.7 and since',
+  tagsV46: 'VMs of 16 vCPUs with one entry each, all behind one IOMMU; hash of v4.6 and before',
+  crossover: 'entries of the host, of so many entries on each vCPU; at most 8 vCPUs in each VM of 8 devices',
 } as const;
 
 /** Name of an axis. */

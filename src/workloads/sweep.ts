@@ -64,7 +64,7 @@ const CPUS = 256;
 /** One host of a sweep. */
 export interface SweepPoint {
   readonly axis: SweepAxis;
-  readonly value: number | HostParameters['heap'];
+  readonly value: number | string;
   /** What of the host differs from that of the run. */
   readonly host: Partial<HostParameters>;
   readonly workload: Workload<SweepParameters>;
@@ -100,7 +100,8 @@ function pointsOf(
       axis,
       value,
       host,
-      workload: { ...sweep, id: `${axis.toLowerCase()}-${value}` },
+      // Ids have no capitals and no spaces.
+      workload: { ...sweep, id: `${axis}-${value}`.toLowerCase().replaceAll(' ', '-') },
       parameters: { ...fleetParameters, rounds },
     };
   });
@@ -112,6 +113,17 @@ const ENTRIES_OF_VM = 16;
 export function countedParameters({ parameters }: SweepPoint): SweepParameters {
   return { ...parameters, rounds: 1, wakeShare: Math.ceil(parameters.wakeShare) };
 }
+
+/** The same hosts with either hash: which tags share a bucket depends on the multiplier alone. */
+const TAG_AXES = [
+  ['tags', 'v4.7'],
+  ['tagsV46', 'v4.6'],
+] as const;
+
+/** A design that walks a list is good at few entries on a vCPU, one that looks up in a hash at few on the host. */
+const CROSSOVER_ENTRIES = [64, 512, 4096, 16_384];
+const CROSSOVER_ENTRIES_PER_VCPU = [1, 4, 16, 64, 256];
+const MOST_VCPUS_PER_VM = 8;
 
 /** All hosts of all sweeps, axis by axis. */
 export const SWEEP_POINTS: readonly SweepPoint[] = [
@@ -129,8 +141,19 @@ export const SWEEP_POINTS: readonly SweepPoint[] = [
   ...pointsOf('vms', powersOfFour(1, 1 << 16), (vms) => ({
     fleet: { vms, vcpusPerVm: 1, irqsPerVcpu: 1, devicesPerVm: 1 },
   })),
-  ...pointsOf('tags', [64, 113, 128, 192, 255], (vms) => ({
-    fleet: { vms, vcpusPerVm: 16, irqsPerVcpu: 1, devicesPerVm: 1, wakeShare: 0 },
-    host: { iommus: 1 },
-  })),
+  ...TAG_AXES.flatMap(([axis, hashMultiplier]) =>
+    pointsOf(axis, [64, 113, 128, 192, 255], (vms) => ({
+      fleet: { vms, vcpusPerVm: 16, irqsPerVcpu: 1, devicesPerVm: 1, wakeShare: 0 },
+      host: { iommus: 1, hashMultiplier },
+    })),
+  ),
+  ...CROSSOVER_ENTRIES.flatMap((entries) =>
+    CROSSOVER_ENTRIES_PER_VCPU.filter((irqsPerVcpu) => irqsPerVcpu <= entries).flatMap((irqsPerVcpu) => {
+      const vcpus = entries / irqsPerVcpu;
+      const vcpusPerVm = Math.min(MOST_VCPUS_PER_VM, vcpus);
+      return pointsOf('crossover', [`${entries} of ${irqsPerVcpu}`], () => ({
+        fleet: { vms: vcpus / vcpusPerVm, vcpusPerVm, irqsPerVcpu, devicesPerVm: 8 },
+      }));
+    }),
+  ),
 ];

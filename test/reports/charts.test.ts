@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCanvas, loadImage } from 'canvas';
 import fc from 'fast-check';
-import { logarithmicAxis } from '../../src/reports/axis.js';
-import { type Chart, chartsOf } from '../../src/reports/charts.js';
+import type { Results } from '../../src/harness/results.js';
+import { allCharts } from '../../src/reports/charts/all-charts.js';
+import { logarithmicAxis } from '../../src/reports/charts/axis.js';
+import type { Chart } from '../../src/reports/charts/chart.js';
 import { renderPng } from '../../src/reports/png.js';
 import { syntheticResults } from './synthetic-results.js';
 
@@ -21,13 +23,18 @@ async function inkOf(png: Buffer): Promise<{ inked: number; colours: number; cor
   };
 }
 
+/** The charts with a row for each strategy: ratios, and ns per operation. */
+function rowCharts(results: Results): Chart[] {
+  return allCharts(results).filter(({ name }) => /-(ratio|ns)$/.test(name));
+}
+
 function labelsOf({ config }: Chart): string[] {
   const y = config.options?.scales?.y as { labels: string[][] };
   return y.labels.map((lines) => lines.join(' '));
 }
 
-test('there are two charts for each workload, named by ids only', () => {
-  const names = chartsOf(syntheticResults()).map(({ name }) => name);
+test('each workload has a chart of ratios and one of ns per operation, named by ids only', () => {
+  const names = rowCharts(syntheticResults()).map(({ name }) => name);
   assert.deepEqual(names, [
     'pinned-ratio',
     'pinned-ns',
@@ -39,13 +46,13 @@ test('there are two charts for each workload, named by ids only', () => {
 });
 
 test('a configuration is plain JSON', () => {
-  for (const { config } of chartsOf(syntheticResults())) {
+  for (const { config } of allCharts(syntheticResults())) {
     assert.deepEqual(JSON.parse(JSON.stringify(config)), config);
   }
 });
 
 test('the A/A twin has the first row, and wrong or void strategies say so in their label', () => {
-  const [, , wrong, , unreliable] = chartsOf(syntheticResults()).map(labelsOf);
+  const [, , wrong, , unreliable] = rowCharts(syntheticResults()).map(labelsOf);
   assert.equal(wrong?.[0], 'ir-data-pointer (A/A twin)');
   assert.ok(wrong?.includes('posted-v4 (wrong answers)'));
   assert.ok(wrong?.includes('wide-vm-id-hash'));
@@ -54,13 +61,13 @@ test('the A/A twin has the first row, and wrong or void strategies say so in the
 });
 
 test('every chart says that it is a V8 model without the cost of atomics', () => {
-  for (const { config } of chartsOf(syntheticResults())) {
+  for (const { config } of rowCharts(syntheticResults())) {
     assert.match(String(config.options?.plugins?.title?.text), /V8 model.*locks are plain loads and stores/);
   }
 });
 
 test('a chart of a recording says that part of it is assumed', () => {
-  const titles = chartsOf(syntheticResults()).map(({ config }) =>
+  const titles = rowCharts(syntheticResults()).map(({ config }) =>
     String(config.options?.plugins?.title?.text),
   );
   assert.match(titles.at(-1) ?? '', /recorded, the rest is assumed/);
@@ -68,7 +75,7 @@ test('a chart of a recording says that part of it is assumed', () => {
 });
 
 test('a single fork gives points without lines, and the caption says why', () => {
-  for (const { config, caption } of chartsOf(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }))) {
+  for (const { config, caption } of rowCharts(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }))) {
     assert.ok(config.data.datasets.every((dataset) => dataset.showLine === false));
     assert.match(caption, /A single fork has no interval/);
   }
@@ -91,7 +98,7 @@ test('every logarithmic axis has three to seven ticks with labels of their own, 
 
 test('every chart is drawn on white with ink in more than one colour, one fork or many', async () => {
   const runs = [syntheticResults(), syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })];
-  for (const chart of runs.flatMap(chartsOf)) {
+  for (const chart of runs.flatMap(allCharts)) {
     const { inked, colours, corner } = await inkOf(renderPng(chart));
     assert.ok(inked > 5000, `${chart.name}: ${inked} pixels`);
     assert.ok(colours > 20, `${chart.name}: ${colours} colours`);
@@ -100,6 +107,6 @@ test('every chart is drawn on white with ink in more than one colour, one fork o
 });
 
 test('the same chart gives the same bytes', () => {
-  const [chart] = chartsOf(syntheticResults()) as [Chart];
+  const [chart] = rowCharts(syntheticResults()) as [Chart];
   assert.deepEqual(renderPng(chart), renderPng(structuredClone(chart)));
 });

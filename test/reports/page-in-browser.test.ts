@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import type { Results } from '../../src/harness/results.js';
-import { chartsOf } from '../../src/reports/charts.js';
+import { allCharts } from '../../src/reports/charts/all-charts.js';
 import { renderHtml } from '../../src/reports/html/render-html.js';
 import { renderPng } from '../../src/reports/png.js';
 import { parseHistory } from '../../src/workloads/history-text.js';
@@ -46,7 +46,7 @@ describe('the page in a browser', { skip }, () => {
 
   /** Opens the page of `results`; complaints gather whatever the browser had to say of it. */
   async function open(results: Results, options: BrowserContextOptions) {
-    const pngs = new Map(chartsOf(results).map((chart) => [chart.name, renderPng(chart)]));
+    const pngs = new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)]));
     const file = join(directory, 'report.html');
     await writeFile(file, renderHtml(results, pngs));
     const page = await (await browser.newContext(options)).newPage();
@@ -79,9 +79,9 @@ describe('the page in a browser', { skip }, () => {
           colorScheme,
           viewport: { width, height: 900 },
         });
-        await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 6);
+        await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
         const ink = await inkOfCanvases(page);
-        assert.equal(ink.length, 6);
+        assert.equal(ink.length, 7);
         for (const pixels of ink) assert.ok(pixels > 2000, `${pixels} pixels`);
         const scrolls = await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity);
         assert.ok(scrolls <= width, `${scrolls} pixels wide`);
@@ -93,18 +93,18 @@ describe('the page in a browser', { skip }, () => {
 
   test('a change of the colour scheme draws the charts anew', async () => {
     const { page, complaints } = await open(syntheticResults(), { colorScheme: 'light' });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 6);
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
     const before = await page.evaluate(() => document.querySelector('canvas')?.toDataURL());
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.waitForFunction((old) => document.querySelector('canvas')?.toDataURL() !== old, before);
-    assert.equal(await page.locator('canvas').count(), 6);
+    assert.equal(await page.locator('canvas').count(), 7);
     assert.deepEqual(complaints, []);
     await page.context().close();
   });
 
   test('a pointer over a point is told what it is', async () => {
     const { page, complaints } = await open(syntheticResults(), {});
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 6);
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
     const text = await page.evaluate(() => {
       const canvas = document.querySelector('canvas');
       const { Chart } = window as unknown as { Chart: typeof import('chart.js').Chart };
@@ -146,7 +146,7 @@ describe('the page in a browser', { skip }, () => {
 
   test('print shows the images', async () => {
     const { page } = await open(syntheticResults(), { colorScheme: 'dark' });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 6);
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
     await page.emulateMedia({ media: 'print' });
     assert.ok(await page.locator('figure img').first().isVisible());
     assert.ok(await page.locator('canvas').first().isHidden());
@@ -158,8 +158,8 @@ describe('the page in a browser', { skip }, () => {
     const { page, complaints } = await open(hostileResults(syntheticResults(), payload), {
       viewport: { width: 390, height: 900 },
     });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 6);
-    assert.equal(await page.evaluate(() => document.images.length), 6);
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+    assert.equal(await page.evaluate(() => document.images.length), 7);
     assert.ok((await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity)) <= 390);
     assert.deepEqual(complaints, []);
     await page.context().close();

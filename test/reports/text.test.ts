@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHECKS } from '../../src/harness/checks.js';
 import type { Cell } from '../../src/harness/results.js';
-import { curveCharts } from '../../src/reports/curve-charts.js';
+import { curveCharts } from '../../src/reports/charts/curve-charts.js';
 import { renderText } from '../../src/reports/text.js';
 import { parseHistory } from '../../src/workloads/history-text.js';
 import { hostileResults } from './hostile-results.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countWork } from '../../src/harness/counted-work.js';
+import { idSchema } from '../../src/harness/results.js';
 import { CountingMemory } from '../../src/machine/counting-memory.js';
 import { HOST_PRESETS, type HostParameters } from '../../src/machine/host.js';
 import postedV4 from '../../src/strategies/posted-v4.js';
@@ -71,9 +72,36 @@ test('points have ids that differ, and differ from the run in what their axis sa
   assert.deepEqual([Math.min(...reach('vms')), Math.max(...reach('vms'))], [1, 65_536]);
 });
 
+test('the hosts of the crossover are entries by entries of a vCPU, at least one vCPU and at most 8 in a VM', () => {
+  const points = SWEEP_POINTS.filter(({ axis }) => axis === 'crossover');
+  assert.equal(points.length, 19);
+  for (const { value, workload, parameters } of points) {
+    const { vms, vcpusPerVm, irqsPerVcpu } = parameters;
+    assert.equal(value, `${vms * vcpusPerVm * irqsPerVcpu} of ${irqsPerVcpu}`);
+    assert.ok(Number.isInteger(vms) && vms >= 1 && vcpusPerVm >= 1 && vcpusPerVm <= 8, `${value}`);
+    assert.ok(idSchema.safeParse(workload.id).success, workload.id);
+  }
+});
+
+test('the hosts of the two axes of tags differ in the multiplier of the hash alone', () => {
+  const hostsOf = (axis: SweepPoint['axis']) =>
+    SWEEP_POINTS.filter((point) => point.axis === axis).map(({ value, host, parameters }) => ({
+      value,
+      parameters,
+      host: { ...host, hashMultiplier: null },
+      multiplier: host.hashMultiplier,
+    }));
+  const [since, before] = [hostsOf('tags'), hostsOf('tagsV46')];
+  assert.deepEqual(new Set(since.map(({ multiplier }) => multiplier)), new Set(['v4.7']));
+  assert.deepEqual(
+    before,
+    since.map((point) => ({ ...point, multiplier: 'v4.6' })),
+  );
+});
+
 test('to count a point, one round is enough', () => {
   for (const point of SWEEP_POINTS) {
     const { rounds, wakeShare } = countedParameters(point);
-    assert.deepEqual([rounds, wakeShare], [1, point.axis === 'tags' ? 0 : 1]);
+    assert.deepEqual([rounds, wakeShare], [1, point.axis.startsWith('tags') ? 0 : 1]);
   }
 });

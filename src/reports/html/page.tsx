@@ -6,12 +6,13 @@ import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
 import { Cost, CountedWork } from './counted-work.js';
 import { Debate, Headlines } from './debate.js';
+import type { DrawnChart } from './figure.js';
 import { Findings } from './findings.js';
 import { Lanes } from './lanes.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { Limits, Provenance } from './provenance.js';
 import { Sweeps } from './sweeps.js';
-import { type DrawnChart, Nanoseconds, RatiosToBaseline, RatiosToFloor } from './timing.js';
+import { Nanoseconds, RatiosToBaseline, RatiosToFloor } from './timing.js';
 import { Verdicts } from './verdicts.js';
 import { WhatIf } from './what-if.js';
 

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { renderToStaticMarkup } from 'preact-render-to-string';
 import type { Results } from '../../harness/results.js';
-import { type Chart, chartsOf } from '../charts.js';
-import { curveCharts } from '../curve-charts.js';
+import { allCharts } from '../charts/all-charts.js';
+import type { Chart } from '../charts/chart.js';
 import { DARK_COLOURS } from '../palette.js';
 import { surveyCells } from '../survey.js';
 import { neutralised } from '../untrusted.js';
+import type { DrawnChart } from './figure.js';
 import { Page } from './page.js';
 import { styleSheet } from './style.js';
-import type { DrawnChart } from './timing.js';
 
 /**
  * The page of a run.
@@ -19,7 +19,7 @@ import type { DrawnChart } from './timing.js';
  */
 export function renderHtml(results: Results, pngs: ReadonlyMap<string, Uint8Array>): string {
   const shown = neutralised(results);
-  const charts = [...chartsOf(shown), ...curveCharts(shown)].flatMap((chart): [string, DrawnChart][] => {
+  const charts = allCharts(shown).flatMap((chart): [string, DrawnChart][] => {
     const png = pngs.get(chart.name);
     return png === undefined ? [] : [[chart.name, { chart, png }]];
   });

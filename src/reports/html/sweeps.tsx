@@ -1,9 +1,9 @@
 import type { Results } from '../../harness/results.js';
+import { countedChartName, timedChartName } from '../charts/curve-charts.js';
 import { LOOK_UP, NO_LOOK_UP } from '../cost-answers.js';
-import { countedChartName, timedChartName } from '../curve-charts.js';
 import { crossingSentences, SWEEP_INTRODUCTION, sweepTables, timedAxes } from '../sweep-tables.js';
+import { type DrawnChart, Figure } from './figure.js';
 import { NumberTables } from './number-tables.js';
-import { type DrawnChart, Figure } from './timing.js';
 
 interface SweepsProps {
   readonly results: Results;

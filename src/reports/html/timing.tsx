@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { ComparedStrategy } from '../../harness/comparison.js';
 import type { Results } from '../../harness/results.js';
-import { type Chart, nanosecondsChartName, ratioChartName } from '../charts.js';
+import { nanosecondsChartName } from '../charts/nanoseconds-charts.js';
+import { ratioChartName } from '../charts/ratio-charts.js';
 import { sampleFacts } from '../samples.js';
 import { FLOOR, isTimed, isWrong, type SurveyedCell } from '../survey.js';
 import { changeSentences, NOT_TIMED } from '../verdict-sentences.js';
@@ -15,14 +16,9 @@ import {
   partText,
   ratioText,
 } from '../wording.js';
+import { type DrawnChart, Figure } from './figure.js';
 import { RecordingLabel, Stamp, StrategyName } from './marks.js';
 import { type Row, Table } from './table.js';
-
-/** A chart with the image that stands for it. */
-export interface DrawnChart {
-  readonly chart: Chart;
-  readonly png: Uint8Array;
-}
 
 interface TimingProps {
   readonly results: Results;
@@ -301,25 +297,5 @@ function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): stri
     `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
     `${numberOf(forks, 'fork')} of ${numberOf(run.rounds, 'round')}; warm-up ${numberOf(warmUpWindows, 'window')}; ` +
     `${numberOf(replays, 'replay')} in a process.`
-  );
-}
-
-/** A chart with how to read it; nothing if there is none. */
-export function Figure({ drawn }: { drawn: DrawnChart | undefined }): ComponentChildren {
-  if (drawn === undefined) return null;
-  const { chart, png } = drawn;
-  return (
-    <figure data-chart={chart.name}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <div class="image-box" tabIndex={0}>
-        <img
-          src={`data:image/png;base64,${Buffer.from(png).toString('base64')}`}
-          alt={`Chart "${chart.title}". The table below has its figures.`}
-          width={chart.width}
-          height={chart.height}
-        />
-      </div>
-      <figcaption>{chart.caption}</figcaption>
-    </figure>
   );
 }
