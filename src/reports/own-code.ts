@@ -10,7 +10,7 @@ export function codeTable({ code }: Pick<Results, 'code'>): NumberTable {
   return {
     caption:
       "Statements, branches and places that take a lock in the source of a design's own functions: those that load and " +
-      'put call, and those that any verb calls. The modelled host is not among them',
+      'put (update) call, and those that any verb calls. The modelled host is not among them',
     head: [
       'strategy',
       ...MEASURES.map((measure) => `update: ${measure}`),

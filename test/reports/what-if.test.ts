@@ -23,6 +23,9 @@ import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../src/work
 import { syntheticResults } from './synthetic-results.js';
 
 const results = syntheticResults();
+const [host] = results.sweeps;
+assert.ok(host);
+results.sweeps.push(...[1, 8].map((value) => ({ ...host, axis: 'iommus' as const, value })));
 
 function dataOf(): WhatIfData {
   const data = whatIfData(results);

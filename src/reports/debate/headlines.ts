@@ -3,7 +3,7 @@
 import type { Lane, Results } from '../../harness/results.js';
 import { LOOK_UP } from '../cost-answers.js';
 import { FINDING_MEANINGS } from '../glossary.js';
-import { FLOOR, isTimed, isWrong, placedFindings, type SurveyedCell } from '../survey.js';
+import { FLOOR, isWrong, placedFindings, type SurveyedCell } from '../survey.js';
 import { countText, numberOf } from '../wording.js';
 import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
@@ -40,37 +40,44 @@ function ranking(results: Results, cells: readonly SurveyedCell[], lane: Lane): 
     .sort((one, other) => one.ratio.estimate - other.ratio.estimate);
 }
 
+/** The design at the head of the ranking, and those that cannot be told from it. */
+interface Leader {
+  readonly best: PooledRatio;
+  readonly alike: readonly string[];
+}
+
+function leaderIn(results: Results, cells: readonly SurveyedCell[], lane: Lane): Leader | null {
+  const [best, ...others] = ranking(results, cells, lane);
+  if (best === undefined) return null;
+  const compared = cells.filter(({ workload: { id } }) =>
+    best.places.some(({ workload }) => workload === id),
+  );
+  const alike = others.filter(({ one }) => {
+    const verdict = pooledRatio(results, compared, best.one, one, lane)?.verdict;
+    return verdict === 'equivalent' || verdict === 'not separated';
+  });
+  return { best, alike: alike.map(({ one }) => one) };
+}
+
+function leaderText({ best, alike }: Leader): string {
+  const near = alike.length === 0 ? '' : ` (not told apart from ${alike.join(', ')})`;
+  return `${best.one}${near}, at ${pooledText(best)} of the time of ${LOOK_UP}`;
+}
+
 function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline {
   const subject = 'Best for load and put';
-  const [best, ...others] = ranking(results, cells, 'v8');
-  const [bestInC] = ranking(results, cells, 'c');
-  if (best === undefined || !cells.some(isTimed)) {
-    return {
-      subject,
-      sentence: `${CANNOT_TELL}: ${LOOK_UP} and a sound design were not both timed.`,
-      figures: [],
-    };
+  const leader = leaderIn(results, cells, 'v8');
+  if (leader === null) {
+    const sentence = `${CANNOT_TELL}: ${LOOK_UP} and a sound design were not both timed.`;
+    return { subject, sentence, figures: [] };
   }
-  const near = others.filter(({ one }) => {
-    const pair = pooledRatio(
-      results,
-      cells.filter(({ workload }) => best.places.some((place) => place.workload === workload.id)),
-      best.one,
-      one,
-    );
-    return pair?.verdict === 'equivalent' || pair?.verdict === 'not separated';
-  });
-  const alike = near.length === 0 ? '' : `, not told apart from ${near.map(({ one }) => one).join(' and ')}`;
-  const inC = bestInC === undefined ? '' : `; in C ${bestInC.one}, at ${pooledText(bestInC)}`;
+  const inC = leaderIn(results, cells, 'c');
+  const other = inC === null ? '' : `; in C ${leaderText(inC)}`;
   const doubt = results.run.verdictIntended ? '' : ' No verdict: too few processes.';
   return {
     subject,
-    sentence:
-      `${best.one}${alike}, at ${pooledText(best)} of the time of ${LOOK_UP} in the V8 model, over ` +
-      `${numberOf(best.places.length, 'workload')}${inC}.${doubt}`,
-    figures: [best, ...(bestInC === undefined ? [] : [bestInC])].flatMap((pooled) =>
-      pooledFigures(results, pooled),
-    ),
+    sentence: `In the V8 model ${leaderText(leader)}${other}.${doubt}`,
+    figures: [leader, ...(inC === null ? [] : [inC])].flatMap(({ best }) => pooledFigures(results, best)),
   };
 }
 
@@ -98,8 +105,8 @@ function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline
     subject,
     sentence:
       wrong.length === 0
-        ? `nothing that shows in these workloads; ${POSTED} was right in ${judged.length} of ${judged.length}.`
-        : `on ${wrong.join(' and ')} ${kinds.join(', ')}; right in the other ${judged.length - wrong.length} of ` +
+        ? `Nothing that shows in these workloads; ${POSTED} was right in ${judged.length} of ${judged.length}.`
+        : `On ${wrong.join(' and ')} ${kinds.join(', ')}; right in the other ${judged.length - wrong.length} of ` +
           `${numberOf(judged.length, 'workload')}.`,
     figures,
   };

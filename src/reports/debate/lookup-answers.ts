@@ -116,7 +116,8 @@ export function keptPointer(results: Results, cells: readonly SurveyedCell[]): A
   const risk =
     judged === 0
       ? ''
-      : `, and in ${countText(judged)} judged operations it touched a stale pointer ${stale === 0 ? 'never' : `${countText(stale)} times`}`;
+      : `; in ${countText(judged)} judged operations it touched ${stale === 0 ? 'no' : countText(stale)} stale ` +
+        `pointer${stale === 1 || stale === 0 ? '' : 's'}, a risk that is real in the kernel (CVE-2025-37885, 9bcac97dc42d)`;
   return {
     id: 'kept-pointer',
     question: 'Why look up at all, when SVM could keep the ir_data pointer?',
@@ -205,7 +206,8 @@ export function simplerCode({ code }: Results): Answer {
 }
 
 function sizeText({ statements, branches, locks }: Results['code'][number]['all']): string {
-  return `${countText(statements)} statements, ${countText(branches)} branches, ${countText(locks)} places that lock`;
+  const places = locks === 1 ? 'place that locks' : 'places that lock';
+  return `${countText(statements)} statements, ${countText(branches)} branches, ${countText(locks)} ${places}`;
 }
 
 /** What Linux did. */

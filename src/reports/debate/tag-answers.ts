@@ -182,6 +182,7 @@ export function vmIdBits(results: Results, cells: readonly SurveyedCell[]): Answ
     answer,
     figures: [
       ...findingFigures(results, cells, SPLIT, 'aliased-tag'),
+      ...findingFigures(results, cells, SPLIT, 'misdelivered'),
       ...aliasFigures(results),
       ...(pooled === null ? [] : pooledFigures(results, pooled)),
     ],
@@ -195,7 +196,7 @@ function aliasFigures(results: Results): Figure[] {
     if (points.length === 0) return [];
     const counts = points.map(({ point, work }) => {
       const own = point.parameters.irqsPerVcpu ?? 0;
-      return `${countText(Number(point.value))} VMs: ${meanText(work.entries.mean - own)}`;
+      return `${numberOf(Number(point.value), 'VM')}: ${meanText(work.entries.mean - own)}`;
     });
     return [
       {
@@ -210,10 +211,10 @@ function aliasFigures(results: Results): Figure[] {
 /** A pointer as the tag. */
 export function pointerAsTag(results: Results, cells: readonly SurveyedCell[]): Answer {
   const { judged, wrong } = judgement(cells, ADDRESS);
-  const cell = cells.find((candidate) =>
+  const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
+  const cell = woken.find((candidate) =>
     [ADDRESS, POINTER].every((strategy) => workOf(candidate, strategy, 'wake') !== null),
   );
-  const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
   const pooled = pooledRatio(results, woken, ADDRESS, POINTER);
   const wakes = cell === undefined ? [] : wakeFigures(results, cell);
   const time = pooled === null ? '' : ` and ${timeClause(results, pooled)} where vCPUs are woken`;
