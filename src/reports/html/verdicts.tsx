@@ -46,6 +46,7 @@ export function Verdicts({ results, cells }: { results: Results; cells: readonly
           rows={questions.map(
             ({ question, strategy, against, standing, strategyOutcome, againstOutcome }) => ({
               key: question,
+              strategy: `${strategy} ${against}`,
               header: <span class="prose">{question}</span>,
               cells: [
                 <>
@@ -71,7 +72,7 @@ function Verdict({ results, outcome }: { results: Results; outcome: StrategyOutc
   const { strategy, wrongIn } = outcome;
   const isUnexpected = outcome.findings.some(({ declaredBy }) => declaredBy === null);
   return (
-    <div>
+    <div data-strategy={strategy.id}>
       <dt>
         <StrategyName results={results} id={strategy.id} />{' '}
         <Stamp kind={wrongIn.length > 0 ? 'bad' : strategy.sound ? 'good' : 'doubt'}>
