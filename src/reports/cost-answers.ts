@@ -70,6 +70,7 @@ export function costTables(results: Results, cell: SurveyedCell): NumberTable[] 
   return [
     {
       caption: `${id}: part of a load that is finding the entries, by the price of an entry's commands; lines from ${L3.name}`,
+      workload: id,
       head: ['strategy', 'find, ns', 'write, ns', ...FLUSH_PRICES.map(({ name }) => name)],
       rows: counted.map(({ strategy, work }) => {
         const { find, write } = costAt(work, L3.ns, 0);
@@ -79,6 +80,7 @@ export function costTables(results: Results, cell: SurveyedCell): NumberTable[] 
     },
     ...compared.map(({ strategy, work }) => ({
       caption: `${id}: price of an entry's commands, in us, at which finding is so large a part of a load of ${strategy}`,
+      workload: id,
       head: ['lines from', ...BREAK_EVEN_PARTS.map(percent)],
       rows: LINE_PRICES.map(({ name, ns }) => [
         name,

@@ -31,6 +31,10 @@ const MOST_V8_OVER_C = 1.6;
 /** Part of a gap between two times, in logarithms, that a gap between two counts must have to explain it. */
 const ENOUGH = 0.5;
 
+/** Name of the baseline's row against itself, and what follows the name of a strategy with wrong answers. */
+export const TWIN = 'A/A twin';
+export const WRONG_MARK = ' *';
+
 /** A cell with its lanes. */
 interface LanedCell {
   readonly cell: SurveyedCell;
@@ -151,7 +155,7 @@ function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
       ? []
       : [
           [
-            'A/A twin',
+            TWIN,
             '',
             ratioText(control.ratio.estimate),
             intervalText(control.ratio, ratioText),
@@ -165,6 +169,7 @@ function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
     caption:
       `${workload.id}: ns per operation in C, ratio to ${baseline} in C with its ${confidenceText(results)} interval ` +
       `and in V8, and V8 / C`,
+    workload: workload.id,
     head: ['strategy', 'C, ns', 'C', 'interval', 'verdict', 'V8', 'V8 / C'],
     rows: [
       ...twin,
@@ -173,7 +178,7 @@ function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
         const ofV8 = comparison.rows.find((candidate) => candidate.strategy === strategy);
         const ns = nanoseconds.get(strategy);
         return [
-          isWrong(cell, strategy) ? `${strategy} *` : strategy,
+          isWrong(cell, strategy) ? `${strategy}${WRONG_MARK}` : strategy,
           ns === undefined ? '-' : nanosecondsText(ns.estimate),
           row === undefined ? '1' : ratioText(row.ratio.estimate),
           row === undefined ? '' : intervalText(row.ratio, ratioText),
@@ -215,6 +220,7 @@ function floorTable({ cell, lanes }: LanedCell): NumberTable[] {
         `${workload.id}: ratio to ${FLOOR} in C and in V8, and what a mean load does more than its ` +
         `${figure(floor.atomics.mean)} atomics, ${figure(floor.lines.mean)} lines, chain of ${figure(floor.chain.mean)}, ` +
         `${figure(floor.loads.mean)} words read and ${figure(floor.stores.mean)} written`,
+      workload: workload.id,
       head: ['strategy', 'C', 'V8', 'atomics', 'lines', 'chain', 'read', 'written'],
       rows,
     },

@@ -5,4 +5,6 @@ export interface NumberTable {
   readonly head: readonly string[];
   /** The name, and a figure for each further column. */
   readonly rows: readonly (readonly string[])[];
+  /** Whose figures they are, if of one workload. */
+  readonly workload?: string;
 }

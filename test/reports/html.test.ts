@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHECKS } from '../../src/harness/checks.js';
-import type { Results } from '../../src/harness/results.js';
+import { type Results, resultsSchema } from '../../src/harness/results.js';
 import { allCharts } from '../../src/reports/charts/all-charts.js';
 import { renderHtml } from '../../src/reports/html/render-html.js';
 import { renderPng } from '../../src/reports/png.js';
+import { renderText } from '../../src/reports/text.js';
 import { parseHistory } from '../../src/workloads/history-text.js';
 import { hostileResults } from './hostile-results.js';
 import { syntheticResults } from './synthetic-results.js';
@@ -125,11 +126,51 @@ test('a finding without a history is told as it was first found; what was not ex
 });
 
 test('every mark of the matrix leads to its finding', () => {
-  const matrix = html.slice(html.indexOf('<section id="oracle"'), html.indexOf('class="finding"'));
-  const links = [...matrix.matchAll(/ href="#(finding[^"]*)"/g)].map(([, id]) => id ?? '');
+  const links = [...html.matchAll(/<div class="found"><a href="#(finding[^"]*)"/g)].map(([, id]) => id ?? '');
   assert.equal(links.length, 5);
   assert.equal(new Set(links).size, 5);
   for (const id of links) assert.ok(html.includes(`<div id="${id}">`), id);
+});
+
+test('no id is there twice, also where a workload is named as a part of the page is', () => {
+  const named = structuredClone(results);
+  for (const [index, name] of ['heading', 'text', 'main'].entries()) {
+    for (const place of [named.workloads[index], named.cells[index]]) {
+      assert.ok(place);
+      Object.assign(place, 'id' in place ? { id: name } : { workload: name });
+    }
+  }
+  for (const markup of [html, page(resultsSchema.parse(named))]) {
+    const ids = [...body(markup).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    assert.ok(ids.length > 40);
+    assert.deepEqual(
+      ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+    );
+  }
+});
+
+test('every section, article and finding has a link to itself, with a name', () => {
+  const markup = body(html);
+  const ids = [...markup.matchAll(/<(?:section|article|div) id="([^"]*)"/g)].map(([, id]) => id);
+  const parts = markup.match(/<article|<section id|<details class="finding"/g);
+  assert.equal(ids.length, parts?.length);
+  for (const id of ids) {
+    assert.match(
+      markup,
+      new RegExp(`<a class="link-to" href="#${id}" aria-label="Link to [^"]{3,}">#</a>`),
+      id,
+    );
+  }
+});
+
+test('the page has the text report within it', () => {
+  const [, text = ''] = /<pre>(.*?)<\/pre>/s.exec(html) ?? [];
+  const escaped = renderText(results).replace(
+    /[&<"]/g,
+    (character) => `&${{ '&': 'amp', '<': 'lt', '"': 'quot' }[character]};`,
+  );
+  assert.equal(text, escaped);
 });
 
 test('markup in a history is text', () => {

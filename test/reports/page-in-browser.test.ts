@@ -1,112 +1,84 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import type { Results } from '../../src/harness/results.js';
-import { allCharts } from '../../src/reports/charts/all-charts.js';
-import { renderHtml } from '../../src/reports/html/render-html.js';
-import { renderPng } from '../../src/reports/png.js';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { renderText } from '../../src/reports/text.js';
 import { parseHistory } from '../../src/workloads/history-text.js';
+import { chartsDrawn, describeInBrowser, FIGURES, pageOf } from './browser.js';
 import { hostileResults } from './hostile-results.js';
 import { syntheticResults } from './synthetic-results.js';
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const skip = existsSync(executablePath)
-  ? false
-  : `no Chromium at ${executablePath}: set CHROMIUM to its path to run this`;
+const html = pageOf(syntheticResults());
+const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+/** Opaque pixels of each canvas. */
+function inkOfCanvases(page: Page): Promise<number[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('canvas')].map((canvas) => {
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      return pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
+    }),
+  );
+}
 
-describe('the page in a browser', { skip }, () => {
-  let browser: Browser;
-  let directory: string;
+/** What axe has to object to, and where. */
+async function objections(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, impact, nodes }) => nodes.map((node) => `${impact} ${id}: ${node.html}`));
+}
 
-  before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'gatag-page-'));
-    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
-  });
-
-  after(async () => {
-    await browser?.close();
-    await rm(directory, { recursive: true });
-  });
-
-  /** Opens the page of `results`; complaints gather whatever the browser had to say of it. */
-  async function open(results: Results, options: BrowserContextOptions) {
-    const pngs = new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)]));
-    const file = join(directory, 'report.html');
-    await writeFile(file, renderHtml(results, pngs));
-    const page = await (await browser.newContext(options)).newPage();
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-    page.on('request', (request) => {
-      const url = request.url();
-      if (url !== pathToFileURL(file).href && !url.startsWith('data:')) complaints.push(`request: ${url}`);
-    });
-    await page.goto(pathToFileURL(file).href);
-    return { page, complaints };
-  }
-
-  /** Opaque pixels of each canvas. */
-  function inkOfCanvases(page: Page): Promise<number[]> {
-    return page.evaluate(() =>
-      [...document.querySelectorAll('canvas')].map((canvas) => {
-        const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-        return pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
-      }),
-    );
-  }
-
+describeInBrowser('the page in a browser', (open) => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
-      test(`${colorScheme}, ${width} pixels: charts are drawn, nothing is loaded, nothing scrolls sideways`, async () => {
-        const { page, complaints } = await open(syntheticResults(), {
-          colorScheme,
-          viewport: { width, height: 900 },
-        });
-        await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+      test(`${colorScheme}, ${width} pixels: charts are drawn, nothing is loaded, nothing scrolls sideways, all can be reached`, async () => {
+        const { page, complaints } = await open(html, { colorScheme, viewport: { width, height: 900 } });
+        await chartsDrawn(page);
         const ink = await inkOfCanvases(page);
-        assert.equal(ink.length, 7);
+        assert.equal(ink.length, FIGURES);
         for (const pixels of ink) assert.ok(pixels > 2000, `${pixels} pixels`);
         const scrolls = await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity);
         assert.ok(scrolls <= width, `${scrolls} pixels wide`);
+        await page.locator('.filter summary').click();
+        await page.locator('.text-twin summary').click();
+        await page.locator('th button').first().click();
+        assert.deepEqual(await objections(page), []);
         assert.deepEqual(complaints, []);
         await page.context().close();
       });
     }
   }
 
+  test('the first key leads to a link past the contents, and it to the results', async () => {
+    const { page } = await open(html);
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the results');
+    assert.ok(await page.locator('.skip').isVisible());
+    await page.keyboard.press('Enter');
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'MAIN');
+    await page.context().close();
+  });
+
   test('a change of the colour scheme draws the charts anew', async () => {
-    const { page, complaints } = await open(syntheticResults(), { colorScheme: 'light' });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+    const { page, complaints } = await open(html, { colorScheme: 'light' });
+    await chartsDrawn(page);
     const before = await page.evaluate(() => document.querySelector('canvas')?.toDataURL());
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.waitForFunction((old) => document.querySelector('canvas')?.toDataURL() !== old, before);
-    assert.equal(await page.locator('canvas').count(), 7);
+    assert.equal(await page.locator('canvas').count(), FIGURES);
     assert.deepEqual(complaints, []);
     await page.context().close();
   });
 
   test('a pointer over a point is told what it is', async () => {
-    const { page, complaints } = await open(syntheticResults(), {});
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+    const { page, complaints } = await open(html);
+    await chartsDrawn(page);
     const text = await page.evaluate(() => {
-      const canvas = document.querySelector('canvas');
+      const canvas = document.querySelector<HTMLCanvasElement>('#ratio-pinned canvas');
       const { Chart } = window as unknown as { Chart: typeof import('chart.js').Chart };
       const chart = canvas === null ? undefined : Chart.getChart(canvas);
       const point = chart?.getDatasetMeta(0).data[1];
@@ -123,10 +95,10 @@ describe('the page in a browser', { skip }, () => {
   });
 
   test('a mark of the matrix opens its finding, and its history is copied as it is replayed', async () => {
-    const { page, complaints } = await open(syntheticResults(), { viewport: { width: 390, height: 900 } });
+    const { page, complaints } = await open(html, { viewport: { width: 390, height: 900 } });
     const story = page.locator('.story').first();
     assert.ok(await story.isHidden());
-    await page.locator('a[href^="#finding_posted-v4"]').first().click();
+    await page.locator('.found a[href^="#finding_posted-v4"]').first().click();
     assert.ok(await story.isVisible());
     const copied = await story.evaluate((element) => {
       getSelection()?.selectAllChildren(element);
@@ -137,29 +109,44 @@ describe('the page in a browser', { skip }, () => {
     await page.context().close();
   });
 
-  test('without scripts the images stand in for the charts', async () => {
-    const { page } = await open(syntheticResults(), { javaScriptEnabled: false });
+  test('without scripts images stand in for charts, no control is dead, and the text can be read', async () => {
+    const { page } = await open(html, { javaScriptEnabled: false });
     assert.equal(await page.locator('canvas').count(), 0);
     for (const image of await page.locator('figure img').all()) assert.ok(await image.isVisible());
+    assert.equal(await page.locator('button:visible, input:visible').count(), 0);
+    await page.locator('.text-twin summary').click();
+    assert.ok(await page.locator('.text-twin pre').isVisible());
     await page.context().close();
   });
 
-  test('print shows the images', async () => {
-    const { page } = await open(syntheticResults(), { colorScheme: 'dark' });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+  test('print shows the images, unfolds all, and has no controls', async () => {
+    const { page } = await open(html, { colorScheme: 'dark' });
+    await chartsDrawn(page);
     await page.emulateMedia({ media: 'print' });
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     assert.ok(await page.locator('figure img').first().isVisible());
-    assert.ok(await page.locator('canvas').first().isHidden());
+    assert.ok(await page.locator('.canvas-box canvas').first().isHidden());
+    assert.ok(await page.locator('.story').first().isVisible());
+    for (const controls of ['.filter', '.actions', '.link-to', '.skip', 'nav', '#text']) {
+      assert.equal(await page.locator(`${controls}:visible`).count(), 0, controls);
+    }
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+    assert.ok(await page.locator('.story').first().isHidden());
     await page.context().close();
   });
 
   test('hostile text runs nothing, loads nothing and widens nothing', async () => {
-    const payload = `"'><img src=x onerror=alert(1)></script><script>alert(2)</script>${'w'.repeat(200)}`;
-    const { page, complaints } = await open(hostileResults(syntheticResults(), payload), {
-      viewport: { width: 390, height: 900 },
-    });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
-    assert.equal(await page.evaluate(() => document.images.length), 7);
+    const payload = `=1+"'><img src=x onerror=alert(1)></script></pre><script>alert(2)</script>${'w'.repeat(200)}`;
+    const hostile = hostileResults(syntheticResults(), payload);
+    const { page, complaints } = await open(pageOf(hostile), { viewport: { width: 390, height: 900 } });
+    await chartsDrawn(page);
+    for (const control of await page.locator('.filter input, th:first-child button, .actions button').all()) {
+      await control.dispatchEvent('click');
+    }
+    await page.locator('.choices button').dispatchEvent('click');
+    assert.equal(await page.locator('.text-twin pre').textContent(), renderText(hostile));
+    await page.locator('.text-twin summary').click();
+    assert.equal(await page.evaluate(() => document.images.length), FIGURES);
     assert.ok((await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity)) <= 390);
     assert.deepEqual(complaints, []);
     await page.context().close();

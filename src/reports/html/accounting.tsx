@@ -42,10 +42,11 @@ function CountTable({
       caption={caption}
       columns={[
         { label: 'Strategy' },
-        ...cells.map(({ workload }) => ({ label: workload.id, isNumber: true })),
+        ...cells.map(({ workload }) => ({ label: workload.id, isNumber: true, workload: workload.id })),
       ]}
       rows={results.strategies.map(({ id }) => ({
         key: id,
+        strategy: id,
         header: <StrategyName results={results} id={id} />,
         cells: cells.map(({ checks }) => {
           const check = checks.get(id);

@@ -2,6 +2,7 @@ import type { Results, WorkloadInfo } from '../../harness/results.js';
 import { limitKindsOf } from '../glossary.js';
 import { countsText, countText, limitsText, parametersText } from '../wording.js';
 import { Facts } from './facts.js';
+import { LinkedHeading } from './headings.js';
 import { RecordingLabel, StrategyName } from './marks.js';
 
 /** The strategies: what each is, where it comes from, and what it declares. */
@@ -10,10 +11,10 @@ export function Strategies({ results }: { results: Results }) {
   return (
     <>
       {results.strategies.map((strategy) => (
-        <article key={strategy.id}>
-          <h3>
+        <article key={strategy.id} id={`strategy-${strategy.id}`} data-strategy={strategy.id}>
+          <LinkedHeading id={`strategy-${strategy.id}`} name={`the strategy ${strategy.id}`}>
             <StrategyName results={results} id={strategy.id} />
-          </h3>
+          </LinkedHeading>
           <p>
             <strong>{strategy.title}.</strong> {strategy.summary}
           </p>
@@ -52,10 +53,10 @@ export function Workloads({ results }: { results: Results }) {
   return (
     <>
       {results.workloads.map((workload) => (
-        <article key={workload.id}>
-          <h3>
+        <article key={workload.id} id={`workload-${workload.id}`} data-workload={workload.id}>
+          <LinkedHeading id={`workload-${workload.id}`} name={`the workload ${workload.id}`}>
             <code>{workload.id}</code>
-          </h3>
+          </LinkedHeading>
           <p>{workload.story}</p>
           <RecordingLabel workload={workload} />
           <Facts

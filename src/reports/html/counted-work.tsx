@@ -6,6 +6,7 @@ import { codeTable } from '../own-code.js';
 import type { SurveyedCell } from '../survey.js';
 import { countText } from '../wording.js';
 import { Facts } from './facts.js';
+import { LinkedHeading } from './headings.js';
 import { StrategyName } from './marks.js';
 import { NumberTables } from './number-tables.js';
 import { type Row, Table } from './table.js';
@@ -36,8 +37,10 @@ export function CountedWork({ results, cells }: CountedWorkProps) {
     <>
       <Facts facts={columns.map(({ label, meaning }) => [label, meaning] as const)} />
       {cells.map((cell) => (
-        <article key={cell.workload.id} id={`counted-${cell.workload.id}`}>
-          <h3>{cell.workload.id}</h3>
+        <article key={cell.workload.id} id={`counted-${cell.workload.id}`} data-workload={cell.workload.id}>
+          <LinkedHeading id={`counted-${cell.workload.id}`} name={`counted work, ${cell.workload.id}`}>
+            {cell.workload.id}
+          </LinkedHeading>
           {cell.cell.counted.length === 0 ? <p>Nothing was counted.</p> : null}
           {countTablesOf(cell).map(({ verb, inWindow, operations, rows }) => (
             <Table
@@ -52,6 +55,7 @@ export function CountedWork({ results, cells }: CountedWorkProps) {
                 const quantiles = quantilesOf(work);
                 return quantiles.map((quantile) => ({
                   key: `${strategy} ${quantile}`,
+                  strategy,
                   header: <StrategyName results={results} id={strategy} />,
                   cells: [
                     quantiles.length === 1 ? 'all' : quantile,
@@ -64,11 +68,15 @@ export function CountedWork({ results, cells }: CountedWorkProps) {
         </article>
       ))}
       <article id="held">
-        <h3>Bytes held</h3>
+        <LinkedHeading id="held" name="bytes held">
+          Bytes held
+        </LinkedHeading>
         <NumberTables results={results} tables={[heldTable(results)]} />
       </article>
       <article id="own-code">
-        <h3>Own code</h3>
+        <LinkedHeading id="own-code" name="own code">
+          Own code
+        </LinkedHeading>
         {results.code.length === 0 ? (
           <p>No code was counted.</p>
         ) : (

@@ -13,8 +13,14 @@ export function Figure({ drawn }: { drawn: DrawnChart | undefined }): ComponentC
   const { chart, png } = drawn;
   return (
     <figure data-chart={chart.name}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <div class="image-box" tabIndex={0}>
+      {/* biome-ignore lint/a11y/useSemanticElements: no set of fields */}
+      <div
+        class="image-box"
+        role="group"
+        aria-label={`Image of the chart "${chart.title}"`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
         <img
           src={`data:image/png;base64,${Buffer.from(png).toString('base64')}`}
           alt={`Chart "${chart.title}". The table below has its figures.`}

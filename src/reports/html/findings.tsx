@@ -6,6 +6,7 @@ import { anchorOf, isUnexpected, type PlacedFinding, placedFindings, type Survey
 import { expectationText } from '../verdict-sentences.js';
 import { countText } from '../wording.js';
 import { Facts } from './facts.js';
+import { LinkTo } from './headings.js';
 import { Stamp, StrategyName } from './marks.js';
 
 /** Each finding with the shortest history that shows it; those that were not expected stand open. */
@@ -29,34 +30,38 @@ export function Findings({ results, cells }: { results: Results; cells: readonly
 function FindingDetails({ results, placed }: { results: Results; placed: PlacedFinding }) {
   const { strategy, workload, finding } = placed;
   const { kind, check, count, declaredBy, first, counterexample } = finding;
+  const anchor = anchorOf(placed);
   return (
-    <details class="finding" open={isUnexpected(finding)}>
-      <summary>
-        <StrategyName results={results} id={strategy} /> in <code>{workload}</code>:{' '}
-        <Stamp kind="bad">
-          {kind} {countText(count)}
-        </Stamp>{' '}
-        {expectationText(declaredBy)}
-      </summary>
-      {/* A link to what is within a closed element opens it. */}
-      <div id={anchorOf(placed)}>
-        {counterexample === null ? (
-          <p class="outcome">{`${first.what}: ${first.outcome}`}</p>
-        ) : (
-          <Story counterexample={counterexample} />
-        )}
-        <Facts
-          facts={[
-            ['Found by the check', `${check}: ${CHECKS[check]}`],
-            ['First in the workload', `operation ${countText(first.operation)}: ${first.what}`],
-            ['Irq', first.irq],
-            ['Expected', first.expected],
-            ['Found', first.found],
-            ['What it came to', first.outcome],
-          ]}
-        />
-      </div>
-    </details>
+    <div class="linked" data-strategy={strategy} data-workload={workload}>
+      <details class="finding" open={isUnexpected(finding)}>
+        <summary>
+          <StrategyName results={results} id={strategy} /> in <code>{workload}</code>:{' '}
+          <Stamp kind="bad">
+            {kind} {countText(count)}
+          </Stamp>{' '}
+          {expectationText(declaredBy)}
+        </summary>
+        {/* A link to what is within a closed element opens it. */}
+        <div id={anchor}>
+          {counterexample === null ? (
+            <p class="outcome">{`${first.what}: ${first.outcome}`}</p>
+          ) : (
+            <Story counterexample={counterexample} />
+          )}
+          <Facts
+            facts={[
+              ['Found by the check', `${check}: ${CHECKS[check]}`],
+              ['First in the workload', `operation ${countText(first.operation)}: ${first.what}`],
+              ['Irq', first.irq],
+              ['Expected', first.expected],
+              ['Found', first.found],
+              ['What it came to', first.outcome],
+            ]}
+          />
+        </div>
+      </details>
+      <LinkTo id={anchor} name={`the finding ${kind} of ${strategy} in ${workload}, ${check}`} />
+    </div>
   );
 }
 

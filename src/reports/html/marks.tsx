@@ -9,7 +9,15 @@ export function Stamp({ kind, children }: { kind: 'bad' | 'doubt' | 'good'; chil
 }
 
 /** A strategy's id with the line that charts draw it with. */
-export function StrategyName({ results, id, note }: { results: Results; id: string; note?: string }) {
+export function StrategyName({
+  results,
+  id,
+  note,
+}: {
+  results: Results;
+  id: string;
+  note?: string | undefined;
+}) {
   const position = results.strategies.findIndex((strategy) => strategy.id === id);
   return (
     <span class="strategy-name">

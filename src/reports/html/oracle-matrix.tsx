@@ -11,9 +11,13 @@ export function OracleMatrix({ results, cells }: { results: Results; cells: read
   return (
     <Table
       caption="Oracle verdicts: ok, or kinds of findings with their counts. Each leads to its history below."
-      columns={[{ label: 'Strategy' }, ...cells.map(({ workload }) => ({ label: workload.id }))]}
+      columns={[
+        { label: 'Strategy' },
+        ...cells.map(({ workload }) => ({ label: workload.id, workload: workload.id })),
+      ]}
       rows={results.strategies.map(({ id }) => ({
         key: id,
+        strategy: id,
         header: <StrategyName results={results} id={id} />,
         cells: cells.map(({ workload, checks }) => (
           <Judgement

@@ -7,11 +7,14 @@ import { Strategies, Workloads } from './catalogue.js';
 import { Cost, CountedWork } from './counted-work.js';
 import { Debate, Headlines } from './debate.js';
 import type { DrawnChart } from './figure.js';
+import { Filter } from './filter.js';
 import { Findings } from './findings.js';
+import { LinkTo } from './headings.js';
 import { Lanes } from './lanes.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { Limits, Provenance } from './provenance.js';
 import { Sweeps } from './sweeps.js';
+import { TextTwin } from './text-twin.js';
 import { Nanoseconds, RatiosToBaseline, RatiosToFloor } from './timing.js';
 import { Verdicts } from './verdicts.js';
 import { WhatIf } from './what-if.js';
@@ -21,6 +24,8 @@ interface PageContent {
   readonly results: Results;
   readonly cells: readonly SurveyedCell[];
   readonly charts: ReadonlyMap<string, DrawnChart>;
+  /** The same report in plain text. */
+  readonly text: string;
 }
 
 /** What is inlined into the page: its own text, the hash of each in the security policy. */
@@ -36,7 +41,7 @@ interface PageAssets {
 
 /** The report as one page. */
 export function Page({ content, assets }: { content: PageContent; assets: PageAssets }) {
-  const { results, cells, charts } = content;
+  const { results, cells } = content;
   const { run } = results;
   const title = 'gatag-bench: how a hypervisor finds the IRTEs of a vCPU';
   return (
@@ -51,6 +56,9 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
         <style dangerouslySetInnerHTML={{ __html: assets.style }} />
       </head>
       <body>
+        <a class="skip" href="#main">
+          Skip to the results
+        </a>
         <header>
           <h1>{title}</h1>
           <p class="meta">
@@ -84,12 +92,16 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
             </ul>
           </nav>
         </header>
-        <main>
+        <Filter results={results} />
+        <main id="main" tabIndex={-1}>
           {SECTIONS.map(({ id, heading, introduction, body }) => (
-            <section key={id} id={id} aria-labelledby={`${id}-heading`}>
-              <h2 id={`${id}-heading`}>{heading}</h2>
+            <section key={id} id={id} aria-labelledby={headingId(id)}>
+              <div class="heading">
+                <h2 id={headingId(id)}>{heading}</h2>
+                <LinkTo id={id} name={heading} />
+              </div>
               {introduction === undefined ? null : <p>{introduction(results)}</p>}
-              {body({ results, cells, charts })}
+              {body(content)}
             </section>
           ))}
         </main>
@@ -105,6 +117,11 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
       </body>
     </html>
   );
+}
+
+/** No other id has a "_" in it but those of findings, which begin otherwise. */
+function headingId(section: string): string {
+  return `heading_${section}`;
 }
 
 interface Section {
@@ -237,5 +254,13 @@ const SECTIONS: readonly Section[] = [
     name: 'Limits',
     heading: 'What this cannot show',
     body: ({ results }) => <Limits results={results} />,
+  },
+  {
+    id: 'text',
+    name: 'As plain text',
+    heading: 'As plain text, for a mail',
+    introduction: () =>
+      'All of this but the charts, in lines of at most 75 columns of ASCII: the file report.txt.',
+    body: ({ text }) => <TextTwin text={text} />,
   },
 ];

@@ -7,9 +7,11 @@ import { allCharts } from '../charts/all-charts.js';
 import type { Chart } from '../charts/chart.js';
 import { DARK_COLOURS } from '../palette.js';
 import { surveyCells } from '../survey.js';
+import { renderText } from '../text.js';
 import { neutralised } from '../untrusted.js';
 import type { DrawnChart } from './figure.js';
 import { Page } from './page.js';
+import { joinedModules } from './page-script.js';
 import { styleSheet } from './style.js';
 
 /**
@@ -28,10 +30,18 @@ export function renderHtml(results: Results, pngs: ReadonlyMap<string, Uint8Arra
     libraryText('chart.js', 'chart.umd.min.js'),
     libraryText('chartjs-plugin-annotation', 'chartjs-plugin-annotation.min.js'),
   ];
-  const moduleScript = scriptText(new URL('../page/interactive-charts.js', import.meta.url));
+  const moduleScript = scriptText(
+    'the script of the page',
+    joinedModules(new URL('../page/main.js', import.meta.url)),
+  );
   const page = renderToStaticMarkup(
     <Page
-      content={{ results: shown, cells: surveyCells(shown), charts: new Map(charts) }}
+      content={{
+        results: shown,
+        cells: surveyCells(shown),
+        charts: new Map(charts),
+        text: renderText(results),
+      }}
       assets={{
         policy: securityPolicy(style, [...scripts, moduleScript]),
         style,
@@ -59,7 +69,7 @@ function securityPolicy(style: string, scripts: readonly string[]): string {
 
 /** The browser's build of a library: a file beside the one that imports of it lead to. */
 function libraryText(name: string, file: string): string {
-  return scriptText(new URL(file, import.meta.resolve(name)));
+  return scriptText(name, readFileSync(new URL(file, import.meta.resolve(name)), 'utf8'));
 }
 
 /**
@@ -67,19 +77,18 @@ function libraryText(name: string, file: string): string {
  *
  * @throws Error if it would end its element.
  */
-function scriptText(url: URL): string {
+function scriptText(name: string, text: string): string {
   // Source maps are not in the page; and a browser hashes what it has parsed, in which line ends are "\n".
-  const text = readFileSync(url, 'utf8')
-    .replace(/^\/\/# sourceMappingURL=.*$/gm, '')
-    .replace(/\r\n?/g, '\n');
-  if (/<\/script|<!--/i.test(text)) throw new Error(`${url.pathname} cannot stand inside a script element`);
-  return text;
+  const inlined = text.replace(/^\/\/# sourceMappingURL=.*$/gm, '').replace(/\r\n?/g, '\n');
+  if (/<\/script|<!--/i.test(inlined)) throw new Error(`${name} cannot stand inside a script element`);
+  return inlined;
 }
 
 /** What the page's script draws from, escaped so that no text in it can end the script element. */
 function chartData(charts: readonly Chart[]): string {
   const data = {
     configurations: Object.fromEntries(charts.map(({ name, config }) => [name, config])),
+    widths: Object.fromEntries(charts.map(({ name, width }) => [name, width])),
     heights: Object.fromEntries(charts.map(({ name, height }) => [name, height])),
     darkColours: DARK_COLOURS,
   };

@@ -47,6 +47,67 @@ h3 { font-size: 1rem; margin: 1.75rem 0 0.4rem; }
 h1, h2, h3 { overflow-wrap: anywhere; }
 p, dl, ul { margin: 0.5rem 0; }
 p, .verdicts dd, .facts dd, figcaption { max-width: 50rem; }
+[hidden] { display: none !important; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.skip { position: absolute; left: -100rem; }
+.skip:focus { position: static; }
+main:focus { outline: none; }
+.heading, .linked { position: relative; }
+.link-to {
+  position: absolute;
+  left: -1.2rem;
+  width: 1.2rem;
+  min-height: 1.5rem;
+  padding-left: 0.15rem;
+  text-decoration: none;
+  user-select: none;
+  opacity: 0;
+}
+.heading .link-to { bottom: 0; }
+.linked .link-to { top: 0.35rem; }
+.heading:hover .link-to, .linked:hover .link-to, .link-to:focus { opacity: 1; }
+@media (hover: none) { .link-to { opacity: 1; } }
+button {
+  font: inherit;
+  color: inherit;
+  background: none;
+  border: 1px solid var(--rule);
+  border-radius: 2px;
+  cursor: pointer;
+}
+button:hover { background: var(--faint); }
+.actions { margin: -0.5rem 0 1.25rem; }
+.actions button, .choices button { min-height: 1.75rem; padding: 0 0.6rem; font-size: 0.82em; color: var(--quiet); }
+th button {
+  border: 0;
+  padding: 0;
+  min-height: 1.5rem;
+  text-align: inherit;
+  text-decoration: underline dotted var(--quiet);
+  text-underline-offset: 0.25em;
+}
+[aria-sort='ascending'] button::after { content: '\\a0\\2191'; content: '\\a0\\2191' / ''; }
+[aria-sort='descending'] button::after { content: '\\a0\\2193'; content: '\\a0\\2193' / ''; }
+.filter-bar {
+  position: sticky;
+  top: 0;
+  z-index: 1;
+  max-height: 60vh;
+  overflow-y: auto;
+  margin-top: 1rem;
+  padding: 0.35rem 0;
+  background: var(--paper);
+  border-bottom: 1px solid var(--rule);
+}
+.filter summary { cursor: pointer; }
+.filter-note { margin: 0; color: var(--doubt); font-weight: 600; font-size: 0.9em; }
+.choices { padding: 0.5rem 0; }
+.choices fieldset { margin: 0 0 0.6rem; padding: 0; border: 0; display: flex; flex-wrap: wrap; gap: 0.1rem 1.25rem; }
+.choices legend { padding: 0; color: var(--quiet); font-size: 0.9em; }
+.choices label { display: inline-flex; align-items: center; gap: 0.4rem; min-height: 1.75rem; cursor: pointer; }
+.choices input { flex: none; margin: 0; accent-color: var(--link); }
+.text-twin summary { cursor: pointer; }
+.text-twin pre { margin: 0; font: 0.85em/1.4 ui-monospace, 'DejaVu Sans Mono', Consolas, monospace; }
 .meta, .note, figcaption { color: var(--quiet); font-size: 0.9em; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; list-style: none; padding: 0; margin: 1rem 0 0; }
 .banner { border: 2px solid var(--doubt); padding: 0.6rem 0.9rem; max-width: none; }
@@ -137,10 +198,13 @@ figcaption { margin-top: 0.3rem; }
 .image-box img { display: block; height: auto; width: 100%; min-width: 640px; max-width: 900px; }
 .canvas-box { position: relative; max-width: 68rem; }
 .interactive .image-box { display: none; }
+.image-box canvas { max-width: 100%; height: auto !important; }
+.redrawn img { display: none; }
 @media (max-width: 40rem) {
   body { padding: 1rem 0.9rem 3rem; }
   .facts > div { grid-template-columns: minmax(0, 1fr); padding: 0.3rem 0; }
   .finding > div { padding-left: 0; }
+  .link-to { left: -0.9rem; width: 0.9rem; }
   .story { padding: 0.5rem 0.6rem; }
 }
 @media print {
@@ -149,7 +213,9 @@ figcaption { margin-top: 0.3rem; }
     --link: #000000; --bad: #8a0012; --doubt: #5c3900; --good: #0c4524;
   }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  nav { display: none; }
+  nav, .skip, .link-to, .filter, .actions, #text { display: none; }
+  .filter-bar { position: static; border: 0; }
+  th button, th button::after { text-decoration: none; content: none; }
   .canvas-box { display: none; }
   .interactive .image-box { display: block; }
   .image-box img { min-width: 0; max-width: 100%; }

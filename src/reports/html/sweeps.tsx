@@ -3,6 +3,7 @@ import { countedChartName, timedChartName } from '../charts/curve-charts.js';
 import { LOOK_UP, NO_LOOK_UP } from '../cost-answers.js';
 import { crossingSentences, SWEEP_INTRODUCTION, sweepTables, timedAxes } from '../sweep-tables.js';
 import { type DrawnChart, Figure } from './figure.js';
+import { LinkedHeading } from './headings.js';
 import { NumberTables } from './number-tables.js';
 
 interface SweepsProps {
@@ -21,16 +22,21 @@ export function Sweeps({ results, charts }: SweepsProps) {
       ))}
       {sweepTables(results).map((table) => (
         <article key={table.axis} id={`sweep-${table.axis}`}>
-          <h3>{table.axis}</h3>
+          <LinkedHeading id={`sweep-${table.axis}`} name={`the sweep of ${table.axis}`}>
+            {table.axis}
+          </LinkedHeading>
           <Figure drawn={charts.get(countedChartName(table.axis))} />
           <NumberTables results={results} tables={[table]} />
         </article>
       ))}
       {timedAxes(results).map(({ axis, lane, table, crossings }) => (
         <article key={`${axis} ${lane}`} id={`sweep-${axis}-${lane}`}>
-          <h3>
+          <LinkedHeading
+            id={`sweep-${axis}-${lane}`}
+            name={`the sweep of ${axis}, timed ${lane === 'v8' ? 'in V8' : 'in C'}`}
+          >
             {axis}, timed {lane === 'v8' ? 'in V8' : 'in C'}
-          </h3>
+          </LinkedHeading>
           {crossings.map((sentence) => (
             <p key={sentence}>{sentence}</p>
           ))}

@@ -4,12 +4,16 @@ import type { ComponentChildren } from 'preact';
 interface Column {
   readonly label: string;
   readonly isNumber?: boolean;
+  /** Whose figures all of it is, if of one workload. */
+  readonly workload?: string;
 }
 
 /** A row: its header and a cell for each further column. */
 export interface Row {
   readonly key: string;
   readonly header: ComponentChildren;
+  /** Whose it is; of a row that is of two, both, with a space between. */
+  readonly strategy?: string | undefined;
   readonly cells: readonly ComponentChildren[];
 }
 
@@ -18,41 +22,56 @@ export function Table({
   caption,
   columns,
   rows,
+  workload,
 }: {
   caption: string;
   columns: readonly Column[];
   rows: readonly Row[];
+  /** Of all of it, if of one. */
+  workload?: string | undefined;
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-    <section class="scroll" aria-label={caption} tabIndex={0}>
-      <table>
-        <caption>
-          <span>{caption}</span>
-        </caption>
-        <thead>
-          <tr>
-            {columns.map(({ label, isNumber }) => (
-              <th key={label} scope="col" class={alignment(isNumber)}>
-                {label}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ key, header, cells }) => (
-            <tr key={key}>
-              <th scope="row">{header}</th>
-              {cells.map((cell, index) => (
-                <td key={columns[index + 1]?.label} class={alignment(columns[index + 1]?.isNumber)}>
-                  {cell}
-                </td>
+    <div class="table" data-workload={workload}>
+      {/* biome-ignore lint/a11y/useSemanticElements: no set of fields; and as many regions would lead nowhere */}
+      <div
+        class="scroll"
+        role="group"
+        aria-label={caption}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
+        <table>
+          <caption>
+            <span>{caption}</span>
+          </caption>
+          <thead>
+            <tr>
+              {columns.map(({ label, isNumber, workload }) => (
+                <th key={label} scope="col" class={alignment(isNumber)} data-workload={workload}>
+                  {label}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+          </thead>
+          <tbody>
+            {rows.map(({ key, header, strategy, cells }) => (
+              <tr key={key} data-strategy={strategy}>
+                <th scope="row">{header}</th>
+                {cells.map((cell, index) => (
+                  <td
+                    key={columns[index + 1]?.label}
+                    class={alignment(columns[index + 1]?.isNumber)}
+                    data-workload={columns[index + 1]?.workload}
+                  >
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </div>
   );
 }
 

@@ -17,6 +17,7 @@ import {
   ratioText,
 } from '../wording.js';
 import { type DrawnChart, Figure } from './figure.js';
+import { LinkedHeading } from './headings.js';
 import { RecordingLabel, Stamp, StrategyName } from './marks.js';
 import { type Row, Table } from './table.js';
 
@@ -32,7 +33,12 @@ export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
   return (
     <>
       {cells.map((cell) => (
-        <TimedArticle key={cell.workload.id} id={`ratio-${cell.workload.id}`} cell={cell}>
+        <TimedArticle
+          key={cell.workload.id}
+          id={`ratio-${cell.workload.id}`}
+          what="ratio to the baseline"
+          cell={cell}
+        >
           <ControlNotes cell={cell} />
           {changeSentences(cell).map((sentence) => (
             <p key={sentence}>
@@ -63,16 +69,20 @@ export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
 /** A cell's times, or in their place that there are none. */
 function TimedArticle({
   id,
+  what,
   cell,
   children,
 }: {
   id: string;
+  what: string;
   cell: SurveyedCell;
   children: ComponentChildren;
 }) {
   return (
-    <article id={id}>
-      <h3>{cell.workload.id}</h3>
+    <article id={id} data-workload={cell.workload.id}>
+      <LinkedHeading id={id} name={`${what}, ${cell.workload.id}`}>
+        {cell.workload.id}
+      </LinkedHeading>
       <RecordingLabel workload={cell.workload} />
       {isTimed(cell) ? children : <p>{NOT_TIMED}</p>}
     </article>
@@ -112,7 +122,9 @@ function controlRow(results: Results, { comparison }: SurveyedCell): Row {
   const { baseline } = results.run;
   const { control } = comparison;
   const header = <StrategyName results={results} id={baseline} note="A/A twin" />;
-  if (control === null) return { key: 'twin', header, cells: ['', '', '', '', '', '', 'void'] };
+  if (control === null) {
+    return { key: 'twin', strategy: baseline, header, cells: ['', '', '', '', '', '', 'void'] };
+  }
   const stamp = control.unreliable ? (
     <Stamp kind="bad">A/A unreliable</Stamp>
   ) : control.flagged ? (
@@ -122,6 +134,7 @@ function controlRow(results: Results, { comparison }: SurveyedCell): Row {
   );
   return {
     key: 'twin',
+    strategy: baseline,
     header,
     cells: [
       ratioText(control.ratio.estimate),
@@ -149,6 +162,7 @@ function comparedRows(results: Results, cell: SurveyedCell): Row[] {
       const why = stands ? 'baseline' : `void: ${reason ?? 'the baseline is void'}`;
       return {
         key: id,
+        strategy: id,
         header,
         cells: [
           stands ? '1' : '',
@@ -165,6 +179,7 @@ function comparedRows(results: Results, cell: SurveyedCell): Row[] {
     }
     return {
       key: id,
+      strategy: id,
       header,
       cells: [
         ratioText(compared.ratio.estimate),
@@ -195,12 +210,14 @@ export function RatiosToFloor({ results, cells }: Omit<TimingProps, 'charts'>) {
         ...cells.map(({ workload, comparison }) => ({
           label: comparison.control?.unreliable ? `${workload.id} (A/A unreliable)` : workload.id,
           isNumber: true,
+          workload: workload.id,
         })),
       ]}
       rows={results.strategies
         .filter(({ id }) => id !== FLOOR)
         .map(({ id }) => ({
           key: id,
+          strategy: id,
           header: <StrategyName results={results} id={id} />,
           cells: cells.map((cell) => (
             <FloorRatio
@@ -242,7 +259,12 @@ export function Nanoseconds({ results, cells, charts }: TimingProps) {
   return (
     <>
       {cells.map((cell) => (
-        <TimedArticle key={cell.workload.id} id={`ns-${cell.workload.id}`} cell={cell}>
+        <TimedArticle
+          key={cell.workload.id}
+          id={`ns-${cell.workload.id}`}
+          what="ns per operation"
+          cell={cell}
+        >
           <Figure drawn={charts.get(nanosecondsChartName(cell.workload.id))} />
           <Table
             caption={`${cell.workload.id}: ns per operation, V8 model, and the samples behind it`}
@@ -264,6 +286,7 @@ export function Nanoseconds({ results, cells, charts }: TimingProps) {
               const isVoid = !isTwin && figures === undefined;
               return {
                 key: `${strategy} ${role}`,
+                strategy,
                 header: (
                   <StrategyName results={results} id={strategy} {...(isTwin ? { note: 'A/A twin' } : {})} />
                 ),

@@ -22,7 +22,7 @@ function Verdict({ results, outcome }: { results: Results; outcome: StrategyOutc
   const { strategy, wrongIn } = outcome;
   const isUnexpected = outcome.findings.some(({ declaredBy }) => declaredBy === null);
   return (
-    <div>
+    <div data-strategy={strategy.id}>
       <dt>
         <StrategyName results={results} id={strategy.id} />{' '}
         <Stamp kind={wrongIn.length > 0 ? 'bad' : strategy.sound ? 'good' : 'doubt'}>

@@ -1,0 +1,121 @@
+// Draws each chart anew from the data that its image was drawn from, in the colours of the screen, and says what is
+// under the pointer. Printing shows the images again, or where strategies are hidden what they would show.
+import type { Chart as ChartClass, ChartConfiguration, TooltipItem } from 'chart.js';
+
+declare const Chart: typeof ChartClass;
+
+type Configuration = ChartConfiguration<'scatter'>;
+
+interface ChartData {
+  readonly configurations: Readonly<Record<string, Configuration>>;
+  readonly darkColours: Readonly<Record<string, string>>;
+  /** Of the images, in CSS pixels. */
+  readonly widths: Readonly<Record<string, number>>;
+  readonly heights: Readonly<Record<string, number>>;
+}
+
+/** Of a canvas that goes to paper; that of the images. */
+const PAPER_PIXEL_RATIO = 1.5;
+
+const data: ChartData = JSON.parse(document.getElementById('chart-data')?.textContent ?? '');
+const darkScheme = matchMedia('(prefers-color-scheme: dark)');
+let drawn: ChartClass[] = [];
+let onPaper: ChartClass[] = [];
+let hiddenStrategies: ReadonlySet<string> = new Set();
+
+function figures(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>('figure[data-chart]')];
+}
+
+function nameOf(figure: HTMLElement): string {
+  return figure.dataset.chart ?? '';
+}
+
+/** Labels of rows and lines begin with the id of their strategy; what may follow has a character that no id has. */
+function isHidden(label: string): boolean {
+  return hiddenStrategies.has(/^[a-z0-9.-]*/.exec(label)?.[0] ?? '');
+}
+
+/** A chart's configuration, its hidden strategies said to be so where their rows were. */
+function configurationOf(name: string, isDark: boolean): Configuration {
+  const text = JSON.stringify(data.configurations[name]);
+  const configuration: Configuration = JSON.parse(
+    isDark ? text.replace(/#[0-9a-f]{6}/g, (colour) => data.darkColours[colour] ?? colour) : text,
+  );
+  const tooltip = configuration.options?.plugins?.tooltip;
+  if (tooltip) {
+    tooltip.callbacks = { label: ({ raw }: TooltipItem<'scatter'>) => (raw as { text: string }).text };
+  }
+  for (const dataset of configuration.data.datasets) dataset.hidden = isHidden(dataset.label ?? '');
+  const rows = configuration.options?.scales?.y as { labels?: string[][] } | undefined;
+  // A row's label is the lines that an id was broken into, and a mark in parentheses.
+  if (rows?.labels) rows.labels = rows.labels.map((row) => (isHidden(row.join('')) ? ['(hidden)'] : row));
+  return configuration;
+}
+
+function canvasIn(figure: HTMLElement): HTMLCanvasElement {
+  const present = figure.querySelector<HTMLCanvasElement>('.canvas-box canvas');
+  if (present !== null) return present;
+  const box = document.createElement('div');
+  box.className = 'canvas-box';
+  box.style.height = `${data.heights[nameOf(figure)]}px`;
+  const canvas = document.createElement('canvas');
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', figure.querySelector('img')?.alt ?? '');
+  box.append(canvas);
+  figure.prepend(box);
+  return canvas;
+}
+
+function draw(): void {
+  for (const chart of drawn) chart.destroy();
+  drawn = figures().map((figure) => {
+    const chart = new Chart(canvasIn(figure), configurationOf(nameOf(figure), darkScheme.matches));
+    figure.classList.add('interactive');
+    return chart as unknown as ChartClass;
+  });
+}
+
+/** An image has all strategies: where some are hidden, a canvas of its size and colours stands in for it. */
+function drawOnPaper(): void {
+  if (hiddenStrategies.size === 0) return;
+  onPaper = figures().map((figure) => {
+    const name = nameOf(figure);
+    const canvas = document.createElement('canvas');
+    canvas.width = data.widths[name] ?? 0;
+    canvas.height = data.heights[name] ?? 0;
+    figure.querySelector('.image-box')?.append(canvas);
+    figure.classList.add('redrawn');
+    const configuration = configurationOf(name, false);
+    configuration.options = {
+      ...configuration.options,
+      responsive: false,
+      devicePixelRatio: PAPER_PIXEL_RATIO,
+    };
+    return new Chart(canvas, configuration) as unknown as ChartClass;
+  });
+}
+
+function clearPaper(): void {
+  for (const chart of onPaper) {
+    const { canvas } = chart;
+    chart.destroy();
+    canvas.closest('figure')?.classList.remove('redrawn');
+    canvas.remove();
+  }
+  onPaper = [];
+}
+
+/** Draws all charts without the lines of some strategies. */
+export function drawChartsWithout(strategies: ReadonlySet<string>): void {
+  hiddenStrategies = strategies;
+  draw();
+}
+
+/** Draws the charts, and again whenever colours or the medium change. */
+export function setUpCharts(): void {
+  draw();
+  darkScheme.addEventListener('change', draw);
+  addEventListener('beforeprint', drawOnPaper);
+  addEventListener('afterprint', clearPaper);
+}

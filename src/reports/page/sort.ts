@@ -1,0 +1,75 @@
+// Sorts a table by the column whose head is pressed: upwards, downwards, then as it was.
+import { button } from './button.js';
+
+/** What a unit makes of the number before it; a unit that a whole column shares need not be here. */
+const UNITS: Readonly<Record<string, number>> = {
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+  '%': 0.01,
+};
+
+const NUMBER = /(?<![\w.])([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)(?: ?([KMGT]iB|%))?/;
+
+/** The first number in a text, in its unit; null if there is none. */
+export function firstNumber(text: string): number | null {
+  const [found, digits = '', unit = ''] = NUMBER.exec(text) ?? [];
+  return found === undefined ? null : Number(digits.replaceAll(',', '')) * (UNITS[unit] ?? 1);
+}
+
+/** Where a text stands in its column; null for what stands last in either direction. */
+function keyOf(text: string, isNumber: boolean): number | string | null {
+  if (isNumber) return firstNumber(text);
+  return text === '' ? null : text;
+}
+
+/**
+ * Positions of a column's texts in their order; those that are equal stay as they were.
+ *
+ * @param isNumber - Sort by the first number of each text; texts without one stand last.
+ * @param direction - 1 upwards, -1 downwards.
+ */
+export function orderOf(texts: readonly string[], isNumber: boolean, direction: 1 | -1): number[] {
+  const keys = texts.map((text) => keyOf(text.trim(), isNumber));
+  return [...keys.keys()].sort((one, other) => {
+    const [a = null, b = null] = [keys[one], keys[other]];
+    if (a === null || b === null) return Number(a === null) - Number(b === null);
+    const difference =
+      typeof a === 'number' ? a - Number(b) : a.localeCompare(String(b), 'en', { numeric: true });
+    return direction * difference;
+  });
+}
+
+/** What a press makes of a column's order. */
+const NEXT = { none: 'ascending', ascending: 'descending', descending: 'none' } as const;
+
+function press(
+  head: HTMLTableCellElement,
+  body: HTMLTableSectionElement,
+  original: readonly Element[],
+): void {
+  const order = NEXT[(head.getAttribute('aria-sort') ?? 'none') as keyof typeof NEXT];
+  for (const other of head.parentElement?.children ?? []) other.removeAttribute('aria-sort');
+  if (order === 'none') {
+    body.append(...original);
+    return;
+  }
+  head.setAttribute('aria-sort', order);
+  const texts = original.map((row) => row.children[head.cellIndex]?.textContent ?? '');
+  const positions = orderOf(texts, head.classList.contains('number'), order === 'ascending' ? 1 : -1);
+  body.append(...positions.map((position) => original[position] as Element));
+}
+
+/** Makes a button of each column's head. */
+export function setUpSorting(): void {
+  for (const table of document.querySelectorAll('table')) {
+    const [body] = table.tBodies;
+    if (body === undefined) continue;
+    const original = [...body.rows];
+    for (const head of table.tHead?.rows[0]?.cells ?? []) {
+      const text = head.textContent ?? '';
+      head.replaceChildren(button(text, text, () => press(head, body, original)));
+    }
+  }
+}

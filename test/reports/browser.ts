@@ -1,0 +1,98 @@
+// Opens the page in Chromium, if there is one, and gathers whatever the browser has to say of it.
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Results } from '../../src/harness/results.js';
+import { allCharts } from '../../src/reports/charts/all-charts.js';
+import { renderHtml } from '../../src/reports/html/render-html.js';
+import { renderPng } from '../../src/reports/png.js';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const skip = existsSync(executablePath)
+  ? false
+  : `no Chromium at ${executablePath}: set CHROMIUM to its path to run this`;
+
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The page of results with all their charts. */
+export function pageOf(results: Results): string {
+  return renderHtml(results, new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)])));
+}
+
+/** Figures in the page of the synthetic results. */
+export const FIGURES = 7;
+
+interface OpenOptions extends BrowserContextOptions {
+  /** What the page's address ends with. */
+  readonly hash?: string;
+  /** Runs in the page before its own scripts. */
+  readonly before?: () => void;
+}
+
+/** An open page, and whatever the browser had to say of it: messages, errors, dialogs, requests. */
+interface OpenPage {
+  readonly page: Page;
+  readonly complaints: readonly string[];
+}
+
+/** A suite whose tests share a browser; each opens its own page and must close its context. */
+export function describeInBrowser(
+  title: string,
+  tests: (open: (html: string, options?: OpenOptions) => Promise<OpenPage>) => void,
+): void {
+  describe(title, { skip }, () => {
+    let browser: Browser;
+    let directory: string;
+    let pages = 0;
+
+    before(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'gatag-page-'));
+      browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+    });
+
+    after(async () => {
+      await browser?.close();
+      await rm(directory, { recursive: true });
+    });
+
+    tests(async (html, { hash = '', before: prepare, ...options } = {}) => {
+      const file = join(directory, `report-${pages++}.html`);
+      const { href } = pathToFileURL(file);
+      await writeFile(file, html);
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      if (prepare !== undefined) await page.addInitScript(prepare);
+      const complaints: string[] = [];
+      page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+      page.on('request', (request) => {
+        const url = request.url();
+        if (url.split('#')[0] !== href && !url.startsWith('data:')) complaints.push(`request: ${url}`);
+      });
+      await page.goto(`${href}${hash}`);
+      return { page, complaints };
+    });
+  });
+}
+
+/** Waits until all charts are drawn, which is before all else that the page's script does. */
+export async function chartsDrawn(page: Page): Promise<void> {
+  await page.waitForFunction(
+    (figures) => document.querySelectorAll('figure.interactive').length === figures,
+    FIGURES,
+  );
+}
