@@ -14,6 +14,7 @@ interface LineAnnotation extends OnScale {
   value: number;
   borderColor: string;
   borderWidth: number;
+  borderDash?: number[];
 }
 
 interface ArrowHead {

@@ -1,6 +1,7 @@
 // How large a part of a load is finding, by the price of the commands; the page draws it anew from prices of the
 // reader's own.
 import type { Results } from '../../harness/results.js';
+import { INK } from '../palette.js';
 import { whatIfData } from '../what-if-data.js';
 import { shareCurve, usualWhatIf } from '../what-if-model.js';
 import { gridLine, linearScale, logarithmicScale, xTicks } from './axis.js';
@@ -12,7 +13,7 @@ export const SHARE_CHART = 'look-up-share';
 const HEIGHT = 460;
 
 /** The horizontal scale, in ns. */
-const AXIS = { min: 10, max: 100_000 };
+const AXIS = { min: 10, max: 150_000 };
 const TICKS = [
   { value: 10, label: '10 ns' },
   { value: 100, label: '100 ns' },
@@ -62,7 +63,10 @@ export function shareChart(results: Results): Chart[] {
           ...xTicks(TICKS, 0),
           ...Object.fromEntries(
             BREAK_EVENS.flatMap((percent) => [
-              [`break-even-${percent}`, { ...gridLine('y', percent), borderDash: [6, 4] }],
+              [
+                `break-even-${percent}`,
+                { ...gridLine('y', percent), borderColor: INK.axis.light, borderDash: [6, 4] },
+              ],
             ]),
           ),
         },

@@ -172,7 +172,7 @@ const SECTIONS: readonly Section[] = [
     id: 'what-if',
     name: 'What if',
     heading: 'What if: prices of your own',
-    body: ({ results }) => <WhatIf results={results} />,
+    body: ({ results, charts }) => <WhatIf results={results} charts={charts} />,
   },
   {
     id: 'counted',

@@ -12,6 +12,7 @@ import { neutralised } from '../untrusted.js';
 import type { DrawnChart } from './figure.js';
 import { Page } from './page.js';
 import { joinedModules } from './page-script.js';
+import { scriptJson } from './script-json.js';
 import { styleSheet } from './style.js';
 
 /**
@@ -92,8 +93,5 @@ function chartData(charts: readonly Chart[]): string {
     heights: Object.fromEntries(charts.map(({ name, height }) => [name, height])),
     darkColours: DARK_COLOURS,
   };
-  return JSON.stringify(data).replace(
-    /[<\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return scriptJson(data);
 }

@@ -22,6 +22,7 @@ const darkScheme = matchMedia('(prefers-color-scheme: dark)');
 let drawn: ChartClass[] = [];
 let onPaper: ChartClass[] = [];
 let hiddenStrategies: ReadonlySet<string> = new Set();
+const changes = new Map<string, (configuration: Configuration) => void>();
 
 function figures(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('figure[data-chart]')];
@@ -46,6 +47,7 @@ function configurationOf(name: string, isDark: boolean): Configuration {
   if (tooltip) {
     tooltip.callbacks = { label: ({ raw }: TooltipItem<'scatter'>) => (raw as { text: string }).text };
   }
+  changes.get(name)?.(configuration);
   for (const dataset of configuration.data.datasets) dataset.hidden = isHidden(dataset.label ?? '');
   const rows = configuration.options?.scales?.y as { labels?: string[][] } | undefined;
   // A row's label is the lines that an id was broken into, and a mark in parentheses.
@@ -104,6 +106,12 @@ function clearPaper(): void {
     canvas.remove();
   }
   onPaper = [];
+}
+
+/** Draws a chart anew with something changed, now and whenever it is drawn again. */
+export function changeChart(name: string, change: (configuration: Configuration) => void): void {
+  changes.set(name, change);
+  draw();
 }
 
 /** Draws all charts without the lines of some strategies. */

@@ -2,7 +2,9 @@
 import { showAll } from './filter.js';
 
 function reveal(): void {
-  const target = location.hash === '' ? null : document.getElementById(location.hash.slice(1));
+  // What a place is to show may follow its id.
+  const [id = ''] = location.hash.slice(1).split('?');
+  const target = id === '' ? null : document.getElementById(id);
   if (target === null) return;
   if (target.closest('[data-strategy][hidden], [data-workload][hidden]') !== null) showAll();
   for (let element: Element | null = target; element !== null; element = element.parentElement) {

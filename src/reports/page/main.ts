@@ -5,11 +5,13 @@ import { setUpFilter } from './filter.js';
 import { setUpLinks } from './links.js';
 import { setUpPrinting } from './print.js';
 import { setUpSorting } from './sort.js';
+import { setUpWhatIf } from './what-if.js';
 
 setUpCharts();
 setUpFilter();
 setUpSorting();
 setUpCopying();
 setUpPrinting();
+setUpWhatIf();
 // Last: what comes before moves what a link leads to.
 setUpLinks();
