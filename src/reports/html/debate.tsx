@@ -3,6 +3,7 @@ import { type Answer, type Figure, placeOf } from '../debate/answer.js';
 import { DEBATE_INTRODUCTION, debate } from '../debate/debate.js';
 import { headlines } from '../debate/headlines.js';
 import type { SurveyedCell } from '../survey.js';
+import { LinkedHeading } from './headings.js';
 
 interface DebateProps {
   readonly results: Results;
@@ -42,7 +43,9 @@ function QuestionAndAnswer({ answer }: { answer: Answer }) {
   const [deciding] = figures;
   return (
     <article id={placeOf(answer)} class="question">
-      <h3>{isQuoted ? <q>{question}</q> : question}</h3>
+      <LinkedHeading id={placeOf(answer)} name={`the question "${question}"`}>
+        {isQuoted ? <q>{question}</q> : question}
+      </LinkedHeading>
       <p class="answer">{answer.answer}</p>
       {deciding === undefined ? null : (
         <p class="deciding">

@@ -45,6 +45,7 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 0.25rem; }
 h2 { font-size: 1.2rem; margin: 2.75rem 0 0.5rem; padding-top: 0.75rem; border-top: 2px solid var(--text); }
 h3 { font-size: 1rem; margin: 1.75rem 0 0.4rem; }
 h1, h2, h3 { overflow-wrap: anywhere; }
+section, article { scroll-margin-top: 2.5rem; }
 p, dl, ul { margin: 0.5rem 0; }
 p, .verdicts dd, .facts dd, figcaption { max-width: 50rem; }
 [hidden] { display: none !important; }
@@ -222,24 +223,7 @@ figcaption { margin-top: 0.3rem; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
   td, td *, th, th * { min-width: 0; white-space: normal; overflow-wrap: anywhere; }
-  figure, tr, .headlines > div { margin: 0.5rem 0; }
-.headlines dt { font-weight: 600; }
-.headlines dd { margin: 0; max-width: 60rem; }
-.question h3 { font-weight: 600; border-left: 3px solid var(--rule); padding-left: 0.7rem; }
-.question .answer { font-size: 1.05em; max-width: 60rem; }
-.question .deciding { color: var(--quiet); max-width: 60rem; }
-.figures summary { cursor: pointer; color: var(--quiet); font-size: 0.9em; }
-.headlines .figures { display: inline-block; }
-.figures ul { margin: 0.3rem 0; padding-left: 1.2rem; }
-.figures li { margin: 0.3rem 0; }
-.figures .rows { color: var(--quiet); font-size: 0.8em; }
-.what-if { display: flex; flex-wrap: wrap; align-items: end; gap: 0.6rem 1rem; margin: 0.75rem 0; }
-.what-if[hidden] { display: none; }
-.what-if label { display: grid; gap: 0.15rem; font-size: 0.9em; }
-.what-if input { width: 9rem; font: inherit; color: inherit; background: var(--faint); border: 1px solid var(--rule); padding: 0.25rem 0.4rem; }
-.what-if input:invalid { border-color: var(--bad); }
-.what-if output { flex-basis: 100%; color: var(--bad); min-height: 1.5em; }
-.verdicts > div { break-inside: avoid; }
+  figure, tr, .verdicts > div { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
 }
 `;
