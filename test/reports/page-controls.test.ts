@@ -119,6 +119,12 @@ describeInBrowser('the controls of the page', (open) => {
     const [head, ...rows] = await cellsOf(page.locator('#oracle table'));
     assert.deepEqual(head, ['Strategy', 'pinned', 'recorded']);
     for (const row of rows) assert.equal(row.length, 3);
+    // Drawn without size while it is hidden, a chart has its size again once it is shown.
+    await hide(page, 'floor');
+    await page.locator('.filter input[value="beyond-255-vms"]').check();
+    await page.waitForFunction(
+      () => (document.querySelector<HTMLCanvasElement>('#ratio-beyond-255-vms canvas')?.width ?? 0) > 600,
+    );
     await page.context().close();
   });
 
