@@ -177,6 +177,15 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
+  test('a column of bytes sorts by bytes, whatever their units', async () => {
+    const { page } = await open(html);
+    const table = page.locator('#accounting table').nth(1);
+    await table.getByRole('button', { name: 'pinned' }).click();
+    const bytes = await table.locator('tbody td:nth-child(2)').allInnerTexts();
+    assert.deepEqual(bytes, [...Array(5).fill('256.0 KiB'), ...Array(4).fill('4.3 MiB')]);
+    await page.context().close();
+  });
+
   test('another head takes the order over, and names sort as names', async () => {
     const { page } = await open(html);
     const table = page.locator('#held table');
