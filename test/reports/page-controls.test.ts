@@ -119,6 +119,12 @@ describeInBrowser('the controls of the page', (open) => {
     const [head, ...rows] = await cellsOf(page.locator('#oracle table'));
     assert.deepEqual(head, ['Strategy', 'pinned', 'recorded']);
     for (const row of rows) assert.equal(row.length, 3);
+    // Drawn without size while it is hidden, a chart has its size again once it is shown.
+    await hide(page, 'floor');
+    await page.locator('.filter input[value="beyond-255-vms"]').check();
+    await page.waitForFunction(
+      () => (document.querySelector<HTMLCanvasElement>('#ratio-beyond-255-vms canvas')?.width ?? 0) > 600,
+    );
     await page.context().close();
   });
 
@@ -168,6 +174,15 @@ describeInBrowser('the controls of the page', (open) => {
     assert.equal(await head.getAttribute('aria-sort'), null);
     assert.deepEqual(await cellsOf(table), original);
     assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('a column of bytes sorts by bytes, whatever their units', async () => {
+    const { page } = await open(html);
+    const table = page.locator('#accounting table').nth(1);
+    await table.getByRole('button', { name: 'pinned' }).click();
+    const bytes = await table.locator('tbody td:nth-child(2)').allInnerTexts();
+    assert.deepEqual(bytes, [...Array(5).fill('256.0 KiB'), ...Array(4).fill('4.3 MiB')]);
     await page.context().close();
   });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
+import { csvParseRows } from 'd3-dsv';
 import type { Page } from 'playwright-core';
 import { renderText } from '../../src/reports/text.js';
 import { parseHistory } from '../../src/workloads/history-text.js';
@@ -138,12 +139,20 @@ describeInBrowser('the page in a browser', (open) => {
   test('hostile text runs nothing, loads nothing and widens nothing', async () => {
     const payload = `=1+"'><img src=x onerror=alert(1)></script></pre><script>alert(2)</script>${'w'.repeat(200)}`;
     const hostile = hostileResults(syntheticResults(), payload);
-    const { page, complaints } = await open(pageOf(hostile), { viewport: { width: 390, height: 900 } });
+    const { page, complaints } = await open(pageOf(hostile), {
+      viewport: { width: 390, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
     await chartsDrawn(page);
     for (const control of await page.locator('.filter input, th:first-child button, .actions button').all()) {
       await control.dispatchEvent('click');
     }
     await page.locator('.choices button').dispatchEvent('click');
+    await page.locator('#ratio-recorded .actions button').click();
+    await page.locator('#ratio-recorded .actions button', { hasText: 'Copied' }).waitFor();
+    const cells = csvParseRows(await page.evaluate(() => navigator.clipboard.readText())).flat();
+    assert.ok(cells.some((cell) => cell.endsWith(`void: ${payload}`)));
+    assert.ok(cells.every((cell) => !/^[=+@]/.test(cell)));
     assert.equal(await page.locator('.text-twin pre').textContent(), renderText(hostile));
     await page.locator('.text-twin summary').click();
     assert.equal(await page.evaluate(() => document.images.length), FIGURES);

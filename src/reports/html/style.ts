@@ -216,7 +216,7 @@ figcaption { margin-top: 0.3rem; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   nav, .skip, .link-to, .filter, .actions, #text { display: none; }
   .filter-bar { position: static; border: 0; }
-  th button, th button::after { text-decoration: none; content: none; }
+  th button { text-decoration: none; }
   .canvas-box { display: none; }
   .interactive .image-box { display: block; }
   .image-box img { min-width: 0; max-width: 100%; }
@@ -224,7 +224,7 @@ figcaption { margin-top: 0.3rem; }
   table { font-size: 8pt; }
   td, td *, th, th * { min-width: 0; white-space: normal; overflow-wrap: anywhere; }
   figure, tr, .verdicts > div { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, .heading { break-after: avoid; }
 }
 `;
 

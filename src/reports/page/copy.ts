@@ -55,11 +55,15 @@ async function copy(text: string): Promise<boolean> {
 
 /** A button that copies a text and says, also to those who do not see it, whether it did. */
 function copyButton(label: string, name: string, status: HTMLElement, textOf: () => string): HTMLElement {
+  let timer = 0;
   return button(label, name, async (pressed) => {
+    clearTimeout(timer);
+    // Emptied first: what is said twice would else not be heard twice.
+    status.textContent = '';
     const said = (await copy(textOf())) ? 'Copied' : 'Not copied: the browser forbids it';
     pressed.textContent = said;
     status.textContent = said;
-    setTimeout(() => {
+    timer = window.setTimeout(() => {
       pressed.textContent = label;
       status.textContent = '';
     }, SAID_FOR_MS);

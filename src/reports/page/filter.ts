@@ -3,12 +3,14 @@
 import { drawChartsWithout } from './charts.js';
 
 /** What can be chosen, by the name of its boxes and of the data attribute that marks what is of it. */
-const CHOICES = [
-  { name: 'strategy', plural: 'strategies' },
-  { name: 'workload', plural: 'workloads' },
-] as const;
+interface Choice {
+  readonly name: string;
+  readonly plural: string;
+}
 
-type Choice = (typeof CHOICES)[number];
+const STRATEGIES: Choice = { name: 'strategy', plural: 'strategies' };
+const WORKLOADS: Choice = { name: 'workload', plural: 'workloads' };
+const CHOICES = [STRATEGIES, WORKLOADS];
 
 function boxesOf({ name }: Choice): HTMLInputElement[] {
   return [...document.querySelectorAll<HTMLInputElement>(`.filter input[name="${name}"]`)];
@@ -59,7 +61,7 @@ function apply(): void {
 
 function applyWithCharts(): void {
   apply();
-  drawChartsWithout(uncheckedOf(CHOICES[0]));
+  drawChartsWithout(uncheckedOf(STRATEGIES));
 }
 
 /** Shows all strategies and all workloads again. */
@@ -72,7 +74,9 @@ export function showAll(): void {
 export function setUpFilter(): void {
   const bar = document.querySelector<HTMLElement>('.filter-bar');
   if (bar === null) return;
-  for (const box of CHOICES.flatMap(boxesOf)) box.addEventListener('change', applyWithCharts);
+  for (const box of boxesOf(STRATEGIES)) box.addEventListener('change', applyWithCharts);
+  // Charts are of one workload each, and hide as a part of its article.
+  for (const box of boxesOf(WORKLOADS)) box.addEventListener('change', apply);
   bar.querySelector('button')?.addEventListener('click', showAll);
   bar.hidden = false;
   // What a link leads to must not end under the bar, which stays in sight and is as high as what it says.
