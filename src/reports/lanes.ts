@@ -1,10 +1,9 @@
 // C beside V8: what the same designs take in C, on the same memory and in the same rounds, and whether both lanes put them
 // in the same order.
 import { median } from 'simple-statistics';
-import { type CellComparison, nanosecondsPerOperation } from '../harness/comparison.js';
+import type { CellComparison } from '../harness/comparison.js';
 import {
   agrees,
-  compareLanes,
   contradicts,
   isToldApart,
   kendallsTau,
@@ -14,10 +13,10 @@ import {
 } from '../harness/lanes.js';
 import type { Results, WorkSummary } from '../harness/results.js';
 import type { NumberTable } from './number-table.js';
-import { FLOOR, isTimed, isWrong, loadWork, type SurveyedCell } from './survey.js';
+import { FLOOR, isWrong, loadWork, type SurveyedCell } from './survey.js';
 import {
-  bandText,
   confidenceText,
+  controlText,
   intervalText,
   nanosecondsText,
   numberOf,
@@ -41,16 +40,13 @@ interface LanedCell {
   readonly lanes: LaneComparison;
 }
 
-function lanedCells(results: Results, cells: readonly SurveyedCell[]): LanedCell[] {
-  return cells.flatMap((cell) => {
-    const lanes = compareLanes(results, cell.cell);
-    return lanes === null ? [] : [{ cell, lanes }];
-  });
+function lanedCells(cells: readonly SurveyedCell[]): LanedCell[] {
+  return cells.flatMap((cell) => (cell.lanes === null ? [] : [{ cell, lanes: cell.lanes }]));
 }
 
 /** What the two lanes come to, their disagreements first. */
 export function laneSentences(results: Results, cells: readonly SurveyedCell[]): string[] {
-  const laned = lanedCells(results, cells);
+  const laned = lanedCells(cells);
   const gaps = [...voidSentences(cells), ...absenceSentences(cells)];
   if (laned.length === 0) return gaps;
   const pairs = laned.flatMap(({ lanes }) => lanes.pairs.filter(isToldApart));
@@ -141,14 +137,11 @@ const figure = (count: number): string => String(Number(count.toFixed(1)));
 
 /** For each cell: times and ratios in C beside those in V8, and beside the floor's with the work that they pay for. */
 export function laneTables(results: Results, cells: readonly SurveyedCell[]): NumberTable[] {
-  return lanedCells(results, cells).flatMap((laned) => [ratioTable(results, laned), ...floorTable(laned)]);
+  return lanedCells(cells).flatMap((laned) => [ratioTable(results, laned), ...floorTable(laned)]);
 }
 
 function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
-  const { inC, comparison, workload } = cell;
-  const nanoseconds = new Map(
-    nanosecondsPerOperation(results, cell.cell, 'c').map((row) => [row.strategy, row.over]),
-  );
+  const { inC, comparison, nanosecondsInC, workload } = cell;
   const control = inC?.control ?? null;
   const twin =
     control === null
@@ -159,7 +152,7 @@ function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
             '',
             ratioText(control.ratio.estimate),
             intervalText(control.ratio, ratioText),
-            controlMark(inC),
+            controlText(control),
             '',
             '',
           ],
@@ -168,7 +161,7 @@ function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
   return {
     caption:
       `${workload.id}: ns per operation in C, ratio to ${baseline} in C with its ${confidenceText(results)} interval ` +
-      `and in V8, and V8 / C`,
+      `(n = ${nanosecondsInC.get(baseline)?.forks.length ?? 0}) and in V8, and V8 / C`,
     workload: workload.id,
     head: ['strategy', 'C, ns', 'C', 'interval', 'verdict', 'V8', 'V8 / C'],
     rows: [
@@ -176,10 +169,10 @@ function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
       ...lanes.strategies.map(({ strategy, v8OverC }) => {
         const row = inC?.rows.find((candidate) => candidate.strategy === strategy);
         const ofV8 = comparison.rows.find((candidate) => candidate.strategy === strategy);
-        const ns = nanoseconds.get(strategy);
+        const ns = nanosecondsInC.get(strategy);
         return [
           isWrong(cell, strategy) ? `${strategy}${WRONG_MARK}` : strategy,
-          ns === undefined ? '-' : nanosecondsText(ns.estimate),
+          ns === undefined ? '-' : nanosecondsText(ns.over.estimate),
           row === undefined ? '1' : ratioText(row.ratio.estimate),
           row === undefined ? '' : intervalText(row.ratio, ratioText),
           row === undefined ? 'baseline' : verdictIntended ? row.verdict : '-',
@@ -189,11 +182,6 @@ function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
       }),
     ],
   };
-}
-
-function controlMark(comparison: CellComparison | null): string {
-  const control = comparison?.control;
-  return control?.unreliable ? 'UNRELIABLE' : control?.flagged ? 'flagged' : 'control';
 }
 
 /** Ratios to the floor in both lanes beside the work above the floor's; none where it did not take part. */
@@ -230,12 +218,10 @@ function floorTable({ cell, lanes }: LanedCell): NumberTable[] {
 const signed = (difference: number): string => `${difference < 0 ? '' : '+'}${figure(difference)}`;
 
 /** What the tables are, in words. */
-export function laneIntroduction(results: Results, cells: readonly SurveyedCell[]): string {
-  const timed = cells.filter(isTimed).length;
+export function laneIntroduction({ environment: { compiler } }: Results): string {
   return (
-    `The built-in designs once more in C, on the memory that TypeScript set up, with the same operations, in the same ` +
-    `rounds; after the last, all memory must be as V8 left its own, bit for bit. ` +
-    `${results.environment.compiler === null ? '' : `Compiled by ${results.environment.compiler}. `}` +
-    `Of ${numberOf(timed, 'timed workload')}, with a band of +-${bandText(results)}; * wrong answers in this workload.`
+    'The built-in designs once more in C, on the memory that TypeScript set up, with the same operations, in the same ' +
+    'rounds; after the last, all memory must be as V8 left its own, bit for bit. * wrong answers in this workload.' +
+    (compiler === null ? '' : ` Compiled by ${compiler}.`)
   );
 }

@@ -9,6 +9,7 @@ import {
   nanosecondsPerOperation,
 } from '../harness/comparison.js';
 import type { CountedVerb } from '../harness/counted-verbs.js';
+import { compareLanes, type LaneComparison } from '../harness/lanes.js';
 import type {
   Cell,
   Check,
@@ -34,7 +35,10 @@ export interface SurveyedCell {
   /** The same two in C; null where nothing was timed in C. */
   readonly inC: CellComparison | null;
   readonly inCToFloor: CellComparison | null;
+  /** C beside V8; null where no design counts in both. */
+  readonly lanes: LaneComparison | null;
   readonly nanoseconds: ReadonlyMap<string, NanosecondsPerOperation>;
+  readonly nanosecondsInC: ReadonlyMap<string, NanosecondsPerOperation>;
   /** Who was not steady yet when the rounds began. */
   readonly changes: readonly Change[];
 }
@@ -51,9 +55,15 @@ export function surveyCells(results: Results): SurveyedCell[] {
     toFloor: hasFloor ? compareCell(results, cell, FLOOR) : null,
     inC: isInC(cell) ? compareCell(results, cell, results.run.baseline, 'c') : null,
     inCToFloor: hasFloor && isInC(cell) ? compareCell(results, cell, FLOOR, 'c') : null,
-    nanoseconds: new Map(nanosecondsPerOperation(results, cell).map((row) => [row.strategy, row])),
+    lanes: compareLanes(results, cell),
+    nanoseconds: byStrategy(nanosecondsPerOperation(results, cell)),
+    nanosecondsInC: byStrategy(nanosecondsPerOperation(results, cell, 'c')),
     changes: changesAfterWarmUp(results, cell),
   }));
+}
+
+function byStrategy(rows: readonly NanosecondsPerOperation[]): Map<string, NanosecondsPerOperation> {
+  return new Map(rows.map((row) => [row.strategy, row]));
 }
 
 /** The counts of a strategy's operations of a verb in a cell; null where they were not counted. */

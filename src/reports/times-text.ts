@@ -1,15 +1,11 @@
 // The times of the plain-text report, as kernel mails have them: base, %change, new.
-import {
-  type CellComparison,
-  type ComparedStrategy,
-  nanosecondsPerOperation,
-} from '../harness/comparison.js';
+import type { CellComparison, ComparedStrategy } from '../harness/comparison.js';
 import type { Lane, Results, WorkloadInfo } from '../harness/results.js';
 import type { Interval } from '../harness/statistics.js';
 import { paragraph, table, title } from './plain-text.js';
 import { isTimed, isWrong, type SurveyedCell } from './survey.js';
 import { changeSentences, NOT_TIMED } from './verdict-sentences.js';
-import { confidenceText, isBounded, nanosecondsText, numberOf, ratioText } from './wording.js';
+import { confidenceText, controlText, isBounded, nanosecondsText, numberOf, ratioText } from './wording.js';
 
 /** From this ratio on a change in per cent is harder to read than a factor. */
 const FACTOR = 10;
@@ -50,7 +46,7 @@ function recordingNote({ recording }: WorkloadInfo): string[] {
 function laneTimes(results: Results, cell: SurveyedCell, comparison: CellComparison, lane: Lane): string[] {
   const { baseline, verdictIntended } = results.run;
   const { control, rows } = comparison;
-  const times = new Map(nanosecondsPerOperation(results, cell.cell, lane).map((row) => [row.strategy, row]));
+  const times = lane === 'v8' ? cell.nanoseconds : cell.nanosecondsInC;
   const base = times.get(baseline);
   const baseText = base === undefined ? '-' : nanosecondsText(base.over.estimate);
   const forks = base?.forks.length ?? 0;
@@ -62,9 +58,8 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
     changeInterval(ratio),
     verdict,
   ];
-  const mark = control?.unreliable ? 'UNRELIABLE' : control?.flagged ? 'flagged' : 'control';
   const lines = [
-    ...(control === null ? [] : [row('A/A twin', control, '', mark)]),
+    ...(control === null ? [] : [row('A/A twin', control, '', controlText(control))]),
     ...results.strategies.flatMap(({ id }) => {
       const compared = rows.find(({ strategy }) => strategy === id);
       if (compared === undefined) return [];

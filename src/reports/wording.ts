@@ -79,3 +79,8 @@ export function confidenceText({ run }: Results): string {
 export function bandText({ run }: Results): string {
   return `${Number((run.band * 100).toPrecision(3))} %`;
 }
+
+/** What the A/A control of a cell is to be taken for. */
+export function controlText({ unreliable, flagged }: { unreliable: boolean; flagged: boolean }): string {
+  return unreliable ? 'UNRELIABLE' : flagged ? 'flagged' : 'control';
+}

@@ -10,7 +10,7 @@ export function Lanes({ results, cells }: { results: Results; cells: readonly Su
       {laneSentences(results, cells).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
-      <p>{laneIntroduction(results, cells)}</p>
+      <p>{laneIntroduction(results)}</p>
       <NumberTables results={results} tables={laneTables(results, cells)} />
     </>
   );
