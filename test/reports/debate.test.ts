@@ -6,7 +6,7 @@ import type { Answer } from '../../src/reports/debate/answer.js';
 import { placeOf } from '../../src/reports/debate/answer.js';
 import { debate } from '../../src/reports/debate/debate.js';
 import { headlines } from '../../src/reports/debate/headlines.js';
-import { pooledRatio } from '../../src/reports/debate/pooled-ratio.js';
+import { pooledRatio, pooledTable, pooledText } from '../../src/reports/debate/pooled-ratio.js';
 import { renderHtml } from '../../src/reports/html/render-html.js';
 import { surveyCells } from '../../src/reports/survey.js';
 import { syntheticResults } from './synthetic-results.js';
@@ -216,4 +216,25 @@ test('the first sentences name the best right design, what is wrong with the pos
     /^On beyond-255-vms an update changed the entry of another vCPU, whose tag differs \(412 times\), .* \(96 times\)/,
   );
   assert.match(lookUp ?? '', /^Since v6\.8, .*; before, /);
+});
+
+test('every ratio over workloads that a sentence stands on is in the table of ratios, once', () => {
+  const results = syntheticResults();
+  const cells = surveyCells(results);
+  const ratios = [...headlines(results, cells), ...answersOf(results)]
+    .flatMap(({ figures }) => figures)
+    .flatMap(({ pooled }) => pooled ?? []);
+  const { head, rows } = pooledTable(results, ratios);
+  assert.deepEqual(head.slice(4), ['pinned', 'beyond-255-vms', 'recorded']);
+  assert.equal(new Set(rows.map((row) => row.join())).size, rows.length);
+  for (const pooled of ratios) {
+    const row = rows.find(
+      ([name, lane, , over]) =>
+        name === `${pooled.one} / ${pooled.other}` &&
+        lane === (pooled.lane === 'v8' ? 'V8' : 'C') &&
+        over === pooledText(pooled),
+    );
+    assert.ok(row, `${pooled.one} / ${pooled.other}`);
+    assert.equal(row.slice(4).filter((text) => text !== '-').length, pooled.places.length);
+  }
 });

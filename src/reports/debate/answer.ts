@@ -1,7 +1,9 @@
 // What an answer is made of. A sentence stands on figures, and each figure says where it is to be found: in the page, and
 // in results.json.
+
 import type { CountedVerb } from '../../harness/counted-verbs.js';
 import type { Results, SweptPoint } from '../../harness/results.js';
+import type { PooledRatio } from './pooled-ratio.js';
 
 /** A figure that a sentence stands on. */
 export interface Figure {
@@ -10,6 +12,8 @@ export interface Figure {
   readonly place: string;
   /** JSON pointers (RFC 6901) to the rows of results.json that it is computed from. */
   readonly rows: readonly string[];
+  /** The ratio over workloads that it is, if it is one. */
+  readonly pooled?: PooledRatio;
 }
 
 /** A question of the review with what this run says to it. */

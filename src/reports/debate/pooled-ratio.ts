@@ -2,6 +2,7 @@
 import { compareCell } from '../../harness/comparison.js';
 import type { Lane, Results } from '../../harness/results.js';
 import { type Comparison, compareFamily, type Interval, meanOf } from '../../harness/statistics.js';
+import type { NumberTable } from '../number-table.js';
 import { isWrong, type SurveyedCell } from '../survey.js';
 import { bandText, confidenceText, intervalText, numberOf, ratioText } from '../wording.js';
 import { type Figure, timingRow } from './answer.js';
@@ -80,28 +81,59 @@ export function timeClause(results: Results, pooled: PooledRatio): string {
 /** The figures of a comparison: over all workloads, and where it is least and greatest. */
 export function pooledFigures(results: Results, pooled: PooledRatio): Figure[] {
   const { one, other, lane, forks, places } = pooled;
-  const name = `${one} / ${other}, ${lane === 'v8' ? 'V8 model' : 'C on the model'}`;
+  const name = `${one} / ${other}, ${laneText(lane)}`;
   const sorted = [...places].sort((a, b) => a.ratio.estimate - b.ratio.estimate);
   const [least, greatest] = [sorted[0] as PlacedRatio, sorted.at(-1) as PlacedRatio];
-  const place = lane === 'v8' ? 'ratios' : 'lanes';
-  const over: Figure = {
-    text:
-      `${name}: ${pooledText(pooled)}, geometric mean over ${numberOf(places.length, 'workload')}, ` +
-      `${confidenceText(results)} interval, n = ${forks}`,
-    place,
-    rows: places.map(({ workload }) => timingRow(results, workload)),
-  };
-  if (places.length === 1) return [{ ...over, text: `${name}: ${placedText(least)}, n = ${forks}` }];
+  const over = places.length === 1 ? `on ${least.workload}` : `over ${numberOf(places.length, 'workload')}`;
+  const ends =
+    places.length === 1
+      ? []
+      : ([
+          ['least', least],
+          ['greatest', greatest],
+        ] as const);
   return [
-    over,
     {
-      text: `from ${placedText(least)} to ${placedText(greatest)}`,
-      place,
-      rows: [least, greatest].map(({ workload }) => timingRow(results, workload)),
+      text: `${name}: ${pooledText(pooled)} ${over}, ${confidenceText(results)} interval, n = ${forks}`,
+      place: RATIOS_PLACE,
+      rows: places.map(({ workload }) => timingRow(results, workload)),
+      pooled,
     },
+    ...ends.map(([end, { workload, ratio }]) => ({
+      text: `${end} of them on ${workload}: ${pooledText({ ratio })}`,
+      place: lane === 'v8' ? `ratio-${workload}` : 'lanes',
+      rows: [timingRow(results, workload)],
+    })),
   ];
 }
 
-function placedText({ workload, ratio }: PlacedRatio): string {
-  return `${pooledText({ ratio })} on ${workload}`;
+function laneText(lane: Lane): string {
+  return lane === 'v8' ? 'V8 model' : 'C on the model';
+}
+
+/** Where the page has {@link pooledTable}. */
+export const RATIOS_PLACE = 'debate-ratios';
+
+/** All ratios that sentences stand on, each once, with what they are in each workload. */
+export function pooledTable(results: Results, ratios: readonly PooledRatio[]): NumberTable {
+  const workloads = results.workloads.map(({ id }) => id);
+  const rows = ratios.map((pooled) => [
+    `${pooled.one} / ${pooled.other}`,
+    pooled.lane === 'v8' ? 'V8' : 'C',
+    `${pooled.forks}`,
+    pooledText(pooled),
+    ...workloads.map((id) => {
+      const place = pooled.places.find(({ workload }) => workload === id);
+      return place === undefined ? '-' : pooledText(place);
+    }),
+  ]);
+  const byText = new Map(rows.map((row) => [row.join(), row]));
+  return {
+    caption:
+      `Ratios of time per operation with their ${confidenceText(results)} intervals: the geometric mean over the ` +
+      'workloads that have one here, and each of them; "-" where a design is wrong or void, the A/A control unreliable, or ' +
+      'the answer is about other workloads',
+    head: ['first / second', 'lane', 'n', 'over workloads', ...workloads],
+    rows: [...byText.values()],
+  };
 }

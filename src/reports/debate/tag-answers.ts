@@ -110,7 +110,7 @@ function collisionFigures(results: Results): Figure[] {
     if (points.length === 0) return [];
     const counts = points.map(({ point, work, operations }) => {
       const own = point.parameters.irqsPerVcpu ?? 0;
-      return `${point.value} VMs: ${Math.round((work.entries.mean - own) * operations)}`;
+      return `${numberOf(Number(point.value), 'VM')}: ${Math.round((work.entries.mean - own) * operations)} in ${numberOf(operations, 'load')}`;
     });
     return [
       {

@@ -2,8 +2,10 @@ import type { Results } from '../../harness/results.js';
 import { type Answer, type Figure, placeOf } from '../debate/answer.js';
 import { DEBATE_INTRODUCTION, debate } from '../debate/debate.js';
 import { headlines } from '../debate/headlines.js';
+import { pooledTable, RATIOS_PLACE } from '../debate/pooled-ratio.js';
 import type { SurveyedCell } from '../survey.js';
 import { LinkedHeading } from './headings.js';
+import { NumberTables } from './number-tables.js';
 
 interface DebateProps {
   readonly results: Results;
@@ -28,12 +30,24 @@ export function Headlines({ results, cells }: DebateProps) {
 
 /** The questions of the review, each with its answer and what that stands on. */
 export function Debate({ results, cells }: DebateProps) {
+  const answers = debate(results, cells);
+  const ratios = [...headlines(results, cells), ...answers]
+    .flatMap(({ figures }) => figures)
+    .flatMap(({ pooled }) => pooled ?? []);
   return (
     <>
       <p>{DEBATE_INTRODUCTION}</p>
-      {debate(results, cells).map((answer) => (
+      {answers.map((answer) => (
         <QuestionAndAnswer key={answer.id} answer={answer} />
       ))}
+      {ratios.length === 0 ? null : (
+        <article id={RATIOS_PLACE}>
+          <LinkedHeading id={RATIOS_PLACE} name="the ratios of the answers">
+            The ratios of the answers
+          </LinkedHeading>
+          <NumberTables results={results} tables={[pooledTable(results, ratios)]} />
+        </article>
+      )}
     </>
   );
 }

@@ -168,7 +168,7 @@ caption span { position: sticky; left: 0; display: inline-block; max-width: min(
 th, td { padding: 0.25rem 0.7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { vertical-align: bottom; border-bottom: 1px solid var(--text); font-weight: 600; min-width: 4.5rem; }
-tbody th { font-weight: 400; }
+tbody th { font-weight: 400; min-width: 8.5rem; }
 tbody tr:hover { background: var(--faint); }
 .number { text-align: right; white-space: nowrap; }
 thead .number { white-space: normal; }
