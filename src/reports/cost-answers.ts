@@ -29,7 +29,7 @@ export const COST_MODEL =
   'since every lock taken is a barrier. Commands: INVALIDATE and COMPLETION_WAIT for each entry, or none.';
 
 /** The line price of what is told at one price. */
-const [, L3] = LINE_PRICES;
+export const [, L3] = LINE_PRICES;
 
 /** The commands' price of what is told at one price, among those that are swept. */
 const ONE_MICROSECOND = FLUSH_PRICES.find(({ ns }) => ns === 1000) as Price;

@@ -16,6 +16,7 @@ import {
   countTablesOf,
   quantilesOf,
 } from './counted-work.js';
+import { crossoverMaps, crossoverTable } from './crossover.js';
 import { laneIntroduction, laneSentences, laneTables } from './lanes.js';
 import type { NumberTable } from './number-table.js';
 import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
@@ -44,6 +45,7 @@ export function sweepText(results: Results): string[] {
     ...paragraph(SWEEP_INTRODUCTION),
     ...crossingSentences(results, LOOK_UP, NO_LOOK_UP).flatMap((sentence) => hanging(sentence)),
     ...sweepTables(results).flatMap(tableLines),
+    ...crossoverMaps(results).flatMap((map) => tableLines(crossoverTable(results, map))),
     ...timedAxes(results).flatMap(({ table, crossings }) => [
       ...tableLines(table),
       ...crossings.flatMap((sentence) => hanging(sentence)),

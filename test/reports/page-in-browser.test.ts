@@ -79,9 +79,9 @@ describe('the page in a browser', { skip }, () => {
           colorScheme,
           viewport: { width, height: 900 },
         });
-        await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+        await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 10);
         const ink = await inkOfCanvases(page);
-        assert.equal(ink.length, 7);
+        assert.equal(ink.length, 10);
         for (const pixels of ink) assert.ok(pixels > 2000, `${pixels} pixels`);
         const scrolls = await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity);
         assert.ok(scrolls <= width, `${scrolls} pixels wide`);
@@ -93,20 +93,51 @@ describe('the page in a browser', { skip }, () => {
 
   test('a change of the colour scheme draws the charts anew', async () => {
     const { page, complaints } = await open(syntheticResults(), { colorScheme: 'light' });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 10);
     const before = await page.evaluate(() => document.querySelector('canvas')?.toDataURL());
     await page.emulateMedia({ colorScheme: 'dark' });
     await page.waitForFunction((old) => document.querySelector('canvas')?.toDataURL() !== old, before);
-    assert.equal(await page.locator('canvas').count(), 7);
+    assert.equal(await page.locator('canvas').count(), 10);
     assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('what is folded away is drawn when it is opened', async () => {
+    const { page, complaints } = await open(syntheticResults(), { viewport: { width: 390, height: 900 } });
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 10);
+    await page.locator('#samples-pinned summary').click();
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 12);
+    const canvases = page.locator('#samples-pinned canvas');
+    assert.equal(await canvases.count(), 2);
+    for (const canvas of await canvases.all()) {
+      const { width = 0, height = 0 } = (await canvas.boundingBox()) ?? {};
+      assert.ok(width > 300 && height > 400, `${width} x ${height}`);
+    }
+    for (const pixels of await inkOfCanvases(page)) assert.ok(pixels > 2000, `${pixels} pixels`);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('a point between two rows stays there, and a row is level', async () => {
+    const { page } = await open(syntheticResults(), {});
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 10);
+    const heights = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('figure[data-chart="pinned-ns"] canvas');
+      const { Chart } = window as unknown as { Chart: typeof import('chart.js').Chart };
+      const chart = canvas === null ? undefined : Chart.getChart(canvas);
+      return [0, 1].map((dataset) => chart?.getDatasetMeta(dataset).data.map(({ y }) => Math.round(y)));
+    });
+    const [over = [], forks = []] = heights.map((dataset) => [...new Set(dataset)]);
+    assert.deepEqual([over.length, forks.length], [1, 1]);
+    assert.ok((over[0] as number) + 5 < (forks[0] as number));
     await page.context().close();
   });
 
   test('a pointer over a point is told what it is', async () => {
     const { page, complaints } = await open(syntheticResults(), {});
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 10);
     const text = await page.evaluate(() => {
-      const canvas = document.querySelector('canvas');
+      const canvas = document.querySelector<HTMLCanvasElement>('figure[data-chart="pinned-ratio"] canvas');
       const { Chart } = window as unknown as { Chart: typeof import('chart.js').Chart };
       const chart = canvas === null ? undefined : Chart.getChart(canvas);
       const point = chart?.getDatasetMeta(0).data[1];
@@ -140,13 +171,16 @@ describe('the page in a browser', { skip }, () => {
   test('without scripts the images stand in for the charts', async () => {
     const { page } = await open(syntheticResults(), { javaScriptEnabled: false });
     assert.equal(await page.locator('canvas').count(), 0);
-    for (const image of await page.locator('figure img').all()) assert.ok(await image.isVisible());
+    for (const image of await page.locator('figure img').all()) {
+      const isFolded = await image.evaluate((element) => element.closest('details') !== null);
+      assert.equal(await image.isVisible(), !isFolded);
+    }
     await page.context().close();
   });
 
   test('print shows the images', async () => {
     const { page } = await open(syntheticResults(), { colorScheme: 'dark' });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 10);
     await page.emulateMedia({ media: 'print' });
     assert.ok(await page.locator('figure img').first().isVisible());
     assert.ok(await page.locator('canvas').first().isHidden());
@@ -158,8 +192,9 @@ describe('the page in a browser', { skip }, () => {
     const { page, complaints } = await open(hostileResults(syntheticResults(), payload), {
       viewport: { width: 390, height: 900 },
     });
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 7);
-    assert.equal(await page.evaluate(() => document.images.length), 7);
+    // No timing counts there, so that there are no samples.
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 9);
+    assert.equal(await page.evaluate(() => document.images.length), 9);
     assert.ok((await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity)) <= 390);
     assert.deepEqual(complaints, []);
     await page.context().close();

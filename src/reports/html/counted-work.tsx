@@ -1,9 +1,11 @@
 import type { Results } from '../../harness/results.js';
+import { COUNTED_LOAD_NAME } from '../charts/counted-load.js';
 import { COST_MODEL, costSentences, costTables, pricedCell, priceFacts } from '../cost-answers.js';
 import { countColumnsOf, countTablesOf, quantilesOf } from '../counted-work.js';
 import type { SurveyedCell } from '../survey.js';
 import { bytesText, countText } from '../wording.js';
 import { Facts } from './facts.js';
+import { type DrawnChart, Figure } from './figure.js';
 import { StrategyName } from './marks.js';
 import { NumberTables } from './number-tables.js';
 import { type Row, Table } from './table.js';
@@ -30,14 +32,22 @@ export function Cost({ results, cells }: CountedWorkProps) {
 }
 
 /** What each operation did, workload by workload and verb by verb, and what a design holds. */
-export function CountedWork({ results, cells }: CountedWorkProps) {
+export function CountedWork({
+  results,
+  cells,
+  charts,
+}: CountedWorkProps & { readonly charts: ReadonlyMap<string, DrawnChart> }) {
   const columns = countColumnsOf(cells);
+  // The one workload that the chart is of.
+  const drawn = charts.get(COUNTED_LOAD_NAME);
+  const drawnCell = pricedCell(cells);
   return (
     <>
       <Facts facts={columns.map(({ label, meaning }) => [label, meaning] as const)} />
       {cells.map((cell) => (
         <article key={cell.workload.id} id={`counted-${cell.workload.id}`}>
           <h3>{cell.workload.id}</h3>
+          {cell === drawnCell ? <Figure drawn={drawn} /> : null}
           {cell.cell.counted.length === 0 ? <p>Nothing was counted.</p> : null}
           {countTablesOf(cell).map(({ verb, inWindow, operations, rows }) => (
             <Table

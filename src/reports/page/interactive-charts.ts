@@ -25,9 +25,14 @@ function configurationOf(name: string): ChartConfiguration<'scatter'> {
   );
   const tooltip = configuration.options?.plugins?.tooltip;
   if (tooltip) {
-    tooltip.callbacks = { label: ({ raw }: TooltipItem<'scatter'>) => (raw as { text: string }).text };
+    tooltip.callbacks = { label: pointText };
   }
   return configuration;
+}
+
+function pointText({ raw, parsed, dataset }: TooltipItem<'scatter'>): string {
+  const { text } = raw as { text?: string };
+  return text ?? `${dataset.label}: ${parsed.y} at ${parsed.x}`;
 }
 
 function canvasIn(figure: HTMLElement, name: string): HTMLCanvasElement {
@@ -46,15 +51,31 @@ function canvasIn(figure: HTMLElement, name: string): HTMLCanvasElement {
 
 function draw(): void {
   for (const chart of drawn) chart.destroy();
-  drawn = [...document.querySelectorAll<HTMLElement>('figure[data-chart]')].map((figure) => {
+  drawn = [];
+  drawWithin(document);
+}
+
+/** Draws what can be seen: in a closed details element a canvas has no size. */
+function drawWithin(part: ParentNode): void {
+  for (const figure of part.querySelectorAll<HTMLElement>('figure[data-chart]')) {
+    if (figure.closest('details:not([open])') !== null) continue;
     const name = figure.dataset.chart ?? '';
-    const chart = new Chart(canvasIn(figure, name), configurationOf(name));
+    const canvas = canvasIn(figure, name);
+    if (drawn.some((chart) => chart.canvas === canvas)) continue;
     figure.classList.add('interactive');
-    return chart as unknown as ChartClass;
-  });
+    drawn.push(new Chart(canvas, configurationOf(name)) as unknown as ChartClass);
+  }
 }
 
 draw();
+// It does not bubble.
+document.addEventListener(
+  'toggle',
+  ({ target }) => {
+    if (target instanceof HTMLDetailsElement) drawWithin(target);
+  },
+  { capture: true },
+);
 darkScheme.addEventListener('change', draw);
 addEventListener('beforeprint', () => {
   for (const details of document.querySelectorAll('details')) details.open = true;
