@@ -3,6 +3,7 @@
 import type { Results } from '../harness/results.js';
 import { COST_MODEL, costTables, LOOK_UP, NO_LOOK_UP, pricedCell, priceFacts } from './cost-answers.js';
 import { type CountColumn, countColumnsOf, countTablesOf, heldTable, quantilesOf } from './counted-work.js';
+import { crossoverMaps, crossoverTable } from './crossover.js';
 import { laneSentences } from './lanes.js';
 import type { NumberTable } from './number-table.js';
 import { codeTable } from './own-code.js';
@@ -69,6 +70,9 @@ export function codeText(results: Results): string[] {
 export function sweepText(results: Results): string[] {
   const lines = [
     ...crossingSentences(results, LOOK_UP, NO_LOOK_UP).flatMap((sentence) => hanging(sentence)),
+    ...crossoverMaps(results)
+      .filter(({ source }) => source !== 'counted')
+      .flatMap((map) => tableLines(crossoverTable(results, map))),
     ...timedAxes(results).flatMap(({ table, crossings }) => [
       ...tableLines(table),
       ...crossings.flatMap((sentence) => hanging(sentence)),

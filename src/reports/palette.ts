@@ -41,6 +41,47 @@ export function strokeOf(position: number): Stroke {
   return { ...colour, dash: DASHES[position % DASHES.length] as readonly number[] };
 }
 
+/**
+ * How much of a strategy's colour is in its tints. Two that lie side by side differ in depth too, whatever their colours
+ * are; {@link INK}'s text can be read on all of them.
+ */
+const TINTS = {
+  pale: { light: 0.18, dark: 0.18 },
+  deep: { light: 0.4, dark: 0.34 },
+} as const;
+
+/** Depth of a tint. */
+type Depth = keyof typeof TINTS;
+
+/** The tint of an area that belongs to the strategy at a position of the results. */
+export function tintOf(position: number, depth: Depth): ThemedColour {
+  const colour = COLOURS[position % COLOURS.length] as ThemedColour;
+  const part = TINTS[depth];
+  return {
+    light: mixed(colour.light, INK.paper.light, part.light),
+    dark: mixed(colour.dark, INK.paper.dark, part.dark),
+  };
+}
+
+/** So much of one colour, and the rest of another. */
+function mixed(one: string, other: string, part: number): string {
+  const channels = [1, 3, 5].map((start) => {
+    const [a, b] = [one, other].map((colour) => Number.parseInt(colour.slice(start, start + 2), 16));
+    return Math.round(part * (a as number) + (1 - part) * (b as number));
+  });
+  return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** From little to much, in one hue; {@link INK}'s text can be read on all of them. */
+export const HEAT: readonly ThemedColour[] = [
+  { light: '#f1f6fb', dark: '#1a2330' },
+  { light: '#d9e8f5', dark: '#1d2f45' },
+  { light: '#bcd7ee', dark: '#213b5b' },
+  { light: '#9dc4e5', dark: '#254872' },
+  { light: '#7fb0db', dark: '#285388' },
+  { light: '#629bcf', dark: '#2a5e9b' },
+];
+
 /** What charts are drawn with besides the strategies. */
 export const INK = {
   paper: { light: '#ffffff', dark: '#15181d' },
@@ -52,5 +93,10 @@ export const INK = {
 
 /** The dark counterpart of every colour that a chart is drawn with. */
 export const DARK_COLOURS: Readonly<Record<string, string>> = Object.fromEntries(
-  [...COLOURS, ...Object.values(INK)].map(({ light, dark }) => [light, dark]),
+  [
+    ...COLOURS,
+    ...COLOURS.flatMap((_, position) => [tintOf(position, 'pale'), tintOf(position, 'deep')]),
+    ...HEAT,
+    ...Object.values(INK),
+  ].map(({ light, dark }) => [light, dark]),
 );

@@ -1,16 +1,13 @@
 // Charts as PNG, drawn without a browser.
 import { fileURLToPath } from 'node:url';
 import { GlobalFonts } from 'canvas';
-import type { Plugin } from 'chart.js';
+import type { ChartConfiguration, Plugin } from 'chart.js';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { CHART_FONT, type Chart } from './charts/chart.js';
 import { indexedPng } from './indexed-png.js';
 
-/** Device pixels for each CSS pixel: sharper in print than 1, and half of the bytes of 2. */
-const PIXEL_RATIO = 1.5;
-
 /** Draws a chart on white. Its font comes with the project: a server may have none. */
-export function renderPng({ config, width, height }: Chart): Buffer {
+export function renderPng({ config, width, height, pixelRatio }: Chart): Buffer {
   if (!GlobalFonts.has(CHART_FONT)) {
     GlobalFonts.registerFromPath(
       fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
@@ -31,11 +28,13 @@ export function renderPng({ config, width, height }: Chart): Buffer {
       image = ctx.getImageData(0, 0, ctx.canvas.width, ctx.canvas.height);
     },
   };
-  canvas.renderToBufferSync({
+  const drawn = {
     ...copy,
     plugins: [keepPixels],
-    options: { ...copy.options, devicePixelRatio: PIXEL_RATIO },
-  });
+    options: { ...copy.options, devicePixelRatio: pixelRatio },
+  };
+  // Its types know no line that breaks, as Chart.js does.
+  canvas.renderToBufferSync(drawn as ChartConfiguration);
   if (image === undefined) throw new Error('the chart was not drawn');
   return indexedPng(image.data, image.width, image.height);
 }

@@ -28,6 +28,8 @@ interface ArrowHead {
 /** A line from one place to another. */
 interface SegmentAnnotation extends OnScale {
   type: 'line';
+  xScaleID?: 'x';
+  yScaleID?: 'y';
   xMin: number;
   xMax: number;
   yMin: number;
@@ -42,8 +44,21 @@ interface BoxAnnotation extends OnScale {
   xScaleID: 'x';
   xMin: number;
   xMax: number;
+  yScaleID?: 'y';
+  yMin?: number;
+  yMax?: number;
   backgroundColor: string;
+  borderColor?: string;
   borderWidth: number;
+  label?: {
+    display: true;
+    content: string[];
+    color: string;
+    font: { size: number; weight: 'normal' };
+    textAlign: 'center';
+    padding: number;
+    z: number;
+  };
 }
 
 interface LabelAnnotation extends OnScale {

@@ -32,8 +32,8 @@ export function pageOf(results: Results): string {
   return renderHtml(results, new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)])));
 }
 
-/** Figures in the page of the synthetic results. */
-export const FIGURES = 7;
+/** Figures in the page of the synthetic results that are not folded away. */
+export const FIGURES = 10;
 
 interface OpenOptions extends BrowserContextOptions {
   /** What the page's address ends with. */

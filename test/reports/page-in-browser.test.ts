@@ -75,6 +75,37 @@ describeInBrowser('the page in a browser', (open) => {
     await page.context().close();
   });
 
+  test('what is folded away is drawn when it is opened', async () => {
+    const { page, complaints } = await open(html, { viewport: { width: 390, height: 900 } });
+    await chartsDrawn(page);
+    await page.locator('#samples-pinned summary').click();
+    await page.waitForFunction(() => document.querySelectorAll('#samples-pinned .interactive').length === 2);
+    const canvases = page.locator('#samples-pinned canvas');
+    assert.equal(await canvases.count(), 2);
+    for (const canvas of await canvases.all()) {
+      const { width = 0, height = 0 } = (await canvas.boundingBox()) ?? {};
+      assert.ok(width > 300 && height > 400, `${width} x ${height}`);
+    }
+    for (const pixels of await inkOfCanvases(page)) assert.ok(pixels > 2000, `${pixels} pixels`);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('a point between two rows stays there, and a row is level', async () => {
+    const { page } = await open(html);
+    await chartsDrawn(page);
+    const heights = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('figure[data-chart="pinned-ns"] canvas');
+      const { Chart } = window as unknown as { Chart: typeof import('chart.js').Chart };
+      const chart = canvas === null ? undefined : Chart.getChart(canvas);
+      return [0, 1].map((dataset) => chart?.getDatasetMeta(dataset).data.map(({ y }) => Math.round(y)));
+    });
+    const [over = [], forks = []] = heights.map((dataset) => [...new Set(dataset)]);
+    assert.deepEqual([over.length, forks.length], [1, 1]);
+    assert.ok((over[0] as number) + 5 < (forks[0] as number));
+    await page.context().close();
+  });
+
   test('a pointer over a point is told what it is', async () => {
     const { page, complaints } = await open(html);
     await chartsDrawn(page);
@@ -113,7 +144,10 @@ describeInBrowser('the page in a browser', (open) => {
   test('without scripts images stand in for charts, no control is dead, and the text can be read', async () => {
     const { page } = await open(html, { javaScriptEnabled: false });
     assert.equal(await page.locator('canvas').count(), 0);
-    for (const image of await page.locator('figure img').all()) assert.ok(await image.isVisible());
+    for (const image of await page.locator('figure img').all()) {
+      const isFolded = await image.evaluate((element) => element.closest('details') !== null);
+      assert.equal(await image.isVisible(), !isFolded);
+    }
     assert.equal(await page.locator('button:visible, input:visible').count(), 0);
     await page.locator('.text-twin summary').click();
     assert.ok(await page.locator('.text-twin pre').isVisible());
@@ -143,7 +177,8 @@ describeInBrowser('the page in a browser', (open) => {
       viewport: { width: 390, height: 900 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    await chartsDrawn(page);
+    // No timing counts there, so that there are no samples.
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 9);
     for (const control of await page.locator('.filter input, th:first-child button, .actions button').all()) {
       await control.dispatchEvent('click');
     }
@@ -155,7 +190,7 @@ describeInBrowser('the page in a browser', (open) => {
     assert.ok(cells.every((cell) => !/^[=+@]/.test(cell)));
     assert.equal(await page.locator('.text-twin pre').textContent(), renderText(hostile));
     await page.locator('.text-twin summary').click();
-    assert.equal(await page.evaluate(() => document.images.length), FIGURES);
+    assert.equal(await page.evaluate(() => document.images.length), 9);
     assert.ok((await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity)) <= 390);
     assert.deepEqual(complaints, []);
     await page.context().close();

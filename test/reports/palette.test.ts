@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { INK, strokeOf } from '../../src/reports/palette.js';
+import { DARK_COLOURS, HEAT, INK, strokeOf, tintOf } from '../../src/reports/palette.js';
 
 type Triple = readonly [number, number, number];
 
@@ -97,6 +97,35 @@ for (const theme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('the text of a map can be read on every colour of its cells, light and dark', () => {
+  const tints = strokes.flatMap((_, position) => [tintOf(position, 'pale'), tintOf(position, 'deep')]);
+  for (const colour of [...HEAT, ...tints, INK.band, INK.paper]) {
+    for (const theme of ['light', 'dark'] as const) {
+      const ratio = contrast(colour[theme], INK.text[theme]);
+      assert.ok(ratio >= 4.5, `${colour[theme]}: ${ratio.toFixed(2)}`);
+    }
+  }
+});
+
+test('the colours of the heat go from light to deep in even steps, and tints differ in depth', () => {
+  for (const theme of ['light', 'dark'] as const) {
+    const contrasts = HEAT.map((colour) => contrast(colour[theme], INK.paper[theme]));
+    contrasts.slice(1).forEach((value, step) => {
+      assert.ok(value > 1.08 * (contrasts[step] as number), `${theme}, step ${step + 1}`);
+    });
+    strokes.forEach((_, position) => {
+      const [pale, deep] = [tintOf(position, 'pale'), tintOf(position, 'deep')].map((tint) => tint[theme]);
+      assert.ok(contrast(pale as string, deep as string) > 1.1, `${theme}, ${position}`);
+    });
+  }
+});
+
+test('no two light colours are the same, or one of them would have the dark colour of the other', () => {
+  const tints = strokes.flatMap((_, position) => [tintOf(position, 'pale'), tintOf(position, 'deep')]);
+  const all = [...strokes, ...tints, ...HEAT, ...Object.values(INK)];
+  assert.equal(Object.keys(DARK_COLOURS).length, all.length);
+});
 
 test('sixty strategies each have a pair of colour and dash of their own', () => {
   const pairs = Array.from({ length: 60 }, (_, position) => JSON.stringify(strokeOf(position)));

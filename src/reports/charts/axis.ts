@@ -110,6 +110,8 @@ export function logarithmicScale(
     type: 'logarithmic',
     min,
     max,
+    // Else Chart.js widens the scale to ticks of its own, which are not drawn.
+    bounds: 'data',
     grid: { display: false },
     border: { color: INK.axis.light },
     ticks: { display: false },
@@ -121,7 +123,7 @@ export function logarithmicScale(
 export function linearScale(
   direction: 'x' | 'y',
   title: string | string[],
-  reach: { min: number; max: number } | { beginAtZero: true; grace: string } = {
+  reach: { min: number; max: number } | { beginAtZero: boolean; grace: string } = {
     beginAtZero: true,
     grace: '3%',
   },

@@ -14,8 +14,11 @@ interface ChartPoint {
   readonly text?: string;
 }
 
-type ScatterConfiguration = ChartConfiguration<'scatter', ChartPoint[], string[]>;
-export type ScatterDataset = ChartDataset<'scatter', ChartPoint[]>;
+/** Points; those of which a page has thousands are no more than x and y. */
+type ChartPoints = (ChartPoint | [number, number | null])[];
+
+type ScatterConfiguration = ChartConfiguration<'scatter', ChartPoints, string[]>;
+export type ScatterDataset = ChartDataset<'scatter', ChartPoints>;
 
 /** One scale of a chart. */
 type Scale = NonNullable<NonNullable<ChartOptions<'scatter'>['scales']>[string]>;
@@ -31,10 +34,15 @@ export interface Chart {
   /** In CSS pixels. */
   readonly width: number;
   readonly height: number;
+  /** Device pixels of its image for each CSS pixel. */
+  readonly pixelRatio: number;
 }
 
 /** In CSS pixels. */
 export const WIDTH = 900;
+
+/** Device pixels for each CSS pixel: sharper in print than 1, and half of the bytes of 2. */
+export const PIXEL_RATIO = 1.5;
 
 /** Each line of the title above a chart. */
 export const TITLE_LINE_HEIGHT = 17;
@@ -93,7 +101,7 @@ interface ChartParts {
  */
 const LEGEND_BOXES = {
   lines: { boxWidth: 35, boxHeight: 0 },
-  points: { usePointStyle: true, boxWidth: 8 },
+  points: { usePointStyle: true, pointStyleWidth: 11, boxHeight: 8 },
   boxes: { boxWidth: 14, boxHeight: 12 },
 } as const;
 
@@ -112,6 +120,7 @@ export function configuration({
     options: {
       animation: false,
       maintainAspectRatio: false,
+      // A place between two categories is a number that must be left as it is.
       parsing: false,
       locale: 'en-US',
       font: { family: FAMILY },

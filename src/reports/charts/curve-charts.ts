@@ -8,6 +8,7 @@ import {
   type Chart,
   configuration,
   headingOf,
+  PIXEL_RATIO,
   type ScatterDataset,
   strokeFor,
   timedHeading,
@@ -89,6 +90,7 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
         'slope the exponent, which the table has. Lines that lie on each other are of designs that differ in nothing ' +
         `that shows here.${lane === null ? '' : ` Thin upright lines: ${confidenceText(results)} intervals over forks.`}`,
       width: WIDTH,
+      pixelRatio: PIXEL_RATIO,
       height: HEIGHT,
       config: configuration({
         heading:

@@ -5,7 +5,15 @@ import { INK, type Stroke } from '../palette.js';
 import { isWrong, type SurveyedCell } from '../survey.js';
 import { confidenceText, intervalText, nanosecondsText } from '../wording.js';
 import { axisAround, isWide, linearScale, logarithmicScale, ticksOf, xTicks } from './axis.js';
-import { type Chart, configuration, type ScatterDataset, strokeFor, timedHeading, WIDTH } from './chart.js';
+import {
+  type Chart,
+  configuration,
+  PIXEL_RATIO,
+  type ScatterDataset,
+  strokeFor,
+  timedHeading,
+  WIDTH,
+} from './chart.js';
 import { heightOf, lineDataset, rowLabel, rowMark, rowScale, singleForkNote } from './interval-rows.js';
 
 /** Name of a workload's chart of ns per operation. */
@@ -53,6 +61,7 @@ export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Char
       annotations: axis === null ? {} : xTicks(ticksOf(axis), ids.length - 0.5),
     }),
     width: WIDTH,
+    pixelRatio: PIXEL_RATIO,
     height: heightOf(heading, labels),
   };
 }

@@ -6,7 +6,15 @@ import { INK, type Stroke } from '../palette.js';
 import { isWrong, type SurveyedCell } from '../survey.js';
 import { bandText, confidenceText, intervalText, numberOf, ratioText } from '../wording.js';
 import { axisAround, logarithmicScale, ticksOf, xTicks } from './axis.js';
-import { type Chart, configuration, type ScatterDataset, strokeFor, timedHeading, WIDTH } from './chart.js';
+import {
+  type Chart,
+  configuration,
+  PIXEL_RATIO,
+  type ScatterDataset,
+  strokeFor,
+  timedHeading,
+  WIDTH,
+} from './chart.js';
 import { heightOf, lineDataset, rowLabel, rowMark, rowScale, singleForkNote } from './interval-rows.js';
 
 /** Name of a workload's chart of ratios. */
@@ -58,6 +66,7 @@ export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
       annotations: { ...xTicks(ticksOf(axis), rows.length - 0.5), ...bandAnnotations(band) },
     }),
     width: WIDTH,
+    pixelRatio: PIXEL_RATIO,
     height: heightOf(heading, labels),
   };
 }

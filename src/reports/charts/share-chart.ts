@@ -5,7 +5,7 @@ import { INK } from '../palette.js';
 import { whatIfData } from '../what-if-data.js';
 import { shareCurve, usualWhatIf } from '../what-if-model.js';
 import { gridLine, linearScale, logarithmicScale, xTicks } from './axis.js';
-import { type Chart, configuration, headingOf, strokeFor, WIDTH } from './chart.js';
+import { type Chart, configuration, headingOf, PIXEL_RATIO, strokeFor, WIDTH } from './chart.js';
 
 /** Its name; the page's script knows it too. */
 export const SHARE_CHART = 'look-up-share';
@@ -42,6 +42,7 @@ export function shareChart(results: Results): Chart[] {
         'alike.',
       width: WIDTH,
       height: HEIGHT,
+      pixelRatio: PIXEL_RATIO,
       config: configuration({
         heading: headingOf(title, 'counted work times prices, the same on every machine'),
         datasets: data.designs.map((design) => {

@@ -1,4 +1,5 @@
 import type { Results } from '../../harness/results.js';
+import { COUNTED_LOAD_NAME } from '../charts/counted-load.js';
 import { COST_MODEL, costTables, pricedCell, priceFacts, sweptCostTables } from '../cost-answers.js';
 import { countColumnsOf, countTablesOf, heldTable, quantilesOf } from '../counted-work.js';
 import { lookUpSentence } from '../debate/lookup-answers.js';
@@ -6,6 +7,7 @@ import { codeTable } from '../own-code.js';
 import type { SurveyedCell } from '../survey.js';
 import { countText } from '../wording.js';
 import { Facts } from './facts.js';
+import { type DrawnChart, Figure } from './figure.js';
 import { LinkedHeading } from './headings.js';
 import { StrategyName } from './marks.js';
 import { NumberTables } from './number-tables.js';
@@ -31,8 +33,15 @@ export function Cost({ results, cells }: CountedWorkProps) {
 }
 
 /** What each operation did, workload by workload and verb by verb, and what a design holds. */
-export function CountedWork({ results, cells }: CountedWorkProps) {
+export function CountedWork({
+  results,
+  cells,
+  charts,
+}: CountedWorkProps & { readonly charts: ReadonlyMap<string, DrawnChart> }) {
   const columns = countColumnsOf(cells);
+  // The one workload that the chart is of.
+  const drawn = charts.get(COUNTED_LOAD_NAME);
+  const drawnCell = pricedCell(cells);
   return (
     <>
       <Facts facts={columns.map(({ label, meaning }) => [label, meaning] as const)} />
@@ -41,6 +50,7 @@ export function CountedWork({ results, cells }: CountedWorkProps) {
           <LinkedHeading id={`counted-${cell.workload.id}`} name={`counted work, ${cell.workload.id}`}>
             {cell.workload.id}
           </LinkedHeading>
+          {cell === drawnCell ? <Figure drawn={drawn} /> : null}
           {cell.cell.counted.length === 0 ? <p>Nothing was counted.</p> : null}
           {countTablesOf(cell).map(({ verb, inWindow, operations, rows }) => (
             <Table

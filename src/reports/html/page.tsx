@@ -12,6 +12,7 @@ import { Findings } from './findings.js';
 import { LinkTo } from './headings.js';
 import { Lanes } from './lanes.js';
 import { OracleMatrix } from './oracle-matrix.js';
+import { Overview } from './overview.js';
 import { Limits, Provenance } from './provenance.js';
 import { Sweeps } from './sweeps.js';
 import { TextTwin } from './text-twin.js';
@@ -181,7 +182,7 @@ const SECTIONS: readonly Section[] = [
     introduction: () =>
       'What one operation does to memory, counted exactly. A row stands for all operations alike, or there is one each ' +
       'for the median (p50), the 99th percentile and the worst.',
-    body: ({ results, cells }) => <CountedWork results={results} cells={cells} />,
+    body: ({ results, cells, charts }) => <CountedWork results={results} cells={cells} charts={charts} />,
   },
   {
     id: 'sweeps',
@@ -203,6 +204,12 @@ const SECTIONS: readonly Section[] = [
       `Time per operation / ${run.baseline}, paired by round within a fork. Locks are plain loads and stores: the ` +
       'cost of atomics is not in these times.',
     body: (content) => <RatiosToBaseline {...content} />,
+  },
+  {
+    id: 'overview',
+    name: 'Speed and memory',
+    heading: 'All workloads at a glance, and memory, V8 model',
+    body: (content) => <Overview {...content} />,
   },
   {
     id: 'floor',

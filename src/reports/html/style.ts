@@ -136,7 +136,7 @@ td .strategy-name code, th .strategy-name code {
 }
 .verdict { white-space: nowrap; }
 .strategy-name code, h3 code { font-weight: 600; }
-.stroke { margin-right: 0.45em; vertical-align: 0.1em; }
+.stroke { width: 26px; height: 8px; margin-right: 0.45em; vertical-align: 0.1em; stroke-width: 3px; }
 .recording { border-left: 3px solid var(--doubt); padding-left: 0.7rem; }
 .headlines > div { margin: 0.5rem 0; }
 .headlines dt { font-weight: 600; }
@@ -233,5 +233,8 @@ export function styleSheet({ strategies }: Results): string {
   const strokes = strategies.map((_, position) => strokeOf(position));
   const rules = (theme: 'light' | 'dark') =>
     strokes.map((stroke, position) => `.stroke-${position} { stroke: ${stroke[theme]}; }`).join('\n');
-  return `${SHEET}${rules('light')}\n@media screen and (prefers-color-scheme: dark) {\n${rules('dark')}\n}\n`;
+  const dashes = strokes.map(
+    ({ dash }, position) => `.stroke-${position} { stroke-dasharray: ${dash.join(' ') || 'none'}; }`,
+  );
+  return `${SHEET}${dashes.join('\n')}\n${rules('light')}\n@media screen and (prefers-color-scheme: dark) {\n${rules('dark')}\n}\n`;
 }

@@ -1,6 +1,8 @@
 import type { Results } from '../../harness/results.js';
+import { crossoverChartName } from '../charts/crossover-charts.js';
 import { countedChartName, timedChartName } from '../charts/curve-charts.js';
 import { LOOK_UP, NO_LOOK_UP } from '../cost-answers.js';
+import { crossoverMaps, crossoverTable, sourceText } from '../crossover.js';
 import { crossingSentences, SWEEP_INTRODUCTION, sweepTables, timedAxes } from '../sweep-tables.js';
 import { type DrawnChart, Figure } from './figure.js';
 import { LinkedHeading } from './headings.js';
@@ -27,6 +29,15 @@ export function Sweeps({ results, charts }: SweepsProps) {
           </LinkedHeading>
           <Figure drawn={charts.get(countedChartName(table.axis))} />
           <NumberTables results={results} tables={[table]} />
+        </article>
+      ))}
+      {crossoverMaps(results).map((map) => (
+        <article key={map.source} id={crossoverChartName(map)}>
+          <h3>
+            {NO_LOOK_UP} / {LOOK_UP} by host, {sourceText(map)}
+          </h3>
+          <Figure drawn={charts.get(crossoverChartName(map))} />
+          <NumberTables results={results} tables={[crossoverTable(results, map)]} />
         </article>
       ))}
       {timedAxes(results).map(({ axis, lane, table, crossings }) => (

@@ -3,6 +3,8 @@ import type { ComparedStrategy } from '../../harness/comparison.js';
 import type { Results } from '../../harness/results.js';
 import { nanosecondsChartName } from '../charts/nanoseconds-charts.js';
 import { ratioChartName } from '../charts/ratio-charts.js';
+import { distributionChartName, seriesChartName } from '../charts/sample-charts.js';
+import { batchTimes, distributionTable, forkTable } from '../distributions.js';
 import { sampleFacts } from '../samples.js';
 import { FLOOR, isTimed, isWrong, type SurveyedCell } from '../survey.js';
 import { changeSentences, NOT_TIMED } from '../verdict-sentences.js';
@@ -19,6 +21,7 @@ import {
 import { type DrawnChart, Figure } from './figure.js';
 import { LinkedHeading } from './headings.js';
 import { RecordingLabel, Stamp, StrategyName } from './marks.js';
+import { NumberTables } from './number-tables.js';
 import { type Row, Table } from './table.js';
 
 interface TimingProps {
@@ -307,9 +310,26 @@ export function Nanoseconds({ results, cells, charts }: TimingProps) {
             })}
           />
           <p class="note">{batchSentence(results, cell)}</p>
+          <Samples results={results} cell={cell} charts={charts} />
         </TimedArticle>
       ))}
     </>
+  );
+}
+
+/** Every batch of a cell, unfolded by who wants to know. */
+function Samples({ results, cell, charts }: Omit<TimingProps, 'cells'> & { readonly cell: SurveyedCell }) {
+  const { id } = cell.workload;
+  const times = batchTimes(results, cell);
+  if (times.length === 0) return null;
+  return (
+    <details id={`samples-${id}`}>
+      <summary>Samples: distribution and order</summary>
+      <Figure drawn={charts.get(distributionChartName(id))} />
+      <NumberTables results={results} tables={[distributionTable(cell, times)]} />
+      <Figure drawn={charts.get(seriesChartName(id))} />
+      <NumberTables results={results} tables={[forkTable(cell, times)]} />
+    </details>
   );
 }
 

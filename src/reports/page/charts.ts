@@ -19,7 +19,7 @@ const PAPER_PIXEL_RATIO = 1.5;
 
 const data: ChartData = JSON.parse(document.getElementById('chart-data')?.textContent ?? '');
 const darkScheme = matchMedia('(prefers-color-scheme: dark)');
-let drawn: ChartClass[] = [];
+const drawn = new Map<string, ChartClass>();
 let onPaper: ChartClass[] = [];
 let hiddenStrategies: ReadonlySet<string> = new Set();
 const changes = new Map<string, (configuration: Configuration) => void>();
@@ -37,6 +37,11 @@ function isHidden(label: string): boolean {
   return hiddenStrategies.has(/^[a-z0-9.-]*/.exec(label)?.[0] ?? '');
 }
 
+function pointText({ raw, parsed, dataset }: TooltipItem<'scatter'>): string {
+  const { text } = raw as { text?: string };
+  return text ?? `${dataset.label}: ${parsed.y} at ${parsed.x}`;
+}
+
 /** A chart's configuration, its hidden strategies said to be so where their rows were. */
 function configurationOf(name: string, isDark: boolean): Configuration {
   const text = JSON.stringify(data.configurations[name]);
@@ -45,7 +50,7 @@ function configurationOf(name: string, isDark: boolean): Configuration {
   );
   const tooltip = configuration.options?.plugins?.tooltip;
   if (tooltip) {
-    tooltip.callbacks = { label: ({ raw }: TooltipItem<'scatter'>) => (raw as { text: string }).text };
+    tooltip.callbacks = { label: pointText };
   }
   changes.get(name)?.(configuration);
   for (const dataset of configuration.data.datasets) dataset.hidden = isHidden(dataset.label ?? '');
@@ -70,12 +75,20 @@ function canvasIn(figure: HTMLElement): HTMLCanvasElement {
 }
 
 function draw(): void {
-  for (const chart of drawn) chart.destroy();
-  drawn = figures().map((figure) => {
-    const chart = new Chart(canvasIn(figure), configurationOf(nameOf(figure), darkScheme.matches));
+  for (const chart of drawn.values()) chart.destroy();
+  drawn.clear();
+  drawWithin(document);
+}
+
+/** Draws what is not drawn yet and can be seen: within a closed element a canvas has no size. */
+function drawWithin(part: ParentNode): void {
+  for (const figure of part.querySelectorAll<HTMLElement>('figure[data-chart]')) {
+    const name = nameOf(figure);
+    if (drawn.has(name) || figure.closest('details:not([open])') !== null) continue;
+    const chart = new Chart(canvasIn(figure), configurationOf(name, darkScheme.matches));
     figure.classList.add('interactive');
-    return chart as unknown as ChartClass;
-  });
+    drawn.set(name, chart as unknown as ChartClass);
+  }
 }
 
 /** An image has all strategies: where some are hidden, a canvas of its size and colours stands in for it. */
@@ -111,7 +124,9 @@ function clearPaper(): void {
 /** Draws a chart anew with something changed, now and whenever it is drawn again. */
 export function changeChart(name: string, change: (configuration: Configuration) => void): void {
   changes.set(name, change);
-  draw();
+  drawn.get(name)?.destroy();
+  drawn.delete(name);
+  drawWithin(document);
 }
 
 /** Draws all charts without the lines of some strategies. */
@@ -124,6 +139,14 @@ export function drawChartsWithout(strategies: ReadonlySet<string>): void {
 export function setUpCharts(): void {
   draw();
   darkScheme.addEventListener('change', draw);
+  // It does not bubble.
+  document.addEventListener(
+    'toggle',
+    ({ target }) => {
+      if (target instanceof HTMLDetailsElement) drawWithin(target);
+    },
+    { capture: true },
+  );
   addEventListener('beforeprint', drawOnPaper);
   addEventListener('afterprint', clearPaper);
 }

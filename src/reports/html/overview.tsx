@@ -1,0 +1,39 @@
+import type { Results } from '../../harness/results.js';
+import { HEATMAP_NAME } from '../charts/heatmap.js';
+import { MEMORY_SPEED_NAME } from '../charts/memory-speed-chart.js';
+import { memoryAndSpeed, memorySpeedTable } from '../memory-speed.js';
+import { normalisedTable } from '../normalised.js';
+import { isTimed, type SurveyedCell } from '../survey.js';
+import { NOT_TIMED } from '../verdict-sentences.js';
+import { type DrawnChart, Figure } from './figure.js';
+import { NumberTables } from './number-tables.js';
+
+interface OverviewProps {
+  readonly results: Results;
+  readonly cells: readonly SurveyedCell[];
+  readonly charts: ReadonlyMap<string, DrawnChart>;
+}
+
+/** Every design in every workload beside the best there, and what it holds beside what it takes. */
+export function Overview({ results, cells, charts }: OverviewProps) {
+  const timed = cells.filter(isTimed);
+  const [first] = timed;
+  if (first === undefined) return <p>{NOT_TIMED}</p>;
+  return (
+    <>
+      <article id="heatmap">
+        <h3>Beside the best of each workload</h3>
+        <Figure drawn={charts.get(HEATMAP_NAME)} />
+        <NumberTables results={results} tables={[normalisedTable(results, timed)]} />
+      </article>
+      <article id="memory-speed">
+        <h3>Memory against speed</h3>
+        <Figure drawn={charts.get(MEMORY_SPEED_NAME)} />
+        <NumberTables
+          results={results}
+          tables={[memorySpeedTable(results, first, memoryAndSpeed(results, first))]}
+        />
+      </article>
+    </>
+  );
+}
