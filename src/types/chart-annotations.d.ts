@@ -35,7 +35,7 @@ interface SegmentAnnotation extends OnScale {
   yMax: number;
   borderColor: string;
   borderWidth: number;
-  arrowHeads?: { start: ArrowHead; end: ArrowHead };
+  arrowHeads?: { start?: ArrowHead; end?: ArrowHead };
 }
 
 interface BoxAnnotation extends OnScale {
