@@ -36,7 +36,7 @@ interface SegmentAnnotation extends OnScale {
   yMax: number;
   borderColor: string;
   borderWidth: number;
-  arrowHeads?: { start: ArrowHead; end: ArrowHead };
+  arrowHeads?: { start?: ArrowHead; end?: ArrowHead };
 }
 
 interface BoxAnnotation extends OnScale {

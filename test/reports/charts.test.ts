@@ -7,7 +7,7 @@ import { allCharts } from '../../src/reports/charts/all-charts.js';
 import { logarithmicAxis } from '../../src/reports/charts/axis.js';
 import type { Chart } from '../../src/reports/charts/chart.js';
 import { renderPng } from '../../src/reports/png.js';
-import { syntheticResults } from './synthetic-results.js';
+import { crossoverResults, syntheticResults } from './synthetic-results.js';
 
 /** Pixels of an image that are not white, and how many colours there are. */
 async function inkOf(png: Buffer): Promise<{ inked: number; colours: number; corner: number[] }> {
@@ -46,7 +46,7 @@ test('each workload has a chart of ratios and one of ns per operation, named by 
 });
 
 test('a configuration is plain JSON', () => {
-  for (const { config } of allCharts(syntheticResults())) {
+  for (const { config } of allCharts(crossoverResults())) {
     assert.deepEqual(JSON.parse(JSON.stringify(config)), config);
   }
 });
@@ -97,7 +97,7 @@ test('every logarithmic axis has three to seven ticks with labels of their own, 
 });
 
 test('every chart is drawn on white with ink in more than one colour, one fork or many', async () => {
-  const runs = [syntheticResults(), syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })];
+  const runs = [crossoverResults(), syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })];
   for (const chart of runs.flatMap(allCharts)) {
     const { inked, colours, corner } = await inkOf(renderPng(chart));
     assert.ok(inked > 5000, `${chart.name}: ${inked} pixels`);

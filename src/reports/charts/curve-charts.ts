@@ -3,7 +3,7 @@ import { LANES, type Lane, type Results, type SweptPoint } from '../../harness/r
 import type { Annotation } from '../../types/chart-annotations.js';
 import { countedCurves, type NamedCurve, SWEPT_AXES, timedCurves } from '../sweep-tables.js';
 import { confidenceText, countText, isBounded } from '../wording.js';
-import { axisAround, logarithmicScale, xTicks, yTicks } from './axis.js';
+import { axisAround, type LogarithmicAxis, logarithmicScale, xTicks, yTicks } from './axis.js';
 import {
   type Chart,
   configuration,
@@ -103,7 +103,7 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
         annotations: {
           ...xTicks(xTickList, heights.min),
           ...yTicks(yTickList, least / side),
-          ...intervalAnnotations(results, curves),
+          ...intervalAnnotations(results, curves, heights),
         },
         legend: 'lines',
       }),
@@ -127,8 +127,12 @@ function curveDataset(results: Results, { strategy, points }: NamedCurve): Scatt
   };
 }
 
-/** An upright line with ends for each interval that has bounds. */
-function intervalAnnotations(results: Results, curves: readonly NamedCurve[]): Record<string, Annotation> {
+/** An upright line for each interval that has bounds; without its end where it goes on beyond the chart. */
+function intervalAnnotations(
+  results: Results,
+  curves: readonly NamedCurve[],
+  { min, max }: LogarithmicAxis,
+): Record<string, Annotation> {
   return Object.fromEntries(
     curves.flatMap(({ strategy, points }) => {
       const borderColor = strokeFor(results, strategy).light;
@@ -144,11 +148,14 @@ function intervalAnnotations(results: Results, curves: readonly NamedCurve[]): R
                   type: 'line',
                   xMin: x,
                   xMax: x,
-                  yMin: interval.low,
-                  yMax: interval.high,
+                  yMin: Math.max(min, interval.low),
+                  yMax: Math.min(max, interval.high),
                   borderColor,
                   borderWidth: THIN,
-                  arrowHeads: { start: end, end },
+                  arrowHeads: {
+                    ...(interval.low >= min ? { start: end } : {}),
+                    ...(interval.high <= max ? { end } : {}),
+                  },
                   drawTime: 'beforeDatasetsDraw',
                   adjustScaleRange: false,
                 },

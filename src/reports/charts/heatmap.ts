@@ -1,4 +1,4 @@
-// Strategies by workloads, each as far behind the best as its colour is deep.
+// Strategies by workloads, each as far behind the best as its colour is strong.
 import type { Results } from '../../harness/results.js';
 import type { Annotation } from '../../types/chart-annotations.js';
 import { type NormalisedTime, normalisedLines, normalisedTimes, workloadLabel } from '../normalised.js';
@@ -40,7 +40,7 @@ export function heatmap(results: Results, cells: readonly SurveyedCell[]): Chart
       title,
       caption:
         'Each number: ns per operation / that of the best design of the workload whose answers are right, which has ' +
-        '1.00; the floor is no design and may lie below. The deeper the colour, the longer it takes. wrong: the ' +
+        '1.00; the floor is no design and may lie below. The stronger the colour, the longer it takes. wrong: the ' +
         'oracle shows wrong answers there; void: no time that counts.',
       width: WIDTH,
       pixelRatio: PIXEL_RATIO,
