@@ -94,13 +94,12 @@ export function shareCurve(
   design: CountedAxes,
   chosen: WhatIf,
   { iommus, cmpxchg }: WhatIfData,
-): { x: number; y: number; text: string }[] {
+): { x: number; y: number }[] {
   const work = workAt(design, chosen.entries, { wanted: chosen.iommus, counted: iommus });
   return CURVE_PRICES.map((price) => {
     const commands = Number(price.toPrecision(3));
     const share = findShare(costOf(work, pricesOf({ ...chosen, commands }, cmpxchg)));
-    const text = `${design.strategy}, commands ${countText(commands)} ns: finding is ${partText(share)}`;
-    return { x: commands, y: Number((100 * share).toPrecision(4)), text };
+    return { x: commands, y: Number((100 * share).toPrecision(3)) };
   });
 }
 

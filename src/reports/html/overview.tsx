@@ -6,6 +6,7 @@ import { normalisedTable } from '../normalised.js';
 import { isTimed, type SurveyedCell } from '../survey.js';
 import { NOT_TIMED } from '../verdict-sentences.js';
 import { type DrawnChart, Figure } from './figure.js';
+import { LinkedHeading } from './headings.js';
 import { NumberTables } from './number-tables.js';
 
 interface OverviewProps {
@@ -22,12 +23,16 @@ export function Overview({ results, cells, charts }: OverviewProps) {
   return (
     <>
       <article id="heatmap">
-        <h3>Beside the best of each workload</h3>
+        <LinkedHeading id="heatmap" name="the heat map">
+          Beside the best of each workload
+        </LinkedHeading>
         <Figure drawn={charts.get(HEATMAP_NAME)} />
         <NumberTables results={results} tables={[normalisedTable(results, timed)]} />
       </article>
       <article id="memory-speed">
-        <h3>Memory against speed</h3>
+        <LinkedHeading id="memory-speed" name="memory against speed">
+          Memory against speed
+        </LinkedHeading>
         <Figure drawn={charts.get(MEMORY_SPEED_NAME)} />
         <NumberTables
           results={results}

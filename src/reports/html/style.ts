@@ -165,13 +165,16 @@ td .strategy-name code, th .strategy-name code {
 table { border-collapse: collapse; font-size: 0.9em; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--quiet); padding-bottom: 0.3rem; }
 caption span { position: sticky; left: 0; display: inline-block; max-width: min(50rem, calc(100vw - 2.5rem)); }
-th, td { padding: 0.25rem 0.7rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); }
+th { text-align: left; }
+td { text-align: right; }
+th, td { padding: 0.25rem 0.7rem; vertical-align: top; border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { padding-left: 0; }
 thead th { vertical-align: bottom; border-bottom: 1px solid var(--text); font-weight: 600; min-width: 4.5rem; }
 tbody th { font-weight: 400; min-width: 8.5rem; }
 tbody tr:hover { background: var(--faint); }
-.number { text-align: right; white-space: nowrap; }
-thead .number { white-space: normal; }
+td { white-space: nowrap; }
+td.text { text-align: left; white-space: normal; }
+th[scope='col']:not(.text) { text-align: right; }
 .prose { display: inline-block; min-width: 14rem; max-width: 32rem; }
 .found { min-width: 13rem; }
 .found a { text-decoration-color: var(--bad); }

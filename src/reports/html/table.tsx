@@ -76,5 +76,5 @@ export function Table({
 }
 
 function alignment(isNumber: boolean | undefined): string | undefined {
-  return isNumber ? 'number' : undefined;
+  return isNumber ? undefined : 'text';
 }

@@ -57,7 +57,7 @@ function press(
   }
   head.setAttribute('aria-sort', order);
   const texts = original.map((row) => row.children[head.cellIndex]?.textContent ?? '');
-  const positions = orderOf(texts, head.classList.contains('number'), order === 'ascending' ? 1 : -1);
+  const positions = orderOf(texts, !head.classList.contains('text'), order === 'ascending' ? 1 : -1);
   body.append(...positions.map((position) => original[position] as Element));
 }
 
