@@ -2,15 +2,20 @@
 // others are those of smoothed edges.
 import { encode } from 'fast-png';
 
-/** With half as many a strategy's own colour would move to a neighbour's. */
 const MOST_COLOURS = 64;
 
 /**
  * An opaque image as PNG.
  *
  * @param pixels - Red, green, blue and alpha of each pixel, row by row; alpha is left out.
+ * @param kept - Colours that stay as they are, such as "#994407"; of the others those that are most frequent do.
  */
-export function indexedPng(pixels: Uint8ClampedArray, width: number, height: number): Buffer {
+export function indexedPng(
+  pixels: Uint8ClampedArray,
+  width: number,
+  height: number,
+  kept: readonly string[],
+): Buffer {
   const colours = new Uint32Array(width * height);
   const frequencies = new Map<number, number>();
   for (let pixel = 0; pixel < colours.length; pixel++) {
@@ -20,7 +25,8 @@ export function indexedPng(pixels: Uint8ClampedArray, width: number, height: num
     frequencies.set(colour, (frequencies.get(colour) ?? 0) + 1);
   }
   const byFrequency = [...frequencies].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
-  const palette = byFrequency.slice(0, MOST_COLOURS).map(channelsOf);
+  const first = kept.map((colour) => Number.parseInt(colour.slice(1), 16));
+  const palette = [...new Set([...first, ...byFrequency])].slice(0, MOST_COLOURS).map(channelsOf);
   const indexOf = new Map(byFrequency.map((colour) => [colour, nearest(palette, channelsOf(colour))]));
   const data = Uint8Array.from(colours, (colour) => indexOf.get(colour) as number);
   return Buffer.from(encode({ width, height, data, channels: 1, depth: 8, palette }, { zlib: { level: 9 } }));

@@ -36,5 +36,6 @@ export function renderPng({ config, width, height, pixelRatio }: Chart): Buffer 
   // Its types know no line that breaks, as Chart.js does.
   canvas.renderToBufferSync(drawn as ChartConfiguration);
   if (image === undefined) throw new Error('the chart was not drawn');
-  return indexedPng(image.data, image.width, image.height);
+  const own = [...new Set(JSON.stringify(config).match(/#[0-9a-f]{6}/g))];
+  return indexedPng(image.data, image.width, image.height, own);
 }

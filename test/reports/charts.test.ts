@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCanvas, loadImage } from 'canvas';
 import fc from 'fast-check';
+import { decode } from 'fast-png';
 import type { Results } from '../../src/harness/results.js';
 import { allCharts } from '../../src/reports/charts/all-charts.js';
 import { logarithmicAxis } from '../../src/reports/charts/axis.js';
 import type { Chart } from '../../src/reports/charts/chart.js';
+import { strokeOf } from '../../src/reports/palette.js';
 import { renderPng } from '../../src/reports/png.js';
 import { crossoverResults, syntheticResults } from './synthetic-results.js';
 
@@ -109,4 +111,20 @@ test('every chart is drawn on white with ink in more than one colour, one fork o
 test('the same chart gives the same bytes', () => {
   const [chart] = rowCharts(syntheticResults()) as [Chart];
   assert.deepEqual(renderPng(chart), renderPng(structuredClone(chart)));
+});
+
+test('the palette of an image has the own colour of every strategy that the chart draws', async () => {
+  for (const chart of allCharts(syntheticResults())) {
+    const { palette } = decode(renderPng(chart));
+    const text = JSON.stringify(chart.config.data.datasets);
+    for (const [position] of syntheticResults().strategies.entries()) {
+      const { light } = strokeOf(position);
+      if (!text.includes(light)) continue;
+      const channels = [1, 3, 5].map((start) => Number.parseInt(light.slice(start, start + 2), 16));
+      assert.ok(
+        palette?.some((colour) => colour.slice(0, 3).join() === channels.join()),
+        `${chart.name}: ${light}`,
+      );
+    }
+  }
 });

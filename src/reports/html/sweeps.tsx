@@ -33,9 +33,9 @@ export function Sweeps({ results, charts }: SweepsProps) {
       ))}
       {crossoverMaps(results).map((map) => (
         <article key={map.source} id={crossoverChartName(map)}>
-          <h3>
+          <LinkedHeading id={crossoverChartName(map)} name={`the map of hosts, ${sourceText(map)}`}>
             {NO_LOOK_UP} / {LOOK_UP} by host, {sourceText(map)}
-          </h3>
+          </LinkedHeading>
           <Figure drawn={charts.get(crossoverChartName(map))} />
           <NumberTables results={results} tables={[crossoverTable(results, map)]} />
         </article>
