@@ -16,24 +16,43 @@ export function indexedPng(
   height: number,
   kept: readonly string[],
 ): Buffer {
-  const colours = new Uint32Array(width * height);
+  const colours = new Uint32Array(pixels.buffer, pixels.byteOffset, width * height);
   const frequencies = new Map<number, number>();
-  for (let pixel = 0; pixel < colours.length; pixel++) {
-    const [red = 0, green = 0, blue = 0] = pixels.subarray(4 * pixel, 4 * pixel + 3);
-    const colour = (red << 16) | (green << 8) | blue;
-    colours[pixel] = colour;
-    frequencies.set(colour, (frequencies.get(colour) ?? 0) + 1);
+  for (const { colour, start, end } of runsOf(colours)) {
+    frequencies.set(colour, (frequencies.get(colour) ?? 0) + end - start);
   }
-  const byFrequency = [...frequencies].sort((a, b) => b[1] - a[1]).map(([colour]) => colour);
-  const first = kept.map((colour) => Number.parseInt(colour.slice(1), 16));
-  const palette = [...new Set([...first, ...byFrequency])].slice(0, MOST_COLOURS).map(channelsOf);
-  const indexOf = new Map(byFrequency.map((colour) => [colour, nearest(palette, channelsOf(colour))]));
-  const data = Uint8Array.from(colours, (colour) => indexOf.get(colour) as number);
+  const byFrequency = [...frequencies].sort((a, b) => b[1] - a[1]).map(([colour]) => channelsOf(colour));
+  const first = kept.map((colour) =>
+    [1, 3, 5].map((digit) => Number.parseInt(colour.slice(digit, digit + 2), 16)),
+  );
+  const distinct = new Map([...first, ...byFrequency].map((channels) => [channels.join(), channels]));
+  const palette = [...distinct.values()].slice(0, MOST_COLOURS);
+  const indexOf = new Map(
+    [...frequencies.keys()].map((colour) => [colour, nearest(palette, channelsOf(colour))]),
+  );
+  const data = new Uint8Array(colours.length);
+  for (const { colour, start, end } of runsOf(colours)) data.fill(indexOf.get(colour) as number, start, end);
   return Buffer.from(encode({ width, height, data, channels: 1, depth: 8, palette }, { zlib: { level: 9 } }));
 }
 
-function channelsOf(colour: number): number[] {
-  return [colour >>> 16, (colour >>> 8) & 0xff, colour & 0xff];
+/** Pixels of one colour that follow each other. */
+interface Run {
+  readonly colour: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function* runsOf(colours: Uint32Array): Generator<Run> {
+  for (let start = 0, end = 1; start < colours.length; start = end++) {
+    const colour = colours[start] as number;
+    while (end < colours.length && colours[end] === colour) end++;
+    yield { colour, start, end };
+  }
+}
+
+/** Red, green and blue of a pixel as it lies in memory, the lowest byte first. */
+function channelsOf(pixel: number): number[] {
+  return [pixel & 0xff, (pixel >>> 8) & 0xff, (pixel >>> 16) & 0xff];
 }
 
 /** Index of the palette's colour that differs least. */
