@@ -33,8 +33,8 @@ export interface ChildJob {
 }
 
 /**
- * What a child that counts sweeps is started with, as a JSON file. It answers with a CodeReply, with a Held, and once for
- * each point.
+ * What a child that counts sweeps is started with, as a JSON file. It answers with a Held, once for each point, and with a
+ * CodeReply.
  */
 export interface SweepJob {
   /** URL of the strategy's module. */

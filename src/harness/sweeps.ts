@@ -72,11 +72,11 @@ async function countOne(
   const child = new Child('sweep-child', [jobFile], CHILD_TIMEOUT_MS);
   const known: CountedStrategy = { id: strategy.id, code: null, held: null, counted: [] };
   try {
-    known.code = (await child.hear<CodeReply>()).code;
     known.held = await child.hear<Held>();
     while (known.counted.length < points.length) {
       known.counted.push((await child.hear<CountedPointReply>()).verbs);
     }
+    known.code = (await child.hear<CodeReply>()).code;
   } catch {
     // What it could not do is missing from the results.
   } finally {

@@ -121,7 +121,7 @@ const TAG_AXES = [
 ] as const;
 
 /** A design that walks a list is good at few entries on a vCPU, one that looks up in a hash at few on the host. */
-const CROSSOVER_ENTRIES = [64, 512, 4096, 16_384];
+const CROSSOVER_ENTRIES = [64, 512, 4096];
 const CROSSOVER_ENTRIES_PER_VCPU = [1, 4, 16, 64, 256];
 const MOST_VCPUS_PER_VM = 8;
 
