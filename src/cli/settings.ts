@@ -18,7 +18,7 @@ import { UsageError } from '../usage-error.js';
 import { historyStream } from '../workloads/history.js';
 import { parseHistory } from '../workloads/history-text.js';
 import { WORKLOADS } from '../workloads/index.js';
-import { SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
+import { hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXIS_NAMES } from '../workloads/sweep-axes.js';
 import type { Workload } from '../workloads/workload.js';
 import { readJson, readUserFile } from './json-file.js';
@@ -199,12 +199,13 @@ async function planOf(
 export async function benchPlan(choice: Choice): Promise<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
   const { workloads, forks, rounds, verdictIntended } = SUITES[suite];
-  const points = chosenPoints(choice.sweep ?? []);
+  const preset = chosenPresets(choice)[0] as HostPreset;
+  const host = hostOf(preset, choice);
+  const points = chosenPoints(choice.sweep ?? []).filter((point) => hasRoom(point, host));
   // A sweep alone is what one who asks for one wants.
   const wanted = points.length > 0 && choice.suite === undefined ? [NO_WORKLOAD] : workloads;
   const named = strategyNames(choice);
   const names = named.includes(BASELINE) ? named : [BASELINE, ...named];
-  const preset = chosenPresets(choice)[0] as HostPreset;
   return {
     ...(await planOf(choice, preset, wanted, names, 'checked')),
     points,

@@ -135,13 +135,17 @@ export function countWork(
     for (let offset = start; offset < end; ) {
       const operation = operationAt(stream.words, offset);
       const { kind, owner } = ownerOf(operation);
+      if (!isCountedVerb(operation.name)) {
+        memory.beginUncounted(kind, owner);
+        offset = step(offset);
+        if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);
+        continue;
+      }
       const before = commands();
       memory.begin(kind, owner);
       for (const address of given(operation)) memory.give(address);
       offset = step(offset);
       const work = memory.end();
-      if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);
-      if (!isCountedVerb(operation.name)) continue;
       const after = commands();
       const invalidate = after.invalidate - before.invalidate;
       note(operation.name, work, invalidate, after.completionWait - before.completionWait);

@@ -1,7 +1,7 @@
 // A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
 import type { HostParameters } from '../machine/host.js';
 import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
-import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
+import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
 import { type CellPlan, concurrently, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
@@ -374,7 +374,7 @@ function countPoints(
 ): Promise<CountedSweeps> {
   const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
   const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
-  const points = sweeps ? COUNTED_POINTS : [];
+  const points = sweeps ? COUNTED_POINTS.filter((point) => hasRoom(point, host)) : [];
   return countSweeps(able, points, host, seed, directory, () => progress.advance('counting sweeps'));
 }
 

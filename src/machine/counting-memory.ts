@@ -101,6 +101,11 @@ export class CountingMemory extends Memory {
     super.clear();
   }
 
+  /** Begins an operation whose work nobody asks for, but whose objects have an owner as those of others do. */
+  beginUncounted(kind: OwnerKind, owner: number | null): void {
+    this.#owner = owner === null ? NOBODY : 2 * (owner + 1) + (kind === 'irq' ? 0 : 1);
+  }
+
   /**
    * Begins an operation.
    *
@@ -108,10 +113,10 @@ export class CountingMemory extends Memory {
    * @param owner - Number of the irq or VM that owns what it allocates; null for nobody.
    */
   begin(kind: OwnerKind, owner: number | null): void {
+    this.beginUncounted(kind, owner);
     this.#operation++;
     this.#isCounting = true;
     this.#walks = kind;
-    this.#owner = owner === null ? NOBODY : 2 * (owner + 1) + (kind === 'irq' ? 0 : 1);
     this.#loads = 0;
     this.#stores = 0;
     this.#linesRead = 0;

@@ -157,3 +157,12 @@ export const SWEEP_POINTS: readonly SweepPoint[] = [
     }),
   ),
 ];
+
+/** Whether the tables of a run's host have room for the irqs of a point's devices. */
+export function hasRoom(
+  { parameters: { vcpusPerVm, irqsPerVcpu, devicesPerVm }, host }: SweepPoint,
+  run: Pick<HostParameters, 'irqTableEntries'>,
+): boolean {
+  const { irqTableEntries } = { ...run, ...host };
+  return vcpusPerVm * Math.ceil(irqsPerVcpu / devicesPerVm) <= irqTableEntries;
+}

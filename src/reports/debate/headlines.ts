@@ -52,10 +52,11 @@ function leaderIn(results: Results, cells: readonly SurveyedCell[], lane: Lane):
   const compared = cells.filter(({ workload: { id } }) =>
     best.places.some(({ workload }) => workload === id),
   );
-  const alike = others.filter(({ one }) => {
+  const isAlike = ({ one }: PooledRatio): boolean => {
     const verdict = pooledRatio(results, compared, best.one, one, lane)?.verdict;
     return verdict === 'equivalent' || verdict === 'not separated';
-  });
+  };
+  const alike = results.run.verdictIntended ? others.filter(isAlike) : [];
   return { best, alike: alike.map(({ one }) => one) };
 }
 
