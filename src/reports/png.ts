@@ -6,6 +6,23 @@ import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { CHART_FONT, type Chart } from './charts/chart.js';
 import { indexedPng } from './indexed-png.js';
 
+/** By size: each loads Chart.js once more. */
+const canvases = new Map<string, ChartJSNodeCanvas>();
+
+function canvasOf(width: number, height: number): ChartJSNodeCanvas {
+  const key = `${width} ${height}`;
+  const known = canvases.get(key);
+  if (known !== undefined) return known;
+  const canvas = new ChartJSNodeCanvas({
+    width,
+    height,
+    backgroundColour: 'white',
+    plugins: { modern: ['chartjs-plugin-annotation'] },
+  });
+  canvases.set(key, canvas);
+  return canvas;
+}
+
 /** Draws a chart on white. Its font comes with the project: a server may have none. */
 export function renderPng({ config, width, height, pixelRatio }: Chart): Buffer {
   if (!GlobalFonts.has(CHART_FONT)) {
@@ -14,12 +31,7 @@ export function renderPng({ config, width, height, pixelRatio }: Chart): Buffer 
       CHART_FONT,
     );
   }
-  const canvas = new ChartJSNodeCanvas({
-    width,
-    height,
-    backgroundColour: 'white',
-    plugins: { modern: ['chartjs-plugin-annotation'] },
-  });
+  const canvas = canvasOf(width, height);
   const copy = structuredClone(config);
   let image: ImageData | undefined;
   const keepPixels: Plugin<'scatter'> = {
