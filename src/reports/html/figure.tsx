@@ -28,7 +28,7 @@ export function Figure({ drawn }: { drawn: DrawnChart | undefined }): ComponentC
           height={chart.height}
         />
       </div>
-      <figcaption>{chart.caption}</figcaption>
+      <figcaption>How to read this: {chart.caption}</figcaption>
     </figure>
   );
 }
