@@ -74,6 +74,12 @@ export function limitsOf(results: Results): ReportLimit[] {
         'what another CPU, another version of V8 or of this program would change.',
     },
     {
+      subject: 'Ratios over workloads',
+      text:
+        'A geometric mean over workloads has a narrower interval than each of them, and what shifts all of a run alike ' +
+        'is not in it: two runs differ by more than that.',
+    },
+    {
       subject: 'Garbage collection',
       text: 'Collections during a sample are counted and stated beside the times. Their time is in the samples: none is dropped.',
     },

@@ -114,6 +114,7 @@ test('an irq that posts to nobody and a vCPU without irqs are no special case', 
 
 test('on a 32-bit hypervisor with any other host parameter the sound designs stay sound', async () => {
   const set = [
+    'preset=2016',
     'pointerBytes=4',
     'heap=packed',
     'flush=per-device',

@@ -74,10 +74,12 @@ function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline 
   }
   const inC = leaderIn(results, cells, 'c');
   const other = inC === null ? '' : `; in C ${leaderText(inC)}`;
+  const named = new Set([leader, ...(inC === null ? [] : [inC])].map(({ best }) => best.one));
+  const titles = results.strategies.flatMap(({ id, title }) => (named.has(id) ? [`${id}: ${title}.`] : []));
   const doubt = results.run.verdictIntended ? '' : ' No verdict: too few processes.';
   return {
     subject,
-    sentence: `In the V8 model ${leaderText(leader)}${other}.${doubt}`,
+    sentence: `In the V8 model ${leaderText(leader)}${other}. ${titles.join(' ')}${doubt}`,
     figures: [leader, ...(inC === null ? [] : [inC])].flatMap(({ best }) => pooledFigures(results, best)),
   };
 }
