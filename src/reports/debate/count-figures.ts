@@ -1,28 +1,42 @@
-// Counts as figures.
+// Counts as figures: what an operation of some designs does, beside each other.
+import type { CountedVerb } from '../../harness/counted-verbs.js';
 import type { Results, WorkSummary } from '../../harness/results.js';
-import { loadWork, type SurveyedCell } from '../survey.js';
+import { type SurveyedCell, workOf } from '../survey.js';
 import { countedRows, type Figure } from './answer.js';
 
-/** What a load of some strategies touches, in the first workload in which all of them were counted. */
-export function loadFigures(
+/** What is told of an operation, by its name in a sentence. */
+const METRICS = {
+  lines: ({ lines }: WorkSummary) => lines.mean,
+  words: ({ loads, stores }: WorkSummary) => loads.mean + stores.mean,
+  locks: ({ locks }: WorkSummary) => locks.mean,
+  chain: ({ chain }: WorkSummary) => chain.mean,
+  'VMs walked under the lock at worst': ({ walked }: WorkSummary) => walked.worst,
+};
+
+/** Means of the operations of a verb in the first of some workloads in which it was counted of all designs; else none. */
+export function countFigures(
   results: Results,
   cells: readonly SurveyedCell[],
+  verb: CountedVerb,
   strategies: readonly string[],
+  metrics: readonly (keyof typeof METRICS)[],
 ): Figure[] {
-  const cell = cells.find((candidate) => strategies.every((id) => loadWork(candidate, id) !== null));
-  if (cell === undefined) return [];
-  const beside = (count: (work: WorkSummary) => number) =>
-    strategies.map((id) => meanText(count(loadWork(cell, id) as WorkSummary))).join(' / ');
-  return [
-    {
-      text:
-        `a load on ${cell.workload.id}, ${strategies.join(' / ')}: lines ${beside(({ lines }) => lines.mean)}, ` +
-        `words ${beside(({ loads, stores }) => loads.mean + stores.mean)}, locks ${beside(({ locks }) => locks.mean)}, ` +
-        `chain ${beside(({ chain }) => chain.mean)}, counted`,
-      place: `counted-${cell.workload.id}`,
-      rows: strategies.flatMap((id) => countedRows(results, cell.workload.id, id, 'load')),
-    },
-  ];
+  for (const cell of cells) {
+    const works = strategies.flatMap((id) => workOf(cell, id, verb) ?? []);
+    if (works.length < strategies.length) continue;
+    const { id: workload } = cell.workload;
+    const counts = metrics.map(
+      (metric) => `${metric} ${works.map((work) => meanText(METRICS[metric](work))).join(' / ')}`,
+    );
+    return [
+      {
+        text: `${verb === 'unroute' ? 'an' : 'a'} ${verb} on ${workload}, ${strategies.join(' / ')}: ${counts.join(', ')}, counted`,
+        place: `counted-${workload}`,
+        rows: strategies.flatMap((id) => countedRows(results, workload, id, verb)),
+      },
+    ];
+  }
+  return [];
 }
 
 /** A mean of counts, which for the most part is a count. */

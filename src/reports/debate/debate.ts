@@ -3,7 +3,8 @@ import type { Results } from '../../harness/results.js';
 import type { SurveyedCell } from '../survey.js';
 import type { Answer } from './answer.js';
 import { keptPointer, simplerCode, slowEnough, whatLinuxDid } from './lookup-answers.js';
-import { oneValue, onlyOneMatch, pointerAsTag, tagCompare, vmIdBits } from './tag-answers.js';
+import { onlyOneMatch, tagCompare } from './match-answers.js';
+import { oneValue, pointerAsTag, vmIdBits } from './tag-answers.js';
 
 /** What the report says of its questions. */
 export const DEBATE_INTRODUCTION =

@@ -4,10 +4,10 @@ import type { Results, WorkSummary } from '../../harness/results.js';
 import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '../cost-answers.js';
 import { breakEvenCommands, findShare, totalOf } from '../cost-formula.js';
 import { costAt, LINE_PRICES, meansOf, pricesAt } from '../cost-model.js';
-import { loadWork, type SurveyedCell, workOf } from '../survey.js';
+import { loadWork, type SurveyedCell } from '../survey.js';
 import { countText, partText } from '../wording.js';
 import { type Answer, CANNOT_TELL, checkRows, countedRows, type Figure } from './answer.js';
-import { loadFigures, meanText } from './count-figures.js';
+import { countFigures, meanText } from './count-figures.js';
 import { pooledFigures, pooledRatio, pooledText, timeClause } from './pooled-ratio.js';
 
 /** From this part of an update on, finding its entries is most of it; below the other, next to nothing. */
@@ -95,12 +95,10 @@ const nanoseconds = (ns: number | undefined): string => `${countText(Math.round(
 
 /** What the kept pointer gains, and what it costs. */
 export function keptPointer(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const compared = [NO_LOOK_UP, LOOK_UP];
   const pooled = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP);
   const inC = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP, 'c');
   const loads = pricedLoads(cells);
-  const routed = cells.find((cell) =>
-    [NO_LOOK_UP, LOOK_UP].every((strategy) => workOf(cell, strategy, 'route') !== null),
-  );
   const checks = cells.flatMap((cell) => cell.checks.get(NO_LOOK_UP) ?? []);
   const stale = checks
     .flatMap(({ findings }) => findings)
@@ -129,8 +127,10 @@ export function keptPointer(results: Results, cells: readonly SurveyedCell[]): A
     figures: [
       ...(pooled === null ? [] : pooledFigures(results, pooled)),
       ...(inC === null ? [] : pooledFigures(results, inC)),
-      ...loadFigures(results, cells, [NO_LOOK_UP, LOOK_UP]),
-      ...(routed === undefined ? [] : upkeepFigures(results, routed)),
+      ...countFigures(results, cells, 'load', compared, ['lines', 'words', 'locks', 'chain']),
+      // Its upkeep.
+      ...countFigures(results, cells, 'route', compared, ['lines', 'words', 'locks']),
+      ...countFigures(results, cells, 'unroute', compared, ['lines', 'words', 'locks']),
       ...(judged === 0
         ? []
         : [
@@ -142,27 +142,6 @@ export function keptPointer(results: Results, cells: readonly SurveyedCell[]): A
           ]),
     ],
   };
-}
-
-/** What it takes to route and unroute an irq. */
-function upkeepFigures(results: Results, cell: SurveyedCell): Figure[] {
-  const strategies = [NO_LOOK_UP, LOOK_UP];
-  return (['route', 'unroute'] as const).flatMap((verb) => {
-    const works = strategies.map((id) => workOf(cell, id, verb));
-    if (works.some((work) => work === null)) return [];
-    const beside = (count: (work: WorkSummary) => number) =>
-      works.map((work) => meanText(count(work as WorkSummary))).join(' / ');
-    return [
-      {
-        text:
-          `upkeep, a mean ${verb} on ${cell.workload.id}, ${strategies.join(' / ')}: lines ` +
-          `${beside(({ lines }) => lines.mean)}, words ${beside(({ loads, stores }) => loads.mean + stores.mean)}, ` +
-          `locks ${beside(({ locks }) => locks.mean)}`,
-        place: `counted-${cell.workload.id}`,
-        rows: strategies.flatMap((id) => countedRows(results, cell.workload.id, id, verb)),
-      },
-    ];
-  });
 }
 
 /** Whether the code gets simpler. */
