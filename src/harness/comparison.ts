@@ -120,20 +120,6 @@ export function logRatios(rows: Map<number, Series>, baseline: Map<number, Serie
   });
 }
 
-/** Time per operation of one strategy / that of another in the same round; null where either is void. */
-export function ratioOver(
-  results: Results,
-  cell: Cell,
-  one: string,
-  other: string,
-  lane: Lane,
-): Interval | null {
-  if (cell.timing.forks === 0) return null;
-  const isVoid = [one, other].some((strategy) => strategyVoid(results, cell, strategy, lane) !== null);
-  const ratios = isVoid ? [] : logRatios(seriesOf(cell, one, lane), seriesOf(cell, other, lane));
-  return ratios.length === 0 ? null : ratioInterval(meanOf(ratios), results.run.confidence);
-}
-
 /**
  * Compares the strategies of a cell with a baseline.
  *

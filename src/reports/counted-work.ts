@@ -5,6 +5,15 @@ import type { NumberTable } from './number-table.js';
 import type { SurveyedCell } from './survey.js';
 import { bytesText, countText } from './wording.js';
 
+/** What a mean operation does, by the names that sentences and charts have for it. */
+export const MEAN_COUNTS = {
+  lines: ({ lines }: WorkSummary) => lines.mean,
+  chain: ({ chain }: WorkSummary) => chain.mean,
+  locks: ({ locks }: WorkSummary) => locks.mean,
+  atomics: ({ atomics }: WorkSummary) => atomics.mean,
+  words: ({ loads, stores }: WorkSummary) => loads.mean + stores.mean,
+};
+
 /** A column of counts. */
 export interface CountColumn {
   readonly metric: keyof WorkSummary;

@@ -1,5 +1,5 @@
 // Where keeping the pointer takes less and where looking it up does, by two numbers of the host at once.
-import { ratioOver } from '../harness/comparison.js';
+import { compareCell } from '../harness/comparison.js';
 import { LANES, type Lane, type Results, type SweptPoint } from '../harness/results.js';
 import type { Interval } from '../harness/statistics.js';
 import { timedPoints } from '../harness/sweep-curves.js';
@@ -55,8 +55,9 @@ function countedCells(results: Results): CrossoverCell[] {
 
 function timedCells(results: Results, lane: Lane): CrossoverCell[] {
   return timedPoints(results, 'crossover').flatMap(({ point, cell }) => {
-    const interval = ratioOver(results, cell, NO_LOOK_UP, LOOK_UP, lane);
-    if (interval === null) return [];
+    const { rows } = compareCell(results, cell, LOOK_UP, lane);
+    const interval = rows.find(({ strategy }) => strategy === NO_LOOK_UP)?.ratio;
+    if (interval === undefined) return [];
     const isSeparated = interval.low > 1 || interval.high < 1;
     return [{ ...hostOf(point), ratio: interval.estimate, interval, isSeparated }];
   });

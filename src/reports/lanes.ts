@@ -12,6 +12,7 @@ import {
   TOLD_APART,
 } from '../harness/lanes.js';
 import type { Results, WorkSummary } from '../harness/results.js';
+import { MEAN_COUNTS } from './counted-work.js';
 import type { NumberTable } from './number-table.js';
 import { FLOOR, isWrong, loadWork, type SurveyedCell } from './survey.js';
 import {
@@ -119,7 +120,7 @@ function disagreementSentence(cell: SurveyedCell, { one, other, inC, inV8 }: Lan
 function reasons(works: readonly (WorkSummary | null)[], isOneFirst: boolean, inV8: number): string {
   const [one, other] = works;
   if (!one || !other) return 'not counted';
-  const words = ({ loads, stores }: WorkSummary) => loads.mean + stores.mean;
+  const { words } = MEAN_COUNTS;
   const [ofC, ofV8] = isOneFirst ? [one, other] : [other, one];
   const beside = (count: (work: WorkSummary) => number) =>
     `${figure(count(one))} beside ${figure(count(other))}`;

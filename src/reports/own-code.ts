@@ -3,7 +3,8 @@ import type { Results } from '../harness/results.js';
 import type { NumberTable } from './number-table.js';
 import { countText } from './wording.js';
 
-const MEASURES = ['statements', 'branches', 'locks'] as const;
+/** What of a code is counted. */
+export const MEASURES = ['statements', 'branches', 'locks'] as const;
 
 /** Statements, branches and places that lock, of load and put and of all verbs. */
 export function codeTable({ code }: Pick<Results, 'code'>): NumberTable {

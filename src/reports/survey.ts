@@ -123,13 +123,8 @@ export interface Standing {
   readonly verdicts: Readonly<Record<Verdict, readonly string[]>>;
 }
 
-/** Where a strategy stands against a baseline, by default the run's. */
-export function standingOf(
-  results: Results,
-  cells: readonly SurveyedCell[],
-  strategy: string,
-  baseline: string = results.run.baseline,
-): Standing {
+/** Where a strategy stands against the run's baseline. */
+function standingOf(cells: readonly SurveyedCell[], strategy: string): Standing {
   const verdicts: Record<Verdict, string[]> = {
     faster: [],
     slower: [],
@@ -139,8 +134,7 @@ export function standingOf(
   const estimates: number[] = [];
   for (const { cell, comparison } of cells) {
     if (comparison.control?.unreliable) continue;
-    const compared = baseline === comparison.baseline ? comparison : compareCell(results, cell, baseline);
-    const row = compared.rows.find((candidate) => candidate.strategy === strategy);
+    const row = comparison.rows.find((candidate) => candidate.strategy === strategy);
     if (row === undefined) continue;
     verdicts[row.verdict].push(cell.workload);
     estimates.push(row.ratio.estimate);
@@ -154,14 +148,25 @@ interface FindingTotal extends Pick<Finding, 'kind' | 'declaredBy'> {
   readonly count: number;
 }
 
-/** A strategy over all cells. */
-export interface StrategyOutcome {
-  readonly strategy: StrategyInfo;
-  readonly findings: readonly FindingTotal[];
-  /** Workloads that the oracle judged. */
+/** Where the oracle judged a strategy. */
+interface Judgement {
+  /** Workloads that it judged. */
   readonly judged: readonly string[];
   /** Those in which it is shown wrong. */
   readonly wrongIn: readonly string[];
+}
+
+/** Where the oracle judged a strategy, and found it wrong. */
+export function judgementOf(cells: readonly SurveyedCell[], strategy: string): Judgement {
+  const judged = cells.filter(({ checks }) => checks.has(strategy));
+  const names = (some: readonly SurveyedCell[]) => some.map(({ cell }) => cell.workload);
+  return { judged: names(judged), wrongIn: names(judged.filter((cell) => isWrong(cell, strategy))) };
+}
+
+/** A strategy over all cells. */
+export interface StrategyOutcome extends Judgement {
+  readonly strategy: StrategyInfo;
+  readonly findings: readonly FindingTotal[];
   readonly standing: Standing;
   /** Workloads in which its time per operation is the lowest, or the highest, of the designs without wrong answers. */
   readonly lowestIn: readonly string[];
@@ -177,16 +182,16 @@ export function strategyOutcomes(results: Results, cells: readonly SurveyedCell[
   return results.strategies.map((strategy) => ({
     strategy,
     findings: totalFindings(cells, strategy.id),
-    judged: workloads(({ checks }) => checks.has(strategy.id)),
-    wrongIn: workloads((cell) => isWrong(cell, strategy.id)),
-    standing: standingOf(results, cells, strategy.id),
+    ...judgementOf(cells, strategy.id),
+    standing: standingOf(cells, strategy.id),
     lowestIn: workloads((_, index) => ranks[index]?.lowest === strategy.id),
     highestIn: workloads((_, index) => ranks[index]?.highest === strategy.id),
     voidIn: workloads(({ comparison }) => comparison.void.some((row) => row.strategy === strategy.id)),
   }));
 }
 
-function totalFindings(cells: readonly SurveyedCell[], strategy: string): FindingTotal[] {
+/** All findings of a strategy, by kind and limit. */
+export function totalFindings(cells: readonly SurveyedCell[], strategy: string): FindingTotal[] {
   const totals = new Map<string, FindingTotal>();
   for (const { checks } of cells) {
     for (const { kind, declaredBy, count } of checks.get(strategy)?.findings ?? []) {

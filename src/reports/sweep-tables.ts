@@ -16,7 +16,7 @@ import {
   timedPoints,
 } from '../harness/sweep-curves.js';
 import type { NumberTable } from './number-table.js';
-import { confidenceText, countText, intervalText, nanosecondsText, numberOf } from './wording.js';
+import { confidenceText, countText, intervalText, laneText, nanosecondsText, numberOf } from './wording.js';
 
 type SweepAxis = SweptPoint['axis'];
 
@@ -44,13 +44,20 @@ const linesOfLoad = (axis: SweepAxis): AxisView => ({
   figure: ({ lines }) => lines.mean,
 });
 
+/** Entries of other vCPUs that a mean load writes. */
+export function othersWritten(
+  { entries }: WorkSummary,
+  { parameters: { irqsPerVcpu = 0 } }: SweptPoint,
+): number {
+  return entries.mean - irqsPerVcpu;
+}
+
 function collisionsOf(axis: SweepAxis): AxisView {
   return {
     axis,
     what: 'entries of other vCPUs written while each vCPU was loaded once',
     verb: 'load',
-    figure: ({ entries }, { parameters: { irqsPerVcpu = 0 } }, operations) =>
-      Math.round((entries.mean - irqsPerVcpu) * operations),
+    figure: (work, point, operations) => Math.round(othersWritten(work, point) * operations),
   };
 }
 
@@ -245,7 +252,7 @@ export function timedAxes(results: Results): TimedAxis[] {
       const hasSlope = places.every(({ point }) => typeof point.value === 'number');
       const table = {
         caption:
-          `${axis}: ns per operation, ${lane === 'v8' ? 'V8 model' : 'C on the model'}, with the slope of the logarithms ` +
+          `${axis}: ns per operation, ${laneText(lane)}, with the slope of the logarithms ` +
           `and its ${confidenceText(results)} interval. Along: ${places[0]?.point.along}`,
         head: [
           'strategy',

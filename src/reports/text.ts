@@ -1,9 +1,9 @@
 // The report as a mail to a kernel list: plain ASCII, at most 75 columns; first what it says, then what that stands on.
 import type { Results } from '../harness/results.js';
 import { correctnessText } from './correctness-text.js';
-import { placeOf, questionText } from './debate/answer.js';
-import { DEBATE_INTRODUCTION, debate } from './debate/debate.js';
-import { headlines } from './debate/headlines.js';
+import { type Answer, placeOf, questionText } from './debate/answer.js';
+import { DEBATE_INTRODUCTION, reviewOf } from './debate/debate.js';
+import type { Headline } from './debate/headlines.js';
 import { codeText, costText, countedWorkText, lanesText, sweepText } from './evidence-text.js';
 import { limitKindsOf } from './glossary.js';
 import { limitsOf } from './limits.js';
@@ -19,11 +19,12 @@ import { countsText, limitsText, numberOf, parametersText } from './wording.js';
 export function renderText(results: Results): string {
   const shown = neutralisedInAscii(results);
   const cells = surveyCells(shown);
+  const { headlines, answers } = reviewOf(shown, cells);
   const sections = [
     introduction(shown, cells),
     environment(shown),
-    inShort(shown, cells),
-    review(shown, cells),
+    inShort(headlines),
+    reviewLines(answers),
     timesText(shown, cells),
     lanesText(shown, cells),
     costText(shown, cells),
@@ -71,18 +72,18 @@ function environment(results: Results): string[] {
   ];
 }
 
-function inShort(results: Results, cells: readonly SurveyedCell[]): string[] {
+function inShort(headlines: readonly Headline[]): string[] {
   return [
     ...title('In short', '-'),
-    ...headlines(results, cells).flatMap(({ subject, sentence }) => hanging(`${subject}: ${sentence}`)),
+    ...headlines.flatMap(({ subject, sentence }) => hanging(`${subject}: ${sentence}`)),
   ];
 }
 
-function review(results: Results, cells: readonly SurveyedCell[]): string[] {
+function reviewLines(answers: readonly Answer[]): string[] {
   return [
     ...title('The review, question by question', '-'),
     ...paragraph(DEBATE_INTRODUCTION),
-    ...debate(results, cells).flatMap((answer) => [
+    ...answers.flatMap((answer) => [
       '',
       ...paragraph(questionText(answer), '> '),
       ...paragraph(answer.answer),

@@ -5,7 +5,15 @@ import type { Interval } from '../harness/statistics.js';
 import { paragraph, table, title } from './plain-text.js';
 import { isTimed, isWrong, type SurveyedCell } from './survey.js';
 import { changeSentences, NOT_TIMED } from './verdict-sentences.js';
-import { confidenceText, controlText, isBounded, nanosecondsText, numberOf, ratioText } from './wording.js';
+import {
+  confidenceText,
+  controlText,
+  isBounded,
+  laneText,
+  nanosecondsText,
+  numberOf,
+  ratioText,
+} from './wording.js';
 
 /** From this ratio on a change in per cent is harder to read than a factor. */
 const FACTOR = 10;
@@ -75,7 +83,7 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
     }),
   ];
   return [
-    `${cell.workload.id}, ${lane === 'v8' ? 'V8 model' : 'C on the model'}, n = ${numberOf(forks, 'fork')}`,
+    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(forks, 'fork')}`,
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'verdict'], lines, [
       'left',
       'right',

@@ -52,7 +52,7 @@ export function timingSentences(results: Results, outcome: StrategyOutcome): str
  *
  * @param wrongIn - Workloads in which the strategy is wrong, so that its time counts for little.
  */
-export function standingSentences(
+function standingSentences(
   { run }: Results,
   { range, verdicts }: Standing,
   wrongIn: readonly string[],

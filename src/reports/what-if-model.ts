@@ -47,6 +47,9 @@ export interface WhatIfData {
   readonly cmpxchg: number;
 }
 
+/** Name of the chart of {@link shareCurve}. */
+export const SHARE_CHART = 'look-up-share';
+
 /** Heads of the columns that {@link whatIfRow} fills. */
 export const WHAT_IF_COLUMNS = [
   'find, ns',

@@ -1,5 +1,5 @@
 // How figures and names are written, the same in every report. ASCII only: a text report can use all of it.
-import type { Results, StrategyInfo } from '../harness/results.js';
+import type { Lane, Results, StrategyInfo } from '../harness/results.js';
 import type { Interval } from '../harness/statistics.js';
 
 /** A ratio with four significant digits, or three decimals at the most. */
@@ -83,4 +83,9 @@ export function bandText({ run }: Results): string {
 /** What the A/A control of a cell is to be taken for. */
 export function controlText({ unreliable, flagged }: { unreliable: boolean; flagged: boolean }): string {
   return unreliable ? 'UNRELIABLE' : flagged ? 'flagged' : 'control';
+}
+
+/** What a time is of. */
+export function laneText(lane: Lane): string {
+  return lane === 'v8' ? 'V8 model' : 'C on the model';
 }

@@ -15,9 +15,10 @@ type Files = readonly (readonly [string, string | Uint8Array])[];
 /** The report's files: report.html, report.txt, results.csv and charts/*.png. */
 function reportFiles(results: Results): Files {
   const pngs = new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)]));
+  const text = renderText(results);
   return [
-    ['report.html', renderHtml(results, pngs)],
-    ['report.txt', renderText(results)],
+    ['report.html', renderHtml(results, pngs, text)],
+    ['report.txt', text],
     ['results.csv', renderCsv(results)],
     ...[...pngs].map(([name, png]) => [join('charts', `${name}.png`), png] as const),
   ];

@@ -4,7 +4,7 @@ import { mean, median } from 'simple-statistics';
 import type { Results } from '../../src/harness/results.js';
 import type { Answer } from '../../src/reports/debate/answer.js';
 import { placeOf } from '../../src/reports/debate/answer.js';
-import { debate } from '../../src/reports/debate/debate.js';
+import { reviewOf } from '../../src/reports/debate/debate.js';
 import { headlines } from '../../src/reports/debate/headlines.js';
 import { pooledRatio, pooledTable, pooledText } from '../../src/reports/debate/pooled-ratio.js';
 import { renderHtml } from '../../src/reports/html/render-html.js';
@@ -12,7 +12,7 @@ import { surveyCells } from '../../src/reports/survey.js';
 import { syntheticResults } from './synthetic-results.js';
 
 function answersOf(results: Results): Answer[] {
-  return debate(results, surveyCells(results));
+  return [...reviewOf(results, surveyCells(results)).answers];
 }
 
 function answerTo(results: Results, id: string): Answer {
@@ -237,4 +237,46 @@ test('every ratio over workloads that a sentence stands on is in the table of ra
     assert.ok(row, `${pooled.one} / ${pooled.other}`);
     assert.equal(row.slice(4).filter((text) => text !== '-').length, pooled.places.length);
   }
+});
+
+test('a pointer that costs more than the look-up is said to cost', () => {
+  const results = syntheticResults();
+  const worksOf = (strategy: string) =>
+    results.cells.flatMap(({ counted }) =>
+      counted
+        .filter((one) => one.strategy === strategy)
+        .flatMap(({ verbs }) => verbs.map(({ work }) => work)),
+    );
+  for (const work of worksOf('ir-data-pointer')) work.lines = { mean: 40, p50: 40, p99: 40, worst: 40 };
+  assert.match(
+    answerTo(results, 'slow-enough').answer,
+    /keeping the pointer costs \d+ %; before, .* the pointer cost [\d.]+ %\.$/,
+  );
+});
+
+test('that one value does is not said of a design with wrong answers, nor of a slower one without its price', () => {
+  const results = syntheticResults();
+  for (const { timing } of results.cells) {
+    for (const series of timing.series) {
+      if (series.strategy === 'opaque-tag-hash') series.samples = series.samples.map((ns) => 1.5 * ns);
+    }
+  }
+  assert.match(
+    answerTo(results, 'one-value').answer,
+    /^One value does, and costs time: opaque-tag-hash takes 1\.\d/,
+  );
+  const [cell] = results.cells;
+  const check = cell?.checks.find(({ strategy }) => strategy === 'opaque-tag-hash');
+  assert.ok(check);
+  check.matchesOracle = false;
+  assert.match(
+    answerTo(results, 'one-value').answer,
+    /^Not shown here: .* and not both gave right answers everywhere/,
+  );
+});
+
+test('code of one size is neither less nor more', () => {
+  const results = syntheticResults();
+  for (const { all } of results.code) Object.assign(all, { statements: 100, branches: 9, locks: 3 });
+  assert.match(answerTo(results, 'simpler').answer, /all verbs together are as much code, 100 statements/);
 });

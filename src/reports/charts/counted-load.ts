@@ -1,7 +1,8 @@
 // The counted work of a load, design beside design.
-import type { Results, WorkSummary } from '../../harness/results.js';
+import type { Results } from '../../harness/results.js';
 import type { Annotation } from '../../types/chart-annotations.js';
 import { pricedCell } from '../cost-answers.js';
+import { MEAN_COUNTS } from '../counted-work.js';
 import { INK } from '../palette.js';
 import { loadWork, type SurveyedCell } from '../survey.js';
 import { countText } from '../wording.js';
@@ -21,13 +22,7 @@ import { rowScale } from './interval-rows.js';
 export const COUNTED_LOAD_NAME = 'counted-load';
 
 /** What is shown, the most telling first. */
-const METRICS: readonly { readonly label: string; count(work: WorkSummary): number }[] = [
-  { label: 'lines', count: ({ lines }) => lines.mean },
-  { label: 'chain', count: ({ chain }) => chain.mean },
-  { label: 'locks', count: ({ locks }) => locks.mean },
-  { label: 'atomics', count: ({ atomics }) => atomics.mean },
-  { label: 'words', count: ({ loads, stores }) => loads.mean + stores.mean },
-];
+const METRICS = Object.entries(MEAN_COUNTS).map(([label, count]) => ({ label, count }));
 
 const BAR_HEIGHT = 16;
 const BAR_WIDTH = 5;

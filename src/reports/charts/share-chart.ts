@@ -3,12 +3,9 @@
 import type { Results } from '../../harness/results.js';
 import { INK } from '../palette.js';
 import { whatIfData } from '../what-if-data.js';
-import { shareCurve, usualWhatIf } from '../what-if-model.js';
+import { SHARE_CHART, shareCurve, usualWhatIf } from '../what-if-model.js';
 import { gridLine, linearScale, logarithmicScale, xTicks } from './axis.js';
 import { type Chart, configuration, headingOf, PIXEL_RATIO, strokeFor, WIDTH } from './chart.js';
-
-/** Its name; the page's script knows it too. */
-export const SHARE_CHART = 'look-up-share';
 
 const HEIGHT = 460;
 
@@ -63,11 +60,9 @@ export function shareChart(results: Results): Chart[] {
         annotations: {
           ...xTicks(TICKS, 0),
           ...Object.fromEntries(
-            BREAK_EVENS.flatMap((percent) => [
-              [
-                `break-even-${percent}`,
-                { ...gridLine('y', percent), borderColor: INK.axis.light, borderDash: [6, 4] },
-              ],
+            BREAK_EVENS.map((percent) => [
+              `break-even-${percent}`,
+              { ...gridLine('y', percent), borderColor: INK.axis.light, borderDash: [6, 4] },
             ]),
           ),
         },

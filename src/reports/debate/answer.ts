@@ -42,28 +42,33 @@ export function questionText({ question, isQuoted }: Answer): string {
   return isQuoted ? `"${question}"` : question;
 }
 
+function cellOf({ cells }: Results, workload: string): number {
+  return cells.findIndex((candidate) => candidate.workload === workload);
+}
+
 /** Row of the processes that were timed in a workload. */
-export function timingRow({ cells }: Results, workload: string): string {
-  return `/cells/${cells.findIndex((candidate) => candidate.workload === workload)}/timing/series`;
+export function timingRow(results: Results, workload: string): string {
+  return `/cells/${cellOf(results, workload)}/timing/series`;
 }
 
 /** Row of a strategy's counts of a verb in a workload; none where it was not counted. */
 export function countedRows(
-  { cells }: Results,
+  results: Results,
   workload: string,
   strategy: string,
   verb: CountedVerb,
 ): string[] {
-  const cell = cells.findIndex((candidate) => candidate.workload === workload);
-  const counted = cells[cell]?.counted.findIndex((candidate) => candidate.strategy === strategy) ?? -1;
-  const place = cells[cell]?.counted[counted]?.verbs.findIndex((candidate) => candidate.verb === verb) ?? -1;
+  const cell = cellOf(results, workload);
+  const rows = results.cells[cell]?.counted ?? [];
+  const counted = rows.findIndex((candidate) => candidate.strategy === strategy);
+  const place = rows[counted]?.verbs.findIndex((candidate) => candidate.verb === verb) ?? -1;
   return place < 0 ? [] : [`/cells/${cell}/counted/${counted}/verbs/${place}`];
 }
 
 /** Row of a strategy's check in a workload; none where it was not checked. */
-export function checkRows({ cells }: Results, workload: string, strategy: string): string[] {
-  const cell = cells.findIndex((candidate) => candidate.workload === workload);
-  const check = cells[cell]?.checks.findIndex((candidate) => candidate.strategy === strategy) ?? -1;
+export function checkRows(results: Results, workload: string, strategy: string): string[] {
+  const cell = cellOf(results, workload);
+  const check = results.cells[cell]?.checks.findIndex((candidate) => candidate.strategy === strategy) ?? -1;
   return check < 0 ? [] : [`/cells/${cell}/checks/${check}`];
 }
 

@@ -1,15 +1,13 @@
 // Counts as figures: what an operation of some designs does, beside each other.
 import type { CountedVerb } from '../../harness/counted-verbs.js';
 import type { Results, WorkSummary } from '../../harness/results.js';
+import { MEAN_COUNTS } from '../counted-work.js';
 import { type SurveyedCell, workOf } from '../survey.js';
 import { countedRows, type Figure } from './answer.js';
 
 /** What is told of an operation, by its name in a sentence. */
 const METRICS = {
-  lines: ({ lines }: WorkSummary) => lines.mean,
-  words: ({ loads, stores }: WorkSummary) => loads.mean + stores.mean,
-  locks: ({ locks }: WorkSummary) => locks.mean,
-  chain: ({ chain }: WorkSummary) => chain.mean,
+  ...MEAN_COUNTS,
   'VMs walked under the lock at worst': ({ walked }: WorkSummary) => walked.worst,
 };
 

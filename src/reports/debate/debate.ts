@@ -2,6 +2,7 @@
 import type { Results } from '../../harness/results.js';
 import type { SurveyedCell } from '../survey.js';
 import type { Answer } from './answer.js';
+import { type Headline, headlines } from './headlines.js';
 import { keptPointer, simplerCode, slowEnough, whatLinuxDid } from './lookup-answers.js';
 import { onlyOneMatch, tagCompare } from './match-answers.js';
 import { oneValue, pointerAsTag, vmIdBits } from './tag-answers.js';
@@ -11,8 +12,19 @@ export const DEBATE_INTRODUCTION =
   "The questions of the review of July 2016; those in quotation marks are in the mail's own words. Each answer is " +
   'computed from this run, and stands on the figures below it.';
 
+/** What a run says: first in short, then to each question. */
+export interface Review {
+  readonly headlines: readonly Headline[];
+  readonly answers: readonly Answer[];
+}
+
+/** The review of a run. */
+export function reviewOf(results: Results, cells: readonly SurveyedCell[]): Review {
+  return { headlines: headlines(results, cells), answers: answersOf(results, cells) };
+}
+
 /** All questions with their answers. */
-export function debate(results: Results, cells: readonly SurveyedCell[]): Answer[] {
+function answersOf(results: Results, cells: readonly SurveyedCell[]): Answer[] {
   return [
     oneValue(results, cells),
     tagCompare(results, cells),

@@ -1,14 +1,8 @@
 // What the oracle found, as figures.
 import type { FindingKind, Results } from '../../harness/results.js';
-import { anchorOf, isWrong, placedFindings, type SurveyedCell } from '../survey.js';
+import { anchorOf, placedFindings, type SurveyedCell } from '../survey.js';
 import { countText } from '../wording.js';
 import { checkRows, type Figure } from './answer.js';
-
-/** In which of the workloads that the oracle judged strategies are wrong, and how many it judged. */
-export function judgement(cells: readonly SurveyedCell[], strategy: string) {
-  const judged = cells.filter(({ checks }) => checks.has(strategy));
-  return { judged: judged.length, wrong: judged.filter((cell) => isWrong(cell, strategy)) };
-}
 
 /** How often a strategy's findings of a kind were made, workload by workload. */
 export function found(results: Results, cells: readonly SurveyedCell[], strategy: string, kind: FindingKind) {

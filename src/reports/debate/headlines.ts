@@ -3,7 +3,7 @@
 import type { Lane, Results } from '../../harness/results.js';
 import { LOOK_UP } from '../cost-answers.js';
 import { FINDING_MEANINGS } from '../glossary.js';
-import { FLOOR, isWrong, placedFindings, type SurveyedCell } from '../survey.js';
+import { FLOOR, isWrong, judgementOf, type SurveyedCell, totalFindings } from '../survey.js';
 import { countText, numberOf } from '../wording.js';
 import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
@@ -86,31 +86,33 @@ function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline 
 
 function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline {
   const subject = 'Wrong in the posted patch';
-  const placed = placedFindings(results, cells).filter(({ strategy }) => strategy === POSTED);
-  const judged = cells.filter(({ checks }) => checks.has(POSTED));
-  const figures = judged.map(({ workload, checks }): Figure => {
-    const findings = checks.get(POSTED)?.findings ?? [];
-    const what = findings.map(({ kind, count }) => `${kind} ${countText(count)}`).join(', ');
-    return {
-      text: `${POSTED} on ${workload.id}: ${what === '' ? 'no finding' : what}`,
-      place: 'oracle',
-      rows: checkRows(results, workload.id, POSTED),
-    };
-  });
+  const { judged, wrongIn } = judgementOf(cells, POSTED);
   if (judged.length === 0) {
-    return { subject, sentence: `${CANNOT_TELL}: ${POSTED} was not judged.`, figures };
+    return { subject, sentence: `${CANNOT_TELL}: ${POSTED} was not judged.`, figures: [] };
   }
-  const totals = new Map<keyof typeof FINDING_MEANINGS, number>();
-  for (const { finding } of placed) totals.set(finding.kind, (totals.get(finding.kind) ?? 0) + finding.count);
-  const wrong = judged.filter((cell) => isWrong(cell, POSTED)).map(({ workload }) => workload.id);
-  const kinds = [...totals].map(([kind, count]) => `${FINDING_MEANINGS[kind]} (${countText(count)} times)`);
+  const figures = cells.flatMap(({ workload, checks }): Figure[] => {
+    const check = checks.get(POSTED);
+    if (check === undefined) return [];
+    const what = check.findings.map(({ kind, count }) => `${kind} ${countText(count)}`).join(', ');
+    return [
+      {
+        text: `${POSTED} on ${workload.id}: ${what === '' ? 'no finding' : what}`,
+        place: 'oracle',
+        rows: checkRows(results, workload.id, POSTED),
+      },
+    ];
+  });
+  const kinds = totalFindings(cells, POSTED).map(
+    ({ kind, count }) => `${FINDING_MEANINGS[kind]} (${countText(count)} times)`,
+  );
+  const right = judged.length - wrongIn.length;
+  const others = right === 0 ? '' : `; right in the other ${right} of ${numberOf(judged.length, 'workload')}`;
   return {
     subject,
     sentence:
-      wrong.length === 0
+      wrongIn.length === 0
         ? `Nothing that shows in these workloads; ${POSTED} was right in ${judged.length} of ${judged.length}.`
-        : `On ${wrong.join(' and ')} ${kinds.join(', ')}; right in the other ${judged.length - wrong.length} of ` +
-          `${numberOf(judged.length, 'workload')}.`,
+        : `On ${wrongIn.join(' and ')} ${kinds.join(', ')}${others}.`,
     figures,
   };
 }

@@ -4,6 +4,7 @@ import type { Results, WorkSummary } from '../../harness/results.js';
 import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '../cost-answers.js';
 import { breakEvenCommands, findShare, totalOf } from '../cost-formula.js';
 import { costAt, LINE_PRICES, meansOf, pricesAt } from '../cost-model.js';
+import { MEASURES } from '../own-code.js';
 import { loadWork, type SurveyedCell } from '../survey.js';
 import { countText, partText } from '../wording.js';
 import { type Answer, CANNOT_TELL, checkRows, countedRows, type Figure } from './answer.js';
@@ -39,13 +40,15 @@ export function lookUpSentence(cells: readonly SurveyedCell[]): string | null {
   const { cell, hash, list } = loads;
   const shareAt = (flushNs: number) => findShare(costAt(hash, L3.ns, flushNs));
   const savedAt = (flushNs: number) =>
-    partText(1 - totalOf(costAt(list, L3.ns, flushNs)) / totalOf(costAt(hash, L3.ns, flushNs)));
+    1 - totalOf(costAt(list, L3.ns, flushNs)) / totalOf(costAt(hash, L3.ns, flushNs));
+  const [saved, savedBefore] = [savedAt(NO_FLUSH.ns), savedAt(ONE_MICROSECOND.ns)];
   const [since, before] = [shareAt(NO_FLUSH.ns), shareAt(ONE_MICROSECOND.ns)];
   return (
     `Since v6.8, which queues no command, finding the entries is ${partText(since)} of a load of ${LOOK_UP} on ` +
-    `${cell.workload.id}, ${partWords(since)}, and keeping the pointer saves ${savedAt(NO_FLUSH.ns)}; before, where ` +
+    `${cell.workload.id}, ${partWords(since)}, and keeping the pointer ${saved < 0 ? 'costs' : 'saves'} ` +
+    `${partText(Math.abs(saved))}; before, where ` +
     `each entry waited ${ONE_MICROSECOND.name} for its commands, it was ${partText(before)}, ${partWords(before)}, and ` +
-    `the pointer saved ${savedAt(ONE_MICROSECOND.ns)}.`
+    `the pointer ${savedBefore < 0 ? 'cost' : 'saved'} ${partText(Math.abs(savedBefore))}.`
   );
 }
 
@@ -67,13 +70,16 @@ function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figu
   return [LOOK_UP, NO_LOOK_UP].flatMap((strategy) => {
     const work = strategy === LOOK_UP ? hash : list;
     const rows = countedRows(results, cell.workload.id, strategy, 'load');
-    const shares = LINE_PRICES.map(
-      ({ name, ns }) =>
-        `${partText(findShare(costAt(work, ns, NO_FLUSH.ns)))} / ${partText(findShare(costAt(work, ns, ONE_MICROSECOND.ns)))} (${name})`,
-    );
-    const [half, tenth] = [MOST, NEXT_TO_NOTHING].map(
-      (part) => breakEvenCommands(meansOf(work), pricesAt(L3.ns, 0), part) ?? 0,
-    );
+    const shares = LINE_PRICES.map(({ name, ns }) => {
+      const [without, at] = [NO_FLUSH, ONE_MICROSECOND].map((commands) =>
+        partText(findShare(costAt(work, ns, commands.ns))),
+      );
+      return `${without} / ${at} (${name})`;
+    });
+    const priceFor = (part: number): string => {
+      const ns = breakEvenCommands(meansOf(work), pricesAt(L3.ns, 0), part);
+      return ns === null ? 'no price' : `${countText(Math.round(ns))} ns`;
+    };
     return [
       {
         text: `${strategy}, finding as a part of a load without commands / at ${ONE_MICROSECOND.name}, by where its lines come from: ${shares.join(', ')}`,
@@ -82,16 +88,14 @@ function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figu
       },
       {
         text:
-          `${strategy}, lines from ${L3.name}: half of a load at ${nanoseconds(half)} of commands an entry, a tenth at ` +
-          `${nanoseconds(tenth)}`,
+          `${strategy}, lines from ${L3.name}: half of a load at ${priceFor(MOST)} of commands an entry, a tenth at ` +
+          priceFor(NEXT_TO_NOTHING),
         place: 'cost',
         rows,
       },
     ];
   });
 }
-
-const nanoseconds = (ns: number | undefined): string => `${countText(Math.round(ns ?? 0))} ns`;
 
 /** What the kept pointer gains, and what it costs. */
 export function keptPointer(results: Results, cells: readonly SurveyedCell[]): Answer {
@@ -154,12 +158,8 @@ export function simplerCode({ code }: Results): Answer {
     const answer = `${CANNOT_TELL}: the code of ${NO_LOOK_UP} and ${LOOK_UP} was not counted.`;
     return { id, question, isQuoted: true, answer, figures: [] };
   }
-  const fewer = (['statements', 'branches', 'locks'] as const).filter(
-    (measure) => list.update[measure] < hash.update[measure],
-  );
-  const more = (['statements', 'branches', 'locks'] as const).filter(
-    (measure) => list.update[measure] > hash.update[measure],
-  );
+  const fewer = MEASURES.filter((measure) => list.update[measure] < hash.update[measure]);
+  const more = MEASURES.filter((measure) => list.update[measure] > hash.update[measure]);
   const verdict =
     more.length === 0 && fewer.length > 0
       ? 'Load and put get simpler'
@@ -168,7 +168,8 @@ export function simplerCode({ code }: Results): Answer {
         : fewer.length === 0
           ? 'Load and put stay as they are'
           : `Load and put have fewer ${fewer.join(' and ')} and more ${more.join(' and ')}`;
-  const whole = list.all.statements < hash.all.statements ? 'less' : 'more';
+  const difference = list.all.statements - hash.all.statements;
+  const whole = difference === 0 ? 'as much' : difference < 0 ? 'less' : 'more';
   return {
     id,
     question,

@@ -1,10 +1,10 @@
 // The questions about the walk of a bucket: whether it compares, and how many entries it is to find.
 import type { Results, SweptPoint } from '../../harness/results.js';
-import { isWrong, loadWork, type SurveyedCell } from '../survey.js';
-import { sweptPoints } from '../sweep-tables.js';
+import { isWrong, judgementOf, loadWork, type SurveyedCell } from '../survey.js';
+import { othersWritten, sweptPoints } from '../sweep-tables.js';
 import { countText, numberOf } from '../wording.js';
 import { type Answer, CANNOT_TELL, countedRows, type Figure, sweepRow } from './answer.js';
-import { findingFigures, found, judgement } from './finding-figures.js';
+import { findingFigures, found } from './finding-figures.js';
 import { pooledFigures, pooledRatio, timeClause } from './pooled-ratio.js';
 
 const POSTED = 'posted-v4';
@@ -15,7 +15,7 @@ export function tagCompare(results: Results, cells: readonly SurveyedCell[]): An
   const posted = found(results, cells, POSTED, 'same-bucket');
   const compared = found(results, cells, SPLIT, 'same-bucket');
   const pooled = pooledRatio(results, cells, SPLIT, POSTED);
-  const isJudged = [POSTED, SPLIT].every((strategy) => judgement(cells, strategy).judged > 0);
+  const isJudged = [POSTED, SPLIT].every((strategy) => judgementOf(cells, strategy).judged.length > 0);
   const swept = collisionFigures(results);
   const cost = pooled === null ? '' : `; with the check ${SPLIT} ${timeClause(results, pooled)}`;
   const answer = !isJudged
@@ -51,8 +51,8 @@ function collisionFigures(results: Results): Figure[] {
     const points = sweptPoints(results, axis, POSTED, 'load');
     if (points.length === 0) return [];
     const counts = points.map(({ point, work, operations }) => {
-      const own = point.parameters.irqsPerVcpu ?? 0;
-      return `${numberOf(Number(point.value), 'VM')}: ${Math.round((work.entries.mean - own) * operations)} in ${numberOf(operations, 'load')}`;
+      const others = Math.round(othersWritten(work, point) * operations);
+      return `${numberOf(Number(point.value), 'VM')}: ${others} in ${numberOf(operations, 'load')}`;
     });
     return [
       {

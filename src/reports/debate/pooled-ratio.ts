@@ -4,7 +4,15 @@ import type { Lane, Results } from '../../harness/results.js';
 import { type Comparison, compareFamily, type Interval, meanOf } from '../../harness/statistics.js';
 import type { NumberTable } from '../number-table.js';
 import { isWrong, type SurveyedCell } from '../survey.js';
-import { bandText, confidenceText, intervalText, isBounded, numberOf, ratioText } from '../wording.js';
+import {
+  bandText,
+  confidenceText,
+  intervalText,
+  isBounded,
+  laneText,
+  numberOf,
+  ratioText,
+} from '../wording.js';
 import { type Figure, timingRow } from './answer.js';
 
 /** A ratio in one workload. */
@@ -89,10 +97,10 @@ export function pooledFigures(results: Results, pooled: PooledRatio): Figure[] {
   const ends =
     places.length === 1
       ? []
-      : ([
-          ['least', least],
-          ['greatest', greatest],
-        ] as const);
+      : [
+          { end: 'least', ...least },
+          { end: 'greatest', ...greatest },
+        ];
   return [
     {
       text: `${name}: ${pooledText(pooled)} ${over}, ${confidenceText(results)} interval, n = ${forks}`,
@@ -100,16 +108,12 @@ export function pooledFigures(results: Results, pooled: PooledRatio): Figure[] {
       rows: places.map(({ workload }) => timingRow(results, workload)),
       pooled,
     },
-    ...ends.map(([end, { workload, ratio }]) => ({
+    ...ends.map(({ end, workload, ratio }) => ({
       text: `${end} of them on ${workload}: ${pooledText({ ratio })}`,
       place: lane === 'v8' ? `ratio-${workload}` : 'lanes',
       rows: [timingRow(results, workload)],
     })),
   ];
-}
-
-function laneText(lane: Lane): string {
-  return lane === 'v8' ? 'V8 model' : 'C on the model';
 }
 
 /** Where the page has {@link pooledTable}. */

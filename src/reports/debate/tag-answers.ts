@@ -1,11 +1,11 @@
 // The questions about the tag: one value or two, how wide it is, and what it is.
 import type { Results } from '../../harness/results.js';
-import type { SurveyedCell } from '../survey.js';
-import { sweptPoints } from '../sweep-tables.js';
+import { judgementOf, type SurveyedCell } from '../survey.js';
+import { othersWritten, sweptPoints } from '../sweep-tables.js';
 import { countText, numberOf } from '../wording.js';
 import { type Answer, CANNOT_TELL, type Figure, sweepRow } from './answer.js';
 import { countFigures, meanText } from './count-figures.js';
-import { findingFigures, found, judgement } from './finding-figures.js';
+import { findingFigures, found } from './finding-figures.js';
 import { pooledFigures, pooledRatio, timeClause } from './pooled-ratio.js';
 
 const SPLIT = 'split-id-hash';
@@ -19,9 +19,13 @@ export function oneValue(results: Results, cells: readonly SurveyedCell[]): Answ
   const question = 'Why two values, vm_id and vcpu_id, and not one opaque 32-bit ga_tag?';
   const pooled = pooledRatio(results, cells, OPAQUE, WIDE);
   const counts = countFigures(results, cells, 'load', [OPAQUE, WIDE], ['lines', 'words', 'locks', 'chain']);
-  const verdicts = [OPAQUE, WIDE].map((strategy) => judgement(cells, strategy));
-  const areRight = verdicts.every(({ judged, wrong }) => judged > 0 && wrong.length === 0);
+  const areRight = [OPAQUE, WIDE].every((strategy) => {
+    const { judged, wrongIn } = judgementOf(cells, strategy);
+    return judged.length > 0 && wrongIn.length === 0;
+  });
   const right = areRight ? 'both gave right answers everywhere' : 'not both gave right answers everywhere';
+  const isSlower = results.run.verdictIntended && pooled?.verdict === 'slower';
+  const does = areRight ? (isSlower ? 'One value does, and costs time' : 'One value does') : 'Not shown here';
   return {
     id: 'one-value',
     question,
@@ -29,15 +33,16 @@ export function oneValue(results: Results, cells: readonly SurveyedCell[]): Answ
     answer:
       pooled === null
         ? `${CANNOT_TELL}: ${OPAQUE} and ${WIDE} were nowhere to be compared.`
-        : `One value does: ${OPAQUE} ${timeClause(results, pooled)}, and ${right}.`,
+        : `${does}: ${OPAQUE} ${timeClause(results, pooled)}, and ${right}.`,
     figures: [...(pooled === null ? [] : pooledFigures(results, pooled)), ...counts],
   };
 }
 
 /** The width of vm_id. */
 export function vmIdBits(results: Results, cells: readonly SurveyedCell[]): Answer {
-  const narrow = judgement(cells, SPLIT);
-  const wide = judgement(cells, WIDE);
+  const narrow = judgementOf(cells, SPLIT);
+  const wide = judgementOf(cells, WIDE);
+  const isWideRight = wide.wrongIn.length === 0;
   const aliased = found(results, cells, SPLIT, 'aliased-tag');
   const pooled = pooledRatio(results, cells, WIDE, SPLIT);
   const cost = pooled === null ? '' : `; where both are right ${WIDE} ${timeClause(results, pooled)}`;
@@ -46,13 +51,13 @@ export function vmIdBits(results: Results, cells: readonly SurveyedCell[]): Answ
     return `${workload} with ${numberOf(info?.vms ?? 0, 'VM')}`;
   });
   const answer =
-    narrow.judged === 0 || wide.judged === 0
+    narrow.judged.length === 0 || wide.judged.length === 0
       ? `${CANNOT_TELL}: ${SPLIT} and ${WIDE} were not both judged.`
       : aliased.count === 0
         ? `${CANNOT_TELL} by its workloads: in none of them had two VMs the same 8 bits${cost}.`
-        : `It should be: with 8 bits ${SPLIT} changed entries of another VM ${countText(aliased.count)} times on ` +
+        : `${isWideRight ? 'It should be' : 'Eight are too few'}: with 8 bits ${SPLIT} changed entries of another VM ${countText(aliased.count)} times on ` +
           `${hosts.join(' and ')}, with 24 bits ${WIDE} gave ` +
-          `${wide.wrong.length === 0 ? 'no wrong answer' : 'wrong answers too'}${cost}.`;
+          `${isWideRight ? 'no wrong answer' : 'wrong answers too'}${cost}.`;
   return {
     id: 'vm-id-bits',
     question: 'Why is vm_id not 24 bits?',
@@ -72,10 +77,9 @@ function aliasFigures(results: Results): Figure[] {
   return [SPLIT, WIDE].flatMap((strategy) => {
     const points = sweptPoints(results, 'vms', strategy, 'load');
     if (points.length === 0) return [];
-    const counts = points.map(({ point, work }) => {
-      const own = point.parameters.irqsPerVcpu ?? 0;
-      return `${numberOf(Number(point.value), 'VM')}: ${meanText(work.entries.mean - own)}`;
-    });
+    const counts = points.map(
+      ({ point, work }) => `${numberOf(Number(point.value), 'VM')}: ${meanText(othersWritten(work, point))}`,
+    );
     return [
       {
         text: `${strategy}, entries of other VMs that a load writes: ${counts.join(', ')}`,
@@ -88,7 +92,7 @@ function aliasFigures(results: Results): Figure[] {
 
 /** A pointer as the tag. */
 export function pointerAsTag(results: Results, cells: readonly SurveyedCell[]): Answer {
-  const { judged, wrong } = judgement(cells, ADDRESS);
+  const { judged, wrongIn } = judgementOf(cells, ADDRESS);
   const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
   const pooled = pooledRatio(results, woken, ADDRESS, POINTER);
   const wakes = countFigures(
@@ -100,11 +104,11 @@ export function pointerAsTag(results: Results, cells: readonly SurveyedCell[]): 
   );
   const time = pooled === null ? '' : ` and ${timeClause(results, pooled)} where vCPUs are woken`;
   const answer =
-    judged === 0
+    judged.length === 0
       ? `${CANNOT_TELL}: ${ADDRESS} was not judged.`
-      : wrong.length > 0
-        ? `Not so: ${ADDRESS} gave wrong answers on ${wrong.map(({ workload }) => workload.id).join(', ')}.`
-        : `It can: ${ADDRESS} gave no wrong answer in ${numberOf(judged, 'workload')}, wakes without a look-up${time}; ` +
+      : wrongIn.length > 0
+        ? `Not so: ${ADDRESS} gave wrong answers on ${wrongIn.join(', ')}.`
+        : `It can: ${ADDRESS} gave no wrong answer in ${numberOf(judged.length, 'workload')}, wakes without a look-up${time}; ` +
           'in exchange the GA log must be drained before a vCPU is freed.';
   return {
     id: 'pointer-as-tag',

@@ -1,22 +1,15 @@
 import type { Results } from '../../harness/results.js';
 import { type Answer, type Figure, placeOf } from '../debate/answer.js';
-import { DEBATE_INTRODUCTION, debate } from '../debate/debate.js';
-import { headlines } from '../debate/headlines.js';
+import { DEBATE_INTRODUCTION, type Review } from '../debate/debate.js';
 import { pooledTable, RATIOS_PLACE } from '../debate/pooled-ratio.js';
-import type { SurveyedCell } from '../survey.js';
 import { LinkedHeading } from './headings.js';
 import { NumberTables } from './number-tables.js';
 
-interface DebateProps {
-  readonly results: Results;
-  readonly cells: readonly SurveyedCell[];
-}
-
 /** What someone must know who reads no further. */
-export function Headlines({ results, cells }: DebateProps) {
+export function Headlines({ review }: { review: Review }) {
   return (
     <dl class="headlines">
-      {headlines(results, cells).map(({ subject, sentence, figures }) => (
+      {review.headlines.map(({ subject, sentence, figures }) => (
         <div key={subject}>
           <dt>{subject}</dt>
           <dd>
@@ -29,9 +22,9 @@ export function Headlines({ results, cells }: DebateProps) {
 }
 
 /** The questions of the review, each with its answer and what that stands on. */
-export function Debate({ results, cells }: DebateProps) {
-  const answers = debate(results, cells);
-  const ratios = [...headlines(results, cells), ...answers]
+export function Debate({ results, review }: { results: Results; review: Review }) {
+  const { headlines, answers } = review;
+  const ratios = [...headlines, ...answers]
     .flatMap(({ figures }) => figures)
     .flatMap(({ pooled }) => pooled ?? []);
   return (

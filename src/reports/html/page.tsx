@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Results } from '../../harness/results.js';
+import type { Review } from '../debate/debate.js';
 import type { SurveyedCell } from '../survey.js';
 import { numberOf } from '../wording.js';
 import { Accounting } from './accounting.js';
@@ -24,6 +25,7 @@ import { WhatIf } from './what-if.js';
 interface PageContent {
   readonly results: Results;
   readonly cells: readonly SurveyedCell[];
+  readonly review: Review;
   readonly charts: ReadonlyMap<string, DrawnChart>;
   /** The same report in plain text. */
   readonly text: string;
@@ -75,7 +77,7 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
               difference.
             </p>
           )}
-          <Headlines results={results} cells={cells} />
+          <Headlines review={content.review} />
           <p>
             When a vCPU is loaded on or taken off a physical CPU, every interrupt-remapping table entry (IRTE)
             that posts interrupts to it must be updated. This run compares{' '}
@@ -139,7 +141,7 @@ const SECTIONS: readonly Section[] = [
     id: 'debate',
     name: 'The review',
     heading: 'The review, question by question',
-    body: ({ results, cells }) => <Debate results={results} cells={cells} />,
+    body: ({ results, review }) => <Debate results={results} review={review} />,
   },
   {
     id: 'verdicts',

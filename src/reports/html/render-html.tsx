@@ -5,6 +5,7 @@ import { renderToStaticMarkup } from 'preact-render-to-string';
 import type { Results } from '../../harness/results.js';
 import { allCharts } from '../charts/all-charts.js';
 import type { Chart } from '../charts/chart.js';
+import { reviewOf } from '../debate/debate.js';
 import { DARK_COLOURS } from '../palette.js';
 import { surveyCells } from '../survey.js';
 import { renderText } from '../text.js';
@@ -19,9 +20,15 @@ import { styleSheet } from './style.js';
  * The page of a run.
  *
  * @param pngs - Image of each chart by its name; a chart without one is left out.
+ * @param text - The same report in plain text.
  */
-export function renderHtml(results: Results, pngs: ReadonlyMap<string, Uint8Array>): string {
+export function renderHtml(
+  results: Results,
+  pngs: ReadonlyMap<string, Uint8Array>,
+  text: string = renderText(results),
+): string {
   const shown = neutralised(results);
+  const cells = surveyCells(shown);
   const charts = allCharts(shown).flatMap((chart): [string, DrawnChart][] => {
     const png = pngs.get(chart.name);
     return png === undefined ? [] : [[chart.name, { chart, png }]];
@@ -39,9 +46,10 @@ export function renderHtml(results: Results, pngs: ReadonlyMap<string, Uint8Arra
     <Page
       content={{
         results: shown,
-        cells: surveyCells(shown),
+        cells,
+        review: reviewOf(shown, cells),
         charts: new Map(charts),
-        text: renderText(results),
+        text,
       }}
       assets={{
         policy: securityPolicy(style, [...scripts, moduleScript]),

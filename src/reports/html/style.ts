@@ -45,7 +45,6 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 0.25rem; }
 h2 { font-size: 1.2rem; margin: 2.75rem 0 0.5rem; padding-top: 0.75rem; border-top: 2px solid var(--text); }
 h3 { font-size: 1rem; margin: 1.75rem 0 0.4rem; }
 h1, h2, h3 { overflow-wrap: anywhere; }
-section, article { scroll-margin-top: 2.5rem; }
 p, dl, ul { margin: 0.5rem 0; }
 p, .verdicts dd, .facts dd, figcaption { max-width: 50rem; }
 [hidden] { display: none !important; }

@@ -5,6 +5,7 @@ import { nanosecondsChartName } from '../charts/nanoseconds-charts.js';
 import { ratioChartName } from '../charts/ratio-charts.js';
 import { distributionChartName, seriesChartName } from '../charts/sample-charts.js';
 import { batchTimes, distributionTable, forkTable } from '../distributions.js';
+import { workloadLabel } from '../normalised.js';
 import { sampleFacts } from '../samples.js';
 import { FLOOR, isTimed, isWrong, type SurveyedCell } from '../survey.js';
 import { changeSentences, NOT_TIMED } from '../verdict-sentences.js';
@@ -210,10 +211,10 @@ export function RatiosToFloor({ results, cells }: Omit<TimingProps, 'charts'>) {
       caption={`Time per operation / ${FLOOR}, V8 model, with its ${confidenceText(results)} interval (not adjusted)`}
       columns={[
         { label: 'Strategy' },
-        ...cells.map(({ workload, comparison }) => ({
-          label: comparison.control?.unreliable ? `${workload.id} (A/A unreliable)` : workload.id,
+        ...cells.map((cell) => ({
+          label: workloadLabel(cell),
           isNumber: true,
-          workload: workload.id,
+          workload: cell.workload.id,
         })),
       ]}
       rows={results.strategies

@@ -1,7 +1,6 @@
 import type { Results } from '../../harness/results.js';
-import { SHARE_CHART } from '../charts/share-chart.js';
 import { WHAT_IF_INTRODUCTION, whatIfData } from '../what-if-data.js';
-import { usualWhatIf, WHAT_IF_COLUMNS, whatIfRow } from '../what-if-model.js';
+import { SHARE_CHART, usualWhatIf, WHAT_IF_COLUMNS, whatIfRow } from '../what-if-model.js';
 import { type DrawnChart, Figure } from './figure.js';
 import { StrategyName } from './marks.js';
 import { scriptJson } from './script-json.js';

@@ -1,5 +1,6 @@
 // The what-if: its table and its chart anew from what the reader sets, which is kept in the page's address.
 import {
+  SHARE_CHART,
   shareCurve,
   usualWhatIf,
   type WhatIf,
@@ -45,7 +46,7 @@ function show(chosen: WhatIf, data: WhatIfData): void {
       if (cell !== undefined) cell.textContent = text;
     });
   }
-  changeChart('look-up-share', ({ data: { datasets } }) => {
+  changeChart(SHARE_CHART, ({ data: { datasets } }) => {
     for (const dataset of datasets) {
       const design = data.designs.find(({ strategy }) => strategy === dataset.label);
       if (design !== undefined) dataset.data = shareCurve(design, chosen, data);
@@ -61,8 +62,7 @@ export function setUpWhatIf(): void {
   const data: WhatIfData = JSON.parse(text);
   const message = form.querySelector('output');
 
-  function apply(): void {
-    if (form === null) return;
+  const apply = (): void => {
     const chosen = read(form, data);
     if (message !== null) {
       message.textContent =
@@ -72,15 +72,15 @@ export function setUpWhatIf(): void {
     show(chosen, data);
     const query = whatIfQuery(chosen, data);
     history.replaceState(null, '', `#${PLACE}${query === '' ? '' : `?${query}`}`);
-  }
+  };
 
-  function follow(): void {
+  const follow = (): void => {
     const query = queryInAddress();
-    if (form === null || query === null) return;
+    if (query === null) return;
     const chosen = whatIfFrom(query, data);
     fill(form, chosen, data);
     show(chosen, data);
-  }
+  };
 
   form.addEventListener('input', apply);
   form.addEventListener('submit', (event) => event.preventDefault());
