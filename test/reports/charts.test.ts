@@ -94,6 +94,9 @@ test('every logarithmic axis has three to seven ticks with labels of their own, 
       assert.ok(ticks.length >= 3 && ticks.length <= 7, `${min} to ${max}: ${ticks.join(' ')}`);
       assert.ok(ticks.every((tick) => tick >= min && tick <= max));
       assert.equal(new Set(ticks.map((tick) => tick.toPrecision(4))).size, ticks.length);
+      // A tenth of the axis: room for a label on a narrow screen.
+      const gaps = ticks.slice(1).map((tick, index) => Math.log(tick / (ticks[index] as number)));
+      assert.ok(Math.min(...gaps) > 0.0999 * Math.log(max / min), `${min} to ${max}: ${ticks.join(' ')}`);
     }),
   );
 });

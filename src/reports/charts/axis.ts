@@ -9,6 +9,8 @@ import { SCALE_TEXT } from './chart.js';
 /** More would touch each other in a chart as narrow as a telephone. */
 const MOST_TICKS = 7;
 const FEWEST_TICKS = 3;
+/** Between two ticks, as a part of the axis's logarithmic length: room for a label on the same screen. */
+const LEAST_GAP = 0.1;
 
 /** Leading digits of ticks per decade, from coarse to fine. */
 const DIGITS: readonly (readonly number[])[] = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]];
@@ -31,7 +33,12 @@ export interface LogarithmicAxis {
 export function logarithmicAxis(low: number, high: number): LogarithmicAxis {
   const margin = (high / low) ** MARGIN;
   const [min, max] = [low / margin, high * margin];
-  const candidates = tickCandidates(min, max).filter(({ length }) => length <= MOST_TICKS);
+  const gap = (max / min) ** LEAST_GAP;
+  const candidates = tickCandidates(min, max).filter(
+    (ticks) =>
+      ticks.length <= MOST_TICKS &&
+      ticks.slice(1).every((tick, index) => tick >= gap * (ticks[index] as number)),
+  );
   const ticks = candidates.reduce((best, ticks) => (ticks.length > best.length ? ticks : best), []);
   return ticks.length >= FEWEST_TICKS
     ? { min, max, ticks }
