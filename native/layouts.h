@@ -133,7 +133,7 @@ struct amd_iommu {
 	uint32_t ga_log_overflow;
 	uint32_t invalidate_count;
 	uint32_t completion_wait_count;
-	uint32_t padding_7[1];
+	uint32_t lock;
 	address driver_data;
 	uint32_t padding_9[1];
 };
@@ -143,6 +143,7 @@ _Static_assert(offsetof(struct amd_iommu, ga_log_tail) == 12, "amd_iommu.ga_log_
 _Static_assert(offsetof(struct amd_iommu, ga_log_overflow) == 16, "amd_iommu.ga_log_overflow");
 _Static_assert(offsetof(struct amd_iommu, invalidate_count) == 20, "amd_iommu.invalidate_count");
 _Static_assert(offsetof(struct amd_iommu, completion_wait_count) == 24, "amd_iommu.completion_wait_count");
+_Static_assert(offsetof(struct amd_iommu, lock) == 28, "amd_iommu.lock");
 _Static_assert(offsetof(struct amd_iommu, driver_data) == 32, "amd_iommu.driver_data");
 _Static_assert(sizeof(struct amd_iommu) == 40, "amd_iommu");
 
@@ -368,6 +369,7 @@ struct amd_iommu {
 	uint32_t ga_log_overflow;
 	uint32_t invalidate_count;
 	uint32_t completion_wait_count;
+	uint32_t lock;
 	address driver_data;
 };
 _Static_assert(offsetof(struct amd_iommu, ga_log) == 0, "amd_iommu.ga_log");
@@ -376,8 +378,9 @@ _Static_assert(offsetof(struct amd_iommu, ga_log_tail) == 8, "amd_iommu.ga_log_t
 _Static_assert(offsetof(struct amd_iommu, ga_log_overflow) == 12, "amd_iommu.ga_log_overflow");
 _Static_assert(offsetof(struct amd_iommu, invalidate_count) == 16, "amd_iommu.invalidate_count");
 _Static_assert(offsetof(struct amd_iommu, completion_wait_count) == 20, "amd_iommu.completion_wait_count");
-_Static_assert(offsetof(struct amd_iommu, driver_data) == 24, "amd_iommu.driver_data");
-_Static_assert(sizeof(struct amd_iommu) == 28, "amd_iommu");
+_Static_assert(offsetof(struct amd_iommu, lock) == 24, "amd_iommu.lock");
+_Static_assert(offsetof(struct amd_iommu, driver_data) == 28, "amd_iommu.driver_data");
+_Static_assert(sizeof(struct amd_iommu) == 32, "amd_iommu");
 
 struct irq_remap_table {
 	uint32_t lock;

@@ -65,8 +65,10 @@ static inline void flush(uint32_t devid)
 {
 	struct amd_iommu *iommu = iommu_of(devid);
 
+	lock(ADDRESS_OF(&iommu->lock));
 	iommu->invalidate_count++;
 	iommu->completion_wait_count++;
+	unlock(ADDRESS_OF(&iommu->lock));
 }
 
 /* The chain's head lies behind the links of all devices. */

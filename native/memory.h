@@ -25,6 +25,9 @@
 #define CONTAINER_OF(node, type, member) \
 	AT(type, (node) - offsetof(struct type, member) / sizeof(uint32_t))
 
+/* A write that may meet accesses of other CPUs, and means to. */
+#define WRITE_ONCE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELAXED)
+
 static inline void pause_spinning(void)
 {
 #if defined(__x86_64__)
@@ -43,7 +46,8 @@ static inline void lock(address where)
 		if (__atomic_compare_exchange_n(MEMORY + where, &expected, 1, false, __ATOMIC_ACQUIRE,
 						__ATOMIC_RELAXED))
 			return;
-		pause_spinning();
+		while (__atomic_load_n(MEMORY + where, __ATOMIC_RELAXED))
+			pause_spinning();
 	}
 }
 

@@ -42,14 +42,14 @@ static inline uint32_t vm_id_of(const struct VCPU *vcpu)
 /* Notes that a vCPU runs on a CPU. */
 static inline void enter(struct VCPU *vcpu, uint32_t cpu)
 {
-	vcpu->cpu = cpu;
-	vcpu->is_running = 1;
-	vcpu->is_blocking = 0;
+	WRITE_ONCE(vcpu->cpu, cpu);
+	WRITE_ONCE(vcpu->is_running, 1);
+	WRITE_ONCE(vcpu->is_blocking, 0);
 }
 
 /* Notes that a vCPU has left its CPU. */
 static inline void leave(struct VCPU *vcpu, bool blocking)
 {
-	vcpu->is_running = 0;
-	vcpu->is_blocking = blocking;
+	WRITE_ONCE(vcpu->is_running, 0);
+	WRITE_ONCE(vcpu->is_blocking, blocking);
 }

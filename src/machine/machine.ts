@@ -29,6 +29,8 @@ export const AMD_IOMMU = {
   gaLogOverflow: 'u32',
   invalidateCount: 'u32',
   completionWaitCount: 'u32',
+  /** Around each command that the driver queues. */
+  lock: 'u32',
   driverData: 'pointer',
 } as const;
 
@@ -227,8 +229,10 @@ export function createHost(
 
   function flush(devid: number): void {
     const address = iommuOf(devid);
+    memory.lock(address + iommu.lock);
     increment(address + iommu.invalidateCount);
     increment(address + iommu.completionWaitCount);
+    memory.unlock(address + iommu.lock);
   }
 
   function deferFlush(devid: number): void {

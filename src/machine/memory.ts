@@ -78,6 +78,19 @@ export class Memory {
   }
 
   /**
+   * A read that may meet a write of another CPU, and means to: READ_ONCE() of the kernel. It is a load; what looks for
+   * races leaves it out.
+   */
+  readOnce(address: Address): number {
+    return this.load(address);
+  }
+
+  /** A write that may meet accesses of other CPUs, and means to: WRITE_ONCE() of the kernel. */
+  writeOnce(address: Address, value: number): void {
+    this.store(address, value);
+  }
+
+  /**
    * Takes the lock word at `address`.
    *
    * @throws LockError if it is held: with one CPU at a time, nobody would ever release it.

@@ -13,14 +13,17 @@ export interface VmIds {
 
 const LINE_BYTES = LINE_WORDS * WORD_BYTES;
 
-/** As posted: counts up, knows of no limit, never takes an id back. */
+/** As posted: counts up, knows of no limit, never takes an id back. That it does so under a lock is assumed. */
 export function countedVmIds(machine: Machine): VmIds {
   const { memory } = machine;
-  const last = machine.bootAlloc(LINE_BYTES, 'svm_last_vm_id');
+  const lock = machine.bootAlloc(LINE_BYTES, 'svm_vm_id_lock');
+  const last = lock + 1;
   return {
     alloc() {
+      memory.lock(lock);
       const vmId = memory.load(last) + 1;
       memory.store(last, vmId);
+      memory.unlock(lock);
       return vmId;
     },
     free() {},

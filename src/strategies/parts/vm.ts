@@ -104,24 +104,26 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
     vcpuIdxOf: (address: Address): number => memory.load(address + vcpu.vcpuIdx),
     backingPageOf: (address: Address): number => memory.load(address + vcpu.backingPage),
 
+    // Where a vCPU runs is written by its own CPU alone, and not every design has a lock of the vCPU to do it under.
+
     /** Notes that a vCPU runs on a CPU. */
     enter(address: Address, cpu: number): void {
-      memory.store(address + vcpu.cpu, cpu);
-      memory.store(address + vcpu.isRunning, 1);
-      memory.store(address + vcpu.isBlocking, 0);
+      memory.writeOnce(address + vcpu.cpu, cpu);
+      memory.writeOnce(address + vcpu.isRunning, 1);
+      memory.writeOnce(address + vcpu.isBlocking, 0);
     },
 
     /** Notes that a vCPU has left its CPU. */
     leave(address: Address, blocking: boolean): void {
-      memory.store(address + vcpu.isRunning, 0);
-      memory.store(address + vcpu.isBlocking, blocking ? 1 : 0);
+      memory.writeOnce(address + vcpu.isRunning, 0);
+      memory.writeOnce(address + vcpu.isBlocking, blocking ? 1 : 0);
     },
 
     /** The CPU that a vCPU runs on, or NO_CPU. */
     cpuOf: (address: Address): number =>
-      memory.load(address + vcpu.isRunning) !== 0 ? memory.load(address + vcpu.cpu) : NO_CPU,
+      memory.readOnce(address + vcpu.isRunning) !== 0 ? memory.readOnce(address + vcpu.cpu) : NO_CPU,
 
     /** Whether the vCPU blocks. */
-    isBlocking: (address: Address): boolean => memory.load(address + vcpu.isBlocking) !== 0,
+    isBlocking: (address: Address): boolean => memory.readOnce(address + vcpu.isBlocking) !== 0,
   };
 }
