@@ -85,7 +85,7 @@ function historyFindingLines(of: number, { finding, histories }: HistoryFinding)
 /** What a limit has shown; one of its findings stands for all. */
 function limitLines({ limit, histories, shown }: LimitCheck): string[] {
   const name = `${limit.kind}${limit.value === undefined ? '' : ` ${limit.value}`}`;
-  if (histories === null) return [`  beyond ${name}: not tried, no small host goes there`];
+  if (histories === null) return [`  beyond ${name}: not tried, no history goes there`];
   if (shown === null) {
     return [`  beyond ${name}: a declared limit that DID NOT SHOW ITSELF in ${histories} histories`];
   }

@@ -71,6 +71,9 @@ export class Findings {
           return isOfOwners && maxVcpuId > value;
         case 'max-vcpu-index':
           return isOfOwners && maxVcpuIndex > value;
+        case 'no-locks':
+          // It is not judged on operations at once.
+          return false;
       }
     };
     return this.#limits.find(covers)?.kind ?? null;

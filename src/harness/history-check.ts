@@ -14,7 +14,7 @@ import { endsWithin } from './watchdog.js';
 /** Histories that go beyond one limit. */
 export interface HistoriesBeyond<H> {
   readonly limit: Limit;
-  /** Null where no small host can go there. */
+  /** Null where no history can go there. */
   readonly histories: readonly H[] | null;
 }
 
@@ -33,7 +33,7 @@ export interface HistoryFinding {
 /** What came of the histories beyond a limit. */
 export interface LimitCheck {
   readonly limit: Limit;
-  /** Histories that went beyond it; null where no small host can. */
+  /** Histories that went beyond it; null where none can. */
   readonly histories: number | null;
   /** What the limit covers, shown by one kind of finding; null if the limit did not show itself. */
   readonly shown: HistoryFinding | null;

@@ -341,7 +341,7 @@ function beginWithLargeVm(world: World, vcpus: number): void {
   world.logInterrupt(vm, vm.vcpus.at(-1) as number);
 }
 
-/** A start that goes beyond a limit, and the bounds that it lifts; null where no small host can. */
+/** A start that goes beyond a limit, and the bounds that it lifts; null where no history can. */
 function beyond(
   limit: Limit,
   bounds: Bounds,
@@ -409,10 +409,13 @@ function beyond(
             bounds: { ...bounds, vcpuIndex: value + 2, vcpuId: Math.max(bounds.vcpuId, value + 2) },
             begin: (world) => beginWithLargeVm(world, value + 2),
           };
+    case 'no-locks':
+      // In a history operations come one at a time.
+      return null;
   }
 }
 
-/** Histories that go beyond one limit and stay within the others; null where no small host can go there. */
+/** Histories that go beyond one limit and stay within the others; null where none can go there. */
 export function historiesBeyond(limit: Limit, limits: readonly Limit[], draw: Draw): EncodedHistory[] | null {
   const lifted = beyond(limit, boundsOf(limits));
   if (lifted === null) return null;

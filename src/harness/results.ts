@@ -26,6 +26,7 @@ export const limitSchema = z.strictObject({
     'id-reuse',
     'max-vcpu-id',
     'max-vcpu-index',
+    'no-locks',
   ]),
   value: z.int().min(1).optional(),
 });

@@ -32,6 +32,7 @@ const LIMIT_MEANINGS: Readonly<Record<LimitKind, string>> = {
   'id-reuse': 'a GA log entry that outlives its VM may name the next VM with that id',
   'max-vcpu-id': 'vCPU ids above N share tags with lower ones',
   'max-vcpu-index': "a vCPU's index in its VM above N shares tags with lower ones",
+  'no-locks': 'it takes no lock of its own, so that its operations must come one at a time',
 };
 
 /** The kinds of findings that there are in the results, explained. */

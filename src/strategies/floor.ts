@@ -220,7 +220,7 @@ const strategy: Strategy = {
     'locks.',
   source: 'None. It says how much there is to gain at the most.',
   gaLog: 'always',
-  limits: [],
+  limits: [{ kind: 'no-locks' }],
   notes: [
     'It reads and writes the live entry where a driver would edit a shadow entry, takes no lock of its own, and gets ' +
       'from an entry to its table by arithmetic.',

@@ -13,6 +13,7 @@ export interface Limit {
    * - `id-reuse`: a GA log entry that outlives its VM may name the next VM with that id.
    * - `max-vcpu-id`: vCPU ids above `value` share tags with lower ones.
    * - `max-vcpu-index`: the same, of a vCPU's index in its VM.
+   * - `no-locks`: it takes no lock of its own, so that its operations must come one at a time.
    */
   readonly kind:
     | 'no-tag-compare'
@@ -21,7 +22,8 @@ export interface Limit {
     | 'max-vms'
     | 'id-reuse'
     | 'max-vcpu-id'
-    | 'max-vcpu-index';
+    | 'max-vcpu-index'
+    | 'no-locks';
   readonly value?: number;
 }
 
