@@ -44,6 +44,17 @@ export interface SweepJob {
   readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
 }
 
+/** What a child with several threads is started with, as a JSON file. */
+export interface ThreadedJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  /** Path of the whole stream's file. */
+  readonly stream: string;
+  /** Path of each thread's own part of it. */
+  readonly parts: readonly string[];
+  readonly host: HostParameters;
+}
+
 /** How much code a strategy is; null if a run of all verbs failed, or its source could not be counted. */
 export interface CodeReply {
   readonly code: OwnCode | null;
@@ -111,4 +122,35 @@ export interface NativeDigestReply {
 export interface DigestReply extends NativeDigestReply {
   readonly digest: string;
   readonly maskedDigest: string;
+}
+
+/** What threads did at the same time: replays of its own window, and ns that they took, of each. */
+export interface RunReply {
+  readonly threads: readonly { readonly windows: number; readonly ns: number }[];
+}
+/** Latencies of single operations in ns, of each thread: quantiles of nearest rank, what reading the clock takes included. */
+export interface LatencyReply {
+  readonly threads: readonly Latencies[];
+}
+/** The latencies of one thread in ns. */
+export interface Latencies {
+  readonly samples: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly p999: number;
+  readonly worst: number;
+  /** What reading the clock twice takes. */
+  readonly clockNs: number;
+}
+/** ns that a cache line takes from one thread to another. */
+export interface HandOverReply {
+  readonly ns: number;
+}
+/** The end of a child with several threads, once all of them are at rest. */
+export interface ThreadedDigestReply {
+  /** Of the entries, tag and ga_log_intr masked. */
+  readonly maskedDigest: string;
+  /** Of all words of the entries. */
+  readonly entriesDigest: string;
 }

@@ -9,7 +9,12 @@ import { TIMED_NODE_FLAGS } from './method.js';
 const STDERR_TAIL = 2000;
 
 /** Modules that time something. */
-const TIMED_MODULES = ['timed-child', 'calibration/tools-child', 'calibration/loop-child'] as const;
+const TIMED_MODULES = [
+  'timed-child',
+  'contention/threaded-child',
+  'calibration/tools-child',
+  'calibration/loop-child',
+] as const;
 type TimedModule = (typeof TIMED_MODULES)[number];
 
 /** Modules that judge or count. */

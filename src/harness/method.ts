@@ -63,6 +63,9 @@ export const STARTING_PROCESSES = 2;
 /** Trials of a calibration: with 40 and a nominal 5 %, more than 4 false alarms are as rare as one in twenty. */
 export const CALIBRATION_TRIALS = 40;
 
+/** In a pass that times single operations, one in so many is timed: the clock itself takes as long as a short one. */
+export const LATENCY_INTERVAL = 16;
+
 const ALL_WORKLOADS = [
   'pinned',
   'overcommit',
