@@ -21,9 +21,14 @@ static void fail(const char *path, const char *why)
 static const address *vcpus;
 static const address *irtes;
 
-/* The window's operations, and how many interrupts are among them. */
-static const uint32_t *window_start;
-static const uint32_t *window_end;
+/* The operations of a window. */
+struct window {
+	const uint32_t *start;
+	const uint32_t *end;
+};
+
+/* The window, and how many interrupts are in it. */
+static struct window whole;
 static uint64_t window_interrupts;
 
 /* Of all deliveries, and of all wakeups, each in order. */
@@ -45,28 +50,32 @@ static inline void notify(address iommu, uint32_t tag)
 	woken[woken_count++] = wake(tag, iommu);
 }
 
-static void run_window(void)
+static inline void run_operation(const uint32_t *word)
 {
-	for (const uint32_t *word = window_start; word < window_end; word += 2) {
-		uint32_t operand = word[0] >> 4;
+	uint32_t operand = word[0] >> 4;
 
-		switch (word[0] & 15) {
-		case OP_LOAD:
-			load(AT(VCPU, vcpus[operand]), word[1]);
-			break;
-		case OP_PUT:
-			put(AT(VCPU, vcpus[operand]), word[1] != 0);
-			break;
-		case OP_INTERRUPT:
-			fold(&deliveries, interrupt(irtes[operand]));
-			break;
-		case OP_DRAIN_GA_LOG:
-			drain_ga_log(iommus[operand]);
-			break;
-		}
-		if (image[IMAGE_FLUSH] == FLUSH_PER_DEVICE)
-			finish_operation();
+	switch (word[0] & 15) {
+	case OP_LOAD:
+		load(AT(VCPU, vcpus[operand]), word[1]);
+		break;
+	case OP_PUT:
+		put(AT(VCPU, vcpus[operand]), word[1] != 0);
+		break;
+	case OP_INTERRUPT:
+		fold(&deliveries, interrupt(irtes[operand]));
+		break;
+	case OP_DRAIN_GA_LOG:
+		drain_ga_log(iommus[operand]);
+		break;
 	}
+	if (image[IMAGE_FLUSH] == FLUSH_PER_DEVICE)
+		finish_operation();
+}
+
+static void run_window(const struct window *window)
+{
+	for (const uint32_t *word = window->start, *end = window->end; word < end; word += 2)
+		run_operation(word);
 }
 
 /* vCPUs in the order of their addresses; of two at one address the one with the higher number is last. */
@@ -150,7 +159,7 @@ static uint64_t time_windows(uint64_t count)
 	expect_windows(count);
 	start = now_ns();
 	for (uint64_t window = 0; window < count; window++)
-		run_window();
+		run_window(&whole);
 	batch_ns = now_ns() - start;
 	fold_woken();
 	return batch_ns;
@@ -300,8 +309,9 @@ static void check_operation(const char *path, uint32_t code, uint32_t operand)
 		fail(path, "it names what is not in the image");
 }
 
-static void open_stream(const char *path)
+static struct window open_stream(const char *path)
 {
+	struct window window;
 	FILE *file = open_file(path);
 	struct stat status;
 	const uint32_t *words;
@@ -320,34 +330,39 @@ static void open_stream(const char *path)
 		fail(path, "the image is another stream's");
 	if (words[STREAM_WINDOW_END] > count || words[STREAM_WINDOW_START] > words[STREAM_WINDOW_END])
 		fail(path, "it is cut short");
-	window_start = words + words[STREAM_WINDOW_START];
-	window_end = words + words[STREAM_WINDOW_END];
-	for (const uint32_t *word = window_start; word < window_end; word += 2)
+	window.start = words + words[STREAM_WINDOW_START];
+	window.end = words + words[STREAM_WINDOW_END];
+	for (const uint32_t *word = window.start; word < window.end; word += 2)
 		check_operation(path, word[0] & 15, word[0] >> 4);
+	return window;
 }
 
+#include "threads.h"
+
 /* Reads the runner's next line. Gives false at the end of stdin. */
-static bool read_command(char command[static 16], double *argument)
+static bool read_command(char command[static 16], double *argument, double *second)
 {
 	char line[64];
 
-	*argument = 0;
-	return fgets(line, sizeof(line), stdin) && sscanf(line, "%15s %lf", command, argument) >= 1;
+	*argument = *second = 0;
+	return fgets(line, sizeof(line), stdin) && sscanf(line, "%15s %lf %lf", command, argument, second) >= 1;
 }
 
 int main(int count, char **arguments)
 {
 	char command[16];
-	double argument;
+	double argument, second;
 	uint64_t rounds = 0;
 
-	if (count != 3)
-		fail("usage", "IMAGE STREAM");
+	if (count < 3)
+		fail("usage", "IMAGE STREAM [A PART OF IT FOR EACH THREAD...]");
 	open_image(arguments[1]);
-	open_stream(arguments[2]);
+	whole = open_stream(arguments[2]);
 	number_vcpus();
+	if (count > 3)
+		open_parts(arguments + 3, (uint32_t)count - 3);
 	printf("{\"ready\":true}\n");
-	while (fflush(stdout) == 0 && read_command(command, &argument)) {
+	while (fflush(stdout) == 0 && read_command(command, &argument, &second)) {
 		if (rounds > 0) {
 			rounds--;
 			one_round((uint64_t)argument);
@@ -362,7 +377,7 @@ int main(int count, char **arguments)
 		} else if (strcmp(command, "digest") == 0) {
 			digest();
 			break;
-		} else {
+		} else if (!run_thread_command(command, (uint64_t)argument, (uint64_t)second)) {
 			fail(command, "it is no command");
 		}
 	}

@@ -97,6 +97,8 @@ typedef uint32_t address;
 /* The protocol. */
 #define WARM_UP_WINDOWS 12u
 #define CALIBRATION_READINGS 2u
+#define LATENCY_INTERVAL 16u
+#define MOST_LATENCIES 131072u
 #define FNV_OFFSET 0x811c9dc5u
 #define FNV_PRIME 0x1000193u
 #define SECOND_OFFSET 0x1u

@@ -147,10 +147,13 @@ export interface Latencies {
 export interface HandOverReply {
   readonly ns: number;
 }
-/** The end of a child with several threads, once all of them are at rest. */
-export interface ThreadedDigestReply {
-  /** Of the entries, tag and ga_log_intr masked. */
-  readonly maskedDigest: string;
-  /** Of all words of the entries. */
+/** The live entries once all threads are at rest. */
+export interface EntriesReply {
+  /** Of all their words. */
   readonly entriesDigest: string;
+}
+/** The same from a child in V8. */
+export interface MaskedEntriesReply extends EntriesReply {
+  /** With tag and ga_log_intr masked. */
+  readonly maskedDigest: string;
 }

@@ -66,6 +66,9 @@ export const CALIBRATION_TRIALS = 40;
 /** In a pass that times single operations, one in so many is timed: the clock itself takes as long as a short one. */
 export const LATENCY_INTERVAL = 16;
 
+/** Operations that a thread times at the most in such a pass. */
+export const MOST_LATENCIES = 1 << 17;
+
 const ALL_WORKLOADS = [
   'pinned',
   'overcommit',

@@ -5,7 +5,7 @@ import { workerData } from 'node:worker_threads';
 import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
 import { importStrategy, readStream } from '../child-main.js';
-import { LATENCY_INTERVAL } from '../method.js';
+import { LATENCY_INTERVAL, MOST_LATENCIES } from '../method.js';
 import { createReplay, NO_OBSERVER, plainHost, type Replay } from '../replay.js';
 import { Player, type Shared, TASK } from './control.js';
 
@@ -26,8 +26,6 @@ const { thread, strategy: url, stream: streamFile, host, words, shared } = worke
 const player = new Player(shared, thread);
 const memory = new SharedMemory(words);
 
-/** Operations that one latency pass times at the most. */
-const MOST_LATENCIES = 1 << 17;
 const latencies = new Float64Array(MOST_LATENCIES);
 const nanosecondsBetween = (start: number, end: number): number => (end - start) * 1e6;
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SharedMemory } from '../../machine/shared-memory.js';
 import { importStrategy, keepStdoutForProtocol, lineReader, readStream, reply } from '../child-main.js';
-import type { LatencyReply, RunReply, ThreadedDigestReply, ThreadedJob } from '../child-protocol.js';
+import type { LatencyReply, MaskedEntriesReply, RunReply, ThreadedJob } from '../child-protocol.js';
 import { digestOfMasked, memoryDigest } from '../digest.js';
 import { writeImage } from '../native/image.js';
 import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
@@ -64,7 +64,7 @@ function latency(taking: number, windows: number): LatencyReply {
   };
 }
 
-function digest(): ThreadedDigestReply {
+function entries(): MaskedEntriesReply {
   const { start, end } = replay.host.irtes;
   const irtes = memory.words.subarray(start, end);
   return { maskedDigest: digestOfMasked(irtes), entriesDigest: memoryDigest(irtes) };
@@ -88,9 +88,6 @@ for (let line = readLine(); line !== null; line = readLine()) {
     const path = line.slice('image '.length);
     writeImage(path, strategy.id, stream, replay);
     reply({ image: path });
-  } else if (command === 'digest') {
-    reply(digest());
-    break;
-  }
+  } else if (command === 'entries') reply(entries());
 }
 process.exit();

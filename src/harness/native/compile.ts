@@ -12,7 +12,13 @@ export const NATIVE_SOURCES = join(import.meta.dirname, '../../../../native');
 const COMPILER = 'cc';
 
 /** As the kernel is compiled; and on x86-64 with cmpxchg16b, which writes a live IRTE. */
-const FLAGS = ['-std=gnu11', '-O2', '-fno-strict-aliasing', ...(process.arch === 'x64' ? ['-mcx16'] : [])];
+const FLAGS = [
+  '-std=gnu11',
+  '-O2',
+  '-fno-strict-aliasing',
+  '-pthread',
+  ...(process.arch === 'x64' ? ['-mcx16'] : []),
+];
 
 /** The C compiler of this machine, or why there is none. */
 export type NativeCompiler =

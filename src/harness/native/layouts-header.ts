@@ -36,7 +36,7 @@ import {
 } from '../../workloads/stream.js';
 import { CALIBRATION_READINGS } from '../child-protocol.js';
 import { FNV_OFFSET, FNV_PRIME, FOLD_SHIFT, SECOND_OFFSET, SECOND_PRIME } from '../digest.js';
-import { WARM_UP_WINDOWS } from '../method.js';
+import { LATENCY_INTERVAL, MOST_LATENCIES, WARM_UP_WINDOWS } from '../method.js';
 import {
   FLUSH,
   IMAGE_FIELDS,
@@ -180,6 +180,8 @@ export function layoutsHeader(): string {
     '/* The protocol. */',
     decimal('WARM_UP_WINDOWS', WARM_UP_WINDOWS),
     decimal('CALIBRATION_READINGS', CALIBRATION_READINGS),
+    decimal('LATENCY_INTERVAL', LATENCY_INTERVAL),
+    decimal('MOST_LATENCIES', MOST_LATENCIES),
     hexadecimal('FNV_OFFSET', FNV_OFFSET),
     hexadecimal('FNV_PRIME', FNV_PRIME),
     hexadecimal('SECOND_OFFSET', SECOND_OFFSET),
