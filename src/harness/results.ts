@@ -7,7 +7,7 @@ import { CHECK_NAMES } from './checks.js';
 import { COUNTED_VERBS } from './counted-verbs.js';
 
 /** Version of the schema below; a change of meaning raises it. */
-export const RESULTS_VERSION = 5;
+export const RESULTS_VERSION = 6;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -319,6 +319,100 @@ const sweepPointSchema = z.strictObject({
   cell: cellSchema.nullable(),
 });
 
+/** Latencies of a thread in ns, of nearest rank, with what reading the clock takes. */
+const latenciesSchema = z.strictObject({
+  /** Threads that ran, and which of them this is. */
+  threads: z.int().min(1),
+  thread: count,
+  samples: count,
+  p50: z.number().min(0),
+  p90: z.number().min(0),
+  p99: z.number().min(0),
+  p999: z.number().min(0),
+  worst: z.number().min(0),
+  /** What reading the clock twice, one right after the other, takes: the median. */
+  clockNs: z.number().min(0),
+});
+
+/** One process with several threads. */
+const threadedSeriesSchema = z.strictObject({
+  strategy: idSchema,
+  lane: z.enum(LANES),
+  fork: count,
+  heapSeed: count,
+  /** In the order in which they were run; `rates` are operations per second of each thread. */
+  runs: z.array(z.strictObject({ threads: z.int().min(1), rates: z.array(z.number().positive()) })),
+  latencies: z.array(latenciesSchema),
+  /** ns that a cache line took from one thread to another, in this process; null with one thread. */
+  handOverNs: z.number().positive().nullable(),
+  /** Whether each entry said at the end what its vCPU's last operation says. */
+  isQuiescent: z.boolean(),
+  /** Why the process gave no figures; null if it did. */
+  error: z.string().nullable(),
+});
+
+/**
+ * Prices of the simulation in ns, one set for all strategies of a lane: fitted to what was measured; see
+ * harness/contention/prices.
+ */
+const contentionPricesSchema = z.strictObject({
+  lane: z.enum(LANES),
+  /** A word read or written. */
+  accessNs: z.number().min(0),
+  /** A lock taken and released; in C also the locked write of a live entry. */
+  atomicNs: z.number().min(0),
+  /** A cache line that another CPU has written last, or a write to one that others have read. */
+  transferNs: z.number().min(0),
+});
+
+/** The lock that is held for the largest part of the time, on a host of many CPUs. */
+const busiestLockSchema = z.strictObject({
+  /** Such as "gatag_hash" or "irq_remap_table": without its number. */
+  name: z.string(),
+  /** Times that this one lock is taken for each load or put of the host. */
+  perUpdate: z.number().min(0),
+  /** While it is held once, on average. */
+  accesses: z.number().min(0),
+  atomics: z.number().min(0),
+  transfers: z.number().min(0),
+});
+
+/** What a strategy does with so many CPUs, as simulated. */
+const simulatedSchema = z.strictObject({
+  strategy: idSchema,
+  lane: z.enum(LANES),
+  points: z.array(
+    z.strictObject({
+      cpus: z.int().min(1),
+      /** Loads and puts of all CPUs per second. */
+      perSecond: z.number().positive(),
+      /** The lock that is busiest, null if none is taken, and the part of the time in which it is held. */
+      busiest: z.string().nullable(),
+      utilisation: z.number().min(0).max(1),
+    }),
+  ),
+});
+
+/** Many CPUs at once. */
+const contentionSchema = z.strictObject({
+  /** Most threads at once: one for each CPU, unless more were asked for. */
+  threads: z.int().min(1),
+  /** The host that the threads share. */
+  workload: workloadSchema,
+  /** Of the same stream, one operation at a time. */
+  checks: z.array(checkSchema),
+  /** Processes of each strategy and lane. */
+  forks: count,
+  /** Replays of its window after which the first thread to have done them ends a run. */
+  windowsPerRun: count,
+  /** Why no design in C takes part; null if those that there are do. */
+  noNative: z.string().nullable(),
+  series: z.array(threadedSeriesSchema),
+  prices: z.array(contentionPricesSchema),
+  busiest: z.array(z.strictObject({ strategy: idSchema, lock: busiestLockSchema.nullable() })),
+  simulated: z.array(simulatedSchema),
+});
+
 /** One file of results. */
 export const resultsSchema = z
   .strictObject({
@@ -356,6 +450,8 @@ export const resultsSchema = z
     code: z.array(codeSchema),
     /** Axis by axis; empty where the run's time was over before. */
     sweeps: z.array(sweepPointSchema),
+    /** Null where nothing was run with threads. */
+    contention: contentionSchema.nullable(),
   })
   .refine(
     ({ workloads, cells }) =>
@@ -406,3 +502,13 @@ export type StrategyInfo = Results['strategies'][number];
 export type WorkloadInfo = Results['workloads'][number];
 /** The machine that measured. */
 export type Environment = Results['environment'];
+/** Many CPUs at once. */
+export type Contention = NonNullable<Results['contention']>;
+/** One process with several threads. */
+export type ThreadedSeries = Contention['series'][number];
+/** Prices of the simulation. */
+export type ContentionPrices = Contention['prices'][number];
+/** The lock that is held most. */
+export type BusiestLock = NonNullable<Contention['busiest'][number]['lock']>;
+/** What a strategy does with so many CPUs, as simulated. */
+export type Simulated = Contention['simulated'][number];

@@ -321,6 +321,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       held,
       code,
       sweeps: sweptPoints(counted, cells, plan),
+      contention: null,
     };
   });
 }

@@ -453,5 +453,6 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
       update: { statements: 52 - 2 * place, branches: 10 - place, locks: place === 8 ? 0 : 1 },
     })),
     sweeps: SWEEPS,
+    contention: null,
   } satisfies Results);
 }
