@@ -27,8 +27,8 @@ struct window {
 	const uint32_t *end;
 };
 
-/* The window, and how many interrupts are in it. */
-static struct window whole;
+/* The window that one thread replays, and how many interrupts are in all windows. */
+static struct window only;
 static uint64_t window_interrupts;
 
 /* Of all deliveries, and of all wakeups, each in order. */
@@ -159,7 +159,7 @@ static uint64_t time_windows(uint64_t count)
 	expect_windows(count);
 	start = now_ns();
 	for (uint64_t window = 0; window < count; window++)
-		run_window(&whole);
+		run_window(&only);
 	batch_ns = now_ns() - start;
 	fold_woken();
 	return batch_ns;
@@ -355,12 +355,11 @@ int main(int count, char **arguments)
 	uint64_t rounds = 0;
 
 	if (count < 3)
-		fail("usage", "IMAGE STREAM [A PART OF IT FOR EACH THREAD...]");
+		fail("usage", "IMAGE STREAM, or for each thread a STREAM");
 	open_image(arguments[1]);
-	whole = open_stream(arguments[2]);
+	open_threads(arguments + 2, (uint32_t)count - 2);
+	only = threads[0].window;
 	number_vcpus();
-	if (count > 3)
-		open_parts(arguments + 3, (uint32_t)count - 3);
 	printf("{\"ready\":true}\n");
 	while (fflush(stdout) == 0 && read_command(command, &argument, &second)) {
 		if (rounds > 0) {

@@ -91,8 +91,9 @@ static void *hand_over(void *argument)
 	meet(self->threads);
 	start = now_ns();
 	for (uint64_t time = 0; time < self->count; time++) {
+		/* Without a pause: the line is wanted at once, as by a CPU that comes to a lock. */
 		while (__atomic_load_n(&ball.value, __ATOMIC_ACQUIRE) != self->number)
-			pause_spinning();
+			;
 		__atomic_store_n(&ball.value, 1 - self->number, __ATOMIC_RELEASE);
 	}
 	self->ns = now_ns() - start;
@@ -104,6 +105,8 @@ static void conduct(void *(*work)(void *), uint32_t taking, uint64_t count, bool
 {
 	if (taking > thread_count)
 		fail("threads", "there are fewer");
+	if (window_interrupts > 0)
+		fail("threads", "interrupts in their windows");
 	arrived.value = is_stopped.value = ball.value = 0;
 	for (uint32_t number = 0; number < taking; number++) {
 		struct thread *thread = &threads[number];
@@ -162,6 +165,14 @@ static void time_threads(uint32_t taking, uint64_t count)
 {
 	uint64_t clock = clock_ns();
 
+	for (uint32_t number = 0; number < taking; number++) {
+		struct thread *thread = &threads[number];
+
+		if (!thread->latencies)
+			thread->latencies = malloc(MOST_LATENCIES * sizeof(*thread->latencies));
+		if (!thread->latencies)
+			fail("threads", "no memory for their latencies");
+	}
 	conduct(replay_windows, taking, count, true);
 	printf("{\"threads\":[");
 	for (uint32_t number = 0; number < taking; number++) {
@@ -194,8 +205,8 @@ static void digest_entries(void)
 	printf("{\"entriesDigest\":\"%08" PRIx32 "%08" PRIx32 "\"}\n", folds.first, folds.second);
 }
 
-/* Makes a thread for each part of the stream. */
-static void open_parts(char **paths, uint32_t count)
+/* Makes a thread for each stream. */
+static void open_threads(char **paths, uint32_t count)
 {
 	threads = calloc(count, sizeof(*threads));
 	if (!threads)
@@ -203,12 +214,7 @@ static void open_parts(char **paths, uint32_t count)
 	for (uint32_t number = 0; number < count; number++) {
 		threads[number].number = number;
 		threads[number].window = open_stream(paths[number]);
-		threads[number].latencies = malloc(MOST_LATENCIES * sizeof(uint64_t));
-		if (!threads[number].latencies)
-			fail("threads", "no memory for their latencies");
 	}
-	if (window_interrupts > 0)
-		fail(paths[0], "interrupts in a thread's window");
 	thread_count = count;
 }
 

@@ -2,6 +2,7 @@
 // The command line. stdout is for results, stderr for progress. Exit status: 0 done; 1 a finding that was not
 // expected; 2 usage or input; 3 internal error.
 import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { listStrategies, listWorkloads, recordingText, strategiesText, workloadsText } from './cli/list.js';
@@ -37,8 +38,9 @@ import { verifyHistories } from './harness/histories.js';
 import { CALIBRATION_TRIALS, HISTORIES, SUITES } from './harness/method.js';
 import { writeNative } from './harness/native/by-hand.js';
 import { LANES, type Lane, type Results } from './harness/results.js';
-import { bench, type Progress, verify } from './harness/run.js';
+import { bench, verify } from './harness/run.js';
 import { compareRuns, differencesBetween } from './harness/run-comparison.js';
+import type { Progress } from './harness/run-plan.js';
 import { renderCalibration } from './reports/calibration.js';
 import { differenceText, renderRunComparison } from './reports/run-comparison.js';
 import { renderText } from './reports/text.js';
@@ -86,6 +88,7 @@ interface Words {
   readonly trace?: string;
   readonly forks?: number;
   readonly rounds?: number;
+  readonly threads?: number;
   readonly maxTime?: number;
   readonly trials?: number;
   readonly runs?: number;
@@ -148,6 +151,15 @@ function warnOfTiming(results: Results): void {
   }
 }
 
+/** Says on stderr that there are more threads than CPUs. */
+function warnOfThreads(threads: number | null): void {
+  const cpus = availableParallelism();
+  if (threads === null || threads <= cpus) return;
+  console.error(
+    `warning: ${threads} threads on ${cpus} CPUs: one that is preempted while it holds a lock is what is measured`,
+  );
+}
+
 /** Writes files in a folder. @throws UsageError if they cannot be written. */
 async function writingTo(folder: string, write: () => Promise<void>): Promise<void> {
   try {
@@ -160,6 +172,7 @@ async function writingTo(folder: string, write: () => Promise<void>): Promise<vo
 async function runBench(words: Words): Promise<number> {
   const choice = await choiceOf(words);
   const plan = await benchPlan(choice);
+  warnOfThreads(plan.threads);
   const directory = await makeOutputDirectory(choice.out);
   const results = await withProgress((progress) => bench(plan, progress));
   // First of all what was measured: nothing that comes after may lose it.
@@ -330,6 +343,11 @@ program
   .addOption(option.trace)
   .addOption(new Option('--forks <n>', 'processes per strategy').argParser(countingNumber))
   .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(countingNumber))
+  .addOption(
+    new Option('--threads <n>', 'threads on one host at the most (default: one for each CPU)').argParser(
+      countingNumber,
+    ),
+  )
   .addOption(
     new Option(
       '--max-time <seconds>',

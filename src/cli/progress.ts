@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { Progress } from '../harness/run.js';
+import type { Progress } from '../harness/run-plan.js';
 
 /** Progress with an estimate of the time left, on stderr: a bar on a terminal, a line now and then elsewhere. */
 export function progressOnStderr(): Progress & { stop(): void } {

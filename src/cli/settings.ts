@@ -1,10 +1,11 @@
 // From words on the command line and in a config file to a plan: which strategies, which workloads with which
 // parameters, on which host.
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import type { MemoryMode } from '../harness/child-protocol.js';
 import type { HistoryPlan } from '../harness/histories.js';
-import { BASELINE, SUITES, type SuiteName } from '../harness/method.js';
-import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/run.js';
+import { BASELINE, MOST_THREADS_BY_DEFAULT, SUITES, type SuiteName } from '../harness/method.js';
+import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/run-plan.js';
 import { loadStrategies } from '../harness/strategy-module.js';
 import {
   HOST_PRESET_NAMES,
@@ -33,6 +34,7 @@ const choiceSchema = z.strictObject({
   trace: z.string().min(1).optional(),
   forks: z.int().min(1).max(1000).optional(),
   rounds: z.int().min(1).max(1000).optional(),
+  threads: z.int().min(1).max(1024).optional(),
   maxTime: z.number().positive().max(1e6).optional(),
   seed: z.int().min(0).max(0x7fff_ffff).optional(),
   out: z.string().min(1).optional(),
@@ -191,6 +193,11 @@ async function planOf(
   };
 }
 
+/** One thread for each CPU: with more, one that is preempted while it holds a lock would be what is measured. */
+function threadsByDefault(): number {
+  return Math.min(availableParallelism(), MOST_THREADS_BY_DEFAULT);
+}
+
 /**
  * The plan of `bench`. The baseline takes part even if it is not named, or there would be no ratios.
  *
@@ -204,6 +211,8 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
   const points = chosenPoints(choice.sweep ?? []).filter((point) => hasRoom(point, host));
   // A sweep alone is what one who asks for one wants.
   const wanted = points.length > 0 && choice.suite === undefined ? [NO_WORKLOAD] : workloads;
+  // Who names workloads wants them and no more.
+  const isWhole = choice.workload === undefined && wanted === workloads;
   const named = strategyNames(choice);
   const names = named.includes(BASELINE) ? named : [BASELINE, ...named];
   return {
@@ -213,8 +222,8 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
     verdictIntended,
     forks: choice.forks ?? forks,
     rounds: choice.rounds ?? rounds,
-    // Who names workloads wants them and no more.
     sweeps: choice.workload === undefined,
+    threads: choice.threads ?? (isWhole ? threadsByDefault() : null),
     maxSeconds: choice.maxTime ?? null,
   };
 }

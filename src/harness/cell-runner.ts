@@ -16,6 +16,7 @@ import type {
 } from './child-protocol.js';
 import {
   CHILD_TIMEOUT_MS,
+  HEAP_SEEDS,
   MIN_BATCH_MS,
   NATIVE_FORK_INTERVAL,
   STARTING_PROCESSES,
@@ -204,9 +205,6 @@ function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit
     ...sorted.filter(({ id }) => id === baseline).map((strategy) => ({ strategy, role: 'twin' as const })),
   ];
 }
-
-/** A process draws its heap out of so many, so that no interval is blind to where objects lie. */
-const HEAP_SEEDS = 0x7fff_ffff;
 
 /**
  * Runs one fork of a cell, in groups if need be: their series have fork numbers of their own, so that each strategy is

@@ -55,6 +55,19 @@ export interface ThreadedJob {
   readonly host: HostParameters;
 }
 
+/**
+ * What a child that simulates is started with, as a JSON file. It answers `work THREADS` with a MeanWork, and
+ * `simulate THREADS CPUS` and four prices with a SimulationResult.
+ */
+export interface SimulationJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  readonly host: HostParameters;
+  /** Paths of the streams of hosts, by the threads that they are made for. */
+  readonly streams: Readonly<Record<number, string>>;
+  readonly seed: number;
+}
+
 /** How much code a strategy is; null if a run of all verbs failed, or its source could not be counted. */
 export interface CodeReply {
   readonly code: OwnCode | null;

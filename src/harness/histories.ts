@@ -9,7 +9,7 @@ import type { HistoryCheck, HistorySet } from './history-check.js';
 import { boundsOf, type Draw, historiesBeyond, historiesWithin } from './history-generator.js';
 import { CHILD_TIMEOUT_MS, HISTORIES_BEYOND, STARTING_PROCESSES } from './method.js';
 import { checkFailed } from './oracle.js';
-import type { Progress } from './run.js';
+import type { Progress } from './run-plan.js';
 import { withScratch, writeScratch } from './scratch.js';
 import type { LoadedStrategy } from './strategy-module.js';
 

@@ -63,6 +63,25 @@ export const STARTING_PROCESSES = 2;
 /** Trials of a calibration: with 40 and a nominal 5 %, more than 4 false alarms are as rare as one in twenty. */
 export const CALIBRATION_TRIALS = 40;
 
+/** A process draws its modelled heap out of so many, so that no interval is blind to where objects lie. */
+export const HEAP_SEEDS = 0x7fff_ffff;
+
+/**
+ * With several threads: at the most so many processes of each strategy, and turns of each of them. How two threads fall
+ * into step differs from run to run and between processes, and less within a run, so that turns are short and many.
+ */
+export const THREADED_FORKS = 5;
+export const THREADED_ROUNDS = 10;
+
+/** Threads unless more are asked for: each has an isolate of V8, and those of all strategies are alive at once. */
+export const MOST_THREADS_BY_DEFAULT = 16;
+
+/** CPUs of the hosts that are simulated. */
+export const SIMULATED_CPUS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] as const;
+
+/** Times that a cache line is handed to and fro to see what that takes. */
+export const HAND_OVERS = 20_000;
+
 /** In a pass that times single operations, one in so many is timed: the clock itself takes as long as a short one. */
 export const LATENCY_INTERVAL = 16;
 

@@ -365,13 +365,15 @@ const contentionPricesSchema = z.strictObject({
   transferNs: z.number().min(0),
 });
 
-/** The lock that is held for the largest part of the time, on a host of many CPUs. */
+/** The locks that are held for the largest part of the time, on the largest host that was simulated. */
 const busiestLockSchema = z.strictObject({
-  /** Such as "gatag_hash" or "irq_remap_table": without its number. */
+  /** What they are in, such as "gatag_hash" or "irq_remap_table". */
   name: z.string(),
-  /** Times that this one lock is taken for each load or put of the host. */
+  /** How many there are. */
+  count: z.int().min(1),
+  /** Times that one of them is taken for each load or put of the host, on average. */
   perUpdate: z.number().min(0),
-  /** While it is held once, on average. */
+  /** While one is held once, on average. */
   accesses: z.number().min(0),
   atomics: z.number().min(0),
   transfers: z.number().min(0),
@@ -386,7 +388,7 @@ const simulatedSchema = z.strictObject({
       cpus: z.int().min(1),
       /** Loads and puts of all CPUs per second. */
       perSecond: z.number().positive(),
-      /** The lock that is busiest, null if none is taken, and the part of the time in which it is held. */
+      /** The locks that are busiest, null if none is taken, and the part of the time in which one of them is held. */
       busiest: z.string().nullable(),
       utilisation: z.number().min(0).max(1),
     }),

@@ -1,27 +1,20 @@
 // A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
-import type { HostParameters } from '../machine/host.js';
-import { countOperations, HEADER_WORDS, type OperationStream } from '../workloads/stream.js';
 import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
-import type { GeneratedStream, Workload, WorkloadParameters } from '../workloads/workload.js';
-import { type CellPlan, concurrently, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
-import { Child } from './child.js';
-import type { ChildJob, MemoryMode } from './child-protocol.js';
-import { digestOf } from './digest.js';
+import { type CellPlan, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
+import { ContentionRun } from './contention/contention.js';
 import { captureEnvironment } from './environment.js';
+import { isCountable, judgeAll } from './judging.js';
 import {
   BASELINE,
-  CHILD_TIMEOUT_MS,
   CONFIDENCE,
   COUNTED_SWEEP_VCPUS,
   EQUIVALENCE_BAND,
   LARGE_CELL_ENTRIES,
   MIN_BATCH_MS,
-  STARTING_PROCESSES,
-  type SuiteName,
 } from './method.js';
 import { type NativeLane, openLane, refusal } from './native/lane.js';
-import { checkFailed } from './oracle.js';
+import { type Prepared, prepare } from './prepare.js';
 import {
   type Cell,
   type Check,
@@ -31,116 +24,16 @@ import {
   type Timing,
   type WorkloadInfo,
 } from './results.js';
-import { withScratch, writeScratch, writeStream } from './scratch.js';
-import { describeStrategy, type LoadedStrategy } from './strategy-module.js';
+import { type BenchPlan, Deadline, type Progress, type RunPlan } from './run-plan.js';
+import { withScratch } from './scratch.js';
+import { describeStrategy } from './strategy-module.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './sweeps.js';
 import { toolVersion } from './tool-version.js';
-
-/** A workload with the parameters to run it with. */
-export interface ChosenWorkload {
-  readonly workload: Workload;
-  readonly parameters: WorkloadParameters;
-}
-
-/** What is run. */
-export interface RunPlan {
-  readonly strategies: readonly LoadedStrategy[];
-  readonly workloads: readonly ChosenWorkload[];
-  readonly host: HostParameters;
-  readonly seed: number;
-  /** In which memory strategies are judged. */
-  readonly memory: MemoryMode;
-}
-
-/** What is run and timed. */
-export interface BenchPlan extends RunPlan {
-  readonly suite: SuiteName;
-  readonly verdictIntended: boolean;
-  readonly forks: number;
-  readonly rounds: number;
-  /** Whether work is counted on the hosts of the sweeps. */
-  readonly sweeps: boolean;
-  /** Hosts of sweeps that are judged and timed as workloads are. */
-  readonly points: readonly SweepPoint[];
-  /** Seconds after which nothing more is begun; null for no bound. */
-  readonly maxSeconds: number | null;
-}
-
-/** Hears how far a run has come. */
-export interface Progress {
-  /** The run has this many steps in all. */
-  start(steps: number): void;
-  /** One more step is done; `label` is what is being worked on. */
-  advance(label: string): void;
-}
-
-/** Until when something new may be begun. */
-class Deadline {
-  readonly #end: number;
-
-  /** @param maxSeconds - From now; null for no bound. */
-  constructor(maxSeconds: number | null) {
-    this.#end = maxSeconds === null ? Infinity : performance.now() + maxSeconds * 1000;
-  }
-
-  /** Whether there is time for something that takes so many ms. */
-  allows(milliseconds: number): boolean {
-    return performance.now() + milliseconds < this.#end;
-  }
-}
 
 /** One workload's verdicts. */
 export interface Verification {
   readonly workload: WorkloadInfo;
   readonly checks: readonly Check[];
-}
-
-/** A workload with its stream in a file. */
-export interface Prepared {
-  readonly info: WorkloadInfo;
-  readonly stream: OperationStream;
-  readonly streamFile: string;
-  readonly jobFiles: readonly string[];
-}
-
-function describeWorkload(
-  { workload, parameters }: ChosenWorkload,
-  { stream, recording }: GeneratedStream,
-): WorkloadInfo {
-  const { words, windowStart, windowEnd, vms, vcpus, irqs, devices, cpus } = stream;
-  const { id, story, favours, disadvantages } = workload;
-  return {
-    id,
-    story,
-    favours,
-    disadvantages,
-    parameters: { ...parameters },
-    stream: digestOf(words),
-    vms,
-    vcpus,
-    irqs,
-    devices,
-    cpus,
-    setup: countOperations(words, HEADER_WORDS, windowStart),
-    window: countOperations(words, windowStart, windowEnd),
-    teardown: countOperations(words, windowEnd, words.length),
-    recording: recording
-      ? { ...recording, counts: { ...recording.counts }, warnings: [...recording.warnings] }
-      : null,
-  };
-}
-
-/** Generates a workload's stream and writes it, and each strategy's job, to files. */
-export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
-  const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
-  const streamFile = await writeStream(directory, chosen.workload.id, generated.stream.words);
-  const jobFiles = await Promise.all(
-    plan.strategies.map(({ strategy, url }) => {
-      const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host, memory: plan.memory };
-      return writeScratch(directory, `${chosen.workload.id}.${strategy.id}.json`, JSON.stringify(job));
-    }),
-  );
-  return { info: describeWorkload(chosen, generated), stream: generated.stream, streamFile, jobFiles };
 }
 
 /**
@@ -174,55 +67,6 @@ async function prepareAll(plan: RunPlan, directory: string): Promise<Prepared[]>
   const prepared: Prepared[] = [];
   for (const chosen of plan.workloads) prepared.push(await prepare(plan, chosen, directory));
   return prepared;
-}
-
-/** What is known of a strategy on a workload without a clock. */
-interface Judged {
-  readonly check: Check;
-  /** Null where it was not asked for, or the strategy did not come to the end of its check. */
-  readonly counted: CountedWork | null;
-}
-
-/** Whether a strategy came to the end of its check, so that its work can be counted. */
-function isCountable({ findings }: Check): boolean {
-  return findings.every(({ kind }) => kind !== 'threw' && kind !== 'endless');
-}
-
-/** Judges one strategy in a process of its own; one that dies or does not end has a finding. */
-async function judgeInChild({ strategy }: LoadedStrategy, jobFile: string, counts: boolean): Promise<Judged> {
-  const child = new Child('check-child', [jobFile], CHILD_TIMEOUT_MS);
-  try {
-    const check = await child.hear<Check>();
-    if (!counts || !isCountable(check)) return { check, counted: null };
-    // A strategy that is judged and cannot be counted is a gap in the counts and no finding.
-    return { check, counted: await child.ask<CountedWork>('count').catch(() => null) };
-  } catch (error) {
-    return { check: checkFailed(strategy, 'threw', 'the process of the check', error), counted: null };
-  } finally {
-    child.kill();
-  }
-}
-
-/** Judges the strategies on one workload, as far as there is time to begin with them, and counts their work. */
-async function judgeAll(
-  plan: RunPlan,
-  { info, jobFiles }: Prepared,
-  counts: boolean,
-  deadline: Deadline,
-  progress: Progress,
-): Promise<{ checks: Check[]; counted: CountedWork[] }> {
-  const indices = plan.strategies.map((_, index) => index);
-  const all = await concurrently(indices, STARTING_PROCESSES, async (index) => {
-    if (!deadline.allows(0)) return [];
-    const loaded = plan.strategies[index] as LoadedStrategy;
-    const judged = await judgeInChild(loaded, jobFiles[index] as string, counts);
-    progress.advance(`checking ${info.id}`);
-    return [judged];
-  });
-  return {
-    checks: all.flat().map(({ check }) => check),
-    counted: all.flat().flatMap(({ counted }) => (counted === null ? [] : [counted])),
-  };
 }
 
 /** Judges every strategy on every workload. */
@@ -278,7 +122,8 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   return withScratch(async (directory) => {
     const generated = await prepareAll(plan, directory);
     const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
-    progress.start((workloads.length + plan.points.length) * steps + strategies.length);
+    const cellSteps = (workloads.length + plan.points.length) * steps;
+    progress.start(cellSteps + strategies.length + ContentionRun.stepsOf(plan));
     const cells: OpenCell[] = [];
     for (const prepared of generated) {
       cells.push({ point: null, ...(await openCell(plan, prepared, true, deadline, progress)) });
@@ -294,7 +139,8 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       : { held: [], code: [], counted: new Map() };
     const lane = openLane(strategies, plan.host.pointerBytes);
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
-    await runForks(forks, cells, deadline, progress);
+    const contention = await ContentionRun.open(plan, directory, lane, deadline, progress);
+    await runForks(forks, cells, contention, deadline, progress);
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
@@ -321,7 +167,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       held,
       code,
       sweeps: sweptPoints(counted, cells, plan),
-      contention: null,
+      contention: (await contention?.finish(deadline, progress)) ?? null,
     };
   });
 }
@@ -397,6 +243,7 @@ async function prepareTiming(
 async function runForks(
   forks: number,
   cells: readonly OpenCell[],
+  contention: ContentionRun | null,
   deadline: Deadline,
   progress: Progress,
 ): Promise<void> {
@@ -410,5 +257,6 @@ async function runForks(
       cell.timing = { ...cell.timing, forks: fork + 1, series: [...cell.timing.series, ...series] };
       progress.advance(`timing ${cell.prepared.info.id}, fork ${fork + 1} of ${forks}`);
     }
+    await contention?.runFork(fork, deadline, progress);
   }
 }

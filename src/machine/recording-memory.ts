@@ -1,45 +1,70 @@
 import { type Address, LINE_WORDS, Memory } from './memory.js';
 
-/** What a step of an operation does to a cache line. */
-export const STEP = { read: 0, write: 1, lock: 2, unlock: 3 } as const;
+/** What a step does. */
+export const STEP = {
+  /** Reads a line. */
+  read: 0,
+  /** Writes a line. */
+  write: 1,
+  /** Writes a live entry. */
+  entry: 2,
+  lock: 3,
+  unlock: 4,
+} as const;
 
-/** Bits of a step's kind; its line is above them. */
-export const STEP_BITS = 2;
+/** Words of a step: what it does, the address, and the words read and written from it up to the next step. */
+export const STEP_WORDS = 3;
 
 const LINE_SHIFT = 31 - Math.clz32(LINE_WORDS);
 
-/** What an operation does to memory, in order. */
-export interface Program {
-  /**
-   * For each step its line and kind: each lock taken and released, and of the accesses between two of those the first
-   * read and the first write of each line.
-   */
-  readonly steps: readonly number[];
-  /** For each step the words read and written from it up to the next, its own among them; a lock's own are none. */
-  readonly accesses: readonly number[];
+/** The cache line of a word, by its number. */
+export function lineOf(address: Address): number {
+  return address >>> LINE_SHIFT;
 }
 
-/** A memory that writes down what operations do to its lines. */
+/**
+ * A memory that writes down what is done to its lines: each lock taken and released, and of the accesses between two of
+ * those the first read and the first write of each line.
+ */
 export class RecordingMemory extends Memory {
-  #steps: number[] = [];
-  #accesses: number[] = [];
+  #steps = new Int32Array(1 << 12);
+  #length = 0;
   #isRecording = false;
+  #entriesStart: Address = 0;
+  #entriesEnd: Address = 0;
   /** Lines read and written since a lock was last taken or released. */
   readonly #read = new Set<number>();
   readonly #written = new Set<number>();
 
-  /** Begins an operation. */
-  begin(): void {
-    this.#isRecording = true;
-    this.#steps = [];
-    this.#accesses = [];
-    this.#forget();
+  /** The words of all steps so far. */
+  get steps(): Int32Array {
+    return this.#steps.subarray(0, this.#length);
   }
 
-  /** Ends it. @returns What it did. */
-  end(): Program {
+  override clear(): void {
+    super.clear();
     this.#isRecording = false;
-    return { steps: this.#steps, accesses: this.#accesses };
+    this.#length = 0;
+  }
+
+  /** The live entries are from `start` up to, not including, `end`. */
+  watchEntries(start: Address, end: Address): void {
+    this.#entriesStart = start;
+    this.#entriesEnd = end;
+  }
+
+  /**
+   * Records an operation.
+   *
+   * @returns Where its steps begin and end among {@link steps}.
+   */
+  record(operation: () => void): readonly [start: number, end: number] {
+    const start = this.#length;
+    this.#forget();
+    this.#isRecording = true;
+    operation();
+    this.#isRecording = false;
+    return [start, this.#length];
   }
 
   override load(address: Address): number {
@@ -48,41 +73,50 @@ export class RecordingMemory extends Memory {
   }
 
   override store(address: Address, value: number): void {
-    if (this.#isRecording) this.#access(address, STEP.write, this.#written);
+    if (this.#isRecording) {
+      const isEntry = address >= this.#entriesStart && address < this.#entriesEnd;
+      this.#access(address, isEntry ? STEP.entry : STEP.write, this.#written);
+    }
     super.store(address, value);
   }
 
   override lock(address: Address): void {
     super.lock(address);
-    this.#lockStep(address, STEP.lock);
+    if (this.#isRecording) this.#lockStep(address, STEP.lock);
   }
 
   override unlock(address: Address): void {
     super.unlock(address);
-    this.#lockStep(address, STEP.unlock);
+    if (this.#isRecording) this.#lockStep(address, STEP.unlock);
   }
 
   #access(address: Address, kind: number, known: Set<number>): void {
-    const line = address >>> LINE_SHIFT;
-    if (known.has(line) && this.#steps.length > 0) {
-      const last = this.#accesses.length - 1;
-      this.#accesses[last] = (this.#accesses[last] as number) + 1;
+    const line = lineOf(address);
+    if (known.has(line)) {
+      this.#steps[this.#length - 1] = (this.#steps[this.#length - 1] as number) + 1;
       return;
     }
     known.add(line);
-    this.#steps.push((line << STEP_BITS) | kind);
-    this.#accesses.push(1);
+    this.#append(kind, address, 1);
   }
 
   #lockStep(address: Address, kind: number): void {
-    if (!this.#isRecording) return;
-    this.#steps.push((address << STEP_BITS) | kind);
-    this.#accesses.push(0);
+    this.#append(kind, address, 0);
     this.#forget();
   }
 
   #forget(): void {
     this.#read.clear();
     this.#written.clear();
+  }
+
+  #append(kind: number, address: Address, accesses: number): void {
+    if (this.#length + STEP_WORDS > this.#steps.length) {
+      const grown = new Int32Array(this.#steps.length * 2);
+      grown.set(this.#steps);
+      this.#steps = grown;
+    }
+    this.#steps.set([kind, address, accesses], this.#length);
+    this.#length += STEP_WORDS;
   }
 }

@@ -12,16 +12,11 @@ import { Child } from '../child.js';
 import { importStrategy } from '../child-main.js';
 import { captureEnvironment } from '../environment.js';
 import { CHILD_TIMEOUT_MS, CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
+import { type Prepared, prepare } from '../prepare.js';
 import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
 import type { Series } from '../results.js';
-import {
-  type ChosenWorkload,
-  cellPlanOf,
-  type Prepared,
-  type Progress,
-  prepare,
-  type RunPlan,
-} from '../run.js';
+import { cellPlanOf } from '../run.js';
+import type { ChosenWorkload, Progress, RunPlan } from '../run-plan.js';
 import { withScratch } from '../scratch.js';
 import { type Comparison, compareFamily, meanOf, pairedLogRatio, ratioInterval } from '../statistics.js';
 import type { LoadedStrategy } from '../strategy-module.js';

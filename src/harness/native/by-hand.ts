@@ -5,7 +5,8 @@ import { UsageError } from '../../usage-error.js';
 import { Child } from '../child.js';
 import type { ImageReply, ReadyReply } from '../child-protocol.js';
 import { CHILD_TIMEOUT_MS } from '../method.js';
-import { prepare, type RunPlan } from '../run.js';
+import { prepare } from '../prepare.js';
+import type { RunPlan } from '../run-plan.js';
 import { openLane, refusal } from './lane.js';
 
 /** One design on one workload: the words that run it. */

@@ -1,0 +1,123 @@
+// Many CPUs at once, as part of a run: measured with as many threads as the machine has CPUs, simulated beyond. The host is
+// judged by the oracle first, one operation at a time: what threads leave behind must be what it left.
+import type { HostParameters } from '../../machine/host.js';
+import { contention, partOfThread } from '../../workloads/contention.js';
+import type { ThreadedJob } from '../child-protocol.js';
+import { judgeAll } from '../judging.js';
+import { THREADED_FORKS } from '../method.js';
+import { type NativeLane, refusal } from '../native/lane.js';
+import { type Prepared, prepare } from '../prepare.js';
+import type { Contention } from '../results.js';
+import type { BenchPlan, Deadline, Progress } from '../run-plan.js';
+import { writeScratch, writeStream } from '../scratch.js';
+import { simulateAll, stepsOfSimulating } from './simulated.js';
+import { calibrateThreads, runThreadedFork, type ThreadedPlan } from './threaded-runner.js';
+
+/** Whether a host is for several CPUs at once: where flushes are per device it keeps one chain of them, for one CPU. */
+function isForThreads({ flush }: HostParameters): boolean {
+  return flush !== 'per-device';
+}
+
+/** The part of a run in which many CPUs are at work at once, while it is being filled. */
+export class ContentionRun {
+  readonly #plan: BenchPlan;
+  readonly #directory: string;
+  readonly #prepared: Prepared;
+  readonly #threaded: ThreadedPlan;
+  #measured: Contention;
+  #forkMs = 0;
+
+  private constructor(
+    plan: BenchPlan,
+    directory: string,
+    prepared: Prepared,
+    threaded: ThreadedPlan,
+    measured: Contention,
+  ) {
+    this.#plan = plan;
+    this.#directory = directory;
+    this.#prepared = prepared;
+    this.#threaded = threaded;
+    this.#measured = measured;
+  }
+
+  /** How often the whole of it advances a run's progress. */
+  static stepsOf({ strategies, forks, threads }: BenchPlan): number {
+    if (threads === null) return 0;
+    return strategies.length + 1 + Math.min(forks, THREADED_FORKS) + stepsOfSimulating(strategies.length);
+  }
+
+  /**
+   * Judges the strategies on the host and sizes the runs.
+   *
+   * @returns Null where the run has no workloads or no time, or the host does not allow it.
+   */
+  static async open(
+    plan: BenchPlan,
+    directory: string,
+    lane: NativeLane,
+    deadline: Deadline,
+    progress: Progress,
+  ): Promise<ContentionRun | null> {
+    const { strategies, threads, host, seed } = plan;
+    if (threads === null || !isForThreads(host) || !deadline.allows(0)) return null;
+    const parameters = contention.schema.parse({ threads });
+    const prepared = await prepare(plan, { workload: contention, parameters }, directory);
+    const { checks } = await judgeAll(plan, prepared, false, deadline, progress);
+    if (checks.length < strategies.length) return null;
+    const noNative = refusal(lane, prepared.stream);
+    const all = Array.from({ length: threads }, (_, thread) =>
+      partOfThread(prepared.stream, thread, threads),
+    );
+    const parts = await Promise.all(
+      all.map(({ words }, thread) => writeStream(directory, `contention.${thread}`, words)),
+    );
+    const threaded = await Promise.all(
+      strategies.map(async ({ strategy: { id }, url }, index) => {
+        const job: ThreadedJob = { strategy: url, stream: prepared.streamFile, parts, host };
+        const jobFile = await writeScratch(directory, `threads.${id}.json`, JSON.stringify(job));
+        const program = noNative === null ? (lane.programs.get(id) ?? null) : null;
+        return { id, jobFile, program, maskedDigest: checks[index]?.maskedDigest ?? null };
+      }),
+    );
+    const operationsPerWindow = (all[0] as (typeof all)[number]).windowOperations;
+    const threadedPlan = { strategies: threaded, parts, operationsPerWindow, seed };
+    const windowsPerRun = await calibrateThreads(threadedPlan);
+    progress.advance('calibrating threads');
+    return new ContentionRun(plan, directory, prepared, threadedPlan, {
+      threads,
+      workload: prepared.info,
+      checks,
+      forks: 0,
+      windowsPerRun,
+      noNative,
+      series: [],
+      prices: [],
+      busiest: [],
+      simulated: [],
+    });
+  }
+
+  /** Runs the next fork, if there is one to be run and time for it. */
+  async runFork(fork: number, deadline: Deadline, progress: Progress): Promise<void> {
+    if (fork >= THREADED_FORKS || !deadline.allows(this.#forkMs)) return;
+    const start = performance.now();
+    const series = await runThreadedFork(this.#threaded, this.#measured.windowsPerRun, fork);
+    this.#forkMs = performance.now() - start;
+    this.#measured = {
+      ...this.#measured,
+      forks: fork + 1,
+      series: [...this.#measured.series, ...series],
+    };
+    progress.advance(`running threads, fork ${fork + 1}`);
+  }
+
+  /** Simulates what was not measured, as far as there is time to begin with it. */
+  async finish(deadline: Deadline, progress: Progress): Promise<Contention> {
+    if (this.#measured.forks === 0 || !deadline.allows(0)) return this.#measured;
+    const simulated = await simulateAll(this.#plan, this.#prepared, this.#measured, this.#directory, () =>
+      progress.advance('simulating CPUs'),
+    );
+    return { ...this.#measured, ...simulated };
+  }
+}

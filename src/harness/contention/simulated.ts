@@ -1,0 +1,182 @@
+// The simulation of a run: prices are fitted to what its threads measured, and with them each strategy is simulated on the
+// measured host and on hosts for many more CPUs.
+import { mean } from 'simple-statistics';
+import { contention } from '../../workloads/contention.js';
+import { concurrently } from '../cell-runner.js';
+import { Child } from '../child.js';
+import type { SimulationJob } from '../child-protocol.js';
+import { CHILD_TIMEOUT_MS, SIMULATED_CPUS, STARTING_PROCESSES } from '../method.js';
+import type { Prepared } from '../prepare.js';
+import {
+  type BusiestLock,
+  type Contention,
+  type ContentionPrices,
+  LANES,
+  type Lane,
+  type Simulated,
+} from '../results.js';
+import type { BenchPlan } from '../run-plan.js';
+import { writeScratch, writeStream } from '../scratch.js';
+import { atomicsOf, fitLocalPrices, fitTransferNs, pricesOf } from './prices.js';
+import type { MeanWork } from './recorded-host.js';
+import type { LockUse, SimulationResult } from './simulation.js';
+import { threadCounts } from './threaded-runner.js';
+import { throughputOf } from './throughput.js';
+
+/** Rounds of a host that is simulated: in one every vCPU has its turn, which is recorded. */
+const RECORDED_ROUNDS = 1;
+
+/** How often the simulation of so many strategies calls `advance`. */
+export function stepsOfSimulating(strategies: number): number {
+  return strategies;
+}
+
+/** A strategy that is simulated. */
+interface Subject {
+  readonly id: string;
+  readonly child: Child;
+  /** On the measured host. */
+  readonly work: MeanWork;
+}
+
+/** Streams of the hosts for so many threads, in files. */
+async function writeHosts({ host, seed }: BenchPlan, directory: string): Promise<SimulationJob['streams']> {
+  const streams: Record<number, string> = {};
+  for (const threads of SIMULATED_CPUS) {
+    const parameters = contention.schema.parse({ threads, rounds: RECORDED_ROUNDS });
+    const { stream } = await contention.generate(parameters, seed, host);
+    streams[threads] = await writeStream(directory, `simulated.${threads}`, stream.words);
+  }
+  return streams;
+}
+
+async function ask(
+  { child }: Subject,
+  threads: number,
+  cpus: number,
+  prices: ContentionPrices,
+): Promise<SimulationResult> {
+  const { accessNs, lockNs, entryNs, transferNs } = pricesOf(prices);
+  return child.ask<SimulationResult>(
+    `simulate ${threads} ${cpus} ${accessNs} ${lockNs} ${entryNs} ${transferNs}`,
+  );
+}
+
+/** The prices of a lane; null if no strategy was measured in it. */
+async function fitPrices(
+  lane: Lane,
+  subjects: readonly Subject[],
+  measured: Contention,
+): Promise<ContentionPrices | null> {
+  const alone = subjects.flatMap(({ id, work }) => {
+    const perSecond = throughputOf(measured, id, lane, 1);
+    return perSecond === null ? [] : [{ ns: 1e9 / perSecond, work }];
+  });
+  if (alone.length === 0) return null;
+  const local = fitLocalPrices(lane, alone);
+  const together = threadCounts(measured.threads)
+    .filter((threads) => threads > 1)
+    .flatMap((threads) =>
+      subjects.flatMap((subject) => {
+        const perSecond = throughputOf(measured, subject.id, lane, threads);
+        return perSecond === null ? [] : [{ subject, threads, perSecond }];
+      }),
+    );
+  if (together.length === 0) return { lane, ...local, transferNs: 0 };
+  const transferNs = await fitTransferNs(async (price) => {
+    const ratios = await concurrently(
+      together,
+      STARTING_PROCESSES,
+      async ({ subject, threads, perSecond }) => {
+        const result = await ask(subject, measured.threads, threads, { lane, ...local, transferNs: price });
+        return Math.log(result.perSecond / perSecond);
+      },
+    );
+    return mean(ratios);
+  });
+  return { lane, ...local, transferNs };
+}
+
+/** The lane of a strategy that is simulated beyond the machine: C, where there is one, as its locks are a kernel's. */
+function mainLaneOf(measured: Contention, strategy: string): Lane {
+  return throughputOf(measured, strategy, 'c', 1) === null ? 'v8' : 'c';
+}
+
+/** A strategy in each of its lanes as far as it was measured, and in one of them with many more CPUs. */
+async function simulateSubject(
+  subject: Subject,
+  measured: Contention,
+  prices: readonly ContentionPrices[],
+): Promise<{ simulated: Simulated[]; busiest: Contention['busiest'][number] }> {
+  const { id } = subject;
+  const simulated: Simulated[] = [];
+  for (const laneOfPrices of prices) {
+    const { lane } = laneOfPrices;
+    if (throughputOf(measured, id, lane, 1) === null) continue;
+    const points: Simulated['points'] = [];
+    for (const cpus of threadCounts(measured.threads)) {
+      points.push(pointOf(cpus, await ask(subject, measured.threads, cpus, laneOfPrices)));
+    }
+    simulated.push({ strategy: id, lane, points });
+  }
+  const lane = mainLaneOf(measured, id);
+  const lanePrices = prices.find((candidate) => candidate.lane === lane) as ContentionPrices;
+  const points = simulated.find((candidate) => candidate.lane === lane)?.points ?? [];
+  let busiest: SimulationResult['busiest'] = null;
+  for (const cpus of SIMULATED_CPUS.filter((count) => count > measured.threads)) {
+    const result = await ask(subject, cpus, cpus, lanePrices);
+    points.push(pointOf(cpus, result));
+    busiest = result.busiest;
+  }
+  return { simulated, busiest: { strategy: id, lock: busiest === null ? null : lockOf(lane, busiest) } };
+}
+
+function pointOf(cpus: number, { perSecond, busiest }: SimulationResult): Simulated['points'][number] {
+  return { cpus, perSecond, busiest: busiest?.name ?? null, utilisation: busiest?.utilisation ?? 0 };
+}
+
+function lockOf(
+  lane: Lane,
+  { name, count, perUpdate, accesses, locks, entries, transfers }: LockUse,
+): BusiestLock {
+  return { name, count, perUpdate, accesses, atomics: atomicsOf(lane, { locks, entries }), transfers };
+}
+
+/** Fits the prices and simulates every strategy that was measured. */
+export async function simulateAll(
+  plan: BenchPlan,
+  prepared: Prepared,
+  measured: Contention,
+  directory: string,
+  advance: () => void,
+): Promise<Pick<Contention, 'prices' | 'busiest' | 'simulated'>> {
+  const streams = { ...(await writeHosts(plan, directory)), [measured.threads]: prepared.streamFile };
+  const subjects: Subject[] = [];
+  try {
+    await concurrently(plan.strategies, STARTING_PROCESSES, async ({ strategy: { id }, url }) => {
+      if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) return;
+      const job: SimulationJob = { strategy: url, host: plan.host, streams, seed: plan.seed };
+      const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
+      const child = new Child('contention/simulation-child', [jobFile], CHILD_TIMEOUT_MS);
+      subjects.push({ id, child, work: await child.ask<MeanWork>(`work ${measured.threads}`) });
+    });
+    const prices: ContentionPrices[] = [];
+    for (const lane of LANES) {
+      const fitted = await fitPrices(lane, subjects, measured);
+      if (fitted !== null) prices.push(fitted);
+    }
+    const curves = await concurrently(subjects, STARTING_PROCESSES, async (subject) => {
+      const curve = await simulateSubject(subject, measured, prices);
+      subject.child.kill();
+      advance();
+      return curve;
+    });
+    return {
+      prices,
+      busiest: curves.map(({ busiest }) => busiest),
+      simulated: curves.flatMap(({ simulated }) => simulated),
+    };
+  } finally {
+    for (const { child } of subjects) child.kill();
+  }
+}

@@ -1,0 +1,222 @@
+// The protocol of several threads at once: each strategy in a process of its own, in each lane, and all of them in turn in
+// an order that none profits from. In its turn a process runs with one thread, with two, and so on, so that what
+// another thread costs is seen within a process and within milliseconds.
+import { rm } from 'node:fs/promises';
+import { randomFrom } from '../../machine/random.js';
+import { concurrently, roundOrders } from '../cell-runner.js';
+import { Child } from '../child.js';
+import type {
+  CalibrateReply,
+  EntriesReply,
+  HandOverReply,
+  ImageReply,
+  LatencyReply,
+  MaskedEntriesReply,
+  ReadyReply,
+  ReplayReply,
+  RunReply,
+} from '../child-protocol.js';
+import {
+  CHILD_TIMEOUT_MS,
+  HAND_OVERS,
+  HEAP_SEEDS,
+  MIN_BATCH_MS,
+  STARTING_PROCESSES,
+  THREADED_ROUNDS,
+  WARM_UP_WINDOWS,
+} from '../method.js';
+import type { Lane, ThreadedSeries } from '../results.js';
+
+/** A strategy ready to be run with threads. */
+export interface ThreadedStrategy {
+  readonly id: string;
+  /** Path of the job that its processes are started with. */
+  readonly jobFile: string;
+  /** Path of the same design compiled from C, where it takes part; else null. */
+  readonly program: string | null;
+  /** Digest that the entries must have at the end, tag and ga_log_intr masked; null if the oracle came to none. */
+  readonly maskedDigest: string | null;
+}
+
+/** What is run with threads. */
+export interface ThreadedPlan {
+  readonly strategies: readonly ThreadedStrategy[];
+  /** Path of each thread's part of the stream. */
+  readonly parts: readonly string[];
+  /** Operations in a thread's window. */
+  readonly operationsPerWindow: number;
+  readonly seed: number;
+}
+
+/** One process. */
+interface Contender {
+  readonly strategy: ThreadedStrategy;
+  readonly lane: Lane;
+  readonly heapSeed: number;
+  readonly child: Child;
+  readonly runs: ThreadedSeries['runs'][number][];
+  readonly latencies: ThreadedSeries['latencies'][number][];
+  handOverNs: number | null;
+  error: string | null;
+}
+
+/** 1, 2, 4 and so on up to the most threads, and these. */
+export function threadCounts(most: number): number[] {
+  const counts: number[] = [];
+  for (let count = 1; count < most; count *= 2) counts.push(count);
+  return [...counts, most];
+}
+
+/** Does something with a contender; an error makes it void. */
+async function attempt(contender: Contender, work: () => Promise<void>): Promise<void> {
+  if (contender.error !== null) return;
+  try {
+    await work();
+  } catch (error) {
+    contender.error = error instanceof Error ? error.message : String(error);
+    contender.child.kill();
+  }
+}
+
+function contenderIn(strategy: ThreadedStrategy, lane: Lane, heapSeed: number, child: Child): Contender {
+  return { strategy, lane, heapSeed, child, runs: [], latencies: [], handOverNs: null, error: null };
+}
+
+/** Starts and warms up a strategy's process in V8, and after it the one in C, where there is one. */
+async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: number): Promise<Contender[]> {
+  const { jobFile, program } = strategy;
+  const image = `${jobFile}.image`;
+  const first = contenderIn(
+    strategy,
+    'v8',
+    heapSeed,
+    new Child('contention/threaded-child', [jobFile, String(heapSeed)], CHILD_TIMEOUT_MS),
+  );
+  const contenders = [first];
+  await attempt(first, async () => {
+    await first.child.hear<ReadyReply>();
+    if (program !== null) await first.child.ask<ImageReply>(`image ${image}`);
+    await first.child.ask<ReplayReply>(`warm ${WARM_UP_WINDOWS}`);
+  });
+  if (program !== null && first.error === null) {
+    const child = new Child({ program }, [image, ...plan.parts], CHILD_TIMEOUT_MS);
+    const native = contenderIn(strategy, 'c', heapSeed, child);
+    contenders.push(native);
+    await attempt(native, async () => {
+      await native.child.hear<ReadyReply>();
+    });
+    await rm(image, { force: true });
+  }
+  return contenders;
+}
+
+/** Replays of the first thread's window alone that are long enough for a run, in every strategy and lane. */
+export async function calibrateThreads(plan: ThreadedPlan): Promise<number> {
+  const enough = await concurrently(plan.strategies, 1, async (strategy) => {
+    const contenders = await start(plan, strategy, plan.seed);
+    const windows: number[] = [];
+    for (const { child, error } of contenders) {
+      if (error !== null) continue;
+      // A process that fails here fails in every fork, and its series will say why.
+      const reply = await child.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`).catch(() => null);
+      if (reply !== null) windows.push(reply.windows);
+    }
+    for (const { child } of contenders) child.kill();
+    return windows;
+  });
+  return Math.max(1, ...enough.flat());
+}
+
+/** Runs a contender's turn. */
+async function takeTurn(
+  { child, runs }: Contender,
+  { parts, operationsPerWindow }: ThreadedPlan,
+  windows: number,
+): Promise<void> {
+  for (const threads of threadCounts(parts.length)) {
+    const reply = await child.ask<RunReply>(`run ${threads} ${windows}`);
+    const rates = reply.threads.map((thread) => (thread.windows * operationsPerWindow * 1e9) / thread.ns);
+    runs.push({ threads, rates });
+  }
+}
+
+/** Times single operations, and what it takes to hand a line over. */
+async function timeFurther(contender: Contender, { parts }: ThreadedPlan, windows: number): Promise<void> {
+  const { child, latencies } = contender;
+  for (const threads of threadCounts(parts.length)) {
+    const reply = await child.ask<LatencyReply>(`latency ${threads} ${windows}`);
+    latencies.push(...reply.threads.map((figures, thread) => ({ threads, thread, ...figures })));
+  }
+  if (parts.length > 1) {
+    contender.handOverNs = (await child.ask<HandOverReply>(`hand-over ${HAND_OVERS}`)).ns;
+  }
+}
+
+/**
+ * Whether the entries of a strategy's processes are what they must be once all threads are at rest: those in V8 as the
+ * oracle left them, and those in C, whose heap is the same, word for word as those in V8.
+ */
+async function judgeRest(pair: readonly Contender[]): Promise<Map<Contender, boolean>> {
+  const verdicts = new Map<Contender, boolean>();
+  let expected: string | null = null;
+  for (const contender of pair) {
+    await attempt(contender, async () => {
+      const entries = await contender.child.ask<EntriesReply & Partial<MaskedEntriesReply>>('entries');
+      if (contender.lane === 'v8') {
+        const isRight = entries.maskedDigest === contender.strategy.maskedDigest;
+        verdicts.set(contender, isRight);
+        if (isRight) expected = entries.entriesDigest;
+      } else {
+        verdicts.set(contender, entries.entriesDigest === expected);
+      }
+    });
+  }
+  return verdicts;
+}
+
+/** Runs one fork: a fresh process for each strategy and lane. */
+export async function runThreadedFork(
+  plan: ThreadedPlan,
+  windows: number,
+  fork: number,
+): Promise<ThreadedSeries[]> {
+  const random = randomFrom(plan.seed + fork);
+  // In an order that does not depend on the plan's.
+  const strategies = [...plan.strategies].sort((one, other) => (one.id < other.id ? -1 : 1));
+  const seeds = strategies.map(() => random.below(HEAP_SEEDS));
+  const pairs = await concurrently([...strategies.entries()], STARTING_PROCESSES, ([index, strategy]) =>
+    start(plan, strategy, seeds[index] as number),
+  );
+  const contenders = pairs.flat();
+  const orders = roundOrders(contenders.length, random);
+  for (let round = 0; round < THREADED_ROUNDS; round++) {
+    for (const index of orders.next().value as number[]) {
+      const contender = contenders[index] as Contender;
+      await attempt(contender, () => takeTurn(contender, plan, windows));
+    }
+  }
+  for (const contender of contenders) {
+    await attempt(contender, () => timeFurther(contender, plan, windows));
+  }
+  const series: ThreadedSeries[] = [];
+  for (const pair of pairs) {
+    const verdicts = await judgeRest(pair);
+    for (const contender of pair) {
+      const { strategy, lane, heapSeed, runs, latencies, handOverNs, error, child } = contender;
+      child.kill();
+      const isQuiescent = verdicts.get(contender) ?? false;
+      series.push({
+        strategy: strategy.id,
+        lane,
+        fork,
+        heapSeed,
+        runs,
+        latencies,
+        handOverNs,
+        isQuiescent,
+        error,
+      });
+    }
+  }
+  return series;
+}

@@ -1,0 +1,62 @@
+// What a run is asked for, and until when it may begin something.
+import type { HostParameters } from '../machine/host.js';
+import type { SweepPoint } from '../workloads/sweep.js';
+import type { Workload, WorkloadParameters } from '../workloads/workload.js';
+import type { MemoryMode } from './child-protocol.js';
+import type { SuiteName } from './method.js';
+import type { LoadedStrategy } from './strategy-module.js';
+
+/** A workload with the parameters to run it with. */
+export interface ChosenWorkload {
+  readonly workload: Workload;
+  readonly parameters: WorkloadParameters;
+}
+
+/** What is run. */
+export interface RunPlan {
+  readonly strategies: readonly LoadedStrategy[];
+  readonly workloads: readonly ChosenWorkload[];
+  readonly host: HostParameters;
+  readonly seed: number;
+  /** In which memory strategies are judged. */
+  readonly memory: MemoryMode;
+}
+
+/** What is run and timed. */
+export interface BenchPlan extends RunPlan {
+  readonly suite: SuiteName;
+  readonly verdictIntended: boolean;
+  readonly forks: number;
+  readonly rounds: number;
+  /** Most threads that are run at once; null where none are. */
+  readonly threads: number | null;
+  /** Whether work is counted on the hosts of the sweeps. */
+  readonly sweeps: boolean;
+  /** Hosts of sweeps that are judged and timed as workloads are. */
+  readonly points: readonly SweepPoint[];
+  /** Seconds after which nothing more is begun; null for no bound. */
+  readonly maxSeconds: number | null;
+}
+
+/** Hears how far a run has come. */
+export interface Progress {
+  /** The run has this many steps in all. */
+  start(steps: number): void;
+  /** One more step is done; `label` is what is being worked on. */
+  advance(label: string): void;
+}
+
+/** Until when something new may be begun. */
+export class Deadline {
+  readonly #end: number;
+
+  /** @param maxSeconds - From now; null for no bound. */
+  constructor(maxSeconds: number | null) {
+    this.#end = maxSeconds === null ? Infinity : performance.now() + maxSeconds * 1000;
+  }
+
+  /** Whether there is time for something that takes so many ms. */
+  allows(milliseconds: number): boolean {
+    return performance.now() + milliseconds < this.#end;
+  }
+}
