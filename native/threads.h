@@ -70,13 +70,13 @@ static void *replay_windows(void *argument)
 
 	meet(self->threads);
 	start = now_ns();
-	while (self->windows < self->count && !__atomic_load_n(&is_stopped.value, __ATOMIC_RELAXED)) {
+	do {
 		if (self->times_operations)
 			time_operations(self);
 		else
 			run_window(&self->window);
 		self->windows++;
-	}
+	} while (self->windows < self->count && !__atomic_load_n(&is_stopped.value, __ATOMIC_RELAXED));
 	self->ns = now_ns() - start;
 	if (self->windows == self->count)
 		__atomic_store_n(&is_stopped.value, 1, __ATOMIC_RELAXED);

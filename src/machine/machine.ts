@@ -209,6 +209,7 @@ export function createHost(
     ['irq_lookup_table', lookupTable],
     ['iommu_table_lock', hostLock],
     ['flush_chain', flushChain],
+    ...iommus.map((address, number) => [`${iommuStruct.name}_${number}`, address] as const),
   ]);
 
   for (let devid = 0; devid < devices; devid++) {

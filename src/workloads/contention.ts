@@ -83,7 +83,8 @@ export const contention: Workload<ContentionParameters> = {
  * vCPUs. It is closed as the whole is, and has no teardown.
  */
 export function partOfThread(stream: OperationStream, thread: number, threads: number): OperationStream {
-  const { words, windowStart, windowEnd } = stream;
+  const { words, ...header } = stream;
+  const { windowStart, windowEnd } = header;
   const part = words.slice(0, windowEnd);
   let end = windowStart;
   for (let offset = windowStart; offset < windowEnd; offset += 2) {
@@ -94,7 +95,7 @@ export function partOfThread(stream: OperationStream, thread: number, threads: n
     end += 2;
   }
   return sealStream(part.slice(0, end), {
-    ...stream,
+    ...header,
     windowEnd: end,
     windowOperations: (end - windowStart) / 2,
   });

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { fitLocalPrices, fitTransferNs, pricesOf } from '../../../src/harness/contention/prices.js';
+
+const work = (accesses: number, locks: number, entries: number) => ({ accesses, locks, entries });
+const WORKS = [work(64, 10, 2), work(54, 3, 2), work(22, 2, 2)];
+
+test('prices that made the times are found again', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.1, max: 5, noNaN: true }),
+      fc.double({ min: 1, max: 50, noNaN: true }),
+      (accessNs, atomicNs) => {
+        const times = WORKS.map((done) => ({
+          work: done,
+          ns: done.accesses * accessNs + (done.locks + done.entries) * atomicNs,
+        }));
+        const fitted = fitLocalPrices('c', times);
+        assert.ok(Math.abs(fitted.accessNs / accessNs - 1) < 1e-6);
+        assert.ok(Math.abs(fitted.atomicNs / atomicNs - 1) < 1e-6);
+      },
+    ),
+  );
+});
+
+test('in V8 a live entry is no locked instruction', () => {
+  const times = WORKS.map((done) => ({ work: done, ns: done.accesses * 2 + done.locks * 30 }));
+  const { accessNs, atomicNs } = fitLocalPrices('v8', times);
+  assert.ok(Math.abs(accessNs - 2) < 1e-6 && Math.abs(atomicNs - 30) < 1e-6);
+  const prices = { accessNs, atomicNs, transferNs: 50 };
+  assert.equal(pricesOf({ lane: 'v8', ...prices }).entryNs, 0);
+  assert.equal(pricesOf({ lane: 'c', ...prices }).entryNs, atomicNs);
+});
+
+test('no price is negative', () => {
+  // The more locks, the faster; and the more accesses.
+  const [many, few] = [work(60, 10, 0), work(50, 3, 0)];
+  const fewLocks = fitLocalPrices('c', [
+    { work: many, ns: 50 },
+    { work: few, ns: 100 },
+  ]);
+  assert.equal(fewLocks.atomicNs, 0);
+  assert.ok(fewLocks.accessNs > 0);
+  const fewAccesses = fitLocalPrices('c', [
+    { work: work(100, 5, 0), ns: 60 },
+    { work: work(20, 5, 0), ns: 70 },
+  ]);
+  assert.equal(fewAccesses.accessNs, 0);
+  assert.ok(fewAccesses.atomicNs > 0);
+});
+
+test('one strategy, or several that do the same, are priced by their accesses', () => {
+  const one = { work: WORKS[0] as (typeof WORKS)[0], ns: 128 };
+  for (const times of [[one], [one, one]]) {
+    assert.deepEqual(fitLocalPrices('c', times), { accessNs: 2, atomicNs: 0 });
+  }
+  assert.deepEqual(fitLocalPrices('c', [{ work: work(10, 0, 0), ns: 30 }]), { accessNs: 3, atomicNs: 0 });
+});
+
+test('the price of a transfer is that at which what is simulated is what was measured', async () => {
+  const measuredNs = 100 + 3 * 58;
+  const fitted = await fitTransferNs(async (price) => Math.log(measuredNs / (100 + 3 * price)));
+  assert.ok(Math.abs(fitted / 58 - 1) < 0.01, String(fitted));
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Prices, simulate } from '../../../src/harness/contention/simulation.js';
+import { hostOf, type Step } from './recorded-hosts.js';
+
+const PRICES: Prices = { accessNs: 2, lockNs: 10, entryNs: 7, transferNs: 50 };
+const SEED = 1;
+
+const perSecond = (nsPerOperation: number): number => 1e9 / nsPerOperation;
+
+function isNear(found: number, expected: number, part: number): void {
+  assert.ok(Math.abs(found / expected - 1) < part, `${found} is not within ${part} of ${expected}`);
+}
+
+/** An operation under a lock of its own, on a line of its own. */
+const alone = (line: number): Step[] => [
+  ['lock', line],
+  ['write', line + 1, 5],
+  ['unlock', line],
+];
+
+test('one CPU takes what its accesses, locks and entries cost, and no transfer', () => {
+  const host = hostOf([
+    [
+      ['read', 0, 4],
+      ['lock', 1],
+      ['entry', 2, 4],
+      ['unlock', 1],
+      ['write', 0, 1],
+    ],
+  ]);
+  const { perSecond: found, busiest } = simulate(host, 1, 1, PRICES, SEED);
+  isNear(found, perSecond(9 * PRICES.accessNs + PRICES.lockNs + PRICES.entryNs), 1e-3);
+  assert.equal(busiest?.perUpdate, 1);
+  isNear(busiest.utilisation, (10 + 8 + 7) / 35, 1e-2);
+  assert.deepEqual([busiest.accesses, busiest.locks, busiest.entries, busiest.transfers], [4, 1, 1, 0]);
+});
+
+test('CPUs that share nothing do not disturb each other', () => {
+  const host = hostOf(Array.from({ length: 64 }, (_, vcpu) => alone(2 * vcpu)));
+  const one = simulate(host, 64, 1, PRICES, SEED).perSecond;
+  isNear(simulate(host, 64, 64, PRICES, SEED).perSecond, 64 * one, 0.02);
+});
+
+test('a lock that every operation holds from end to end lets through what one CPU after the other does', () => {
+  const operation: Step[] = [
+    ['lock', 0],
+    ['read', 1, 10],
+    ['unlock', 0],
+  ];
+  const host = hostOf(Array.from({ length: 32 }, () => operation));
+  // The line of a lock that is waited for goes back to its holder and on to the next.
+  const held = PRICES.lockNs + 10 * PRICES.accessNs + 2 * PRICES.transferNs;
+  for (const cpus of [8, 32]) {
+    const { perSecond: found, busiest } = simulate(host, 32, cpus, PRICES, SEED);
+    isNear(found, perSecond(held), 0.02);
+    assert.ok(busiest !== null && busiest.utilisation > 0.98);
+  }
+});
+
+test('a line that two CPUs write is fetched for each write, and one that they only read is not', () => {
+  const writing = hostOf(
+    Array.from({ length: 2 }, (): Step[] => [
+      ['write', 0, 1],
+      ['read', 1, 20],
+    ]),
+  );
+  const reading = hostOf(
+    Array.from({ length: 2 }, (): Step[] => [
+      ['read', 0, 1],
+      ['read', 1, 20],
+    ]),
+  );
+  const ns = 21 * PRICES.accessNs;
+  isNear(simulate(reading, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns), 0.01);
+  isNear(simulate(writing, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns + PRICES.transferNs), 0.05);
+});
+
+test('a line that a CPU has read is written without a transfer', () => {
+  const host = hostOf(
+    Array.from({ length: 2 }, (): Step[] => [
+      ['read', 0, 1],
+      ['write', 0, 1],
+      ['read', 1, 20],
+    ]),
+  );
+  const ns = 22 * PRICES.accessNs + PRICES.transferNs;
+  isNear(simulate(host, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns), 0.05);
+});
+
+test('of all locks those of the name that is busiest on average are told, with their number', () => {
+  const operation = (short: number): Step[] => [
+    ['lock', 0],
+    ['read', 3, 5],
+    ['unlock', 0],
+    ['lock', short],
+    ['read', 3, 8],
+    ['unlock', short],
+  ];
+  // One of the two others is held for longer, but each of them by half of the operations.
+  const host = hostOf([operation(1), operation(2)], (line) => (line === 0 ? 'held' : 'short'));
+  const { busiest } = simulate(host, 1, 1, PRICES, SEED);
+  assert.deepEqual([busiest?.name, busiest?.count, busiest?.perUpdate], ['held', 1, 1]);
+});
+
+test('locks that are taken in opposite orders end the simulation with an error', () => {
+  const crossing = (first: number, second: number): Step[] => [
+    ['lock', first],
+    ['read', 4, 50],
+    ['lock', second],
+    ['unlock', second],
+    ['unlock', first],
+  ];
+  assert.throws(
+    () => simulate(hostOf([crossing(0, 1), crossing(1, 0)]), 2, 2, PRICES, SEED),
+    /all CPUs wait for a lock/,
+  );
+});
+
+test('the same seed gives the same figures', () => {
+  const host = hostOf(
+    Array.from({ length: 15 }, (_, vcpu): Step[] => [
+      ...alone(2 * vcpu + 2),
+      ['read', 1, vcpu],
+      ['write', 0, 1],
+    ]),
+  );
+  const run = (seed: number) => simulate(host, 3, 3, PRICES, seed);
+  assert.deepEqual(run(1), run(1));
+  assert.notEqual(run(1).perSecond, run(2).perSecond);
+});
