@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { nativeCompiler } from '../../src/harness/native/compile.js';
@@ -45,6 +46,64 @@ test('bench times all nine strategies and the A/A twin, and every process ends w
   }
   const files = readdirSync(folder).sort();
   assert.deepEqual(files, ['charts', 'report.html', 'report.txt', 'results.csv', 'results.json']);
+});
+
+test('bench runs threads on one host, judges what they leave, and simulates up to 1024 CPUs', async (t) => {
+  const { results } = await smallBench(t, '--threads', '2', '--strategy', 'opaque-tag-hash');
+  const { contention } = results;
+  assert.ok(contention);
+  assert.deepEqual([contention.threads, contention.forks], [2, 2]);
+  const ids = results.strategies.map(({ id }) => id);
+  const lanes = contention.noNative === null ? ['v8', 'c'] : ['v8'];
+  const names = contention.series.map(({ strategy, lane, fork }) => `${strategy} ${lane} ${fork}`).sort();
+  assert.deepEqual(
+    names,
+    ids.flatMap((id) => lanes.flatMap((lane) => [0, 1].map((fork) => `${id} ${lane} ${fork}`))).sort(),
+  );
+  for (const { strategy, error, isQuiescent } of contention.series) {
+    assert.equal(error, null);
+    assert.ok(isQuiescent, strategy);
+  }
+  assert.deepEqual(
+    contention.checks.flatMap(({ findings }) => findings),
+    [],
+  );
+  assert.deepEqual(
+    contention.prices.map(({ lane }) => lane),
+    lanes,
+  );
+  const main = lanes.at(-1);
+  for (const { strategy, lane, points } of contention.simulated) {
+    const cpus = points.map((point) => point.cpus);
+    assert.deepEqual(cpus, lane === main ? [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] : [1, 2], strategy);
+  }
+  const lockOf = (id: string) => contention.busiest.find(({ strategy }) => strategy === id)?.lock;
+  assert.deepEqual([lockOf('opaque-tag-hash')?.name, lockOf('opaque-tag-hash')?.count], ['gatag_hash', 8]);
+  assert.ok((lockOf('ir-data-pointer')?.count ?? 0) > 1000);
+});
+
+test('bench says that there are more threads than CPUs, and runs them', async (t) => {
+  const threads = String(availableParallelism() + 1);
+  const words = ['bench', '--workload', 'pinned', '--strategy', 'floor', '--forks', '1', '--rounds', '1'];
+  const out = join(temporaryFolder(t), 'out');
+  const small = ['--set', 'vms=4', 'operations=400', '--threads', threads, '--out', out];
+  const { status, stderr } = await gatagBench([...words, ...small]);
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, new RegExp(`warning: ${threads} threads on \\d+ CPUs`));
+  assert.equal(readResults(out).contention?.threads, Number(threads));
+});
+
+test('on a host that flushes per device nothing is run with threads', async (t) => {
+  const { results } = await smallBench(
+    t,
+    '--threads',
+    '2',
+    '--strategy',
+    'floor',
+    '--set',
+    'flush=per-device',
+  );
+  assert.equal(results.contention, null);
 });
 
 test('each built-in design runs in C too, beside V8 in the same rounds, and ends with its memory', {

@@ -45,6 +45,8 @@ const WRONG: Record<string, [string[], RegExp]> = {
     /irqTableEntries=100: .*256\|512\|2048/,
   ],
   'an unknown preset': [['verify', '--set', 'preset=v5'], /preset=v5: expected one of v6.8, 2016/],
+  'no threads': [['bench', '--threads', '0'], /expected a whole number from 1/],
+  'more threads than a host is made for': [['bench', '--threads', '2000'], /--threads: .*<=1024/],
   'a seed that is no number': [['bench', '--seed', '1e3'], /expected a whole number/],
   'no forks': [['bench', '--forks', '0'], /--forks .* expected a whole number from 1/],
   'no runs': [['verify', '--runs', '0'], /--runs .* expected a whole number from 1/],

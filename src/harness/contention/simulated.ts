@@ -1,6 +1,7 @@
 // The simulation of a run: prices are fitted to what its threads measured, and with them each strategy is simulated on the
 // measured host and on hosts for many more CPUs.
 import { mean } from 'simple-statistics';
+import type { Strategy } from '../../strategies/strategy.js';
 import { contention } from '../../workloads/contention.js';
 import { concurrently } from '../cell-runner.js';
 import { Child } from '../child.js';
@@ -34,6 +35,8 @@ export function stepsOfSimulating(strategies: number): number {
 /** A strategy that is simulated. */
 interface Subject {
   readonly id: string;
+  /** CPUs of the hosts that its vm_ids are enough for. */
+  readonly hosts: readonly number[];
   readonly child: Child;
   /** On the measured host. */
   readonly work: MeanWork;
@@ -50,16 +53,24 @@ async function writeHosts({ host, seed }: BenchPlan, directory: string): Promise
   return streams;
 }
 
-async function ask(
+/** Simulates a strategy. @returns Null if its process has failed: what follows is missing from its curve. */
+function ask(
   { child }: Subject,
   threads: number,
   cpus: number,
   prices: ContentionPrices,
-): Promise<SimulationResult> {
+): Promise<SimulationResult | null> {
   const { accessNs, lockNs, entryNs, transferNs } = pricesOf(prices);
-  return child.ask<SimulationResult>(
-    `simulate ${threads} ${cpus} ${accessNs} ${lockNs} ${entryNs} ${transferNs}`,
-  );
+  const words = `simulate ${threads} ${cpus} ${accessNs} ${lockNs} ${entryNs} ${transferNs}`;
+  return child.ask<SimulationResult>(words).catch(() => null);
+}
+
+/** Hosts that a strategy's ids tell all VMs of apart. */
+function hostsWithin({ limits }: Strategy): number[] {
+  const { vmsPerThread } = contention.schema.parse({});
+  const ofVms = limits.filter(({ kind }) => kind === 'max-vm-id' || kind === 'max-vms');
+  const most = Math.min(...ofVms.map(({ value = 0 }) => value));
+  return SIMULATED_CPUS.filter((cpus) => cpus * vmsPerThread <= most);
 }
 
 /** The prices of a lane; null if no strategy was measured in it. */
@@ -89,10 +100,10 @@ async function fitPrices(
       STARTING_PROCESSES,
       async ({ subject, threads, perSecond }) => {
         const result = await ask(subject, measured.threads, threads, { lane, ...local, transferNs: price });
-        return Math.log(result.perSecond / perSecond);
+        return result === null ? [] : [Math.log(result.perSecond / perSecond)];
       },
     );
-    return mean(ratios);
+    return ratios.flat().length === 0 ? 0 : mean(ratios.flat());
   });
   return { lane, ...local, transferNs };
 }
@@ -115,7 +126,8 @@ async function simulateSubject(
     if (throughputOf(measured, id, lane, 1) === null) continue;
     const points: Simulated['points'] = [];
     for (const cpus of threadCounts(measured.threads)) {
-      points.push(pointOf(cpus, await ask(subject, measured.threads, cpus, laneOfPrices)));
+      const result = await ask(subject, measured.threads, cpus, laneOfPrices);
+      if (result !== null) points.push(pointOf(cpus, result));
     }
     simulated.push({ strategy: id, lane, points });
   }
@@ -123,8 +135,11 @@ async function simulateSubject(
   const lanePrices = prices.find((candidate) => candidate.lane === lane) as ContentionPrices;
   const points = simulated.find((candidate) => candidate.lane === lane)?.points ?? [];
   let busiest: SimulationResult['busiest'] = null;
-  for (const cpus of SIMULATED_CPUS.filter((count) => count > measured.threads)) {
+  // Where one thread ran alone nothing is known of transfers.
+  const larger = lanePrices.transferNs > 0 ? subject.hosts.filter((cpus) => cpus > measured.threads) : [];
+  for (const cpus of larger) {
     const result = await ask(subject, cpus, cpus, lanePrices);
+    if (result === null) break;
     points.push(pointOf(cpus, result));
     busiest = result.busiest;
   }
@@ -153,12 +168,15 @@ export async function simulateAll(
   const streams = { ...(await writeHosts(plan, directory)), [measured.threads]: prepared.streamFile };
   const subjects: Subject[] = [];
   try {
-    await concurrently(plan.strategies, STARTING_PROCESSES, async ({ strategy: { id }, url }) => {
+    await concurrently(plan.strategies, STARTING_PROCESSES, async ({ strategy, url }) => {
+      const { id } = strategy;
       if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) return;
       const job: SimulationJob = { strategy: url, host: plan.host, streams, seed: plan.seed };
       const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
       const child = new Child('contention/simulation-child', [jobFile], CHILD_TIMEOUT_MS);
-      subjects.push({ id, child, work: await child.ask<MeanWork>(`work ${measured.threads}`) });
+      const work = await child.ask<MeanWork>(`work ${measured.threads}`).catch(() => null);
+      if (work === null) child.kill();
+      else subjects.push({ id, hosts: hostsWithin(strategy), child, work });
     });
     const prices: ContentionPrices[] = [];
     for (const lane of LANES) {
