@@ -66,6 +66,8 @@ export class CheckedMemory extends Memory {
   readonly #quarantine = new Map<number, Address[]>();
   /** Words below this and above NULL's line belong to the host. */
   #hostEnd: Address = 0;
+  /** What there was when the memory was kept: so many allocations, which of them were live, and the first free word. */
+  #kept = { allocations: 0, live: [] as Allocation[], top: 0 };
 
   constructor(behind: JournaledMemory) {
     // Who goes past load() and store() finds no words.
@@ -92,6 +94,26 @@ export class CheckedMemory extends Memory {
     this.#allocations.length = 0;
     this.#quarantine.clear();
     this.behind.clear();
+  }
+
+  /**
+   * Keeps what is allocated, and the memory behind, for {@link rewind}. What was freed by then is not handed out again.
+   */
+  keep(): void {
+    this.#quarantine.clear();
+    const live = this.#allocations.filter(({ freedBy }) => freedBy === null);
+    this.#kept = { allocations: this.#allocations.length, live, top: this.top };
+    this.behind.keep();
+  }
+
+  /** Makes the memory, and the one behind, what they were when they were kept. */
+  rewind(): void {
+    const { allocations, live, top } = this.#kept;
+    this.#shadow.fill(0, top, this.top);
+    this.#allocations.length = allocations;
+    this.#quarantine.clear();
+    for (const object of live) object.freedBy = null;
+    this.behind.rewind();
   }
 
   override load(address: Address): number {
