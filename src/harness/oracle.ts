@@ -16,6 +16,8 @@
 //   leak           memory was not given back when everything had been taken away
 //   lock           a lock was taken while held, released while free, or held when an operation ended
 //   hidden-state   a second instance of the strategy on the same memory did not do what the first would have done
+//   not-serial     operations at once ended as they do in no order of one after the other (harness/schedules/)
+//   deadlock       operations at once waited for each other's locks
 //   threw          the strategy threw; the rest of the stream was not run
 //   endless        an operation did not end; the rest of the stream was not run
 import { checkedMachine } from '../machine/checked-machine.js';

@@ -38,6 +38,8 @@ export interface Step {
   readonly address: Address;
   readonly value: number;
   readonly result: number;
+  /** Whether nothing can come between it and the step before, as the second word of an entry after the first. */
+  readonly isPart: boolean;
 }
 
 /** Why a turn was over. */
@@ -85,7 +87,7 @@ class Diverged extends Error {
 /** One CPU with its operation. */
 class Cpu {
   readonly steps: Step[] = [];
-  /** For each step, the accesses that are part of the one before count as none: so many were steps of their own. */
+  /** So many of them are no part of the one before. */
   ownSteps = 0;
   waitsFor: Address | null = null;
   isDone = false;
@@ -93,8 +95,6 @@ class Cpu {
 
 /** The scheduler. */
 export class Turns implements TurnTaker {
-  /** Accesses that are part of the step before, where they follow it: a store to an entry but to its first word. */
-  isPart: (kind: AccessKind, address: Address) => boolean = () => false;
   readonly #maxSteps: number;
   #cpus: Cpu[] = [];
   readonly #owners = new Map<Address, Cpu>();
@@ -113,9 +113,9 @@ export class Turns implements TurnTaker {
     this.#maxSteps = maxSteps;
   }
 
-  /** The steps that a CPU has made in the last run. */
-  stepsOf(cpu: number): readonly Step[] {
-    return this.#cpus[cpu]?.steps ?? [];
+  /** The step that a CPU made in the last run after so many of its own; undefined if it made no more. */
+  stepOf(cpu: number, number: number): Step | undefined {
+    return this.#cpus[cpu]?.steps.filter(({ isPart }) => !isPart)[number];
   }
 
   /** The CPU that held a lock when the last run ended, or null. */
@@ -124,12 +124,13 @@ export class Turns implements TurnTaker {
     return owner === undefined ? null : this.#cpus.indexOf(owner);
   }
 
-  take(kind: AccessKind, address: Address, value: number, make: () => number): number {
+  /** @param follows - Whether it is part of the step before. */
+  take(kind: AccessKind, address: Address, value: number, make: () => number, follows = false): number {
     const cpu = this.#current;
     if (cpu === null) return make();
     if (this.#isPaused) throw PAUSED;
     if (this.#again < cpu.steps.length) return this.#repeat(cpu, kind, address, value);
-    const isPart = cpu.steps.length > 0 && (this.#isAtomic || this.isPart(kind, address));
+    const isPart = cpu.steps.length > 0 && (this.#isAtomic || follows);
     if (!isPart && this.#left === 0) this.#pause();
     if (kind === 'lock' && this.#isHeldByAnother(cpu, address)) {
       cpu.waitsFor = address;
@@ -137,7 +138,7 @@ export class Turns implements TurnTaker {
     }
     if (!isPart) this.#count(cpu);
     const result = this.#make(cpu, kind, address, make);
-    cpu.steps.push({ kind, address, value, result });
+    cpu.steps.push({ kind, address, value, result, isPart });
     this.#again++;
     return result;
   }
