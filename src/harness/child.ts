@@ -13,7 +13,7 @@ const TIMED_MODULES = ['timed-child', 'calibration/tools-child', 'calibration/lo
 type TimedModule = (typeof TIMED_MODULES)[number];
 
 /** Modules that judge or count. */
-type CheckingModule = 'check-child' | 'sweep-child' | 'history-child';
+type CheckingModule = 'check-child' | 'sweep-child' | 'history-child' | 'schedules/schedule-child';
 
 /** A program in another language than this one. */
 interface NativeProgram {

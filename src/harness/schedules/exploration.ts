@@ -1,6 +1,6 @@
 // All schedules with few preemptions, fewest first: most bugs of concurrency need one or two (Musuvathi and Qadeer,
 // "Iterative Context Bounding for Systematic Testing of Multithreaded Programs", 2007). Each schedule that was run shows
-// where the turn could have gone elsewhere, and so which come next.
+// where the turn could have gone elsewhere, and so which come next. Beyond those, random ones.
 import type { Random } from '../../machine/random.js';
 import type { Run, Schedule } from './turns.js';
 
@@ -27,8 +27,16 @@ export function turnsKey({ turns }: Run): string {
   return `${key}${cpu}:${steps}`;
 }
 
-/** The schedules of some CPUs, in the order of their preemptions. */
-export class Exploration {
+/** Where schedules come from. */
+export interface ScheduleSource {
+  /** The next schedule; null if there is none. */
+  next(): Schedule | null;
+  /** Takes in how the schedule that was given last ran, unless another ran alike. */
+  learn(run: Run): void;
+}
+
+/** The schedules of some CPUs with few preemptions, in the order of their preemptions. */
+export class Exploration implements ScheduleSource {
   readonly #maxPreemptions: number;
   /** Schedules to come, by preemptions. */
   readonly #levels: Candidate[][];
@@ -41,13 +49,12 @@ export class Exploration {
     this.#levels[0]?.push({ schedule: { order, switches: [] }, preemptions: 0 });
   }
 
-  /** The next schedule; null if there is none. */
   next(): Schedule | null {
     this.#current = this.#levels.find((level) => level.length > 0)?.shift();
     return this.#current?.schedule ?? null;
   }
 
-  /** Takes in how the schedule that was given last ran: each step behind its last switch may be another CPU's. */
+  /** Each step behind the last switch may be another CPU's. */
   learn({ who, could }: Run): void {
     const { schedule, preemptions } = this.#current as Candidate;
     const { order, switches } = schedule;
@@ -68,19 +75,38 @@ export class Exploration {
   }
 }
 
-/**
- * A random schedule.
- *
- * @param steps - About as many as the operations have together.
- */
-export function randomSchedule(random: Random, cpus: number, steps: number, maxSwitches: number): Schedule {
-  const count = 1 + random.below(maxSwitches);
-  const switches = Array.from({ length: count }, () => ({
-    step: random.below(steps),
-    to: random.below(cpus),
-  }));
-  return {
-    order: [...random.permutation(cpus)],
-    switches: switches.sort((one, other) => one.step - other.step),
-  };
+/** Random schedules, so many. */
+export class RandomSchedules implements ScheduleSource {
+  readonly #random: Random;
+  readonly #cpus: number;
+  readonly #maxSwitches: number;
+  #left: number;
+  /** Steps that the operations take together; 0 before one schedule was run. */
+  #steps = 0;
+
+  constructor(random: Random, cpus: number, maxSwitches: number, count: number) {
+    this.#random = random;
+    this.#cpus = cpus;
+    this.#maxSwitches = maxSwitches;
+    this.#left = count;
+  }
+
+  /** @returns First one without a switch. */
+  next(): Schedule | null {
+    if (this.#left-- <= 0) return null;
+    const random = this.#random;
+    const count = this.#steps === 0 ? 0 : 1 + random.below(this.#maxSwitches);
+    const switches = Array.from({ length: count }, () => ({
+      step: random.below(this.#steps),
+      to: random.below(this.#cpus),
+    }));
+    return {
+      order: [...random.permutation(this.#cpus)],
+      switches: switches.sort((one, other) => one.step - other.step),
+    };
+  }
+
+  learn({ who }: Run): void {
+    this.#steps = Math.max(this.#steps, who.length);
+  }
 }

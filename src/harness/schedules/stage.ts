@@ -148,6 +148,11 @@ export class Stage {
     return this.#fault;
   }
 
+  /** The memory, and what the harness knows of it, in a word: what comes after depends on nothing else. */
+  fingerprint(): string {
+    return [this.memory.fingerprint(), ...this.#addresses()].join('/');
+  }
+
   /** Whether all entries of the host are empty. */
   get isEmpty(): boolean {
     const { start, end } = this.replay.host.irtes;
@@ -162,7 +167,7 @@ export class Stage {
     return this.memory.behind.words.subarray(address, address + IRTE_WORDS);
   }
 
-  /** What a lock is called: by its object, or by what the host has it for. */
+  /** The IOMMU whose log is read under a lock; -1 if it is another lock. */
   handlerOf(lock: Address): number {
     return this.#handlers.indexOf(lock);
   }

@@ -23,8 +23,9 @@ function stepText({ kind, address, value }: Step, judge: Judge): string {
     case 'store':
       return `a store to ${judge.names.words.ofWord(address)}`;
     case 'lock':
+      return `taking ${judge.lockName(address)}`;
     case 'unlock':
-      return `the ${kind} of ${judge.lockName(address)}`;
+      return `releasing ${judge.lockName(address)}`;
     case 'alloc':
       return `the allocation of ${value} bytes`;
     case 'free':
