@@ -13,7 +13,7 @@ import { classify, FAULTS } from '../oracle.js';
 import type { FindingKind } from '../results.js';
 import { ordersOf } from './schedule-case.js';
 import type { Delivered, Ending, Outcome, Stage } from './stage.js';
-import type { Failure } from './turns.js';
+import { cpuName, type Failure } from './turns.js';
 
 /** What is wrong with how a schedule ended. */
 export interface Problem {
@@ -122,7 +122,7 @@ export class Judge {
           kind: 'lock',
           expected: 'no lock held',
           found: lock,
-          outcome: `CPU ${failure.cpu + 1} left a lock held: ${lock}`,
+          outcome: `${cpuName(failure.cpu)} left a lock held: ${lock}`,
         };
       }
       case 'diverged': {
@@ -131,12 +131,12 @@ export class Judge {
           kind: 'hidden-state',
           expected: 'the same steps where the same is read',
           found,
-          outcome: `CPU ${failure.cpu + 1}, run again to the same place, made ${found}: state is kept elsewhere`,
+          outcome: `${cpuName(failure.cpu)}, run again to the same place, made ${found}: state is kept elsewhere`,
         };
       }
       case 'error': {
         const { kind, outcome } = classify(failure.error);
-        return { kind, expected: 'no error', found: outcome, outcome: `CPU ${failure.cpu + 1}: ${outcome}` };
+        return { kind, expected: 'no error', found: outcome, outcome: `${cpuName(failure.cpu)}: ${outcome}` };
       }
     }
   }
@@ -189,7 +189,7 @@ export class Judge {
   }
 
   #describeDelivered(delivered: readonly Delivered[], cpu: number): string[] {
-    const who = cpu < this.#stage.case.atOnce.length ? `CPU ${cpu + 1}` : 'then';
+    const who = cpu < this.#stage.case.atOnce.length ? cpuName(cpu) : 'then';
     return delivered.map(({ irq, delivery, at }) => {
       if (irq === NONE) return `${who} woke ${at === NONE ? 'nobody' : describeVcpu(at, this.#vcpus)}`;
       const place = delivery === DELIVERY.doorbell ? ` of CPU ${at}` : '';
@@ -329,7 +329,7 @@ function expectedDelivery(irq: number, vcpu: number, model: Model): Delivered {
   return { irq, delivery: logs ? DELIVERY.logged : DELIVERY.pending, at: NONE };
 }
 
-const orderText = (order: readonly number[]): string => order.map((cpu) => `CPU ${cpu + 1}`).join(', ');
+const orderText = (order: readonly number[]): string => order.map((cpu) => cpuName(cpu)).join(', ');
 
 /** Words and deliveries in which two outcomes differ. */
 function differences(one: Outcome, other: Outcome): number {

@@ -6,7 +6,7 @@ import { HEADER_WORDS, type Operation } from '../../workloads/stream.js';
 import type { Counterexample } from '../results.js';
 import type { Judge, Problem } from './judge.js';
 import type { Stage } from './stage.js';
-import type { Run, Step, Turn } from './turns.js';
+import { cpuName, type Run, type Step, type Turn } from './turns.js';
 
 /** "1st", "2nd", "17th". */
 function ordinal(number: number): string {
@@ -49,11 +49,12 @@ function told(turns: readonly Turn[]): Turn[] {
   return kept;
 }
 
-function turnText(turn: Turn, stage: Stage, judge: Judge): string {
-  const { cpu, from, steps, end, waitsFor } = turn;
-  const operation = stage.case.atOnce[cpu] as Operation;
-  const name = `"${describeOperation(operation, judge.names.vcpus)}"`;
-  const doing = from === 0 ? `CPU ${cpu + 1} runs ${name}` : `CPU ${cpu + 1} goes on`;
+/** @param turns - Those that are told, of which one is put in words. */
+function turnText(turns: readonly Turn[], index: number, stage: Stage, judge: Judge): string {
+  const { cpu, from, steps, end, waitsFor } = turns[index] as Turn;
+  const isFirst = turns.findIndex((turn) => turn.cpu === cpu) === index;
+  const name = `"${describeOperation(stage.case.atOnce[cpu] as Operation, judge.names.vcpus)}"`;
+  const doing = isFirst ? `${cpuName(cpu)} runs ${name}` : `${cpuName(cpu)} goes on`;
   switch (end) {
     case 'done':
       return `${doing} to its end`;
@@ -62,11 +63,17 @@ function turnText(turn: Turn, stage: Stage, judge: Judge): string {
     case 'waits':
       return `${doing} until it waits for ${judge.lockName(waitsFor as number)}`;
     case 'preempted': {
-      const step = stage.turns.stepOf(cpu, from + steps);
-      const before = step === undefined ? '' : `, ${stepText(step, judge)}`;
-      return `${doing} until before its ${ordinal(from + steps + 1)} step${before}`;
+      const next = nextText(turns.slice(index + 1), cpu, stage.turns.stepOf(cpu, from + steps), judge);
+      return `${doing} until before its ${ordinal(from + steps + 1)} step${next === null ? '' : `, ${next}`}`;
     }
   }
+}
+
+/** What a CPU did next, or would have if it had got the lock. */
+function nextText(later: readonly Turn[], cpu: number, step: Step | undefined, judge: Judge): string | null {
+  if (step !== undefined) return stepText(step, judge);
+  const waitsFor = later.find((turn) => turn.cpu === cpu)?.waitsFor ?? null;
+  return waitsFor === null ? null : `taking ${judge.lockName(waitsFor)}`;
 }
 
 /**
@@ -76,11 +83,12 @@ function turnText(turn: Turn, stage: Stage, judge: Judge): string {
  */
 export function storyOf({ turns }: Run, problem: Problem, stage: Stage, judge: Judge): Counterexample {
   const { stream, offsets, host } = stage.case;
+  const shown = told(turns);
   return {
     host: describeHost(host),
     steps: [
       ...stepsOf(operationsOf(stream, HEADER_WORDS, offsets[0])),
-      ...told(turns).map((turn) => turnText(turn, stage, judge)),
+      ...shown.map((_, index) => turnText(shown, index, stage, judge)),
     ],
     outcome: problem.outcome,
   };

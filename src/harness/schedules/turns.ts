@@ -14,6 +14,9 @@ import type { AccessKind, TurnTaker } from '../../machine/turn-memory.js';
 /** In place of steps: as many as the operation has. */
 const ALL = Infinity;
 
+/** A CPU of a schedule by name: a letter, since operations name the host's CPUs by number. */
+export const cpuName = (cpu: number): string => `CPU ${String.fromCharCode(65 + cpu)}`;
+
 /** Hand the turn over before a step, counted over all CPUs from 0. */
 export interface Switch {
   readonly step: number;
