@@ -1,10 +1,12 @@
 // A case on a strategy: its host is set up once, and every schedule of its operations at once starts from there.
 import { checkedMachine } from '../../machine/checked-machine.js';
 import type { CheckedMemory, Fault } from '../../machine/checked-memory.js';
+import type { HostParameters } from '../../machine/host.js';
 import { destinationOf, IRTE_WORDS } from '../../machine/irte.js';
-import { createHost, DELIVERY, type GaLogNotifier, type Machine } from '../../machine/machine.js';
-import { type Address, LINE_WORDS, NULL } from '../../machine/memory.js';
-import { TurnMemory, type TurnTaker, turnHeap } from '../../machine/turn-memory.js';
+import { createHost, DELIVERY, type GaLogNotifier, type Host, type Machine } from '../../machine/machine.js';
+import { type Address, LINE_WORDS, type Memory, NULL } from '../../machine/memory.js';
+import type { Kmalloc } from '../../machine/slab.js';
+import { type AccessKind, TurnMemory, type TurnTaker, turnHeap } from '../../machine/turn-memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type Operation, operationAt, operationWords } from '../../workloads/stream.js';
 import { NONE } from '../model.js';
@@ -38,6 +40,56 @@ export interface Ending {
   readonly fault: Fault | null;
   /** Null if the operations did not all end. */
   readonly outcome: Outcome | null;
+}
+
+/** Decides when a step is made, and may be told that it is part of the one before. */
+export interface Director extends TurnTaker {
+  take(kind: AccessKind, address: Address, value: number, make: () => number, follows?: boolean): number;
+}
+
+/**
+ * Makes a host whose steps wait for their turns.
+ *
+ * @param behind - Unused memory.
+ * @param strategySide - The machine that the strategy sees of it.
+ * @returns It, and for each IOMMU the lock under which its log is read.
+ */
+export function hostInTurns(
+  parameters: HostParameters,
+  devices: number,
+  notify: GaLogNotifier,
+  turns: Director,
+  behind: Memory,
+  heap: Kmalloc,
+  strategySide: (host: Host) => Machine,
+): HostAndMachine & { readonly handlers: readonly Address[] } {
+  let entries = { start: 0, end: 0 };
+  const isInEntry = (address: Address): boolean =>
+    address >= entries.start && address < entries.end && (address - entries.start) % IRTE_WORDS !== 0;
+  /** The host writes an entry at once. */
+  const hostTurns: TurnTaker = {
+    take: (kind, address, value, make) =>
+      turns.take(kind, address, value, make, kind === 'store' && isInEntry(address)),
+  };
+  const seen = new TurnMemory(behind, hostTurns);
+  const host = createHost(seen, parameters, devices, notify, turnHeap(heap, turns));
+  entries = host.irtes;
+  const handlers = host.iommus.map(() => seen.reserve(LINE_WORDS));
+  const machine = strategySide(host);
+  return {
+    host,
+    handlers,
+    machine: {
+      ...machine,
+      // An IOMMU has one thread that reads its log; who wants it read waits for that.
+      drainGaLog: (iommu) => {
+        const handler = handlers[host.iommus.indexOf(iommu)] as Address;
+        seen.lock(handler);
+        machine.drainGaLog(iommu);
+        seen.unlock(handler);
+      },
+    },
+  };
 }
 
 /** A strategy on a host that was set up. */
@@ -174,32 +226,11 @@ export class Stage {
 
   #makeHost(devices: number, notify: GaLogNotifier): HostAndMachine {
     const { turns, memory } = this;
-    let entries = { start: 0, end: 0 };
-    const isInEntry = (address: Address): boolean =>
-      address >= entries.start && address < entries.end && (address - entries.start) % IRTE_WORDS !== 0;
-    /** The host writes an entry at once. */
-    const hostTurns: TurnTaker = {
-      take: (kind, address, value, make) =>
-        turns.take(kind, address, value, make, kind === 'store' && isInEntry(address)),
-    };
-    const seen = new TurnMemory(memory.behind, hostTurns);
-    const host = createHost(seen, this.case.host, devices, notify, turnHeap(memory.heap, turns));
-    entries = host.irtes;
-    this.#handlers = host.iommus.map(() => seen.reserve(LINE_WORDS));
-    const machine = checkedMachine(host, memory, new TurnMemory(memory, turns));
-    return {
-      host,
-      machine: {
-        ...machine,
-        // An IOMMU has one thread that reads its log; who wants it read waits for that.
-        drainGaLog: (iommu) => {
-          const handler = this.#handlers[host.iommus.indexOf(iommu)] as Address;
-          seen.lock(handler);
-          machine.drainGaLog(iommu);
-          seen.unlock(handler);
-        },
-      },
-    };
+    const made = hostInTurns(this.case.host, devices, notify, turns, memory.behind, memory.heap, (host) =>
+      checkedMachine(host, memory, new TurnMemory(memory, turns)),
+    );
+    this.#handlers = made.handlers;
+    return made;
   }
 
   /** Reads what is left in the logs. */
