@@ -22,3 +22,6 @@ export type CheckName = keyof typeof CHECKS;
 
 /** All names. */
 export const CHECK_NAMES = Object.keys(CHECKS) as [CheckName, ...CheckName[]];
+
+/** Those that judge each operation by itself. Operations at once are judged by `verify` alone. */
+export const OPERATION_CHECKS = CHECK_NAMES.filter((name) => name !== 'schedules');

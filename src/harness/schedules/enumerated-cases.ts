@@ -32,6 +32,14 @@ const ROUTE_AWAY = 'route irq 0 to vm 1 vcpu 1, vector 0x34';
 const ROUTE_HERE = 'route irq 1 to vm 1 vcpu 0, vector 0x35';
 const NEW_VECTOR = 'route irq 0 to vm 1 vcpu 0, vector 0x36';
 
+/** The log names a vCPU of VM 2, to which nothing is routed any more. */
+const STALE = [
+  'allocate irq 4 of device 0',
+  'route irq 4 to vm 2 vcpu 0, vector 0x38',
+  'interrupt irq 4',
+  'unroute irq 4',
+];
+
 const CASES: readonly CaseText[] = [
   // A vCPU's state changes while its irqs do.
   [[], [LOAD, ROUTE_NEW]],
@@ -63,6 +71,7 @@ const CASES: readonly CaseText[] = [
   [['interrupt irq 0'], ['drain the GA log of IOMMU 0', LOAD]],
   [['interrupt irq 0'], ['drain the GA log of IOMMU 0', ROUTE_AWAY]],
   [['interrupt irq 0'], ['drain the GA log of IOMMU 0', 'unroute irq 0']],
+  [STALE, ['drain the GA log of IOMMU 0', 'destroy VM 2']],
   [['interrupt irqs 0-1'], ['drain the GA log of IOMMU 0', 'destroy VM 2']],
   [['interrupt irq 0'], ['drain the GA log of IOMMU 0', 'create VM 3 with vCPU 0']],
   // VMs and irqs come and go.
