@@ -18,7 +18,7 @@ const ALL = Infinity;
 export const cpuName = (cpu: number): string => `CPU ${String.fromCharCode(65 + cpu)}`;
 
 /** Hand the turn over before a step, counted over all CPUs from 0. */
-export interface Switch {
+interface Switch {
   readonly step: number;
   /** The CPU, from 0. If it cannot go on, nothing is handed over. */
   readonly to: number;
@@ -119,12 +119,6 @@ export class Turns implements TurnTaker {
   /** The step that a CPU made in the last run after so many of its own; undefined if it made no more. */
   stepOf(cpu: number, number: number): Step | undefined {
     return this.#cpus[cpu]?.steps.filter(({ isPart }) => !isPart)[number];
-  }
-
-  /** The CPU that held a lock when the last run ended, or null. */
-  ownerOf(lock: Address): number | null {
-    const owner = this.#owners.get(lock);
-    return owner === undefined ? null : this.#cpus.indexOf(owner);
   }
 
   /** @param follows - Whether it is part of the step before. */
