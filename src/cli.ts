@@ -21,6 +21,7 @@ import {
   parseChoice,
   readConfig,
   replayPlan,
+  schedulePlan,
   verifyPlan,
 } from './cli/settings.js';
 import {
@@ -28,19 +29,23 @@ import {
   historiesText,
   isExpected,
   isExpectedHistory,
+  isExpectedSchedule,
   type PresetVerification,
+  type ScheduleVerification,
+  schedulesText,
   verifyText,
 } from './cli/verify-report.js';
 import { calibrate } from './harness/calibration/calibrate.js';
 import type { MemoryMode } from './harness/child-protocol.js';
 import { changesAfterWarmUp, compareCell } from './harness/comparison.js';
 import { verifyHistories } from './harness/histories.js';
-import { CALIBRATION_TRIALS, HISTORIES, SUITES } from './harness/method.js';
+import { CALIBRATION_TRIALS, HISTORIES, SCHEDULES, SUITES } from './harness/method.js';
 import { writeNative } from './harness/native/by-hand.js';
 import { LANES, type Lane, type Results } from './harness/results.js';
 import { bench, verify } from './harness/run.js';
 import { compareRuns, differencesBetween } from './harness/run-comparison.js';
 import type { Progress } from './harness/run-plan.js';
+import { verifySchedules } from './harness/schedules/schedules.js';
 import { renderCalibration } from './reports/calibration.js';
 import { differenceText, renderRunComparison } from './reports/run-comparison.js';
 import { renderText } from './reports/text.js';
@@ -93,6 +98,7 @@ interface Words {
   readonly trials?: number;
   readonly runs?: number;
   readonly histories?: number;
+  readonly schedules?: number;
   readonly memory?: MemoryMode;
   readonly replay?: string;
   readonly seed?: number;
@@ -109,6 +115,7 @@ async function choiceOf(words: Words): Promise<Choice> {
     json: _json,
     runs: _runs,
     histories: _count,
+    schedules: _schedules,
     memory: _memory,
     replay: _replay,
     ...rest
@@ -209,6 +216,16 @@ async function runHistories(words: Words, choice: Choice): Promise<HistoryVerifi
   return { source, seconds: (Date.now() - startedAt) / 1000, checks };
 }
 
+/** Judges on operations at once; a story that is replayed has none. */
+async function runSchedules(words: Words, choice: Choice): Promise<ScheduleVerification | null> {
+  const count = (words.schedules ?? SCHEDULES) * (words.runs ?? 1);
+  if (count === 0 || words.replay !== undefined) return null;
+  const plan = await schedulePlan(choice, count);
+  const startedAt = Date.now();
+  const checks = await withProgress((progress) => verifySchedules(plan, progress));
+  return { seed: plan.schedules.seed, seconds: (Date.now() - startedAt) / 1000, checks };
+}
+
 async function runVerify(words: Words): Promise<number> {
   const choice = await choiceOf(words);
   const runs = words.runs ?? 1;
@@ -233,9 +250,14 @@ async function runVerify(words: Words): Promise<number> {
   }
   const histories = await runHistories(words, choice);
   if (histories !== null && !words.json) print(historiesText(histories));
+  const schedules = await runSchedules(words, choice);
+  if (schedules !== null && !words.json) print(schedulesText(schedules));
   const checks = verifications.flatMap(({ runs: all }) => all.flat().flatMap((one) => one.checks));
-  const expected = checks.every(isExpected) && (histories?.checks.every(isExpectedHistory) ?? true);
-  if (words.json) print(JSON.stringify({ expected, histories, verifications }, null, 1));
+  const expected =
+    checks.every(isExpected) &&
+    (histories?.checks.every(isExpectedHistory) ?? true) &&
+    (schedules?.checks.every(isExpectedSchedule) ?? true);
+  if (words.json) print(JSON.stringify({ expected, histories, schedules, verifications }, null, 1));
   else print(expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.');
   return expected ? 0 : UNEXPECTED;
 }
@@ -372,6 +394,12 @@ program
     ),
   )
   .addOption(
+    new Option(
+      '--schedules <n>',
+      `random schedules of operations at once for each strategy, besides all with few preemptions; 0 for none at all (default: ${SCHEDULES})`,
+    ).argParser(wholeNumber),
+  )
+  .addOption(
     new Option('--memory <mode>', 'what workloads are judged in: every access checked, or for scale').choices(
       ['checked', 'journaled'],
     ),
@@ -383,6 +411,7 @@ program
       'trace',
       'runs',
       'histories',
+      'schedules',
       'memory',
     ]),
   )

@@ -6,6 +6,7 @@ import type { MemoryMode } from '../harness/child-protocol.js';
 import type { HistoryPlan } from '../harness/histories.js';
 import { BASELINE, MOST_THREADS_BY_DEFAULT, SUITES, type SuiteName } from '../harness/method.js';
 import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/run-plan.js';
+import type { SchedulePlan } from '../harness/schedules/schedules.js';
 import { loadStrategies } from '../harness/strategy-module.js';
 import {
   HOST_PRESET_NAMES,
@@ -262,6 +263,14 @@ export async function historyPlan(choice: Choice, count: number): Promise<Histor
       seed: choice.seed ?? DEFAULT_SEED,
       fixed: Object.fromEntries(fixed.map((key) => [key, host[key]])),
     },
+  };
+}
+
+/** The plan of judging strategies on so many random schedules. @throws UsageError if the choice does not fit. */
+export async function schedulePlan(choice: Choice, count: number): Promise<SchedulePlan> {
+  return {
+    strategies: await loadStrategies(strategyNames(choice)),
+    schedules: { count, seed: choice.seed ?? DEFAULT_SEED },
   };
 }
 

@@ -1,10 +1,13 @@
-// What `verify` prints: what the oracle found on each strategy, on generated histories and by host preset on workloads.
+// What `verify` prints: what the oracle found on each strategy, on generated histories, on operations at once, and by
+// host preset on workloads.
 import type { MemoryMode } from '../harness/child-protocol.js';
 import type { HistoryCheck, HistoryFinding, LimitCheck } from '../harness/history-check.js';
 import type { Check, Finding } from '../harness/results.js';
 import type { Verification } from '../harness/run.js';
+import type { ScheduleCheck, ScheduleFinding } from '../harness/schedules/schedule-check.js';
 import { storyLines, wrapped } from '../reports/counterexample.js';
 import { neutralised } from '../reports/untrusted.js';
+import { countText, numberOf } from '../reports/wording.js';
 
 /** Columns of a mail, and what a finding's story is set in by. */
 const COLUMNS = 75;
@@ -26,6 +29,13 @@ export interface HistoryVerification {
   readonly checks: readonly HistoryCheck[];
 }
 
+/** What came of operations at once. */
+export interface ScheduleVerification {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly checks: readonly ScheduleCheck[];
+}
+
 /** A finding of a strategy with the workload that it was made on. */
 interface PlacedFinding {
   readonly workload: string;
@@ -39,6 +49,11 @@ export function isExpected(check: Check): boolean {
 
 /** Whether histories showed nothing but what a declared limit covers. */
 export function isExpectedHistory({ findings }: HistoryCheck): boolean {
+  return findings.every(({ finding }) => finding.declaredBy !== null);
+}
+
+/** Whether schedules showed nothing but what a declared limit covers. */
+export function isExpectedSchedule({ findings }: ScheduleCheck): boolean {
   return findings.every(({ finding }) => finding.declaredBy !== null);
 }
 
@@ -111,6 +126,36 @@ export function historiesText({ source, seconds, checks }: HistoryVerification):
     `${what}: ${checks.length} strategies,`,
     `${operations} operations judged in checked memory in ${seconds.toFixed(0)} s`,
     ...checks.flatMap(historyLines),
+    '',
+  ].join('\n');
+}
+
+/** What schedules have shown; of what a declared limit covers, one finding stands for all. */
+function scheduleLines({ strategy, cases, schedules, ...rest }: ScheduleCheck): string[] {
+  const { enumerated, isExhaustive, seconds, findings } = rest;
+  const all = isExhaustive ? 'all with few preemptions' : 'NOT all with few preemptions';
+  const isFirst = ({ finding }: ScheduleFinding, index: number): boolean =>
+    finding.declaredBy === null ||
+    findings.findIndex((other) => other.finding.declaredBy === finding.declaredBy) === index;
+  return [
+    `${strategy}: ${countText(schedules)} schedules of ${numberOf(cases, 'case')} in ${seconds.toFixed(1)} s,`,
+    `  ${all} (${countText(enumerated)}) and random ones${findings.length === 0 ? ', no finding' : ''}`,
+    ...findings
+      .filter(isFirst)
+      .flatMap(({ finding, schedules: number }) => [
+        `  ${finding.kind} in ${countText(number)} (${limitOf(finding)}), found by ${finding.check}`,
+        ...exampleLines(finding),
+      ]),
+  ];
+}
+
+/** The text of what came of operations at once. */
+export function schedulesText({ seed, seconds, checks }: ScheduleVerification): string {
+  const total = checks.reduce((sum, { schedules }) => sum + schedules, 0);
+  return [
+    `operations of two or three CPUs at once, seed ${seed}: ${checks.length} strategies,`,
+    `${countText(total)} schedules that differ, judged in checked memory in ${seconds.toFixed(0)} s`,
+    ...checks.flatMap(scheduleLines),
     '',
   ].join('\n');
 }

@@ -12,6 +12,7 @@ export const CHECKS = {
   leaks: 'nothing is left when the last VM and irq are gone',
   locks: 'no lock is taken twice, released while free, or held when an operation ends',
   state: 'a strategy keeps nothing but addresses and constants outside the modelled memory',
+  schedules: 'operations of several CPUs at once end as they would one after the other, in some order',
   exceptions: 'a strategy does not throw',
   endless: 'every operation ends',
 } as const;
@@ -21,3 +22,6 @@ export type CheckName = keyof typeof CHECKS;
 
 /** All names. */
 export const CHECK_NAMES = Object.keys(CHECKS) as [CheckName, ...CheckName[]];
+
+/** Those that judge each operation by itself. Operations at once are judged by `verify` alone. */
+export const OPERATION_CHECKS = CHECK_NAMES.filter((name) => name !== 'schedules');

@@ -17,6 +17,7 @@
 
 import type { HostParameters } from '../machine/host.js';
 import type { OwnCode, VerbCounts } from './results.js';
+import type { ScheduleDraw } from './schedules/schedule-check.js';
 
 /** In which memory a strategy is judged: checked memory sees every access; the other is for scale. */
 export type MemoryMode = 'checked' | 'journaled';
@@ -91,6 +92,13 @@ export interface HistoryJob {
   readonly strategy: string;
   /** Path of a JSON file: a HistorySet of written histories. */
   readonly histories: string;
+}
+
+/** What a child that judges operations at once is started with, as a JSON file. */
+export interface ScheduleJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  readonly schedules: ScheduleDraw;
 }
 
 /** Not an answer yet. */

@@ -18,7 +18,12 @@ const TIMED_MODULES = [
 type TimedModule = (typeof TIMED_MODULES)[number];
 
 /** Modules that judge or count. */
-type CheckingModule = 'contention/simulation-child' | 'check-child' | 'sweep-child' | 'history-child';
+type CheckingModule =
+  | 'check-child'
+  | 'sweep-child'
+  | 'history-child'
+  | 'schedules/schedule-child'
+  | 'contention/simulation-child';
 
 /** A program in another language than this one. */
 interface NativeProgram {

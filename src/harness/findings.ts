@@ -72,7 +72,7 @@ export class Findings {
         case 'max-vcpu-index':
           return isOfOwners && maxVcpuIndex > value;
         case 'no-locks':
-          // It is not judged on operations at once.
+          // What comes of operations at once is no finding of one operation; see schedule-check.
           return false;
       }
     };

@@ -9,7 +9,7 @@ import type { Replay } from './replay.js';
 import type { Observed, Reporter } from './reporter.js';
 
 /** What the hardware did with an interrupt, by name. */
-function deliveryName(delivery: number): string {
+export function deliveryName(delivery: number): string {
   return Object.entries(DELIVERY).find(([, value]) => value === delivery)?.[0] ?? `delivery ${delivery}`;
 }
 

@@ -168,3 +168,26 @@ export const ENDLESS_HISTORIES = 3;
 
 /** Address space of the memory that histories are judged in, in bytes: their hosts are small. */
 export const HISTORY_MEMORY_BYTES = 1 << 26;
+
+/**
+ * Preemptions of the schedules that are all run, of two operations at once and of three; further ones are drawn at random,
+ * with switches up to a number, so many from a random case.
+ */
+export const PREEMPTIONS = { pair: 2, triple: 1 } as const;
+export const RANDOM_SWITCHES = 6;
+export const RANDOM_SCHEDULES_PER_CASE = 300;
+
+/**
+ * Random schedules that `verify` judges each strategy on. Those with few preemptions of the enumerated cases, which come
+ * first, are 66,000 to 127,000, depending on how many steps a design takes; all together take about five seconds.
+ */
+export const SCHEDULES = 10_000;
+
+/** Random cases that are wrong one operation after the other, after which a strategy is judged no further. */
+export const WRONG_CASES = 20;
+
+/** Time after which no further schedule of a strategy is begun, in ms: what ten times as slow a machine needs. */
+export const SCHEDULES_MS = 60_000;
+
+/** Schedules run under one watchdog; its patience is that of histories. */
+export const SCHEDULE_BATCH = 64;

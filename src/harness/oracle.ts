@@ -16,16 +16,17 @@
 //   leak           memory was not given back when everything had been taken away
 //   lock           a lock was taken while held, released while free, or held when an operation ended
 //   hidden-state   a second instance of the strategy on the same memory did not do what the first would have done
+//   not-serial     operations at once ended as they do in no order of one after the other (harness/schedules/)
+//   deadlock       operations at once waited for each other's locks
 //   threw          the strategy threw; the rest of the stream was not run
 //   endless        an operation did not end; the rest of the stream was not run
 import { checkedMachine } from '../machine/checked-machine.js';
-import { type Allocation, CheckedMemory, type Fault, type FaultKind } from '../machine/checked-memory.js';
+import { CheckedMemory, type Fault, type FaultKind } from '../machine/checked-memory.js';
 import type { HostParameters } from '../machine/host.js';
 import { AddressError, EndlessError, type JournaledMemory } from '../machine/journaled-memory.js';
 import { type CommandCounts, createHost, type GaLogNotifier } from '../machine/machine.js';
-import { LINE_WORDS, LockError } from '../machine/memory.js';
+import { LockError } from '../machine/memory.js';
 import type { Strategy } from '../strategies/strategy.js';
-import { describeOperation } from '../workloads/operation-text.js';
 import { HEADER_WORDS, type Operation, type OperationStream, operationAt } from '../workloads/stream.js';
 import type { CheckName } from './checks.js';
 import { digestOfMasked } from './digest.js';
@@ -33,6 +34,7 @@ import { Findings } from './findings.js';
 import { findHiddenState } from './hidden-state.js';
 import { InterruptJudge } from './interrupt-judge.js';
 import { IrteJudge } from './irte-judge.js';
+import { MemoryNames } from './memory-names.js';
 import { SLICE_MS, SLICE_OPERATIONS, SLICE_TIMEOUT_MS } from './method.js';
 import { Model } from './model.js';
 import { createReplay, type HostAndMachine, plainHost, type Replay } from './replay.js';
@@ -118,24 +120,21 @@ export function checkFailed(
 }
 
 /** What an error that ends a check is a finding of. */
-function classify(error: unknown): { check: CheckName; kind: FindingKind; outcome: string } {
+export function classify(error: unknown): { check: CheckName; kind: FindingKind; outcome: string } {
   if (error instanceof LockError) return { check: 'locks', kind: 'lock', outcome: error.message };
   if (error instanceof AddressError) return { check: 'memory', kind: 'wild-access', outcome: error.message };
   if (error instanceof EndlessError) return { check: 'endless', kind: 'endless', outcome: error.message };
   return { check: 'exceptions', kind: 'threw', outcome: `threw ${String(error)}` };
 }
 
-const FAULTS: Readonly<Record<FaultKind, { readonly check: CheckName; readonly kind: FindingKind }>> = {
-  freed: { check: 'memory', kind: 'stale-pointer' },
-  unallocated: { check: 'memory', kind: 'wild-access' },
-  foreign: { check: 'ownership', kind: 'foreign-write' },
-  'bad-free': { check: 'frees', kind: 'bad-free' },
-};
-
-/** What an object belongs to, by the operation that made it: "irq 3", "VM 1". */
-function subjectOf({ name, operand }: Operation): string {
-  return name === 'createVm' || name === 'destroyVm' ? `VM ${operand + 1}` : `irq ${operand}`;
-}
+/** What a fault of checked memory is a finding of. */
+export const FAULTS: Readonly<Record<FaultKind, { readonly check: CheckName; readonly kind: FindingKind }>> =
+  {
+    freed: { check: 'memory', kind: 'stale-pointer' },
+    unallocated: { check: 'memory', kind: 'wild-access' },
+    foreign: { check: 'ownership', kind: 'foreign-write' },
+    'bad-free': { check: 'frees', kind: 'bad-free' },
+  };
 
 /** Judges one strategy on one stream, once. */
 class Oracle {
@@ -145,6 +144,8 @@ class Oracle {
   readonly #stream: OperationStream;
   readonly #memory: JournaledMemory;
   readonly #checked: CheckedMemory | null;
+  /** Names of the words of checked memory. */
+  readonly #names: MemoryNames | null;
   readonly #model: Model;
   readonly #replay: Replay;
   readonly #findings: Findings;
@@ -183,6 +184,9 @@ class Oracle {
       },
       woke: (iommu, tag, vcpu) => this.#interrupts.judgeWake(iommu, tag, vcpu),
     });
+    this.#names =
+      this.#checked &&
+      new MemoryNames(this.#checked, this.#replay.host, (index) => this.#begun(index), this.#model);
     this.#reporter = new Reporter(this.#model, this.#replay, this.#findings, without ?? null);
     this.#irtes = new IrteJudge(this.#memory, this.#replay, this.#model, this.#reporter);
     this.#interrupts = new InterruptJudge(this.#replay, this.#model, this.#irtes, this.#reporter);
@@ -293,13 +297,14 @@ class Oracle {
 
   #nameOfLock(address: number): string {
     const object = this.#checked?.allocationAt(address) ?? null;
-    return object === null ? `the one at address ${address}` : `the one in ${this.#nameOf(object)}`;
+    const name = object && this.#names?.ofObject(object);
+    return name ? `the one in ${name}` : `the one at address ${address}`;
   }
 
   #judgeLeaks(): void {
     const left =
       this.#checked !== null
-        ? this.#checked.live().map((object) => this.#nameOf(object))
+        ? this.#checked.live().map((object) => this.#names?.ofObject(object))
         : [...this.#replay.host.liveObjects()].flatMap(([size, objects]) =>
             objects === 0 ? [] : [`${objects} of ${size} bytes`],
           );
@@ -332,42 +337,18 @@ class Oracle {
     }));
   }
 
-  /** An object by what it is and what it belongs to. */
-  #nameOf({ struct, madeBy }: Allocation): string {
-    if (madeBy < 0) return struct;
-    const offset = this.#offsets[madeBy];
-    return offset === undefined
-      ? `a ${struct}`
-      : `the ${struct} of ${subjectOf(operationAt(this.#stream.words, offset))}`;
+  /** The operation of checked memory with this index; undefined before the first. */
+  #begun(index: number): Operation | undefined {
+    const offset = this.#offsets[index];
+    return offset === undefined ? undefined : operationAt(this.#stream.words, offset);
   }
 
   #reportFault(fault: Fault): void {
     const { check: name, kind } = FAULTS[fault.kind];
     this.#reporter.report(name, kind, () => {
-      const found = this.#describeFault(fault);
+      const found = this.#names?.ofFault(fault) ?? '';
       return { expected: 'an access to what is allocated', found, outcome: found };
     });
-  }
-
-  /** Such as: read word 2 of the kvm_kernel_irqfd of irq 3, freed by "free irq 3". */
-  #describeFault({ kind, action, address, object }: Fault): string {
-    if (kind === 'bad-free' && object !== null) return `${action}: ${this.#nameOf(object)}`;
-    if (object === null) {
-      const before = this.#checked?.objectBefore(address) ?? null;
-      if (kind !== 'unallocated' || before === null) return `${action} ${this.#nameOfAddress(address)}`;
-      return `${action} beyond the ${before.bytes} bytes of ${this.#nameOf(before)}`;
-    }
-    const freed = object.freedBy === null ? undefined : this.#offsets[object.freedBy];
-    const freedBy =
-      freed === undefined
-        ? ''
-        : `, freed by "${describeOperation(operationAt(this.#stream.words, freed), this.#model)}"`;
-    return `${action} word ${address - object.address} of ${this.#nameOf(object)}${freedBy}`;
-  }
-
-  #nameOfAddress(address: number): string {
-    if (address < LINE_WORDS) return `NULL + ${address} words`;
-    return this.#replay.host.nameOf(address) ?? `address ${address}`;
   }
 }
 

@@ -37,6 +37,8 @@ export function plainHost(memory: Memory, parameters: HostParameters): HostMaker
 /** A strategy on a host, with the stream that drives it. */
 export interface Replay {
   readonly host: Host;
+  /** Address of each VM by its number in the stream; NULL before it is created and when it is gone. */
+  readonly vms: Int32Array;
   /** Address of each vCPU by its number in the stream; NULL before its VM is created. */
   readonly vcpus: Int32Array;
   /** What the strategy gave for each irq. */
@@ -129,6 +131,7 @@ export function createReplay(
 
   return {
     host,
+    vms,
     vcpus,
     irqs,
     irtes,

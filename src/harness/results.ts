@@ -60,6 +60,8 @@ const FINDING_KINDS = [
   'leak',
   'lock',
   'hidden-state',
+  'not-serial',
+  'deadlock',
   'threw',
   'endless',
 ] as const;

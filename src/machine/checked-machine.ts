@@ -2,22 +2,23 @@ import type { CheckedMemory } from './checked-memory.js';
 import { IRTE_WORDS } from './irte.js';
 import { hlistIn, listIn } from './lists.js';
 import type { Host, Machine } from './machine.js';
-import { WORD_BYTES } from './memory.js';
+import { type Memory, WORD_BYTES } from './memory.js';
 
 /**
  * A host as a strategy meets it while it is checked: every word that the strategy touches by itself, it touches
  * through checked memory, and the live IRTEs it changes through updateIrte() alone.
  *
  * @param host - Made in the memory behind, with the checked memory's heap.
+ * @param seen - What the strategy is given for the checked memory; by default that itself.
  */
-export function checkedMachine(host: Host, memory: CheckedMemory): Machine {
+export function checkedMachine(host: Host, memory: CheckedMemory, seen: Memory = memory): Machine {
   const { pointerBytes } = host.host;
   memory.seal();
   return {
     ...host,
-    memory,
-    hlist: hlistIn(memory, pointerBytes),
-    list: listIn(memory, pointerBytes),
+    memory: seen,
+    hlist: hlistIn(seen, pointerBytes),
+    list: listIn(seen, pointerBytes),
     bootAlloc(bytes, name) {
       const address = host.bootAlloc(bytes, name);
       memory.noteTable(address, Math.ceil(bytes / WORD_BYTES) * WORD_BYTES, name);

@@ -50,6 +50,10 @@ const RED_ZONE_WORDS = LINE_WORDS;
 /** How far before an unallocated word its neighbour is looked for, in words. */
 const NEIGHBOURHOOD_WORDS = 2 * RED_ZONE_WORDS;
 
+/** Multipliers of a fingerprint: 2^32 over the golden ratio, and xxHash's second prime. */
+const ODD = 0x9e3779b1;
+const ANOTHER_ODD = 0x85ebca77;
+
 /** The view of a strategy on a host's memory. */
 export class CheckedMemory extends Memory {
   /** The memory that the host works on. */
@@ -66,6 +70,8 @@ export class CheckedMemory extends Memory {
   readonly #quarantine = new Map<number, Address[]>();
   /** Words below this and above NULL's line belong to the host. */
   #hostEnd: Address = 0;
+  /** What there was when the memory was kept: so many allocations, which of them were live, and the first free word. */
+  #kept = { allocations: 0, live: [] as Allocation[], top: 0 };
 
   constructor(behind: JournaledMemory) {
     // Who goes past load() and store() finds no words.
@@ -92,6 +98,50 @@ export class CheckedMemory extends Memory {
     this.#allocations.length = 0;
     this.#quarantine.clear();
     this.behind.clear();
+  }
+
+  /**
+   * Keeps what is allocated, and the memory behind, for {@link rewind}. What was freed by then is not handed out again.
+   */
+  keep(): void {
+    this.#quarantine.clear();
+    const live = this.#allocations.filter(({ freedBy }) => freedBy === null);
+    this.#kept = { allocations: this.#allocations.length, live, top: this.top };
+    this.behind.keep();
+  }
+
+  /** Makes the memory, and the one behind, what they were when they were kept. */
+  rewind(): void {
+    const { allocations, live, top } = this.#kept;
+    this.#shadow.fill(0, top, this.top);
+    this.#allocations.length = allocations;
+    this.#quarantine.clear();
+    for (const object of live) object.freedBy = null;
+    this.behind.rewind();
+  }
+
+  /**
+   * What was stored and allocated since the memory was kept, in a word: equal, but by a rare chance, only if the words
+   * and the objects are.
+   */
+  fingerprint(): string {
+    const { behind } = this;
+    const seen = new Set<Address>();
+    let [one, other] = [0, 0];
+    const fold = (address: Address, value: number): void => {
+      one = (one + Math.imul(Math.imul(address, ODD) ^ value, ANOTHER_ODD)) | 0;
+      const mixed = Math.imul(Math.imul(value, ODD) ^ address, ANOTHER_ODD);
+      other = (other + (mixed ^ (mixed >>> 15))) | 0;
+    };
+    for (let index = 0; index < behind.journalled; index++) {
+      const address = behind.storedAt(index);
+      if (seen.has(address)) continue;
+      seen.add(address);
+      fold(address, behind.words[address] as number);
+    }
+    for (const { address, freedBy, bytes } of this.#allocations)
+      fold(address, freedBy === null ? bytes : -bytes);
+    return `${one} ${other} ${this.top}`;
   }
 
   override load(address: Address): number {

@@ -28,6 +28,7 @@ export class JournaledMemory extends Memory {
   #start: Address = 0;
   #end: Address = 0;
   #budget = UNBOUNDED;
+  #keptTop: Address = 0;
 
   /** Watches the words from `start` up to, not including, `end`, from now on. */
   watch(start: Address, end: Address): void {
@@ -53,6 +54,23 @@ export class JournaledMemory extends Memory {
 
   emptyJournal(): void {
     this.#journalled = 0;
+  }
+
+  /** Keeps the memory as it is, with no lock held, for {@link rewind}. All stores are journalled from now on. */
+  keep(): void {
+    this.watch(LINE_WORDS, this.#length);
+    this.#keptTop = this.top;
+  }
+
+  /** Makes the memory what it was when it was kept. */
+  rewind(): void {
+    this.releaseAll();
+    for (let index = this.#journalled - 1; index >= 0; index--) {
+      this.words[this.storedAt(index)] = this.replacedAt(index);
+    }
+    this.emptyJournal();
+    this.words.fill(0, this.#keptTop, this.top);
+    this.top = this.#keptTop;
   }
 
   /** Begins an operation, which may touch memory so many times. */

@@ -61,6 +61,10 @@ export class Memory {
     return this.words[TOP] as number;
   }
 
+  protected set top(address: Address) {
+    this.words[TOP] = address;
+  }
+
   /** Makes the memory what it was when it was new. */
   clear(): void {
     this.words.fill(0, 0, this.top);

@@ -19,6 +19,8 @@ export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
   lock: 'a lock was taken while held, released while free, or held when an operation ended',
   'hidden-state':
     'a second instance of the strategy on the same memory did not do what the first would have done',
+  'not-serial': 'operations at once ended as they do in no order of one after the other',
+  deadlock: "operations at once waited for each other's locks",
   threw: 'the strategy threw; the rest of the workload was not run',
   endless: 'an operation did not end; the rest of the workload was not run',
 };

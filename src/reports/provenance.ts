@@ -1,5 +1,5 @@
 // Where the figures come from: the machine, the seeds, the modelled host and the method, as names and values.
-import { CHECK_NAMES, CHECKS } from '../harness/checks.js';
+import { CHECKS, OPERATION_CHECKS } from '../harness/checks.js';
 import type { Results } from '../harness/results.js';
 import { hostSchema } from '../machine/host.js';
 import { bandText, bytesText, confidenceText, countText, numberOf } from './wording.js';
@@ -47,13 +47,13 @@ export function judgingText({ cells }: Results): string {
   const operations = cells.flatMap(({ checks }) => checks).reduce((sum, check) => sum + check.operations, 0);
   return (
     'Answers were judged in checked memory: every access of a strategy is held against what is allocated, and to ' +
-    `whom. Each operation, ${countText(operations)} in all, was judged by ${numberOf(CHECK_NAMES.length, 'check')}:`
+    `whom. Each operation, ${countText(operations)} in all, was judged by ${numberOf(OPERATION_CHECKS.length, 'check')}:`
   );
 }
 
-/** The oracle's checks, with what each asserts. */
+/** The oracle's checks of an operation, with what each asserts. */
 export function checkFacts(): Fact[] {
-  return Object.entries(CHECKS);
+  return OPERATION_CHECKS.map((name) => [name, CHECKS[name]]);
 }
 
 /** How times were measured and compared. */

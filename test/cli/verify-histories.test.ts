@@ -21,7 +21,15 @@ const STORY = `host iommus=1
 `;
 
 test('verify judges generated histories, and shows what each limit comes to as a numbered story', async () => {
-  const { status, stdout } = await gatagBench(['verify', '--workload', 'none', '--histories', '60']);
+  const { status, stdout } = await gatagBench([
+    'verify',
+    '--schedules',
+    '0',
+    '--workload',
+    'none',
+    '--histories',
+    '60',
+  ]);
   assert.equal(status, 0, stdout);
   for (const id of BUILT_IN) assert.match(stdout, new RegExp(`^${id}: 60 histories, no finding$`, 'm'));
   const [, posted = ''] = /^posted-v4: (.*?)^split-id-hash/ms.exec(stdout) ?? [];
@@ -38,7 +46,18 @@ test('verify judges generated histories, and shows what each limit comes to as a
 
 test('the same seed gives the same histories, another seed others', async () => {
   const operations = async (seed: string) => {
-    const words = ['verify', '--workload', 'none', '--histories', '20', '--strategy', 'floor', '--json'];
+    const words = [
+      'verify',
+      '--schedules',
+      '0',
+      '--workload',
+      'none',
+      '--histories',
+      '20',
+      '--strategy',
+      'floor',
+      '--json',
+    ];
     const { stdout } = await gatagBench([...words, '--seed', seed]);
     return JSON.parse(stdout).histories.checks[0].operations;
   };
@@ -48,7 +67,18 @@ test('the same seed gives the same histories, another seed others', async () => 
 });
 
 test('a parameter of the host that is set is the same in all histories', async () => {
-  const words = ['verify', '--workload', 'none', '--histories', '40', '--strategy', 'posted-v4', '--json'];
+  const words = [
+    'verify',
+    '--schedules',
+    '0',
+    '--workload',
+    'none',
+    '--histories',
+    '40',
+    '--strategy',
+    'posted-v4',
+    '--json',
+  ];
   const { stdout } = await gatagBench([...words, '--set', 'hashBits=2', 'iommus=1']);
   const [{ limits }] = JSON.parse(stdout).histories.checks;
   const [first] = limits as HistoryCheck['limits'];
@@ -63,7 +93,7 @@ test('a declared limit that does not show itself is reported, and is no failure'
     `import base from ${JSON.stringify(base)};
     export default { ...base, id: 'modest', limits: [...base.limits, { kind: 'ga-log-first-match' }] };`,
   );
-  const words = ['verify', '--workload', 'none', '--histories', '20', '--strategy', file];
+  const words = ['verify', '--schedules', '0', '--workload', 'none', '--histories', '20', '--strategy', file];
   const { status, stdout } = await gatagBench(words);
   assert.equal(status, 0, stdout);
   assert.match(
@@ -114,6 +144,8 @@ test('what throws, does not end, or corrupts the heap is a finding with its hist
   const strategies = [...bad.map(mutant), 'ir-data-pointer'];
   const run = await gatagBench([
     'verify',
+    '--schedules',
+    '0',
     '--histories',
     '200',
     ...words,
@@ -142,6 +174,8 @@ test('what throws, does not end, or corrupts the heap is a finding with its hist
 test('for scale, workloads are judged by journal', async () => {
   const words = [
     'verify',
+    '--schedules',
+    '0',
     '--histories',
     '0',
     '--workload',

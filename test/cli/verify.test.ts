@@ -8,7 +8,7 @@ import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 const SMALL = ['--histories', '0', '--workload', 'pinned', 'halt-wake', '--set', 'vms=4', 'operations=400'];
 
 test('verify judges on both host presets and says that nothing unexpected was found', async () => {
-  const { status, stdout } = await gatagBench(['verify', ...SMALL]);
+  const { status, stdout } = await gatagBench(['verify', '--schedules', '0', ...SMALL]);
   assert.equal(status, 0);
   assert.match(stdout, /^host v6\.8, seed 1: 9 strategies, 2 workloads/m);
   assert.match(stdout, /^host 2016, seed 1/m);
@@ -18,6 +18,8 @@ test('verify judges on both host presets and says that nothing unexpected was fo
 test('verify --json prints JSON alone, with every finding', async () => {
   const words = [
     'verify',
+    '--schedules',
+    '0',
     '--histories',
     '0',
     '--workload',
@@ -45,6 +47,8 @@ test('verify --json prints JSON alone, with every finding', async () => {
 test('--runs takes the next seeds, and adds their findings up', async () => {
   const words = [
     'verify',
+    '--schedules',
+    '0',
     '--histories',
     '0',
     '--workload',
@@ -72,6 +76,8 @@ test('a finding that no limit declares is status 1', async (t) => {
   );
   const { status, stdout } = await gatagBench([
     'verify',
+    '--schedules',
+    '0',
     '--histories',
     '0',
     '--workload',
@@ -89,7 +95,15 @@ test('the strategy that CONTRIBUTING shows runs like a built-in one', async (t) 
   const file = join(ROOT, 'contributing-example.test.tmp.mjs');
   writeFileSync(file, code.replaceAll(/^ {3}/gm, ''));
   t.after(() => rmSync(file, { force: true }));
-  const { status, stdout, stderr } = await gatagBench(['verify', ...SMALL, '--strategy', file, 'built-in']);
+  const { status, stdout, stderr } = await gatagBench([
+    'verify',
+    '--schedules',
+    '0',
+    ...SMALL,
+    '--strategy',
+    file,
+    'built-in',
+  ]);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^skip-unchanged: ok on all workloads/m);
   assert.equal(stdout.match(/: ok on all workloads/g)?.length, 2 * (BUILT_IN.length + 1));
@@ -98,6 +112,8 @@ test('the strategy that CONTRIBUTING shows runs like a built-in one', async (t) 
 test('an irq that posts to nobody and a vCPU without irqs are no special case', async () => {
   const words = [
     'verify',
+    '--schedules',
+    '0',
     '--histories',
     '0',
     '--workload',
@@ -122,7 +138,15 @@ test('on a 32-bit hypervisor with any other host parameter the sound designs sta
     'iommus=3',
     'operations=2000',
   ];
-  const { status, stdout } = await gatagBench(['verify', '--histories', '0', '--set', ...set]);
+  const { status, stdout } = await gatagBench([
+    'verify',
+    '--schedules',
+    '0',
+    '--histories',
+    '0',
+    '--set',
+    ...set,
+  ]);
   assert.equal(status, 0, stdout);
 });
 
@@ -136,7 +160,16 @@ test('a process that says that it is busy has not answered yet', async (t) => {
     if (process.argv[1].endsWith('-child.js')) for (let sign = 0; sign < 3; sign++) writeSync(1, '{"busy":true}\\n');
     export default { ...base, id: 'busy' };`,
   );
-  const { status, stdout } = await gatagBench(['verify', ...SMALL, '--histories', '8', '--strategy', file]);
+  const { status, stdout } = await gatagBench([
+    'verify',
+    '--schedules',
+    '0',
+    ...SMALL,
+    '--histories',
+    '8',
+    '--strategy',
+    file,
+  ]);
   assert.equal(status, 0, stdout);
   assert.match(stdout, /^busy: ok on all workloads/m);
 });
@@ -164,7 +197,18 @@ test('a design that keeps its state in V8 is found out on a workload, with the s
       },
     };`,
   );
-  const words = ['verify', '--histories', '0', '--workload', 'halt-wake', '--set', 'preset=v6.8', 'vms=4'];
+  const words = [
+    'verify',
+    '--schedules',
+    '0',
+    '--histories',
+    '0',
+    '--workload',
+    'halt-wake',
+    '--set',
+    'preset=v6.8',
+    'vms=4',
+  ];
   const { status, stdout } = await gatagBench([...words, 'operations=400', '--strategy', file]);
   assert.equal(status, 1);
   assert.match(stdout, /halt-wake: hidden-state, 1 times \(UNEXPECTED\)/);

@@ -178,3 +178,46 @@ test('what belongs to the host is told by its name', () => {
   assert.match(host.nameOf(machine.irqTable(1)) ?? '', /of the irq_remap_table of each device$/);
   assert.equal(host.nameOf(machine.kmemCache(24, 'node').alloc()), null);
 });
+
+test('a memory that was kept is rewound to the words and objects of that time', () => {
+  const memory = new CheckedMemory(new JournaledMemory(1 << 20));
+  const faults: string[] = [];
+  memory.onFault = ({ kind }) => faults.push(kind);
+  const cache = memory.heap.cacheFor(64, 'thing');
+  const [kept, freed] = [cache.alloc(), cache.alloc()];
+  memory.store(kept, 7);
+  memory.keep();
+  const { top } = memory;
+  const before = memory.fingerprint();
+  for (let round = 0; round < 2; round++) {
+    memory.store(kept, 8);
+    memory.store(kept, 9);
+    memory.lock(kept + 1);
+    const made = cache.alloc();
+    memory.store(made, 1);
+    cache.free(freed);
+    assert.notEqual(memory.fingerprint(), before);
+    memory.rewind();
+    assert.equal(memory.fingerprint(), before);
+    assert.deepEqual([memory.load(kept), memory.load(kept + 1), memory.top], [7, 0, top]);
+    assert.equal(memory.live().length, 2);
+    assert.deepEqual(faults.splice(0), []);
+    memory.load(made);
+    assert.deepEqual(faults.splice(0), ['unallocated']);
+  }
+});
+
+test('the same words stored in another order have the same fingerprint, other words another', () => {
+  const memory = new CheckedMemory(new JournaledMemory(1 << 20));
+  const address = memory.heap.cacheFor(64, 'thing').alloc();
+  memory.keep();
+  const fingerprintOf = (...stores: [number, number][]): string => {
+    memory.rewind();
+    for (const [word, value] of stores) memory.store(address + word, value);
+    return memory.fingerprint();
+  };
+  const one = fingerprintOf([0, 1], [1, 2]);
+  assert.equal(fingerprintOf([1, 5], [1, 2], [0, 1]), one);
+  assert.notEqual(fingerprintOf([0, 2], [1, 1]), one);
+  assert.notEqual(fingerprintOf([0, 1], [1, 3]), one);
+});

@@ -86,4 +86,11 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'lost-unlock', bug: 'own', check: 'locks' },
   { file: 'lost-unlock-at-destroy', bug: 'own', check: 'locks' },
   { file: 'unlock-twice', bug: 'own', check: 'locks' },
+
+  // Operations of several CPUs at once.
+  { file: 'state-sampled-too-early', bug: 'B6', check: 'schedules' },
+  { file: 'briefly-invalid', bug: 'B11', check: 'schedules' },
+  { file: 'added-without-lock', bug: 'own', check: 'schedules' },
+  { file: 'written-after-unlock', bug: 'own', check: 'schedules' },
+  { file: 'list-locks-crossed', bug: 'own', check: 'schedules' },
 ];

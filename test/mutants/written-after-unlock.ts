@@ -1,0 +1,30 @@
+import sound from '../../src/strategies/ir-data-pointer.js';
+import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const tags = tagEncoding(24, 8);
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-written-after-unlock',
+  title: "Mutant: a route writes the entry after it has released the list's lock",
+  summary: 'What a load or put writes in between is overwritten with what was true before it.',
+  source: 'Of our own making.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { svm, irData, irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        irqs.moveAndLock(irq, vcpu);
+        const cpu = svm.cpuOf(vcpu);
+        const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
+        irqs.unlock(vcpu);
+        irData.setGuestMode(irqs.irDataOf(irq), tag, svm.backingPageOf(vcpu), vector, cpu, true);
+      },
+    };
+  },
+};
+
+export default mutant;
