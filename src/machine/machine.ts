@@ -144,6 +144,8 @@ export interface Host extends Machine {
   heldBytes(): number;
   /** What of the host's own an address belongs to, such as "word 3 of the GA log of IOMMU 0"; null if nothing. */
   nameOf(address: Address): string | null;
+  /** What a lock of the host's own is one of, such as "the lock of an irq_remap_table"; null if it is none. */
+  lockClassOf(lock: Address): string | null;
   /** Addresses by name: of what was made at boot, and of the host's own tables and locks. */
   symbols(): ReadonlyMap<string, Address>;
   /** The region of all live entries: device tables one after the other, by device id. */
@@ -361,6 +363,13 @@ export function createHost(
       if (address >= irtes.start && address < irtes.end) return `a live IRTE of device ${devidOf(address)}`;
       const owner = own.find(({ start, end }) => address >= start && address < end);
       return owner === undefined ? null : `word ${address - owner.start} of ${owner.name}`;
+    },
+    lockClassOf(lock) {
+      if (lock === hostLock) return 'iommu_table_lock';
+      if (iommus.some((address) => lock === address + iommu.lock))
+        return `the lock of an ${iommuStruct.name}`;
+      const isTables = lock >= tablesStart && lock < tablesStart + devices * tableWords;
+      return isTables ? `the lock of an ${tableStruct.name}` : null;
     },
     liveObjects: heap.live,
     heldBytes: () => [...heap.live()].reduce((bytes, [size, objects]) => bytes + size * objects, bootBytes),
