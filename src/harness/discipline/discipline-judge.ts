@@ -89,12 +89,14 @@ export class DisciplineJudge implements MemoryObserver {
       const held = this.#describeLocks(locks);
       const heldBefore = this.#describeLocks(locksBefore);
       const names = this.#names;
+      const isOwn = before === this.#reporter.operations - 1;
+      const example = isOwn ? 'others of this operation' : names.describe(before);
       return {
         expected: `a lock that all who touch the word hold, as before ${heldBefore}`,
         found: held,
         outcome:
           `${isWrite ? 'wrote' : 'read'} ${names.nameOfWord(address)} holding ${held}; ` +
-          `those before, such as ${names.describe(before)}, held ${heldBefore}`,
+          `those before, such as ${example}, held ${heldBefore}`,
       };
     });
   }
