@@ -81,7 +81,7 @@ export class Lockset {
   /** Counts the times that something may be held no more. */
   #moment = 0;
   /** For each set the last moment at which all of it was seen held, by a thread that owns nothing. */
-  #seenHeld = new Int32Array(1 << 10);
+  readonly #seenHeld: number[] = [0];
   /** All sets by their numbers; and the numbers, of sets of one by that, and of larger ones by their text. */
   readonly #sets: (readonly number[])[] = [[]];
   readonly #numbers = new Map<number | string, number>();
@@ -141,15 +141,18 @@ export class Lockset {
 
   loaded(address: Address): void {
     const state = this.#states[address] as number;
-    if (state === ONLY_READ || this.#seenHeld[state >>> KIND_BITS] === this.#moment) return;
-    this.#access(address, state, false);
+    if (state !== ONLY_READ && !(isShared(state) && this.#isSeenHeld(state)))
+      this.#access(address, state, false);
   }
 
   stored(address: Address): void {
     const state = this.#states[address] as number;
-    const isModified = (state & KIND_MASK) === MODIFIED;
-    if (isModified && this.#seenHeld[state >>> KIND_BITS] === this.#moment) return;
-    this.#access(address, state, true);
+    if (!(isModified(state) && this.#isSeenHeld(state))) this.#access(address, state, true);
+  }
+
+  /** Whether all locks of a state were seen to be held, so that there is nothing more to say. */
+  #isSeenHeld(state: number): boolean {
+    return this.#seenHeld[state >>> KIND_BITS] === this.#moment;
   }
 
   #access(address: Address, state: number, isWrite: boolean): void {
@@ -177,9 +180,9 @@ export class Lockset {
     }
   }
 
-  /** @param isModified - Whether the word is written now or was since it is shared. */
-  #accessShared(address: Address, set: number, isWrite: boolean, isModified: boolean): void {
-    if (isModified && this.#isMaker && this.#threads[this.#makerOf(address)] === this.#thread) {
+  /** @param isWritten - Whether the word is written now or was since it is shared. */
+  #accessShared(address: Address, set: number, isWrite: boolean, isWritten: boolean): void {
+    if (isWritten && this.#isMaker && this.#threads[this.#makerOf(address)] === this.#thread) {
       if (this.#isLast) return;
       const locks = this.#sets[set] as readonly number[];
       if (locks.some((lock) => this.#taken.includes(lock))) {
@@ -187,18 +190,18 @@ export class Lockset {
         return;
       }
     }
-    this.#share(address, set, isWrite, isModified);
+    this.#share(address, set, isWrite, isWritten);
   }
 
   /** Keeps those locks of a set that are held. */
-  #share(address: Address, set: number, isWrite: boolean, isModified: boolean): void {
+  #share(address: Address, set: number, isWrite: boolean, isWritten: boolean): void {
     const common = this.#isHeld(set) ? set : this.#heldOf(set);
-    if (isModified && common === NO_LOCKS) {
+    if (isWritten && common === NO_LOCKS) {
       this.#report(address, set, isWrite);
       this.#become(address, IGNORED, NO_LOCKS);
       return;
     }
-    const kind = isModified ? MODIFIED : SHARED;
+    const kind = isWritten ? MODIFIED : SHARED;
     if (stateOf(kind, common) !== this.#states[address]) this.#become(address, kind, common);
     if (!this.#isMaker && common !== NO_LOCKS) this.#seenHeld[common] = this.#moment;
   }
@@ -266,21 +269,20 @@ export class Lockset {
     if (number === undefined) {
       number = this.#sets.push(set) - 1;
       this.#numbers.set(key, number);
-      if (number === this.#seenHeld.length) this.#growSeen();
+      this.#seenHeld.push(0);
     }
     return number;
-  }
-
-  #growSeen(): void {
-    const grown = new Int32Array(this.#seenHeld.length * 2);
-    grown.set(this.#seenHeld);
-    this.#seenHeld = grown;
   }
 }
 
 const ascending = (one: number, other: number): number => one - other;
 
 const stateOf = (kind: number, set: number): number => kind | (set << KIND_BITS);
+
+const isModified = (state: number): boolean => (state & KIND_MASK) === MODIFIED;
+
+/** Whether a word is shared, and written or not. */
+const isShared = (state: number): boolean => isModified(state) || (state & KIND_MASK) === SHARED;
 
 /** Of a word that is only read, by some without a lock. */
 const ONLY_READ = stateOf(SHARED, NO_LOCKS);

@@ -176,6 +176,44 @@ test('an irq may be off all lists for a while: between two operations, or after 
   assert.equal(run.count, 0);
 });
 
+test("once another has touched an irq again it is not the owner's any more", () => {
+  const run = listed(A);
+  run.begin('load', 1, 1).write([A], OTHER).begin('load', 2, 2).write([A], OTHER);
+  run.begin('route', 0).write([A]);
+  run.begin('put', 0, 0).under([A], (lockset) => {
+    lockset.stored(OTHER);
+    lockset.loaded(WORD);
+  });
+  run.begin('route', 0).read();
+  assert.equal(run.count, 1);
+});
+
+test('an irq is taken over also by an operation that has its neighbour in hand', () => {
+  const run = listed(A);
+  run.begin('allocIrq', 1).alloc(OTHER).write([], OTHER);
+  for (const vcpu of [0, 1]) run.begin('load', vcpu, vcpu).write([A]).write([A], OTHER);
+  run.begin('unroute', 0).under([A], (lockset) => {
+    lockset.stored(OTHER);
+    lockset.stored(WORD);
+  });
+  run.begin('route', 0).write([B]);
+  assert.equal(run.count, 0);
+});
+
+test('nothing is seen to be held any more when the next operation begins', () => {
+  const run = new Run();
+  for (const vcpu of [0, 1]) run.begin('load', vcpu, 5).write();
+  run.begin('load', 2, 6).write();
+  assert.equal(run.count, 1);
+});
+
+test('what was freed is left to the checks of memory', () => {
+  const run = listed(A);
+  run.begin('freeIrq', 0).lockset.freed(WORD, 1);
+  for (const vcpu of [0, 1, 0]) run.begin('load', vcpu, vcpu).write();
+  assert.equal(run.count, 0);
+});
+
 test("a route that takes the old list's lock and leaves the irq there is caught at the next update from it", () => {
   const run = listed(A);
   run.begin('route', 0).read([A], OTHER).write([B]);
@@ -220,7 +258,7 @@ test("the last operation of a VM may touch what was made for it without a lock, 
 
 test('locks themselves are not judged', () => {
   const run = new Run();
-  for (const vcpu of [0, 1]) {
+  for (const vcpu of [0, 1, 2, 0]) {
     run.begin('load', vcpu, vcpu);
     run.lockset.loaded(A);
     run.write([A]);
