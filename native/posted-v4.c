@@ -44,11 +44,11 @@ static inline void put(struct VCPU *vcpu, bool blocking)
 
 static inline address wake(uint32_t tag, address iommu)
 {
-	address entry = first_in_bucket(iommu, tag);
+	int32_t vector = first_vector(iommu, tag);
 
-	if (!entry)
+	if (vector == NO_VECTOR)
 		return 0;
-	return ga_log_notifier(tag_vm_id(tag), tag_vcpu_id(tag), AT(IR_DATA, entry)->ga_vector);
+	return ga_log_notifier(tag_vm_id(tag), tag_vcpu_id(tag), (uint32_t)vector);
 }
 
 #include "lane.h"

@@ -32,14 +32,19 @@ static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool 
 	}
 }
 
-/* The first entry in the bucket of a tag on one IOMMU, whatever its own tag; NULL if none. */
-static inline address first_in_bucket(address iommu, uint32_t tag)
+/* In place of a vector: the bucket is empty. */
+#define NO_VECTOR (-1)
+
+/* The vector of the first entry in the bucket of a tag on one IOMMU, whatever its own tag; NO_VECTOR if none. */
+static inline int32_t first_vector(address iommu, uint32_t tag)
 {
 	address table = AT(amd_iommu, iommu)->driver_data;
 	address entry;
+	int32_t vector;
 
 	lock(table);
 	entry = first_in_bucket_of(table, tag);
+	vector = entry ? (int32_t)AT(IR_DATA, entry)->ga_vector : NO_VECTOR;
 	unlock(table);
-	return entry;
+	return vector;
 }

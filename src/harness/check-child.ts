@@ -3,6 +3,7 @@
 import { CheckedMemory } from '../machine/checked-memory.js';
 import { CountingMemory } from '../machine/counting-memory.js';
 import { JournaledMemory } from '../machine/journaled-memory.js';
+import { ObservedMemory } from '../machine/observed-memory.js';
 import {
   importInstances,
   keepStdoutForProtocol,
@@ -22,8 +23,7 @@ const job = readJob();
 const instances = await importInstances(job.strategy);
 const { strategy, second } = instances;
 const stream = readStream(job.stream);
-const journaled = new JournaledMemory();
-const memory = job.memory === 'checked' ? new CheckedMemory(journaled) : journaled;
+const memory = job.memory === 'checked' ? new CheckedMemory(new ObservedMemory()) : new JournaledMemory();
 const judged = check(stream, strategy, job.host, { memory, second, onSlice: signOfLife });
 const findings = judged.findings.map((finding) => {
   signOfLife();

@@ -80,7 +80,16 @@ export function withCounterexample(
 }
 
 /** The checks that see more, or tell more, in checked memory. */
-const NEEDS_CHECKED: readonly CheckName[] = ['memory', 'ownership', 'frees', 'leaks', 'locks', 'state'];
+const NEEDS_CHECKED: readonly CheckName[] = [
+  'memory',
+  'ownership',
+  'frees',
+  'leaks',
+  'locks',
+  'lockset',
+  'lock-order',
+  'state',
+];
 
 /** Judges a history as a stream is judged. */
 type Judge = (history: History, patienceMs: number | null) => Finding | undefined;

@@ -53,8 +53,9 @@ export class Findings {
     const isWake = kind === 'misdelivered' || kind === 'lost-wakeup';
     const isOtherEntry = check === 'other-entries';
     const isOfTags = isWake || (isOtherEntry && kind !== 'same-bucket');
-    // Where an irq's last owner is decoded from its last tag, a wrong one leaves the irq on a list.
-    const isOfOwners = isWake || isOtherEntry || kind === 'leak' || kind === 'stale-pointer';
+    // Where an irq's last owner is decoded from its last tag, a wrong one leaves the irq on a list, under that list's lock.
+    const isOfOwners =
+      isWake || isOtherEntry || kind === 'leak' || kind === 'stale-pointer' || kind === 'data-race';
     const covers = ({ kind: limit, value = 0 }: Limit): boolean => {
       switch (limit) {
         case 'no-tag-compare':

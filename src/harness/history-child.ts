@@ -1,7 +1,7 @@
 // One process that judges a strategy on generated histories.
 import { readFileSync } from 'node:fs';
 import { CheckedMemory } from '../machine/checked-memory.js';
-import { JournaledMemory } from '../machine/journaled-memory.js';
+import { ObservedMemory } from '../machine/observed-memory.js';
 import type { EncodedHistory } from '../workloads/history.js';
 import { importInstances, keepStdoutForProtocol, reply, signOfLife } from './child-main.js';
 import type { HistoryJob, WrittenHistory } from './child-protocol.js';
@@ -18,5 +18,5 @@ const histories = {
   within: within.map(read),
   beyond: beyond.map(({ limit, histories: given }) => ({ limit, histories: given?.map(read) ?? null })),
 };
-const memory = new CheckedMemory(new JournaledMemory(HISTORY_MEMORY_BYTES));
+const memory = new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES));
 reply(checkHistories(await importInstances(job.strategy), histories, memory, signOfLife));

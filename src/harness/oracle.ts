@@ -15,29 +15,31 @@
 //   bad-free       what was given back is no object, or was given back before, or has another size
 //   leak           memory was not given back when everything had been taken away
 //   lock           a lock was taken while held, released while free, or held when an operation ended
-//   hidden-state   a second instance of the strategy on the same memory did not do what the first would have done
+//   data-race      a word that CPUs share was touched without a lock that all others who touch it hold
+//   lock-inversion locks were taken in an order that, with another, leaves two CPUs waiting for each other
 //   not-serial     operations at once ended as they do in no order of one after the other (harness/schedules/)
 //   deadlock       operations at once waited for each other's locks
+//   hidden-state   a second instance of the strategy on the same memory did not do what the first would have done
 //   threw          the strategy threw; the rest of the stream was not run
 //   endless        an operation did not end; the rest of the stream was not run
 import { checkedMachine } from '../machine/checked-machine.js';
-import { CheckedMemory, type Fault, type FaultKind } from '../machine/checked-memory.js';
+import { CheckedMemory, type Fault } from '../machine/checked-memory.js';
 import type { HostParameters } from '../machine/host.js';
 import { AddressError, EndlessError, type JournaledMemory } from '../machine/journaled-memory.js';
-import { type CommandCounts, createHost, type GaLogNotifier } from '../machine/machine.js';
+import { type CommandCounts, createHost } from '../machine/machine.js';
 import { LockError } from '../machine/memory.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { HEADER_WORDS, type Operation, type OperationStream, operationAt } from '../workloads/stream.js';
+import { AccessJudge } from './access-judge.js';
 import type { CheckName } from './checks.js';
 import { digestOfMasked } from './digest.js';
 import { Findings } from './findings.js';
 import { findHiddenState } from './hidden-state.js';
 import { InterruptJudge } from './interrupt-judge.js';
 import { IrteJudge } from './irte-judge.js';
-import { MemoryNames } from './memory-names.js';
 import { SLICE_MS, SLICE_OPERATIONS, SLICE_TIMEOUT_MS } from './method.js';
 import { Model } from './model.js';
-import { createReplay, type HostAndMachine, plainHost, type Replay } from './replay.js';
+import { createReplay, type HostMaker, plainHost, type Replay } from './replay.js';
 import { Reporter } from './reporter.js';
 import type { Check, FindingKind } from './results.js';
 import { accessBudget, endsWithin } from './watchdog.js';
@@ -127,14 +129,14 @@ export function classify(error: unknown): { check: CheckName; kind: FindingKind;
   return { check: 'exceptions', kind: 'threw', outcome: `threw ${String(error)}` };
 }
 
-/** What a fault of checked memory is a finding of. */
-export const FAULTS: Readonly<Record<FaultKind, { readonly check: CheckName; readonly kind: FindingKind }>> =
-  {
-    freed: { check: 'memory', kind: 'stale-pointer' },
-    unallocated: { check: 'memory', kind: 'wild-access' },
-    foreign: { check: 'ownership', kind: 'foreign-write' },
-    'bad-free': { check: 'frees', kind: 'bad-free' },
+/** Makes a host in checked memory. @param faults - Gets those of the strategy's create(). */
+function checkedHost(memory: CheckedMemory, parameters: HostParameters, faults: Fault[]): HostMaker {
+  memory.onFault = (fault) => faults.push(fault);
+  return (devices, notify) => {
+    const host = createHost(memory.behind, parameters, devices, notify, memory.heap);
+    return { host, machine: checkedMachine(host, memory) };
   };
+}
 
 /** Judges one strategy on one stream, once. */
 class Oracle {
@@ -143,22 +145,17 @@ class Oracle {
   readonly #judging: Judging;
   readonly #stream: OperationStream;
   readonly #memory: JournaledMemory;
-  readonly #checked: CheckedMemory | null;
-  /** Names of the words of checked memory. */
-  readonly #names: MemoryNames | null;
   readonly #model: Model;
   readonly #replay: Replay;
   readonly #findings: Findings;
   readonly #reporter: Reporter;
   readonly #irtes: IrteJudge;
   readonly #interrupts: InterruptJudge;
+  /** Null in journaled memory, which does not tell of accesses. */
+  readonly #accesses: AccessJudge | null;
   readonly #patienceMs: number | null;
   /** Times that one operation may touch memory. */
   readonly #budget: number;
-  /** In checked memory, the offset of each operation that was begun. */
-  readonly #offsets: number[] = [];
-  /** Faults before the first operation, in the strategy's create(). */
-  readonly #early: Fault[] = [];
   #irq = 0;
   #delivery: number | null = null;
   #hasEnded = false;
@@ -167,7 +164,6 @@ class Oracle {
   constructor(stream: OperationStream, strategy: Strategy, host: HostParameters, judging: Judging) {
     const { memory, without, patienceMs = SLICE_TIMEOUT_MS } = judging;
     this.#patienceMs = patienceMs;
-    this.#checked = memory instanceof CheckedMemory ? memory : null;
     this.#memory = memory instanceof CheckedMemory ? memory.behind : memory;
     this.#strategy = strategy;
     this.#host = host;
@@ -176,7 +172,9 @@ class Oracle {
     this.#budget = accessBudget(stream);
     this.#model = new Model(strategy.gaLog, stream);
     this.#findings = new Findings(strategy.limits, host.maxVmId);
-    const makeHost = (devices: number, notify: GaLogNotifier) => this.#makeHost(host, devices, notify);
+    const early: Fault[] = [];
+    const makeHost =
+      memory instanceof CheckedMemory ? checkedHost(memory, host, early) : plainHost(memory, host);
     this.#replay = createReplay(stream, strategy, host, makeHost, {
       interrupted: (irq, delivery) => {
         this.#irq = irq;
@@ -184,14 +182,13 @@ class Oracle {
       },
       woke: (iommu, tag, vcpu) => this.#interrupts.judgeWake(iommu, tag, vcpu),
     });
-    this.#names =
-      this.#checked &&
-      new MemoryNames(this.#checked, this.#replay.host, (index) => this.#begun(index), this.#model);
     this.#reporter = new Reporter(this.#model, this.#replay, this.#findings, without ?? null);
     this.#irtes = new IrteJudge(this.#memory, this.#replay, this.#model, this.#reporter);
     this.#interrupts = new InterruptJudge(this.#replay, this.#model, this.#irtes, this.#reporter);
-    if (this.#checked !== null) this.#checked.onFault = (fault) => this.#reportFault(fault);
-    for (const fault of this.#early) this.#reportFault(fault);
+    this.#accesses =
+      memory instanceof CheckedMemory
+        ? new AccessJudge(memory, stream, strategy, this.#replay, this.#model, this.#reporter, early)
+        : null;
   }
 
   check(): Check {
@@ -201,17 +198,10 @@ class Oracle {
     judged.seconds = this.#seconds;
     judged.lostToOverflow = this.#interrupts.lostToOverflow;
     const { second, without } = this.#judging;
-    if (second !== undefined && without !== 'state' && this.#checked !== null && !this.#hasEnded) {
-      this.#judgeState(second);
+    if (second !== undefined && without !== 'state' && this.#accesses !== null && !this.#hasEnded) {
+      this.#judgeState(second, this.#accesses);
     }
     return { strategy: this.#strategy.id, findings: this.#findings.list(), ...judged };
-  }
-
-  #makeHost(parameters: HostParameters, devices: number, notify: GaLogNotifier): HostAndMachine {
-    if (this.#checked === null) return plainHost(this.#memory, parameters)(devices, notify);
-    this.#checked.onFault = (fault) => this.#early.push(fault);
-    const host = createHost(this.#memory, parameters, devices, notify, this.#checked.heap);
-    return { host, machine: checkedMachine(host, this.#checked) };
   }
 
   /** Fills in what becomes known on the way. */
@@ -273,10 +263,7 @@ class Oracle {
     this.#reporter.begin(operation);
     this.#memory.begin(this.#budget);
     this.#delivery = null;
-    if (this.#checked !== null) {
-      this.#checked.operation = this.#offsets.length;
-      this.#offsets.push(offset);
-    }
+    this.#accesses?.begin(operation, offset);
     this.#irtes.lookAhead(this.#stream.words, offset);
     const next = this.#replay.step(offset);
     this.#model.apply(operation);
@@ -290,21 +277,17 @@ class Oracle {
   #judgeLocks(): void {
     const held = this.#memory.releaseAll();
     this.#reporter.report('locks', 'lock', () => {
-      const names = held.map((address) => this.#nameOfLock(address)).join(' and ');
+      const names = held
+        .map((lock) => this.#accesses?.nameOfLock(lock) ?? `the one at address ${lock}`)
+        .join(' and ');
       return { expected: 'no lock held', found: names, outcome: `left a lock held: ${names}` };
     });
   }
 
-  #nameOfLock(address: number): string {
-    const object = this.#checked?.allocationAt(address) ?? null;
-    const name = object && this.#names?.ofObject(object);
-    return name ? `the one in ${name}` : `the one at address ${address}`;
-  }
-
   #judgeLeaks(): void {
     const left =
-      this.#checked !== null
-        ? this.#checked.live().map((object) => this.#names?.ofObject(object))
+      this.#accesses !== null
+        ? this.#accesses.left()
         : [...this.#replay.host.liveObjects()].flatMap(([size, objects]) =>
             objects === 0 ? [] : [`${objects} of ${size} bytes`],
           );
@@ -318,7 +301,7 @@ class Oracle {
   }
 
   /** Looks for hidden state. It takes the memory, so that it comes last. */
-  #judgeState(second: Strategy): void {
+  #judgeState(second: Strategy, accesses: AccessJudge): void {
     const stream = this.#stream;
     const index = findHiddenState(
       stream,
@@ -328,27 +311,13 @@ class Oracle {
       this.#patienceMs,
     );
     if (index === null) return;
-    this.#reporter.goBack(operationAt(stream.words, this.#offsets[index] as number), index);
+    this.#reporter.goBack(accesses.operation(index) as Operation, index);
     this.#reporter.report('state', 'hidden-state', () => ({
       expected: 'the same accesses by any instance of the strategy',
       found: 'other accesses by a second instance',
       outcome:
         'a second instance of the strategy, on the same memory, went another way: state is kept elsewhere',
     }));
-  }
-
-  /** The operation of checked memory with this index; undefined before the first. */
-  #begun(index: number): Operation | undefined {
-    const offset = this.#offsets[index];
-    return offset === undefined ? undefined : operationAt(this.#stream.words, offset);
-  }
-
-  #reportFault(fault: Fault): void {
-    const { check: name, kind } = FAULTS[fault.kind];
-    this.#reporter.report(name, kind, () => {
-      const found = this.#names?.ofFault(fault) ?? '';
-      return { expected: 'an access to what is allocated', found, outcome: found };
-    });
   }
 }
 

@@ -59,6 +59,8 @@ const FINDING_KINDS = [
   'bad-free',
   'leak',
   'lock',
+  'data-race',
+  'lock-inversion',
   'hidden-state',
   'not-serial',
   'deadlock',

@@ -1,8 +1,8 @@
 // A memory that knows what is allocated, by which operation, and what was freed. It is what strategies see of a host
 // while they are checked; the host itself works on the memory behind it, which nothing checks. Comparable to the
 // kernel's KASAN: a shadow of each word, unallocated words between objects, and freed objects that are reused late.
-import type { JournaledMemory } from './journaled-memory.js';
 import { type Address, LINE_WORDS, Memory, WORD_BYTES } from './memory.js';
+import type { ObservedMemory } from './observed-memory.js';
 import { type Kmalloc, type KmemCache, kmallocSize } from './slab.js';
 
 /** One object of kmalloc or one table made at boot. */
@@ -57,23 +57,26 @@ const ANOTHER_ODD = 0x85ebca77;
 /** The view of a strategy on a host's memory. */
 export class CheckedMemory extends Memory {
   /** The memory that the host works on. */
-  readonly behind: JournaledMemory;
+  readonly behind: ObservedMemory;
   /** Number of the operation that runs; it is what allocations are remembered by. */
   operation = 0;
   /** Hears each fault. */
   onFault: (fault: Fault) => void = () => {};
+  /** Hears of each object that is handed out. */
+  onAlloc: (object: Allocation) => void = () => {};
+  /** Hears of each object that is taken back. */
+  onFree: (object: Allocation) => void = () => {};
 
   /** For each word the number of the allocation that it belongs or belonged to, from 1; 0 for none. */
   readonly #shadow: Int32Array;
   readonly #allocations: Allocation[] = [];
   /** Freed objects by size, oldest first. */
   readonly #quarantine = new Map<number, Address[]>();
-  /** Words below this and above NULL's line belong to the host. */
   #hostEnd: Address = 0;
   /** What there was when the memory was kept: so many allocations, which of them were live, and the first free word. */
   #kept = { allocations: 0, live: [] as Allocation[], top: 0 };
 
-  constructor(behind: JournaledMemory) {
+  constructor(behind: ObservedMemory) {
     // Who goes past load() and store() finds no words.
     super(new Int32Array(0));
     this.behind = behind;
@@ -93,10 +96,17 @@ export class CheckedMemory extends Memory {
     this.#hostEnd = this.top;
   }
 
+  /** Words below this and above NULL's line belong to the host. */
+  get hostEnd(): Address {
+    return this.#hostEnd;
+  }
+
   override clear(): void {
     this.#shadow.fill(0, 0, this.top);
     this.#allocations.length = 0;
     this.#quarantine.clear();
+    this.onAlloc = () => {};
+    this.onFree = () => {};
     this.behind.clear();
   }
 
@@ -152,6 +162,14 @@ export class CheckedMemory extends Memory {
     if (this.#mayWrite(address, 'wrote')) this.behind.store(address, value);
   }
 
+  override readOnce(address: Address): number {
+    return this.#mayRead(address, 'read') ? this.behind.readOnce(address) : 0;
+  }
+
+  override writeOnce(address: Address, value: number): void {
+    if (this.#mayWrite(address, 'wrote')) this.behind.writeOnce(address, value);
+  }
+
   override lock(address: Address): void {
     if (this.#mayWrite(address, 'locked')) this.behind.lock(address);
   }
@@ -205,7 +223,9 @@ export class CheckedMemory extends Memory {
     const address = reused ?? this.reserve(words + RED_ZONE_WORDS);
     this.behind.words.fill(0, address, address + words);
     this.#shadow.fill(0, address, address + words);
-    this.#note({ struct, address, bytes, madeBy: this.operation, freedBy: null, isHosts: false });
+    const object = { struct, address, bytes, madeBy: this.operation, freedBy: null, isHosts: false };
+    this.#note(object);
+    this.onAlloc(object);
     return address;
   }
 
@@ -222,6 +242,7 @@ export class CheckedMemory extends Memory {
     }
     if (object.bytes !== bytes) fault(`freed as one of ${bytes} bytes`);
     object.freedBy = this.operation;
+    this.onFree(object);
     const size = kmallocSize(object.bytes);
     const freed = this.#quarantine.get(size) ?? [];
     freed.push(address);

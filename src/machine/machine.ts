@@ -144,6 +144,8 @@ export interface Host extends Machine {
   heldBytes(): number;
   /** What of the host's own an address belongs to, such as "word 3 of the GA log of IOMMU 0"; null if nothing. */
   nameOf(address: Address): string | null;
+  /** What a lock of the host's own is, or what it lies in, such as "irq_remap_table"; null if it is none. */
+  lockClassOf(lock: Address): string | null;
   /** Addresses by name: of what was made at boot, and of the host's own tables and locks. */
   symbols(): ReadonlyMap<string, Address>;
   /** The region of all live entries: device tables one after the other, by device id. */
@@ -209,7 +211,6 @@ export function createHost(
     ['irq_lookup_table', lookupTable],
     ['iommu_table_lock', hostLock],
     ['flush_chain', flushChain],
-    ...iommus.map((address, number) => [`${iommuStruct.name}_${number}`, address] as const),
   ]);
 
   for (let devid = 0; devid < devices; devid++) {
@@ -362,6 +363,12 @@ export function createHost(
       if (address >= irtes.start && address < irtes.end) return `a live IRTE of device ${devidOf(address)}`;
       const owner = own.find(({ start, end }) => address >= start && address < end);
       return owner === undefined ? null : `word ${address - owner.start} of ${owner.name}`;
+    },
+    lockClassOf(lock) {
+      if (lock === hostLock) return 'iommu_table_lock';
+      if (iommus.some((address) => lock === address + iommu.lock)) return iommuStruct.name;
+      const isTables = lock >= tablesStart && lock < tablesStart + devices * tableWords;
+      return isTables ? tableStruct.name : null;
     },
     liveObjects: heap.live,
     heldBytes: () => [...heap.live()].reduce((bytes, [size, objects]) => bytes + size * objects, bootBytes),

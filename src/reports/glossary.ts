@@ -17,6 +17,8 @@ export const FINDING_MEANINGS: Readonly<Record<FindingKind, string>> = {
   'bad-free': 'what was given back is no object, or was given back before, or has another size',
   leak: 'memory was not given back when everything had been taken away',
   lock: 'a lock was taken while held, released while free, or held when an operation ended',
+  'data-race': 'a word that CPUs share was touched without a lock that all others who touch it hold',
+  'lock-inversion': 'locks were taken in an order that, with another, leaves two CPUs waiting for each other',
   'hidden-state':
     'a second instance of the strategy on the same memory did not do what the first would have done',
   'not-serial': 'operations at once ended as they do in no order of one after the other',

@@ -5,7 +5,7 @@ import { type Address, NULL } from '../machine/memory.js';
 import { NO_CPU } from './parts/ir-data.js';
 import { svmIn } from './parts/svm.js';
 import { tagEncoding } from './parts/tag-encoding.js';
-import { tagHashIommu } from './parts/tag-hash-iommu.js';
+import { NO_VECTOR, tagHashIommu } from './parts/tag-hash-iommu.js';
 import { countedVmIds } from './parts/vm-ids.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
@@ -51,9 +51,8 @@ function create(machine: Machine): Hypervisor {
       updateGa(svm.vcpuIdOf(vcpu), NO_CPU, svm.vmIdOf(vcpu), svm.backingPageOf(vcpu), false);
     },
     wake(tag, iommu) {
-      const entry = iommuDriver.firstInBucket(iommu, tag);
-      if (entry === NULL) return NULL;
-      return gaLogNotifier(tags.vmIdOf(tag), tags.vcpuIdOf(tag), iommuDriver.gaVectorOf(entry));
+      const vector = iommuDriver.firstVector(iommu, tag);
+      return vector === NO_VECTOR ? NULL : gaLogNotifier(tags.vmIdOf(tag), tags.vcpuIdOf(tag), vector);
     },
   };
 }
@@ -74,7 +73,8 @@ const strategy: Strategy = {
   ],
   notes: [
     'Where entries enter and leave the hash was in another patch; here they do when guest mode is set and unset.',
-    'The vector that the driver reads from the first entry is passed on and used by nobody.',
+    'The vector that the driver reads from the first entry is passed on and used by nobody. ' +
+      'It is read under the hash lock; how far that lock reached in the patch was not found.',
   ],
   create,
 };

@@ -90,3 +90,8 @@ const UNSOUND: readonly Limit['kind'][] = ['no-tag-compare', 'ga-log-first-match
 export function isSound({ limits }: Pick<Strategy, 'limits'>): boolean {
   return limits.every(({ kind }) => !UNSOUND.includes(kind));
 }
+
+/** Whether a design leaves it to its caller that its operations come one at a time. */
+export function isWithoutLocks({ limits }: Pick<Strategy, 'limits'>): boolean {
+  return limits.some(({ kind }) => kind === 'no-locks');
+}

@@ -5,6 +5,7 @@ import { check } from '../../src/harness/oracle.js';
 import { CheckedMemory } from '../../src/machine/checked-memory.js';
 import { HOST_PRESETS } from '../../src/machine/host.js';
 import { JournaledMemory } from '../../src/machine/journaled-memory.js';
+import { ObservedMemory } from '../../src/machine/observed-memory.js';
 import strategy from '../../src/strategies/ir-data-pointer.js';
 import { WORKLOADS } from '../../src/workloads/index.js';
 import { pinned } from '../../src/workloads/pinned.js';
@@ -26,8 +27,7 @@ const many = await loadsAndPuts(1 << 19);
 for (const mode of ['journaled', 'checked'] as const) {
   test(`a host of 100,000 entries is judged in ${mode} memory; the rate is printed`, () => {
     const judged = [few, many].map((stream) => {
-      const journaled = new JournaledMemory();
-      const memory = mode === 'checked' ? new CheckedMemory(journaled) : journaled;
+      const memory = mode === 'checked' ? new CheckedMemory(new ObservedMemory()) : new JournaledMemory();
       let slices = 0;
       const result = check(stream, strategy, host, { memory, onSlice: () => slices++ });
       assert.deepEqual(result.findings, []);

@@ -4,13 +4,13 @@ import { checkedMachine } from '../../src/machine/checked-machine.js';
 import { CheckedMemory, type Fault } from '../../src/machine/checked-memory.js';
 import { HOST_PRESETS } from '../../src/machine/host.js';
 import { VALID } from '../../src/machine/irte.js';
-import { JournaledMemory } from '../../src/machine/journaled-memory.js';
 import { createHost } from '../../src/machine/machine.js';
 import { NULL } from '../../src/machine/memory.js';
+import { ObservedMemory } from '../../src/machine/observed-memory.js';
 
 /** A machine in checked memory, and the faults on it as "kind action struct". */
 function checked() {
-  const memory = new CheckedMemory(new JournaledMemory(1 << 24));
+  const memory = new CheckedMemory(new ObservedMemory(1 << 24));
   const faults: string[] = [];
   memory.onFault = ({ kind, action, object }: Fault) =>
     faults.push(`${kind}: ${action} ${object?.struct ?? ''}`.trim());
@@ -180,7 +180,7 @@ test('what belongs to the host is told by its name', () => {
 });
 
 test('a memory that was kept is rewound to the words and objects of that time', () => {
-  const memory = new CheckedMemory(new JournaledMemory(1 << 20));
+  const memory = new CheckedMemory(new ObservedMemory(1 << 20));
   const faults: string[] = [];
   memory.onFault = ({ kind }) => faults.push(kind);
   const cache = memory.heap.cacheFor(64, 'thing');
@@ -208,7 +208,7 @@ test('a memory that was kept is rewound to the words and objects of that time', 
 });
 
 test('the same words stored in another order have the same fingerprint, other words another', () => {
-  const memory = new CheckedMemory(new JournaledMemory(1 << 20));
+  const memory = new CheckedMemory(new ObservedMemory(1 << 20));
   const address = memory.heap.cacheFor(64, 'thing').alloc();
   memory.keep();
   const fingerprintOf = (...stores: [number, number][]): string => {

@@ -86,6 +86,15 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'lost-unlock', bug: 'own', check: 'locks' },
   { file: 'lost-unlock-at-destroy', bug: 'own', check: 'locks' },
   { file: 'unlock-twice', bug: 'own', check: 'locks' },
+  { file: 'load-without-lock', bug: 'own', check: 'lockset' },
+  { file: 'wake-without-lock', bug: 'own', check: 'lockset' },
+  { file: 'vm-id-without-lock', bug: 'own', check: 'lockset' },
+  { file: 'added-before-lock', bug: 'own', check: 'lockset' },
+  { file: 'added-under-old-lock', bug: 'own', check: 'lockset' },
+  { file: 'put-commits-after-unlock', bug: 'own', check: 'lockset' },
+  { file: 'hash-lock-of-first-iommu', bug: 'own', check: 'lockset' },
+  { file: 'both-lists-locked', bug: 'own', check: 'lock-order' },
+  { file: 'vm-locks-crossed', bug: 'own', check: 'lock-order' },
 
   // Operations of several CPUs at once.
   { file: 'state-sampled-too-early', bug: 'B6', check: 'schedules' },

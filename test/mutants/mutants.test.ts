@@ -13,7 +13,7 @@ import { HISTORIES } from '../../src/harness/method.js';
 import { check } from '../../src/harness/oracle.js';
 import type { ScheduleCheck } from '../../src/harness/schedules/schedule-check.js';
 import { CheckedMemory } from '../../src/machine/checked-memory.js';
-import { JournaledMemory } from '../../src/machine/journaled-memory.js';
+import { ObservedMemory } from '../../src/machine/observed-memory.js';
 import type { Strategy } from '../../src/strategies/strategy.js';
 import type { EncodedHistory } from '../../src/workloads/history.js';
 import { openStream } from '../../src/workloads/stream.js';
@@ -103,7 +103,7 @@ describe('verify with its default number of schedules', () => {
 });
 
 describe('no check is idle', () => {
-  const memory = new CheckedMemory(new JournaledMemory(1 << 26));
+  const memory = new CheckedMemory(new ObservedMemory(1 << 26));
   // A loop that touches no memory is waited for in each history, so not for long, and not in all.
   const PATIENCE_MS = 200;
   const WAITED_FOR = 40;

@@ -12,8 +12,8 @@ import {
 } from '../../src/harness/history-generator.js';
 import { createReplay, plainHost } from '../../src/harness/replay.js';
 import { CheckedMemory } from '../../src/machine/checked-memory.js';
-import { JournaledMemory } from '../../src/machine/journaled-memory.js';
 import { Memory } from '../../src/machine/memory.js';
+import { ObservedMemory } from '../../src/machine/observed-memory.js';
 import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
 import { isSound, type Strategy } from '../../src/strategies/strategy.js';
 import type { EncodedHistory } from '../../src/workloads/history.js';
@@ -44,7 +44,7 @@ test('all strategies but posted-v4 have no limits but those of their ids', () =>
 for (const instances of all) {
   const { strategy } = instances;
   test(`${strategy.id} has no finding on histories within its limits, and each limit shows itself beyond`, () => {
-    const memory = new CheckedMemory(new JournaledMemory(MEMORY_BYTES));
+    const memory = new CheckedMemory(new ObservedMemory(MEMORY_BYTES));
     const { limits } = strategy;
     const within = historiesWithin(boundsOf(limits), draw);
     const beyond = limits.map((limit) => ({

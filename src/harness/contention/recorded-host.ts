@@ -70,7 +70,7 @@ function symbolAt(symbols: ReadonlyMap<string, Address>, address: Address): stri
   for (const symbol of symbols) {
     if (symbol[1] <= address && symbol[1] > nearest[1]) nearest = symbol;
   }
-  return nearest[0].replace(/_?\d+$/, '').replace(/^irq_remap_tables$/, 'irq_remap_table');
+  return nearest[0].replace(/_\d+$/, '');
 }
 
 /** Numbers things in the order in which they are met. */
@@ -151,7 +151,9 @@ export function recordHost(
     accesses,
     locks,
     lineCount: lineNumbers.things.length,
-    lockNames: lockNumbers.things.map((address) => named.structAt(address) ?? symbolAt(symbols, address)),
+    lockNames: lockNumbers.things.map(
+      (lock) => replay.host.lockClassOf(lock) ?? named.structAt(lock) ?? symbolAt(symbols, lock),
+    ),
   };
 }
 

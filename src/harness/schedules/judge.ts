@@ -6,10 +6,11 @@ import { type Address, NULL } from '../../machine/memory.js';
 import { operationsOf } from '../../workloads/history.js';
 import { describeOperation, describeVcpu, type VcpuNames } from '../../workloads/operation-text.js';
 import { type Operation, operationAt } from '../../workloads/stream.js';
+import { FAULTS } from '../access-judge.js';
 import { deliveryName } from '../interrupt-judge.js';
 import { MemoryNames } from '../memory-names.js';
 import { Model, NONE } from '../model.js';
-import { classify, FAULTS } from '../oracle.js';
+import { classify } from '../oracle.js';
 import type { FindingKind } from '../results.js';
 import { ordersOf } from './schedule-case.js';
 import type { Delivered, Ending, Outcome, Stage } from './stage.js';
@@ -61,12 +62,7 @@ export class Judge {
     this.#judgesEpilogue = judgesEpilogue;
     this.#vcpus = this.#modelAfter(stage.case.atOnce);
     const operations = allOperations(stage);
-    this.#names = new MemoryNames(
-      stage.memory,
-      stage.replay.host,
-      (number) => operations[number],
-      this.#vcpus,
-    );
+    this.#names = new MemoryNames(stage.memory, stage.replay, (number) => operations[number], this.#vcpus);
     for (const order of ordersOf(stage.case.atOnce.length)) {
       const { outcome } = stage.run({ order, switches: [] });
       if (outcome !== null) this.#serials.set(keyOf(outcome), { order, outcome });
@@ -144,9 +140,7 @@ export class Judge {
   /** A lock by what it is in. */
   lockName(lock: Address): string {
     const handler = this.#stage.handlerOf(lock);
-    return handler === -1
-      ? `the lock in ${this.#names.ofWord(lock)}`
-      : `the handler of the GA log of IOMMU ${handler}`;
+    return handler === -1 ? this.#names.ofLock(lock) : `the handler of the GA log of IOMMU ${handler}`;
   }
 
   #notSerial(outcome: Outcome): Problem {

@@ -5,6 +5,9 @@ import { type Address, NULL } from '../../machine/memory.js';
 import { irDataIn } from './ir-data.js';
 import { TAG_HASH_NODE, tagHashIn } from './tag-hash.js';
 
+/** In place of a vector: the bucket is empty. */
+export const NO_VECTOR = -1;
+
 /**
  * The driver on a host.
  *
@@ -57,15 +60,14 @@ export function tagHashIommu(machine: Machine, compares: boolean, cpuOf: (vcpu: 
       }
     },
 
-    /** The first entry in the bucket of a tag on one IOMMU, whatever its own tag; NULL if none. */
-    firstInBucket(iommu: Address, tag: number): Address {
+    /** The vector of the first entry in the bucket of a tag on one IOMMU, whatever its own tag; NO_VECTOR if none. */
+    firstVector(iommu: Address, tag: number): number {
       const table = hash.tableOf(iommu);
       hash.lock(table);
       const entry = hash.first(table, tag);
+      const vector = entry === NULL ? NO_VECTOR : memory.load(entry + irData.at.gaVector);
       hash.unlock(table);
-      return entry;
+      return vector;
     },
-
-    gaVectorOf: (entry: Address): number => memory.load(entry + irData.at.gaVector),
   };
 }

@@ -5,7 +5,7 @@ import { importStrategy } from '../../../src/harness/child-main.js';
 import { checkHistories } from '../../../src/harness/history-check.js';
 import { boundsOf, historiesWithin } from '../../../src/harness/history-generator.js';
 import { CheckedMemory } from '../../../src/machine/checked-memory.js';
-import { JournaledMemory } from '../../../src/machine/journaled-memory.js';
+import { ObservedMemory } from '../../../src/machine/observed-memory.js';
 import { renderCalibration } from '../../../src/reports/calibration.js';
 
 const slowedUrl = (percent: number): string =>
@@ -42,7 +42,7 @@ test('a calibration has every process end as it must, and counts the work that w
 });
 
 test('a slowed strategy is right, and its work is all in the modelled memory', async () => {
-  const memory = new CheckedMemory(new JournaledMemory(1 << 26));
+  const memory = new CheckedMemory(new ObservedMemory(1 << 26));
   for (const percent of [0, 5, 10]) {
     const strategy = await importStrategy(slowedUrl(percent));
     const second = await importStrategy(`${slowedUrl(percent)}&second`);

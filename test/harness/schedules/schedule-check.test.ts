@@ -7,11 +7,11 @@ import { randomCase } from '../../../src/harness/schedules/random-cases.js';
 import { caseStream } from '../../../src/harness/schedules/schedule-case.js';
 import { checkSchedules, type ScheduleCheck } from '../../../src/harness/schedules/schedule-check.js';
 import { CheckedMemory } from '../../../src/machine/checked-memory.js';
-import { JournaledMemory } from '../../../src/machine/journaled-memory.js';
+import { ObservedMemory } from '../../../src/machine/observed-memory.js';
 import { randomFrom } from '../../../src/machine/random.js';
 import { BUILT_IN, builtInUrl } from '../../../src/strategies/index.js';
 
-const memory = new CheckedMemory(new JournaledMemory(1 << 26));
+const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 const RANDOM = 2000;
 
 async function checked(id: string, count = RANDOM): Promise<ScheduleCheck> {
@@ -43,7 +43,7 @@ test('a finding is told with what was before, who did what, and what came of it'
   const turns = counterexample?.steps.filter((step) => step.startsWith('CPU '));
   assert.deepEqual(turns, [
     'CPU B runs "route irq 3 to vm 1 vcpu 0, vector 0x33" until before its 13th step, ' +
-      'a load of word 4 of the vcpu_svm of VM 1',
+      'a load of word 4 of the vcpu_svm of vm 1 vcpu 0',
     'CPU A runs "load vm 1 vcpu 0 on CPU 2" to its end',
     'CPU B goes on to its end',
   ]);

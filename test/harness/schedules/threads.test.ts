@@ -7,7 +7,7 @@ import { Exploration } from '../../../src/harness/schedules/exploration.js';
 import { caseStream } from '../../../src/harness/schedules/schedule-case.js';
 import { Stage } from '../../../src/harness/schedules/stage.js';
 import { CheckedMemory } from '../../../src/machine/checked-memory.js';
-import { JournaledMemory } from '../../../src/machine/journaled-memory.js';
+import { ObservedMemory } from '../../../src/machine/observed-memory.js';
 import { builtInUrl } from '../../../src/strategies/index.js';
 import { ThreadedCase } from './threads.js';
 
@@ -16,7 +16,7 @@ const ONE_IN = 29;
 /** Cases that are: one in so many. */
 const CASE_IN = 7;
 
-const memory = new CheckedMemory(new JournaledMemory(1 << 26));
+const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 
 // Designs whose entries hold no address, and the one whose operations lose updates.
 for (const id of ['opaque-tag-hash', 'merged-6.17', 'floor']) {

@@ -1,0 +1,25 @@
+import { NULL } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-added-before-lock',
+  title: "Mutant: a first route puts the irq on its vCPU's list before it takes the list's lock",
+  summary: 'What follows is as it should be. Two CPUs that add to a list at once lose one of the irqs.',
+  source: 'Of our own making: a lock taken too late.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        if (irqs.vcpuOf(irq) === NULL) irqs.add(irq, vcpu);
+        verbs.route(irq, vcpu, vector);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,31 @@
+import { NULL } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-added-under-old-lock',
+  title: 'Mutant: a route moves an irq to the new list under the lock of the old one',
+  summary: 'One lock is held for the whole move, and it is not that of the list which the irq is put on.',
+  source: 'Of our own making: a lock misplaced.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        const previous = irqs.vcpuOf(irq);
+        if (previous !== NULL && previous !== vcpu) {
+          irqs.lock(previous);
+          irqs.del(irq);
+          irqs.add(irq, vcpu);
+          irqs.unlock(previous);
+        }
+        verbs.route(irq, vcpu, vector);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,35 @@
+import { NULL } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Strategy } from '../../src/strategies/strategy.js';
+import { keptPointerParts } from './parts/kept-pointer.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-both-lists-locked',
+  title: "Mutant: a route takes the new list's lock while it holds the old one's",
+  summary:
+    'The irq is never on no list. But two irqs that trade places at once wait for each other, each holding what ' +
+    'the other wants.',
+  source: 'Of our own making: locks of one kind nested without an order.',
+  create(machine) {
+    const verbs = sound.create(machine);
+    const { irqs } = keptPointerParts(machine);
+    return {
+      ...verbs,
+      route(irq, vcpu, vector) {
+        const previous = irqs.vcpuOf(irq);
+        if (previous !== NULL && previous !== vcpu) {
+          irqs.lock(previous);
+          irqs.lock(vcpu);
+          irqs.del(irq);
+          irqs.add(irq, vcpu);
+          irqs.unlock(vcpu);
+          irqs.unlock(previous);
+        }
+        verbs.route(irq, vcpu, vector);
+      },
+    };
+  },
+};
+
+export default mutant;

@@ -1,0 +1,35 @@
+import type { Address } from '../../src/machine/memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import type { Hypervisor, Strategy } from '../../src/strategies/strategy.js';
+import { relockable } from './parts/relocked.js';
+
+const mutant: Strategy = {
+  ...sound,
+  id: 'mutant-vm-locks-crossed',
+  title:
+    'Mutant: a VM is created under the lock of the table and that of the ids, and destroyed under both the other way',
+  summary:
+    'createVm takes its vm_id while it holds the VM table, and destroyVm takes the VM out of the table while it ' +
+    'holds the ids. One of each at once wait for each other.',
+  source: 'Of our own making: locks misordered.',
+  create(machine) {
+    const { memory } = machine;
+    const { sound: verbs, relocked, table } = relockable(sound, machine);
+    const [ids, vms] = [table('svm_vm_bitmap_lock'), table('svm_vm_data_hash_lock')];
+    /** Takes one lock around another. */
+    const nested = (outer: Address, inner: Address): Hypervisor =>
+      relocked({
+        lock(lock) {
+          if (lock === inner) memory.lock(outer);
+          memory.lock(lock);
+        },
+        unlock(lock) {
+          memory.unlock(lock);
+          if (lock === inner) memory.unlock(outer);
+        },
+      });
+    return { ...verbs, createVm: nested(vms, ids).createVm, destroyVm: nested(ids, vms).destroyVm };
+  },
+};
+
+export default mutant;
