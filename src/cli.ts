@@ -40,6 +40,7 @@ import { LANES, type Lane, type Results } from './harness/results.js';
 import { bench, type Progress, verify } from './harness/run.js';
 import { compareRuns, differencesBetween } from './harness/run-comparison.js';
 import { renderCalibration } from './reports/calibration.js';
+import { threadedLanes } from './reports/contention/throughput.js';
 import { differenceText, renderRunComparison } from './reports/run-comparison.js';
 import { renderText } from './reports/text.js';
 import { writeReport, writeResults } from './reports/write.js';
@@ -120,10 +121,14 @@ function print(text: string): void {
 
 /** Whether a run has a finding outside the declared limits, or a timing that counts for nothing. */
 function hasUnexpected(results: Results): boolean {
-  return results.cells.some(
-    (cell) =>
-      !cell.checks.every(isExpected) ||
-      LANES.some((lane) => compareCell(results, cell, results.run.baseline, lane).void.length > 0),
+  return (
+    results.cells.some(
+      (cell) =>
+        !cell.checks.every(isExpected) ||
+        LANES.some((lane) => compareCell(results, cell, results.run.baseline, lane).void.length > 0),
+    ) ||
+    !(results.contention?.checks ?? []).every(isExpected) ||
+    threadedLanes(results).some((lane) => lane.void.length > 0)
   );
 }
 
@@ -146,6 +151,8 @@ function warnOfTiming(results: Results): void {
     const { noNative } = cell.timing;
     if (noNative !== null) console.error(`no lane of C on ${cell.workload}: ${noNative}`);
   }
+  const noNativeThreads = results.contention?.noNative ?? null;
+  if (noNativeThreads !== null) console.error(`no lane of C with threads: ${noNativeThreads}`);
 }
 
 /** Writes files in a folder. @throws UsageError if they cannot be written. */

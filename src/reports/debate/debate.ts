@@ -3,6 +3,7 @@ import type { Results } from '../../harness/results.js';
 import type { SurveyedCell } from '../survey.js';
 import type { Answer } from './answer.js';
 import { type Headline, headlines } from './headlines.js';
+import { lockCost } from './lock-answer.js';
 import { keptPointer, simplerCode, slowEnough, whatLinuxDid } from './lookup-answers.js';
 import { onlyOneMatch, tagCompare } from './match-answers.js';
 import { oneValue, pointerAsTag, vmIdBits } from './tag-answers.js';
@@ -34,6 +35,7 @@ function answersOf(results: Results, cells: readonly SurveyedCell[]): Answer[] {
     pointerAsTag(results, cells),
     keptPointer(results, cells),
     simplerCode(results),
+    lockCost(results),
     whatLinuxDid(results, cells),
   ];
 }
