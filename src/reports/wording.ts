@@ -33,7 +33,8 @@ export function estimateText(interval: Interval, write: (value: number) => strin
 
 /** Millions per second, without the unit. */
 export function millionsText(perSecond: number): string {
-  return nanosecondsText(perSecond / 1e6);
+  const millions = perSecond / 1e6;
+  return millions >= 1000 && millions < 1e7 ? countText(Math.round(millions)) : nanosecondsText(millions);
 }
 
 /** A part as a percentage: "1.6 %". */

@@ -17,7 +17,7 @@ const [, , , hash] = data.designs;
 assert.ok(hash);
 
 function rowOf(page: Page): Promise<string[]> {
-  return page.locator('#what-if tr[data-strategy="opaque-tag-hash"] td').allTextContents();
+  return page.locator('#what-if-load tr[data-strategy="opaque-tag-hash"] td').allTextContents();
 }
 
 /** The curve of a strategy as it is drawn. */

@@ -3,7 +3,7 @@ import type { Contention, Lane, Results } from '../../harness/results.js';
 import { mostThreads, pointAt, threadsText } from '../contention/sentences.js';
 import { shownLane, simulatedPoints } from '../contention/simulation.js';
 import { type ThreadedLane, type ThreadedStrategy, threadedLanes } from '../contention/throughput.js';
-import { INK } from '../palette.js';
+import { INK, shapeOf } from '../palette.js';
 import {
   confidenceText,
   countText,
@@ -109,7 +109,7 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
       name: CONTENTION_CHART,
       title,
       caption:
-        'Rings: measured with so many threads on the cores of this machine, which they share with whatever else runs on it; ' +
+        'Hollow marks: measured with so many threads on the cores of this machine, which they share with whatever else runs on it; ' +
         `upright lines are their ${confidenceText(results)} intervals. Lines: simulated from counted work, at prices ` +
         'fitted to the measured. Both scales are logarithmic: a line that rises evenly gains with each CPU, a level one has ' +
         'reached its ceiling. All CPUs update back to back, which no host does for long. Lines that lie on each other are ' +
@@ -118,7 +118,7 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
       height: HEIGHT,
       pixelRatio: PIXEL_RATIO,
       config: configuration({
-        heading: threadsHeading(results, title, modelNote(lane), 'lines are simulated, rings are measured'),
+        heading: threadsHeading(results, title, modelNote(lane), 'lines are simulated, marks are measured'),
         datasets: curves.map(({ id, points, own }) => curveDataset(results, id, points, own)),
         x: logarithmicScale({ min: least / side, max: greatest * side }, 'x', 'CPUs, or threads'),
         y: logarithmicScale(heights, 'y', 'updates of all CPUs, millions per second'),
@@ -142,13 +142,16 @@ function threadsOf(measured: ThreadedStrategy | undefined): number[] {
   return (measured?.points ?? []).map(({ threads }) => threads);
 }
 
+type Shape = ReturnType<typeof shapeOf>;
+
 /** How a point of a curve's dataset is drawn. */
 interface Place {
   readonly x: number;
   /** Null where the line breaks. */
   readonly y: number | null;
   readonly text?: string;
-  readonly style: 'circle' | 'line';
+  readonly style: Shape['style'] | 'line';
+  readonly rotation: number;
   readonly radius: number;
 }
 
@@ -160,22 +163,23 @@ function curveDataset(
   measured: ThreadedStrategy | undefined,
 ): ScatterDataset {
   const stroke = strokeFor(results, id);
+  const shape = shapeOf(results.strategies.findIndex((strategy) => strategy.id === id));
   const line = points.map(({ cpus, perSecond, busiest, utilisation }): Place => {
     const held = busiest === null ? '' : `; ${busiest} held ${partText(utilisation)}`;
     const text = `${id}, ${numberOf(cpus, 'CPU')}: ${millionsText(perSecond)} M/s simulated${held}`;
-    return { x: cpus, y: perSecond * PER_MILLION, text, style: 'circle', radius: 0 };
+    return { x: cpus, y: perSecond * PER_MILLION, text, style: 'circle', rotation: 0, radius: 0 };
   });
-  const rings = (measured?.points ?? []).flatMap(({ threads: x, perSecond }): Place[] => {
+  const marks = (measured?.points ?? []).flatMap(({ threads: x, perSecond }): Place[] => {
     const { low, estimate, high } = perSecond;
     const text = `${id}, ${numberOf(x, 'thread')}: ${estimateText(perSecond, millionsText)} M/s measured`;
-    const at = (value: number, style: Place['style'], radius: number): Place => {
-      return { x, y: value * PER_MILLION, text, style, radius };
+    const gap: Place = { x, y: null, style: 'circle', rotation: 0, radius: 0 };
+    const mark: Place = { x, y: estimate * PER_MILLION, text, ...shape, radius: RADIUS };
+    const end = (bound: number): Place => {
+      return { x, y: bound * PER_MILLION, text, style: 'line', rotation: 0, radius: END };
     };
-    const gap: Place = { x, y: null, style: 'circle', radius: 0 };
-    const ring = at(estimate, 'circle', RADIUS);
-    return isBounded(perSecond) ? [gap, at(low, 'line', END), ring, at(high, 'line', END)] : [gap, ring];
+    return isBounded(perSecond) ? [gap, end(low), mark, end(high)] : [gap, mark];
   });
-  const all = [...line, ...rings];
+  const all = [...line, ...marks];
   return {
     label: id,
     data: all.map(({ x, y, text }) => (text === undefined ? { x, y } : { x, y, text })),
@@ -184,6 +188,7 @@ function curveDataset(
     borderWidth: 2,
     borderDash: [...stroke.dash],
     pointStyle: all.map(({ style }) => style),
+    pointRotation: all.map(({ rotation }) => rotation),
     pointRadius: all.map(({ radius }) => radius),
     pointHitRadius: 6,
     pointBorderWidth: 2,
@@ -194,9 +199,9 @@ function curveDataset(
 
 /** A row for each strategy and lane: one thread above, the most below. */
 function threadsChart(results: Results, lanes: readonly ThreadedLane[]): Chart[] {
-  const rows = lanes
-    .toSorted((one, other) => one.lane.localeCompare(other.lane))
-    .flatMap((lane) => lane.strategies.map((own) => ({ lane: lane.lane, own, most: mostThreads(lane) })));
+  const rows = lanes.flatMap((lane) =>
+    lane.strategies.map((own) => ({ lane: lane.lane, own, most: mostThreads(lane) })),
+  );
   if (rows.length === 0) return [];
   const labels = rows.map(({ lane, own }) =>
     rowLabel(own.strategy, `(${lane === 'v8' ? 'V8' : 'C'}${own.isWrong ? ', wrong answers' : ''})`),
@@ -209,8 +214,8 @@ function threadsChart(results: Results, lanes: readonly ThreadedLane[]): Chart[]
   );
   const millions = figures.map((perSecond) => perSecond * PER_MILLION);
   const axis = isWide(millions) ? axisAround(millions, [], []) : null;
-  const axisText = ['updates of all threads, millions per second;', 'right is more'];
-  const title = `Many CPUs at once: one thread, and ${counts.map(countText).join(' or ')}`;
+  const axisText = ['updates of all threads,', 'millions per second; right is more'];
+  const title = `Many CPUs at once: 1 thread and ${counts.map((count) => numberOf(count, 'thread')).join(' or ')}`;
   const heading = threadsHeading(
     results,
     title,
@@ -222,9 +227,9 @@ function threadsChart(results: Results, lanes: readonly ThreadedLane[]): Chart[]
       name: THREADS_CHART,
       title,
       caption:
-        'In each row the thin line above is one thread, the thick one below the most threads, each point with its ' +
-        `${confidenceText(results)} interval over processes. A thick line to the left of the thin one is a design that ` +
-        'does less with more CPUs. The threads share the cores of this machine with whatever else runs on it; they update ' +
+        'In each row the diamond above is one thread, the point below the most threads, each with its ' +
+        `${confidenceText(results)} interval over processes. A point to the left of its diamond is a design that does ` +
+        'less with more CPUs. The threads share the cores of this machine with whatever else runs on it; they update ' +
         'back to back, which no host does for long. Hollow points gave wrong answers.',
       width: WIDTH,
       height: heightOf(heading, labels),
@@ -251,7 +256,12 @@ function threadsChart(results: Results, lanes: readonly ThreadedLane[]): Chart[]
                 row + (isOne ? -APART : APART),
                 text,
                 strokeFor(results, own.strategy),
-                { width: isOne ? 1.5 : 3, isHollow: own.isWrong, hasPoint: true },
+                {
+                  width: isOne ? 1.5 : 3,
+                  isHollow: own.isWrong,
+                  hasPoint: true,
+                  shape: isOne ? 'rectRot' : 'circle',
+                },
               ),
             ];
           }),

@@ -150,13 +150,13 @@ export function differenceText({ difference }: Pick<Agreement, 'difference'>): s
   return `${percent.startsWith('-') ? '' : '+'}${percent} %`;
 }
 
-/** Where a strategy ends: "has its most at 1 CPU, 6.70 M/s, and 2.80 M/s at 1,024, where gatag_hash is held 98 % of the time". */
+/** Where a strategy ends: "has its most at 1 CPU, 6.70 M/s, and 2.80 M/s at 1,024, where ...". */
 export function ceilingClause({ stop, isReached, last }: Ceiling): string {
   const rate = ({ perSecond }: Ceiling['stop']) => `${millionsText(perSecond)} M/s`;
-  const held = (point: Ceiling['stop']) =>
-    point.busiest === null
+  const held = ({ busiest, utilisation }: Ceiling['stop']) =>
+    busiest === null
       ? ''
-      : `, where ${point.busiest} is held ${partText(point.utilisation)} of the time`;
+      : `, where the busiest lock, ${busiest}, is held ${partText(utilisation)} of the time`;
   if (!isReached) return `still rises at ${numberOf(last.cpus, 'CPU')}, to ${rate(last)}${held(last)}`;
   if (stop === last) return `stops at ${numberOf(stop.cpus, 'CPU')} with ${rate(stop)}${held(stop)}`;
   return (

@@ -20,6 +20,9 @@ import type { ThreadedLane, ThreadedStrategy } from './throughput.js';
 
 const NONE = '-';
 
+/** A mean count or a fitted price: three digits, without zeros behind them. */
+const figureText = (figure: number): string => String(Number(figure.toPrecision(3)));
+
 function nameOf({ strategy, isWrong }: ThreadedStrategy): string {
   return isWrong ? `${strategy}${WRONG_MARK}` : strategy;
 }
@@ -172,8 +175,8 @@ export function busiestTables(results: Results, { busiest }: Contention): Number
         id,
         lock.name,
         isShared(lock) ? 'all' : 'some',
-        ratioText(lock.perUpdate),
-        ...[lock.accesses, lock.atomics, lock.transfers].map(ratioText),
+        figureText(lock.perUpdate),
+        ...[lock.accesses, lock.atomics, lock.transfers].map(figureText),
       ],
     ];
   });
@@ -231,7 +234,7 @@ export function priceTables({ prices }: Contention, lanes: readonly ThreadedLane
         const handOverNs = lanes.find((one) => one.lane === lane)?.handOverNs ?? null;
         return [
           laneText(lane),
-          ...[accessNs, atomicNs, transferNs].map(ratioText),
+          ...[accessNs, atomicNs, transferNs].map(figureText),
           handOverNs === null ? NONE : nanosecondsText(handOverNs),
         ];
       }),

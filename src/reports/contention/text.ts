@@ -58,7 +58,7 @@ function throughputLines(results: Results, lane: ThreadedLane): string[] {
       scaling === null ? '-' : changeText(scaling.estimate),
       next === undefined ? '-' : millionsText(next.perSecond.estimate),
       scaling === null ? '-' : changeInterval(scaling),
-      beside === null ? '-' : ratioText(beside.estimate),
+      own.strategy === baseline ? '1' : beside === null ? '-' : ratioText(beside.estimate),
     ];
   });
   const compared = most === null ? 'one thread alone' : `base: one thread, new: ${numberOf(most, 'thread')}`;

@@ -42,9 +42,11 @@ interface Joined {
 export function lockCost(results: Results): Answer {
   const { contention } = results;
   const lanes = threadedLanes(results);
-  const joined = lanes.flatMap((lane) => joinedIn(lane) ?? []);
   // C first, where it is there: V8's Atomics are dearer than the kernel's.
-  const told = joined.find(({ lane }) => lane.lane === 'c') ?? joined[0];
+  const joined = lanes
+    .flatMap((lane) => joinedIn(lane) ?? [])
+    .sort((one, other) => one.lane.lane.localeCompare(other.lane.lane));
+  const [told] = joined;
   return {
     id: 'locks',
     question: 'Not in the mail: what do the locks cost where many CPUs update?',
@@ -98,10 +100,10 @@ const times = (interval: Interval) => estimateText(interval, ratioText);
 function joinedClause(results: Results, { lane, threads, hash, list }: Joined): string {
   const cpus = threads === 2 ? 'a second CPU joins' : `${countText(threads)} CPUs update`;
   const change = (id: string, { scaling }: Joined['hash']) =>
-    `${id} ${changeClause(results, scaling, times(scaling))} what one does`;
+    `${id} ${changeClause(results, scaling, times(scaling))} one CPU's`;
   const doubt = results.run.verdictIntended ? '' : ', which carries no verdict';
   return (
-    `When ${cpus}, the throughput of ${change(LOOK_UP, hash)} and that of ${change(NO_LOOK_UP, list)} ` +
+    `When ${cpus}, the throughput of ${change(LOOK_UP, hash)}, and that of ${change(NO_LOOK_UP, list)} ` +
     `(${laneText(lane.lane)})${doubt}`
   );
 }
@@ -185,7 +187,7 @@ function lockFigures({ busiest }: Contention): Figure[] {
     const whose = isShared(lock) ? 'the same for all CPUs' : 'one of several';
     return [
       {
-        text: `busiest lock of ${strategy}: ${lock.name}, ${whose}, taken ${ratioText(lock.perUpdate)} times for each update`,
+        text: `busiest lock of ${strategy}: ${lock.name}, ${whose}, taken ${Number(lock.perUpdate.toPrecision(3))} times for each update`,
         place: 'contention-prices',
         rows: [`/contention/busiest/${row}`],
       },
