@@ -22,6 +22,7 @@ import {
   replayPlan,
   verifyPlan,
 } from './cli/settings.js';
+import { hasUnexpected } from './cli/unexpected.js';
 import {
   type HistoryVerification,
   historiesText,
@@ -40,7 +41,6 @@ import { LANES, type Lane, type Results } from './harness/results.js';
 import { bench, type Progress, verify } from './harness/run.js';
 import { compareRuns, differencesBetween } from './harness/run-comparison.js';
 import { renderCalibration } from './reports/calibration.js';
-import { threadedLanes } from './reports/contention/throughput.js';
 import { differenceText, renderRunComparison } from './reports/run-comparison.js';
 import { renderText } from './reports/text.js';
 import { writeReport, writeResults } from './reports/write.js';
@@ -117,19 +117,6 @@ async function choiceOf(words: Words): Promise<Choice> {
 
 function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
-}
-
-/** Whether a run has a finding outside the declared limits, or a timing that counts for nothing. */
-function hasUnexpected(results: Results): boolean {
-  return (
-    results.cells.some(
-      (cell) =>
-        !cell.checks.every(isExpected) ||
-        LANES.some((lane) => compareCell(results, cell, results.run.baseline, lane).void.length > 0),
-    ) ||
-    !(results.contention?.checks ?? []).every(isExpected) ||
-    threadedLanes(results).some((lane) => lane.void.length > 0)
-  );
 }
 
 const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
