@@ -306,6 +306,10 @@ test('agreement is said where it is there, with the largest difference and where
   const results = contended();
   const all = agreements(results, threadedLanes(results));
   assert.equal(all.length, 9 * 2 * 2);
+  for (const { strategy, lane, threads, simulated, difference } of all) {
+    const { perSecond } = pointOf(laneOf(results, lane), strategy, threads);
+    near(1 + difference, simulated / perSecond.estimate, `${strategy}, ${threads}`);
+  }
   const largest = Math.max(...all.map(({ difference }) => Math.abs(difference)));
   assert.ok(largest < 0.1);
   const sentences = agreementSentences(all);
@@ -523,6 +527,12 @@ test('what is not there cannot be told: no threads, one thread, no simulation', 
     const page = renderHtml(results, new Map()).replace(/<(script|style)\b.*?<\/\1>/gs, '');
     for (const text of [renderText(results), page]) assert.doesNotMatch(text, /NaN|undefined|Infinity/);
   }
+});
+
+test('a suite of too few processes says that a throughput came out so, not that it falls', () => {
+  const { answer } = lockCost(syntheticResults({ suite: 'quick', forks: 3, rounds: 3 }));
+  assert.match(answer, /opaque-tag-hash came out at 0\.41\d \[0\.\d+, 0\.\d+\] of one CPU's, /);
+  assert.doesNotMatch(answer, /falls|rises to/);
 });
 
 test('a single process has no interval and no verdict, and figures all the same', () => {

@@ -223,7 +223,8 @@ export function priceSentence(lanes: readonly ThreadedLane[]): string {
       : ` Where one thread alone was run, the price of a line from another CPU is not of this machine.`;
   return (
     'Each update is simulated by its counted work at three prices, the same for all strategies of a language. They are ' +
-    'fitted, not measured: a word and a lock to the throughput of one thread, a line from another CPU to that of two. ' +
+    'fitted, not measured: a word and a lock (in C the locked write of an entry too) to the throughput of one thread, a ' +
+    'line from another CPU to that of two. ' +
     `Beside them what a line took from one thread to another when two handed it to and fro and did nothing else.${doubt}`
   );
 }

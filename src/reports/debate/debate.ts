@@ -10,8 +10,8 @@ import { oneValue, pointerAsTag, vmIdBits } from './tag-answers.js';
 
 /** What the report says of its questions. */
 export const DEBATE_INTRODUCTION =
-  "The questions of the review of July 2016; those in quotation marks are in the mail's own words. Each answer is " +
-  'computed from this run, and stands on the figures below it.';
+  "The questions of the review of July 2016; those in quotation marks are in the mail's own words, and one that is not in " +
+  'the mail says so. Each answer is computed from this run, and stands on the figures below it.';
 
 /** What a run says: first in short, then to each question. */
 export interface Review {
