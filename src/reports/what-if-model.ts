@@ -161,7 +161,7 @@ export function ceilingRow(lock: HeldLock | null, chosen: WhatIf, { access, atom
   const ceiling = NS_PER_SECOND / (perUpdate * held);
   return [
     name,
-    isShared(lock) ? 'all CPUs' : 'some CPUs *',
+    isShared(lock) ? 'all' : 'some *',
     nanosecondsText(held),
     Number.isFinite(ceiling) ? millionsText(ceiling) : 'unbounded',
     partText((vcpus * rate) / ceiling),
