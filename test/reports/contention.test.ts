@@ -580,6 +580,12 @@ test('the curve has a line for each strategy and its measured points with interv
     for (const [low, mark, high] of [measured.slice(0, 3), measured.slice(3)]) {
       assert.ok((low?.y ?? 0) < (mark?.y ?? 0) && (mark?.y ?? 0) < (high?.y ?? 0));
       assert.match(mark?.text ?? '', / M\/s measured$/);
+      const { perSecond } = pointOf(
+        laneOf(results, 'c'),
+        results.strategies[position]?.id ?? '',
+        mark?.x ?? 0,
+      );
+      near(1e6 * (mark?.y ?? 0), perSecond.estimate, 'mark');
     }
   }
   // Two lanes, nine strategies, one thread and two.
