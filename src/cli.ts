@@ -24,6 +24,7 @@ import {
   schedulePlan,
   verifyPlan,
 } from './cli/settings.js';
+import { hasUnexpected } from './cli/unexpected.js';
 import {
   type HistoryVerification,
   historiesText,
@@ -128,15 +129,6 @@ function print(text: string): void {
   process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
-/** Whether a run has a finding outside the declared limits, or a timing that counts for nothing. */
-function hasUnexpected(results: Results): boolean {
-  return results.cells.some(
-    (cell) =>
-      !cell.checks.every(isExpected) ||
-      LANES.some((lane) => compareCell(results, cell, results.run.baseline, lane).void.length > 0),
-  );
-}
-
 const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 
 /** Says on stderr which cells' ratios are not to be trusted, who was not steady, and what was not run in C. */
@@ -156,6 +148,8 @@ function warnOfTiming(results: Results): void {
     const { noNative } = cell.timing;
     if (noNative !== null) console.error(`no lane of C on ${cell.workload}: ${noNative}`);
   }
+  const noNativeThreads = results.contention?.noNative ?? null;
+  if (noNativeThreads !== null) console.error(`no lane of C with threads: ${noNativeThreads}`);
 }
 
 /** Says on stderr that there are more threads than CPUs. */

@@ -41,6 +41,20 @@ export function strokeOf(position: number): Stroke {
   return { ...colour, dash: DASHES[position % DASHES.length] as readonly number[] };
 }
 
+/** Points of designs that have the same figures lie on each other: they differ in shape too. */
+const SHAPES = [
+  { style: 'circle', rotation: 0 },
+  { style: 'rect', rotation: 0 },
+  { style: 'triangle', rotation: 0 },
+  { style: 'rectRot', rotation: 0 },
+  { style: 'triangle', rotation: 180 },
+] as const;
+
+/** The shape of a point of the strategy at a position of the results. */
+export function shapeOf(position: number): (typeof SHAPES)[number] {
+  return SHAPES[position % SHAPES.length] as (typeof SHAPES)[number];
+}
+
 /**
  * How much of a strategy's colour is in its tints. Two that lie side by side differ in depth too, whatever their colours
  * are; {@link INK}'s text can be read on all of them.

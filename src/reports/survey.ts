@@ -83,7 +83,7 @@ export function isTimed({ cell }: SurveyedCell): boolean {
 }
 
 /** Whether the oracle shows a strategy wrong in a cell. */
-export function isWrong({ checks }: SurveyedCell, strategy: string): boolean {
+export function isWrong({ checks }: Pick<SurveyedCell, 'checks'>, strategy: string): boolean {
   const check = checks.get(strategy);
   return check !== undefined && (check.findings.length > 0 || !check.matchesOracle);
 }

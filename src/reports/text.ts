@@ -1,5 +1,6 @@
 // The report as a mail to a kernel list: plain ASCII, at most 75 columns; first what it says, then what that stands on.
 import type { Results } from '../harness/results.js';
+import { contentionText } from './contention/text.js';
 import { correctnessText } from './correctness-text.js';
 import { type Answer, placeOf, questionText } from './debate/answer.js';
 import { DEBATE_INTRODUCTION, reviewOf } from './debate/debate.js';
@@ -27,6 +28,7 @@ export function renderText(results: Results): string {
     reviewLines(answers),
     timesText(shown, cells),
     lanesText(shown, cells),
+    contentionText(shown),
     costText(shown, cells),
     countedWorkText(shown, cells),
     codeText(shown),

@@ -103,11 +103,12 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
 }
 
 /** A ratio as a change: "+4.1%", or where it is large "x12.3". */
-function changeText(ratio: number): string {
+export function changeText(ratio: number): string {
   return ratio >= FACTOR ? `x${ratioText(ratio)}` : `${signedPercent(ratio)}%`;
 }
 
-function changeInterval(interval: Interval): string {
+/** The same of its bounds, in per cent without the sign. */
+export function changeInterval(interval: Interval): string {
   const { low, high } = interval;
   if (!isBounded(interval)) return 'unbounded';
   return high >= FACTOR

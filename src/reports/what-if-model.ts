@@ -9,7 +9,7 @@ import {
   type UnitPrices,
   workAt,
 } from './cost-formula.js';
-import { countText, partText } from './wording.js';
+import { countText, millionsText, nanosecondsText, partText } from './wording.js';
 
 /** One number that the reader may set. */
 export interface WhatIfInput {
@@ -35,6 +35,29 @@ export interface WhatIf {
   readonly iommus: number;
   /** Loads and puts of the vCPU in a second. */
   readonly rate: number;
+  /** Such vCPUs of the host; of the ceiling, as the next one is. */
+  readonly vcpus?: number;
+  /** ns of a line from another CPU. */
+  readonly transfer?: number;
+}
+
+/** What a lock is held for, on average. */
+export interface HeldLock {
+  readonly name: string;
+  /** Times that this one lock is taken for each update of the host. */
+  readonly perUpdate: number;
+  readonly accesses: number;
+  readonly atomics: number;
+  readonly transfers: number;
+}
+
+/** What the ceiling of each design is computed from. */
+export interface CeilingData {
+  /** ns of a word and of a lock. */
+  readonly access: number;
+  readonly atomic: number;
+  /** The lock that is busiest with many CPUs; null where none is taken. */
+  readonly locks: readonly { readonly strategy: string; readonly lock: HeldLock | null }[];
 }
 
 /** All that is computed with. */
@@ -45,10 +68,16 @@ export interface WhatIfData {
   readonly iommus: number;
   /** ns of writing a live entry, which is not in question. */
   readonly cmpxchg: number;
+  /** Null where the locks were not counted. */
+  readonly ceiling: CeilingData | null;
 }
 
 /** Name of the chart of {@link shareCurve}. */
 export const SHARE_CHART = 'look-up-share';
+
+/** Where the page has the tables of {@link whatIfRow} and of {@link ceilingRow}. */
+export const LOAD_TABLE = 'what-if-load';
+export const CEILING_TABLE = 'what-if-ceiling';
 
 /** Heads of the columns that {@link whatIfRow} fills. */
 export const WHAT_IF_COLUMNS = [
@@ -104,6 +133,39 @@ export function shareCurve(
     const share = findShare(costOf(work, pricesOf({ ...chosen, commands }, cmpxchg)));
     return { x: commands, y: Number((100 * share).toPrecision(3)) };
   });
+}
+
+/** Heads of the columns that {@link ceilingRow} fills. */
+export const CEILING_COLUMNS = [
+  'busiest lock',
+  'taken by',
+  'held, ns',
+  'ceiling, M/s',
+  'used by these vCPUs',
+] as const;
+
+/** From this number of times per update on, one lock is in the way of all CPUs; below it, it is one of several. */
+const SHARED_BY_ALL = 0.5;
+
+/** Whether a lock is taken so often that all CPUs wait for the same one. */
+export function isShared({ perUpdate }: Pick<HeldLock, 'perUpdate'>): boolean {
+  return perUpdate >= SHARED_BY_ALL;
+}
+
+/** The ceiling of a design by its busiest lock, and how much of it is used: a cell for each of {@link CEILING_COLUMNS}. */
+export function ceilingRow(lock: HeldLock | null, chosen: WhatIf, { access, atomic }: CeilingData): string[] {
+  if (lock === null) return ['none', '-', '-', '-', '-'];
+  const { name, perUpdate, accesses, atomics, transfers } = lock;
+  const { transfer = 0, vcpus = 0, rate } = chosen;
+  const held = accesses * access + atomics * atomic + transfers * transfer;
+  const ceiling = NS_PER_SECOND / (perUpdate * held);
+  return [
+    name,
+    isShared(lock) ? 'all' : 'some *',
+    nanosecondsText(held),
+    Number.isFinite(ceiling) ? millionsText(ceiling) : 'unbounded',
+    partText((vcpus * rate) / ceiling),
+  ];
 }
 
 /** What is set where nothing was. */

@@ -11,6 +11,7 @@ export function ratioText(ratio: number): string {
 
 /** ns per operation. */
 export function nanosecondsText(ns: number): string {
+  if (ns === 0) return '0';
   if (ns >= 1e7 || ns < 0.001) return ns.toExponential(2);
   return ns.toFixed(ns >= 1000 ? 0 : ns >= 100 ? 1 : ns >= 1 ? 2 : 3);
 }
@@ -23,6 +24,17 @@ export function isBounded({ low, high }: Interval): boolean {
 /** The bounds of an interval. */
 export function intervalText(interval: Interval, write: (value: number) => string): string {
   return isBounded(interval) ? `[${write(interval.low)}, ${write(interval.high)}]` : 'unbounded';
+}
+
+/** An estimate with its bounds: "0.484 [0.470, 0.499]". */
+export function estimateText(interval: Interval, write: (value: number) => string): string {
+  return `${write(interval.estimate)} ${isBounded(interval) ? intervalText(interval, write) : '(no interval)'}`;
+}
+
+/** Millions per second, without the unit. */
+export function millionsText(perSecond: number): string {
+  const millions = perSecond / 1e6;
+  return millions >= 1000 && millions < 1e7 ? countText(Math.round(millions)) : nanosecondsText(millions);
 }
 
 /** A part as a percentage: "1.6 %". */
@@ -78,6 +90,12 @@ export function confidenceText({ run }: Results): string {
 /** The half-width of the run's equivalence band: "3 %". */
 export function bandText({ run }: Results): string {
   return `${Number((run.band * 100).toPrecision(3))} %`;
+}
+
+/** Names as in a sentence: "one, two and three". */
+export function namesText(names: readonly string[]): string {
+  const [last] = names.slice(-1);
+  return names.length < 2 ? (last ?? 'none') : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** What the A/A control of a cell is to be taken for. */

@@ -33,7 +33,7 @@ export function pageOf(results: Results): string {
 }
 
 /** Figures in the page of the synthetic results that are not folded away. */
-export const FIGURES = 10;
+export const FIGURES = 12;
 
 interface OpenOptions extends BrowserContextOptions {
   /** What the page's address ends with. */

@@ -44,6 +44,8 @@ test('the charts of a run, in the order of the page', () => {
       'crossover-counted',
       'crossover-v8',
       'crossover-c',
+      'contention',
+      'contention-threads',
       ...forWorkloads('ratio'),
       'heatmap',
       'memory-speed',
@@ -65,7 +67,10 @@ test('every chart of times says in its title that it is of the V8 model, or of C
   for (const { name, config } of charts.values()) {
     const title = String(config.options?.plugins?.title?.text);
     if (/^counted|-lines$|-counted$/.test(name)) assert.match(title, /counted/, name);
-    else if (name.endsWith('-c')) assert.match(title, /C on the model, not the kernel/, name);
+    else if (name.endsWith('-c') || name === 'contention')
+      assert.match(title, /C on the model, not the kernel/, name);
+    else if (name === 'contention-threads')
+      assert.match(title, /C and V8 on the model, not the kernel/, name);
     else assert.match(title, /V8 model, not the kernel/, name);
   }
 });

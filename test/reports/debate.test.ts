@@ -55,6 +55,7 @@ test('the questions stand in the order of the debate, the mail in its own words 
       'pointer-as-tag',
       'kept-pointer',
       'simpler',
+      'locks',
       'what-linux-did',
     ],
   );

@@ -178,7 +178,7 @@ describeInBrowser('the page in a browser', (open) => {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     // No timing counts there, so that there are no samples.
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 9);
+    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 11);
     for (const control of await page.locator('.filter input, th:first-child button, .actions button').all()) {
       await control.dispatchEvent('click');
     }
@@ -190,7 +190,7 @@ describeInBrowser('the page in a browser', (open) => {
     assert.ok(cells.every((cell) => !/^[=+@]/.test(cell)));
     assert.equal(await page.locator('.text-twin pre').textContent(), renderText(hostile));
     await page.locator('.text-twin summary').click();
-    assert.equal(await page.evaluate(() => document.images.length), 9);
+    assert.equal(await page.evaluate(() => document.images.length), 11);
     assert.ok((await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity)) <= 390);
     assert.deepEqual(complaints, []);
     await page.context().close();

@@ -18,6 +18,7 @@ import {
   type WorkSummary,
 } from '../../src/harness/results.js';
 import { hostSchema } from '../../src/machine/host.js';
+import { syntheticContention } from './synthetic-contention.js';
 
 const BASELINE = 'ir-data-pointer';
 
@@ -453,6 +454,10 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
       update: { statements: 52 - 2 * place, branches: 10 - place, locks: place === 8 ? 0 : 1 },
     })),
     sweeps: SWEEPS,
-    contention: null,
+    contention: syntheticContention(
+      STRATEGIES.map(([id]) => id),
+      workloadInfo('contention'),
+      (strategy) => check(strategy, 'contention'),
+    ),
   } satisfies Results);
 }

@@ -205,6 +205,7 @@ test('a mail begins with the machine and the answers, and ends with what it cann
     'The review, question by question',
     'Time per operation: base, %change, new',
     'C beside V8',
+    'Many CPUs at once',
     'Is the look-up slow enough? Counted work times prices',
     'Counted work: the same on every machine',
     'Its own code',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { whatIfData } from '../../src/reports/what-if-data.js';
-import { usualWhatIf, whatIfRow } from '../../src/reports/what-if-model.js';
+import { ceilingRow, usualWhatIf, whatIfRow } from '../../src/reports/what-if-model.js';
 import { describeInBrowser, pageOf } from './browser.js';
 import { syntheticResults } from './synthetic-results.js';
 
@@ -17,7 +17,7 @@ const [, , , hash] = data.designs;
 assert.ok(hash);
 
 function rowOf(page: Page): Promise<string[]> {
-  return page.locator('#what-if tr[data-strategy="opaque-tag-hash"] td').allTextContents();
+  return page.locator('#what-if-load tr[data-strategy="opaque-tag-hash"] td').allTextContents();
 }
 
 /** The curve of a strategy as it is drawn. */
@@ -74,10 +74,36 @@ describeInBrowser('the what-if', (open) => {
     await page.context().close();
   });
 
+  test('the ceiling follows the price of a line from another CPU, the vCPUs and their rate', async () => {
+    const { page, complaints } = await open(html);
+    const { ceiling } = data;
+    assert.ok(ceiling);
+    const lock = ceiling.locks.find(({ strategy }) => strategy === 'opaque-tag-hash')?.lock ?? null;
+    const ceilingOf = (shown: Page) =>
+      shown.locator('#what-if-ceiling tr[data-strategy="opaque-tag-hash"] td').allTextContents();
+    const usual = usualWhatIf(data);
+    assert.deepEqual(await ceilingOf(page), ceilingRow(lock, usual, ceiling));
+    const before = await rowOf(page);
+    await page.locator('#what-if input[name="transfer"]').fill('120');
+    await page.locator('#what-if input[name="vcpus"]').fill('1000');
+    assert.deepEqual(await rowOf(page), before);
+    await page.locator('#what-if input[name="rate"]').fill('500');
+    const expected = ceilingRow(lock, { ...usual, transfer: 120, vcpus: 1000, rate: 500 }, ceiling);
+    assert.deepEqual(await ceilingOf(page), expected);
+    const { hash: address } = new URL(page.url());
+    assert.equal(address, '#what-if?rate=500&vcpus=1000&transfer=120');
+    const { page: linked } = await open(html, { hash: address });
+    assert.deepEqual(await ceilingOf(linked), expected);
+    assert.deepEqual(complaints, []);
+    await linked.context().close();
+    await page.context().close();
+  });
+
   test("without scripts there is no form, and the table has the report's own prices", async () => {
     const { page } = await open(html, { javaScriptEnabled: false });
     assert.ok(await page.locator('#what-if form').isHidden());
     assert.deepEqual(await rowOf(page), whatIfRow(hash, usualWhatIf(data), data));
+    assert.ok(await page.locator('#what-if-ceiling').isVisible());
     await page.context().close();
   });
 });

@@ -9,6 +9,8 @@ import { costAt, meansOf } from '../../src/reports/cost-model.js';
 import { sweptPoints } from '../../src/reports/sweep-tables.js';
 import { whatIfData } from '../../src/reports/what-if-data.js';
 import {
+  CEILING_COLUMNS,
+  ceilingRow,
   shareCurve,
   usualWhatIf,
   type WhatIfData,
@@ -93,6 +95,53 @@ test('the dearer the commands, the smaller a part finding is', () => {
 
 test('a run without counted sweeps has no what-if', () => {
   assert.equal(whatIfData({ ...results, sweeps: [] }), null);
+});
+
+test('the ceiling is a second divided by what the busiest lock is held for in an update', () => {
+  const data = dataOf();
+  const { ceiling } = data;
+  assert.ok(ceiling);
+  const usual = usualWhatIf(data);
+  assert.deepEqual([usual.vcpus, usual.transfer], [256, 58]);
+  const lockOf = (id: string) => ceiling.locks.find(({ strategy }) => strategy === id)?.lock ?? null;
+  // 30 words of 0.4 ns, 3 locks of 10 and 4 lines of 58: 274 ns, of which 256 vCPUs of 2,000 updates take 14 %; by hand.
+  const hash = ceilingRow(lockOf('opaque-tag-hash'), usual, ceiling);
+  assert.deepEqual(hash, ['gatag_hash', 'all', '274.0', '3.65', '14 %']);
+  assert.equal(hash.length, CEILING_COLUMNS.length);
+  // Without a line from another CPU 42 ns, and with twice the vCPUs at a tenth of the rate a fifth of the part.
+  assert.deepEqual(
+    ceilingRow(lockOf('opaque-tag-hash'), { ...usual, transfer: 0, vcpus: 512, rate: 200 }, ceiling),
+    ['gatag_hash', 'all', '42.00', '23.81', '0.4 %'],
+  );
+  // One of 2,048 locks, held for 195.6 ns.
+  assert.deepEqual(ceilingRow(lockOf('ir-data-pointer'), usual, ceiling).slice(1, 4), [
+    'some *',
+    '195.6',
+    '10,470',
+  ]);
+  assert.deepEqual(ceilingRow(null, usual, ceiling), ['none', '-', '-', '-', '-']);
+  const free = { name: 'free', perUpdate: 1, accesses: 0, atomics: 0, transfers: 0 };
+  assert.deepEqual(ceilingRow(free, usual, ceiling).slice(3), ['unbounded', '0.0 %']);
+});
+
+test('without threads, or without prices or locks, there is no ceiling and nothing to set for it', () => {
+  const { contention } = results;
+  assert.ok(contention);
+  for (const without of [null, { ...contention, prices: [] }, { ...contention, busiest: [] }]) {
+    const data = whatIfData({ ...results, contention: without });
+    assert.equal(data?.ceiling, null);
+    assert.equal(
+      data?.inputs.some(({ name }) => name === 'vcpus' || name === 'transfer'),
+      false,
+    );
+  }
+  const inV8 = {
+    ...contention,
+    simulated: contention.simulated.filter(({ lane }) => lane === 'v8'),
+  };
+  const { ceiling, inputs } = whatIfData({ ...results, contention: inV8 }) as WhatIfData;
+  assert.deepEqual([ceiling?.access, ceiling?.atomic], [1.2, 25]);
+  assert.equal(inputs.at(-1)?.usual, 25);
 });
 
 test('entries and IOMMUs add up: the work on hosts that are on neither axis is what the two axes say', () => {

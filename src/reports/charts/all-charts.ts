@@ -2,6 +2,7 @@
 import type { Results } from '../../harness/results.js';
 import { isTimed, surveyCells } from '../survey.js';
 import type { Chart } from './chart.js';
+import { contentionCharts } from './contention-charts.js';
 import { countedLoadCharts } from './counted-load.js';
 import { crossoverCharts } from './crossover-charts.js';
 import { curveCharts } from './curve-charts.js';
@@ -21,6 +22,7 @@ export function allCharts(results: Results): Chart[] {
     ...shareChart(results),
     ...curveCharts(results),
     ...crossoverCharts(results),
+    ...contentionCharts(results),
     ...timed.map((cell) => ratioChart(results, cell)),
     ...heatmap(results, timed),
     ...memorySpeedCharts(results, timed),

@@ -61,7 +61,12 @@ export function lineDataset(
   y: number,
   text: string,
   stroke: Stroke,
-  { width, isHollow, hasPoint }: { width: number; isHollow: boolean; hasPoint: boolean },
+  {
+    width,
+    isHollow,
+    hasPoint,
+    shape = 'circle',
+  }: { width: number; isHollow: boolean; hasPoint: boolean; shape?: 'circle' | 'rectRot' },
 ): ScatterDataset {
   const { low, estimate, high } = interval;
   const isLine = isBounded(interval);
@@ -75,7 +80,7 @@ export function lineDataset(
     borderWidth: width,
     borderDash: [...stroke.dash],
     // Upright strokes close the ends, which a dash may leave open.
-    pointStyle: isLine ? ['line', 'circle', 'line'] : 'circle',
+    pointStyle: isLine ? ['line', shape, 'line'] : shape,
     pointRotation: isLine ? [90, 0, 90] : 0,
     pointRadius: isLine ? [end, radius, end] : radius,
     pointHitRadius: hasPoint ? 6 : 0,

@@ -1,7 +1,7 @@
 // Memory against speed, a point for each design.
 import type { Results } from '../../harness/results.js';
 import { type MemoryAndSpeed, memoryAndSpeed } from '../memory-speed.js';
-import { INK } from '../palette.js';
+import { INK, shapeOf } from '../palette.js';
 import type { SurveyedCell } from '../survey.js';
 import { bytesText, confidenceText, intervalText, isBounded, ratioText } from '../wording.js';
 import { axisAround, logarithmicScale, ticksOf, xTicks, yTicks } from './axis.js';
@@ -26,15 +26,6 @@ const END = 4;
 
 /** Labels of a scale of bytes are powers of two, at the most so many. */
 const MOST_TICKS = 7;
-
-/** Designs that hold the same and take the same lie on each other: they differ in shape too. */
-const SHAPES = [
-  { style: 'circle', rotation: 0 },
-  { style: 'rect', rotation: 0 },
-  { style: 'triangle', rotation: 0 },
-  { style: 'rectRot', rotation: 0 },
-  { style: 'triangle', rotation: 180 },
-] as const;
 
 /** The chart, of the first workload that was timed. */
 export function memorySpeedCharts(results: Results, [cell]: readonly SurveyedCell[]): Chart[] {
@@ -91,7 +82,7 @@ function bytesAxis(bytes: readonly number[]) {
 function pointDataset(results: Results, { strategy, ratio, bytes, isWrong }: MemoryAndSpeed): ScatterDataset {
   const stroke = strokeFor(results, strategy);
   const position = results.strategies.findIndex(({ id }) => id === strategy);
-  const shape = SHAPES[position % SHAPES.length] as (typeof SHAPES)[number];
+  const shape = shapeOf(position);
   const { low, estimate, high } = ratio;
   const text =
     strategy === results.run.baseline

@@ -3,14 +3,15 @@ import type { Results } from '../../harness/results.js';
 import type { SurveyedCell } from '../survey.js';
 import type { Answer } from './answer.js';
 import { type Headline, headlines } from './headlines.js';
+import { lockCost } from './lock-answer.js';
 import { keptPointer, simplerCode, slowEnough, whatLinuxDid } from './lookup-answers.js';
 import { onlyOneMatch, tagCompare } from './match-answers.js';
 import { oneValue, pointerAsTag, vmIdBits } from './tag-answers.js';
 
 /** What the report says of its questions. */
 export const DEBATE_INTRODUCTION =
-  "The questions of the review of July 2016; those in quotation marks are in the mail's own words. Each answer is " +
-  'computed from this run, and stands on the figures below it.';
+  "The questions of the review of July 2016; those in quotation marks are in the mail's own words, and one that is not in " +
+  'the mail says so. Each answer is computed from this run, and stands on the figures below it.';
 
 /** What a run says: first in short, then to each question. */
 export interface Review {
@@ -34,6 +35,7 @@ function answersOf(results: Results, cells: readonly SurveyedCell[]): Answer[] {
     pointerAsTag(results, cells),
     keptPointer(results, cells),
     simplerCode(results),
+    lockCost(results),
     whatLinuxDid(results, cells),
   ];
 }

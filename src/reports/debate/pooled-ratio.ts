@@ -4,15 +4,7 @@ import type { Lane, Results } from '../../harness/results.js';
 import { type Comparison, compareFamily, type Interval, meanOf } from '../../harness/statistics.js';
 import type { NumberTable } from '../number-table.js';
 import { isWrong, type SurveyedCell } from '../survey.js';
-import {
-  bandText,
-  confidenceText,
-  intervalText,
-  isBounded,
-  laneText,
-  numberOf,
-  ratioText,
-} from '../wording.js';
+import { bandText, confidenceText, estimateText, laneText, numberOf, ratioText } from '../wording.js';
 import { type Figure, timingRow } from './answer.js';
 
 /** A ratio in one workload. */
@@ -71,8 +63,7 @@ export function pooledRatio(
 
 /** The ratio with its interval: "0.484 [0.470, 0.499]". */
 export function pooledText({ ratio }: Pick<PooledRatio, 'ratio'>): string {
-  const interval = isBounded(ratio) ? intervalText(ratio, ratioText) : '(no interval)';
-  return `${ratioText(ratio.estimate)} ${interval}`;
+  return estimateText(ratio, ratioText);
 }
 
 /** What the clock says of two designs: "takes 0.484 [0.470, 0.499] of the time of ...". */

@@ -5,6 +5,7 @@ import type { SurveyedCell } from '../survey.js';
 import { numberOf } from '../wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
+import { Contention } from './contention.js';
 import { Cost, CountedWork } from './counted-work.js';
 import { Debate, Headlines } from './debate.js';
 import type { DrawnChart } from './figure.js';
@@ -197,6 +198,12 @@ const SECTIONS: readonly Section[] = [
     name: 'C beside V8',
     heading: 'C beside V8',
     body: ({ results, cells }) => <Lanes results={results} cells={cells} />,
+  },
+  {
+    id: 'contention',
+    name: 'Many CPUs',
+    heading: 'Many CPUs at once',
+    body: ({ results, charts }) => <Contention results={results} charts={charts} />,
   },
   {
     id: 'ratios',

@@ -1,5 +1,8 @@
 // The what-if: its table and its chart anew from what the reader sets, which is kept in the page's address.
 import {
+  CEILING_TABLE,
+  ceilingRow,
+  LOAD_TABLE,
   SHARE_CHART,
   shareCurve,
   usualWhatIf,
@@ -35,17 +38,27 @@ function read(form: HTMLFormElement, { inputs }: WhatIfData): WhatIf | null {
   return Object.fromEntries(entries) as unknown as WhatIf;
 }
 
-function show(chosen: WhatIf, data: WhatIfData): void {
-  const rows = document.querySelectorAll<HTMLElement>(`#${PLACE} tbody tr`);
-  for (const row of rows) {
-    const design = data.designs.find(({ strategy }) => strategy === row.dataset.strategy);
-    if (design === undefined) continue;
+/** Writes the cells of a table's rows anew, as far as there are any for their strategy. */
+function fillRows(table: string, cellsOf: (strategy: string | undefined) => readonly string[]): void {
+  for (const row of document.querySelectorAll<HTMLElement>(`#${table} tbody tr`)) {
     const cells = row.querySelectorAll('td');
-    whatIfRow(design, chosen, data).forEach((text, index) => {
+    cellsOf(row.dataset.strategy).forEach((text, index) => {
       const cell = cells[index];
       if (cell !== undefined) cell.textContent = text;
     });
   }
+}
+
+function show(chosen: WhatIf, data: WhatIfData): void {
+  const { designs, ceiling } = data;
+  fillRows(LOAD_TABLE, (id) => {
+    const design = designs.find(({ strategy }) => strategy === id);
+    return design === undefined ? [] : whatIfRow(design, chosen, data);
+  });
+  fillRows(CEILING_TABLE, (id) => {
+    const found = ceiling?.locks.find(({ strategy }) => strategy === id);
+    return ceiling === null || found === undefined ? [] : ceilingRow(found.lock, chosen, ceiling);
+  });
   changeChart(SHARE_CHART, ({ data: { datasets } }) => {
     for (const dataset of datasets) {
       const design = data.designs.find(({ strategy }) => strategy === dataset.label);

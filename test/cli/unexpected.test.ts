@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hasUnexpected } from '../../src/cli/unexpected.js';
+import type { Contention, Results } from '../../src/harness/results.js';
+import { syntheticResults } from '../reports/synthetic-results.js';
+
+/** A run in which all is as it was to be expected. */
+function calmResults(): Results & { contention: Contention } {
+  const results = syntheticResults();
+  for (const check of results.cells.flatMap(({ checks }) => checks)) {
+    check.findings = [];
+    check.matchesOracle = true;
+  }
+  for (const series of results.cells.flatMap(({ timing }) => timing.series)) {
+    Object.assign(series, { samples: Array(10).fill(20), digestMatches: true, error: null });
+  }
+  assert.ok(results.contention);
+  return { ...results, contention: results.contention };
+}
+
+test('a run in which all counts and nothing was found is as expected, with threads and without', () => {
+  assert.equal(hasUnexpected(calmResults()), false);
+  assert.equal(hasUnexpected({ ...calmResults(), contention: null }), false);
+});
+
+const FAULTS: readonly (readonly [string, (contention: Contention) => void])[] = [
+  [
+    'a process with threads that gave no figures',
+    ({ series }) => Object.assign(series[3] ?? {}, { error: 'the child died' }),
+  ],
+  [
+    'an end at which an entry is not what it should be',
+    ({ series }) => Object.assign(series[3] ?? {}, { isQuiescent: false }),
+  ],
+  ['a process that is missing', ({ series }) => void series.splice(3, 1)],
+  ['a run that is missing', ({ series }) => void series[3]?.runs.splice(1)],
+  [
+    'a finding that is not declared',
+    ({ checks }) => {
+      const [check] = checks;
+      const finding = syntheticResults()
+        .cells.flatMap((cell) => cell.checks)
+        .flatMap(({ findings }) => findings)
+        .find(({ declaredBy }) => declaredBy === null);
+      assert.ok(check && finding);
+      check.findings = [finding];
+    },
+  ],
+];
+
+for (const [what, spoil] of FAULTS) {
+  test(`${what} is unexpected`, () => {
+    const results = calmResults();
+    spoil(results.contention);
+    assert.equal(hasUnexpected(results), true);
+  });
+}

@@ -1,0 +1,115 @@
+// Many CPUs at once, as no machine measured it: two threads, both languages, and a simulation that agrees with them.
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type {
+  BusiestLock,
+  Check,
+  Contention,
+  Lane,
+  Simulated,
+  ThreadedSeries,
+  WorkloadInfo,
+} from '../../src/harness/results.js';
+import { LANES } from '../../src/harness/results.js';
+
+export const CONTENTION_FORKS = 3;
+const RUNS = 4;
+const CPUS = Array.from({ length: 11 }, (_, power) => 2 ** power);
+
+/** Millions of updates per second of one thread and of two, by language. */
+const RATES = {
+  hash: { c: [6.7, 2.8], v8: [2.3, 3.6] },
+  list: { c: [14, 13], v8: [7, 9] },
+  floor: { c: [20, 14], v8: [10.5, 11] },
+} as const satisfies Record<string, Record<Lane, readonly [number, number]>>;
+
+const kindOf = (strategy: string): keyof typeof RATES =>
+  strategy === 'floor' ? 'floor' : /hash|posted/.test(strategy) ? 'hash' : 'list';
+
+const LOCKS = {
+  hash: { name: 'gatag_hash', perUpdate: 1, accesses: 30, atomics: 3, transfers: 4 },
+  list: { name: 'irq_remap_table', perUpdate: 1 / 2048, accesses: 4, atomics: 2, transfers: 3 },
+  floor: { name: 'irq_remap_table', perUpdate: 1 / 2048, accesses: 2, atomics: 2, transfers: 3 },
+} as const satisfies Record<string, BusiestLock>;
+
+/** What the simulation has for so many CPUs: within a tenth of what was measured, and a hash that does not grow. */
+function simulatedPoint(strategy: string, lane: Lane, cpus: number): Simulated['points'][number] {
+  const kind = kindOf(strategy);
+  const [one, two] = RATES[kind][lane];
+  const busiest = LOCKS[kind].name;
+  if (cpus === 1)
+    return { cpus, perSecond: 1.04e6 * one, busiest, utilisation: kind === 'hash' ? 0.6 : 0.001 };
+  if (kind === 'hash') {
+    const perSecond = 0.95e6 * (two - 0.1 * Math.log2(cpus / 2));
+    return { cpus, perSecond, busiest, utilisation: 0.99 };
+  }
+  const utilisation = Math.min(0.9, cpus / 2048);
+  return { cpus, perSecond: (1.06e6 * two * cpus) / 2 ** (1 + utilisation), busiest, utilisation };
+}
+
+function series(strategy: string, noise: () => number): ThreadedSeries[] {
+  return LANES.flatMap((lane) =>
+    Array.from({ length: CONTENTION_FORKS }, (_, fork): ThreadedSeries => {
+      const process = noise();
+      const [one, two] = RATES[kindOf(strategy)][lane];
+      const rates = (threads: number, total: number) =>
+        Array.from({ length: threads }, () => (1e6 * total * process * noise()) / threads);
+      const latency = (threads: number, thread: number) => ({
+        threads,
+        thread,
+        samples: 5000,
+        p50: 120 * threads * noise(),
+        p90: 180 * threads * noise(),
+        p99: 400 * threads * noise(),
+        p999: 2500 * threads * noise(),
+        worst: 60_000 * threads * noise(),
+        clockNs: 35,
+      });
+      return {
+        strategy,
+        lane,
+        fork,
+        heapSeed: 500 + fork,
+        runs: Array.from({ length: RUNS }, () => [
+          { threads: 1, rates: rates(1, one) },
+          { threads: 2, rates: rates(2, two) },
+        ]).flat(),
+        latencies: [latency(1, 0), latency(2, 0), latency(2, 1)],
+        handOverNs: (lane === 'c' ? 55 : 70) * noise(),
+        isQuiescent: true,
+        error: null,
+      };
+    }),
+  );
+}
+
+/** Contention of strategies whose checks found nothing. */
+export function syntheticContention(
+  strategies: readonly string[],
+  workload: WorkloadInfo,
+  checkOf: (strategy: string) => Check,
+): Contention {
+  const random = xoroshiro128plus(1024);
+  const noise = () => Math.exp(0.03 * (uniformFloat64(random) - 0.5));
+  return {
+    threads: 2,
+    workload: { ...workload, parameters: { threads: 2, vmsPerThread: 4 }, window: { load: 4096, put: 4096 } },
+    checks: strategies.map(checkOf),
+    forks: CONTENTION_FORKS,
+    windowsPerRun: 64,
+    noNative: null,
+    series: strategies.flatMap((strategy) => series(strategy, noise)),
+    prices: [
+      { lane: 'v8', accessNs: 1.2, atomicNs: 25, transferNs: 25 },
+      { lane: 'c', accessNs: 0.4, atomicNs: 10, transferNs: 58 },
+    ],
+    busiest: strategies.map((strategy) => ({ strategy, lock: LOCKS[kindOf(strategy)] })),
+    simulated: strategies.flatMap((strategy) =>
+      LANES.map((lane) => ({
+        strategy,
+        lane,
+        points: CPUS.map((cpus) => simulatedPoint(strategy, lane, cpus)),
+      })),
+    ),
+  };
+}
