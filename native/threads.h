@@ -15,8 +15,6 @@ struct shared_word {
 
 static struct shared_word arrived;
 static struct shared_word is_stopped;
-/* The line that is handed to and fro. */
-static struct shared_word ball;
 
 struct thread {
 	pthread_t id;
@@ -83,31 +81,14 @@ static void *replay_windows(void *argument)
 	return NULL;
 }
 
-static void *hand_over(void *argument)
-{
-	struct thread *self = argument;
-	uint64_t start;
-
-	meet(self->threads);
-	start = now_ns();
-	for (uint64_t time = 0; time < self->count; time++) {
-		/* Without a pause: the line is wanted at once, as by a CPU that comes to a lock. */
-		while (__atomic_load_n(&ball.value, __ATOMIC_ACQUIRE) != self->number)
-			;
-		__atomic_store_n(&ball.value, 1 - self->number, __ATOMIC_RELEASE);
-	}
-	self->ns = now_ns() - start;
-	return NULL;
-}
-
-/* Has the first so many threads do something at the same time. */
-static void conduct(void *(*work)(void *), uint32_t taking, uint64_t count, bool times_operations)
+/* Has the first so many threads replay their windows at the same time. */
+static void conduct(uint32_t taking, uint64_t count, bool times_operations)
 {
 	if (taking > thread_count)
 		fail("threads", "there are fewer");
 	if (window_interrupts > 0)
 		fail("threads", "interrupts in their windows");
-	arrived.value = is_stopped.value = ball.value = 0;
+	arrived.value = is_stopped.value = 0;
 	for (uint32_t number = 0; number < taking; number++) {
 		struct thread *thread = &threads[number];
 
@@ -115,7 +96,7 @@ static void conduct(void *(*work)(void *), uint32_t taking, uint64_t count, bool
 		thread->count = count;
 		thread->times_operations = times_operations;
 		thread->windows = thread->ns = thread->timed = 0;
-		if (pthread_create(&thread->id, NULL, work, thread) != 0)
+		if (pthread_create(&thread->id, NULL, replay_windows, thread) != 0)
 			fail("threads", "one cannot be made");
 	}
 	for (uint32_t number = 0; number < taking; number++)
@@ -124,7 +105,7 @@ static void conduct(void *(*work)(void *), uint32_t taking, uint64_t count, bool
 
 static void run_threads(uint32_t taking, uint64_t count)
 {
-	conduct(replay_windows, taking, count, false);
+	conduct(taking, count, false);
 	printf("{\"threads\":[");
 	for (uint32_t number = 0; number < taking; number++)
 		printf("%s{\"windows\":%" PRIu64 ",\"ns\":%" PRIu64 "}", number ? "," : "", threads[number].windows,
@@ -173,7 +154,7 @@ static void time_threads(uint32_t taking, uint64_t count)
 		if (!thread->latencies)
 			fail("threads", "no memory for their latencies");
 	}
-	conduct(replay_windows, taking, count, true);
+	conduct(taking, count, true);
 	printf("{\"threads\":[");
 	for (uint32_t number = 0; number < taking; number++) {
 		struct thread *thread = &threads[number];
@@ -188,12 +169,6 @@ static void time_threads(uint32_t taking, uint64_t count)
 		       clock);
 	}
 	printf("]}\n");
-}
-
-static void time_hand_over(uint64_t count)
-{
-	conduct(hand_over, 2, count, false);
-	printf("{\"ns\":%g}\n", (double)threads[0].ns / (2 * (double)count));
 }
 
 /* Of all words of the live entries, as memoryDigest() of src/harness/digest.ts makes it. */
@@ -225,8 +200,6 @@ static bool run_thread_command(const char *command, uint64_t first, uint64_t sec
 		run_threads((uint32_t)first, second);
 	else if (strcmp(command, "latency") == 0)
 		time_threads((uint32_t)first, second);
-	else if (strcmp(command, "hand-over") == 0)
-		time_hand_over(first);
 	else if (strcmp(command, "entries") == 0)
 		digest_entries();
 	else

@@ -58,7 +58,7 @@ export interface ThreadedJob {
 
 /**
  * What a child that simulates is started with, as a JSON file. It answers `work THREADS` with a MeanWork, and
- * `simulate THREADS CPUS` and four prices with a SimulationResult.
+ * `simulate THREADS CPUS` and five prices with a SimulationResult.
  */
 export interface SimulationJob {
   /** URL of the strategy's module. */
@@ -163,10 +163,6 @@ export interface Latencies {
   readonly worst: number;
   /** What reading the clock twice takes. */
   readonly clockNs: number;
-}
-/** ns that a cache line takes from one thread to another. */
-export interface HandOverReply {
-  readonly ns: number;
 }
 /** The live entries once all threads are at rest. */
 export interface EntriesReply {

@@ -79,9 +79,6 @@ export const MOST_THREADS_BY_DEFAULT = 16;
 /** CPUs of the hosts that are simulated. */
 export const SIMULATED_CPUS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] as const;
 
-/** Times that a cache line is handed to and fro to see what that takes. */
-export const HAND_OVERS = 20_000;
-
 /** In a pass that times single operations, one in so many is timed: the clock itself takes as long as a short one. */
 export const LATENCY_INTERVAL = 16;
 

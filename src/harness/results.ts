@@ -347,8 +347,6 @@ const threadedSeriesSchema = z.strictObject({
   /** In the order in which they were run; `rates` are operations per second of each thread. */
   runs: z.array(z.strictObject({ threads: z.int().min(1), rates: z.array(z.number().positive()) })),
   latencies: z.array(latenciesSchema),
-  /** ns that a cache line took from one thread to another, in this process; null with one thread. */
-  handOverNs: z.number().positive().nullable(),
   /** Whether each entry said at the end what its vCPU's last operation says. */
   isQuiescent: z.boolean(),
   /** Why the process gave no figures; null if it did. */
@@ -365,8 +363,10 @@ const contentionPricesSchema = z.strictObject({
   accessNs: z.number().min(0),
   /** A lock taken and released; in C also the locked write of a live entry. */
   atomicNs: z.number().min(0),
-  /** A cache line that another CPU has written last, or a write to one that others have read. */
-  transferNs: z.number().min(0),
+  /** The line of a lock that comes from another CPU. */
+  lockTransferNs: z.number().min(0),
+  /** Another line that does. */
+  lineTransferNs: z.number().min(0),
 });
 
 /** The locks that are held for the largest part of the time, on the largest host that was simulated. */
@@ -380,7 +380,9 @@ const busiestLockSchema = z.strictObject({
   /** While one is held once, on average. */
   accesses: z.number().min(0),
   atomics: z.number().min(0),
-  transfers: z.number().min(0),
+  /** Lines of locks from another CPU, its own among them, and other lines. */
+  lockTransfers: z.number().min(0),
+  lineTransfers: z.number().min(0),
 });
 
 /** What a strategy does with so many CPUs, as simulated. */

@@ -32,8 +32,8 @@ export const WHAT_IF_INTRODUCTION =
 /** What the ceiling is, in words. */
 export const CEILING_INTRODUCTION =
   'However many CPUs a host has, it makes no more updates than its busiest lock can be held for: one second, divided by ' +
-  'what the lock is held for in each update. Words and locks are at the prices fitted under "Many CPUs at once", a line ' +
-  'from another CPU at yours. How much of the ceiling is used follows from the vCPUs and how often each is loaded and put. ' +
+  'what the lock is held for in each update. Words and locks are at the prices fitted under "Many CPUs at once", a lock ' +
+  'that comes from another CPU at yours. How much of the ceiling is used follows from the vCPUs and how often each is loaded and put. ' +
   "* One of several such locks, as a device's table or a vCPU has one: the ceiling is that of the simulated host, and a " +
   'larger host has a higher one.';
 
@@ -71,7 +71,12 @@ function ceilingData(results: Results): CeilingData | null {
     return found === undefined ? [] : [{ strategy: id, lock: found.lock }];
   });
   if (prices === null || locks.length === 0) return null;
-  return { access: prices.accessNs, atomic: prices.atomicNs, locks };
+  return {
+    access: prices.accessNs,
+    atomic: prices.atomicNs,
+    lineTransfer: prices.lineTransferNs,
+    locks,
+  };
 }
 
 /** Means with as many digits as anyone reads. */
@@ -119,12 +124,12 @@ function inputsOf(results: Results, mostEntries: number): WhatIfInput[] {
 function ceilingInputs(results: Results): WhatIfInput[] {
   const prices = ceilingPrices(results);
   if (prices === null || ceilingData(results) === null) return [];
-  const usual = Number(prices.transferNs.toPrecision(3));
+  const usual = Number(prices.lockTransferNs.toPrecision(3));
   return [
     { name: 'vcpus', label: 'Such vCPUs of the host', unit: '', least: 1, most: 1e5, usual: USUAL_VCPUS },
     {
       name: 'transfer',
-      label: 'A line from another CPU',
+      label: 'A lock that comes from another CPU',
       unit: 'ns',
       least: 0,
       most: Math.max(MOST_TRANSFER, usual),

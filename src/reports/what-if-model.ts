@@ -37,7 +37,7 @@ export interface WhatIf {
   readonly rate: number;
   /** Such vCPUs of the host; of the ceiling, as the next one is. */
   readonly vcpus?: number;
-  /** ns of a line from another CPU. */
+  /** ns of a lock that comes from another CPU. */
   readonly transfer?: number;
 }
 
@@ -48,14 +48,17 @@ export interface HeldLock {
   readonly perUpdate: number;
   readonly accesses: number;
   readonly atomics: number;
-  readonly transfers: number;
+  /** Lines that come from another CPU: of locks, its own among them, and others. */
+  readonly lockTransfers: number;
+  readonly lineTransfers: number;
 }
 
 /** What the ceiling of each design is computed from. */
 export interface CeilingData {
-  /** ns of a word and of a lock. */
+  /** ns of a word, of a lock, and of a line that is no lock's and comes from another CPU. */
   readonly access: number;
   readonly atomic: number;
+  readonly lineTransfer: number;
   /** The lock that is busiest with many CPUs; null where none is taken. */
   readonly locks: readonly { readonly strategy: string; readonly lock: HeldLock | null }[];
 }
@@ -153,11 +156,15 @@ export function isShared({ perUpdate }: Pick<HeldLock, 'perUpdate'>): boolean {
 }
 
 /** The ceiling of a design by its busiest lock, and how much of it is used: a cell for each of {@link CEILING_COLUMNS}. */
-export function ceilingRow(lock: HeldLock | null, chosen: WhatIf, { access, atomic }: CeilingData): string[] {
+export function ceilingRow(
+  lock: HeldLock | null,
+  chosen: WhatIf,
+  { access, atomic, lineTransfer }: CeilingData,
+): string[] {
   if (lock === null) return ['none', '-', '-', '-', '-'];
-  const { name, perUpdate, accesses, atomics, transfers } = lock;
+  const { name, perUpdate, accesses, atomics, lockTransfers, lineTransfers } = lock;
   const { transfer = 0, vcpus = 0, rate } = chosen;
-  const held = accesses * access + atomics * atomic + transfers * transfer;
+  const held = accesses * access + atomics * atomic + lockTransfers * transfer + lineTransfers * lineTransfer;
   const ceiling = NS_PER_SECOND / (perUpdate * held);
   return [
     name,

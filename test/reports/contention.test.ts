@@ -65,7 +65,6 @@ function oneThreadAlone(contention: Contention): void {
   for (const series of contention.series) {
     series.runs = series.runs.filter(({ threads }) => threads === 1);
     series.latencies = series.latencies.filter(({ threads }) => threads === 1);
-    series.handOverNs = null;
   }
 }
 
@@ -420,15 +419,11 @@ test('the tables of the simulation: points, ceilings, locks and prices', () => {
   assert.deepEqual(ceilings?.rows[0], ['posted-v4', '1', '6.97', '1.80', '99 %', 'gatag_hash']);
   assert.deepEqual(ceilings?.rows[4]?.slice(0, 3), ['ir-data-pointer', 'not reached', '-']);
   const [locks] = busiestTables(results, contention);
-  assert.deepEqual(locks?.rows[0], ['posted-v4', 'gatag_hash', 'all', '1', '30', '3', '4']);
-  assert.deepEqual(locks?.rows[4]?.slice(1, 4), ['irq_remap_table', 'some', '0.000488']);
+  assert.deepEqual(locks?.rows[0], ['posted-v4', 'gatag_hash', '8', 'all', '1', '30', '3', '3', '1']);
+  assert.deepEqual(locks?.rows[4]?.slice(1, 5), ['irq_remap_table', '2,048', 'some', '0.000488']);
   const lanes = threadedLanes(results);
-  const [prices] = priceTables(contention, lanes);
-  assert.deepEqual(prices?.rows[1]?.slice(0, 4), ['C on the model', '0.4', '10', '58']);
-  const handOvers = contention.series.flatMap(({ lane, handOverNs }) =>
-    lane === 'c' ? (handOverNs ?? []) : [],
-  );
-  assert.equal(prices?.rows[1]?.[4], median(handOvers).toFixed(2));
+  const [prices] = priceTables(contention);
+  assert.deepEqual(prices?.rows[1], ['C on the model', '0.4', '10', '58', '20']);
   assert.match(
     priceSentence(lanes),
     /the same for all strategies of a language\. They are fitted, not measured: /,
@@ -452,6 +447,8 @@ test('a strategy without locks has none in the tables', () => {
     '-',
     '-',
     '-',
+    '-',
+    '-',
   ]);
   assert.equal(simulatedTables(results, results.contention, 'c')[0]?.rows.at(-1)?.at(-1), '-');
   assert.doesNotMatch(renderText(results), /null|undefined/);
@@ -462,7 +459,7 @@ test('the answer on locks says how both designs change when a second CPU joins, 
   assert.match(question, /^Not in the mail: /);
   assert.match(
     answer,
-    /^When a second CPU joins, the throughput of opaque-tag-hash falls to 0\.41\d \[0\.\d+, 0\.\d+\] of one CPU's, and that of ir-data-pointer falls to 0\.93\d \[0\.\d+, 0\.\d+\] of one CPU's \(C on the model\); simulated beyond \(at most \d\.\d % from what was measured of the two\), opaque-tag-hash rises no further from 1 CPU on, .*, and ir-data-pointer still rises at 1,024 CPUs, .*\.$/,
+    /^When a second CPU joins, the throughput of opaque-tag-hash falls to 0\.41\d \[0\.\d+, 0\.\d+\] of one CPU's, and that of ir-data-pointer falls to 0\.9[23]\d \[0\.\d+, 0\.\d+\] of one CPU's \(C on the model\); simulated beyond \(at most \d\.\d % from what was measured of the two\), opaque-tag-hash rises no further from 1 CPU on, .*, and ir-data-pointer still rises at 1,024 CPUs, .*\.$/,
   );
   assert.match(figures[0]?.text ?? '', /^opaque-tag-hash, C on the model, 2 threads: 2\.8\d /);
   assert.equal(figures[0]?.rows.length, 3);
@@ -503,10 +500,7 @@ test('what is not there cannot be told: no threads, one thread, no simulation', 
     lossSentences(one, one.contention, threadedLanes(one))[0] ?? '',
     /^V8 model: one thread alone was run, so that nothing waited for a lock\.$/,
   );
-  assert.match(
-    priceSentence(threadedLanes(one)),
-    /the price of a line from another CPU is not of this machine\.$/,
-  );
+  assert.match(priceSentence(threadedLanes(one)), /nothing is known of lines that come from another CPU\.$/);
   assert.deepEqual(throughputTable(one, laneOf(one, 'c')).head, ['strategy', 'T = 1, M/s']);
   assert.match(
     agreementSentences(agreements(one, threadedLanes(one)))[0] ?? '',
@@ -640,7 +634,7 @@ test('the text has throughput as base, %change, new and interval, and where each
   const section = text.slice(start, text.indexOf('\nIs the look-up slow enough', start));
   assert.match(section, /^strategy +base +%change +new +interval, % +ratio$/m);
   assert.match(section, /^opaque-tag-hash +6\.\d\d +-58\.\d% +2\.\d\d +\[-\d+\.\d, -\d+\.\d\] +0\.2\d\d$/m);
-  assert.match(section, /^ir-data-pointer +1[34]\.\d\d +-\d\.\d% +13\.\d\d .* +1$/m);
+  assert.match(section, /^ir-data-pointer +1[34]\.\d\d +-\d\.\d% +1[23]\.\d\d .* +1$/m);
   assert.match(section, /^ir-data-pointer +not reached +- +4,989 +50 % +irq_remap_table$/m);
   for (const line of section.split('\n')) assert.ok(line.length <= 75, line);
 });

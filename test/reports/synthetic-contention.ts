@@ -26,10 +26,20 @@ const RATES = {
 const kindOf = (strategy: string): keyof typeof RATES =>
   strategy === 'floor' ? 'floor' : /hash|posted/.test(strategy) ? 'hash' : 'list';
 
+const TABLE_LOCKS = { name: 'irq_remap_table', count: 2048, perUpdate: 1 / 2048, atomics: 2 } as const;
+
 const LOCKS = {
-  hash: { name: 'gatag_hash', perUpdate: 1, accesses: 30, atomics: 3, transfers: 4 },
-  list: { name: 'irq_remap_table', perUpdate: 1 / 2048, accesses: 4, atomics: 2, transfers: 3 },
-  floor: { name: 'irq_remap_table', perUpdate: 1 / 2048, accesses: 2, atomics: 2, transfers: 3 },
+  hash: {
+    name: 'gatag_hash',
+    count: 8,
+    perUpdate: 1,
+    accesses: 30,
+    atomics: 3,
+    lockTransfers: 3,
+    lineTransfers: 1,
+  },
+  list: { ...TABLE_LOCKS, accesses: 4, lockTransfers: 2, lineTransfers: 1 },
+  floor: { ...TABLE_LOCKS, accesses: 2, lockTransfers: 2, lineTransfers: 1 },
 } as const satisfies Record<string, BusiestLock>;
 
 /** What the simulation has for so many CPUs: within a tenth of what was measured, and a hash that does not grow. */
@@ -75,7 +85,6 @@ function series(strategy: string, noise: () => number): ThreadedSeries[] {
           { threads: 2, rates: rates(2, two) },
         ]).flat(),
         latencies: [latency(1, 0), latency(2, 0), latency(2, 1)],
-        handOverNs: (lane === 'c' ? 55 : 70) * noise(),
         isQuiescent: true,
         error: null,
       };
@@ -100,8 +109,8 @@ export function syntheticContention(
     noNative: null,
     series: strategies.flatMap((strategy) => series(strategy, noise)),
     prices: [
-      { lane: 'v8', accessNs: 1.2, atomicNs: 25, transferNs: 25 },
-      { lane: 'c', accessNs: 0.4, atomicNs: 10, transferNs: 58 },
+      { lane: 'v8', accessNs: 1.2, atomicNs: 25, lockTransferNs: 25, lineTransferNs: 30 },
+      { lane: 'c', accessNs: 0.4, atomicNs: 10, lockTransferNs: 58, lineTransferNs: 20 },
     ],
     busiest: strategies.map((strategy) => ({ strategy, lock: LOCKS[kindOf(strategy)] })),
     simulated: strategies.flatMap((strategy) =>

@@ -14,8 +14,6 @@ export const TASK = {
   run: 4,
   /** The same, and times single operations. */
   latency: 5,
-  /** Two threads hand a cache line to and fro, so many times. */
-  handOver: 6,
 } as const;
 
 /** A task for threads. */
@@ -28,10 +26,8 @@ const DONE = LINE_WORDS;
 const ARRIVED = 2 * LINE_WORDS;
 const STOP = 3 * LINE_WORDS;
 const FAILED = 4 * LINE_WORDS;
-/** The line that is handed to and fro. */
-const BALL = 5 * LINE_WORDS;
 /** How often the first thread was called; the others have a line each behind it. */
-const CALLED = 6 * LINE_WORDS;
+const CALLED = 5 * LINE_WORDS;
 
 /** Bytes of the message of a thread that failed. */
 const MESSAGE_BYTES = 1000;
@@ -88,7 +84,7 @@ export class Conductor {
     control[TASK_CODE] = task;
     control[THREADS] = end - first;
     control[COUNT] = count;
-    for (const word of [DONE, ARRIVED, STOP, BALL]) Atomics.store(control, word, 0);
+    for (const word of [DONE, ARRIVED, STOP]) Atomics.store(control, word, 0);
     for (let thread = first; thread < end; thread++) {
       Atomics.add(control, CALLED + thread * LINE_WORDS, 1);
       Atomics.notify(control, CALLED + thread * LINE_WORDS);
@@ -148,15 +144,6 @@ export class Player {
 
   get isStopped(): boolean {
     return Atomics.load(this.#control, STOP) !== 0;
-  }
-
-  /** Hands the line over so many times, and waits for it as often. @param isFirst - Which of the two this is. */
-  handOver(times: number, isFirst: boolean): void {
-    const own = isFirst ? 0 : 1;
-    for (let time = 0; time < times; time++) {
-      while (Atomics.load(this.#control, BALL) !== own);
-      Atomics.store(this.#control, BALL, 1 - own);
-    }
   }
 
   /** Says that the thread is done. */

@@ -1,6 +1,5 @@
 // The simulation of a run: prices are fitted to what its threads measured, and with them each strategy is simulated on the
 // measured host and on hosts for many more CPUs.
-import { mean } from 'simple-statistics';
 import type { Strategy } from '../../strategies/strategy.js';
 import { contention } from '../../workloads/contention.js';
 import { concurrently } from '../cell-runner.js';
@@ -18,7 +17,7 @@ import {
 } from '../results.js';
 import type { BenchPlan } from '../run-plan.js';
 import { writeScratch, writeStream } from '../scratch.js';
-import { atomicsOf, fitLocalPrices, fitTransferNs, pricesOf } from './prices.js';
+import { atomicsOf, fitLocalPrices, fitTransferPrices, pricesOf } from './prices.js';
 import type { MeanWork } from './recorded-host.js';
 import type { LockUse, SimulationResult } from './simulation.js';
 import { threadCounts } from './threaded-runner.js';
@@ -60,8 +59,8 @@ function ask(
   cpus: number,
   prices: ContentionPrices,
 ): Promise<SimulationResult | null> {
-  const { accessNs, lockNs, entryNs, transferNs } = pricesOf(prices);
-  const words = `simulate ${threads} ${cpus} ${accessNs} ${lockNs} ${entryNs} ${transferNs}`;
+  const { accessNs, lockNs, entryNs, lockTransferNs, lineTransferNs } = pricesOf(prices);
+  const words = `simulate ${threads} ${cpus} ${accessNs} ${lockNs} ${entryNs} ${lockTransferNs} ${lineTransferNs}`;
   return child.ask<SimulationResult>(words).catch(() => null);
 }
 
@@ -93,19 +92,13 @@ async function fitPrices(
         return perSecond === null ? [] : [{ subject, threads, perSecond }];
       }),
     );
-  if (together.length === 0) return { lane, ...local, transferNs: 0 };
-  const transferNs = await fitTransferNs(async (price) => {
-    const ratios = await concurrently(
-      together,
-      STARTING_PROCESSES,
-      async ({ subject, threads, perSecond }) => {
-        const result = await ask(subject, measured.threads, threads, { lane, ...local, transferNs: price });
-        return result === null ? [] : [Math.log(result.perSecond / perSecond)];
-      },
-    );
-    return ratios.flat().length === 0 ? 0 : mean(ratios.flat());
-  });
-  return { lane, ...local, transferNs };
+  if (together.length === 0) return { lane, ...local, lockTransferNs: 0, lineTransferNs: 0 };
+  const transfers = await fitTransferPrices(together, (prices) =>
+    concurrently(together, STARTING_PROCESSES, ({ subject, threads }) =>
+      ask(subject, measured.threads, threads, { lane, ...local, ...prices }),
+    ),
+  );
+  return { lane, ...local, ...transfers };
 }
 
 /** The lane of a strategy that is simulated beyond the machine: C, where there is one, as its locks are a kernel's. */
@@ -136,7 +129,7 @@ async function simulateSubject(
   const points = simulated.find((candidate) => candidate.lane === lane)?.points ?? [];
   let busiest: SimulationResult['busiest'] = null;
   // Where one thread ran alone nothing is known of transfers.
-  const larger = lanePrices.transferNs > 0 ? subject.hosts.filter((cpus) => cpus > measured.threads) : [];
+  const larger = measured.threads > 1 ? subject.hosts.filter((cpus) => cpus > measured.threads) : [];
   for (const cpus of larger) {
     const result = await ask(subject, cpus, cpus, lanePrices);
     if (result === null) break;
@@ -150,11 +143,8 @@ function pointOf(cpus: number, { perSecond, busiest }: SimulationResult): Simula
   return { cpus, perSecond, busiest: busiest?.name ?? null, utilisation: busiest?.utilisation ?? 0 };
 }
 
-function lockOf(
-  lane: Lane,
-  { name, count, perUpdate, accesses, locks, entries, transfers }: LockUse,
-): BusiestLock {
-  return { name, count, perUpdate, accesses, atomics: atomicsOf(lane, { locks, entries }), transfers };
+function lockOf(lane: Lane, { utilisation: _utilisation, locks, entries, ...use }: LockUse): BusiestLock {
+  return { ...use, atomics: atomicsOf(lane, { locks, entries }) };
 }
 
 /** Fits the prices and simulates every strategy that was measured. */

@@ -24,10 +24,11 @@ function hostFor(threads: number): RecordedHost {
 const readLine = lineReader();
 for (let line = readLine(); line !== null; line = readLine()) {
   const [command, ...words] = line.split(' ');
-  const [threads = 0, cpus = 0, accessNs = 0, lockNs = 0, entryNs = 0, transferNs = 0] = words.map(Number);
+  const [threads = 0, cpus = 0, ...prices] = words.map(Number);
   if (command === 'work') reply(meanWork(hostFor(threads)));
   else if (command === 'simulate') {
-    const prices = { accessNs, lockNs, entryNs, transferNs };
-    reply(simulate(hostFor(threads), threads, cpus, prices, job.seed));
+    const [accessNs = 0, lockNs = 0, entryNs = 0, lockTransferNs = 0, lineTransferNs = 0] = prices;
+    const named = { accessNs, lockNs, entryNs, lockTransferNs, lineTransferNs };
+    reply(simulate(hostFor(threads), threads, cpus, named, job.seed));
   }
 }

@@ -16,18 +16,15 @@ export interface Prices {
   readonly lockNs: number;
   /** A live entry written, besides its words. */
   readonly entryNs: number;
+  /** A lock taken whose line another CPU has: the locked instruction waits for it. So does who waits for the lock. */
+  readonly lockTransferNs: number;
   /**
-   * A line read that another CPU has written, or written that another CPU has. A line that the CPU has read already is
-   * written without waiting: others drop their copies, and nothing is fetched.
+   * Another line read that another CPU has written, or written that another CPU has; part of it may pass while the CPU
+   * does other work. A line that the CPU has read already is written without waiting: others drop their copies, and
+   * nothing is fetched.
    */
-  readonly transferNs: number;
+  readonly lineTransferNs: number;
 }
-
-/**
- * Transfers of a lock's line when it passes to a CPU that waits for it: the one that waits has looked at it, so that the
- * release fetches it back, and the taking fetches it again.
- */
-const HAND_OVER_TRANSFERS = 2;
 
 /** Operations of a CPU that are simulated, and of all at the least; the first part of them is not counted. */
 const OPERATIONS_PER_CPU = 16;
@@ -47,13 +44,18 @@ export interface LockUse {
   readonly accesses: number;
   readonly locks: number;
   readonly entries: number;
-  readonly transfers: number;
+  /** The hand-over of the lock itself among them. */
+  readonly lockTransfers: number;
+  readonly lineTransfers: number;
 }
 
 /** What came of a simulation. */
 export interface SimulationResult {
   /** Operations of all CPUs per second. */
   readonly perSecond: number;
+  /** Of an operation, on average. */
+  readonly lockTransfers: number;
+  readonly lineTransfers: number;
   /** The locks that were held for the largest part of the time; null if none was taken. */
   readonly busiest: LockUse | null;
 }
@@ -115,7 +117,8 @@ class Uses {
   readonly accesses: Float64Array;
   readonly lockCount: Float64Array;
   readonly entries: Float64Array;
-  readonly transfers: Float64Array;
+  readonly lockTransfers: Float64Array;
+  readonly lineTransfers: Float64Array;
 
   constructor(locks: number) {
     this.takes = new Float64Array(locks);
@@ -123,7 +126,8 @@ class Uses {
     this.accesses = new Float64Array(locks);
     this.lockCount = new Float64Array(locks);
     this.entries = new Float64Array(locks);
-    this.transfers = new Float64Array(locks);
+    this.lockTransfers = new Float64Array(locks);
+    this.lineTransfers = new Float64Array(locks);
   }
 
   clear(): void {
@@ -145,7 +149,7 @@ export function simulate(
   seed: number,
 ): SimulationResult {
   const { loads, puts, kinds, lines, accesses, locks, lockNames } = host;
-  const { accessNs, lockNs, entryNs, transferNs } = prices;
+  const { accessNs, lockNs, entryNs, lockTransferNs, lineTransferNs } = prices;
   const random = randomFrom(seed);
   const copies = new Lines(host.lineCount, cpus);
   const uses = new Uses(lockNames.length);
@@ -158,6 +162,8 @@ export function simulate(
   const warmUp = Math.floor(operations * WARM_UP_PART);
   let done = 0;
   let countedFrom = 0;
+  let lockTransfers = 0;
+  let lineTransfers = 0;
 
   /** A CPU's next operation. */
   function begin(cpu: Cpu): void {
@@ -173,15 +179,24 @@ export function simulate(
     cpu.step = cpu.program.start;
   }
 
-  /** A CPU touches a line. @returns ns that it waits for it. */
-  function touch(cpu: Cpu, line: number, writes: boolean): number {
-    if (!copies.touch(cpu.number, line, writes)) return 0;
-    for (const lock of cpu.held) uses.transfers[lock] = (uses.transfers[lock] as number) + 1;
-    return transferNs;
-  }
-
   function work(cpu: Cpu, counts: Float64Array, amount: number): void {
     for (const lock of cpu.held) counts[lock] = (counts[lock] as number) + amount;
+  }
+
+  /** A CPU takes the line of a lock. @returns ns that it waits for it. */
+  function fetchLock(cpu: Cpu, line: number): number {
+    if (!copies.touch(cpu.number, line, true)) return 0;
+    lockTransfers++;
+    work(cpu, uses.lockTransfers, 1);
+    return lockTransferNs;
+  }
+
+  /** A CPU reads or writes another line. @returns ns that it waits for it. */
+  function touch(cpu: Cpu, line: number, writes: boolean): number {
+    if (!copies.touch(cpu.number, line, writes)) return 0;
+    lineTransfers++;
+    work(cpu, uses.lineTransfers, 1);
+    return lineTransferNs;
   }
 
   /** A lock is a CPU's from `time` on. */
@@ -198,12 +213,12 @@ export function simulate(
     const lock = locks[step] as number;
     cpu.held.splice(cpu.held.indexOf(lock), 1);
     const next = waiting.get(lock)?.shift();
-    const free = next === undefined ? time : time + HAND_OVER_TRANSFERS * transferNs;
+    const free = next === undefined ? time : time + lockTransferNs;
     uses.ns[lock] = (uses.ns[lock] as number) + free - Math.max(countedFrom, takenAt[lock] as number);
     holder[lock] = -1;
     if (next === undefined) return;
-    copies.touch(next.number, lines[step] as number, true);
     take(next, lock, free);
+    fetchLock(next, lines[step] as number);
     next.step++;
     events.push({ time: free + lockNs, cpu: next });
   }
@@ -224,8 +239,8 @@ export function simulate(
         waiting.set(lock, queue);
         return null;
       }
-      const waited = touch(cpu, lines[cpu.step] as number, true);
       take(cpu, lock, time);
+      const waited = fetchLock(cpu, lines[cpu.step] as number);
       time += lockNs + waited;
       cpu.step++;
     } else if (cpu.step < cpu.program.end && first === STEP.unlock) {
@@ -263,6 +278,8 @@ export function simulate(
     done++;
     if (done !== warmUp) return;
     countedFrom = time;
+    lockTransfers = 0;
+    lineTransfers = 0;
     uses.clear();
   }
 
@@ -297,6 +314,8 @@ export function simulate(
   const counted = done - warmUp;
   return {
     perSecond: (counted * 1e9) / (now - countedFrom),
+    lockTransfers: lockTransfers / counted,
+    lineTransfers: lineTransfers / counted,
     busiest: busiestOf(lockNames, uses, counted, now - countedFrom),
   };
 }
@@ -319,7 +338,8 @@ function busiestOf(lockNames: readonly string[], uses: Uses, operations: number,
       accesses: sumOf(uses.accesses) / takes,
       locks: sumOf(uses.lockCount) / takes,
       entries: sumOf(uses.entries) / takes,
-      transfers: sumOf(uses.transfers) / takes,
+      lockTransfers: sumOf(uses.lockTransfers) / takes,
+      lineTransfers: sumOf(uses.lineTransfers) / takes,
     };
   }
   return busiest;

@@ -97,13 +97,8 @@ try {
       player.done();
     } else if (task === TASK.run) {
       player.done(...runWindows(count, threads, runWindow));
-    } else if (task === TASK.latency) {
-      timeOperations(replay as Replay, stream.windowStart, stream.windowEnd, count, threads);
     } else {
-      player.meet(threads);
-      const start = performance.now();
-      player.handOver(count, thread === 0);
-      player.done(nanosecondsBetween(start, performance.now()) / (2 * count));
+      timeOperations(replay as Replay, stream.windowStart, stream.windowEnd, count, threads);
     }
   }
 } catch (error) {

@@ -81,10 +81,7 @@ for (let line = readLine(); line !== null; line = readLine()) {
     reply({ replayed: count });
   } else if (command === 'run') reply(run(count, windows));
   else if (command === 'latency') reply(latency(count, windows));
-  else if (command === 'hand-over') {
-    const [answer] = conductor.conduct(TASK.handOver, 0, 2, count);
-    reply({ ns: answer?.[0] });
-  } else if (command === 'image') {
+  else if (command === 'image') {
     const path = line.slice('image '.length);
     writeImage(path, strategy.id, stream, replay);
     reply({ image: path });

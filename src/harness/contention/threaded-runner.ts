@@ -8,7 +8,6 @@ import { Child } from '../child.js';
 import type {
   CalibrateReply,
   EntriesReply,
-  HandOverReply,
   ImageReply,
   LatencyReply,
   MaskedEntriesReply,
@@ -18,7 +17,6 @@ import type {
 } from '../child-protocol.js';
 import {
   CHILD_TIMEOUT_MS,
-  HAND_OVERS,
   HEAP_SEEDS,
   MIN_BATCH_MS,
   STARTING_PROCESSES,
@@ -56,7 +54,6 @@ interface Contender {
   readonly child: Child;
   readonly runs: ThreadedSeries['runs'][number][];
   readonly latencies: ThreadedSeries['latencies'][number][];
-  handOverNs: number | null;
   error: string | null;
 }
 
@@ -79,7 +76,7 @@ async function attempt(contender: Contender, work: () => Promise<void>): Promise
 }
 
 function contenderIn(strategy: ThreadedStrategy, lane: Lane, heapSeed: number, child: Child): Contender {
-  return { strategy, lane, heapSeed, child, runs: [], latencies: [], handOverNs: null, error: null };
+  return { strategy, lane, heapSeed, child, runs: [], latencies: [], error: null };
 }
 
 /** Starts and warms up a strategy's process in V8, and after it the one in C, where there is one. */
@@ -140,15 +137,12 @@ async function takeTurn(
   }
 }
 
-/** Times single operations, and what it takes to hand a line over. */
-async function timeFurther(contender: Contender, { parts }: ThreadedPlan, windows: number): Promise<void> {
+/** Times single operations. */
+async function timeOperations(contender: Contender, { parts }: ThreadedPlan, windows: number): Promise<void> {
   const { child, latencies } = contender;
   for (const threads of threadCounts(parts.length)) {
     const reply = await child.ask<LatencyReply>(`latency ${threads} ${windows}`);
     latencies.push(...reply.threads.map((figures, thread) => ({ threads, thread, ...figures })));
-  }
-  if (parts.length > 1) {
-    contender.handOverNs = (await child.ask<HandOverReply>(`hand-over ${HAND_OVERS}`)).ns;
   }
 }
 
@@ -196,13 +190,13 @@ export async function runThreadedFork(
     }
   }
   for (const contender of contenders) {
-    await attempt(contender, () => timeFurther(contender, plan, windows));
+    await attempt(contender, () => timeOperations(contender, plan, windows));
   }
   const series: ThreadedSeries[] = [];
   for (const pair of pairs) {
     const verdicts = await judgeRest(pair);
     for (const contender of pair) {
-      const { strategy, lane, heapSeed, runs, latencies, handOverNs, error, child } = contender;
+      const { strategy, lane, heapSeed, runs, latencies, error, child } = contender;
       child.kill();
       const isQuiescent = verdicts.get(contender) ?? false;
       series.push({
@@ -212,7 +206,6 @@ export async function runThreadedFork(
         heapSeed,
         runs,
         latencies,
-        handOverNs,
         isQuiescent,
         error,
       });

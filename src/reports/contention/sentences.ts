@@ -220,12 +220,13 @@ export function priceSentence(lanes: readonly ThreadedLane[]): string {
   const doubt =
     alone.length === 0
       ? ''
-      : ` Where one thread alone was run, the price of a line from another CPU is not of this machine.`;
+      : ' Where one thread alone was run, nothing is known of lines that come from another CPU.';
   return (
-    'Each update is simulated by its counted work at three prices, the same for all strategies of a language. They are ' +
-    'fitted, not measured: a word and a lock (in C the locked write of an entry too) to the throughput of one thread, a ' +
-    'line from another CPU to that of two. ' +
-    `Beside them what a line took from one thread to another when two handed it to and fro and did nothing else.${doubt}`
+    'Each update is simulated by its counted work at four prices, the same for all strategies of a language. They are ' +
+    'fitted, not measured: a word and a lock to the throughput of one thread, the two of lines from another CPU to that of ' +
+    'several. So of the figures that are compared below two are used up in each case. A line from another CPU costs what ' +
+    'it adds to an update, waiting and what else it disturbs included; two threads that do nothing but hand a line to and ' +
+    `fro do it in less.${doubt}`
   );
 }
 

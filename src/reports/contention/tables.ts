@@ -169,14 +169,15 @@ export function busiestTables(results: Results, { busiest }: Contention): Number
     const found = busiest.find(({ strategy }) => strategy === id);
     if (found === undefined) return [];
     const { lock } = found;
-    if (lock === null) return [[id, 'none', NONE, NONE, NONE, NONE, NONE]];
+    if (lock === null) return [[id, 'none', NONE, NONE, NONE, NONE, NONE, NONE, NONE]];
     return [
       [
         id,
         lock.name,
+        countText(lock.count),
         isShared(lock) ? 'all' : 'some',
         figureText(lock.perUpdate),
-        ...[lock.accesses, lock.atomics, lock.transfers].map(figureText),
+        ...[lock.accesses, lock.atomics, lock.lockTransfers, lock.lineTransfers].map(figureText),
       ],
     ];
   });
@@ -184,9 +185,20 @@ export function busiestTables(results: Results, { busiest }: Contention): Number
   return [
     {
       caption:
-        'The busiest lock on a host of many CPUs, counted: whether all CPUs take it or those that have something to do with ' +
-        'one device or vCPU; how often for each update of the host; and words, locks and lines from another CPU of a mean hold',
-      head: ['strategy', 'lock', 'taken by', 'per update', 'words', 'locks', 'lines'],
+        'The busiest locks on the largest host that was simulated: how many there are; whether all CPUs take each of them, or ' +
+        'those that have something to do with one device or vCPU; how often for each update of the host; and of a mean hold ' +
+        'the words, locks, locks that come from another CPU and other lines that do',
+      head: [
+        'strategy',
+        'lock',
+        'of them',
+        'taken by',
+        'per update',
+        'words',
+        'locks',
+        'locks from there',
+        'lines from there',
+      ],
       rows,
     },
   ];
@@ -222,22 +234,17 @@ export function agreementTables(results: Results, lanes: readonly ThreadedLane[]
   });
 }
 
-/** The prices of the simulation, and what a line took from thread to thread. */
-export function priceTables({ prices }: Contention, lanes: readonly ThreadedLane[]): NumberTable[] {
+/** The prices of the simulation. */
+export function priceTables({ prices }: Contention): NumberTable[] {
   if (prices.length === 0) return [];
   return [
     {
-      caption:
-        'Prices in ns, fitted to the throughput; and a line that two threads handed to and fro, measured',
-      head: ['language', 'a word', 'a lock', 'a line from another CPU', 'a line handed over'],
-      rows: prices.map(({ lane, accessNs, atomicNs, transferNs }) => {
-        const handOverNs = lanes.find((one) => one.lane === lane)?.handOverNs ?? null;
-        return [
-          laneText(lane),
-          ...[accessNs, atomicNs, transferNs].map(figureText),
-          handOverNs === null ? NONE : nanosecondsText(handOverNs),
-        ];
-      }),
+      caption: 'Prices in ns, fitted to the throughput',
+      head: ['language', 'a word', 'a lock', 'a lock from another CPU', 'another line from there'],
+      rows: prices.map(({ lane, accessNs, atomicNs, lockTransferNs, lineTransferNs }) => [
+        laneText(lane),
+        ...[accessNs, atomicNs, lockTransferNs, lineTransferNs].map(figureText),
+      ]),
     },
   ];
 }

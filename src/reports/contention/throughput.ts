@@ -1,6 +1,7 @@
 // What the threaded runs say: updates per second of all threads together, how they grow with the threads, how evenly the
 // threads share them, and how long single updates take. The unit of inference is the process here too.
 import { max, median, sum } from 'simple-statistics';
+import { throughputIn } from '../../harness/contention/throughput.js';
 import {
   type Contention,
   LANES,
@@ -56,8 +57,6 @@ export interface ThreadedLane {
   /** In the order of the results; without those that are void or took no part. */
   readonly strategies: readonly ThreadedStrategy[];
   readonly void: readonly { readonly strategy: string; readonly reason: string }[];
-  /** ns that a cache line took from one thread to another: the median over processes; null where none was measured. */
-  readonly handOverNs: number | null;
 }
 
 /**
@@ -97,7 +96,6 @@ function threadedLane(
   const counting = bySeries.filter(({ reason }) => reason === null);
   const baseline = counting.find(({ strategy }) => strategy === results.run.baseline)?.own ?? null;
   const checks = new Map(contention.checks.map((check) => [check.strategy, check]));
-  const handOvers = series.flatMap(({ handOverNs }) => handOverNs ?? []);
   return {
     lane,
     threads,
@@ -109,7 +107,6 @@ function threadedLane(
       ),
     })),
     void: bySeries.flatMap(({ strategy, reason }) => (reason === null ? [] : [{ strategy, reason }])),
-    handOverNs: handOvers.length === 0 ? null : median(handOvers),
   };
 }
 
@@ -135,11 +132,6 @@ function voidReason(
   return reasons.find((reason) => reason !== null) ?? null;
 }
 
-/** Updates per second of a process with so many threads: the sum over threads, the median over runs. */
-function throughput({ runs }: ThreadedSeries, threads: number): number {
-  return median(runs.filter((run) => run.threads === threads).map(({ rates }) => sum(rates)));
-}
-
 function pointOf(
   series: readonly ThreadedSeries[],
   threads: number,
@@ -147,7 +139,8 @@ function pointOf(
   confidence: number,
 ): ThreadedPoint {
   const over = (logs: readonly number[]): Interval => ratioInterval(meanOf(logs), confidence);
-  const own = (one: ThreadedSeries, count = threads) => Math.log(throughput(one, count));
+  // A lane without such a run is void.
+  const own = (one: ThreadedSeries, count = threads) => Math.log(throughputIn(one, count) ?? Number.NaN);
   const hasOne = series.every(({ runs }) => runs.some((run) => run.threads === 1));
   const paired = series.flatMap((one) => {
     const other = baseline?.find(({ fork }) => fork === one.fork);

@@ -90,7 +90,7 @@ function Figures({ results, charts, contention }: ContentionProps & { contention
         <p>{priceSentence(lanes)}</p>
         <Tables
           results={results}
-          tables={[...priceTables(contention, lanes), ...busiestTables(results, contention)]}
+          tables={[...priceTables(contention), ...busiestTables(results, contention)]}
         />
       </article>
     </>

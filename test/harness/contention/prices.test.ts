@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fitLocalPrices, fitTransferNs, pricesOf } from '../../../src/harness/contention/prices.js';
+import {
+  fitLocalPrices,
+  fitTransferPrices,
+  pricesOf,
+  type TransferPrices,
+} from '../../../src/harness/contention/prices.js';
+import type { SimulationResult } from '../../../src/harness/contention/simulation.js';
 
 const work = (accesses: number, locks: number, entries: number) => ({ accesses, locks, entries });
 const WORKS = [work(64, 10, 2), work(54, 3, 2), work(22, 2, 2)];
@@ -28,7 +34,7 @@ test('in V8 a live entry is no locked instruction', () => {
   const times = WORKS.map((done) => ({ work: done, ns: done.accesses * 2 + done.locks * 30 }));
   const { accessNs, atomicNs } = fitLocalPrices('v8', times);
   assert.ok(Math.abs(accessNs - 2) < 1e-6 && Math.abs(atomicNs - 30) < 1e-6);
-  const prices = { accessNs, atomicNs, transferNs: 50 };
+  const prices = { accessNs, atomicNs, lockTransferNs: 50, lineTransferNs: 20 };
   assert.equal(pricesOf({ lane: 'v8', ...prices }).entryNs, 0);
   assert.equal(pricesOf({ lane: 'c', ...prices }).entryNs, atomicNs);
 });
@@ -58,8 +64,32 @@ test('one strategy, or several that do the same, are priced by their accesses', 
   assert.deepEqual(fitLocalPrices('c', [{ work: work(10, 0, 0), ns: 30 }]), { accessNs: 3, atomicNs: 0 });
 });
 
-test('the price of a transfer is that at which what is simulated is what was measured', async () => {
-  const measuredNs = 100 + 3 * 58;
-  const fitted = await fitTransferNs(async (price) => Math.log(measuredNs / (100 + 3 * price)));
-  assert.ok(Math.abs(fitted / 58 - 1) < 0.01, String(fitted));
+/** What a simulation comes to that is nothing but its transfers. */
+function simulated(ns: number, lockTransfers: number, lineTransfers: number) {
+  return (prices: TransferPrices): SimulationResult => ({
+    perSecond: 2e9 / (ns + lockTransfers * prices.lockTransferNs + lineTransfers * prices.lineTransferNs),
+    lockTransfers,
+    lineTransfers,
+    busiest: null,
+  });
+}
+
+test('prices of transfers that made the times of several threads are found again', async () => {
+  const truth = { lockTransferNs: 129, lineTransferNs: 15 };
+  const simulations = [simulated(75, 8.5, 0.8), simulated(35, 0.7, 0.8), simulated(25, 0.5, 0.75)];
+  const measured = simulations.map((at) => ({ threads: 2, perSecond: at(truth).perSecond }));
+  const fitted = await fitTransferPrices(measured, async (prices) => simulations.map((at) => at(prices)));
+  assert.ok(Math.abs(fitted.lockTransferNs - truth.lockTransferNs) < 1e-6, JSON.stringify(fitted));
+  assert.ok(Math.abs(fitted.lineTransferNs - truth.lineTransferNs) < 1e-6, JSON.stringify(fitted));
+});
+
+test('a simulation that failed takes no part in the prices', async () => {
+  const [known, failed] = [simulated(75, 8.5, 0), { threads: 2, perSecond: 1 }];
+  const measured = [
+    { threads: 2, perSecond: known({ lockTransferNs: 40, lineTransferNs: 0 }).perSecond },
+    failed,
+  ];
+  const fitted = await fitTransferPrices(measured, async (prices) => [known(prices), null]);
+  assert.ok(Math.abs(fitted.lockTransferNs - 40) < 1e-6);
+  assert.equal(fitted.lineTransferNs, 0);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { type Prices, simulate } from '../../../src/harness/contention/simulation.js';
 import { hostOf, type Step } from './recorded-hosts.js';
 
-const PRICES: Prices = { accessNs: 2, lockNs: 10, entryNs: 7, transferNs: 50 };
+const PRICES: Prices = { accessNs: 2, lockNs: 10, entryNs: 7, lockTransferNs: 50, lineTransferNs: 30 };
 const SEED = 1;
 
 const perSecond = (nsPerOperation: number): number => 1e9 / nsPerOperation;
@@ -33,7 +33,8 @@ test('one CPU takes what its accesses, locks and entries cost, and no transfer',
   isNear(found, perSecond(9 * PRICES.accessNs + PRICES.lockNs + PRICES.entryNs), 1e-3);
   assert.equal(busiest?.perUpdate, 1);
   isNear(busiest.utilisation, (10 + 8 + 7) / 35, 1e-2);
-  assert.deepEqual([busiest.accesses, busiest.locks, busiest.entries, busiest.transfers], [4, 1, 1, 0]);
+  assert.deepEqual([busiest.accesses, busiest.locks, busiest.entries], [4, 1, 1]);
+  assert.deepEqual([busiest.lockTransfers, busiest.lineTransfers], [0, 0]);
 });
 
 test('CPUs that share nothing do not disturb each other', () => {
@@ -49,12 +50,13 @@ test('a lock that every operation holds from end to end lets through what one CP
     ['unlock', 0],
   ];
   const host = hostOf(Array.from({ length: 32 }, () => operation));
-  // The line of a lock that is waited for goes back to its holder and on to the next.
-  const held = PRICES.lockNs + 10 * PRICES.accessNs + 2 * PRICES.transferNs;
+  // The line of the lock goes from each holder to the next.
+  const held = PRICES.lockNs + 10 * PRICES.accessNs + PRICES.lockTransferNs;
   for (const cpus of [8, 32]) {
     const { perSecond: found, busiest } = simulate(host, 32, cpus, PRICES, SEED);
     isNear(found, perSecond(held), 0.02);
     assert.ok(busiest !== null && busiest.utilisation > 0.98);
+    isNear(busiest.lockTransfers, 1, 0.02);
   }
 });
 
@@ -73,7 +75,23 @@ test('a line that two CPUs write is fetched for each write, and one that they on
   );
   const ns = 21 * PRICES.accessNs;
   isNear(simulate(reading, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns), 0.01);
-  isNear(simulate(writing, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns + PRICES.transferNs), 0.05);
+  isNear(simulate(writing, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns + PRICES.lineTransferNs), 0.05);
+});
+
+test('a lock that another CPU had comes from there, at a price of its own', () => {
+  const operation: Step[] = [
+    ['lock', 0],
+    ['unlock', 0],
+    ['read', 1, 200],
+  ];
+  const {
+    perSecond: found,
+    lockTransfers,
+    lineTransfers,
+  } = simulate(hostOf([operation, operation]), 2, 2, PRICES, SEED);
+  isNear(found, 2 * perSecond(PRICES.lockNs + 200 * PRICES.accessNs + PRICES.lockTransferNs), 0.02);
+  isNear(lockTransfers, 1, 0.02);
+  assert.equal(lineTransfers, 0);
 });
 
 test('a line that a CPU has read is written without a transfer', () => {
@@ -84,7 +102,7 @@ test('a line that a CPU has read is written without a transfer', () => {
       ['read', 1, 20],
     ]),
   );
-  const ns = 22 * PRICES.accessNs + PRICES.transferNs;
+  const ns = 22 * PRICES.accessNs + PRICES.lineTransferNs;
   isNear(simulate(host, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns), 0.05);
 });
 

@@ -101,7 +101,7 @@ test('after two threads all entries of every strategy are as the oracle left the
       .sort()
       .flatMap((strategy) => lanes.map((lane) => ({ strategy, lane, error: null, isQuiescent: true }))),
   );
-  for (const { runs, latencies, handOverNs } of series) {
+  for (const { runs, latencies } of series) {
     assert.deepEqual(
       [...new Set(runs.map(({ threads, rates }) => `${threads} ${rates.length}`))],
       ['1 1', '2 2'],
@@ -115,7 +115,6 @@ test('after two threads all entries of every strategy are as the oracle left the
       assert.ok(p50 <= p90 && p90 <= p99 && p99 <= p999 && p999 <= worst);
       assert.ok(samples > 0);
     }
-    assert.ok(handOverNs !== null && handOverNs > 0);
   }
 });
 
@@ -124,13 +123,15 @@ test('a design that leaves wrong entries behind when two threads meet is not at 
   const racy = moduleWith(
     t,
     `memory.store(scratch, cpu);
-    // Or the compiler would know what is read back.
-    memory.lock(scratch + 16);
-    memory.unlock(scratch + 16);
+    // Long enough for the other thread to come in between, also where they share a CPU.
+    for (let wait = 0; wait < 300; wait++) {
+      memory.lock(scratch + 16);
+      memory.unlock(scratch + 16);
+    }
     if (memory.load(scratch) !== cpu) memory.store(scratch + 1, 1);
     if (memory.load(scratch + 1) === 0) verbs.load(vcpu, cpu);`,
   );
-  const [series] = await runThreadedFork(planFor(t, [racy], false), 200, 0);
+  const [series] = await runThreadedFork(planFor(t, [racy], false), 10, 0);
   assert.equal(series?.error, null);
   assert.equal(series?.isQuiescent, false);
 });
