@@ -20,11 +20,16 @@ export interface Prices {
   readonly lockTransferNs: number;
   /**
    * Another line read that another CPU has written, or written that another CPU has; part of it may pass while the CPU
-   * does other work. A line that the CPU has read already is written without waiting: others drop their copies, and
-   * nothing is fetched.
+   * does other work.
    */
   readonly lineTransferNs: number;
 }
+
+/**
+ * Part of a transfer that it takes to write a line which the CPU has read and others have too: they drop their copies,
+ * but nothing is fetched.
+ */
+const UPGRADE_PART = 0.5;
 
 /** Operations of a CPU that are simulated, and of all at the least; the first part of them is not counted. */
 const OPERATIONS_PER_CPU = 16;
@@ -73,20 +78,21 @@ class Lines {
     this.#holders = new Int32Array(lines);
   }
 
-  /** A CPU reads or writes a line. @returns Whether it came from another CPU. */
-  touch(cpu: number, line: number, writes: boolean): boolean {
+  /** A CPU reads or writes a line. @returns The transfers that it takes: 1, a part, or none. */
+  touch(cpu: number, line: number, writes: boolean): number {
     const at = line * this.#words + (cpu >>> 5);
     const bit = 1 << (cpu & 31);
     const has = ((this.#copies[at] as number) & bit) !== 0;
     const holders = this.#holders[line] as number;
-    if (has && (!writes || holders === 1)) return false;
+    if (has && (!writes || holders === 1)) return 0;
     if (writes && holders > 0) {
       this.#copies.fill(0, line * this.#words, (line + 1) * this.#words);
       this.#holders[line] = 0;
     }
     this.#copies[at] = (this.#copies[at] as number) | bit;
     this.#holders[line] = (this.#holders[line] as number) + 1;
-    return !has && holders > 0;
+    if (has) return UPGRADE_PART;
+    return holders > 0 ? 1 : 0;
   }
 }
 
@@ -185,18 +191,18 @@ export function simulate(
 
   /** A CPU takes the line of a lock. @returns ns that it waits for it. */
   function fetchLock(cpu: Cpu, line: number): number {
-    if (!copies.touch(cpu.number, line, true)) return 0;
-    lockTransfers++;
-    work(cpu, uses.lockTransfers, 1);
-    return lockTransferNs;
+    const transfers = copies.touch(cpu.number, line, true);
+    lockTransfers += transfers;
+    work(cpu, uses.lockTransfers, transfers);
+    return transfers * lockTransferNs;
   }
 
   /** A CPU reads or writes another line. @returns ns that it waits for it. */
   function touch(cpu: Cpu, line: number, writes: boolean): number {
-    if (!copies.touch(cpu.number, line, writes)) return 0;
-    lineTransfers++;
-    work(cpu, uses.lineTransfers, 1);
-    return lineTransferNs;
+    const transfers = copies.touch(cpu.number, line, writes);
+    lineTransfers += transfers;
+    work(cpu, uses.lineTransfers, transfers);
+    return transfers * lineTransferNs;
   }
 
   /** A lock is a CPU's from `time` on. */

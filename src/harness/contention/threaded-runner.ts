@@ -18,9 +18,9 @@ import type {
 import {
   CHILD_TIMEOUT_MS,
   HEAP_SEEDS,
-  MIN_BATCH_MS,
   STARTING_PROCESSES,
   THREADED_ROUNDS,
+  THREADED_RUN_MS,
   WARM_UP_WINDOWS,
 } from '../method.js';
 import type { Lane, ThreadedSeries } from '../results.js';
@@ -115,7 +115,7 @@ export async function calibrateThreads(plan: ThreadedPlan): Promise<number> {
     for (const { child, error } of contenders) {
       if (error !== null) continue;
       // A process that fails here fails in every fork, and its series will say why.
-      const reply = await child.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`).catch(() => null);
+      const reply = await child.ask<CalibrateReply>(`calibrate ${THREADED_RUN_MS}`).catch(() => null);
       if (reply !== null) windows.push(reply.windows);
     }
     for (const { child } of contenders) child.kill();

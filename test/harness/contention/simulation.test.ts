@@ -94,7 +94,7 @@ test('a lock that another CPU had comes from there, at a price of its own', () =
   assert.equal(lineTransfers, 0);
 });
 
-test('a line that a CPU has read is written without a transfer', () => {
+test('a line that a CPU has read, and others too, is written at half the price', () => {
   const host = hostOf(
     Array.from({ length: 2 }, (): Step[] => [
       ['read', 0, 1],
@@ -102,7 +102,7 @@ test('a line that a CPU has read is written without a transfer', () => {
       ['read', 1, 20],
     ]),
   );
-  const ns = 22 * PRICES.accessNs + PRICES.lineTransferNs;
+  const ns = 22 * PRICES.accessNs + 1.5 * PRICES.lineTransferNs;
   isNear(simulate(host, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns), 0.05);
 });
 
