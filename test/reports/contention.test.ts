@@ -171,7 +171,7 @@ test('latencies are those of the worst thread, the median over processes; the wo
   });
   const [table] = latencyTables(laneOf(results, 'c'));
   assert.deepEqual(table?.head, ['strategy', 'T', 'p50', 'p99', 'p99.9', 'worst', 'clock', 'samples']);
-  assert.deepEqual(table?.rows.at(-1), ['floor', '2', '1110', '1111', '1112', '2113', '31.00', '30,000']);
+  assert.deepEqual(table?.rows.at(-1), ['floor', '2', '1,110', '1,111', '1,112', '2,113', '31', '30,000']);
 });
 
 const VOIDS: readonly (readonly [string, RegExp, (contention: Contention, index: number) => void])[] = [

@@ -4,6 +4,7 @@
 import { workerData } from 'node:worker_threads';
 import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
+import type { OperationStream } from '../../workloads/stream.js';
 import { importStrategy, readStream } from '../child-main.js';
 import { LATENCY_INTERVAL, MOST_LATENCIES } from '../method.js';
 import { createReplay, NO_OBSERVER, plainHost, type Replay } from '../replay.js';
@@ -55,25 +56,29 @@ function clockNs(): number {
   return quantile(readings.sort(), 0.5);
 }
 
-/** Times every {@link LATENCY_INTERVAL}th operation, another one in each replay of the window. */
-function timeOperations(replay: Replay, start: number, end: number, count: number, threads: number): void {
-  let timed = 0;
-  runWindows(count, threads, (window) => {
-    let left = window % LATENCY_INTERVAL;
-    for (let offset = start; offset < end; left--) {
-      if (left > 0 || timed === MOST_LATENCIES) {
-        offset = replay.step(offset);
-        continue;
-      }
-      left = LATENCY_INTERVAL;
-      const begun = performance.now();
+let timed = 0;
+
+/** Replays the window and times every {@link LATENCY_INTERVAL}th operation, another one in each replay. */
+function timeOperations(replay: Replay, { windowStart, windowEnd }: OperationStream, window: number): void {
+  let left = window % LATENCY_INTERVAL;
+  for (let offset = windowStart; offset < windowEnd; left--) {
+    if (left > 0 || timed === MOST_LATENCIES) {
       offset = replay.step(offset);
-      latencies[timed++] = nanosecondsBetween(begun, performance.now());
+      continue;
     }
-  });
+    left = LATENCY_INTERVAL;
+    const begun = performance.now();
+    offset = replay.step(offset);
+    latencies[timed++] = nanosecondsBetween(begun, performance.now());
+  }
+}
+
+/** Quantiles of what was timed since the last time, and what the clock takes. */
+function timedQuantiles(): number[] {
   const sorted = latencies.subarray(0, timed).sort();
   const quantiles = [0.5, 0.9, 0.99, 0.999, 1].map((part) => quantile(sorted, part));
-  player.done(timed, ...quantiles, clockNs());
+  timed = 0;
+  return [sorted.length, ...quantiles, clockNs()];
 }
 
 try {
@@ -93,12 +98,17 @@ try {
       vcpus.set(shared.vcpus);
       player.done();
     } else if (task === TASK.warm) {
-      for (let window = 0; window < count; window++) runWindow();
+      for (let window = 0; window < count; window++) {
+        runWindow();
+        timeOperations(replay as Replay, stream, window);
+      }
+      timedQuantiles();
       player.done();
     } else if (task === TASK.run) {
       player.done(...runWindows(count, threads, runWindow));
     } else {
-      timeOperations(replay as Replay, stream.windowStart, stream.windowEnd, count, threads);
+      runWindows(count, threads, (window) => timeOperations(replay as Replay, stream, window));
+      player.done(...timedQuantiles());
     }
   }
 } catch (error) {

@@ -113,7 +113,7 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
         `upright lines are their ${confidenceText(results)} intervals. Lines: simulated from counted work, at prices ` +
         'fitted to the measured. Both scales are logarithmic: a line that rises evenly gains with each CPU, a level one has ' +
         'reached its ceiling. All CPUs update back to back, which no host does for long. Lines that lie on each other are ' +
-        'of designs that take the same locks.',
+        'of designs that take the same locks; one that ends early is of a design whose vm_ids tell no more VMs apart.',
       width: WIDTH,
       height: HEIGHT,
       pixelRatio: PIXEL_RATIO,

@@ -10,7 +10,6 @@ import {
   intervalText,
   laneText,
   millionsText,
-  nanosecondsText,
   partText,
   ratioText,
 } from '../wording.js';
@@ -84,8 +83,8 @@ export function latencyTables({ lane, strategies }: ThreadedLane): NumberTable[]
             [
               nameOf(strategy),
               countText(threads),
-              ...[latency.p50, latency.p99, latency.p999, latency.worst, latency.clockNs].map(
-                nanosecondsText,
+              ...[latency.p50, latency.p99, latency.p999, latency.worst, latency.clockNs].map((ns) =>
+                countText(Math.round(ns)),
               ),
               countText(latency.samples),
             ],
@@ -104,14 +103,17 @@ export function latencyTables({ lane, strategies }: ThreadedLane): NumberTable[]
   ];
 }
 
-/** Simulated throughput, strategies by CPUs, with the part of the time in which the busiest lock is held. */
+/**
+ * Simulated throughput, strategies by CPUs, with the part of the time in which the busiest lock is held; none for a lane
+ * that was simulated with no more CPUs than there are.
+ */
 export function simulatedTables(results: Results, contention: Contention, lane: Lane): NumberTable[] {
   const all = results.strategies.map(({ id }) => ({ id, points: simulatedPoints(contention, id, lane) }));
   const cpus = [...new Set(all.flatMap(({ points }) => points.map((point) => point.cpus)))].sort(
     (a, b) => a - b,
   );
   const most = cpus.at(-1);
-  if (most === undefined) return [];
+  if (most === undefined || most <= contention.threads) return [];
   return [
     {
       caption:
@@ -134,11 +136,11 @@ export function simulatedTables(results: Results, contention: Contention, lane: 
   ];
 }
 
-/** Where each strategy's simulated throughput ends. */
+/** Where each strategy's simulated throughput ends; none for a lane that was simulated with no more CPUs than there are. */
 export function ceilingTables(results: Results, contention: Contention, lane: Lane): NumberTable[] {
   const rows = results.strategies.flatMap(({ id }) => {
     const ceiling = ceilingOf(simulatedPoints(contention, id, lane));
-    if (ceiling === null) return [];
+    if (ceiling === null || ceiling.last.cpus <= contention.threads) return [];
     const { stop, last, isReached } = ceiling;
     return [
       [
@@ -157,7 +159,7 @@ export function ceilingTables(results: Results, contention: Contention, lane: La
       caption:
         `${laneText(lane)}, simulated: the number of CPUs from which on throughput rises by no more than 5 % or a lock is ` +
         'held 95 % of the time; M/s there and with the most CPUs, and the busiest lock with those',
-      head: ['strategy', 'CPUs', 'M/s', 'M/s at most CPUs', 'held', 'lock'],
+      head: ['strategy', 'CPUs', 'M/s', 'M/s at most', 'held', 'lock'],
       rows,
     },
   ];
