@@ -113,8 +113,8 @@ function threadLimits({ environment, contention }: Results): ReportLimit[] {
       subject: 'Single-threaded',
       text:
         'One thread replays each workload; only the host of "Many CPUs at once" has several, and nothing but loads and ' +
-        'puts. Of its answers the threads show the end alone, when all are at rest: that no order of the steps of two ' +
-        'CPUs goes wrong on the way, as in f3cebc75e742 and e52d58d54a32, is not shown by these runs.',
+        'puts. Of its answers the threads show the end alone, when all are at rest. Whether any order of the steps of two ' +
+        'CPUs goes wrong, as in f3cebc75e742 and e52d58d54a32, verify judges, and not this run.',
     },
     {
       subject: 'Coherence traffic',
@@ -123,7 +123,7 @@ function threadLimits({ environment, contention }: Results): ReportLimit[] {
         (environment.virtualised === null
           ? '. '
           : ', virtual ones: how far apart their cores lie may change from one minute to the next, and with it what a ' +
-            'line costs. ') +
+            'line costs. So two runs differ in what several threads do by far more than the intervals of either. ') +
         'More CPUs are simulated, with one price for a line from any other CPU: no sockets, no NUMA, no limit of the ' +
         'interconnect.',
     },
@@ -131,7 +131,8 @@ function threadLimits({ environment, contention }: Results): ReportLimit[] {
       subject: 'The lock itself',
       text:
         'Threads spin on the lock word until it is free and then all try to take it (test and test-and-set). The kernel ' +
-        'queues its waiters: it is fairer, and each hand-over moves fewer lines. With many CPUs the difference grows.',
+        'queues its waiters: it is fairer, and each hand-over moves fewer lines. Simulated CPUs wait in a queue, and the lock ' +
+        'comes to the next of them at the price of one line.',
     },
     {
       subject: 'Back-to-back updates',

@@ -224,7 +224,7 @@ export function priceSentence(lanes: readonly ThreadedLane[]): string {
   return (
     'Each update is simulated by its counted work at four prices, the same for all strategies of a language. They are ' +
     'fitted, not measured: a word and a lock to the throughput of one thread, the two of lines from another CPU to that of ' +
-    'several. So of the figures that are compared below two are used up in each case. A line from another CPU costs what ' +
+    'several. So of the figures compared under "Beyond this machine" two are used up in each case. A line from another CPU costs what ' +
     'it adds to an update, waiting and what else it disturbs included; two threads that do nothing but hand a line to and ' +
     `fro do it in less.${doubt}`
   );
