@@ -18,11 +18,10 @@ import {
 import {
   type Agreement,
   type Ceiling,
-  ceilingOf,
+  ceilingIn,
   furthestApart,
   MOST_DIFFERENCE,
   shownLane,
-  simulatedPoints,
 } from './simulation.js';
 import type { ThreadedLane, ThreadedPoint, ThreadedStrategy } from './throughput.js';
 
@@ -170,7 +169,7 @@ export function ceilingSentences(contention: Contention): string[] {
   const lane = shownLane(contention);
   if (lane === null) return ['No more CPUs than there are here were simulated.'];
   return [LOOK_UP, NO_LOOK_UP].flatMap((id) => {
-    const ceiling = ceilingOf(simulatedPoints(contention, id, lane));
+    const ceiling = ceilingIn(contention, id, lane);
     return ceiling === null ? [] : [`${laneText(lane)}, simulated: ${id} ${ceilingClause(ceiling)}.`];
   });
 }

@@ -57,6 +57,12 @@ export function ceilingOf(points: readonly SimulatedPoint[]): Ceiling | null {
   return { stop, last, isReached: stop !== last || stop.utilisation >= SATURATED };
 }
 
+/** Where a strategy's throughput ends; null where no more CPUs were simulated than were measured. */
+export function ceilingIn(contention: Contention, strategy: string, lane: Lane): Ceiling | null {
+  const ceiling = ceilingOf(simulatedPoints(contention, strategy, lane));
+  return ceiling === null || ceiling.last.cpus <= contention.threads ? null : ceiling;
+}
+
 /** All points that were both simulated and measured, lane by lane in the order of the results. */
 export function agreements({ contention }: Results, lanes: readonly ThreadedLane[]): Agreement[] {
   if (contention === null) return [];

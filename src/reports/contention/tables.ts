@@ -14,7 +14,7 @@ import {
   ratioText,
 } from '../wording.js';
 import { differenceText, threadsText } from './sentences.js';
-import { agreements, ceilingOf, simulatedPoints } from './simulation.js';
+import { agreements, ceilingIn, simulatedPoints } from './simulation.js';
 import type { ThreadedLane, ThreadedStrategy } from './throughput.js';
 
 const NONE = '-';
@@ -139,8 +139,8 @@ export function simulatedTables(results: Results, contention: Contention, lane: 
 /** Where each strategy's simulated throughput ends; none for a lane that was simulated with no more CPUs than there are. */
 export function ceilingTables(results: Results, contention: Contention, lane: Lane): NumberTable[] {
   const rows = results.strategies.flatMap(({ id }) => {
-    const ceiling = ceilingOf(simulatedPoints(contention, id, lane));
-    if (ceiling === null || ceiling.last.cpus <= contention.threads) return [];
+    const ceiling = ceilingIn(contention, id, lane);
+    if (ceiling === null) return [];
     const { stop, last, isReached } = ceiling;
     return [
       [

@@ -2,13 +2,7 @@
 import type { Contention, Lane, Results } from '../../harness/results.js';
 import type { Interval } from '../../harness/statistics.js';
 import { ceilingClause, changeClause, pointAt } from '../contention/sentences.js';
-import {
-  agreements,
-  ceilingOf,
-  furthestApart,
-  shownLane,
-  simulatedPoints,
-} from '../contention/simulation.js';
+import { agreements, ceilingIn, furthestApart, shownLane } from '../contention/simulation.js';
 import {
   type ThreadedLane,
   type ThreadedPoint,
@@ -112,7 +106,7 @@ function joinedClause(results: Results, { lane, threads, hash, list }: Joined): 
 function beyondClause(results: Results, contention: Contention, lanes: readonly ThreadedLane[]): string {
   const lane = shownLane(contention);
   const ends = COMPARED.flatMap((id) => {
-    const ceiling = lane === null ? null : ceilingOf(simulatedPoints(contention, id, lane));
+    const ceiling = lane === null ? null : ceilingIn(contention, id, lane);
     return ceiling === null ? [] : [`${id} ${ceilingClause(ceiling)}`];
   });
   if (ends.length === 0) return 'more CPUs were not simulated';
@@ -168,7 +162,7 @@ function joinedFigures(
 function ceilingFigures(contention: Contention): Figure[] {
   return contention.simulated.flatMap(({ strategy, lane }, row) => {
     if (strategy !== LOOK_UP && strategy !== NO_LOOK_UP) return [];
-    const ceiling = ceilingOf(simulatedPoints(contention, strategy, lane));
+    const ceiling = ceilingIn(contention, strategy, lane);
     if (ceiling === null) return [];
     return [
       {
