@@ -10,7 +10,7 @@ const mutant = (name: string): string => join(ROOT, 'dist', 'test', 'mutants', `
 const ALONE = ['verify', '--workload', 'none', '--histories', '0'];
 
 test('verify says how many schedules differ, and tells what came of them turn by turn', async () => {
-  const strategies = ['--strategy', 'floor', mutant('list-locks-crossed')];
+  const strategies = ['--strategy', 'floor', mutant('both-lists-locked')];
   const { status, stdout } = await gatagBench([...ALONE, '--schedules', '500', ...strategies]);
   assert.equal(status, 1, stdout);
   assert.match(stdout, /^floor: [\d,]+ schedules of \d+ cases in \d+\.\d s,$/m);

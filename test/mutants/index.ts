@@ -99,7 +99,5 @@ export const MUTANTS: readonly Mutant[] = [
   // Operations of several CPUs at once.
   { file: 'state-sampled-too-early', bug: 'B6', check: 'schedules' },
   { file: 'briefly-invalid', bug: 'B11', check: 'schedules' },
-  { file: 'added-without-lock', bug: 'own', check: 'schedules' },
   { file: 'written-after-unlock', bug: 'own', check: 'schedules' },
-  { file: 'list-locks-crossed', bug: 'own', check: 'schedules' },
 ];

@@ -3,11 +3,11 @@
 import type { HostParameters } from '../../machine/host.js';
 import { contention, partOfThread } from '../../workloads/contention.js';
 import type { ThreadedJob } from '../child-protocol.js';
-import { judgeAll } from '../judging.js';
+import { isCountable, judgeAll } from '../judging.js';
 import { THREADED_FORKS } from '../method.js';
 import { type NativeLane, refusal } from '../native/lane.js';
 import { type Prepared, prepare } from '../prepare.js';
-import type { Contention } from '../results.js';
+import type { Check, Contention } from '../results.js';
 import type { BenchPlan, Deadline, Progress } from '../run-plan.js';
 import { writeScratch, writeStream } from '../scratch.js';
 import { simulateAll, stepsOfSimulating } from './simulated.js';
@@ -50,7 +50,7 @@ export class ContentionRun {
   /**
    * Judges the strategies on the host and sizes the runs.
    *
-   * @returns Null where the run has no workloads or no time, or the host does not allow it.
+   * @returns Null where no threads were asked for, the host is not for them, or there is no time left.
    */
   static async open(
     plan: BenchPlan,
@@ -72,12 +72,15 @@ export class ContentionRun {
     const parts = await Promise.all(
       all.map(({ words }, thread) => writeStream(directory, `contention.${thread}`, words)),
     );
+    // Who does not come to an end alone does not with others either.
+    const able = strategies.filter((_, index) => isCountable(checks[index] as Check));
     const threaded = await Promise.all(
-      strategies.map(async ({ strategy: { id }, url }, index) => {
+      able.map(async ({ strategy: { id }, url }) => {
         const job: ThreadedJob = { strategy: url, stream: prepared.streamFile, parts, host };
         const jobFile = await writeScratch(directory, `threads.${id}.json`, JSON.stringify(job));
         const program = noNative === null ? (lane.programs.get(id) ?? null) : null;
-        return { id, jobFile, program, maskedDigest: checks[index]?.maskedDigest ?? null };
+        const check = checks.find(({ strategy }) => strategy === id);
+        return { id, jobFile, program, maskedDigest: check?.maskedDigest ?? null };
       }),
     );
     const operationsPerWindow = (all[0] as (typeof all)[number]).windowOperations;
