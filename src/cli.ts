@@ -29,8 +29,7 @@ import {
   type HistoryVerification,
   historiesText,
   isExpected,
-  isExpectedHistory,
-  isExpectedSchedule,
+  isExpectedThroughout,
   type PresetVerification,
   type ScheduleVerification,
   schedulesText,
@@ -249,8 +248,8 @@ async function runVerify(words: Words): Promise<number> {
   const checks = verifications.flatMap(({ runs: all }) => all.flat().flatMap((one) => one.checks));
   const expected =
     checks.every(isExpected) &&
-    (histories?.checks.every(isExpectedHistory) ?? true) &&
-    (schedules?.checks.every(isExpectedSchedule) ?? true);
+    (histories?.checks.every(isExpectedThroughout) ?? true) &&
+    (schedules?.checks.every(isExpectedThroughout) ?? true);
   if (words.json) print(JSON.stringify({ expected, histories, schedules, verifications }, null, 1));
   else print(expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.');
   return expected ? 0 : UNEXPECTED;

@@ -47,13 +47,8 @@ export function isExpected(check: Check): boolean {
   return check.findings.every(({ declaredBy }) => declaredBy !== null);
 }
 
-/** Whether histories showed nothing but what a declared limit covers. */
-export function isExpectedHistory({ findings }: HistoryCheck): boolean {
-  return findings.every(({ finding }) => finding.declaredBy !== null);
-}
-
-/** Whether schedules showed nothing but what a declared limit covers. */
-export function isExpectedSchedule({ findings }: ScheduleCheck): boolean {
+/** Whether histories, or schedules, showed nothing but what a declared limit covers. */
+export function isExpectedThroughout({ findings }: HistoryCheck | ScheduleCheck): boolean {
   return findings.every(({ finding }) => finding.declaredBy !== null);
 }
 

@@ -254,7 +254,10 @@ async function runGroup(
 }
 
 /** Does something with a contender; an error makes it void. @returns Null if it is. */
-async function attempt<T>(contender: Contender, work: () => Promise<T>): Promise<T | null> {
+export async function attempt<T>(
+  contender: { readonly child: Child; error: string | null },
+  work: () => Promise<T>,
+): Promise<T | null> {
   if (contender.error !== null) return null;
   try {
     return await work();

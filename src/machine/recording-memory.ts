@@ -116,7 +116,8 @@ export class RecordingMemory extends Memory {
       grown.set(this.#steps);
       this.#steps = grown;
     }
-    this.#steps.set([kind, address, accesses], this.#length);
-    this.#length += STEP_WORDS;
+    this.#steps[this.#length++] = kind;
+    this.#steps[this.#length++] = address;
+    this.#steps[this.#length++] = accesses;
   }
 }

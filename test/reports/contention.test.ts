@@ -350,20 +350,20 @@ test('agreement is never claimed where it is not there', () => {
   assert.deepEqual(agreementSentences([]), ['No simulated throughput can be held against a measured one.']);
 });
 
-test('designs with one lock for all CPUs are told apart from the others by what is counted, not by name', () => {
+test('designs with locks that all CPUs take are told apart from the others by what is counted, not by name', () => {
   const results = contended();
   const sentences = lossSentences(results, results.contention, threadedLanes(results));
   assert.equal(sentences.length, 4);
   assert.match(
     sentences[2] ?? '',
-    /^C on the model: posted-v4, split-id-hash, wide-vm-id-hash and opaque-tag-hash have one lock for all CPUs, gatag_hash; 2 threads come to 0\.41\d to 0\.4\d+ of the throughput of one, and 0\.2\d+ to 0\.2\d+ of that of ir-data-pointer with as many\.$/,
+    /^C on the model: posted-v4, split-id-hash, wide-vm-id-hash and opaque-tag-hash have 8 locks that all CPUs take, gatag_hash; 2 threads come to 0\.41\d to 0\.4\d+ of the throughput of one, and 0\.2\d+ to 0\.2\d+ of that of ir-data-pointer with as many\.$/,
   );
   const shared = contended(({ busiest }) => {
     for (const one of busiest) if (one.lock) one.lock.perUpdate = 0.01;
   });
   assert.doesNotMatch(
     lossSentences(shared, shared.contention, threadedLanes(shared)).join(' '),
-    /one lock for all CPUs/,
+    /that all CPUs take/,
   );
 });
 
@@ -588,6 +588,24 @@ test('the curve has a line for each strategy and its measured points with interv
     curve?.caption ?? '',
     /share with whatever else runs on it.*back to back, which no host does for long/,
   );
+});
+
+test('a logarithmic axis of threads reaches the ends of the intervals', () => {
+  const results = contended(({ series }) => {
+    for (const { strategy, fork, runs } of series) {
+      if (strategy !== 'opaque-tag-hash') continue;
+      for (const { rates } of runs)
+        for (const thread of rates.keys()) rates[thread] = 0.1 * 1.25 ** fork * (rates[thread] ?? 0);
+    }
+  });
+  const rows = contentionCharts(results)[1];
+  const x = rows?.config.options?.scales?.x;
+  assert.equal(x?.type, 'logarithmic');
+  const ends = (rows?.config.data.datasets ?? []).flatMap(({ data }) =>
+    (data as { x: number | null }[]).flatMap((place) => place.x ?? []),
+  );
+  assert.ok(Number(x?.min) <= Math.min(...ends), `${x?.min} cuts ${Math.min(...ends)}`);
+  assert.ok(Number(x?.max) >= Math.max(...ends), `${x?.max} cuts ${Math.max(...ends)}`);
 });
 
 test('a design whose simulation was left out has no curve, and one that is void has no marks', () => {

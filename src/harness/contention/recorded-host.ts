@@ -136,10 +136,11 @@ export function recordHost(
   const lineNumbers = new Numbering();
   const lockNumbers = new Numbering();
   for (let step = 0; step < count; step++) {
-    const [kind, address, words] = steps.subarray(step * STEP_WORDS) as unknown as [number, number, number];
+    const kind = steps[step * STEP_WORDS] as number;
+    const address = steps[step * STEP_WORDS + 1] as Address;
     kinds[step] = kind;
     lines[step] = lineNumbers.numberOf(lineOf(address));
-    accesses[step] = words;
+    accesses[step] = steps[step * STEP_WORDS + 2] as number;
     if (kind === STEP.lock || kind === STEP.unlock) locks[step] = lockNumbers.numberOf(address);
   }
   const symbols = replay.host.symbols();

@@ -34,17 +34,26 @@ export function stepsOfSimulating(strategies: number): number {
 /** A strategy that is simulated. */
 interface Subject {
   readonly id: string;
-  /** CPUs of the hosts that its vm_ids are enough for. */
+  /** CPUs of the larger hosts that its vm_ids are enough for. */
   readonly hosts: readonly number[];
   readonly child: Child;
   /** On the measured host. */
   readonly work: MeanWork;
 }
 
-/** Streams of the hosts for so many threads, in files. */
-async function writeHosts({ host, seed }: BenchPlan, directory: string): Promise<SimulationJob['streams']> {
+/** CPUs of the hosts beyond the measured one. Where one thread ran alone nothing is known of lines from another CPU. */
+function largerHosts({ threads }: Contention): number[] {
+  return threads > 1 ? SIMULATED_CPUS.filter((cpus) => cpus > threads) : [];
+}
+
+/** Streams of hosts for so many threads, in files. */
+async function writeHosts(
+  { host, seed }: BenchPlan,
+  hosts: readonly number[],
+  directory: string,
+): Promise<SimulationJob['streams']> {
   const streams: Record<number, string> = {};
-  for (const threads of SIMULATED_CPUS) {
+  for (const threads of hosts) {
     const parameters = contention.schema.parse({ threads, rounds: RECORDED_ROUNDS });
     const { stream } = await contention.generate(parameters, seed, host);
     streams[threads] = await writeStream(directory, `simulated.${threads}`, stream.words);
@@ -64,12 +73,12 @@ function ask(
   return child.ask<SimulationResult>(words).catch(() => null);
 }
 
-/** Hosts that a strategy's ids tell all VMs of apart. */
-function hostsWithin({ limits }: Strategy): number[] {
+/** Those of some hosts whose VMs a strategy's ids all tell apart. */
+function hostsWithin({ limits }: Strategy, hosts: readonly number[]): number[] {
   const { vmsPerThread } = contention.schema.parse({});
   const ofVms = limits.filter(({ kind }) => kind === 'max-vm-id' || kind === 'max-vms');
   const most = Math.min(...ofVms.map(({ value = 0 }) => value));
-  return SIMULATED_CPUS.filter((cpus) => cpus * vmsPerThread <= most);
+  return hosts.filter((cpus) => cpus * vmsPerThread <= most);
 }
 
 /** The prices of a lane; null if no strategy was measured in it. */
@@ -101,42 +110,37 @@ async function fitPrices(
   return { lane, ...local, ...transfers };
 }
 
-/** The lane of a strategy that is simulated beyond the machine: C, where there is one, as its locks are a kernel's. */
-function mainLaneOf(measured: Contention, strategy: string): Lane {
-  return throughputOf(measured, strategy, 'c', 1) === null ? 'v8' : 'c';
-}
-
-/** A strategy in each of its lanes as far as it was measured, and in one of them with many more CPUs. */
+/**
+ * A strategy in each of its lanes as far as it was measured, and in one lane with many more CPUs: in C where any strategy was
+ * measured in it, as its locks are a kernel's, and also if this one is not written in C.
+ */
 async function simulateSubject(
   subject: Subject,
   measured: Contention,
   prices: readonly ContentionPrices[],
 ): Promise<{ simulated: Simulated[]; busiest: Contention['busiest'][number] }> {
   const { id } = subject;
+  // They come in the order of the lanes, C last.
+  const mainLane = prices.at(-1)?.lane;
   const simulated: Simulated[] = [];
-  for (const laneOfPrices of prices) {
-    const { lane } = laneOfPrices;
-    if (throughputOf(measured, id, lane, 1) === null) continue;
+  let lock: BusiestLock | null = null;
+  for (const lanePrices of prices) {
+    const { lane } = lanePrices;
+    if (lane !== mainLane && throughputOf(measured, id, lane, 1) === null) continue;
     const points: Simulated['points'] = [];
     for (const cpus of threadCounts(measured.threads)) {
-      const result = await ask(subject, measured.threads, cpus, laneOfPrices);
+      const result = await ask(subject, measured.threads, cpus, lanePrices);
       if (result !== null) points.push(pointOf(cpus, result));
+    }
+    for (const cpus of lane === mainLane ? subject.hosts : []) {
+      const result = await ask(subject, cpus, cpus, lanePrices);
+      if (result === null) break;
+      points.push(pointOf(cpus, result));
+      lock = result.busiest && lockOf(lane, result.busiest);
     }
     simulated.push({ strategy: id, lane, points });
   }
-  const lane = mainLaneOf(measured, id);
-  const lanePrices = prices.find((candidate) => candidate.lane === lane) as ContentionPrices;
-  const points = simulated.find((candidate) => candidate.lane === lane)?.points ?? [];
-  let busiest: SimulationResult['busiest'] = null;
-  // Where one thread ran alone nothing is known of transfers.
-  const larger = measured.threads > 1 ? subject.hosts.filter((cpus) => cpus > measured.threads) : [];
-  for (const cpus of larger) {
-    const result = await ask(subject, cpus, cpus, lanePrices);
-    if (result === null) break;
-    points.push(pointOf(cpus, result));
-    busiest = result.busiest;
-  }
-  return { simulated, busiest: { strategy: id, lock: busiest === null ? null : lockOf(lane, busiest) } };
+  return { simulated, busiest: { strategy: id, lock } };
 }
 
 function pointOf(cpus: number, { perSecond, busiest }: SimulationResult): Simulated['points'][number] {
@@ -155,7 +159,8 @@ export async function simulateAll(
   directory: string,
   advance: () => void,
 ): Promise<Pick<Contention, 'prices' | 'busiest' | 'simulated'>> {
-  const streams = { ...(await writeHosts(plan, directory)), [measured.threads]: prepared.streamFile };
+  const larger = largerHosts(measured);
+  const streams = { ...(await writeHosts(plan, larger, directory)), [measured.threads]: prepared.streamFile };
   const subjects: Subject[] = [];
   try {
     await concurrently(plan.strategies, STARTING_PROCESSES, async ({ strategy, url }) => {
@@ -166,7 +171,7 @@ export async function simulateAll(
       const child = new Child('contention/simulation-child', [jobFile], CHILD_TIMEOUT_MS);
       const work = await child.ask<MeanWork>(`work ${measured.threads}`).catch(() => null);
       if (work === null) child.kill();
-      else subjects.push({ id, hosts: hostsWithin(strategy), child, work });
+      else subjects.push({ id, hosts: hostsWithin(strategy, larger), child, work });
     });
     const prices: ContentionPrices[] = [];
     for (const lane of LANES) {

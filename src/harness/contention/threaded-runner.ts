@@ -3,7 +3,7 @@
 // another thread costs is seen within a process and within milliseconds.
 import { rm } from 'node:fs/promises';
 import { randomFrom } from '../../machine/random.js';
-import { concurrently, roundOrders } from '../cell-runner.js';
+import { attempt, concurrently, roundOrders } from '../cell-runner.js';
 import { Child } from '../child.js';
 import type {
   CalibrateReply,
@@ -64,17 +64,6 @@ export function threadCounts(most: number): number[] {
   return [...counts, most];
 }
 
-/** Does something with a contender; an error makes it void. */
-async function attempt(contender: Contender, work: () => Promise<void>): Promise<void> {
-  if (contender.error !== null) return;
-  try {
-    await work();
-  } catch (error) {
-    contender.error = error instanceof Error ? error.message : String(error);
-    contender.child.kill();
-  }
-}
-
 function contenderIn(strategy: ThreadedStrategy, lane: Lane, heapSeed: number, child: Child): Contender {
   return { strategy, lane, heapSeed, child, runs: [], latencies: [], error: null };
 }
@@ -99,9 +88,7 @@ async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: n
     const child = new Child({ program }, [image, ...plan.parts], CHILD_TIMEOUT_MS);
     const native = contenderIn(strategy, 'c', heapSeed, child);
     contenders.push(native);
-    await attempt(native, async () => {
-      await native.child.hear<ReadyReply>();
-    });
+    await attempt(native, () => native.child.hear<ReadyReply>());
     await rm(image, { force: true });
   }
   return contenders;

@@ -1,7 +1,7 @@
 // A strategy on many schedules: all with few preemptions of the enumerated cases, fewest first, and then random ones.
 import type { CheckedMemory } from '../../machine/checked-memory.js';
 import { randomFrom } from '../../machine/random.js';
-import type { Limit, Strategy } from '../../strategies/strategy.js';
+import { isWithoutLocks, type Limit, type Strategy } from '../../strategies/strategy.js';
 import {
   ENDLESS_HISTORIES,
   HISTORY_PATIENCE_MS,
@@ -106,8 +106,7 @@ class ScheduleChecker {
     for (const finding of unexpected) this.#add(finding);
     if (found.some(({ kind }) => kind === 'endless')) this.#endless++;
     if (unexpected.length > 0) return null;
-    const isUnlocked = this.#strategy.limits.some(({ kind }) => kind === 'no-locks');
-    const declaredBy = isUnlocked ? 'no-locks' : (found[0]?.declaredBy ?? null);
+    const declaredBy = isWithoutLocks(this.#strategy) ? 'no-locks' : (found[0]?.declaredBy ?? null);
     return { scheduled, declaredBy, isRight: found.length === 0, seen: new Set() };
   }
 

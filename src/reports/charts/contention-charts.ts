@@ -1,5 +1,6 @@
 // Many CPUs at once: simulated curves with the measured points on them, and measured throughput as rows.
 import type { Contention, Lane, Results } from '../../harness/results.js';
+import type { Interval } from '../../harness/statistics.js';
 import { mostThreads, pointAt, threadsText } from '../contention/sentences.js';
 import { shownLane, simulatedPoints } from '../contention/simulation.js';
 import { type ThreadedLane, type ThreadedStrategy, threadedLanes } from '../contention/throughput.js';
@@ -48,6 +49,10 @@ const APART = 0.17;
 
 const PER_MILLION = 1e-6;
 
+function inMillions({ estimate, low, high }: Interval): Interval {
+  return { estimate: estimate * PER_MILLION, low: low * PER_MILLION, high: high * PER_MILLION };
+}
+
 /** The charts; those for which there is nothing are left out. */
 export function contentionCharts(results: Results): Chart[] {
   const { contention } = results;
@@ -86,19 +91,13 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
   const [least, greatest] = [cpus[0], cpus.at(-1)];
   if (least === undefined || greatest === undefined || least === greatest) return [];
   const side = (greatest / least) ** SIDE;
-  const inMillions = measured.flatMap(({ points }) =>
-    points.map(({ perSecond: { estimate, low, high } }) => ({
-      estimate: estimate * PER_MILLION,
-      low: low * PER_MILLION,
-      high: high * PER_MILLION,
-    })),
-  );
+  const intervals = measured.flatMap(({ points }) => points.map(({ perSecond }) => inMillions(perSecond)));
   const heights = axisAround(
     [
       ...curves.flatMap(({ points }) => points.map(({ perSecond }) => perSecond * PER_MILLION)),
-      ...inMillions.map(({ estimate }) => estimate),
+      ...intervals.map(({ estimate }) => estimate),
     ],
-    inMillions,
+    intervals,
     [],
   );
   const step = Math.ceil(cpus.length / MOST_TICKS);
@@ -207,14 +206,18 @@ function threadsChart(results: Results, lanes: readonly ThreadedLane[]): Chart[]
     rowLabel(own.strategy, `(${lane === 'v8' ? 'V8' : 'C'}${own.isWrong ? ', wrong answers' : ''})`),
   );
   const counts = [...new Set(rows.map(({ most }) => most ?? 1))];
-  const figures = rows.flatMap(({ own, most }) =>
-    [1, most].flatMap((threads) =>
-      threads === null ? [] : (pointAt(own, threads)?.perSecond.estimate ?? []),
-    ),
+  const intervals = rows.flatMap(({ own, most }) =>
+    [1, ...(most === null ? [] : [most])].flatMap((threads) => {
+      const interval = pointAt(own, threads)?.perSecond;
+      return interval === undefined ? [] : [inMillions(interval)];
+    }),
   );
-  const millions = figures.map((perSecond) => perSecond * PER_MILLION);
-  const axis = isWide(millions) ? axisAround(millions, [], []) : null;
-  const axisText = ['updates of all threads,', 'millions per second; right is more'];
+  const millions = intervals.map(({ estimate }) => estimate);
+  const axis = isWide(millions) ? axisAround(millions, intervals, []) : null;
+  const axisText = [
+    'M updates/s of all threads;',
+    axis === null ? 'right is more' : 'logarithmic; right is more',
+  ];
   const title = `Many CPUs at once: 1 thread and ${counts.map((count) => numberOf(count, 'thread')).join(' or ')}`;
   const heading = threadsHeading(
     results,
@@ -243,16 +246,11 @@ function threadsChart(results: Results, lanes: readonly ThreadedLane[]): Chart[]
             const text =
               `${own.strategy}, ${laneText(lane)}, ${threadsText(threads)}: ${millionsText(interval.estimate)} M/s ` +
               intervalText(interval, millionsText);
-            const scaled = {
-              estimate: interval.estimate * PER_MILLION,
-              low: interval.low * PER_MILLION,
-              high: interval.high * PER_MILLION,
-            };
             const isOne = threads === 1;
             return [
               lineDataset(
                 `${own.strategy}, ${lane}, ${threadsText(threads)}`,
-                scaled,
+                inMillions(interval),
                 row + (isOne ? -APART : APART),
                 text,
                 strokeFor(results, own.strategy),

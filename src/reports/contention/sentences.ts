@@ -73,7 +73,7 @@ export function mostThreads({ threads }: ThreadedLane): number | null {
   return most > 1 ? most : null;
 }
 
-/** What designs with one lock for all CPUs lose by it, and the others beside them: up to two sentences for each lane. */
+/** What designs with locks for all CPUs lose by them, and the others beside them: a sentence for each such lock and lane. */
 export function lossSentences(
   { run }: Results,
   contention: Contention,
@@ -84,15 +84,14 @@ export function lossSentences(
     if (threads === null) {
       return [`${laneText(lane.lane)}: one thread alone was run, so that nothing waited for a lock.`];
     }
-    const lockOf = (strategy: string) => sharedLock(contention, strategy);
+    const lockOf = (strategy: string) => sharedLocks(contention, strategy);
     const locks = [...new Set(lane.strategies.map(({ strategy }) => lockOf(strategy)))];
     return locks.map((lock) => {
       const members = lane.strategies.filter(({ strategy }) => lockOf(strategy) === lock);
       const points = members.flatMap((member) => pointAt(member, threads) ?? []);
       const names = namesText(members.map(({ strategy }) => strategy));
       const has = members.length === 1 ? 'has' : 'have';
-      const who =
-        lock === null ? `${names} ${has} no such lock` : `${names} ${has} one lock for all CPUs, ${lock}`;
+      const who = lock === null ? `${names} ${has} no such lock` : `${names} ${has} ${lock}`;
       const scaling = rangeText(points.map((point) => point.scaling));
       const beside = rangeText(points.map(({ toBaseline }) => toBaseline));
       const clauses = [
@@ -106,10 +105,11 @@ export function lossSentences(
   });
 }
 
-/** The lock that all CPUs wait for in a design; null where it has none. */
-function sharedLock({ busiest }: Contention, strategy: string): string | null {
+/** The locks that all CPUs take in a design: "8 locks that all CPUs take, gatag_hash"; null where it has none. */
+function sharedLocks({ busiest }: Contention, strategy: string): string | null {
   const lock = busiest.find((one) => one.strategy === strategy)?.lock ?? null;
-  return lock !== null && isShared(lock) ? lock.name : null;
+  if (lock === null || !isShared(lock)) return null;
+  return `${numberOf(lock.count, 'lock')} that all CPUs take, ${lock.name}`;
 }
 
 /** Estimates from the least to the greatest; null where there is none. */
@@ -167,11 +167,11 @@ export function ceilingClause({ stop, isReached, last }: Ceiling): string {
 /** Where the design whose look-up is in question ends, and the one without; none where neither was simulated. */
 export function ceilingSentences(contention: Contention): string[] {
   const lane = shownLane(contention);
-  if (lane === null) return ['No more CPUs than there are here were simulated.'];
-  return [LOOK_UP, NO_LOOK_UP].flatMap((id) => {
-    const ceiling = ceilingIn(contention, id, lane);
-    return ceiling === null ? [] : [`${laneText(lane)}, simulated: ${id} ${ceilingClause(ceiling)}.`];
+  const sentences = [LOOK_UP, NO_LOOK_UP].flatMap((id) => {
+    const ceiling = lane && ceilingIn(contention, id, lane);
+    return ceiling ? [`${laneText(lane)}, simulated: ${id} ${ceilingClause(ceiling)}.`] : [];
   });
+  return sentences.length === 0 ? ['No more CPUs than there are here were simulated.'] : sentences;
 }
 
 /** A factor by which throughput changed, as far as its interval tells: "falls to 0.418 [0.41, 0.43] of". */
