@@ -1,18 +1,22 @@
 #!/usr/bin/env node
-// The command line. stdout is for results, stderr for progress. Exit status: 0 done; 1 a finding that was not
-// expected; 2 usage or input; 3 internal error.
+// The command line. stdout is for results, stderr for progress. Exit status, the first that applies: 2 usage or input, or
+// nothing to judge, time or compare; 1 a failure outside the declared limits; 3 something that was asked for could not be
+// done, or an internal error; 0 all that was asked for was done.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { listStrategies, listWorkloads, recordingText, strategiesText, workloadsText } from './cli/list.js';
+import { hasFailure } from './cli/outcome.js';
 import { makeOutputDirectory } from './cli/output-directory.js';
 import { progressOnStderr } from './cli/progress.js';
 import { readResults } from './cli/read-results.js';
 import {
   benchPlan,
+  benchStrategies,
   type Choice,
   chosenPresets,
+  chosenStrategies,
   DEFAULT_SEED,
   historyPlan,
   nativePlan,
@@ -24,28 +28,28 @@ import {
   schedulePlan,
   verifyPlan,
 } from './cli/settings.js';
-import { hasUnexpected } from './cli/unexpected.js';
 import {
-  type HistoryVerification,
   historiesText,
   isExpected,
   isExpectedThroughout,
   type PresetVerification,
-  type ScheduleVerification,
   schedulesText,
+  undoneLines,
+  verdictText,
   verifyText,
 } from './cli/verify-report.js';
 import { calibrate } from './harness/calibration/calibrate.js';
+import { ChildError } from './harness/child.js';
 import type { MemoryMode } from './harness/child-protocol.js';
 import { changesAfterWarmUp, compareCell } from './harness/comparison.js';
-import { verifyHistories } from './harness/histories.js';
+import { type HistoryPlan, verifyHistories } from './harness/histories.js';
 import { CALIBRATION_TRIALS, HISTORIES, SCHEDULES, SUITES } from './harness/method.js';
 import { writeNative } from './harness/native/by-hand.js';
 import { LANES, type Lane, type Results } from './harness/results.js';
 import { bench, verify } from './harness/run.js';
-import { compareRuns, differencesBetween } from './harness/run-comparison.js';
+import { compareRuns, differencesBetween, haveCommon } from './harness/run-comparison.js';
 import type { Progress } from './harness/run-plan.js';
-import { verifySchedules } from './harness/schedules/schedules.js';
+import { type SchedulePlan, verifySchedules } from './harness/schedules/schedules.js';
 import { renderCalibration } from './reports/calibration.js';
 import { differenceText, renderRunComparison } from './reports/run-comparison.js';
 import { renderText } from './reports/text.js';
@@ -53,9 +57,9 @@ import { writeReport, writeResults } from './reports/write.js';
 import { UsageError, writingFailed } from './usage-error.js';
 import { summarizeRecording } from './workloads/recorded.js';
 
-const UNEXPECTED = 1;
+const FAILURE = 1;
 const USAGE = 2;
-const INTERNAL = 3;
+const UNDONE = 3;
 
 function wholeNumber(word: string): number {
   if (!/^\d+$/.test(word)) throw new InvalidArgumentError('expected a whole number');
@@ -171,20 +175,28 @@ async function writingTo(folder: string, write: () => Promise<void>): Promise<vo
 
 async function runBench(words: Words): Promise<number> {
   const choice = await choiceOf(words);
-  const plan = await benchPlan(choice);
+  const plan = benchPlan(choice);
   warnOfThreads(plan.threads);
+  const strategies = await withProgress(({ note }) => benchStrategies(choice, note));
   const directory = await makeOutputDirectory(choice.out);
-  const results = await withProgress((progress) => bench(plan, progress));
+  const results = await withProgress((progress) => bench({ ...plan, strategies }, progress));
   // First of all what was measured: nothing that comes after may lose it.
   await writingTo(directory.path, () => writeResults(results, directory.path));
   print(renderText(results));
   warnOfTiming(results);
+  for (const line of undoneLines(results.undone)) console.error(line);
   await writingTo(directory.path, async () => {
     await writeReport(results, directory.path);
     await directory.publish();
   });
   console.error(`report: ${join(directory.path, 'report.html')}`);
-  return hasUnexpected(results) ? UNEXPECTED : 0;
+  return statusOf(hasFailure(results), results.undone);
+}
+
+/** The exit status of what was judged. */
+function statusOf(hasFailed: boolean, undone: readonly unknown[]): number {
+  if (hasFailed) return FAILURE;
+  return undone.length > 0 ? UNDONE : 0;
 }
 
 /** Does something that tells how far it has come. */
@@ -197,26 +209,24 @@ async function withProgress<T>(work: (progress: Progress) => Promise<T>): Promis
   }
 }
 
-/** Judges on generated histories, or on the one of a file. */
-async function runHistories(words: Words, choice: Choice): Promise<HistoryVerification | null> {
+/** What histories `verify` is to judge on: generated ones, or the one of a file; null for none. */
+async function historiesOf(words: Words, choice: Choice): Promise<Omit<HistoryPlan, 'strategies'> | null> {
+  if (words.replay !== undefined) return replayPlan(words.replay);
   const count = (words.histories ?? HISTORIES) * (words.runs ?? 1);
-  if (count === 0 && words.replay === undefined) return null;
-  const plan =
-    words.replay === undefined ? await historyPlan(choice, count) : await replayPlan(choice, words.replay);
-  const startedAt = Date.now();
-  const checks = await withProgress((progress) => verifyHistories(plan, progress));
-  const source = words.replay ?? { seed: choice.seed ?? DEFAULT_SEED };
-  return { source, seconds: (Date.now() - startedAt) / 1000, checks };
+  return count === 0 ? null : historyPlan(choice, count);
 }
 
-/** Judges on operations at once; a story that is replayed has none. */
-async function runSchedules(words: Words, choice: Choice): Promise<ScheduleVerification | null> {
+/** The schedules that `verify` is to judge on; null for none. A story that is replayed has none. */
+function schedulesOf(words: Words, choice: Choice): Omit<SchedulePlan, 'strategies'> | null {
   const count = (words.schedules ?? SCHEDULES) * (words.runs ?? 1);
-  if (count === 0 || words.replay !== undefined) return null;
-  const plan = await schedulePlan(choice, count);
-  const startedAt = Date.now();
-  const checks = await withProgress((progress) => verifySchedules(plan, progress));
-  return { seed: plan.schedules.seed, seconds: (Date.now() - startedAt) / 1000, checks };
+  return count === 0 || words.replay !== undefined ? null : schedulePlan(choice, count);
+}
+
+/** Does something that tells how far it has come. @returns What came of it, and how long it took. */
+async function timedProgress<T>(work: (progress: Progress) => Promise<T>): Promise<T & { seconds: number }> {
+  const startedAt = performance.now();
+  const done = await withProgress(work);
+  return { ...done, seconds: (performance.now() - startedAt) / 1000 };
 }
 
 async function runVerify(words: Words): Promise<number> {
@@ -225,34 +235,52 @@ async function runVerify(words: Words): Promise<number> {
   // What does not fit is told before anything is judged.
   const presets =
     words.replay === undefined && choice.workload?.join() !== 'none' ? chosenPresets(choice) : [];
-  const plans = [];
-  for (const preset of presets) {
-    plans.push({ preset, plan: await verifyPlan(choice, preset, words.memory ?? 'checked') });
+  const plans = presets.map((preset) => ({
+    preset,
+    plan: verifyPlan(choice, preset, words.memory ?? 'checked'),
+  }));
+  const historiesPlan = await historiesOf(words, choice);
+  const schedulesPlan = schedulesOf(words, choice);
+  if (plans.length === 0 && historiesPlan === null && schedulesPlan === null) {
+    throw new UsageError('there is nothing to judge: no workload, no history and no schedule');
   }
+  const strategies = await withProgress(({ note }) => chosenStrategies(choice, note));
   const verifications: PresetVerification[] = [];
   for (const { preset, plan } of plans) {
     const done = await withProgress(async (progress) => {
       const all: PresetVerification['runs'][number][] = [];
       for (let run = 0; run < runs; run++)
-        all.push(await verify({ ...plan, seed: plan.seed + run }, progress));
+        all.push(await verify({ ...plan, strategies, seed: plan.seed + run }, progress));
       return all;
     });
     const verification = { preset, memory: plan.memory, firstSeed: plan.seed, runs: done };
     verifications.push(verification);
     if (!words.json) print(verifyText(verification));
   }
-  const histories = await runHistories(words, choice);
+  const seed = choice.seed ?? DEFAULT_SEED;
+  const histories = historiesPlan && {
+    source: words.replay ?? { seed },
+    ...(await timedProgress((progress) => verifyHistories({ ...historiesPlan, strategies }, progress))),
+  };
   if (histories !== null && !words.json) print(historiesText(histories));
-  const schedules = await runSchedules(words, choice);
+  const schedules = schedulesPlan && {
+    seed,
+    ...(await timedProgress((progress) => verifySchedules({ ...schedulesPlan, strategies }, progress))),
+  };
   if (schedules !== null && !words.json) print(schedulesText(schedules));
-  const checks = verifications.flatMap(({ runs: all }) => all.flat().flatMap((one) => one.checks));
+  const judged = verifications.flatMap(({ runs: all }) => all.flat());
   const expected =
-    checks.every(isExpected) &&
+    judged.every(({ checks }) => checks.every(isExpected)) &&
     (histories?.checks.every(isExpectedThroughout) ?? true) &&
     (schedules?.checks.every(isExpectedThroughout) ?? true);
-  if (words.json) print(JSON.stringify({ expected, histories, schedules, verifications }, null, 1));
-  else print(expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.');
-  return expected ? 0 : UNEXPECTED;
+  const undone = [
+    ...judged.flatMap((one) => one.undone),
+    ...(histories?.undone ?? []),
+    ...(schedules?.undone ?? []),
+  ];
+  if (words.json) print(JSON.stringify({ expected, undone, histories, schedules, verifications }, null, 1));
+  else print(verdictText(expected, undone));
+  return statusOf(!expected, undone);
 }
 
 async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
@@ -278,9 +306,10 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
 
 async function runNative(words: Words): Promise<number> {
   const choice = await choiceOf(words);
-  const plan = await nativePlan(choice);
+  const plan = nativePlan(choice);
+  const strategies = await withProgress(({ note }) => chosenStrategies(choice, note));
   const directory = await makeOutputDirectory(choice.out);
-  const commands = await writeNative(plan, directory.path);
+  const commands = await writeNative({ ...plan, strategies }, directory.path);
   for (const { program, image, stream } of commands) {
     print(`printf 'replay 1000\\n' | perf stat ${program} ${image} ${stream}`);
   }
@@ -312,9 +341,14 @@ async function runCompare(baseFile: string, newFile: string, { force, json }: Wo
     );
   }
   const comparison = compareRuns(base.results, next.results);
+  if (!haveCommon(base.results, next.results)) {
+    throw new UsageError(
+      `there is nothing to compare: ${base.file} and ${next.file} have no strategy on the same workload`,
+    );
+  }
   if (json) print(JSON.stringify({ forced: differences, ...comparison }, null, 1));
   else print(renderRunComparison(base, next, comparison, differences));
-  return comparison.regressions.length > 0 ? UNEXPECTED : 0;
+  return comparison.regressions.length > 0 ? FAILURE : 0;
 }
 
 async function runList(what: string, { trace, json }: Words): Promise<number> {
@@ -461,16 +495,25 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// Whatever ends the process before its work is done, it has not done it.
+let isDone = false;
+process.on('exit', (status) => {
+  if (isDone || status !== 0) return;
+  console.error('gatag-bench: it ended before all was done');
+  process.exitCode = UNDONE;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
-  } else if (error instanceof UsageError) {
+  } else if (error instanceof UsageError || error instanceof ChildError) {
     console.error(`gatag-bench: ${error.message}`);
-    process.exitCode = USAGE;
+    process.exitCode = error instanceof UsageError ? USAGE : UNDONE;
   } else {
     console.error(error);
-    process.exitCode = INTERNAL;
+    process.exitCode = UNDONE;
   }
 }
+isDone = true;

@@ -7,7 +7,7 @@ import type { HistoryPlan } from '../harness/histories.js';
 import { BASELINE, MOST_THREADS_BY_DEFAULT, SUITES, type SuiteName } from '../harness/method.js';
 import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/run-plan.js';
 import type { SchedulePlan } from '../harness/schedules/schedules.js';
-import { loadStrategies } from '../harness/strategy-module.js';
+import { type LoadedStrategy, loadStrategies } from '../harness/strategy-module.js';
 import {
   HOST_PRESET_NAMES,
   HOST_PRESETS,
@@ -172,21 +172,33 @@ function strategyNames({ strategy = [ALL_BUILT_IN] }: Choice): string[] {
   return [...new Set(strategy.flatMap((name) => (name === ALL_BUILT_IN ? BUILT_IN : [name])))];
 }
 
-/** Everything of a plan but how it is timed. */
-async function planOf(
+/** What a choice says of a plan before any strategy is loaded. */
+type Unloaded<P> = Omit<P, 'strategies'>;
+
+/** The strategies of a choice. @param note - Hears of a second try that succeeded. */
+export function chosenStrategies(choice: Choice, note: (line: string) => void): Promise<LoadedStrategy[]> {
+  return loadStrategies(strategyNames(choice), note);
+}
+
+/** The same for `bench`. The baseline takes part even if it is not named, or there would be no ratios. */
+export function benchStrategies(choice: Choice, note: (line: string) => void): Promise<LoadedStrategy[]> {
+  const named = strategyNames(choice);
+  return loadStrategies(named.includes(BASELINE) ? named : [BASELINE, ...named], note);
+}
+
+/** Everything of a plan but the strategies and how they are timed. */
+function planOf(
   choice: Choice,
   preset: HostPreset,
   workloadIds: readonly string[],
-  names: readonly string[],
   memory: MemoryMode,
-): Promise<RunPlan> {
+): Unloaded<RunPlan> {
   const workloads = chooseWorkloads(choice.workload ?? workloadIds);
   refuseUnknownKeys(choice.set ?? {}, workloads);
   if (choice.trace !== undefined && !workloads.some(({ id }) => id === 'recorded')) {
     throw new UsageError('--trace goes with the workload recorded, which is not run');
   }
   return {
-    strategies: await loadStrategies(names),
     workloads: workloads.map((workload) => parametersOf(workload, choice)),
     host: hostOf(preset, choice),
     seed: choice.seed ?? DEFAULT_SEED,
@@ -199,12 +211,8 @@ function threadsByDefault(): number {
   return Math.min(availableParallelism(), MOST_THREADS_BY_DEFAULT);
 }
 
-/**
- * The plan of `bench`. The baseline takes part even if it is not named, or there would be no ratios.
- *
- * @throws UsageError if the choice does not fit.
- */
-export async function benchPlan(choice: Choice): Promise<BenchPlan> {
+/** The plan of `bench`. @throws UsageError if the choice does not fit. */
+export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
   const { workloads, forks, rounds, verdictIntended } = SUITES[suite];
   const preset = chosenPresets(choice)[0] as HostPreset;
@@ -214,25 +222,28 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
   const wanted = points.length > 0 && choice.suite === undefined ? [NO_WORKLOAD] : workloads;
   // Who names workloads wants them and no more.
   const isWhole = choice.workload === undefined && wanted === workloads;
-  const named = strategyNames(choice);
-  const names = named.includes(BASELINE) ? named : [BASELINE, ...named];
+  const threads = choice.threads ?? (isWhole ? threadsByDefault() : null);
+  const plan = planOf(choice, preset, wanted, 'checked');
+  if (plan.workloads.length + points.length === 0 && threads === null) {
+    throw new UsageError('there is nothing to judge: name a workload, a sweep, or threads');
+  }
   return {
-    ...(await planOf(choice, preset, wanted, names, 'checked')),
+    ...plan,
     points,
     suite,
     verdictIntended,
     forks: choice.forks ?? forks,
     rounds: choice.rounds ?? rounds,
     sweeps: choice.workload === undefined,
-    threads: choice.threads ?? (isWhole ? threadsByDefault() : null),
+    threads,
     maxSeconds: choice.maxTime ?? null,
   };
 }
 
 /** The plan of `native`: by default the host of most users. @throws UsageError if the choice does not fit. */
-export function nativePlan(choice: Choice): Promise<RunPlan> {
+export function nativePlan(choice: Choice): Unloaded<RunPlan> {
   const preset = chosenPresets(choice)[0] as HostPreset;
-  return planOf(choice, preset, ['pinned'], strategyNames(choice), 'checked');
+  return planOf(choice, preset, ['pinned'], 'checked');
 }
 
 /**
@@ -240,16 +251,16 @@ export function nativePlan(choice: Choice): Promise<RunPlan> {
  *
  * @throws UsageError if the choice does not fit.
  */
-export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMode): Promise<RunPlan> {
+export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMode): Unloaded<RunPlan> {
   const all = WORKLOADS.map(({ id }) => id);
-  return planOf(choice, preset, all, strategyNames(choice), memory);
+  return planOf(choice, preset, all, memory);
 }
 
 /** What an era fixes of every host. */
 const ERA_KEYS = ['irqTableEntries', 'tableLock', 'flush'] as const;
 
 /** The plan of judging strategies on so many generated histories. @throws UsageError if the choice does not fit. */
-export async function historyPlan(choice: Choice, count: number): Promise<HistoryPlan> {
+export function historyPlan(choice: Choice, count: number): Unloaded<HistoryPlan> {
   const { set = {} } = choice;
   const [preset] = chosenPresets(choice) as [HostPreset];
   const host: Record<string, unknown> = hostOf(preset, choice);
@@ -257,7 +268,6 @@ export async function historyPlan(choice: Choice, count: number): Promise<Histor
     (key) => key in set || (set.preset !== undefined && ERA_KEYS.some((eraKey) => eraKey === key)),
   );
   return {
-    strategies: await loadStrategies(strategyNames(choice)),
     histories: {
       count,
       seed: choice.seed ?? DEFAULT_SEED,
@@ -266,20 +276,14 @@ export async function historyPlan(choice: Choice, count: number): Promise<Histor
   };
 }
 
-/** The plan of judging strategies on so many random schedules. @throws UsageError if the choice does not fit. */
-export async function schedulePlan(choice: Choice, count: number): Promise<SchedulePlan> {
-  return {
-    strategies: await loadStrategies(strategyNames(choice)),
-    schedules: { count, seed: choice.seed ?? DEFAULT_SEED },
-  };
+/** The plan of judging strategies on so many random schedules. */
+export function schedulePlan(choice: Choice, count: number): Unloaded<SchedulePlan> {
+  return { schedules: { count, seed: choice.seed ?? DEFAULT_SEED } };
 }
 
 /** The plan of judging strategies on a history from a file. @throws UsageError if it cannot be read. */
-export async function replayPlan(choice: Choice, file: string): Promise<HistoryPlan> {
+export async function replayPlan(file: string): Promise<Unloaded<HistoryPlan>> {
   const history = parseHistory(await readUserFile(file), file);
   const { words } = historyStream(history);
-  return {
-    strategies: await loadStrategies(strategyNames(choice)),
-    histories: { host: history.host, words },
-  };
+  return { histories: { host: history.host, words } };
 }

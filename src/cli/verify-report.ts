@@ -2,7 +2,7 @@
 // host preset on workloads.
 import type { MemoryMode } from '../harness/child-protocol.js';
 import type { HistoryCheck, HistoryFinding, LimitCheck } from '../harness/history-check.js';
-import type { Check, Finding } from '../harness/results.js';
+import type { Check, Finding, Undone } from '../harness/results.js';
 import type { Verification } from '../harness/run.js';
 import type { ScheduleCheck, ScheduleFinding } from '../harness/schedules/schedule-check.js';
 import { storyLines, wrapped } from '../reports/counterexample.js';
@@ -27,6 +27,7 @@ export interface HistoryVerification {
   readonly source: string | { readonly seed: number };
   readonly seconds: number;
   readonly checks: readonly HistoryCheck[];
+  readonly undone: readonly Undone[];
 }
 
 /** What came of operations at once. */
@@ -34,6 +35,7 @@ export interface ScheduleVerification {
   readonly seed: number;
   readonly seconds: number;
   readonly checks: readonly ScheduleCheck[];
+  readonly undone: readonly Undone[];
 }
 
 /** A finding of a strategy with the workload that it was made on. */
@@ -188,4 +190,30 @@ export function verifyText({ preset, memory, firstSeed, runs }: PresetVerificati
     ...overflowLines(runs),
     '',
   ].join('\n');
+}
+
+/** What could not be done, a line for each reason. */
+export function undoneLines(undone: readonly Undone[]): string[] {
+  const byReason = grouped(undone, ({ what, reason }) => `not ${what}: ${reason}`);
+  return [...byReason].map(([reason, all]) => {
+    const places = [...grouped(all, ({ where }) => where)].map(([where, some]) => {
+      const ids = [...new Set(some.map(({ strategy }) => strategy))];
+      return `${ids.join(', ')} on ${where}`;
+    });
+    return neutralised(`${places.join('; ')}: ${reason}`);
+  });
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** The last lines of `verify`. */
+export function verdictText(expected: boolean, undone: readonly Undone[]): string {
+  const verdict = expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.';
+  return [...undoneLines(undone), undone.length === 0 ? verdict : `${verdict} NOT all was judged.`].join(
+    '\n',
+  );
 }

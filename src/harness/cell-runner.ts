@@ -15,7 +15,6 @@ import type {
   WarmReply,
 } from './child-protocol.js';
 import {
-  CHILD_TIMEOUT_MS,
   HEAP_SEEDS,
   MIN_BATCH_MS,
   NATIVE_FORK_INTERVAL,
@@ -106,7 +105,7 @@ export function* roundOrders(contenders: number, random: Random): Generator<numb
 
 function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
   const words = heapSeed === undefined ? [] : [String(heapSeed)];
-  return new Child('timed-child', [strategy.jobFile, ...words], CHILD_TIMEOUT_MS);
+  return new Child('timed-child', [strategy.jobFile, ...words]);
 }
 
 /** Where the memory of a process is written for a program in C to read. */
@@ -126,7 +125,7 @@ async function calibrate(strategy: TimedStrategy, stream: string): Promise<numbe
     await child.hear<ReadyReply>();
     if (strategy.program !== null) {
       await child.ask<ImageReply>(`image ${image}`);
-      children.push(new Child({ program: strategy.program }, [image, stream], CHILD_TIMEOUT_MS));
+      children.push(new Child({ program: strategy.program }, [image, stream]));
       await children[1]?.hear<ReadyReply>();
     }
     for (const lane of children) {
@@ -291,7 +290,7 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
     if (program !== null) await first.child.ask<ImageReply>(`image ${image}`);
   });
   if (program !== null && first.error === null) {
-    const native = contenderIn('c', new Child({ program }, [image, plan.stream], CHILD_TIMEOUT_MS));
+    const native = contenderIn('c', new Child({ program }, [image, plan.stream]));
     contenders.push(native);
     await attempt(native, () => native.child.hear<ReadyReply>());
     await rm(image, { force: true });

@@ -5,34 +5,49 @@ import { CountingMemory } from '../machine/counting-memory.js';
 import { JournaledMemory } from '../machine/journaled-memory.js';
 import { ObservedMemory } from '../machine/observed-memory.js';
 import {
+  harnessMemory,
   importInstances,
-  keepStdoutForProtocol,
-  lineReader,
+  judgedAgain,
+  placeToJudgeAgain,
   readJob,
+  readLine,
   readStream,
   reply,
+  serve,
   signOfLife,
 } from './child-main.js';
+import { type ChildJob, WHOLE_STREAM } from './child-protocol.js';
 import { countWork } from './counted-work.js';
 import { withCounterexample } from './counterexample.js';
+import { PATIENCE } from './method.js';
 import { check } from './oracle.js';
-import type { CountedWork } from './results.js';
+import type { Check, CountedWork } from './results.js';
 
-keepStdoutForProtocol();
-const job = readJob();
-const instances = await importInstances(job.strategy);
-const { strategy, second } = instances;
-const stream = readStream(job.stream);
-const memory = job.memory === 'checked' ? new CheckedMemory(new ObservedMemory()) : new JournaledMemory();
-const judged = check(stream, strategy, job.host, { memory, second, onSlice: signOfLife });
-const findings = judged.findings.map((finding) => {
-  signOfLife();
-  return withCounterexample(finding, stream, instances, job.host, memory);
+await serve('harness', async () => {
+  const job = readJob<ChildJob>();
+  const memory = harnessMemory(() =>
+    job.memory === 'checked' ? new CheckedMemory(new ObservedMemory()) : new JournaledMemory(),
+  );
+  const instances = await importInstances(job.strategy);
+  const { strategy, second } = instances;
+  const stream = readStream(job.stream);
+  const isSecondTime = placeToJudgeAgain() !== undefined;
+
+  function judge(): Check {
+    const patience = isSecondTime ? PATIENCE.second : PATIENCE.first;
+    const judged = check(stream, strategy, job.host, { memory, second, patience, onSlice: signOfLife });
+    if (!isSecondTime && judged.findings.some(({ kind }) => kind === 'endless')) {
+      return judgedAgain<Check>(WHOLE_STREAM);
+    }
+    const findings = judged.findings.map((finding) =>
+      withCounterexample(finding, stream, instances, job.host, memory, signOfLife),
+    );
+    return { ...judged, findings };
+  }
+
+  reply(judge());
+  if (readLine() !== 'count') return;
+  const counting = harnessMemory(() => new CountingMemory());
+  const verbs = countWork(stream, strategy, job.host, counting, signOfLife);
+  reply({ strategy: strategy.id, verbs } satisfies CountedWork);
 });
-reply({ ...judged, findings });
-if (lineReader()() === 'count') {
-  reply({
-    strategy: strategy.id,
-    verbs: countWork(stream, strategy, job.host, new CountingMemory()),
-  } satisfies CountedWork);
-}

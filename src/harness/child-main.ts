@@ -1,8 +1,9 @@
 // What both kinds of child processes begin with. Children load little: no schema library, no charts.
 import { readFileSync, readSync, writeSync } from 'node:fs';
+import { OutOfMemoryError } from '../machine/memory.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { type OperationStream, openStream } from '../workloads/stream.js';
-import type { BusyReply, ChildJob } from './child-protocol.js';
+import type { AgainReply, BusyReply, ChildJob, EndedReply } from './child-protocol.js';
 import type { Instances } from './hidden-state.js';
 import { SIGN_OF_LIFE_MS } from './method.js';
 
@@ -16,13 +17,86 @@ export function keepStdoutForProtocol(): void {
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
 }
 
+/** The harness cannot do its part, whatever the strategy does. */
+class UnableError extends Error {
+  override readonly name = 'UnableError';
+}
+
+/** The strategy's module cannot be imported, though it could before. */
+class ImportError extends Error {
+  override readonly name = 'ImportError';
+}
+
+/** Whose an error is that the child's own work throws: judging catches what is a strategy's, timing does not. */
+type Blamed = 'harness' | 'strategy';
+
+/**
+ * Does the work of a child process, and ends it. Whatever ends it before is told: it is a strategy that ended the process,
+ * or threw where nobody waited for it.
+ */
+export async function serve(blamed: Blamed, work: () => void | Promise<void>): Promise<never> {
+  keepStdoutForProtocol();
+  let isDone = false;
+  let thrown: unknown = null;
+  process.on('uncaughtExceptionMonitor', (error) => {
+    thrown = error;
+  });
+  process.on('exit', (status) => {
+    if (isDone) return;
+    const how =
+      thrown === null ? `it ended its process with status ${status}` : `it threw ${firstLine(thrown)}`;
+    reply({ ended: how } satisfies EndedReply);
+  });
+  try {
+    await work();
+  } catch (error) {
+    reply(isOfHarness(error, blamed) ? { unable: textOf(error) } : { ended: `it threw ${firstLine(error)}` });
+  }
+  isDone = true;
+  // A strategy's timers and sockets keep no child alive.
+  process.exit();
+}
+
+function isOfHarness(error: unknown, blamed: Blamed): boolean {
+  if (error instanceof UnableError || error instanceof OutOfMemoryError) return true;
+  return blamed === 'harness' && !(error instanceof ImportError);
+}
+
+const firstLine = (error: unknown): string => String(error).split('\n')[0] as string;
+
+/** An error that is expected in a line; a bug with the place that it comes from. */
+function textOf(error: unknown): string {
+  if (error instanceof UnableError || error instanceof OutOfMemoryError) return error.message;
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return `an internal error: ${firstLine(error)}${stack.split('\n')[1]?.replace(/^\s*/, ', ') ?? ''}`;
+}
+
+/**
+ * Makes the memory that a child works in: before the strategy is imported, so that it is no fault of the strategy's if the
+ * machine has not so much.
+ */
+export function harnessMemory<M>(make: () => M): M {
+  try {
+    return make();
+  } catch (error) {
+    throw new UnableError(`the memory of the modelled host cannot be made: ${firstLine(error)}`);
+  }
+}
+
+/** Has something judged once more, by another process that works alone; see PATIENCE. @returns What came of it. */
+export function judgedAgain<T>(place: unknown): T {
+  reply({ again: place } satisfies AgainReply);
+  const line = readLine();
+  if (line === null) process.exit();
+  return JSON.parse(line) as T;
+}
+
 /** Answers the runner. */
 export function reply(message: object): void {
   writeSync(STDOUT, `${JSON.stringify(message)}\n`);
 }
 
-/** Reads the runner's next line, blocking; null at the end of stdin. */
-export function lineReader(): () => string | null {
+function lineReader(): () => string | null {
   const buffer = Buffer.alloc(4096);
   let pending = '';
   return () => {
@@ -40,11 +114,22 @@ export function lineReader(): () => string | null {
   };
 }
 
-/** Reads the job that the process was started with; a second argument is the seed of its heap. */
-export function readJob(): ChildJob {
-  const [, , path, heapSeed] = process.argv;
-  const job = JSON.parse(readFileSync(path as string, 'utf8')) as ChildJob;
+/** Reads the JSON file that the process was started with. */
+export function readJob<J>(): J {
+  return JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as J;
+}
+
+/** Reads the job of a timed process; a second argument is the seed of its heap. */
+export function readTimedJob(): ChildJob {
+  const job = readJob<ChildJob>();
+  const heapSeed = process.argv[3];
   return heapSeed === undefined ? job : { ...job, host: { ...job.host, heapSeed: Number(heapSeed) } };
+}
+
+/** What the process is to judge once more: the place is its second argument; undefined in one that judges all. */
+export function placeToJudgeAgain<P>(): P | undefined {
+  const place = process.argv[3];
+  return place === undefined ? undefined : (JSON.parse(place) as P);
 }
 
 /** Reads a stream's file. */
@@ -53,6 +138,9 @@ export function readStream(path: string): OperationStream {
   const copy = new Uint8Array(bytes);
   return openStream(new Int32Array(copy.buffer));
 }
+
+/** Reads the runner's next line, blocking; null at the end of stdin. */
+export const readLine = lineReader();
 
 let lastSign = performance.now();
 
@@ -63,10 +151,14 @@ export function signOfLife(): void {
   reply({ busy: true } satisfies BusyReply);
 }
 
-/** Imports a strategy's module. */
+/** Imports a strategy's module. @throws ImportError if it cannot be imported. */
 export async function importStrategy(url: string): Promise<Strategy> {
-  const module = (await import(url)) as { default: Strategy };
-  return module.default;
+  try {
+    const module = (await import(url)) as { default: Strategy };
+    return module.default;
+  } catch (error) {
+    throw new ImportError(`when it was imported: ${firstLine(error)}`, { cause: error });
+  }
 }
 
 /** Imports a strategy's module twice. */

@@ -12,12 +12,16 @@
 //                               and it ends
 //
 //   child   {"busy":true}                               at any time: the answer is being worked on
+//   child   {"unable":REASON}                           the harness cannot do its part, and it ends
+//   child   {"ended":HOW}                               the strategy has ended the process
+//   child   {"again":PLACE}     runner  ANSWER          what is at this place is judged once more, by another process
 //
 // The end of stdin ends the child. A native child knows no image, and its digest is {"memoryDigest":"...","peakBytes":N}.
 
 import type { HostParameters } from '../machine/host.js';
 import type { OwnCode, VerbCounts } from './results.js';
 import type { ScheduleDraw } from './schedules/schedule-check.js';
+import type { ProbeMessage } from './strategy-probe.js';
 
 /** In which memory a strategy is judged: checked memory sees every access; the other is for scale. */
 export type MemoryMode = 'checked' | 'journaled';
@@ -101,9 +105,38 @@ export interface ScheduleJob {
   readonly schedules: ScheduleDraw;
 }
 
+/** What a child that tries users' modules out is started with; it tries the next one at each line that it hears. */
+export interface ProbeJob {
+  readonly urls: readonly string[];
+  readonly patience: 'first' | 'second';
+}
+
+/** How far a module's first import, and its create(), have come. */
+export interface ProbeReply {
+  readonly messages: readonly ProbeMessage[];
+  /** It did not end; it threw where nobody waited for it; or its thread ended with this status. */
+  readonly end: 'endless' | { readonly threw: string } | { readonly status: number };
+}
+
 /** Not an answer yet. */
 export interface BusyReply {
   readonly busy: true;
+}
+
+/** The child cannot do what it is asked for, and that is no fault of the strategy's. */
+export interface UnableReply {
+  readonly unable: string;
+}
+/** The strategy has ended the process. */
+export interface EndedReply {
+  readonly ended: string;
+}
+/** The place of a child that judges one stream. */
+export const WHOLE_STREAM = 'stream';
+
+/** A judging child asks for a second judgement; what a place is its module knows. */
+export interface AgainReply {
+  readonly again: unknown;
 }
 
 /** Answers of a timed child. */

@@ -2,8 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pinToTimedCpu } from './affinity.js';
-import type { BusyReply } from './child-protocol.js';
-import { TIMED_NODE_FLAGS } from './method.js';
+import type { BusyReply, EndedReply, UnableReply } from './child-protocol.js';
+import { cpuUseOf } from './cpu-use.js';
+import {
+  SILENT_CPU_SECONDS,
+  SILENT_SECONDS,
+  STUCK_CPU_SECONDS,
+  TIMED_NODE_FLAGS,
+  UNKNOWN_SECONDS,
+} from './method.js';
 
 /** Characters of a child's stderr that are kept for an error message. */
 const STDERR_TAIL = 2000;
@@ -18,16 +25,31 @@ const TIMED_MODULES = [
 type TimedModule = (typeof TIMED_MODULES)[number];
 
 /** Modules that judge or count. */
-type CheckingModule =
+export type CheckingModule =
   | 'check-child'
   | 'sweep-child'
   | 'history-child'
+  | 'strategy-child'
   | 'schedules/schedule-child'
   | 'contention/simulation-child';
 
 /** A program in another language than this one. */
 interface NativeProgram {
   readonly program: string;
+}
+
+/**
+ * Why a child gave no answer. Where the machine is to blame (a signal, no memory, no process) another try may well
+ * succeed, and nothing is known of the strategy; where the strategy is, it has ended its process or hung it.
+ */
+export class ChildError extends Error {
+  override readonly name = 'ChildError';
+  readonly blames: 'machine' | 'strategy';
+
+  constructor(blames: ChildError['blames'], message: string) {
+    super(message);
+    this.blames = blames;
+  }
 }
 
 /** Children that have not ended. */
@@ -48,39 +70,36 @@ function nodeOn(module: string): [program: string, front: string[]] {
 /** A child process that answers line by line; see child-protocol. */
 export class Child {
   readonly #process: ChildProcess;
-  readonly #timeoutMs: number;
   readonly #lines: AsyncIterator<string>;
-  readonly #closed: Promise<unknown>;
+  /** How it ended. */
+  readonly #end: Promise<string>;
   #stderr = '';
 
   /**
    * @param what - Name of a module beside this one, or a program that speaks the protocol by itself.
    * @param words - What it is started with; a module with its job's path first.
-   * @param timeoutMs - Longest wait for one answer.
    */
-  constructor(
-    what: TimedModule | CheckingModule | NativeProgram,
-    words: readonly string[],
-    timeoutMs: number,
-  ) {
-    this.#timeoutMs = timeoutMs;
+  constructor(what: TimedModule | CheckingModule | NativeProgram, words: readonly string[]) {
     const [program, front] = typeof what === 'string' ? nodeOn(what) : [what.program, []];
-    this.#process = spawn(program, [...front, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
-    running.add(this.#process);
-    this.#process.once('exit', () => running.delete(this.#process));
-    this.#process.stderr?.on('data', (chunk: Buffer) => {
+    const child = spawn(program, [...front, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#process = child;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_TAIL);
     });
     // A child that has died is noticed when its answer does not come.
-    this.#process.stdin?.on('error', () => {});
-    // So is one that could not be started, such as a program in a folder mounted noexec.
-    this.#process.once('error', (error) => {
-      running.delete(this.#process);
-      this.#stderr += `${error.message}\n`;
+    child.stdin.on('error', () => {});
+    this.#end = new Promise((resolve) => {
+      // Such as a program in a folder mounted noexec, or a machine that has no process left.
+      child.once('error', (error) => {
+        running.delete(child);
+        resolve(`it could not be started: ${error.message}`);
+      });
+      // After all that it said on stderr.
+      child.once('close', (status, signal) => resolve(this.#describeEnd(status, signal)));
     });
-    this.#closed = new Promise((resolve) => this.#process.once('close', resolve));
-    const stdout = this.#process.stdout as NodeJS.ReadableStream;
-    this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
+    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   }
 
   /** Says a line. */
@@ -89,37 +108,55 @@ export class Child {
   }
 
   /**
-   * Waits for an answer, as long as the child says that it is working on it.
+   * Waits for an answer, as long as the child works on it; see SILENT_SECONDS.
    *
-   * @throws Error if the child ended, said something else, or said nothing in time.
+   * @throws ChildError if none comes.
    */
   async hear<T extends object>(): Promise<T> {
     for (;;) {
-      const message = await this.#hearOnce<T | BusyReply>();
+      const message = await this.#hearOnce<T | BusyReply | UnableReply | EndedReply>();
+      if ('unable' in message) throw new ChildError('machine', message.unable);
+      if ('ended' in message) throw new ChildError('strategy', message.ended);
       if (!('busy' in message)) return message;
     }
   }
 
   async #hearOnce<T>(): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      const seconds = this.#timeoutMs / 1000;
-      timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), this.#timeoutMs);
-    });
+    const silence = this.#watchSilence();
     try {
-      const line = await Promise.race([this.#lines.next(), timeout]);
-      if (line.done) {
-        // What it said on stderr may come after the end of its stdout.
-        await Promise.race([this.#closed, timeout]);
-        throw new Error(`the process ended: ${this.#lastError()}`);
-      }
-      return JSON.parse(line.value) as T;
+      const line = await Promise.race([this.#lines.next(), silence.isTooLong]);
+      if (!line.done) return parsed<T>(line.value);
+      throw new ChildError('machine', await Promise.race([this.#end, silence.isTooLong]));
     } catch (error) {
       this.kill();
       throw error;
     } finally {
-      clearTimeout(timer);
+      silence.end();
     }
+  }
+
+  /**
+   * Counts the seconds in which the runner waits. When the runner itself is stopped they are not counted, and when it goes
+   * on it reads what was said meanwhile before the next one is over.
+   */
+  #watchSilence(): { readonly isTooLong: Promise<never>; end(): void } {
+    const { pid } = this.#process;
+    let timer: NodeJS.Timeout | undefined;
+    const isTooLong = new Promise<never>((_, reject) => {
+      let seconds = 0;
+      let before: number | null = null;
+      timer = setInterval(() => {
+        seconds++;
+        if (seconds > 1 && seconds % SILENT_SECONDS !== 0) return;
+        const use = pid === undefined ? null : cpuUseOf(pid);
+        if (seconds === 1) before = use?.seconds ?? null;
+        else {
+          const error = silenceError(seconds, use === null || before === null ? null : use.seconds - before);
+          if (error !== null && !use?.isStopped) reject(error);
+        }
+      }, 1000);
+    });
+    return { isTooLong, end: () => clearInterval(timer) };
   }
 
   /** Says a line and waits for the answer. */
@@ -138,9 +175,33 @@ export class Child {
     this.#process.kill('SIGKILL');
   }
 
-  /** The line of stderr that names the error, where there is one. */
-  #lastError(): string {
+  #describeEnd(status: number | null, signal: NodeJS.Signals | null): string {
     const lines = this.#stderr.split('\n').filter((line) => line.trim() !== '');
-    return lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+    const fatal = lines.find((line) => /^FATAL ERROR|^# Fatal/.test(line));
+    if (fatal !== undefined) return `it ended with ${fatal} (${signal ?? `exit status ${status}`})`;
+    if (signal !== null) return `it was killed by ${signal}`;
+    const said = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+    return `it ended with exit status ${status}: ${said}`;
+  }
+}
+
+/** What silence of so many seconds comes to; null if it is waited for longer. @param cpuSeconds - Null where not known. */
+export function silenceError(seconds: number, cpuSeconds: number | null): ChildError | null {
+  if (cpuSeconds === null) {
+    if (seconds < UNKNOWN_SECONDS) return null;
+    return new ChildError('machine', `it gave no answer in ${seconds} s, and its CPU time is not known`);
+  }
+  if (cpuSeconds > SILENT_CPU_SECONDS) {
+    return new ChildError('strategy', `it used ${cpuSeconds.toFixed(0)} s of CPU time and gave no answer`);
+  }
+  if (cpuSeconds > STUCK_CPU_SECONDS) return null;
+  return new ChildError('machine', `it gave no answer in ${seconds} s and used no CPU time`);
+}
+
+function parsed<T>(line: string): T {
+  try {
+    return JSON.parse(line) as T;
+  } catch {
+    throw new ChildError('machine', `it said what is no answer: ${line.slice(0, 100)}`);
   }
 }

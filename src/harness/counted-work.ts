@@ -88,6 +88,7 @@ function ownerOf({ name, operand }: Operation): { kind: OwnerKind; owner: number
  * or over the rest of the stream if the window has none of it.
  *
  * @param memory - Where the host is made; what was in it is gone.
+ * @param onOperation - Called before each operation.
  * @throws whatever the strategy throws.
  */
 export function countWork(
@@ -95,6 +96,7 @@ export function countWork(
   strategy: Strategy,
   parameters: HostParameters,
   memory: CountingMemory,
+  onOperation: () => void = () => {},
 ): VerbCounts[] {
   memory.clear();
   const counted = new Map<CountedVerb, Counted>(
@@ -133,6 +135,7 @@ export function countWork(
 
   function countAll(start: number, end: number): void {
     for (let offset = start; offset < end; ) {
+      onOperation();
       const operation = operationAt(stream.words, offset);
       const { kind, owner } = ownerOf(operation);
       if (!isCountedVerb(operation.name)) {

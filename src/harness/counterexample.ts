@@ -9,17 +9,15 @@ import type { CheckName } from './checks.js';
 import type { Instances } from './hidden-state.js';
 import {
   ENDED_TRIALS,
-  ENDLESS_PATIENCE_MS,
   ENDLESS_TRIALS,
-  HISTORY_PATIENCE_MS,
-  MINIMISE_MS,
+  MINIMISE_OPERATIONS,
   MINIMISE_TRIALS,
-  TRIAL_PATIENCE_MS,
+  PATIENCE,
+  type Patience,
 } from './method.js';
 import { minimise } from './minimise.js';
-import { check, NOT_IN_TIME } from './oracle.js';
+import { check, LOOPS } from './oracle.js';
 import type { Counterexample, Finding } from './results.js';
-import { endsWithin } from './watchdog.js';
 
 /** What tells one finding of a check from another. */
 const isAlike = (one: Finding, other: Finding): boolean =>
@@ -67,7 +65,8 @@ function slice(operations: readonly Operation[], irq: number | null): Operation[
 /**
  * A finding with the shortest history that shows it.
  *
- * @param memory - Cleared before each trial.
+ * @param memory - What was in it is gone.
+ * @param onTrial - Called before each history that is tried.
  */
 export function withCounterexample(
   finding: Finding,
@@ -75,8 +74,9 @@ export function withCounterexample(
   instances: Instances,
   host: HostParameters,
   memory: JournaledMemory | CheckedMemory,
+  onTrial: () => void = () => {},
 ): Finding {
-  return { ...finding, counterexample: counterexampleOf(finding, stream, instances, host, memory) };
+  return { ...finding, counterexample: counterexampleOf(finding, stream, instances, host, memory, onTrial) };
 }
 
 /** The checks that see more, or tell more, in checked memory. */
@@ -91,8 +91,16 @@ const NEEDS_CHECKED: readonly CheckName[] = [
   'state',
 ];
 
+/** What a history that is tried shows. */
+interface Trial {
+  /** The finding in question; undefined if the history does not show it. */
+  readonly finding: Finding | undefined;
+  /** Whether an operation loops without touching memory. */
+  readonly loops: boolean;
+}
+
 /** Judges a history as a stream is judged. */
-type Judge = (history: History, patienceMs: number | null) => Finding | undefined;
+type Judge = (history: History, patience: Patience) => Trial;
 
 function counterexampleOf(
   finding: Finding,
@@ -100,21 +108,27 @@ function counterexampleOf(
   { strategy, second }: Instances,
   host: HostParameters,
   given: JournaledMemory | CheckedMemory,
+  onTrial: () => void,
 ): Counterexample | null {
   const judgeIn =
     (memory: JournaledMemory | CheckedMemory): Judge =>
-    (history, patienceMs) => {
-      given.clear();
+    (history, patience) => {
+      onTrial();
       const judgedStream = historyStream(history);
       const { findings } = check(judgedStream, strategy, history.host, {
         memory,
-        patienceMs,
+        patience,
         ...(finding.check === 'state' && { second }),
       });
       const own = countOperations(judgedStream.words, HEADER_WORDS, judgedStream.windowStart);
       const length = Object.values(own).reduce((sum, count) => sum + count, 0);
-      // What shows only when everything is taken away in the end would not be told by the history's own operations.
-      return findings.find((candidate) => isAlike(candidate, finding) && candidate.first.operation < length);
+      return {
+        // What shows only when everything is taken away in the end would not be told by the history's own operations.
+        finding: findings.find(
+          (candidate) => isAlike(candidate, finding) && candidate.first.operation < length,
+        ),
+        loops: findings.some(({ first }) => first.found === LOOPS),
+      };
     };
   const whole = operationsUpTo(stream, finding.first.operation);
   const starts = [slice(whole, finding.first.irq), whole].map((operations) => ({ host, operations }));
@@ -125,8 +139,8 @@ function counterexampleOf(
       : [given];
   for (const memory of memories) {
     const judge = judgeIn(memory);
-    const shortest = shortestOf(starts, judge, finding.first.found === NOT_IN_TIME);
-    const shown = shortest && judge(shortest, HISTORY_PATIENCE_MS);
+    const shortest = shortestOf(starts, judge, finding.first.found === LOOPS);
+    const shown = shortest && judge(shortest, PATIENCE.first).finding;
     if (shown) return inWords(shortest, shown);
   }
   return null;
@@ -135,28 +149,24 @@ function counterexampleOf(
 /**
  * The shortest history that shows a finding; undefined if none of the first ones does.
  *
- * @param isByTheClock - Whether the finding is of an operation that only the clock ends.
+ * @param isLoop - Whether the finding is of an operation that loops without touching memory.
  */
-function shortestOf(starts: readonly History[], judge: Judge, isByTheClock: boolean): History | undefined {
-  let ended = 0;
+function shortestOf(starts: readonly History[], judge: Judge, isLoop: boolean): History | undefined {
+  let operationsLeft = MINIMISE_OPERATIONS;
+  let loopsLeft = isLoop ? ENDLESS_TRIALS : ENDED_TRIALS;
 
   function shows(history: History): boolean {
-    if (isByTheClock) return judge(history, ENDLESS_PATIENCE_MS) !== undefined;
-    // Another operation may not end. A few such histories are waited for.
-    if (ended === ENDED_TRIALS) return false;
-    let found: Finding | undefined;
-    const isOver = endsWithin(TRIAL_PATIENCE_MS, () => {
-      found = judge(history, null);
-    });
-    if (!isOver) ended++;
-    return found !== undefined;
+    if (operationsLeft <= 0 || loopsLeft === 0) return false;
+    operationsLeft -= history.operations.length;
+    const { finding, loops } = judge(history, PATIENCE.trial);
+    // Another operation may not end either. A few such histories are waited for.
+    if (loops) loopsLeft--;
+    return finding !== undefined;
   }
 
   let shortest = starts.find(shows);
   if (shortest === undefined) return undefined;
-  const until = performance.now() + MINIMISE_MS;
-  const showsInTime = (history: History): boolean => performance.now() < until && shows(history);
-  minimise(shortest, showsInTime, isByTheClock ? ENDLESS_TRIALS : MINIMISE_TRIALS, (shorter) => {
+  minimise(shortest, shows, isLoop ? ENDLESS_TRIALS : MINIMISE_TRIALS, (shorter) => {
     shortest = shorter;
   });
   return shortest;

@@ -8,9 +8,9 @@ import type { KmemCache } from '../machine/slab.js';
 import { TracedMemory } from '../machine/traced-memory.js';
 import type { Hypervisor, Strategy } from '../strategies/strategy.js';
 import { HEADER_WORDS, type OperationStream, operationWords } from '../workloads/stream.js';
-import { STATE_OPERATIONS, STATE_PATIENCE_FACTOR } from './method.js';
-import { createReplay, type HostAndMachine, NO_OBSERVER } from './replay.js';
-import { accessBudget, endsWithin } from './watchdog.js';
+import { type Patience, STATE_OPERATIONS } from './method.js';
+import { createReplay, type HostAndMachine, NO_OBSERVER, type Replay } from './replay.js';
+import { accessBudget, inSlices, type Watch } from './watchdog.js';
 
 /** A strategy as two imports of its module give it: what the module itself keeps is not shared either. */
 export interface Instances {
@@ -105,61 +105,74 @@ function offsetsIn({ words, windowStart, windowEnd }: OperationStream): number[]
   return offsets;
 }
 
+/** What came of looking for hidden state. */
+interface HiddenState {
+  /** The first operation in which the two runs differ; null if none was found. */
+  readonly index: number | null;
+  /** Whether a run was ended by its watch. Then nothing is known. */
+  readonly isEnded: boolean;
+}
+
 /**
  * Runs a strategy on a stream, alone and then with its second instance.
  *
  * @param space - Memory that is not in use.
- * @param patienceMs - How long the run alone may take, and how much longer than it the second; null for no bound.
- * @returns The index of the first operation in which the two runs differ; null if they do not, or if the strategy alone
- * does not come to its end.
+ * @param watch - Of each slice of either run.
  */
 export function findHiddenState(
   stream: OperationStream,
   instances: Instances,
   host: HostParameters,
   space: Memory,
-  patienceMs: number | null,
-): number | null {
+  patience: Patience,
+  watch: Watch,
+): HiddenState {
   const memory = new TracedMemory(space.words);
-  const budget = accessBudget(stream);
+  const budget = accessBudget(stream, patience);
   const offsets = offsetsIn(stream);
   const alone = new Int32Array(offsets.length);
   let index = 0;
 
-  /** Runs the operations, one by one. @param goesOn - Asked after each. */
-  function run(subject: Strategy, goesOn: () => boolean): void {
+  const makeHost = (devices: number, notify: GaLogNotifier): HostAndMachine => {
+    const made = createHost(memory, host, devices, notify);
+    return { host: made, machine: made };
+  };
+
+  /**
+   * Runs the operations one by one, as far as it gets. What one instance does not find where the other left it may well be
+   * an error.
+   *
+   * @param goesOn - Asked after each.
+   * @returns Whether all slices came to their ends.
+   */
+  function run(subject: Strategy, goesOn: () => boolean): boolean {
     index = 0;
     memory.clear();
-    const makeHost = (devices: number, notify: GaLogNotifier): HostAndMachine => {
-      const made = createHost(memory, host, devices, notify);
-      return { host: made, machine: made };
-    };
-    const { step } = createReplay(stream, subject, host, makeHost, NO_OBSERVER);
-    for (; index < offsets.length; index++) {
-      memory.begin(budget);
-      step(offsets[index] as number);
-      if (!goesOn()) return;
-    }
+    let replay: Replay | undefined;
+    return inSlices(watch, () => {
+      try {
+        memory.begin(budget);
+        if (replay === undefined) {
+          replay = createReplay(stream, subject, host, makeHost, NO_OBSERVER);
+          return offsets.length > 0;
+        }
+        replay.step(offsets[index] as number);
+        return goesOn() && ++index < offsets.length;
+      } catch {
+        return false;
+      }
+    });
   }
 
-  /** Runs the operations as far as it gets. */
-  function tryToRun(subject: Strategy, milliseconds: number | null, goesOn: () => boolean): void {
-    try {
-      endsWithin(milliseconds, () => run(subject, goesOn));
-    } catch {
-      // What one instance does not find where the other left it may well be an error.
-    }
-  }
-
-  const startedAt = performance.now();
-  tryToRun(instances.strategy, patienceMs, () => {
+  const record = (): boolean => {
     alone[index] = memory.trace;
     return true;
-  });
-  if (index < offsets.length) return null;
-  // On a large host both runs are long, and the second must not be found wanting for that.
-  const took = performance.now() - startedAt;
-  const longer = patienceMs === null ? null : Math.ceil(patienceMs + STATE_PATIENCE_FACTOR * took);
-  tryToRun(takingTurns(instances, memory), longer, () => alone[index] === memory.trace);
-  return index < offsets.length ? index : null;
+  };
+  if (!run(instances.strategy, record)) return { index: null, isEnded: true };
+  // Whoever goes wrong alone has other findings.
+  if (index < offsets.length) return { index: null, isEnded: false };
+  if (!run(takingTurns(instances, memory), () => alone[index] === memory.trace)) {
+    return { index: null, isEnded: true };
+  }
+  return { index: index < offsets.length ? index : null, isEnded: false };
 }

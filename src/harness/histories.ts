@@ -2,12 +2,11 @@
 // beyond each limit, in a process of its own.
 import type { Limit } from '../strategies/strategy.js';
 import type { EncodedHistory } from '../workloads/history.js';
-import { concurrently } from './cell-runner.js';
-import { Child } from './child.js';
 import type { HistoryJob, WrittenHistory } from './child-protocol.js';
 import type { HistoryCheck, HistorySet } from './history-check.js';
 import { boundsOf, type Draw, historiesBeyond, historiesWithin } from './history-generator.js';
-import { CHILD_TIMEOUT_MS, HISTORIES_BEYOND, STARTING_PROCESSES } from './method.js';
+import { type CheckForm, type Judged, judgeEach, judgeInChild } from './judge-in-child.js';
+import { HISTORIES_BEYOND } from './method.js';
 import { checkFailed } from './oracle.js';
 import type { Progress } from './run-plan.js';
 import { withScratch, writeScratch } from './scratch.js';
@@ -36,7 +35,7 @@ function historySet(
 }
 
 /** Judges every strategy on its histories. */
-export function verifyHistories(plan: HistoryPlan, progress: Progress): Promise<HistoryCheck[]> {
+export function verifyHistories(plan: HistoryPlan, progress: Progress): Promise<Judged<HistoryCheck>> {
   const { strategies, histories } = plan;
   return withScratch((directory) => {
     /** Strategies with the same limits get the same histories, from one file. */
@@ -55,33 +54,27 @@ export function verifyHistories(plan: HistoryPlan, progress: Progress): Promise<
       return known;
     }
 
-    progress.start(strategies.length);
-    return concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
+    return judgeEach(strategies, 'histories', FORM, progress, async (loaded, workshop) => {
       const { limits, id } = loaded.strategy;
       const job: HistoryJob = { strategy: loaded.url, histories: await fileFor(limits) };
       const jobFile = await writeScratch(directory, `${id}.json`, JSON.stringify(job));
-      const check = await checkInChild(loaded, jobFile);
-      progress.advance('judging histories');
-      return check;
+      return judgeInChild<HistoryCheck>(
+        { module: 'history-child', jobFile, who: `${id} on histories` },
+        workshop,
+        progress.note,
+      );
     });
   });
 }
 
-async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Promise<HistoryCheck> {
-  const child = new Child('history-child', [jobFile], CHILD_TIMEOUT_MS);
-  try {
-    return await child.hear<HistoryCheck>();
-  } catch (error) {
-    const { findings } = checkFailed(strategy, 'threw', 'the process of the check', error);
-    return {
-      strategy: strategy.id,
-      histories: 0,
-      allHistories: 0,
-      operations: 0,
-      findings: findings.map((finding) => ({ finding, histories: 0 })),
-      limits: [],
-    };
-  } finally {
-    child.kill();
-  }
-}
+const FORM: CheckForm<HistoryCheck> = {
+  failed: (strategy, failure) => ({
+    strategy: strategy.id,
+    histories: 0,
+    allHistories: 0,
+    operations: 0,
+    findings: checkFailed(strategy, failure).findings.map((finding) => ({ finding, histories: 0 })),
+    limits: [],
+  }),
+  findingsOf: ({ findings }) => findings.map(({ finding }) => finding),
+};

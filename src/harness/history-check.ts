@@ -6,10 +6,9 @@ import type { EncodedHistory } from '../workloads/history.js';
 import { type OperationStream, openStream } from '../workloads/stream.js';
 import { withCounterexample } from './counterexample.js';
 import type { Instances } from './hidden-state.js';
-import { ENDLESS_HISTORIES, HISTORY_BATCH, HISTORY_PATIENCE_MS, STATE_HISTORIES } from './method.js';
+import { PATIENCE, type Patience, STATE_HISTORIES } from './method.js';
 import { check } from './oracle.js';
 import type { Finding } from './results.js';
-import { endsWithin } from './watchdog.js';
 
 /** Histories that go beyond one limit. */
 export interface HistoriesBeyond<H> {
@@ -42,13 +41,14 @@ export interface LimitCheck {
 /** What came of a strategy's histories. */
 export interface HistoryCheck {
   readonly strategy: string;
-  /** Histories judged within the limits; fewer than were given if operations did not end. */
+  /** Histories judged within the limits; fewer than were given if an operation did not end. */
   readonly histories: number;
   /** All histories that were judged, with those beyond a limit; findings are of these. */
   readonly allHistories: number;
   readonly operations: number;
   /** Findings of all histories that the limit in question does not cover. */
   readonly findings: readonly HistoryFinding[];
+  /** Those that were tried. */
   readonly limits: readonly LimitCheck[];
 }
 
@@ -96,89 +96,119 @@ class Gathered {
 const TELLING: readonly Finding['kind'][] = ['same-bucket', 'aliased-tag', 'misdelivered', 'lost-wakeup'];
 
 /** What came of one history. */
-interface Judged {
-  readonly found: readonly Finding[];
-  readonly stream: OperationStream;
-  readonly host: HostParameters;
+export interface JudgedHistory {
+  readonly findings: readonly Finding[];
+  readonly operations: number;
+  /** Whether the search for hidden state was ended, since one instance waits for what the other has seen. */
+  readonly isUnsearchable: boolean;
 }
 
-const isEndless = ({ found }: Judged): boolean => found.some(({ kind }) => kind === 'endless');
+/** How histories are judged. */
+export interface HistoryJudging {
+  /** Judges a history of the set once more, by its place; see PATIENCE. */
+  readonly judgeAgain: (place: number) => JudgedHistory;
+  /** Called now and then. */
+  readonly onProgress?: () => void;
+}
 
-/**
- * Judges a strategy on its histories, in checked memory.
- *
- * @param onProgress - Called now and then.
- */
+/** The histories of a set in one row: a history's place is its index there. */
+export function allHistoriesOf<H>({ within, beyond }: HistorySet<H>): H[] {
+  return [...within, ...beyond.flatMap(({ histories }) => histories ?? [])];
+}
+
+/** Judges a strategy on one history. */
+export function judgeHistory(
+  { strategy, second }: Instances,
+  { host, words }: EncodedHistory,
+  memory: CheckedMemory,
+  patience: Patience,
+  searchesState: boolean,
+): JudgedHistory {
+  let isUnsearchable = false;
+  const search = {
+    second,
+    onUnsearchable: () => {
+      isUnsearchable = true;
+    },
+  };
+  const { findings, operations } = check(openStream(words), strategy, host, {
+    memory,
+    patience,
+    ...(searchesState && search),
+  });
+  return { findings, operations, isUnsearchable };
+}
+
+/** Whether state is searched for in the history at a place. */
+export const searchesStateAt = (place: number): boolean => place % STATE_HISTORIES === 0;
+
+const isEndless = ({ findings }: JudgedHistory): boolean => findings.some(({ kind }) => kind === 'endless');
+
+/** Judges a strategy on its histories, in checked memory. */
 export function checkHistories(
   instances: Instances,
-  { within, beyond }: HistorySet<EncodedHistory>,
+  set: HistorySet<EncodedHistory>,
   memory: CheckedMemory,
-  onProgress: () => void = () => {},
+  { judgeAgain, onProgress = () => {} }: HistoryJudging,
 ): HistoryCheck {
-  const { strategy, second } = instances;
+  const { strategy } = instances;
   const findings = new Gathered();
   let operations = 0;
-  let judgedHistories = 0;
+  let searchesState = true;
+  /** Whether an operation does not end, and no limit covers that. */
+  let isOver = false;
 
-  function judge({ host, words }: EncodedHistory, patienceMs: number | null): Judged {
-    memory.clear();
-    const stream = openStream(words);
-    const isSearched = judgedHistories++ % STATE_HISTORIES === 0;
-    const judged = check(stream, strategy, host, { memory, patienceMs, ...(isSearched && { second }) });
-    operations += judged.operations;
-    return { found: judged.findings, stream, host };
+  function judge(history: EncodedHistory, place: number): JudgedHistory {
+    const searches = searchesState && searchesStateAt(place);
+    const judged = judgeHistory(instances, history, memory, PATIENCE.first, searches);
+    if (judged.isUnsearchable) searchesState = false;
+    return isEndless(judged) ? judgeAgain(place) : judged;
   }
 
   function inFull({ finding, histories: count, stream, host }: Seen): HistoryFinding {
-    onProgress();
-    return { finding: withCounterexample(finding, stream, instances, host, memory), histories: count };
-  }
-
-  /** Judges histories until too many have not ended. @returns How many were judged. */
-  function judgeAll(given: readonly EncodedHistory[], take: (judged: Judged) => void): number {
-    let next = 0;
-    let endless = 0;
-    const isDone = (): boolean => next === given.length || endless >= ENDLESS_HISTORIES;
-    const judgeBatch = (): void => {
-      for (const end = next + HISTORY_BATCH; next < end && !isDone(); next++) {
-        const judged = judge(given[next] as EncodedHistory, null);
-        if (isEndless(judged)) endless++;
-        take(judged);
-      }
-    };
-    while (!isDone()) {
-      onProgress();
-      if (endsWithin(HISTORY_PATIENCE_MS, judgeBatch)) continue;
-      // It is judged again, by itself, to see which operation does not end. That is not waited for in another history.
-      const judged = judge(given[next++] as EncodedHistory, HISTORY_PATIENCE_MS);
-      take(judged);
-      if (isEndless(judged)) break;
-    }
-    return next;
-  }
-
-  const histories = judgeAll(within, ({ found, stream, host }) => {
-    for (const finding of found) findings.add(finding, stream, host);
-  });
-  const limits = beyond.map(({ limit, histories: given }): LimitCheck => {
-    const covered = new Gathered();
-    const tried = judgeAll(given ?? [], ({ found, stream, host }) => {
-      for (const finding of found) {
-        if (finding.declaredBy === limit.kind) covered.add(finding, stream, host);
-        else if (finding.declaredBy === null) findings.add(finding, stream, host);
-      }
-    });
     return {
-      limit,
-      histories: given === null ? null : tried,
-      shown: covered.mostTelling(inFull),
+      finding: withCounterexample(finding, stream, instances, host, memory, onProgress),
+      histories: count,
     };
-  });
-  const allHistories = limits.reduce((sum, { histories: tried }) => sum + (tried ?? 0), histories);
+  }
+
+  /** Judges histories up to the first that does not end. @returns How many were judged. */
+  function judgeAll(
+    given: readonly EncodedHistory[],
+    firstPlace: number,
+    take: (finding: Finding, stream: OperationStream, host: HostParameters) => void,
+  ): number {
+    for (const [index, history] of given.entries()) {
+      onProgress();
+      const judged = judge(history, firstPlace + index);
+      operations += judged.operations;
+      const stream = openStream(history.words);
+      for (const finding of judged.findings) take(finding, stream, history.host);
+      if (!isEndless(judged)) continue;
+      isOver ||= judged.findings.some(({ kind, declaredBy }) => kind === 'endless' && declaredBy === null);
+      return index + 1;
+    }
+    return given.length;
+  }
+
+  const { within, beyond } = set;
+  const histories = judgeAll(within, 0, (...found) => findings.add(...found));
+  const limits: LimitCheck[] = [];
+  let place = within.length;
+  for (const { limit, histories: given } of beyond) {
+    if (isOver) break;
+    const covered = new Gathered();
+    const tried = judgeAll(given ?? [], place, (finding, stream, host) => {
+      if (finding.declaredBy === limit.kind) covered.add(finding, stream, host);
+      else if (finding.declaredBy === null) findings.add(finding, stream, host);
+    });
+    place += given?.length ?? 0;
+    limits.push({ limit, histories: given === null ? null : tried, shown: covered.mostTelling(inFull) });
+  }
   return {
     strategy: strategy.id,
     histories,
-    allHistories,
+    allHistories: limits.reduce((sum, { histories: tried }) => sum + (tried ?? 0), histories),
     operations,
     findings: findings.list(inFull),
     limits,

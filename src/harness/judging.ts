@@ -1,18 +1,18 @@
 // Judges strategies on a workload, each in a process of its own, and counts their work.
-import { concurrently } from './cell-runner.js';
-import { Child } from './child.js';
-import { CHILD_TIMEOUT_MS, STARTING_PROCESSES } from './method.js';
+import { ChildError } from './child.js';
+import { type CheckForm, type Judged, judgeInChild, judgeOrSay } from './judge-in-child.js';
+import { STARTING_PROCESSES } from './method.js';
 import { checkFailed } from './oracle.js';
 import type { Prepared } from './prepare.js';
-import type { Check, CountedWork } from './results.js';
+import type { Check, CountedWork, Undone } from './results.js';
 import type { Deadline, Progress, RunPlan } from './run-plan.js';
 import type { LoadedStrategy } from './strategy-module.js';
+import { Workshop } from './workshop.js';
 
-/** What is known of a strategy on a workload without a clock. */
-interface Judged {
-  readonly check: Check;
-  /** Null where it was not asked for, or the strategy did not come to the end of its check. */
-  readonly counted: CountedWork | null;
+/** What is known of strategies on a workload without a clock. */
+export interface Judgement extends Judged<Check> {
+  /** Of those that came to the end of their check, if it was asked for. */
+  readonly counted: readonly CountedWork[];
 }
 
 /** Whether a strategy came to the end of its check, so that its work can be counted. */
@@ -20,19 +20,39 @@ export function isCountable({ findings }: Check): boolean {
   return findings.every(({ kind }) => kind !== 'threw' && kind !== 'endless');
 }
 
-/** Judges one strategy in a process of its own; one that dies or does not end has a finding. */
-async function judgeInChild({ strategy }: LoadedStrategy, jobFile: string, counts: boolean): Promise<Judged> {
-  const child = new Child('check-child', [jobFile], CHILD_TIMEOUT_MS);
-  try {
-    const check = await child.hear<Check>();
-    if (!counts || !isCountable(check)) return { check, counted: null };
-    // A strategy that is judged and cannot be counted is a gap in the counts and no finding.
-    return { check, counted: await child.ask<CountedWork>('count').catch(() => null) };
-  } catch (error) {
-    return { check: checkFailed(strategy, 'threw', 'the process of the check', error), counted: null };
-  } finally {
-    child.kill();
-  }
+const FORM: CheckForm<Check> = {
+  failed: checkFailed,
+  findingsOf: ({ findings }) => findings,
+};
+
+/** Judges one strategy in a process of its own. */
+async function judgeOne(
+  loaded: LoadedStrategy,
+  where: string,
+  jobFile: string,
+  counts: boolean,
+  workshop: Workshop,
+  note: (line: string) => void,
+): Promise<Judgement> {
+  const { id } = loaded.strategy;
+  const counted: CountedWork[] = [];
+  const uncounted: Undone[] = [];
+  const job = { module: 'check-child', jobFile, who: `${id} on ${where}` } as const;
+  const { checks, undone } = await judgeOrSay(loaded, where, FORM, async () => {
+    let known: Check | undefined;
+    try {
+      return await judgeInChild<Check>(job, workshop, note, async (child, check) => {
+        known = check;
+        if (counts && isCountable(check)) counted.push(await child.ask<CountedWork>('count'));
+      });
+    } catch (error) {
+      // What was judged is known, though it could not be counted.
+      if (known === undefined || !(error instanceof ChildError)) throw error;
+      uncounted.push({ strategy: id, where, what: 'counted', reason: error.message });
+      return known;
+    }
+  });
+  return { checks, counted, undone: [...undone, ...uncounted] };
 }
 
 /** Judges the strategies on one workload, as far as there is time to begin with them, and counts their work. */
@@ -42,17 +62,19 @@ export async function judgeAll(
   counts: boolean,
   deadline: Deadline,
   progress: Progress,
-): Promise<{ checks: Check[]; counted: CountedWork[] }> {
-  const indices = plan.strategies.map((_, index) => index);
-  const all = await concurrently(indices, STARTING_PROCESSES, async (index) => {
-    if (!deadline.allows(0)) return [];
-    const loaded = plan.strategies[index] as LoadedStrategy;
-    const judged = await judgeInChild(loaded, jobFiles[index] as string, counts);
+): Promise<Judgement> {
+  const workshop = new Workshop();
+  const note = (line: string): void => progress.note(line);
+  const all = await workshop.sideBySide([...plan.strategies.entries()], STARTING_PROCESSES, async (entry) => {
+    if (!deadline.allows(0)) return { checks: [], counted: [], undone: [] };
+    const [index, loaded] = entry;
+    const judged = await judgeOne(loaded, info.id, jobFiles[index] as string, counts, workshop, note);
     progress.advance(`checking ${info.id}`);
-    return [judged];
+    return judged;
   });
   return {
-    checks: all.flat().map(({ check }) => check),
-    counted: all.flat().flatMap(({ counted }) => (counted === null ? [] : [counted])),
+    checks: all.flatMap(({ checks }) => checks),
+    counted: all.flatMap(({ counted }) => counted),
+    undone: all.flatMap(({ undone }) => undone),
   };
 }

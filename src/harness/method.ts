@@ -110,26 +110,57 @@ export const SUITES = {
 export type SuiteName = keyof typeof SUITES;
 
 /**
- * A child that says nothing for this long is taken for hung, in ms; one that works on a long answer says so, from time
- * to time. What is judged in one go has a watchdog of its own.
+ * How long something may go on before it is called endless. No clock on the wall decides that: a machine that pauses, is
+ * busy or has a quota is no fault of a design. What counts is
+ *
+ * - `accesses`: how often one operation may touch memory. It is a multiple of OPERATION_ACCESSES, and of
+ *   OPERATION_ACCESSES_PER_OBJECT for each irq, vCPU and VM of the stream: nothing that ends reads every structure of a
+ *   host that many times over, or makes that many slabs;
+ * - `cpuMs`: where a loop touches no memory, the CPU time of its process, in ms, for one slice of a stream, one history or
+ *   the schedules of one case. Each takes some ms to some hundred.
+ *
+ * What is over the first bound is judged again from its start, in a fresh process, while no other child works, with the
+ * second bound. Only what is over that too is called endless, and its strategy is judged no further. The third is for
+ * histories that are tried to shorten one: what comes of it is judged once more with the first.
  */
-export const CHILD_TIMEOUT_MS = 120_000;
-export const SIGN_OF_LIFE_MS = 1000;
-
-/**
- * Times that one operation may touch memory while it is judged: so often, and so often more for each irq, vCPU and VM
- * of the stream. Nothing that ends reads every structure of a host that many times over, or makes that many slabs.
- */
+export const PATIENCE = {
+  first: { cpuMs: 1500, accesses: 1 },
+  second: { cpuMs: 15_000, accesses: 10 },
+  trial: { cpuMs: 200, accesses: 1 },
+} as const;
 export const OPERATION_ACCESSES = 1 << 18;
 export const OPERATION_ACCESSES_PER_OBJECT = 1 << 10;
 
+/** One of the bounds of {@link PATIENCE}. */
+export type Patience = (typeof PATIENCE)[keyof typeof PATIENCE];
+
 /**
- * Operations are judged in slices, each under a watchdog: about so long, looked at after so many operations. The
- * watchdog's patience is what so many operations take even where each walks a hundred thousand entries.
+ * The first time-out on the wall, as a multiple of the CPU time that may be used by then. It is doubled for as long as the
+ * process has had less than that. A little more than 1, since no process has a CPU for all of the time.
  */
-export const SLICE_MS = 500;
-export const SLICE_OPERATIONS = 64;
-export const SLICE_TIMEOUT_MS = 10_000;
+export const FIRST_TIMEOUT = 1.25;
+
+/** Operations are judged in slices of about so many ms, each by itself bounded; shorter than any bound on CPU time. */
+export const SLICE_MS = 50;
+
+/**
+ * A stream of at most so many words is first judged as a whole, under one time-out of this part of the CPU time that it may
+ * use: to watch each slice would take longer than to judge it. Where that does not come to its end, each slice is watched.
+ */
+export const SHORT_STREAM_WORDS = 1 << 12;
+export const QUICK_PART = 0.25;
+
+/**
+ * A child that works on a long answer says so about once in SIGN_OF_LIFE_MS. One that has said nothing for SILENT_SECONDS
+ * of the runner's own time is asked how much CPU time it has had since: with more than SILENT_CPU_SECONDS it is hung, with
+ * less than STUCK_CPU_SECONDS it waits for something that does not come. Anything else is a busy machine, and is waited
+ * for. Where nobody tells the CPU time of a process, UNKNOWN_SECONDS are enough.
+ */
+export const SIGN_OF_LIFE_MS = 1000;
+export const SILENT_SECONDS = 120;
+export const SILENT_CPU_SECONDS = 120;
+export const STUCK_CPU_SECONDS = 1;
+export const UNKNOWN_SECONDS = 1200;
 
 /**
  * Operations after the setup in which state is looked for that a strategy keeps outside the modelled memory. What it
@@ -137,37 +168,28 @@ export const SLICE_TIMEOUT_MS = 10_000;
  */
 export const STATE_OPERATIONS = 2000;
 
-/** How many times as long as the run alone that of two instances may take, besides the patience that is had with both. */
-export const STATE_PATIENCE_FACTOR = 5;
-
 /** One generated history in so many is searched for hidden state. */
 export const STATE_HISTORIES = 8;
 
-/** Histories tried at the most to shorten one that shows a finding, and for how long, in ms. */
+/** Histories tried at the most to shorten one that shows a finding, and operations in them; a history has some dozens. */
 export const MINIMISE_TRIALS = 4000;
-export const MINIMISE_MS = 30_000;
+export const MINIMISE_OPERATIONS = 3_000_000;
 
-/** How long each of them may take, in ms, and how many may take longer; one takes a few. */
-export const TRIAL_PATIENCE_MS = 500;
+/** How many of them may have an operation that does not end. */
 export const ENDED_TRIALS = 4;
 
-/** The same for an operation that loops without touching memory, and how long it is waited for there, in ms. */
+/** Histories tried where what is looked for is an operation that loops without touching memory: each takes all its time. */
 export const ENDLESS_TRIALS = 30;
-export const ENDLESS_PATIENCE_MS = 200;
 
 /** Generated histories that `verify` judges each strategy on: within its limits, and beyond each of them. */
 export const HISTORIES = 1000;
 export const HISTORIES_BEYOND = 40;
 
-/** Generated histories judged under one watchdog, and its patience in ms: a hundred times what so many take. */
-export const HISTORY_BATCH = 32;
-export const HISTORY_PATIENCE_MS = 2000;
-
-/** Histories with an operation that does not end after which a strategy is judged no further. */
-export const ENDLESS_HISTORIES = 3;
-
 /** Address space of the memory that histories are judged in, in bytes: their hosts are small. */
 export const HISTORY_MEMORY_BYTES = 1 << 26;
+
+/** The same of the host that create() of a user's module is tried on. */
+export const TRIAL_BYTES = 1 << 25;
 
 /**
  * Preemptions of the schedules that are all run, of two operations at once and of three; further ones are drawn at random,
@@ -185,9 +207,3 @@ export const SCHEDULES = 10_000;
 
 /** Random cases that are wrong one operation after the other, after which a strategy is judged no further. */
 export const WRONG_CASES = 20;
-
-/** Time after which no further schedule of a strategy is begun, in ms: what ten times as slow a machine needs. */
-export const SCHEDULES_MS = 60_000;
-
-/** Schedules run under one watchdog; its patience is that of histories. */
-export const SCHEDULE_BATCH = 64;

@@ -27,7 +27,7 @@ import { CheckedMemory, type Fault } from '../machine/checked-memory.js';
 import type { HostParameters } from '../machine/host.js';
 import { AddressError, EndlessError, type JournaledMemory } from '../machine/journaled-memory.js';
 import { type CommandCounts, createHost } from '../machine/machine.js';
-import { LockError } from '../machine/memory.js';
+import { LockError, OutOfMemoryError } from '../machine/memory.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { HEADER_WORDS, type Operation, type OperationStream, operationAt } from '../workloads/stream.js';
 import { AccessJudge } from './access-judge.js';
@@ -37,12 +37,20 @@ import { Findings } from './findings.js';
 import { findHiddenState } from './hidden-state.js';
 import { InterruptJudge } from './interrupt-judge.js';
 import { IrteJudge } from './irte-judge.js';
-import { SLICE_MS, SLICE_OPERATIONS, SLICE_TIMEOUT_MS } from './method.js';
+import { PATIENCE, type Patience, SHORT_STREAM_WORDS } from './method.js';
 import { Model } from './model.js';
 import { createReplay, type HostMaker, plainHost, type Replay } from './replay.js';
 import { Reporter } from './reporter.js';
 import type { Check, FindingKind } from './results.js';
-import { accessBudget, endsWithin } from './watchdog.js';
+import {
+  accessBudget,
+  endsAtOnce,
+  inSlices,
+  isOfWatch,
+  patiently,
+  unwatched,
+  type Watch,
+} from './watchdog.js';
 
 /** What is known of a strategy of which nothing could be judged. */
 const NOTHING_JUDGED: Omit<Check, 'strategy' | 'findings'> = {
@@ -55,32 +63,33 @@ const NOTHING_JUDGED: Omit<Check, 'strategy' | 'findings'> = {
   matchesOracle: false,
 };
 
-/** What a finding says of an operation that was ended by the clock. */
-export const NOT_IN_TIME = 'it does not end';
+/** What a finding says of an operation that loops without touching memory. */
+export const LOOPS = 'it does not end';
 
 /** How to judge. */
 export interface Judging {
-  /** Where the host is made: unused memory. Checked memory sees more, and is slower. */
+  /** Where the host is made; what was in it is gone. Checked memory sees more, and is slower. */
   readonly memory: JournaledMemory | CheckedMemory;
   /**
    * The default export of another import of the strategy's module. With it, and in checked memory, hidden state is
    * looked for as well.
    */
   readonly second?: Strategy;
+  /** Hears that the search for hidden state was ended, and says nothing. */
+  readonly onUnsearchable?: () => void;
   /** Called now and then while operations are judged. */
   readonly onSlice?: () => void;
   /** A check that is turned off; by default none is. */
   readonly without?: CheckName;
-  /**
-   * How long a slice of the stream may take, in ms; by default {@link SLICE_TIMEOUT_MS}. Null where the caller has a
-   * watchdog of its own.
-   */
-  readonly patienceMs?: number | null;
+  /** When an operation is taken for endless; by default the first bound. */
+  readonly patience?: Patience;
 }
 
 /**
  * Judges a strategy on a stream: the setup, the window twice, if there is one, and the teardown. Whatever the strategy
- * does comes back as findings.
+ * does comes back as findings. One that an operation is endless is to be confirmed: see PATIENCE.
+ *
+ * @throws OutOfMemoryError if the modelled host needs more than its memory.
  */
 export function check(
   stream: OperationStream,
@@ -88,41 +97,66 @@ export function check(
   host: HostParameters,
   judging: Judging,
 ): Check {
-  let oracle: Oracle | undefined;
-  const { patienceMs = SLICE_TIMEOUT_MS } = judging;
-  try {
-    endsWithin(patienceMs, () => {
-      oracle = new Oracle(stream, strategy, host, judging);
-    });
-  } catch (error) {
-    return checkFailed(strategy, 'threw', 'create()', error);
+  const { patience = PATIENCE.first } = judging;
+  if (stream.words.length <= SHORT_STREAM_WORDS) {
+    let judged: Check | undefined;
+    const judge = (): void => {
+      judged = checkOnce(stream, strategy, host, judging, unwatched);
+    };
+    if (endsAtOnce(patience, judge)) return judged as unknown as Check;
   }
-  return oracle?.check() ?? checkFailed(strategy, 'endless', 'create()', NOT_IN_TIME);
+  return patiently(patience, (watch) => checkOnce(stream, strategy, host, judging, watch));
 }
 
-/**
- * The verdict on a strategy of which nothing but an error is known.
- *
- * @param what - What came to that error.
- */
-export function checkFailed(
+/** @param watch - Of each slice. */
+function checkOnce(
+  stream: OperationStream,
   strategy: Strategy,
-  kind: 'threw' | 'endless',
-  what: string,
-  error: unknown,
+  host: HostParameters,
+  judging: Judging,
+  watch: Watch,
 ): Check {
-  const found = String(error);
+  judging.memory.clear();
+  let oracle: Oracle | undefined;
+  const create = (): void => {
+    oracle = new Oracle(stream, strategy, host, judging, watch);
+  };
+  try {
+    if (!watch(create)) return checkFailed(strategy, { kind: 'endless', what: 'create()', found: LOOPS });
+  } catch (error) {
+    const { kind, outcome } = classify(error);
+    const isEndless = kind === 'endless';
+    return checkFailed(strategy, {
+      kind: isEndless ? 'endless' : 'threw',
+      what: 'create()',
+      found: isEndless ? outcome : String(error),
+    });
+  }
+  return (oracle as unknown as Oracle).check();
+}
+
+/** What is known of a strategy of which nothing could be judged. */
+export interface Failure {
+  readonly kind: 'threw' | 'endless';
+  /** What came to it. */
+  readonly what: string;
+  readonly found: string;
+}
+
+/** The verdict on a strategy of which nothing but a failure is known. */
+export function checkFailed({ id }: { readonly id: string }, { kind, what, found }: Failure): Check {
   const first = { operation: 0, what, irq: null, expected: 'no error', found, outcome: found };
   const checkName: CheckName = kind === 'threw' ? 'exceptions' : 'endless';
   return {
-    strategy: strategy.id,
+    strategy: id,
     findings: [{ kind, check: checkName, count: 1, declaredBy: null, first, counterexample: null }],
     ...NOTHING_JUDGED,
   };
 }
 
-/** What an error that ends a check is a finding of. */
+/** What an error that ends a check is a finding of. @throws It, if it is the harness's own. */
 export function classify(error: unknown): { check: CheckName; kind: FindingKind; outcome: string } {
+  if (error instanceof OutOfMemoryError || isOfWatch(error)) throw error;
   if (error instanceof LockError) return { check: 'locks', kind: 'lock', outcome: error.message };
   if (error instanceof AddressError) return { check: 'memory', kind: 'wild-access', outcome: error.message };
   if (error instanceof EndlessError) return { check: 'endless', kind: 'endless', outcome: error.message };
@@ -153,7 +187,7 @@ class Oracle {
   readonly #interrupts: InterruptJudge;
   /** Null in journaled memory, which does not tell of accesses. */
   readonly #accesses: AccessJudge | null;
-  readonly #patienceMs: number | null;
+  readonly #watch: Watch;
   /** Times that one operation may touch memory. */
   readonly #budget: number;
   #irq = 0;
@@ -161,21 +195,32 @@ class Oracle {
   #hasEnded = false;
   #seconds = 0;
 
-  constructor(stream: OperationStream, strategy: Strategy, host: HostParameters, judging: Judging) {
-    const { memory, without, patienceMs = SLICE_TIMEOUT_MS } = judging;
-    this.#patienceMs = patienceMs;
+  constructor(
+    stream: OperationStream,
+    strategy: Strategy,
+    host: HostParameters,
+    judging: Judging,
+    watch: Watch,
+  ) {
+    const { memory, without, patience = PATIENCE.first } = judging;
+    this.#watch = watch;
     this.#memory = memory instanceof CheckedMemory ? memory.behind : memory;
     this.#strategy = strategy;
     this.#host = host;
     this.#judging = judging;
     this.#stream = stream;
-    this.#budget = accessBudget(stream);
+    this.#budget = accessBudget(stream, patience);
     this.#model = new Model(strategy.gaLog, stream);
     this.#findings = new Findings(strategy.limits, host.maxVmId);
     const early: Fault[] = [];
     const makeHost =
       memory instanceof CheckedMemory ? checkedHost(memory, host, early) : plainHost(memory, host);
-    this.#replay = createReplay(stream, strategy, host, makeHost, {
+    const makeBudgeted: HostMaker = (devices, notify) => {
+      const made = makeHost(devices, notify);
+      this.#memory.begin(this.#budget);
+      return made;
+    };
+    this.#replay = createReplay(stream, strategy, host, makeBudgeted, {
       interrupted: (irq, delivery) => {
         this.#irq = irq;
         this.#delivery = delivery;
@@ -228,26 +273,20 @@ class Oracle {
     judged.commandsPerWindow = difference(host.commands(), before);
   }
 
-  /** Runs operations in slices, each under a watchdog. */
+  /** Runs operations. */
   #run(start: number, end: number): void {
+    if (start === end) return;
     const startedAt = performance.now();
     let offset = start;
-    const runSlice = (): void => {
-      const sliceEnd = performance.now() + SLICE_MS;
-      do {
-        for (let count = 0; count < SLICE_OPERATIONS && offset < end; count++) offset = this.#step(offset);
-      } while (offset < end && performance.now() < sliceEnd);
+    const step = (): boolean => {
+      offset = this.#step(offset);
+      return offset < end;
     };
-    while (offset < end && !this.#hasEnded) {
-      this.#judging.onSlice?.();
-      try {
-        if (!endsWithin(this.#patienceMs, runSlice)) {
-          this.#end('endless', 'endless', NOT_IN_TIME);
-        }
-      } catch (error) {
-        const { check: name, kind, outcome } = classify(error);
-        this.#end(name, kind, outcome);
-      }
+    try {
+      if (!inSlices(this.#watch, step, this.#judging.onSlice)) this.#end('endless', 'endless', LOOPS);
+    } catch (error) {
+      const { check: name, kind, outcome } = classify(error);
+      this.#end(name, kind, outcome);
     }
     this.#seconds += (performance.now() - startedAt) / 1000;
   }
@@ -303,13 +342,16 @@ class Oracle {
   /** Looks for hidden state. It takes the memory, so that it comes last. */
   #judgeState(second: Strategy, accesses: AccessJudge): void {
     const stream = this.#stream;
-    const index = findHiddenState(
+    const found = findHiddenState(
       stream,
       { strategy: this.#strategy, second },
       this.#host,
       this.#memory,
-      this.#patienceMs,
+      this.#judging.patience ?? PATIENCE.first,
+      this.#watch,
     );
+    if (found.isEnded) this.#judging.onUnsearchable?.();
+    const { index } = found;
     if (index === null) return;
     this.#reporter.goBack(accesses.operation(index) as Operation, index);
     this.#reporter.report('state', 'hidden-state', () => ({

@@ -124,6 +124,15 @@ const checkSchema = z.strictObject({
   matchesOracle: z.boolean(),
 });
 
+/** Something that was asked for and could not be done, even in a second try, because the machine ended its process. */
+const undoneSchema = z.strictObject({
+  strategy: idSchema,
+  /** The workload, or what else it was to be done on. */
+  where: z.string(),
+  what: z.enum(['judged', 'counted', 'timed', 'run with threads', 'simulated']),
+  reason: z.string(),
+});
+
 /** In which language a design runs. */
 export const LANES = ['v8', 'c'] as const;
 
@@ -460,6 +469,8 @@ export const resultsSchema = z
     sweeps: z.array(sweepPointSchema),
     /** Null where nothing was run with threads. */
     contention: contentionSchema.nullable(),
+    /** What was asked for and could not be done. */
+    undone: z.array(undoneSchema),
   })
   .refine(
     ({ workloads, cells }) =>
@@ -480,6 +491,8 @@ export type Results = z.infer<typeof resultsSchema>;
 export type Cell = Results['cells'][number];
 /** The oracle's verdict on one strategy and workload. */
 export type Check = Cell['checks'][number];
+/** Something that was asked for and could not be done. */
+export type Undone = Results['undone'][number];
 /** One finding of the oracle. */
 export type Finding = Check['findings'][number];
 /** The shortest history that shows a finding. */

@@ -155,6 +155,17 @@ export function compareRuns(base: Results, next: Results): RunComparison {
   };
 }
 
+/** Whether two runs have judged any strategy on the same workload. */
+export function haveCommon(base: Results, next: Results): boolean {
+  return base.cells.some(({ workload, checks }) =>
+    next.cells.some(
+      (cell) =>
+        cell.workload === workload &&
+        cell.checks.some(({ strategy }) => checks.some((check) => check.strategy === strategy)),
+    ),
+  );
+}
+
 /** What has a time: "floor on pinned". */
 function figuresOf(results: Results): string[] {
   return results.cells.flatMap((cell) =>

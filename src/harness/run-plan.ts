@@ -44,6 +44,8 @@ export interface Progress {
   start(steps: number): void;
   /** One more step is done; `label` is what is being worked on. */
   advance(label: string): void;
+  /** Something that the user is told in a line. */
+  readonly note: (line: string) => void;
 }
 
 /** Until when something new may be begun. */

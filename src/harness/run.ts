@@ -4,7 +4,8 @@ import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import { type CellPlan, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
 import { ContentionRun } from './contention/contention.js';
 import { captureEnvironment } from './environment.js';
-import { isCountable, judgeAll } from './judging.js';
+import type { Judged } from './judge-in-child.js';
+import { isCountable, type Judgement, judgeAll } from './judging.js';
 import {
   BASELINE,
   CONFIDENCE,
@@ -18,7 +19,6 @@ import { type Prepared, prepare } from './prepare.js';
 import {
   type Cell,
   type Check,
-  type CountedWork,
   RESULTS_VERSION,
   type Results,
   type Timing,
@@ -31,9 +31,8 @@ import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './sweeps.js';
 import { toolVersion } from './tool-version.js';
 
 /** One workload's verdicts. */
-export interface Verification {
+export interface Verification extends Judged<Check> {
   readonly workload: WorkloadInfo;
-  readonly checks: readonly Check[];
 }
 
 /**
@@ -76,22 +75,18 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
     progress.start(plan.strategies.length * plan.workloads.length);
     const verifications: Verification[] = [];
     for (const workload of prepared) {
-      verifications.push({
-        workload: workload.info,
-        checks: (await judgeAll(plan, workload, false, new Deadline(null), progress)).checks,
-      });
+      const { checks, undone } = await judgeAll(plan, workload, false, new Deadline(null), progress);
+      verifications.push({ workload: workload.info, checks, undone });
     }
     return verifications;
   });
 }
 
 /** A cell while it is being filled. */
-interface OpenCell {
+interface OpenCell extends Judgement {
   /** The host of a sweep that it is of; null for a workload. */
   readonly point: SweepPoint | null;
   readonly prepared: Prepared;
-  readonly checks: readonly Check[];
-  readonly counted: readonly CountedWork[];
   plan: CellPlan | null;
   timing: Timing;
   /** How long its last fork took, in ms. */
@@ -134,13 +129,14 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       const counts = prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
       cells.push({ point, ...(await openCell(pointPlan, prepared, counts, deadline, progress)) });
     }
-    const { held, code, counted }: CountedSweeps = deadline.allows(0)
+    const sweeps: CountedSweeps = deadline.allows(0)
       ? await countPoints(plan, cells, directory, progress)
-      : { held: [], code: [], counted: new Map() };
+      : { held: [], code: [], counted: new Map(), undone: [] };
     const lane = openLane(strategies, plan.host.pointerBytes);
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
     const contention = await ContentionRun.open(plan, directory, lane, deadline, progress);
     await runForks(forks, cells, contention, deadline, progress);
+    const many = await contention?.finish(deadline, progress);
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
@@ -164,10 +160,11 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       strategies: strategies.map(describeStrategy),
       workloads: generated.map(({ info }) => info),
       cells: cells.filter(({ point }) => point === null).map(closed),
-      held,
-      code,
-      sweeps: sweptPoints(counted, cells, plan),
-      contention: (await contention?.finish(deadline, progress)) ?? null,
+      held: sweeps.held,
+      code: sweeps.code,
+      sweeps: sweptPoints(sweeps.counted, cells, plan),
+      contention: many?.contention ?? null,
+      undone: [...cells.flatMap(({ undone }) => undone), ...sweeps.undone, ...(many?.undone ?? [])],
     };
   });
 }
@@ -222,7 +219,8 @@ function countPoints(
   const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
   const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
   const points = sweeps ? COUNTED_POINTS.filter((point) => hasRoom(point, host)) : [];
-  return countSweeps(able, points, host, seed, directory, () => progress.advance('counting sweeps'));
+  const advance = (): void => progress.advance('counting sweeps');
+  return countSweeps(able, points, host, seed, directory, advance, progress.note);
 }
 
 async function prepareTiming(

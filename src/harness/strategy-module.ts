@@ -1,25 +1,31 @@
-// Finding the strategies of a run: built-in ones by id, users' own by the path of an ES module.
+// Finding the strategies of a run: built-in ones by id, users' own by the path of an ES module. A user's module is imported
+// in children alone, since an import may loop, or end the process that it is in.
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { HOST_PRESETS } from '../machine/host.js';
-import { createHost } from '../machine/machine.js';
-import { Memory } from '../machine/memory.js';
 import { BUILT_IN, builtInUrl } from '../strategies/index.js';
-import { type Hypervisor, isSound, type Strategy } from '../strategies/strategy.js';
+import { isSound, type Strategy } from '../strategies/strategy.js';
 import { UsageError } from '../usage-error.js';
-import { SLICE_TIMEOUT_MS } from './method.js';
+import { Child, ChildError } from './child.js';
+import type { ProbeJob, ProbeReply } from './child-protocol.js';
+import { type Failure, LOOPS } from './oracle.js';
 import { idSchema, limitSchema, type StrategyInfo } from './results.js';
-import { endsWithin } from './watchdog.js';
+import { withScratch, writeScratch } from './scratch.js';
+import { tryTwice } from './workshop.js';
+
+/** What is known of a strategy without its code. */
+export type StrategyDescription = Omit<Strategy, 'create'>;
 
 /** A strategy with where it came from. */
 export interface LoadedStrategy {
-  readonly strategy: Strategy;
+  readonly strategy: StrategyDescription;
   /** URL that a child process imports. */
   readonly url: string;
   /** Path as the user gave it; null for a built-in one. */
   readonly file: string | null;
+  /** Why it is judged no further; null while it is. */
+  failure: Failure | null;
 }
 
 const moduleSchema = z.object({
@@ -30,37 +36,32 @@ const moduleSchema = z.object({
   gaLog: z.enum(['always', 'blocking']),
   limits: z.array(limitSchema),
   notes: z.array(z.string()),
-  create: z.custom<Strategy['create']>((value) => typeof value === 'function', 'expected a function'),
+  create: z.literal('function', 'expected a function'),
 });
 
-const VERBS: readonly (keyof Hypervisor)[] = [
-  'createVm',
-  'vcpuAt',
-  'destroyVm',
-  'allocIrq',
-  'freeIrq',
-  'route',
-  'unroute',
-  'load',
-  'put',
-  'wake',
-];
-
-/** A host to try create() on; small, but with room for the tables that the built-in designs reserve. */
-const TRIAL_HOST = { ...HOST_PRESETS['v6.8'], iommus: 1, hashBits: 4, heap: 'packed' as const };
-const TRIAL_BYTES = 1 << 25;
+const isFile = (name: string): boolean => /[/\\]|\.m?js$/.test(name);
 
 /**
  * Loads strategies.
  *
  * @param names - Ids of built-in strategies, or paths of modules: whatever has a slash, a backslash or ends in
  * .js or .mjs.
- * @throws UsageError if one is not there, does not fit the interface, or has an id that another one has.
+ * @param note - Hears of a second try that succeeded.
+ * @throws UsageError if one is not there, does not fit the interface, or has an id that another one has; ChildError if the
+ * machine lets no module be tried out.
  */
-export async function loadStrategies(names: readonly string[]): Promise<LoadedStrategy[]> {
+export async function loadStrategies(
+  names: readonly string[],
+  note: (line: string) => void = () => {},
+): Promise<LoadedStrategy[]> {
+  const files = names.filter(isFile);
+  for (const file of files) if (!existsSync(file)) throw new UsageError(`${file}: there is no such file`);
+  const modules = files.length === 0 ? [] : await withScratch((folder) => tryOutAll(files, folder, note));
   const loaded: LoadedStrategy[] = [];
   for (const name of names) {
-    const candidate = /[/\\]|\.m?js$/.test(name) ? await loadModule(name) : await loadBuiltIn(name);
+    const candidate = isFile(name)
+      ? (modules[files.indexOf(name)] as LoadedStrategy)
+      : await loadBuiltIn(name);
     const { id } = candidate.strategy;
     const other = loaded.find(({ strategy }) => strategy.id === id);
     const isBuiltIn = candidate.file !== null && BUILT_IN.some((builtIn) => builtIn === id);
@@ -81,46 +82,114 @@ async function loadBuiltIn(id: string): Promise<LoadedStrategy> {
   }
   const url = builtInUrl(id);
   const module = (await import(url)) as { default: Strategy };
-  return { strategy: module.default, url, file: null };
+  return { strategy: module.default, url, file: null, failure: null };
 }
 
-async function loadModule(file: string): Promise<LoadedStrategy> {
-  const path = resolve(file);
-  if (!existsSync(path)) throw new UsageError(`${file}: there is no such file`);
-  const url = pathToFileURL(path).href;
-  let module: { default?: unknown };
-  try {
-    module = (await import(url)) as { default?: unknown };
-  } catch (error) {
-    throw new UsageError(`${file}: cannot be imported: ${String(error).split('\n')[0]}`);
+const urlOf = (file: string): string => pathToFileURL(resolve(file)).href;
+
+/** Tries modules out one after the other, most of them in one process. */
+async function tryOutAll(
+  files: readonly string[],
+  folder: string,
+  note: (line: string) => void,
+): Promise<LoadedStrategy[]> {
+  let child: Child | undefined;
+
+  async function childFor(urls: readonly string[], patience: ProbeJob['patience']): Promise<Child> {
+    const job: ProbeJob = { urls, patience };
+    return new Child('strategy-child', [
+      await writeScratch(folder, `${patience}.probe.json`, JSON.stringify(job)),
+    ]);
   }
-  const parsed = moduleSchema.safeParse(module.default);
+
+  /** @param from - Index of the file. */
+  async function tryOut(from: number): Promise<ProbeReply> {
+    const file = files[from] as string;
+    const reply = await tryTwice(file, note, async () => {
+      child ??= await childFor(files.slice(from).map(urlOf), 'first');
+      return child.ask<ProbeReply>('next').catch((error) => {
+        child = undefined;
+        throw error;
+      });
+    });
+    if (reply.end !== 'endless') return reply;
+    return tryTwice(file, note, async () => {
+      const alone = await childFor([urlOf(file)], 'second');
+      return alone.ask<ProbeReply>('next').finally(() => alone.kill());
+    });
+  }
+
+  try {
+    const loaded: LoadedStrategy[] = [];
+    for (const [index, file] of files.entries()) {
+      const reply = await tryOut(index).catch((error) => {
+        if (error instanceof ChildError) throw new ChildError(error.blames, `${file}: ${error.message}`);
+        throw error;
+      });
+      loaded.push(strategyOf(file, reply));
+    }
+    return loaded;
+  } finally {
+    child?.kill();
+  }
+}
+
+/** What a module is, as far as it could be tried out. @throws UsageError if it is no strategy. */
+function strategyOf(file: string, { messages, end }: ProbeReply): LoadedStrategy {
+  const url = urlOf(file);
+  const exported = messages.find((message) => 'exported' in message);
+  const made = messages.find((message) => 'missing' in message);
+  for (const message of messages) {
+    if ('importError' in message) throw new UsageError(`${file}: cannot be imported: ${message.importError}`);
+    if ('createError' in message) throw new UsageError(`${file}: create() throws: ${message.createError}`);
+  }
+  if (exported === undefined) {
+    return { strategy: unknownStrategy(file), url, file, failure: failureOf('its import', end) };
+  }
+  const parsed = moduleSchema.safeParse(exported.exported);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path.length ? `.${issue.path.join('.')}` : '';
     throw new UsageError(`${file}: the default export is no strategy: default${where}: ${issue?.message}`);
   }
-  tryOut(file, parsed.data as Strategy);
-  return { strategy: parsed.data as Strategy, url, file };
+  const { create: _, ...description } = parsed.data;
+  const strategy = description as StrategyDescription;
+  if (made === undefined) return { strategy, url, file, failure: failureOf('create()', end) };
+  if (made.missing.length > 0) {
+    const names = made.missing.map((verb) => `${verb}()`).join(', ');
+    throw new UsageError(`${file}: create() gives no ${names}`);
+  }
+  return { strategy, url, file, failure: null };
 }
 
-/** Makes the strategy's code once, so that a missing verb is found before anything runs. */
-function tryOut(file: string, strategy: Strategy): void {
-  let hypervisor: Partial<Hypervisor> = {};
-  let hasEnded: boolean;
-  try {
-    hasEnded = endsWithin(SLICE_TIMEOUT_MS, () => {
-      hypervisor = strategy.create(createHost(new Memory(TRIAL_BYTES), TRIAL_HOST, 1, () => {}));
-    });
-  } catch (error) {
-    throw new UsageError(`${file}: create() throws: ${String(error).split('\n')[0]}`);
-  }
-  if (!hasEnded) throw new UsageError(`${file}: create() does not end within ${SLICE_TIMEOUT_MS / 1000} s`);
-  const missing = VERBS.filter((verb) => typeof hypervisor?.[verb] !== 'function');
-  if (missing.length > 0) {
-    throw new UsageError(`${file}: create() gives no ${missing.map((verb) => `${verb}()`).join(', ')}`);
-  }
+/** Node's exit status of a thread whose module waits for what never comes. */
+const UNSETTLED = 13;
+
+/** Why a module could not be tried out to the end. */
+function failureOf(what: string, end: ProbeReply['end']): Failure {
+  if (end === 'endless') return { kind: 'endless', what, found: LOOPS };
+  if ('threw' in end) return { kind: 'threw', what, found: `it threw ${end.threw}` };
+  if (end.status === UNSETTLED) return { kind: 'endless', what, found: 'it waits for what never comes' };
+  return { kind: 'threw', what, found: `it ended its process with status ${end.status}` };
 }
+
+/** Stands for a strategy that cannot be asked what it is. */
+function unknownStrategy(file: string): StrategyDescription {
+  const name = basename(file, extname(file)).toLowerCase();
+  const id = name.replace(/[^a-z0-9.-]/g, '-').replace(/^[^a-z0-9]+/, '');
+  return {
+    id: id.slice(0, ID_LENGTH) || 'module',
+    title: `the module ${basename(file)}`,
+    summary: 'A module that could not be imported.',
+    source: 'A module of the user.',
+    gaLog: 'always',
+    limits: [],
+    notes: [],
+  };
+}
+
+/** Characters of an id. */
+const ID_LENGTH = 64;
 
 /** A strategy as the results describe it. */
 export function describeStrategy({ strategy, file }: LoadedStrategy): StrategyInfo {

@@ -2,13 +2,15 @@
 import type { HostParameters } from '../machine/host.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { concurrently } from './cell-runner.js';
-import { Child } from './child.js';
+import { Child, ChildError } from './child.js';
 import type { CodeReply, CountedPointReply, SweepJob } from './child-protocol.js';
 import type { CountedVerb } from './counted-verbs.js';
-import { CHILD_TIMEOUT_MS, COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from './method.js';
-import type { CountedWork, Held, OwnCode, VerbCounts } from './results.js';
+import { withChild } from './judge-in-child.js';
+import { COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from './method.js';
+import type { CountedWork, Held, OwnCode, Undone, VerbCounts } from './results.js';
 import { writeScratch, writeStream } from './scratch.js';
 import type { LoadedStrategy } from './strategy-module.js';
+import { tryTwice } from './workshop.js';
 
 /** The hosts that a run counts on. */
 export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(
@@ -44,17 +46,19 @@ export interface CountedSweeps {
   readonly code: OwnCode[];
   /** What each strategy did on a host, in one round; those that failed on the way are missing. */
   readonly counted: ReadonlyMap<SweepPoint, CountedWork[]>;
+  /** Who failed, and why. */
+  readonly undone: readonly Undone[];
 }
 
 /** What is known of one strategy. */
 interface CountedStrategy {
   readonly id: string;
+  readonly code: OwnCode | null;
   /** Null if it failed. */
-  code: OwnCode | null;
-  /** Null if it failed. */
-  held: Held | null;
-  /** Point by point; fewer than there are points if it failed. */
-  readonly counted: (readonly VerbCounts[])[];
+  readonly held: Held | null;
+  /** Point by point; none if it failed. */
+  readonly counted: readonly (readonly VerbCounts[])[];
+  readonly undone: readonly Undone[];
 }
 
 async function countOne(
@@ -62,6 +66,7 @@ async function countOne(
   host: HostParameters,
   points: readonly WrittenPoint[],
   directory: string,
+  note: (line: string) => void,
 ): Promise<CountedStrategy> {
   const job: SweepJob = {
     strategy: url,
@@ -69,20 +74,23 @@ async function countOne(
     points: points.map(({ stream, host: varied }) => ({ stream, host: varied })),
   };
   const jobFile = await writeScratch(directory, `sweeps.${strategy.id}.json`, JSON.stringify(job));
-  const child = new Child('sweep-child', [jobFile], CHILD_TIMEOUT_MS);
-  const known: CountedStrategy = { id: strategy.id, code: null, held: null, counted: [] };
   try {
-    known.held = await child.hear<Held>();
-    while (known.counted.length < points.length) {
-      known.counted.push((await child.hear<CountedPointReply>()).verbs);
-    }
-    known.code = (await child.hear<CodeReply>()).code;
-  } catch {
-    // What it could not do is missing from the results.
-  } finally {
-    child.kill();
+    const counts = await tryTwice(`${strategy.id} on sweeps`, note, () =>
+      withChild(new Child('sweep-child', [jobFile]), async (child) => {
+        const held = await child.hear<Held>();
+        const counted: (readonly VerbCounts[])[] = [];
+        while (counted.length < points.length) counted.push((await child.hear<CountedPointReply>()).verbs);
+        return { held, counted, code: (await child.hear<CodeReply>()).code };
+      }),
+    );
+    return { id: strategy.id, ...counts, undone: [] };
+  } catch (error) {
+    if (!(error instanceof ChildError)) throw error;
+    const undone = [
+      { strategy: strategy.id, where: 'sweeps', what: 'counted', reason: error.message } as const,
+    ];
+    return { id: strategy.id, code: null, held: null, counted: [], undone };
   }
-  return known;
 }
 
 /**
@@ -90,6 +98,7 @@ async function countOne(
  *
  * @param run - The host of the run; a point says what of it is varied.
  * @param advance - Called once for each strategy.
+ * @param note - Hears of a second try that succeeded.
  */
 export async function countSweeps(
   strategies: readonly LoadedStrategy[],
@@ -98,11 +107,12 @@ export async function countSweeps(
   seed: number,
   directory: string,
   advance: () => void,
+  note: (line: string) => void,
 ): Promise<CountedSweeps> {
   const written: WrittenPoint[] = [];
   for (const point of points) written.push(await writePoint(point, run, seed, directory));
   const known = await concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
-    const one = await countOne(loaded, run, written, directory);
+    const one = await countOne(loaded, run, written, directory, note);
     advance();
     return one;
   });
@@ -118,5 +128,6 @@ export async function countSweeps(
     held: known.flatMap(({ held }) => (held === null ? [] : [held])),
     code: known.flatMap(({ code }) => (code === null ? [] : [code])),
     counted: new Map(counted),
+    undone: known.flatMap(({ undone }) => undone),
   };
 }

@@ -7,9 +7,9 @@ import { countOperations } from '../workloads/stream.js';
 import {
   importStrategy,
   keepStdoutForProtocol,
-  lineReader,
-  readJob,
+  readLine,
   readStream,
+  readTimedJob,
   reply,
 } from './child-main.js';
 import { CALIBRATION_READINGS } from './child-protocol.js';
@@ -19,7 +19,7 @@ import { writeImage } from './native/image.js';
 import { createReplay, plainHost } from './replay.js';
 
 keepStdoutForProtocol();
-const job = readJob();
+const job = readTimedJob();
 const strategy = await importStrategy(job.strategy);
 const stream = readStream(job.stream);
 
@@ -44,7 +44,6 @@ const replay = createReplay(stream, strategy, job.host, plainHost(new Memory(), 
     woken[wokenCount++] = vcpu;
   },
 });
-const readLine = lineReader();
 
 /** Makes room for the wakeups of so many replays. No interrupt wakes more than one vCPU. */
 function expectWindows(count: number): void {

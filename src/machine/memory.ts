@@ -31,6 +31,11 @@ export class LockError extends Error {
   override readonly name = 'LockError';
 }
 
+/** A modelled host has no room in its memory. That is a bound of the harness, and nothing that a design did wrong. */
+export class OutOfMemoryError extends RangeError {
+  override readonly name = 'OutOfMemoryError';
+}
+
 /**
  * Word-addressed memory on a shared WebAssembly buffer, whose start is page-aligned, so that line 0 begins
  * at word 0.
@@ -119,12 +124,12 @@ export class Memory {
    *
    * @param words - How many.
    * @param alignWords - The address is a multiple of this; a power of two.
-   * @throws RangeError if the address space is used up.
+   * @throws OutOfMemoryError if the address space is used up.
    */
   reserve(words: number, alignWords: number = LINE_WORDS): Address {
     const address = Math.ceil(this.top / alignWords) * alignWords;
     if (address + words > this.words.length) {
-      throw new RangeError(
+      throw new OutOfMemoryError(
         `the modelled host needs more than its ${this.words.length * WORD_BYTES} bytes of memory`,
       );
     }

@@ -83,6 +83,20 @@ export interface Hypervisor {
   wake(tag: number, iommu: Address): Address;
 }
 
+/** The verbs by name. */
+export const HYPERVISOR_VERBS: readonly (keyof Hypervisor)[] = [
+  'createVm',
+  'vcpuAt',
+  'destroyVm',
+  'allocIrq',
+  'freeIrq',
+  'route',
+  'unroute',
+  'load',
+  'put',
+  'wake',
+];
+
 /** The limits that leave a design's answers wrong on hosts that its ids have room for. */
 const UNSOUND: readonly Limit['kind'][] = ['no-tag-compare', 'ga-log-first-match'];
 

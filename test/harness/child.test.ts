@@ -8,7 +8,7 @@ import { temporaryFolder } from '../project.js';
 test('a program that cannot be started is an error where its first answer is waited for', async (context) => {
   const program = join(temporaryFolder(context), 'program');
   writeFileSync(program, '', { mode: 0o644 });
-  const child = new Child({ program }, [], 20_000);
+  const child = new Child({ program }, []);
   await assert.rejects(child.hear(), /^Error: the process ended: .*EACCES/);
 });
 
@@ -21,7 +21,7 @@ test('a program answers line by line, and what it says on stderr is in the error
       mode: 0o755,
     },
   );
-  const child = new Child({ program }, ['first'], 20_000);
+  const child = new Child({ program }, ['first']);
   assert.deepEqual(await child.hear(), { word: 'first' });
   await assert.rejects(child.ask('image'), /^Error: the process ended: no image$/);
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importInstances } from '../../src/harness/child-main.js';
-import { findHiddenState } from '../../src/harness/hidden-state.js';
-import { HOST_PRESETS } from '../../src/machine/host.js';
+import { findHiddenState, type Instances } from '../../src/harness/hidden-state.js';
+import { PATIENCE } from '../../src/harness/method.js';
+import { patiently } from '../../src/harness/watchdog.js';
+import { HOST_PRESETS, type HostParameters } from '../../src/machine/host.js';
 import { Memory } from '../../src/machine/memory.js';
 import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
 import sound from '../../src/strategies/ir-data-pointer.js';
@@ -10,7 +12,15 @@ import type { Hypervisor, Strategy } from '../../src/strategies/strategy.js';
 import { halt, host } from './small-stream.js';
 
 const space = new Memory(1 << 26);
-const PATIENCE_MS = 10_000;
+
+/** The operation at which two instances differ; null if none is found. */
+function find(instances: Instances, parameters: HostParameters = host): number | null {
+  const found = patiently(PATIENCE.first, (watch) =>
+    findHiddenState(halt(), instances, parameters, space, PATIENCE.first, watch),
+  );
+  assert.equal(found.isEnded, false);
+  return found.index;
+}
 
 /** The operation at which a strategy whose verbs are changed is found out. */
 function findIn(change: (verbs: Hypervisor) => Partial<Hypervisor>): number | null {
@@ -21,7 +31,7 @@ function findIn(change: (verbs: Hypervisor) => Partial<Hypervisor>): number | nu
       return { ...verbs, ...change(verbs) };
     },
   };
-  return findHiddenState(halt(), { strategy, second: strategy }, host, space, PATIENCE_MS);
+  return find({ strategy, second: strategy });
 }
 
 for (const id of BUILT_IN) {
@@ -30,7 +40,7 @@ for (const id of BUILT_IN) {
     assert.notEqual(instances.strategy, instances.second);
     for (const pointerBytes of [4, 8] as const) {
       const parameters = { ...HOST_PRESETS['2016'], ...host, pointerBytes };
-      assert.equal(findHiddenState(halt(), instances, parameters, space, PATIENCE_MS), null);
+      assert.equal(find(instances, parameters), null);
     }
   });
 }
@@ -66,7 +76,7 @@ test('what one instance alone remembers is missed by the other, which may well t
   assert.notEqual(index, null);
 });
 
-test('an instance that waits for what the other has seen is ended', () => {
+test('an instance that waits for what the other has seen is ended, and then nothing is known', () => {
   let made = 0;
   const strategy: Strategy = {
     ...sound,
@@ -82,7 +92,10 @@ test('an instance that waits for what the other has seen is ended', () => {
       };
     },
   };
-  assert.notEqual(findHiddenState(halt(), { strategy, second: strategy }, host, space, 300), null);
+  const found = patiently(PATIENCE.trial, (watch) =>
+    findHiddenState(halt(), { strategy, second: strategy }, host, space, PATIENCE.trial, watch),
+  );
+  assert.deepEqual(found, { index: null, isEnded: true });
 });
 
 test('a strategy that alone does not come to its end is no finding of this check', () => {

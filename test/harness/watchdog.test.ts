@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endsWithin } from '../../src/harness/watchdog.js';
+import { PATIENCE } from '../../src/harness/method.js';
+import { endsAtOnce, inSlices, patiently } from '../../src/harness/watchdog.js';
+
+/** Blocks the thread without using its CPU: a machine that pauses. */
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
 
 test('work that ends is run to its end', () => {
   let done = false;
   assert.ok(
-    endsWithin(60_000, () => {
+    endsAtOnce(PATIENCE.second, () => {
       done = true;
     }),
   );
@@ -13,8 +19,8 @@ test('work that ends is run to its end', () => {
 });
 
 test('work that loops without touching memory is ended, whatever it catches', () => {
-  assert.ok(
-    !endsWithin(50, () => {
+  const isEnded = patiently(PATIENCE.trial, (watch) =>
+    watch(() => {
       for (;;) {
         try {
           for (;;);
@@ -22,14 +28,40 @@ test('work that loops without touching memory is ended, whatever it catches', ()
       }
     }),
   );
+  assert.equal(isEnded, false);
+});
+
+test('work that had no CPU when its time was over is done again from its start', () => {
+  let attempts = 0;
+  const isEnded = patiently(PATIENCE.trial, (watch) => {
+    attempts++;
+    return watch(() => {
+      // Interrupted where it next runs code of its own, which it does only after the pause.
+      if (attempts <= 2) pause(1000 * attempts);
+      for (let count = 0; count < 1000; count++);
+    });
+  });
+  assert.ok(isEnded);
+  assert.ok(attempts > 1);
+});
+
+test('slices end where the last step is, or where one of them is endless', () => {
+  let steps = 0;
+  const isEnded = patiently(PATIENCE.first, (watch) => inSlices(watch, () => ++steps < 1000));
+  assert.ok(isEnded);
+  assert.equal(steps, 1000);
+  const isLoopEnded = patiently(PATIENCE.trial, (watch) =>
+    inSlices(watch, () => {
+      for (;;);
+    }),
+  );
+  assert.equal(isLoopEnded, false);
 });
 
 test('an error goes through', () => {
-  assert.throws(
-    () =>
-      endsWithin(60_000, () => {
-        throw new RangeError('full');
-      }),
-    /full/,
-  );
+  const work = (): never => {
+    throw new RangeError('full');
+  };
+  assert.throws(() => endsAtOnce(PATIENCE.second, work), /full/);
+  assert.throws(() => patiently(PATIENCE.second, (watch) => watch(work)), /full/);
 });

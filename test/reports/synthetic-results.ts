@@ -459,5 +459,6 @@ export function syntheticResults({ suite = 'default', forks = 10, rounds = 10 }:
       workloadInfo('contention'),
       (strategy) => check(strategy, 'contention'),
     ),
+    undone: [],
   } satisfies Results);
 }

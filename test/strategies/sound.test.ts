@@ -51,7 +51,9 @@ for (const instances of all) {
       limit,
       histories: historiesBeyond(limit, limits, { ...draw, count: 40 }),
     }));
-    const result = checkHistories(instances, { within, beyond }, memory);
+    const result = checkHistories(instances, { within, beyond }, memory, {
+      judgeAgain: () => assert.fail('it does not end'),
+    });
     assert.deepEqual(result.findings, []);
     assert.equal(result.histories, HISTORIES);
     for (const { limit, histories, shown } of result.limits) {

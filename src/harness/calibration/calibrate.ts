@@ -11,7 +11,7 @@ import { type CellPlan, type CellProtocol, prepareCell, runFork } from '../cell-
 import { Child } from '../child.js';
 import { importStrategy } from '../child-main.js';
 import { captureEnvironment } from '../environment.js';
-import { CHILD_TIMEOUT_MS, CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
+import { CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
 import { type Prepared, prepare } from '../prepare.js';
 import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
 import type { Series } from '../results.js';
@@ -113,7 +113,14 @@ async function prepareStrategies(
   directory: string,
 ): Promise<TrialCell> {
   const strategies = await Promise.all(
-    urls.map(async (url) => ({ strategy: await importStrategy(url), url, file: null })),
+    urls.map(
+      async (url): Promise<LoadedStrategy> => ({
+        strategy: await importStrategy(url),
+        url,
+        file: null,
+        failure: null,
+      }),
+    ),
   );
   const [{ strategy: baseline }] = strategies as [LoadedStrategy];
   const runPlan: RunPlan = { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' };
@@ -197,11 +204,12 @@ async function runTool(
   const slowed = strategies[INJECTED.indexOf(TOOLS_PERCENT)] as { jobFile: string };
   const jobs = [base.jobFile, base.jobFile, slowed.jobFile];
   const milliseconds = (1000 * seconds) / (strategies.length + 1);
-  const child = new Child(
-    'calibration/tools-child',
-    [tool, String(windowsPerBatch), String(milliseconds), ...jobs],
-    CHILD_TIMEOUT_MS,
-  );
+  const child = new Child('calibration/tools-child', [
+    tool,
+    String(windowsPerBatch),
+    String(milliseconds),
+    ...jobs,
+  ]);
   try {
     const { figures } = await child.hear<{ figures: [ToolFigure, ToolFigure, ToolFigure] }>();
     const [first, twin, slow] = figures;
@@ -275,7 +283,7 @@ async function runLoop(
 ): Promise<readonly number[]> {
   const { warmUpWindows, windowsPerBatch } = protocol;
   const words = [timed.heapSeed, warmUpWindows, plan.rounds, windowsPerBatch].map(String);
-  const child = new Child('calibration/loop-child', [jobFile, ...words], CHILD_TIMEOUT_MS);
+  const child = new Child('calibration/loop-child', [jobFile, ...words]);
   try {
     await child.hear();
     await child.pin();

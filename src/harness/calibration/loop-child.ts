@@ -9,9 +9,9 @@ import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../wo
 import {
   importStrategy,
   keepStdoutForProtocol,
-  lineReader,
-  readJob,
+  readLine,
   readStream,
+  readTimedJob,
   reply,
 } from '../child-main.js';
 import type { ChildJob } from '../child-protocol.js';
@@ -72,10 +72,10 @@ function time(replay: () => void, count: number): number {
 
 keepStdoutForProtocol();
 const [warmUpWindows, batches, windows] = process.argv.slice(4).map(Number) as [number, number, number];
-const job = readJob();
+const job = readTimedJob();
 const { replay, host } = setUp(job, await importStrategy(job.strategy), readStream(job.stream));
 reply({ ready: true });
-lineReader()();
+readLine();
 for (let window = 0; window < warmUpWindows; window++) time(replay, 1);
 const batchNs: number[] = [];
 for (let batch = 0; batch < batches; batch++) {

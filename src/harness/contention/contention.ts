@@ -7,7 +7,7 @@ import { isCountable, judgeAll } from '../judging.js';
 import { THREADED_FORKS } from '../method.js';
 import { type NativeLane, refusal } from '../native/lane.js';
 import { type Prepared, prepare } from '../prepare.js';
-import type { Check, Contention } from '../results.js';
+import type { Contention, Undone } from '../results.js';
 import type { BenchPlan, Deadline, Progress } from '../run-plan.js';
 import { writeScratch, writeStream } from '../scratch.js';
 import { simulateAll, stepsOfSimulating } from './simulated.js';
@@ -24,6 +24,8 @@ export class ContentionRun {
   readonly #directory: string;
   readonly #prepared: Prepared;
   readonly #threaded: ThreadedPlan;
+  /** What could not be judged. */
+  readonly #undone: readonly Undone[];
   #measured: Contention;
   #forkMs = 0;
 
@@ -32,8 +34,10 @@ export class ContentionRun {
     directory: string,
     prepared: Prepared,
     threaded: ThreadedPlan,
+    undone: readonly Undone[],
     measured: Contention,
   ) {
+    this.#undone = undone;
     this.#plan = plan;
     this.#directory = directory;
     this.#prepared = prepared;
@@ -63,8 +67,8 @@ export class ContentionRun {
     if (threads === null || !isForThreads(host) || !deadline.allows(0)) return null;
     const parameters = contention.schema.parse({ threads });
     const prepared = await prepare(plan, { workload: contention, parameters }, directory);
-    const { checks } = await judgeAll(plan, prepared, false, deadline, progress);
-    if (checks.length < strategies.length) return null;
+    const { checks, undone } = await judgeAll(plan, prepared, false, deadline, progress);
+    if (checks.length + undone.length < strategies.length) return null;
     const noNative = refusal(lane, prepared.stream);
     const all = Array.from({ length: threads }, (_, thread) =>
       partOfThread(prepared.stream, thread, threads),
@@ -73,7 +77,9 @@ export class ContentionRun {
       all.map(({ words }, thread) => writeStream(directory, `contention.${thread}`, words)),
     );
     // Who does not come to an end alone does not with others either.
-    const able = strategies.filter((_, index) => isCountable(checks[index] as Check));
+    const able = strategies.filter(({ strategy: { id } }) =>
+      checks.some((check) => check.strategy === id && isCountable(check)),
+    );
     const threaded = await Promise.all(
       able.map(async ({ strategy: { id }, url }) => {
         const job: ThreadedJob = { strategy: url, stream: prepared.streamFile, parts, host };
@@ -87,10 +93,10 @@ export class ContentionRun {
     const threadedPlan = { strategies: threaded, parts, operationsPerWindow, seed };
     const windowsPerRun = await calibrateThreads(threadedPlan);
     progress.advance('calibrating threads');
-    return new ContentionRun(plan, directory, prepared, threadedPlan, {
+    return new ContentionRun(plan, directory, prepared, threadedPlan, undone, {
       threads,
       workload: prepared.info,
-      checks,
+      checks: [...checks],
       forks: 0,
       windowsPerRun,
       noNative,
@@ -116,11 +122,20 @@ export class ContentionRun {
   }
 
   /** Simulates what was not measured, as far as there is time to begin with it. */
-  async finish(deadline: Deadline, progress: Progress): Promise<Contention> {
-    if (this.#measured.forks === 0 || !deadline.allows(0)) return this.#measured;
-    const simulated = await simulateAll(this.#plan, this.#prepared, this.#measured, this.#directory, () =>
-      progress.advance('simulating CPUs'),
+  async finish(
+    deadline: Deadline,
+    progress: Progress,
+  ): Promise<{ readonly contention: Contention; readonly undone: readonly Undone[] }> {
+    if (this.#measured.forks === 0 || !deadline.allows(0)) {
+      return { contention: this.#measured, undone: this.#undone };
+    }
+    const { simulation, undone } = await simulateAll(
+      this.#plan,
+      this.#prepared,
+      this.#measured,
+      this.#directory,
+      progress,
     );
-    return { ...this.#measured, ...simulated };
+    return { contention: { ...this.#measured, ...simulation }, undone: [...this.#undone, ...undone] };
   }
 }

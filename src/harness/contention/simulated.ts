@@ -1,11 +1,10 @@
 // The simulation of a run: prices are fitted to what its threads measured, and with them each strategy is simulated on the
 // measured host and on hosts for many more CPUs.
-import type { Strategy } from '../../strategies/strategy.js';
 import { contention } from '../../workloads/contention.js';
 import { concurrently } from '../cell-runner.js';
-import { Child } from '../child.js';
+import { Child, ChildError } from '../child.js';
 import type { SimulationJob } from '../child-protocol.js';
-import { CHILD_TIMEOUT_MS, SIMULATED_CPUS, STARTING_PROCESSES } from '../method.js';
+import { SIMULATED_CPUS, STARTING_PROCESSES } from '../method.js';
 import type { Prepared } from '../prepare.js';
 import {
   type BusiestLock,
@@ -14,9 +13,12 @@ import {
   LANES,
   type Lane,
   type Simulated,
+  type Undone,
 } from '../results.js';
-import type { BenchPlan } from '../run-plan.js';
+import type { BenchPlan, Progress } from '../run-plan.js';
 import { writeScratch, writeStream } from '../scratch.js';
+import type { StrategyDescription } from '../strategy-module.js';
+import { tryTwice } from '../workshop.js';
 import { atomicsOf, fitLocalPrices, fitTransferPrices, pricesOf } from './prices.js';
 import type { MeanWork } from './recorded-host.js';
 import type { LockUse, SimulationResult } from './simulation.js';
@@ -31,13 +33,57 @@ export function stepsOfSimulating(strategies: number): number {
   return strategies;
 }
 
-/** A strategy that is simulated. */
-interface Subject {
+/** Where what is simulated is. */
+const WHERE = 'many CPUs';
+
+/** A strategy that is simulated, in a process that is started again once if the machine ends it. */
+class Subject {
   readonly id: string;
   /** CPUs of the larger hosts that its vm_ids are enough for. */
   readonly hosts: readonly number[];
-  readonly child: Child;
-  /** On the measured host. */
+  readonly #jobFile: string;
+  readonly #note: (line: string) => void;
+  #child: Child | undefined;
+  /** Why it is simulated no further; null while it is. */
+  failure: string | null = null;
+
+  constructor(id: string, hosts: readonly number[], jobFile: string, note: (line: string) => void) {
+    this.id = id;
+    this.hosts = hosts;
+    this.#jobFile = jobFile;
+    this.#note = note;
+  }
+
+  /** @returns Null if that has failed: what follows is missing. */
+  async ask<T extends object>(words: string): Promise<T | null> {
+    if (this.failure !== null) return null;
+    try {
+      return await tryTwice(`${this.id} on ${WHERE}`, this.#note, () => this.#askOnce<T>(words));
+    } catch (error) {
+      if (!(error instanceof ChildError)) throw error;
+      this.failure = error.message;
+      return null;
+    }
+  }
+
+  end(): void {
+    this.#child?.kill();
+  }
+
+  async #askOnce<T extends object>(words: string): Promise<T> {
+    this.#child ??= new Child('contention/simulation-child', [this.#jobFile]);
+    try {
+      return await this.#child.ask<T>(words);
+    } catch (error) {
+      this.#child = undefined;
+      throw error;
+    }
+  }
+}
+
+/** A subject with what its operations do on the measured host. */
+interface Worked {
+  readonly subject: Subject;
   readonly work: MeanWork;
 }
 
@@ -61,20 +107,20 @@ async function writeHosts(
   return streams;
 }
 
-/** Simulates a strategy. @returns Null if its process has failed: what follows is missing from its curve. */
-function ask(
-  { child }: Subject,
+/** Simulates a strategy. @returns Null if that has failed. */
+function simulate(
+  subject: Subject,
   threads: number,
   cpus: number,
   prices: ContentionPrices,
 ): Promise<SimulationResult | null> {
   const { accessNs, lockNs, entryNs, lockTransferNs, lineTransferNs } = pricesOf(prices);
   const words = `simulate ${threads} ${cpus} ${accessNs} ${lockNs} ${entryNs} ${lockTransferNs} ${lineTransferNs}`;
-  return child.ask<SimulationResult>(words).catch(() => null);
+  return subject.ask<SimulationResult>(words);
 }
 
 /** Those of some hosts whose VMs a strategy's ids all tell apart. */
-function hostsWithin({ limits }: Strategy, hosts: readonly number[]): number[] {
+function hostsWithin({ limits }: StrategyDescription, hosts: readonly number[]): number[] {
   const { vmsPerThread } = contention.schema.parse({});
   const ofVms = limits.filter(({ kind }) => kind === 'max-vm-id' || kind === 'max-vms');
   const most = Math.min(...ofVms.map(({ value = 0 }) => value));
@@ -84,11 +130,11 @@ function hostsWithin({ limits }: Strategy, hosts: readonly number[]): number[] {
 /** The prices of a lane; null if no strategy was measured in it. */
 async function fitPrices(
   lane: Lane,
-  subjects: readonly Subject[],
+  subjects: readonly Worked[],
   measured: Contention,
 ): Promise<ContentionPrices | null> {
-  const alone = subjects.flatMap(({ id, work }) => {
-    const perSecond = throughputOf(measured, id, lane, 1);
+  const alone = subjects.flatMap(({ subject, work }) => {
+    const perSecond = throughputOf(measured, subject.id, lane, 1);
     return perSecond === null ? [] : [{ ns: 1e9 / perSecond, work }];
   });
   if (alone.length === 0) return null;
@@ -96,7 +142,7 @@ async function fitPrices(
   const together = threadCounts(measured.threads)
     .filter((threads) => threads > 1)
     .flatMap((threads) =>
-      subjects.flatMap((subject) => {
+      subjects.flatMap(({ subject }) => {
         const perSecond = throughputOf(measured, subject.id, lane, threads);
         return perSecond === null ? [] : [{ subject, threads, perSecond }];
       }),
@@ -104,7 +150,7 @@ async function fitPrices(
   if (together.length === 0) return { lane, ...local, lockTransferNs: 0, lineTransferNs: 0 };
   const transfers = await fitTransferPrices(together, (prices) =>
     concurrently(together, STARTING_PROCESSES, ({ subject, threads }) =>
-      ask(subject, measured.threads, threads, { lane, ...local, ...prices }),
+      simulate(subject, measured.threads, threads, { lane, ...local, ...prices }),
     ),
   );
   return { lane, ...local, ...transfers };
@@ -129,11 +175,11 @@ async function simulateSubject(
     if (lane !== mainLane && throughputOf(measured, id, lane, 1) === null) continue;
     const points: Simulated['points'] = [];
     for (const cpus of threadCounts(measured.threads)) {
-      const result = await ask(subject, measured.threads, cpus, lanePrices);
+      const result = await simulate(subject, measured.threads, cpus, lanePrices);
       if (result !== null) points.push(pointOf(cpus, result));
     }
     for (const cpus of lane === mainLane ? subject.hosts : []) {
-      const result = await ask(subject, cpus, cpus, lanePrices);
+      const result = await simulate(subject, cpus, cpus, lanePrices);
       if (result === null) break;
       points.push(pointOf(cpus, result));
       lock = result.busiest && lockOf(lane, result.busiest);
@@ -157,39 +203,48 @@ export async function simulateAll(
   prepared: Prepared,
   measured: Contention,
   directory: string,
-  advance: () => void,
-): Promise<Pick<Contention, 'prices' | 'busiest' | 'simulated'>> {
+  { advance, note }: Progress,
+): Promise<{
+  readonly simulation: Pick<Contention, 'prices' | 'busiest' | 'simulated'>;
+  readonly undone: Undone[];
+}> {
   const larger = largerHosts(measured);
   const streams = { ...(await writeHosts(plan, larger, directory)), [measured.threads]: prepared.streamFile };
   const subjects: Subject[] = [];
+  for (const { strategy, url } of plan.strategies) {
+    const { id } = strategy;
+    if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) continue;
+    const job: SimulationJob = { strategy: url, host: plan.host, streams, seed: plan.seed };
+    const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
+    subjects.push(new Subject(id, hostsWithin(strategy, larger), jobFile, note));
+  }
   try {
-    await concurrently(plan.strategies, STARTING_PROCESSES, async ({ strategy, url }) => {
-      const { id } = strategy;
-      if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) return;
-      const job: SimulationJob = { strategy: url, host: plan.host, streams, seed: plan.seed };
-      const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
-      const child = new Child('contention/simulation-child', [jobFile], CHILD_TIMEOUT_MS);
-      const work = await child.ask<MeanWork>(`work ${measured.threads}`).catch(() => null);
-      if (work === null) child.kill();
-      else subjects.push({ id, hosts: hostsWithin(strategy, larger), child, work });
+    const worked = await concurrently(subjects, STARTING_PROCESSES, async (subject) => {
+      const work = await subject.ask<MeanWork>(`work ${measured.threads}`);
+      return work === null ? [] : [{ subject, work }];
     });
     const prices: ContentionPrices[] = [];
     for (const lane of LANES) {
-      const fitted = await fitPrices(lane, subjects, measured);
+      const fitted = await fitPrices(lane, worked.flat(), measured);
       if (fitted !== null) prices.push(fitted);
     }
-    const curves = await concurrently(subjects, STARTING_PROCESSES, async (subject) => {
+    const curves = await concurrently(worked.flat(), STARTING_PROCESSES, async ({ subject }) => {
       const curve = await simulateSubject(subject, measured, prices);
-      subject.child.kill();
-      advance();
+      subject.end();
+      advance('simulating CPUs');
       return curve;
     });
     return {
-      prices,
-      busiest: curves.map(({ busiest }) => busiest),
-      simulated: curves.flatMap(({ simulated }) => simulated),
+      simulation: {
+        prices,
+        busiest: curves.map(({ busiest }) => busiest),
+        simulated: curves.flatMap(({ simulated }) => simulated),
+      },
+      undone: subjects.flatMap(({ id, failure }) =>
+        failure === null ? [] : [{ strategy: id, where: WHERE, what: 'simulated', reason: failure }],
+      ),
     };
   } finally {
-    for (const { child } of subjects) child.kill();
+    for (const subject of subjects) subject.end();
   }
 }

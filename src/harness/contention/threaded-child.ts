@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SharedMemory } from '../../machine/shared-memory.js';
-import { importStrategy, keepStdoutForProtocol, lineReader, readStream, reply } from '../child-main.js';
+import { importStrategy, keepStdoutForProtocol, readLine, readStream, reply } from '../child-main.js';
 import type { LatencyReply, MaskedEntriesReply, RunReply, ThreadedJob } from '../child-protocol.js';
 import { digestOfMasked, memoryDigest } from '../digest.js';
 import { writeImage } from '../native/image.js';
@@ -71,7 +71,6 @@ function entries(): MaskedEntriesReply {
 }
 
 reply({ ready: true });
-const readLine = lineReader();
 for (let line = readLine(); line !== null; line = readLine()) {
   const [command, first, second] = line.split(' ');
   const [count, windows] = [Number(first), Number(second)];

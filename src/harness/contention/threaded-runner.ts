@@ -16,7 +16,6 @@ import type {
   RunReply,
 } from '../child-protocol.js';
 import {
-  CHILD_TIMEOUT_MS,
   HEAP_SEEDS,
   STARTING_PROCESSES,
   THREADED_ROUNDS,
@@ -76,7 +75,7 @@ async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: n
     strategy,
     'v8',
     heapSeed,
-    new Child('contention/threaded-child', [jobFile, String(heapSeed)], CHILD_TIMEOUT_MS),
+    new Child('contention/threaded-child', [jobFile, String(heapSeed)]),
   );
   const contenders = [first];
   await attempt(first, async () => {
@@ -85,7 +84,7 @@ async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: n
     await first.child.ask<ReplayReply>(`warm ${WARM_UP_WINDOWS}`);
   });
   if (program !== null && first.error === null) {
-    const child = new Child({ program }, [image, ...plan.parts], CHILD_TIMEOUT_MS);
+    const child = new Child({ program }, [image, ...plan.parts]);
     const native = contenderIn(strategy, 'c', heapSeed, child);
     contenders.push(native);
     await attempt(native, () => native.child.hear<ReadyReply>());

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { UsageError } from '../../usage-error.js';
 import { Child } from '../child.js';
 import type { ImageReply, ReadyReply } from '../child-protocol.js';
-import { CHILD_TIMEOUT_MS } from '../method.js';
 import { prepare } from '../prepare.js';
 import type { RunPlan } from '../run-plan.js';
 import { openLane, refusal } from './lane.js';
@@ -36,7 +35,7 @@ export async function writeNative(plan: RunPlan, directory: string): Promise<Nat
       const program = join(directory, strategy.id);
       await copyFile(compiled, program);
       const image = join(directory, `${info.id}.${strategy.id}.image`);
-      const child = new Child('timed-child', [jobFiles[index] as string], CHILD_TIMEOUT_MS);
+      const child = new Child('timed-child', [jobFiles[index] as string]);
       try {
         await child.hear<ReadyReply>();
         await child.ask<ImageReply>(`image ${image}`);

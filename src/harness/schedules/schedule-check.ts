@@ -1,25 +1,24 @@
-// A strategy on many schedules: all with few preemptions of the enumerated cases, fewest first, and then random ones.
+// A strategy on many schedules: all with few preemptions of the enumerated cases, and then random ones. What is judged in
+// one go is a case: its operations one after the other in each order, and then its schedules.
 import type { CheckedMemory } from '../../machine/checked-memory.js';
 import { randomFrom } from '../../machine/random.js';
 import { isWithoutLocks, type Limit, type Strategy } from '../../strategies/strategy.js';
 import {
-  ENDLESS_HISTORIES,
-  HISTORY_PATIENCE_MS,
+  PATIENCE,
+  type Patience,
   PREEMPTIONS,
   RANDOM_SCHEDULES_PER_CASE,
   RANDOM_SWITCHES,
-  SCHEDULE_BATCH,
-  SCHEDULES_MS,
   WRONG_CASES,
 } from '../method.js';
-import { check, classify, NOT_IN_TIME } from '../oracle.js';
+import { check, classify, LOOPS } from '../oracle.js';
 import type { Finding } from '../results.js';
-import { endsWithin } from '../watchdog.js';
+import { patiently } from '../watchdog.js';
 import { ENUMERATED_CASES } from './enumerated-cases.js';
 import { Exploration, RandomSchedules, type ScheduleSource, turnsKey } from './exploration.js';
 import { Judge, type Problem } from './judge.js';
 import { randomCase } from './random-cases.js';
-import { type CaseStream, caseStream, ordersOf, streamInOrder } from './schedule-case.js';
+import { type CaseStream, caseStream, ordersOf, type ScheduleCase, streamInOrder } from './schedule-case.js';
 import { Stage } from './stage.js';
 import { atOnceText, storyOf } from './story.js';
 import type { Schedule } from './turns.js';
@@ -49,6 +48,107 @@ export interface ScheduleDraw {
   readonly seed: number;
 }
 
+/** Seeds of random cases. */
+const CASE_SEEDS = 1 << 30;
+
+/** Which case it is: an enumerated one, by its number, or a random one, of which so many schedules are tried. */
+export type CasePlace = { readonly enumerated: number } | { readonly seed: number; readonly tries: number };
+
+/** What came of one case. */
+export interface JudgedCase {
+  /** Schedules that differ. */
+  readonly schedules: number;
+  /** Whether they were judged: they are not where the operations are wrong one after the other, or one is endless. */
+  readonly isComplete: boolean;
+  readonly findings: readonly ScheduleFinding[];
+}
+
+const isEndless = ({ findings }: JudgedCase): boolean =>
+  findings.some(({ finding }) => finding.kind === 'endless');
+
+const keyOf = ({ check: name, kind, declaredBy }: Finding): string => `${name}/${kind}/${declaredBy}`;
+
+/** Findings by what they are: of each the one with the shortest story, and how many schedules showed it. */
+class Gathered {
+  readonly #findings = new Map<string, { finding: Finding; schedules: number }>();
+
+  has(finding: Finding): boolean {
+    return this.#findings.has(keyOf(finding));
+  }
+
+  add(finding: Finding, schedules = 1): void {
+    const seen = this.#findings.get(keyOf(finding));
+    if (seen === undefined) {
+      this.#findings.set(keyOf(finding), { finding, schedules });
+      return;
+    }
+    seen.schedules += schedules;
+    if (stepsIn(finding) < stepsIn(seen.finding)) seen.finding = finding;
+  }
+
+  list(): ScheduleFinding[] {
+    return [...this.#findings.values()];
+  }
+}
+
+/** Steps of a finding's story; of one that has none, more than any. */
+const stepsIn = ({ counterexample }: Finding): number => counterexample?.steps.length ?? Infinity;
+
+/** The case at a place, and what gives its schedules. */
+function caseAt(place: CasePlace): { scheduled: CaseStream; source: () => ScheduleSource } {
+  if ('enumerated' in place) {
+    const scheduled = caseStream(ENUMERATED_CASES[place.enumerated] as ScheduleCase);
+    const cpus = scheduled.atOnce.length;
+    const preemptions = cpus === 2 ? PREEMPTIONS.pair : PREEMPTIONS.triple;
+    return { scheduled, source: () => new Exploration(cpus, preemptions) };
+  }
+  const { seed, tries } = place;
+  const scheduled = caseStream(randomCase(randomFrom(seed)));
+  const cpus = scheduled.atOnce.length;
+  return {
+    scheduled,
+    source: () => new RandomSchedules(randomFrom(CASE_SEEDS + seed), cpus, RANDOM_SWITCHES, tries),
+  };
+}
+
+/** Judges a strategy on one case: what it comes to does not depend on what was judged before. */
+export function judgeCase(
+  strategy: Strategy,
+  place: CasePlace,
+  memory: CheckedMemory,
+  patience: Patience,
+): JudgedCase {
+  const { scheduled, source } = caseAt(place);
+  const found = ordersOf(scheduled.atOnce.length)
+    .flatMap(
+      (order) =>
+        check(streamInOrder(scheduled, order), strategy, scheduled.host, { memory, patience }).findings,
+    )
+    // Which locks are taken is judged in histories; here it is what comes of it.
+    .filter((finding) => finding.check !== 'lockset' && finding.check !== 'lock-order');
+  const unexpected = found.filter(({ declaredBy }) => declaredBy === null);
+  if (unexpected.length > 0) {
+    const gathered = new Gathered();
+    for (const finding of unexpected) gathered.add(finding);
+    return { schedules: 0, isComplete: false, findings: gathered.list() };
+  }
+  const known: Known = {
+    scheduled,
+    declaredBy: isWithoutLocks(strategy) ? 'no-locks' : (found[0]?.declaredBy ?? null),
+    isRight: found.length === 0,
+  };
+  return patiently(patience, (watch) => {
+    let judged: JudgedCase | undefined;
+    const isEnded = watch(() => {
+      judged = judgeSchedules(strategy, known, source(), memory, patience);
+    });
+    if (isEnded) return judged as unknown as JudgedCase;
+    const problem = { kind: 'endless', expected: 'no error', found: LOOPS, outcome: LOOPS } as const;
+    const finding = findingOf(problem, known, 'operations at once');
+    return { schedules: 0, isComplete: false, findings: [{ finding, schedules: 1 }] };
+  });
+}
+
 /** A case with what is known of it one operation after the other. */
 interface Known {
   readonly scheduled: CaseStream;
@@ -56,146 +156,60 @@ interface Known {
   readonly declaredBy: Limit['kind'] | null;
   /** Whether all that happens one operation after the other is right. */
   readonly isRight: boolean;
-  /** The turns of the schedules that were judged. */
-  readonly seen: Set<string>;
 }
 
-/** Judges one strategy. */
-class ScheduleChecker {
-  readonly #strategy: Strategy;
-  readonly #memory: CheckedMemory;
-  readonly #until = performance.now() + SCHEDULES_MS;
-  readonly #onProgress: () => void;
-  readonly #findings = new Map<string, { finding: Finding; schedules: number }>();
-  cases = 0;
-  schedules = 0;
-  #endless = 0;
-
-  constructor(strategy: Strategy, memory: CheckedMemory, onProgress: () => void) {
-    this.#strategy = strategy;
-    this.#memory = memory;
-    this.#onProgress = onProgress;
+/** Judges the schedules of a case. */
+function judgeSchedules(
+  strategy: Strategy,
+  known: Known,
+  source: ScheduleSource,
+  memory: CheckedMemory,
+  patience: Patience,
+): JudgedCase {
+  const gathered = new Gathered();
+  const seen = new Set<string>();
+  let stage: Stage;
+  let judge: Judge;
+  try {
+    stage = new Stage(strategy, known.scheduled, memory, patience);
+    judge = new Judge(stage, strategy.gaLog, known.isRight);
+  } catch (error) {
+    // Not in a schedule: those have their errors for an ending.
+    const { kind, outcome } = classify(error);
+    gathered.add(
+      findingOf({ kind, expected: 'no error', found: outcome, outcome }, known, 'the setup of a case'),
+    );
+    return { schedules: 0, isComplete: false, findings: gathered.list() };
   }
-
-  get findings(): ScheduleFinding[] {
-    return [...this.#findings.values()];
-  }
-
-  /** Whether no further schedule is begun. */
-  get isOver(): boolean {
-    return this.#endless >= ENDLESS_HISTORIES || performance.now() >= this.#until;
-  }
-
-  /** Judges the orders of a case one after the other. @returns Null if that is wrong already, and not declared. */
-  begin(scheduled: CaseStream): Known | null {
-    this.#onProgress();
-    this.cases++;
-    let found: Finding[] = [];
-    const checkAll = (patienceMs: number | null): void => {
-      found = ordersOf(scheduled.atOnce.length).flatMap((order) => {
-        this.#memory.clear();
-        const judging = { memory: this.#memory, patienceMs };
-        const { findings } = check(streamInOrder(scheduled, order), this.#strategy, scheduled.host, judging);
-        // Which locks are taken is judged in histories; here it is what comes of it.
-        return findings.filter((finding) => finding.check !== 'lockset' && finding.check !== 'lock-order');
-      });
-    };
-    // What does not end is judged again, to see which operation that is.
-    if (!endsWithin(HISTORY_PATIENCE_MS, () => checkAll(null))) checkAll(HISTORY_PATIENCE_MS);
-    const unexpected = found.filter(({ declaredBy }) => declaredBy === null);
-    for (const finding of unexpected) this.#add(finding);
-    if (found.some(({ kind }) => kind === 'endless')) this.#endless++;
-    if (unexpected.length > 0) return null;
-    const declaredBy = isWithoutLocks(this.#strategy) ? 'no-locks' : (found[0]?.declaredBy ?? null);
-    return { scheduled, declaredBy, isRight: found.length === 0, seen: new Set() };
-  }
-
-  /** Judges schedules of a case, as far as there is time. @returns Whether those are all. */
-  judgeAll(known: Known, source: ScheduleSource): boolean {
-    let stage: Stage | undefined;
-    let judge: Judge | undefined;
-    let schedule: Schedule | null = null;
-    let isDone = false;
-    const ran = new Set<string>();
-
-    const runBatch = (): void => {
-      stage ??= new Stage(this.#strategy, known.scheduled, this.#memory);
-      judge ??= new Judge(stage, this.#strategy.gaLog, known.isRight);
-      for (let count = 0; count < SCHEDULE_BATCH && !this.isOver; count++) {
-        schedule = source.next();
-        if (schedule === null) {
-          isDone = true;
-          return;
-        }
-        const ending = stage.run(schedule);
-        const key = turnsKey(ending.run);
-        if (ran.has(key)) continue;
-        ran.add(key);
-        source.learn(ending.run);
-        if (known.seen.has(key)) continue;
-        known.seen.add(key);
-        this.schedules++;
-        const problem = judge.judge(ending);
-        if (problem !== null) this.#report(known, stage, judge, schedule, problem);
-      }
-    };
-
-    try {
-      while (!isDone && !this.isOver) {
-        this.#onProgress();
-        if (endsWithin(HISTORY_PATIENCE_MS, runBatch)) continue;
-        this.#endless++;
-        const problem = {
-          kind: 'endless',
-          expected: 'no error',
-          found: NOT_IN_TIME,
-          outcome: NOT_IN_TIME,
-        } as const;
-        this.#add(findingOf(problem, known, 'operations at once'));
-        return false;
-      }
-    } catch (error) {
-      // Not in a schedule: those have their errors for an ending.
-      const { kind, outcome } = classify(error);
-      this.#add(
-        findingOf({ kind, expected: 'no error', found: outcome, outcome }, known, 'the setup of a case'),
-      );
-      return false;
-    }
-    return isDone;
-  }
-
-  #report(known: Known, stage: Stage, judge: Judge, schedule: Schedule, problem: Problem): void {
+  for (let schedule = source.next(); schedule !== null; schedule = source.next()) {
+    const ending = stage.run(schedule);
+    const key = turnsKey(ending.run);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    source.learn(ending.run);
+    const problem = judge.judge(ending);
+    if (problem === null) continue;
     const finding = findingOf(problem, known, '');
-    const key = keyOf(finding);
-    if (!this.#findings.has(key)) {
-      const shorter = shortened(
-        schedule,
-        (candidate) => judge.judge(stage.run(candidate))?.kind === problem.kind,
-      );
-      const ending = stage.run(shorter);
-      const shown = judge.judge(ending) ?? problem;
-      // The judge has gone on with the stage, and the story is of the schedule.
-      stage.run(shorter);
-      this.#add({
-        ...findingOf(shown, known, atOnceText(stage, judge)),
-        counterexample: storyOf(ending.run, shown, stage, judge),
-      });
-      return;
-    }
-    this.#add(finding);
+    gathered.add(gathered.has(finding) ? finding : inWords(schedule, problem, known, stage, judge));
   }
-
-  /** Counts a finding; the first of its kind and limit stands for all. */
-  #add(finding: Finding): void {
-    const key = keyOf(finding);
-    const seen = this.#findings.get(key);
-    if (seen === undefined) this.#findings.set(key, { finding, schedules: 1 });
-    else seen.schedules++;
-  }
+  return { schedules: seen.size, isComplete: true, findings: gathered.list() };
 }
 
-const keyOf = ({ check: name, kind, declaredBy }: Finding): string => `${name}/${kind}/${declaredBy}`;
+/** The finding of a schedule with its story. */
+function inWords(schedule: Schedule, problem: Problem, known: Known, stage: Stage, judge: Judge): Finding {
+  const shorter = shortened(
+    schedule,
+    (candidate) => judge.judge(stage.run(candidate))?.kind === problem.kind,
+  );
+  const ending = stage.run(shorter);
+  const shown = judge.judge(ending) ?? problem;
+  // The judge has gone on with the stage, and the story is of the schedule.
+  stage.run(shorter);
+  return {
+    ...findingOf(shown, known, atOnceText(stage, judge)),
+    counterexample: storyOf(ending.run, shown, stage, judge),
+  };
+}
 
 function findingOf(problem: Problem, { scheduled, declaredBy }: Known, what: string): Finding {
   const { kind, expected, found, outcome } = problem;
@@ -213,54 +227,58 @@ function shortened(schedule: Schedule, shows: (schedule: Schedule) => boolean): 
   return shortest;
 }
 
-/**
- * Judges a strategy on schedules, in checked memory.
- *
- * @param onProgress - Called now and then.
- */
+/** How cases are judged. */
+export interface ScheduleJudging {
+  /** Judges a case once more; see PATIENCE. */
+  readonly judgeAgain: (place: CasePlace) => JudgedCase;
+  /** Called now and then. */
+  readonly onProgress?: () => void;
+}
+
+/** Judges a strategy on schedules, in checked memory. */
 export function checkSchedules(
   strategy: Strategy,
   { count, seed }: ScheduleDraw,
   memory: CheckedMemory,
-  onProgress: () => void = () => {},
+  { judgeAgain, onProgress = () => {} }: ScheduleJudging,
 ): ScheduleCheck {
   const startedAt = performance.now();
-  const checker = new ScheduleChecker(strategy, memory, onProgress);
-  const isExhaustive = judgeEnumerated(checker);
-  const enumerated = checker.schedules;
-  const random = randomFrom(seed);
-  for (let wrong = 0; checker.schedules < enumerated + count && wrong < WRONG_CASES && !checker.isOver; ) {
-    const known = checker.begin(caseStream(randomCase(random)));
-    if (known === null) {
-      wrong++;
-      continue;
-    }
-    const cpus = known.scheduled.atOnce.length;
-    const left = enumerated + count - checker.schedules;
-    const tries = Math.min(left, RANDOM_SCHEDULES_PER_CASE);
-    checker.judgeAll(known, new RandomSchedules(random, cpus, RANDOM_SWITCHES, tries));
-  }
-  const { cases, schedules, findings } = checker;
-  const seconds = (performance.now() - startedAt) / 1000;
-  return { strategy: strategy.id, cases, schedules, enumerated, isExhaustive, seconds, findings };
-}
+  const gathered = new Gathered();
+  let cases = 0;
+  let schedules = 0;
+  /** Whether an operation does not end. */
+  let isOver = false;
 
-/** Judges all schedules of the enumerated cases, of all cases those with the fewest preemptions first. */
-function judgeEnumerated(checker: ScheduleChecker): boolean {
-  const known: Known[] = [];
-  for (const each of ENUMERATED_CASES) {
-    if (checker.isOver) return false;
-    const begun = checker.begin(caseStream(each));
-    if (begun !== null) known.push(begun);
+  function judge(place: CasePlace): JudgedCase {
+    onProgress();
+    const first = judgeCase(strategy, place, memory, PATIENCE.first);
+    const judged = isEndless(first) ? judgeAgain(place) : first;
+    isOver = isEndless(judged);
+    cases++;
+    schedules += judged.schedules;
+    for (const { finding, schedules: number } of judged.findings) gathered.add(finding, number);
+    return judged;
   }
-  let isExhaustive = known.length === ENUMERATED_CASES.length;
-  for (let preemptions = 0; preemptions <= PREEMPTIONS.pair; preemptions++) {
-    for (const each of known) {
-      const cpus = each.scheduled.atOnce.length;
-      if (cpus > 2 && preemptions > PREEMPTIONS.triple) continue;
-      if (checker.isOver) return false;
-      isExhaustive = checker.judgeAll(each, new Exploration(cpus, preemptions)) && isExhaustive;
-    }
+
+  let isExhaustive = true;
+  for (let number = 0; number < ENUMERATED_CASES.length && !isOver; number++) {
+    isExhaustive = judge({ enumerated: number }).isComplete && isExhaustive;
   }
-  return isExhaustive;
+  const enumerated = schedules;
+  const random = randomFrom(seed);
+  for (let wrong = 0; schedules < enumerated + count && wrong < WRONG_CASES && !isOver; ) {
+    const left = enumerated + count - schedules;
+    const place = { seed: random.below(CASE_SEEDS), tries: Math.min(left, RANDOM_SCHEDULES_PER_CASE) };
+    if (!judge(place).isComplete) wrong++;
+  }
+  const seconds = (performance.now() - startedAt) / 1000;
+  return {
+    strategy: strategy.id,
+    cases,
+    schedules,
+    enumerated,
+    isExhaustive,
+    seconds,
+    findings: gathered.list(),
+  };
 }

@@ -1,13 +1,29 @@
-// One process that judges a strategy on operations at once.
-import { readFileSync } from 'node:fs';
+// One process that judges a strategy on operations at once, or on one case once more.
 import { CheckedMemory } from '../../machine/checked-memory.js';
 import { ObservedMemory } from '../../machine/observed-memory.js';
-import { importStrategy, keepStdoutForProtocol, reply, signOfLife } from '../child-main.js';
+import {
+  harnessMemory,
+  importStrategy,
+  judgedAgain,
+  placeToJudgeAgain,
+  readJob,
+  reply,
+  serve,
+  signOfLife,
+} from '../child-main.js';
 import type { ScheduleJob } from '../child-protocol.js';
-import { HISTORY_MEMORY_BYTES } from '../method.js';
-import { checkSchedules } from './schedule-check.js';
+import { HISTORY_MEMORY_BYTES, PATIENCE } from '../method.js';
+import { type CasePlace, checkSchedules, judgeCase } from './schedule-check.js';
 
-keepStdoutForProtocol();
-const job = JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as ScheduleJob;
-const memory = new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES));
-reply(checkSchedules(await importStrategy(job.strategy), job.schedules, memory, signOfLife));
+await serve('harness', async () => {
+  const job = readJob<ScheduleJob>();
+  const memory = harnessMemory(() => new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES)));
+  const strategy = await importStrategy(job.strategy);
+  const place = placeToJudgeAgain<CasePlace>();
+  const judging = { judgeAgain: judgedAgain, onProgress: signOfLife } as const;
+  reply(
+    place === undefined
+      ? checkSchedules(strategy, job.schedules, memory, judging)
+      : judgeCase(strategy, place, memory, PATIENCE.second),
+  );
+});

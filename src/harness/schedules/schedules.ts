@@ -1,8 +1,6 @@
 // Operations at once for all strategies of a run, each strategy in a process of its own.
-import { concurrently } from '../cell-runner.js';
-import { Child } from '../child.js';
 import type { ScheduleJob } from '../child-protocol.js';
-import { CHILD_TIMEOUT_MS, STARTING_PROCESSES } from '../method.js';
+import { type CheckForm, type Judged, judgeEach, judgeInChild } from '../judge-in-child.js';
 import { checkFailed } from '../oracle.js';
 import type { Progress } from '../run-plan.js';
 import { withScratch, writeScratch } from '../scratch.js';
@@ -19,35 +17,30 @@ export interface SchedulePlan {
 export function verifySchedules(
   { strategies, schedules }: SchedulePlan,
   progress: Progress,
-): Promise<ScheduleCheck[]> {
-  return withScratch(async (directory) => {
-    progress.start(strategies.length);
-    return concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
+): Promise<Judged<ScheduleCheck>> {
+  return withScratch((directory) =>
+    judgeEach(strategies, 'operations at once', FORM, progress, async (loaded, workshop) => {
+      const { id } = loaded.strategy;
       const job: ScheduleJob = { strategy: loaded.url, schedules };
-      const jobFile = await writeScratch(directory, `${loaded.strategy.id}.json`, JSON.stringify(job));
-      const check = await checkInChild(loaded, jobFile);
-      progress.advance('judging operations at once');
-      return check;
-    });
-  });
+      const jobFile = await writeScratch(directory, `${id}.json`, JSON.stringify(job));
+      return judgeInChild<ScheduleCheck>(
+        { module: 'schedules/schedule-child', jobFile, who: `${id} on operations at once` },
+        workshop,
+        progress.note,
+      );
+    }),
+  );
 }
 
-async function checkInChild({ strategy }: LoadedStrategy, jobFile: string): Promise<ScheduleCheck> {
-  const child = new Child('schedules/schedule-child', [jobFile], CHILD_TIMEOUT_MS);
-  try {
-    return await child.hear<ScheduleCheck>();
-  } catch (error) {
-    const { findings } = checkFailed(strategy, 'threw', 'the process of the check', error);
-    return {
-      strategy: strategy.id,
-      cases: 0,
-      schedules: 0,
-      enumerated: 0,
-      isExhaustive: false,
-      seconds: 0,
-      findings: findings.map((finding) => ({ finding, schedules: 0 })),
-    };
-  } finally {
-    child.kill();
-  }
-}
+const FORM: CheckForm<ScheduleCheck> = {
+  failed: (strategy, failure) => ({
+    strategy: strategy.id,
+    cases: 0,
+    schedules: 0,
+    enumerated: 0,
+    isExhaustive: false,
+    seconds: 0,
+    findings: checkFailed(strategy, failure).findings.map((finding) => ({ finding, schedules: 0 })),
+  }),
+  findingsOf: ({ findings }) => findings.map(({ finding }) => finding),
+};

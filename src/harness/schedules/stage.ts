@@ -9,6 +9,7 @@ import type { Kmalloc } from '../../machine/slab.js';
 import { type AccessKind, TurnMemory, type TurnTaker, turnHeap } from '../../machine/turn-memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type Operation, operationAt, operationWords } from '../../workloads/stream.js';
+import type { Patience } from '../method.js';
 import { NONE } from '../model.js';
 import { createReplay, type HostAndMachine, type Replay } from '../replay.js';
 import { accessBudget } from '../watchdog.js';
@@ -110,14 +111,14 @@ export class Stage {
   readonly #kept: readonly Int32Array[];
 
   /**
-   * @param memory - Cleared before.
+   * @param memory - What was in it is gone.
    * @throws What the strategy throws.
    */
-  constructor(strategy: Strategy, scheduled: CaseStream, memory: CheckedMemory) {
+  constructor(strategy: Strategy, scheduled: CaseStream, memory: CheckedMemory, patience: Patience) {
     memory.clear();
     this.case = scheduled;
     this.memory = memory;
-    this.#budget = accessBudget(scheduled.stream);
+    this.#budget = accessBudget(scheduled.stream, patience);
     this.turns = new Turns(this.#budget);
     memory.onFault = (fault) => {
       this.#fault ??= fault;

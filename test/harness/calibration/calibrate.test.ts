@@ -14,7 +14,11 @@ const slowedUrl = (percent: number): string =>
 test('a calibration has every process end as it must, and counts the work that was put in', async (t) => {
   const plan = { trials: 2, seed: 1, forks: 2, rounds: 2, overheadForks: 2 };
   let steps = 0;
-  const calibration = await calibrate(plan, { start: () => {}, advance: () => steps++ });
+  const calibration = await calibrate(plan, {
+    start: () => {},
+    advance: () => steps++,
+    note: () => {},
+  });
   assert.equal(steps, 4);
   // A load and a put write 100 entries; what else they do is 1.6 % of their accesses.
   for (const { percent, counted } of calibration.injected) {
@@ -48,7 +52,9 @@ test('a slowed strategy is right, and its work is all in the modelled memory', a
     const second = await importStrategy(`${slowedUrl(percent)}&second`);
     const draw = { count: 100, seed: 5, fixed: {} };
     const within = historiesWithin(boundsOf(strategy.limits), draw);
-    const { findings } = checkHistories({ strategy, second }, { within, beyond: [] }, memory);
+    const { findings } = checkHistories({ strategy, second }, { within, beyond: [] }, memory, {
+      judgeAgain: () => assert.fail('it does not end'),
+    });
     assert.deepEqual(findings, [], strategy.id);
   }
 });

@@ -23,7 +23,6 @@ import { BUILT_IN, builtInUrl } from '../../../src/strategies/index.js';
 import { OP, type OperationStream } from '../../../src/workloads/stream.js';
 import { leftOpen, oddStream, smallHost, smallStream } from './streams.js';
 
-const TIMEOUT_MS = 20_000;
 const REPLAYS = 3;
 
 describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
@@ -50,7 +49,7 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     const jobFile = join(folder, `${id}.json`);
     const job: ChildJob = { strategy: builtInUrl(id), stream, host, memory: 'checked' };
     writeFileSync(jobFile, JSON.stringify(job));
-    const child = new Child('timed-child', [jobFile], TIMEOUT_MS);
+    const child = new Child('timed-child', [jobFile]);
     await child.hear<ReadyReply>();
     const { image } = await child.ask<ImageReply>(`image ${join(folder, `${id} image`)}`);
     return [child, image];
@@ -66,7 +65,7 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     stream: string,
     host: HostParameters,
   ): Promise<Child> {
-    const child = new Child({ program: programOf(id, host) }, [image, stream], TIMEOUT_MS);
+    const child = new Child({ program: programOf(id, host) }, [image, stream]);
     await child.hear<ReadyReply>();
     return child;
   }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importStrategy } from '../../../src/harness/child-main.js';
+import { PATIENCE } from '../../../src/harness/method.js';
 import { ENUMERATED_CASES } from '../../../src/harness/schedules/enumerated-cases.js';
 import { Exploration } from '../../../src/harness/schedules/exploration.js';
 import { caseStream } from '../../../src/harness/schedules/schedule-case.js';
@@ -26,7 +27,7 @@ for (const id of ['opaque-tag-hash', 'merged-6.17', 'floor']) {
     for (const [index, each] of ENUMERATED_CASES.entries()) {
       if (index % CASE_IN !== 0) continue;
       const scheduled = caseStream(each);
-      const stage = new Stage(strategy, scheduled, memory);
+      const stage = new Stage(strategy, scheduled, memory, PATIENCE.first);
       const threads = await ThreadedCase.create(builtInUrl(id), scheduled);
       try {
         const exploration = new Exploration(each.atOnce.length, 2);

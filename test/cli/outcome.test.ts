@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasUnexpected } from '../../src/cli/unexpected.js';
+import { hasFailure } from '../../src/cli/outcome.js';
 import type { Contention, Results } from '../../src/harness/results.js';
 import { syntheticResults } from '../reports/synthetic-results.js';
 
@@ -18,9 +18,9 @@ function calmResults(): Results & { contention: Contention } {
   return { ...results, contention: results.contention };
 }
 
-test('a run in which all counts and nothing was found is as expected, with threads and without', () => {
-  assert.equal(hasUnexpected(calmResults()), false);
-  assert.equal(hasUnexpected({ ...calmResults(), contention: null }), false);
+test('a run in which all counts and nothing was found has no failure, with threads and without', () => {
+  assert.equal(hasFailure(calmResults()), false);
+  assert.equal(hasFailure({ ...calmResults(), contention: null }), false);
 });
 
 const FAULTS: readonly (readonly [string, (contention: Contention) => void])[] = [
@@ -49,9 +49,22 @@ const FAULTS: readonly (readonly [string, (contention: Contention) => void])[] =
 ];
 
 for (const [what, spoil] of FAULTS) {
-  test(`${what} is unexpected`, () => {
+  test(`${what} is a failure`, () => {
     const results = calmResults();
     spoil(results.contention);
-    assert.equal(hasUnexpected(results), true);
+    assert.equal(hasFailure(results), true);
   });
 }
+
+test('a timing that the machine did not let be made is no failure of the strategy', () => {
+  const results = calmResults();
+  const [cell] = results.cells;
+  assert.ok(cell);
+  const [series] = cell.timing.series;
+  assert.ok(series);
+  Object.assign(series, { samples: [], digestMatches: false, error: 'it was killed by SIGKILL' });
+  assert.equal(hasFailure(results), true);
+  const { strategy } = series;
+  results.undone.push({ strategy, where: cell.workload, what: 'timed', reason: 'it was killed by SIGKILL' });
+  assert.equal(hasFailure(results), false);
+});

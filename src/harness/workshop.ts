@@ -1,0 +1,86 @@
+import { ChildError } from './child.js';
+
+/** Work on items, so many at a time, of which one may have something done while all the others stand still. */
+export class Workshop {
+  #working = 0;
+  #isAlone = false;
+  readonly #alone: (() => Promise<void>)[] = [];
+  #waiting: (() => void)[] = [];
+
+  /**
+   * Works on all items, so many at a time.
+   *
+   * @returns The results in the order of the items.
+   */
+  async sideBySide<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
+    const results = new Array<R>(items.length);
+    let next = 0;
+    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+      while (next < items.length) {
+        const index = next++;
+        await this.#enter();
+        try {
+          results[index] = await work(items[index] as T);
+        } finally {
+          this.#leave();
+        }
+      }
+    });
+    await Promise.all(workers);
+    return results;
+  }
+
+  /** Does something while no item is worked on. Called from the work on an item, which stands still meanwhile. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = new Promise<T>((resolve, reject) => {
+      this.#alone.push(() => work().then(resolve, reject));
+    });
+    this.#leave();
+    try {
+      return await done;
+    } finally {
+      await this.#enter();
+    }
+  }
+
+  async #enter(): Promise<void> {
+    while (this.#isAlone || this.#alone.length > 0) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#working++;
+  }
+
+  #leave(): void {
+    this.#working--;
+    if (this.#working === 0 && !this.#isAlone) void this.#workAlone();
+  }
+
+  async #workAlone(): Promise<void> {
+    this.#isAlone = true;
+    for (let work = this.#alone.shift(); work !== undefined; work = this.#alone.shift()) await work();
+    this.#isAlone = false;
+    for (const go of this.#waiting.splice(0)) go();
+  }
+}
+
+/**
+ * Does something that takes a child process, and does it once more where the machine ended the first.
+ *
+ * @param who - What the note is of.
+ * @param note - Hears of a second try that succeeded.
+ * @throws ChildError of the second try.
+ */
+export async function tryTwice<T>(
+  who: string,
+  note: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ChildError && error.blames === 'machine')) throw error;
+    const done = await work();
+    note(`${who}: ${error.message}; a second try succeeded`);
+    return done;
+  }
+}
