@@ -34,7 +34,6 @@ import {
   isExpectedThroughout,
   type PresetVerification,
   schedulesText,
-  undoneLines,
   verdictText,
   verifyText,
 } from './cli/verify-report.js';
@@ -53,6 +52,8 @@ import { type SchedulePlan, verifySchedules } from './harness/schedules/schedule
 import { renderCalibration } from './reports/calibration.js';
 import { differenceText, renderRunComparison } from './reports/run-comparison.js';
 import { renderText } from './reports/text.js';
+import { undoneLines } from './reports/undone.js';
+import { neutralised } from './reports/untrusted.js';
 import { writeReport, writeResults } from './reports/write.js';
 import { UsageError, writingFailed } from './usage-error.js';
 import { summarizeRecording } from './workloads/recorded.js';
@@ -184,7 +185,7 @@ async function runBench(words: Words): Promise<number> {
   await writingTo(directory.path, () => writeResults(results, directory.path));
   print(renderText(results));
   warnOfTiming(results);
-  for (const line of undoneLines(results.undone)) console.error(line);
+  for (const line of undoneLines(results.undone)) console.error(neutralised(line));
   await writingTo(directory.path, async () => {
     await writeReport(results, directory.path);
     await directory.publish();
@@ -269,17 +270,16 @@ async function runVerify(words: Words): Promise<number> {
   };
   if (schedules !== null && !words.json) print(schedulesText(schedules));
   const judged = verifications.flatMap(({ runs: all }) => all.flat());
-  const expected =
-    judged.every(({ checks }) => checks.every(isExpected)) &&
-    (histories?.checks.every(isExpectedThroughout) ?? true) &&
-    (schedules?.checks.every(isExpectedThroughout) ?? true);
+  const checks = judged.flatMap((one) => one.checks);
+  const throughout = [...(histories?.checks ?? []), ...(schedules?.checks ?? [])];
+  const expected = checks.every(isExpected) && throughout.every(isExpectedThroughout);
   const undone = [
     ...judged.flatMap((one) => one.undone),
     ...(histories?.undone ?? []),
     ...(schedules?.undone ?? []),
   ];
   if (words.json) print(JSON.stringify({ expected, undone, histories, schedules, verifications }, null, 1));
-  else print(verdictText(expected, undone));
+  else print(verdictText(expected, checks.length + throughout.length, undone));
   return statusOf(!expected, undone);
 }
 

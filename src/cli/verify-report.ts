@@ -6,6 +6,7 @@ import type { Check, Finding, Undone } from '../harness/results.js';
 import type { Verification } from '../harness/run.js';
 import type { ScheduleCheck, ScheduleFinding } from '../harness/schedules/schedule-check.js';
 import { storyLines, wrapped } from '../reports/counterexample.js';
+import { undoneLines } from '../reports/undone.js';
 import { neutralised } from '../reports/untrusted.js';
 import { countText, numberOf } from '../reports/wording.js';
 
@@ -192,28 +193,9 @@ export function verifyText({ preset, memory, firstSeed, runs }: PresetVerificati
   ].join('\n');
 }
 
-/** What could not be done, a line for each reason. */
-export function undoneLines(undone: readonly Undone[]): string[] {
-  const byReason = grouped(undone, ({ what, reason }) => `not ${what}: ${reason}`);
-  return [...byReason].map(([reason, all]) => {
-    const places = [...grouped(all, ({ where }) => where)].map(([where, some]) => {
-      const ids = [...new Set(some.map(({ strategy }) => strategy))];
-      return `${ids.join(', ')} on ${where}`;
-    });
-    return neutralised(`${places.join('; ')}: ${reason}`);
-  });
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
-}
-
-/** The last lines of `verify`. */
-export function verdictText(expected: boolean, undone: readonly Undone[]): string {
+/** The last lines of `verify`. @param checks - How many there are. */
+export function verdictText(expected: boolean, checks: number, undone: readonly Undone[]): string {
   const verdict = expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.';
-  return [...undoneLines(undone), undone.length === 0 ? verdict : `${verdict} NOT all was judged.`].join(
-    '\n',
-  );
+  const all = [verdict, ...(undone.length === 0 ? [] : ['NOT all was judged.'])].join(' ');
+  return [...undoneLines(undone).map(neutralised), checks === 0 ? 'NOTHING was judged.' : all].join('\n');
 }

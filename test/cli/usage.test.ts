@@ -102,10 +102,6 @@ const MODULES: Record<string, [string, RegExp]> = {
     'export default { id: "x", title: "x", summary: "x", source: "x", gaLog: "always", limits: [], notes: [], create() { throw new Error("no") } };',
     /create\(\) throws: Error: no/,
   ],
-  'whose create() does not end': [
-    'export default { id: "x", title: "x", summary: "x", source: "x", gaLog: "always", limits: [], notes: [], create() { for (;;); } };',
-    /create\(\) does not end within 10 s/,
-  ],
   'whose hypervisor lacks verbs': [
     'export default { id: "x", title: "x", summary: "x", source: "x", gaLog: "always", limits: [], notes: [], create: () => ({ load() {} }) };',
     /create\(\) gives no createVm\(\), vcpuAt\(\)/,
@@ -143,3 +139,12 @@ for (const [what, [text, message]] of Object.entries(CONFIGS)) {
     assert.match(stderr, message);
   });
 }
+
+test('a run that is asked to judge nothing says so, with status 2', async () => {
+  const verify = ['verify', '--workload', 'none', '--histories', '0', '--schedules', '0'];
+  for (const words of [verify, ['bench', '--workload', 'none']]) {
+    const { status, stdout, stderr } = await gatagBench(words);
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.match(stderr, /^gatag-bench: there is nothing to judge: .*\n$/);
+  }
+});

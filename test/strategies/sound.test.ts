@@ -3,13 +3,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importInstances } from '../../src/harness/child-main.js';
 import { maskIrtes } from '../../src/harness/digest.js';
-import { checkHistories } from '../../src/harness/history-check.js';
+import {
+  allHistoriesOf,
+  checkHistories,
+  judgeHistory,
+  searchesStateAt,
+} from '../../src/harness/history-check.js';
 import {
   type Bounds,
   boundsOf,
   historiesBeyond,
   historiesWithin,
 } from '../../src/harness/history-generator.js';
+import { PATIENCE } from '../../src/harness/method.js';
 import { createReplay, plainHost } from '../../src/harness/replay.js';
 import { CheckedMemory } from '../../src/machine/checked-memory.js';
 import { Memory } from '../../src/machine/memory.js';
@@ -51,8 +57,17 @@ for (const instances of all) {
       limit,
       histories: historiesBeyond(limit, limits, { ...draw, count: 40 }),
     }));
-    const result = checkHistories(instances, { within, beyond }, memory, {
-      judgeAgain: () => assert.fail('it does not end'),
+    const set = { within, beyond };
+    const row = allHistoriesOf(set);
+    const result = checkHistories(instances, set, memory, {
+      judgeAgain: (place) =>
+        judgeHistory(
+          instances,
+          row[place] as EncodedHistory,
+          memory,
+          PATIENCE.second,
+          searchesStateAt(place),
+        ),
     });
     assert.deepEqual(result.findings, []);
     assert.equal(result.histories, HISTORIES);
