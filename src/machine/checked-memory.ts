@@ -47,6 +47,9 @@ const QUARANTINE = 1 << 12;
 /** Words between objects that belong to none. */
 const RED_ZONE_WORDS = LINE_WORDS;
 
+/** Accesses that an object counts as when it is handed out, besides one for each line: most are small. */
+const HANDOUT_ACCESSES = 16;
+
 /** How far before an unallocated word its neighbour is looked for, in words. */
 const NEIGHBOURHOOD_WORDS = 2 * RED_ZONE_WORDS;
 
@@ -254,6 +257,7 @@ export class CheckedMemory extends Memory {
 
   #note(allocation: Allocation): void {
     const words = Math.ceil(allocation.bytes / WORD_BYTES);
+    this.behind.spend(HANDOUT_ACCESSES + Math.ceil(words / LINE_WORDS));
     const number = this.#allocations.push(allocation);
     const end = allocation.address + words;
     this.#shadowEnd = Math.max(this.#shadowEnd, end);

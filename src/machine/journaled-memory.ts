@@ -146,9 +146,10 @@ export class JournaledMemory extends Memory {
     return address;
   }
 
-  /** Counts one access. @throws EndlessError if the operation may make no more. */
-  spend(): void {
-    if (--this.#budget < 0) this.#refuse(LINE_WORDS);
+  /** Counts accesses. @throws EndlessError if the operation may make no more. */
+  spend(accesses = 1): void {
+    this.#budget -= accesses;
+    if (this.#budget < 0) this.#refuse(LINE_WORDS);
   }
 
   /** Notes that words below an address were touched. */
