@@ -47,6 +47,9 @@ const QUARANTINE = 1 << 12;
 /** Words between objects that belong to none. */
 const RED_ZONE_WORDS = LINE_WORDS;
 
+/** Accesses that an object counts as when it is handed out, besides one for each line: most are small. */
+const HANDOUT_ACCESSES = 16;
+
 /** How far before an unallocated word its neighbour is looked for, in words. */
 const NEIGHBOURHOOD_WORDS = 2 * RED_ZONE_WORDS;
 
@@ -69,6 +72,8 @@ export class CheckedMemory extends Memory {
 
   /** For each word the number of the allocation that it belongs or belonged to, from 1; 0 for none. */
   readonly #shadow: Int32Array;
+  /** The first address above all that have a shadow. The top of the memory does not tell: other views set it. */
+  #shadowEnd: Address = 0;
   readonly #allocations: Allocation[] = [];
   /** Freed objects by size, oldest first. */
   readonly #quarantine = new Map<number, Address[]>();
@@ -102,7 +107,8 @@ export class CheckedMemory extends Memory {
   }
 
   override clear(): void {
-    this.#shadow.fill(0, 0, this.top);
+    this.#shadow.fill(0, 0, this.#shadowEnd);
+    this.#shadowEnd = 0;
     this.#allocations.length = 0;
     this.#quarantine.clear();
     this.onAlloc = () => {};
@@ -123,7 +129,7 @@ export class CheckedMemory extends Memory {
   /** Makes the memory, and the one behind, what they were when they were kept. */
   rewind(): void {
     const { allocations, live, top } = this.#kept;
-    this.#shadow.fill(0, top, this.top);
+    this.#shadow.fill(0, top, this.#shadowEnd);
     this.#allocations.length = allocations;
     this.#quarantine.clear();
     for (const object of live) object.freedBy = null;
@@ -250,9 +256,12 @@ export class CheckedMemory extends Memory {
   }
 
   #note(allocation: Allocation): void {
-    const number = this.#allocations.push(allocation);
     const words = Math.ceil(allocation.bytes / WORD_BYTES);
-    this.#shadow.fill(number, allocation.address, allocation.address + words);
+    this.behind.spend(HANDOUT_ACCESSES + Math.ceil(words / LINE_WORDS));
+    const number = this.#allocations.push(allocation);
+    const end = allocation.address + words;
+    this.#shadowEnd = Math.max(this.#shadowEnd, end);
+    this.#shadow.fill(number, allocation.address, end);
   }
 
   /** The object or table that a word belongs to, or belonged to; null if none. */

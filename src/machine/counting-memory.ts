@@ -45,13 +45,18 @@ interface HeldLock {
   owners: number;
 }
 
+/** In place of a depth: the address of the next access was computed from nothing that was told. */
+const NO_INDEX = -1;
+
 const LINE_SHIFT = 31 - Math.clz32(LINE_WORDS);
 
 /**
  * A memory that counts the work of operations. It knows which words are one object, so that a word that was read and
  * is an object's address is a step of a chain.
  *
- * @remarks A number that happens to equal an address counts as one.
+ * @remarks A number that happens to equal an address counts as one. What was computed from a key or a word names more
+ * than the word that is touched next: a bucket is its lock and its head. So an address that is less than a line away from
+ * one that was so named in the operation is taken for the same structure, unless it was named by itself.
  */
 export class CountingMemory extends Memory {
   /** For each word the number of its object, from 1; 0 for none. */
@@ -64,6 +69,10 @@ export class CountingMemory extends Memory {
   readonly #lineRead = new Int32Array(this.words.length / LINE_WORDS);
   readonly #lineWritten = new Int32Array(this.words.length / LINE_WORDS);
   readonly #lineOfEntry = new Int32Array(this.words.length / LINE_WORDS);
+  /** By line: the operation that last touched a named address there, that address, and the depth that it was named at. */
+  readonly #namedIn = new Int32Array(this.words.length / LINE_WORDS);
+  readonly #named = new Int32Array(this.words.length / LINE_WORDS);
+  readonly #nameDepths = new Int32Array(this.words.length / LINE_WORDS);
 
   #operation = 0;
   #isCounting = false;
@@ -85,8 +94,8 @@ export class CountingMemory extends Memory {
   /** Depth of the last read, and of the deepest so far. */
   #lastDepth = 0;
   #deepest = 0;
-  /** Depth of what the address of the next access is computed from, besides a pointer. */
-  #indexDepth = 0;
+  /** Depth of what the address of the next access is computed from, besides a pointer; NO_INDEX if that is nothing. */
+  #indexDepth = NO_INDEX;
   readonly #keyDepths = new Map<number, number>();
   readonly #held: HeldLock[] = [];
   /** One for each lock that is held at the same time. */
@@ -129,7 +138,7 @@ export class CountingMemory extends Memory {
     this.#entries = 0;
     this.#lastDepth = 0;
     this.#deepest = 0;
-    this.#indexDepth = 0;
+    this.#indexDepth = NO_INDEX;
     this.#keyDepths.clear();
     this.#held.length = 0;
   }
@@ -165,13 +174,13 @@ export class CountingMemory extends Memory {
     this.#objectOf.fill(number, address, address + words);
   }
 
-  /** The next access is at an address computed from the word read last, such as a device's table by its id. */
+  /** The next access is to what the word read last names, such as a device's table by its id. */
   indexByLastRead(): void {
     this.#indexDepth = this.#lastDepth;
   }
 
   /**
-   * The next access is in the bucket of a key. The key is made of what the operation had read when it first used it.
+   * The next access is to the bucket of a key. The key is made of what the operation had read when it first used it.
    */
   indexByKey(key: number): void {
     const known = this.#keyDepths.get(key);
@@ -179,7 +188,7 @@ export class CountingMemory extends Memory {
     this.#indexDepth = known ?? this.#deepest;
   }
 
-  /** The next access is at an address computed from that of an object. */
+  /** The next access is to what the address of an object names. */
   indexByObject(address: Address): void {
     this.#indexDepth = this.#depthOf(this.#objectOf[address] as number);
   }
@@ -208,7 +217,7 @@ export class CountingMemory extends Memory {
     super.store(address, value);
     if (!this.#isCounting) return;
     this.#stores++;
-    this.#indexDepth = 0;
+    this.#nameDepthOf(address);
     this.#touch(address);
     this.#written(address);
   }
@@ -233,6 +242,7 @@ export class CountingMemory extends Memory {
     super.unlock(address);
     if (!this.#isCounting) return;
     this.#stores++;
+    this.#nameDepthOf(address);
     this.#written(address);
     const index = this.#held.findLastIndex((lock) => lock.address === address);
     const [held] = this.#held.splice(index, 1) as [HeldLock];
@@ -242,11 +252,39 @@ export class CountingMemory extends Memory {
   /** Counts a step of a chain. @returns How long the chain to it is. */
   #reach(address: Address): number {
     const object = this.#objectOf[address] as number;
-    const depth = Math.max(this.#depthOf(object), this.#indexDepth) + 1;
-    this.#indexDepth = 0;
+    const depth = Math.max(this.#depthOf(object), this.#nameDepthOf(address)) + 1;
     this.#chain = Math.max(this.#chain, depth);
     this.#touch(address);
     return depth;
+  }
+
+  /**
+   * How many reads it took to name what an address is in, besides those that gave a pointer to it. What was told of the next
+   * access is told of this one.
+   */
+  #nameDepthOf(address: Address): number {
+    const line = address >>> LINE_SHIFT;
+    if (this.#indexDepth === NO_INDEX) {
+      // The structure may lie across the end of a line.
+      return (
+        this.#depthNamedIn(line, address) ??
+        this.#depthNamedIn(line - 1, address) ??
+        this.#depthNamedIn(line + 1, address) ??
+        0
+      );
+    }
+    this.#namedIn[line] = this.#operation;
+    this.#named[line] = address;
+    this.#nameDepths[line] = this.#indexDepth;
+    this.#indexDepth = NO_INDEX;
+    return this.#nameDepths[line] as number;
+  }
+
+  /** The depth at which the structure of an address was named, by an address in a line; null if it was not. */
+  #depthNamedIn(line: number, address: Address): number | null {
+    if (this.#namedIn[line] !== this.#operation) return null;
+    const isNear = Math.abs(address - (this.#named[line] as Address)) < LINE_WORDS;
+    return isNear ? (this.#nameDepths[line] as number) : null;
   }
 
   /** How many reads the address of an object took. */

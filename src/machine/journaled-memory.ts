@@ -10,6 +10,12 @@ export class EndlessError extends Error {
   override readonly name = 'EndlessError';
 }
 
+/**
+ * Word that holds the first address above all that were handed out or stored to since the memory was clear. Like the top
+ * it is in the line of NULL, so that each view of the words knows what another has touched.
+ */
+const END: Address = 2;
+
 /** More accesses than anything makes; still a small integer to V8. */
 const UNBOUNDED = 2 ** 30 - 1;
 
@@ -79,6 +85,8 @@ export class JournaledMemory extends Memory {
   }
 
   override clear(): void {
+    // Another view may have set the top lower, and what is judged may have stored to anywhere.
+    this.words.fill(0, this.top, this.words[END]);
     super.clear();
     this.watch(0, 0);
     this.held.length = 0;
@@ -104,30 +112,49 @@ export class JournaledMemory extends Memory {
     if (address >= this.#start && address < this.#end) {
       if (2 * this.#journalled === this.#journal.length) this.#growJournal();
       this.#journal[2 * this.#journalled] = address;
-      this.#journal[2 * this.#journalled + 1] = this.words[address] as number;
+      // Taking and releasing a lock is not journalled, since both together leave its word as it was: free.
+      this.#journal[2 * this.#journalled + 1] = this.held.includes(address)
+        ? 0
+        : (this.words[address] as number);
       this.#journalled++;
     }
     this.words[address] = value;
+    this.#reach(address + 1);
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override lock(address: Address): void {
     if (this.load(address) !== 0) throw new LockError(`lock at ${address} taken while held`);
     this.words[address] = 1;
+    this.#reach(address + 1);
     this.held.push(address);
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override unlock(address: Address): void {
-    if (this.load(address) !== 1) throw new LockError(`lock at ${address} released while free`);
+    const isOne = this.load(address) === 1;
+    // A word may hold 1 and be no lock.
+    const place = this.held.lastIndexOf(address);
+    if (!isOne || place < 0) throw new LockError(`lock at ${address} released while free`);
     this.words[address] = 0;
-    if (this.held.at(-1) === address) this.held.pop();
-    else this.held.splice(this.held.indexOf(address), 1);
+    this.held.splice(place, 1);
   }
 
-  /** Counts one access. @throws EndlessError if the operation may make no more. */
-  spend(): void {
-    if (--this.#budget < 0) this.#refuse(LINE_WORDS);
+  override reserve(words: number, alignWords?: number): Address {
+    const address = super.reserve(words, alignWords);
+    this.#reach(address + words);
+    return address;
+  }
+
+  /** Counts accesses. @throws EndlessError if the operation may make no more. */
+  spend(accesses = 1): void {
+    this.#budget -= accesses;
+    if (this.#budget < 0) this.#refuse(LINE_WORDS);
+  }
+
+  /** Notes that words below an address were touched. */
+  #reach(end: Address): void {
+    if (end > (this.words[END] as number)) this.words[END] = end;
   }
 
   #growJournal(): void {

@@ -24,21 +24,37 @@ export class ObservedMemory extends JournaledMemory {
     new Int32Array(this.words.length),
   ];
 
+  /** The first address above all of which there may be notes. The top of the memory does not tell: other views set it. */
+  #notesEnd: Address = 0;
+
   override clear(): void {
     this.observer = null;
-    for (const words of this.notes) words.fill(0, 0, this.top);
+    for (const words of this.notes) words.fill(0, 0, this.#notesEnd);
+    this.#notesEnd = 0;
     super.clear();
+  }
+
+  override reserve(words: number, alignWords?: number): Address {
+    const address = super.reserve(words, alignWords);
+    this.#notesEnd = Math.max(this.#notesEnd, address + words);
+    return address;
   }
 
   override load(address: Address): number {
     const value = super.load(address);
-    this.observer?.loaded(address);
+    if (this.observer !== null) {
+      if (address >= this.#notesEnd) this.#notesEnd = address + 1;
+      this.observer.loaded(address);
+    }
     return value;
   }
 
   override store(address: Address, value: number): void {
     super.store(address, value);
-    this.observer?.stored(address);
+    if (this.observer !== null) {
+      if (address >= this.#notesEnd) this.#notesEnd = address + 1;
+      this.observer.stored(address);
+    }
   }
 
   override readOnce(address: Address): number {
@@ -48,6 +64,8 @@ export class ObservedMemory extends JournaledMemory {
   override writeOnce(address: Address, value: number): void {
     super.store(address, value);
   }
+
+  // Taking and releasing a lock loads its word, and so reaches it.
 
   override lock(address: Address): void {
     super.lock(address);

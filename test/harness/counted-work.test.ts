@@ -16,6 +16,7 @@ import splitIdHash from '../../src/strategies/split-id-hash.js';
 import type { Strategy } from '../../src/strategies/strategy.js';
 import type { OperationStream } from '../../src/workloads/stream.js';
 import { StreamBuilder } from '../../src/workloads/stream-builder.js';
+import bucketLocks from '../strategies/bucket-locks.js';
 import { halt, host as smallHost } from './small-stream.js';
 
 const memory = new CountingMemory(1 << 26);
@@ -102,6 +103,22 @@ test('chains are as long as the pointers that one must follow', () => {
     [0, 1, 2, 8].map((entries) => chainOf(opaqueTagHash, entries)),
     [3, 6, 6, 12],
   );
+});
+
+/**
+ * The vCPU's VM, its vm_id, and the lock of the bucket that the tag names. The bucket's head needs the tag and no more,
+ * so that it is the third as well; then ir_data, the pointer to the table, its lock, and for each further entry one
+ * ir_data, as where the lock is the table's.
+ */
+test('a key names the lock of a bucket and its head alike', () => {
+  for (const pointerBytes of [4, 8] as const) {
+    assert.deepEqual(
+      [0, 1, 2, 8].map(
+        (entries) => workOf(countOne(bucketLocks, entries, { ...HOST, pointerBytes }), 'load').chain,
+      ),
+      [3, 6, 6, 12],
+    );
+  }
 });
 
 test('a hash takes a lock in every IOMMU, a list one, and each takes the lock of a table for each entry', () => {

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { boundsOf, historiesWithin } from '../../src/harness/history-generator.js';
+import { HISTORY_MEMORY_BYTES } from '../../src/harness/method.js';
+import { check } from '../../src/harness/oracle.js';
+import { accessBudget } from '../../src/harness/watchdog.js';
 import { checkedMachine } from '../../src/machine/checked-machine.js';
 import { CheckedMemory, type Fault } from '../../src/machine/checked-memory.js';
 import { HOST_PRESETS } from '../../src/machine/host.js';
 import { VALID } from '../../src/machine/irte.js';
-import { createHost } from '../../src/machine/machine.js';
-import { NULL } from '../../src/machine/memory.js';
+import { EndlessError } from '../../src/machine/journaled-memory.js';
+import { createHost, type Machine } from '../../src/machine/machine.js';
+import { NULL, WORD_BYTES } from '../../src/machine/memory.js';
 import { ObservedMemory } from '../../src/machine/observed-memory.js';
+import sound from '../../src/strategies/ir-data-pointer.js';
+import { openStream } from '../../src/workloads/stream.js';
+import { halt, host as smallHost } from '../harness/small-stream.js';
 
 /** A machine in checked memory, and the faults on it as "kind action struct". */
 function checked() {
@@ -205,6 +213,54 @@ test('a memory that was kept is rewound to the words and objects of that time', 
     memory.load(made);
     assert.deepEqual(faults.splice(0), ['unallocated']);
   }
+});
+
+/** What an operation may do without end. */
+const RUNAWAYS: Readonly<Record<string, (machine: Machine) => void>> = {
+  'allocates objects': (machine) => machine.kmalloc(64),
+  'allocates the smallest objects': (machine) => machine.kmalloc(4),
+  'allocates tables': (machine) => machine.bootAlloc(64),
+  'allocates and frees': (machine) => machine.kfree(machine.kmalloc(64), 64),
+};
+
+/** The most that an operation of a generated history may touch memory. */
+const LARGEST_BUDGET = Math.max(
+  ...historiesWithin(boundsOf([]), { count: 200, seed: 1, fixed: {} }).map(({ words }) =>
+    accessBudget(openStream(words)),
+  ),
+);
+
+for (const [what, run] of Object.entries(RUNAWAYS)) {
+  test(`an operation that ${what} without end is ended, long before the memory of a history is used up`, () => {
+    const behind = new ObservedMemory(HISTORY_MEMORY_BYTES);
+    const memory = new CheckedMemory(behind);
+    const host = createHost(behind, { ...HOST_PRESETS['v6.8'], iommus: 2 }, 2, () => {}, memory.heap);
+    const machine = checkedMachine(host, memory);
+    const { top } = memory;
+    behind.begin(LARGEST_BUDGET);
+    assert.throws(() => {
+      for (;;) run(machine);
+    }, EndlessError);
+    assert.ok((memory.top - top) * WORD_BYTES < HISTORY_MEMORY_BYTES / 4);
+  });
+}
+
+test('an operation that allocates without end is told as one that does not end', () => {
+  const memory = new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES));
+  const strategy = {
+    ...sound,
+    create: (machine: Machine) => ({
+      ...sound.create(machine),
+      load() {
+        for (;;) machine.kmalloc(64);
+      },
+    }),
+  };
+  const { findings } = check(halt(), strategy, smallHost, { memory });
+  assert.deepEqual(
+    findings.map((finding) => [finding.check, finding.kind, finding.first.found]),
+    [['endless', 'endless', 'it touches memory without end']],
+  );
 });
 
 test('the same words stored in another order have the same fingerprint, other words another', () => {

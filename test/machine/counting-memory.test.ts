@@ -83,6 +83,71 @@ test('a bucket needs what was read before its key was first used, and not what c
   assert.equal(memory.end().chain, 2);
 });
 
+test('what a key names counts for each access to its bucket: to the lock and to the head, in either order', () => {
+  // Within a line, and across the end of one.
+  for (const bucket of [LOCK, LOCK + LINE_WORDS - 1]) {
+    for (const [first, second] of [
+      [bucket, bucket + 2],
+      [bucket + 2, bucket],
+    ] as const) {
+      const memory = twoObjects();
+      memory.store(second, SECOND);
+      memory.begin('irq', null);
+      memory.load(FIRST + 1);
+      memory.indexByKey(7);
+      memory.lock(first);
+      memory.store(FIRST + 4, 1);
+      memory.load(memory.load(second));
+      assert.equal(memory.end().chain, 3);
+    }
+  }
+});
+
+test('what a word or an object names counts for each access to it', () => {
+  const memory = twoObjects();
+  memory.store(SECOND, FIRST);
+  for (const name of [() => memory.indexByLastRead(), () => memory.indexByObject(FIRST)]) {
+    memory.begin('irq', null);
+    memory.load(SECOND);
+    name();
+    memory.store(LOCK, 0);
+    memory.load(LOCK + 1);
+    assert.equal(memory.end().chain, 2);
+  }
+});
+
+test('a bucket that is named by itself is not taken for its neighbour', () => {
+  const memory = twoObjects();
+  memory.begin('irq', null);
+  memory.indexByKey(1);
+  memory.load(LOCK);
+  memory.load(memory.load(FIRST));
+  memory.indexByKey(2);
+  memory.load(LOCK + 2);
+  assert.equal(memory.end().chain, 3);
+  memory.begin('irq', null);
+  memory.load(FIRST + 1);
+  memory.indexByKey(1);
+  memory.load(LOCK);
+  memory.indexByObject(SECOND);
+  memory.load(LOCK + 2);
+  assert.equal(memory.end().chain, 2);
+});
+
+test('a name is for its structure, for its operation, and not for what is touched after a lock is let go', () => {
+  const memory = twoObjects();
+  memory.begin('irq', null);
+  memory.lock(LOCK);
+  memory.load(FIRST + 1);
+  memory.indexByKey(7);
+  memory.unlock(LOCK);
+  memory.load(LOCK + LINE_WORDS);
+  assert.equal(memory.end().chain, 1);
+  memory.begin('irq', null);
+  memory.load(LOCK);
+  assert.equal(memory.end().chain, 1);
+});
+
 test('the entries walked are those whose objects are touched while a lock is held', () => {
   const memory = twoObjects();
   memory.begin('irq', null);

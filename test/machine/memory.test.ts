@@ -145,6 +145,46 @@ test('the locks that are held are known, and can be opened', () => {
   memory.lock(other);
 });
 
+test('a word that holds 1 is no lock that is held', () => {
+  const memory = new JournaledMemory(BYTES);
+  const [lock, word] = [memory.reserve(1), memory.reserve(1)];
+  memory.store(word, 1);
+  memory.lock(lock);
+  assert.throws(() => memory.unlock(word), LockError);
+  assert.deepEqual([memory.load(word), memory.held], [1, [lock]]);
+});
+
+test('a memory is rewound to the words that were kept, also those of locks that were stored to', () => {
+  const memory = new JournaledMemory(BYTES);
+  const [lock, word] = [memory.reserve(1), memory.reserve(1)];
+  memory.store(word, 7);
+  memory.keep();
+  const misuses: (() => void)[] = [
+    () => memory.store(lock, 0),
+    () => memory.store(lock, 5),
+    () => {
+      memory.store(lock, 1);
+      memory.unlock(lock);
+    },
+    () => {
+      memory.store(lock, 0);
+      memory.lock(lock);
+      memory.unlock(lock);
+    },
+    () => {
+      memory.store(word, 0);
+      memory.lock(word);
+      memory.store(word, 3);
+    },
+  ];
+  for (const misuse of misuses) {
+    memory.lock(lock);
+    misuse();
+    memory.rewind();
+    assert.deepEqual([memory.load(lock), memory.load(word), memory.held], [0, 7, []]);
+  }
+});
+
 test('a cleared memory is as a new one', () => {
   const memory = new JournaledMemory(BYTES);
   const first = memory.reserve(100);

@@ -12,13 +12,17 @@
 //
 //   - A shared word may be taken over by an operation that has held one of the word's common locks at some time, even if
 //     it holds it no more. From then on the word is the owner's.
+//   - What such an operation has not touched itself becomes the owner's at its end: once an irq is off its list nobody
+//     else reaches any of its words, and the operation after may write them.
 //   - While it is the owner's, the owner may touch it under any locks or none.
-//   - When another touches it, there must be a lock in common with the owner's last access; the word is shared again.
+//   - When another touches it, there must be a lock in common with the owner's last access, or one that the owner has
+//     taken in an operation since: it puts the word on a list under that lock without touching it. The word is shared
+//     again.
 //
 // A design that takes the lock of the old list and leaves the entry there, to write it under the lock of the new one, is
 // so caught at the next update from the old list. What the rule misses: where an owner touches a word under the wrong
-// lock and then again under the right one, with nobody else in between, the first is forgotten. Other histories have
-// somebody in between. An operation that comes last, as destroyVm does, may touch what its thread made as it likes; that
+// lock and then takes the right one, touching the word again or in a later operation, with nobody else in between, the
+// first is forgotten. Other histories have somebody in between. An operation that comes last, as destroyVm does, may touch what its thread made as it likes; that
 // the handler of the GA log still finds the VM is not seen there. And as in Eraser a lock that was held by chance hides a
 // race until an access without it.
 import type { Address } from '../../machine/memory.js';
@@ -44,16 +48,32 @@ const EXCLUSIVE = 1;
 const SHARED = 2;
 /** The same, and written since. */
 const MODIFIED = 3;
-/** Taken over by its owner. The set: locks of the last access. */
+/**
+ * The owner's, and written since it was first shared. The set: locks of the owner's last access; or those that the
+ * operation has taken at whose end the word became the owner's.
+ */
 const TAKEN_OVER = 4;
+/** The same, and not written since it was first shared. The set: always the latter. */
+const GIVEN_BACK = 5;
 /** A lock; or freed; or reported already. */
-const IGNORED = 5;
+const IGNORED = 6;
 
 /** Number of the empty set. */
 const NO_LOCKS = 0;
 
+/** In place of a thread: the words of what was made at boot are of none. */
+const NO_THREAD = 0;
+
 const KIND_BITS = 3;
 const KIND_MASK = (1 << KIND_BITS) - 1;
+
+/** What a thread has made, and which locks it takes. */
+interface Owner {
+  /** Words of each of its objects that is not freed, by address. */
+  readonly objects: Map<Address, number>;
+  /** For each lock the number of the last operation that has taken it. */
+  readonly lastTaken: Map<Address, number>;
+}
 
 /** The lockset of each word, over operations that come one after the other. */
 export class Lockset {
@@ -67,9 +87,9 @@ export class Lockset {
   readonly #threads: number[] = [];
   #thread = 0;
   #isLast = false;
-  /** Threads that have allocated something. */
-  readonly #makers = new Set<number>();
-  #isMaker = false;
+  /** Threads that have allocated something; and the one that runs, null if it has not. */
+  readonly #owners = new Map<number, Owner>();
+  #owner: Owner | null = null;
 
   /** What is held, in the order it was taken: what the caller holds, and then locks. */
   #held: number[] = [];
@@ -103,10 +123,11 @@ export class Lockset {
 
   /** Begins the next operation. */
   begin({ thread, holds, isLast }: Caller): void {
+    this.#end();
     this.#threads.push(thread);
     this.#thread = thread;
     this.#isLast = isLast;
-    this.#isMaker = this.#makers.has(thread);
+    this.#owner = this.#owners.get(thread) ?? null;
     this.#held = [...holds];
     this.#taken = [];
     this.#moment++;
@@ -116,13 +137,17 @@ export class Lockset {
   /** The operation was given an object. */
   allocated(address: Address, words: number): void {
     this.#states.fill(UNTOUCHED, address, address + words);
-    this.#makers.add(this.#thread);
-    this.#isMaker = true;
+    if (this.#owner === null) {
+      this.#owner = { objects: new Map(), lastTaken: new Map() };
+      this.#owners.set(this.#thread, this.#owner);
+    }
+    this.#owner.objects.set(address, words);
   }
 
   /** An object was taken back. */
   freed(address: Address, words: number): void {
     this.#states.fill(IGNORED, address, address + words);
+    this.#owners.get(this.#makerThreadOf(address))?.objects.delete(address);
   }
 
   locked(lock: Address): void {
@@ -150,6 +175,23 @@ export class Lockset {
     if (!(isModified(state) && this.#isSeenHeld(state))) this.#access(address, state, true);
   }
 
+  /** Ends the operation: what it may have taken off a list is its thread's. */
+  #end(): void {
+    const owner = this.#owner;
+    if (owner === null || this.#isLast || this.#taken.length === 0) return;
+    const operation = this.#threads.length - 1;
+    for (const lock of this.#taken) owner.lastTaken.set(lock, operation);
+    const taken = this.#numberOf([...new Set(this.#taken)].sort(ascending));
+    for (const [start, words] of owner.objects) {
+      for (let address = start; address < start + words; address++) {
+        const state = this.#states[address] as number;
+        if (isShared(state) && this.#hasTakenOf(state >>> KIND_BITS)) {
+          this.#become(address, isModified(state) ? TAKEN_OVER : GIVEN_BACK, taken);
+        }
+      }
+    }
+  }
+
   /** Whether all locks of a state were seen to be held, so that there is nothing more to say. */
   #isSeenHeld(state: number): boolean {
     return this.#seenHeld[state >>> KIND_BITS] === this.#moment;
@@ -173,7 +215,12 @@ export class Lockset {
         break;
       case TAKEN_OVER:
         if (this.#isLastOf(address)) this.#become(address, TAKEN_OVER, this.#setOfLocks());
-        else this.#share(address, set, isWrite, true);
+        else this.#share(address, this.#passedOnUnder(address, set), isWrite, true);
+        break;
+      case GIVEN_BACK:
+        if (!this.#isLastOf(address)) {
+          this.#share(address, this.#passedOnUnder(address, set), isWrite, isWrite);
+        } else if (isWrite) this.#become(address, TAKEN_OVER, this.#setOfLocks());
         break;
       default:
         break;
@@ -182,10 +229,9 @@ export class Lockset {
 
   /** @param isWritten - Whether the word is written now or was since it is shared. */
   #accessShared(address: Address, set: number, isWrite: boolean, isWritten: boolean): void {
-    if (isWritten && this.#isMaker && this.#threads[this.#makerOf(address)] === this.#thread) {
+    if (isWritten && this.#owner !== null && this.#makerThreadOf(address) === this.#thread) {
       if (this.#isLast) return;
-      const locks = this.#sets[set] as readonly number[];
-      if (locks.some((lock) => this.#taken.includes(lock))) {
+      if (this.#hasTakenOf(set)) {
         this.#become(address, TAKEN_OVER, this.#setOfLocks());
         return;
       }
@@ -203,7 +249,7 @@ export class Lockset {
     }
     const kind = isWritten ? MODIFIED : SHARED;
     if (stateOf(kind, common) !== this.#states[address]) this.#become(address, kind, common);
-    if (!this.#isMaker && common !== NO_LOCKS) this.#seenHeld[common] = this.#moment;
+    if (this.#owner === null && common !== NO_LOCKS) this.#seenHeld[common] = this.#moment;
   }
 
   #report(address: Address, set: number, isWrite: boolean): void {
@@ -224,6 +270,27 @@ export class Lockset {
   #forgetSets(): void {
     this.#heldSet = null;
     this.#lockSet = null;
+  }
+
+  /** The thread that has made the object of a word. */
+  #makerThreadOf(address: Address): number {
+    return this.#threads[this.#makerOf(address)] ?? NO_THREAD;
+  }
+
+  /** Whether the operation has taken one lock of a set at least. */
+  #hasTakenOf(set: number): boolean {
+    const locks = this.#sets[set] as readonly number[];
+    return locks.some((lock) => this.#taken.includes(lock));
+  }
+
+  /** The locks under which an owner's word may be touched: its set, and what is held that the owner has taken since. */
+  #passedOnUnder(address: Address, set: number): number {
+    const operation = this.#operations[address] as number;
+    const lastTaken = this.#owners.get(this.#threads[operation] as number)?.lastTaken;
+    const since = this.#held.filter((lock) => (lastTaken?.get(lock) ?? operation) > operation);
+    if (since.length === 0) return set;
+    const locks = this.#sets[set] as readonly number[];
+    return this.#numberOf([...new Set([...locks, ...since])].sort(ascending));
   }
 
   /** Whether the thread is the one that gave a word its state. */

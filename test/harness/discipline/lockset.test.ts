@@ -222,6 +222,93 @@ test("a route that takes the old list's lock and leaves the irq there is caught 
   assert.deepEqual(run.races, [{ address: WORD, isWrite: false, locks: [A], before: 3, locksBefore: [B] }]);
 });
 
+/** An irq with two words, both loaded under the lock of a list; taken off that list, where one of them is touched. */
+function unlisted(access: 'read' | 'write'): Run {
+  const run = new Run();
+  run.begin('allocIrq', 0).alloc(WORD, 2).write().write([], OTHER);
+  run.begin('route', 0).write([A]);
+  run.begin('load', 0, 0).write([A])[access]([A], OTHER);
+  run.begin('unroute', 0).write([A]);
+  return run;
+}
+
+test("an irq that was taken off its list is its owner's with all its words, in later operations too", () => {
+  for (const access of ['read', 'write'] as const) {
+    const run = unlisted(access);
+    run.begin('route', 0).write([B]).write([B], OTHER);
+    run.begin('load', 1, 1).write([B]).read([B], OTHER);
+    run.begin('unroute', 0).write([B]);
+    run.begin('freeIrq', 0).write([], OTHER);
+    assert.equal(run.count, 0);
+  }
+});
+
+test('a word that only updates touch moves with its irq from one list to another', () => {
+  const run = unlisted('write');
+  run.begin('route', 0).write([B]);
+  for (const vcpu of [1, 2]) run.begin('load', vcpu, vcpu).write([B], OTHER);
+  run.begin('route', 0).write([B]).write([A]);
+  for (const vcpu of [1, 2]) run.begin('load', vcpu, vcpu).write([A], OTHER);
+  assert.equal(run.count, 0);
+  run.begin('load', 1, 1).write([B], OTHER);
+  assert.equal(run.count, 1);
+});
+
+test('what nobody has written since it is shared needs no lock of its owner, before and after the irq has moved', () => {
+  const run = unlisted('read');
+  run.begin('route', 0).read([], OTHER).write([B]);
+  run.begin('load', 1, 1).write([B]).read([B], OTHER);
+  run.begin('unroute', 0).read([], OTHER).write([B]);
+  assert.equal(run.count, 0);
+});
+
+test('a word that only updates read is under the lock of the list that its irq has moved to', () => {
+  const run = unlisted('read');
+  run.begin('route', 0).write([B]);
+  for (const vcpu of [1, 2]) run.begin('load', vcpu, vcpu).read([B], OTHER);
+  run.begin('route', 0).write([B], OTHER);
+  run.begin('load', 1, 1).read([B], OTHER);
+  assert.equal(run.count, 0);
+});
+
+test('an irq that its owner writes later under another lock, but has left on its list, is caught from there', () => {
+  for (const access of ['read', 'write'] as const) {
+    for (const locks of [[B], []]) {
+      const run = unlisted(access);
+      run.begin('route', 0).write(locks, OTHER);
+      assert.equal(run.count, 0);
+      run.begin('put', 0, 0).read([A], OTHER);
+      const race = { address: OTHER, isWrite: false, locks: [A], before: 4, locksBefore: locks };
+      assert.deepEqual(run.races, [race]);
+    }
+  }
+});
+
+test("an operation that takes another lock than the list's hands no word to its owner", () => {
+  const run = listed(A);
+  run.begin('unroute', 0).read([C], OTHER);
+  run.begin('route', 0).write([B]);
+  assert.equal(run.count, 1);
+});
+
+test("an operation hands nothing to its thread but what that has made: another irq's word stays shared", () => {
+  const run = listed(A);
+  run.begin('allocIrq', 1).alloc(OTHER).write([A], OTHER);
+  run.begin('unroute', 1).write([A], OTHER);
+  run.begin('route', 1).write([B]);
+  assert.equal(run.count, 1);
+});
+
+test('what was freed is not handed to who had made it', () => {
+  const run = listed(A);
+  run.begin('freeIrq', 0).write([A]).lockset.freed(WORD, 1);
+  run.begin('createVm', 0).alloc(WORD).write();
+  for (const vcpu of [0, 1]) run.begin('load', vcpu, vcpu).write([A]);
+  run.begin('route', 0).read([A], OTHER);
+  run.begin('route', 0).write([B]);
+  assert.equal(run.count, 1);
+});
+
 test("an irq's own operation that has not held the list's lock at all is a race at once", () => {
   const run = listed(A);
   run.begin('route', 0).write([B]);

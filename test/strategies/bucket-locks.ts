@@ -1,0 +1,96 @@
+// A sound design that no built-in one is like: one hash table for the host, with a lock in each bucket beside its head. An
+// irq moves between buckets and so between locks, also by way of none, and a key names the lock as well as the list.
+import { layoutOf } from '../../src/machine/layout.js';
+import type { Machine } from '../../src/machine/machine.js';
+import { type Address, NULL, WORD_BYTES } from '../../src/machine/memory.js';
+import { irDataIn, NO_CPU } from '../../src/strategies/parts/ir-data.js';
+import { svmIn } from '../../src/strategies/parts/svm.js';
+import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
+import { TAG_HASH_NODE } from '../../src/strategies/parts/tag-hash.js';
+import { bitmapVmIds } from '../../src/strategies/parts/vm-ids.js';
+import type { Hypervisor, Strategy } from '../../src/strategies/strategy.js';
+
+const tags = tagEncoding(24, 8);
+
+/** The tag of an irq that is on no list. */
+const NO_TAG = 0;
+
+function create(machine: Machine): Hypervisor {
+  const { memory, hlist } = machine;
+  const { hashBits, pointerBytes } = machine.host;
+  const svm = svmIn(machine, {}, (host) => bitmapVmIds(host, tags.maxVmId));
+  const irData = irDataIn(machine, TAG_HASH_NODE);
+  const bucket = layoutOf('gatag_bucket', { head: 'pointer', lock: 'u32' }, pointerBytes);
+  const table = machine.bootAlloc(bucket.bytes << hashBits, 'gatag_buckets');
+
+  const gaTagOf = (vcpu: Address): number => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
+
+  /** Runs something under the lock of a tag's bucket. */
+  function inBucket(tag: number, run: (head: Address) => void): void {
+    const address = table + machine.hash32(tag, hashBits) * (bucket.bytes / WORD_BYTES);
+    memory.lock(address + bucket.at.lock);
+    run(address + bucket.at.head);
+    memory.unlock(address + bucket.at.lock);
+  }
+
+  function updateGa(tag: number, cpu: number, base: number, isRun: boolean): void {
+    inBucket(tag, (head) => {
+      for (let irq = memory.load(head); irq !== NULL; irq = memory.load(irq)) {
+        if (memory.load(irq + irData.at.gaTag) !== tag) continue;
+        irData.setRootPage(irq, base);
+        irData.setRunState(irq, cpu, isRun);
+        irData.commit(irq);
+      }
+    });
+  }
+
+  return {
+    vcpuAt: svm.vcpuAt,
+    createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.createVm(firstVcpu, count, firstVcpuId),
+    destroyVm: svm.destroyVm,
+    allocIrq: irData.alloc,
+    freeIrq: irData.free,
+    route(irq, vcpu, vector) {
+      const tag = gaTagOf(vcpu);
+      // No walk reads the cached tag, and the irq's own operations come one at a time.
+      const oldTag = irData.cachedGaTag(irq);
+      if (oldTag !== NO_TAG && oldTag !== tag) inBucket(oldTag, () => hlist.del(irq));
+      inBucket(tag, (head) => {
+        irData.setGuestMode(irq, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
+        if (oldTag !== tag) hlist.addHead(head, irq);
+      });
+    },
+    unroute(irq) {
+      inBucket(irData.cachedGaTag(irq), () => {
+        hlist.del(irq);
+        irData.setRemapMode(irq);
+      });
+    },
+    load(vcpu, cpu) {
+      svm.enter(vcpu, cpu);
+      updateGa(gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu), true);
+    },
+    put(vcpu, blocking) {
+      svm.leave(vcpu, blocking);
+      updateGa(gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu), false);
+    },
+    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+  };
+}
+
+const strategy: Strategy = {
+  id: 'bucket-locks',
+  title: 'One hash of an opaque tag for the host, with a lock in each bucket',
+  summary: 'The look-up of opaque-tag-hash in one table for all IOMMUs, of which an update locks one bucket.',
+  source: 'Of our own making.',
+  gaLog: 'always',
+  limits: [
+    { kind: 'max-vms', value: tags.maxVmId },
+    { kind: 'id-reuse' },
+    { kind: 'max-vcpu-id', value: tags.maxVcpuId },
+  ],
+  notes: [],
+  create,
+};
+
+export default strategy;
