@@ -47,8 +47,11 @@ const QUARANTINE = 1 << 12;
 /** Words between objects that belong to none. */
 const RED_ZONE_WORDS = LINE_WORDS;
 
-/** Accesses that an object counts as when it is handed out, besides one for each line: most are small. */
-const HANDOUT_ACCESSES = 16;
+/**
+ * Accesses that an object counts as when it is handed out, besides one for each line. With so many an operation that
+ * allocates without end is ended before the memory of a history is used up, also with the largest budget.
+ */
+const HANDOUT_ACCESSES = 128;
 
 /** How far before an unallocated word its neighbour is looked for, in words. */
 const NEIGHBOURHOOD_WORDS = 2 * RED_ZONE_WORDS;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { boundsOf, historiesWithin } from '../../src/harness/history-generator.js';
-import { HISTORY_MEMORY_BYTES } from '../../src/harness/method.js';
+import { HISTORY_MEMORY_BYTES, PATIENCE } from '../../src/harness/method.js';
 import { check } from '../../src/harness/oracle.js';
 import { accessBudget } from '../../src/harness/watchdog.js';
 import { checkedMachine } from '../../src/machine/checked-machine.js';
@@ -226,7 +226,7 @@ const RUNAWAYS: Readonly<Record<string, (machine: Machine) => void>> = {
 /** The most that an operation of a generated history may touch memory. */
 const LARGEST_BUDGET = Math.max(
   ...historiesWithin(boundsOf([]), { count: 200, seed: 1, fixed: {} }).map(({ words }) =>
-    accessBudget(openStream(words)),
+    accessBudget(openStream(words), PATIENCE.second),
   ),
 );
 

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findHiddenState } from '../../src/harness/hidden-state.js';
+import { PATIENCE } from '../../src/harness/method.js';
 import { check } from '../../src/harness/oracle.js';
+import { patiently } from '../../src/harness/watchdog.js';
 import { CheckedMemory } from '../../src/machine/checked-memory.js';
 import { CountingMemory } from '../../src/machine/counting-memory.js';
 import { JournaledMemory } from '../../src/machine/journaled-memory.js';
@@ -16,7 +18,6 @@ import type { Hypervisor, Strategy } from '../../src/strategies/strategy.js';
 import { halt, host } from '../harness/small-stream.js';
 
 const BYTES = 1 << 22;
-const PATIENCE_MS = 300;
 
 /** Each kind of memory that is judged in, with the words behind it. */
 const JUDGED: readonly (() => [memory: JournaledMemory | CheckedMemory, behind: JournaledMemory])[] = [
@@ -93,8 +94,8 @@ const STRATEGIES: Readonly<Record<string, () => Strategy>> = {
   'ended with an error of the second': () => changedFrom(3, throwing),
   'ended with an error of create() of the first instance that was searched': () => changedFrom(2, notMade),
   'ended with an error of create() of the second': () => changedFrom(4, notMade),
-  'was ended by the clock': () => changedFrom(1, waiting),
-  'was ended by the clock in the search': () => changedFrom(3, waiting),
+  'was endless': () => changedFrom(1, waiting),
+  'was endless in the search': () => changedFrom(3, waiting),
   'met wild stores': () => changedFrom(1, wild),
 };
 
@@ -103,7 +104,7 @@ for (const [what, strategyOf] of Object.entries(STRATEGIES)) {
     for (const make of JUDGED) {
       const [memory, behind] = make();
       const strategy = strategyOf();
-      check(halt(), strategy, host, { memory, second: strategy, patienceMs: PATIENCE_MS });
+      check(halt(), strategy, host, { memory, second: strategy, patience: PATIENCE.trial });
       memory.clear();
       assertClear(memory, behind);
     }
@@ -114,7 +115,9 @@ for (const [what, strategyOf] of Object.entries(STRATEGIES)) {
       const [memory, behind] = make();
       check(halt(), sound, host, { memory });
       const strategy = strategyOf();
-      findHiddenState(halt(), { strategy, second: strategy }, host, behind, PATIENCE_MS);
+      patiently(PATIENCE.trial, (watch) =>
+        findHiddenState(halt(), { strategy, second: strategy }, host, behind, PATIENCE.trial, watch),
+      );
       memory.clear();
       assertClear(memory, behind);
     }

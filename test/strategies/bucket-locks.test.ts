@@ -15,13 +15,18 @@ const instances = await importInstances(new URL('./bucket-locks.js', import.meta
 test('a design with a lock in each bucket has no finding on histories', () => {
   const { limits } = instances.strategy;
   const within = historiesWithin(boundsOf(limits), { count: HISTORIES, seed: 1, fixed: {} });
-  const { findings, histories } = checkHistories(instances, { within, beyond: [] }, memory);
+  const { findings, histories } = checkHistories(instances, { within, beyond: [] }, memory, {
+    judgeAgain: () => assert.fail('it does not end'),
+  });
   assert.deepEqual(findings, []);
   assert.equal(histories, HISTORIES);
 });
 
 test('a design with a lock in each bucket has no finding on schedules', () => {
-  const { findings, isExhaustive } = checkSchedules(instances.strategy, { count: 2000, seed: 1 }, memory);
+  const draw = { count: 2000, seed: 1 };
+  const { findings, isExhaustive } = checkSchedules(instances.strategy, draw, memory, {
+    judgeAgain: () => assert.fail('it does not end'),
+  });
   assert.deepEqual(findings, []);
   assert.ok(isExhaustive);
 });
