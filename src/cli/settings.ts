@@ -206,7 +206,7 @@ function threadsByDefault(): number {
  */
 export async function benchPlan(choice: Choice): Promise<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
-  const { workloads, forks, rounds, verdictIntended } = SUITES[suite];
+  const { workloads, forks, rounds } = SUITES[suite];
   const preset = chosenPresets(choice)[0] as HostPreset;
   const host = hostOf(preset, choice);
   const points = chosenPoints(choice.sweep ?? []).filter((point) => hasRoom(point, host));
@@ -220,7 +220,6 @@ export async function benchPlan(choice: Choice): Promise<BenchPlan> {
     ...(await planOf(choice, preset, wanted, names, 'checked')),
     points,
     suite,
-    verdictIntended,
     forks: choice.forks ?? forks,
     rounds: choice.rounds ?? rounds,
     sweeps: choice.workload === undefined,
