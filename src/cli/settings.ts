@@ -214,7 +214,7 @@ function threadsByDefault(): number {
 /** The plan of `bench`. @throws UsageError if the choice does not fit. */
 export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
-  const { workloads, forks, rounds, verdictIntended } = SUITES[suite];
+  const { workloads, forks, rounds } = SUITES[suite];
   const preset = chosenPresets(choice)[0] as HostPreset;
   const host = hostOf(preset, choice);
   const points = chosenPoints(choice.sweep ?? []).filter((point) => hasRoom(point, host));
@@ -231,7 +231,6 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
     ...plan,
     points,
     suite,
-    verdictIntended,
     forks: choice.forks ?? forks,
     rounds: choice.rounds ?? rounds,
     sweeps: choice.workload === undefined,

@@ -4,8 +4,8 @@ import { type Cell, LANES, type Lane, type Results, type Series } from './result
 import {
   type Comparison,
   compareFamily,
-  type Interval,
   meanOf,
+  type ProcessInterval,
   pairedLogRatio,
   ratioInterval,
 } from './statistics.js';
@@ -45,7 +45,7 @@ export interface Change {
   readonly role: Series['role'];
   readonly lane: Lane;
   /** Time per operation in the second half of the rounds / in the first. */
-  readonly ratio: Interval;
+  readonly ratio: ProcessInterval;
 }
 
 /** ns per operation of a strategy in a cell, by fork and over forks. */
@@ -54,7 +54,7 @@ export interface NanosecondsPerOperation {
   /** Median over rounds, one for each fork. */
   readonly forks: readonly number[];
   /** Geometric mean over forks with its interval. */
-  readonly over: Interval;
+  readonly over: ProcessInterval;
 }
 
 /** The series of one strategy or of the twin in a lane, by fork. */
@@ -199,7 +199,7 @@ function controlOf(results: Results, cell: Cell, base: Map<number, Series>, lane
 
 /**
  * Who had not reached a steady state when the rounds began: a change between the first and the second half of the
- * rounds, the same in all processes, that is separated from none and outside the band.
+ * rounds, the same in all processes, that is separated from none and outside the band. Of too few processes, nobody.
  */
 export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
   const { baseline, band, confidence, rounds } = run;

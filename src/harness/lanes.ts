@@ -2,24 +2,24 @@
 // put the designs in the same order, and what does V8 take longer for?
 import { logRatios, nanosecondsPerOperation, seriesOf } from './comparison.js';
 import type { Cell, Lane, Results } from './results.js';
-import { type Interval, meanOf, ratioInterval } from './statistics.js';
+import { meanOf, type ProcessInterval, ratioInterval, sideOfOne } from './statistics.js';
 
-/** Two designs are told apart in C if their times differ by more than this part, and the interval excludes 1. */
+/** Two designs are told apart in C if their times differ by more than this part, and the interval tells which is less. */
 export const TOLD_APART = 0.1;
 
 /** A design in both lanes. */
 export interface LanedStrategy {
   readonly strategy: string;
   /** Time per operation in V8 / in C, of processes with the same heap in the same round. */
-  readonly v8OverC: Interval;
+  readonly v8OverC: ProcessInterval;
 }
 
 /** Two designs in both lanes; the ratio is time of `one` / time of `other`. */
 export interface LanedPair {
   readonly one: string;
   readonly other: string;
-  readonly inC: Interval;
-  readonly inV8: Interval;
+  readonly inC: ProcessInterval;
+  readonly inV8: ProcessInterval;
 }
 
 /** The lanes of a cell. */
@@ -38,7 +38,7 @@ export function compareLanes(results: Results, cell: Cell): LaneComparison | nul
     .map(({ strategy }) => strategy)
     .filter((strategy) => inV8.has(strategy));
   if (both.length === 0) return null;
-  const ratioIn = (lane: Lane, one: string, other: string): Interval =>
+  const ratioIn = (lane: Lane, one: string, other: string): ProcessInterval =>
     ratioInterval(meanOf(logRatios(seriesOf(cell, one, lane), seriesOf(cell, other, lane))), confidence);
   const pairs = both.flatMap((one, index) =>
     both.slice(index + 1).map((other) => ({
@@ -62,8 +62,8 @@ export function compareLanes(results: Results, cell: Cell): LaneComparison | nul
 }
 
 /** Whether C tells two designs apart. */
-export function isToldApart({ inC: { estimate, low, high } }: LanedPair): boolean {
-  return Math.abs(Math.log(estimate)) > Math.log1p(TOLD_APART) && (low > 1 || high < 1);
+export function isToldApart({ inC }: LanedPair): boolean {
+  return Math.abs(Math.log(inC.estimate)) > Math.log1p(TOLD_APART) && sideOfOne(inC) !== null;
 }
 
 /** Whether both lanes have two designs in the same order. */
@@ -76,7 +76,8 @@ export function agrees({ inC, inV8 }: LanedPair): boolean {
  * them that it is more than the band.
  */
 export function contradicts({ inC, inV8 }: LanedPair, band: number): boolean {
-  const areOpposite = (inC.high < 1 && inV8.low > 1) || (inC.low > 1 && inV8.high < 1);
+  const [sideInC, sideInV8] = [sideOfOne(inC), sideOfOne(inV8)];
+  const areOpposite = sideInC !== null && sideInV8 !== null && sideInC !== sideInV8;
   return areOpposite && [inC, inV8].some(({ low, high }) => high < 1 - band || low > 1 + band);
 }
 

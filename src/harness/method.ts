@@ -13,6 +13,12 @@ export const EQUIVALENCE_BAND = 0.03;
 export const CONFIDENCE = 0.95;
 
 /**
+ * Fewest processes that a verdict, a rank or a winner may stand on. Of fewer the interval is hardly worth its name:
+ * Student's t is 12.7 for two and 3.2 for four, and one odd process among them is taken for what all are like.
+ */
+export const VERDICT_PROCESSES = 5;
+
+/**
  * Warm-up of each process before its first round: at least so many replays, and at least so many batches. With
  * synchronous compilation a window's time is level from its third or fourth replay; the series of each warm-up is
  * kept, so that one can see it, and a cell whose rounds still change says so.
@@ -46,10 +52,10 @@ export const COUNTED_SWEEP_VCPUS = 1 << 12;
 
 /**
  * The lane of C takes part in one fork of so many, from the first on. Its processes differ less than those of V8 (no
- * compiler decides anew in each), so that fewer give intervals as narrow, and the default suite stays within about
- * five minutes.
+ * compiler decides anew in each), so that fewer give intervals as narrow, and the run is shorter; of the default suite
+ * they are as many as a verdict needs.
  */
-export const NATIVE_FORK_INTERVAL = 3;
+export const NATIVE_FORK_INTERVAL = 2;
 
 /**
  * Entries of a host above which not all processes of a fork are alive at once: each takes up to a gigabyte. Such a cell
@@ -68,9 +74,10 @@ export const HEAP_SEEDS = 0x7fff_ffff;
 
 /**
  * With several threads: at the most so many processes of each strategy, and turns of each of them. How two threads fall
- * into step differs from run to run and between processes, and less within a run, so that turns are short and many.
+ * into step differs from run to run and between processes, and less within a run, so that turns are short and many, and
+ * processes no more than a verdict needs.
  */
-export const THREADED_FORKS = 5;
+export const THREADED_FORKS = VERDICT_PROCESSES;
 export const THREADED_ROUNDS = 6;
 
 /** Shortest run with threads in ms, of one thread of the fastest strategy in either lane. */
@@ -100,10 +107,10 @@ const ALL_WORKLOADS = [
 
 /** The suites: workloads, processes per strategy, and timed batches per process. */
 export const SUITES = {
-  /** Shows that everything works. Three forks cannot carry a verdict. */
-  quick: { workloads: ['pinned', 'overcommit', 'recorded'], forks: 3, rounds: 5, verdictIntended: false },
-  default: { workloads: ALL_WORKLOADS, forks: 10, rounds: 10, verdictIntended: true },
-  full: { workloads: ALL_WORKLOADS, forks: 20, rounds: 20, verdictIntended: true },
+  /** Shows that everything works, and has too few forks for a verdict. */
+  quick: { workloads: ['pinned', 'overcommit', 'recorded'], forks: 3, rounds: 5 },
+  default: { workloads: ALL_WORKLOADS, forks: 10, rounds: 10 },
+  full: { workloads: ALL_WORKLOADS, forks: 20, rounds: 20 },
 } as const;
 
 /** Name of a suite. */

@@ -7,7 +7,7 @@ import { CHECK_NAMES } from './checks.js';
 import { COUNTED_VERBS } from './counted-verbs.js';
 
 /** Version of the schema below; a change of meaning raises it. */
-export const RESULTS_VERSION = 6;
+export const RESULTS_VERSION = 7;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -441,8 +441,6 @@ export const resultsSchema = z
       startedAt: z.iso.datetime(),
       seconds: z.number().min(0),
       suite: z.enum(['quick', 'default', 'full']),
-      /** Whether the suite has enough forks for a verdict. */
-      verdictIntended: z.boolean(),
       seed: count,
       /** Planned for each strategy and workload. */
       forks: z.int().min(1),

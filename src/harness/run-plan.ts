@@ -25,7 +25,6 @@ export interface RunPlan {
 /** What is run and timed. */
 export interface BenchPlan extends RunPlan {
   readonly suite: SuiteName;
-  readonly verdictIntended: boolean;
   readonly forks: number;
   readonly rounds: number;
   /** Most threads that are run at once; null where none are. */

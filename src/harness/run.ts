@@ -113,7 +113,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   const deadline = new Deadline(plan.maxSeconds);
   const environment = captureEnvironment();
   const tool = toolVersion();
-  const { strategies, workloads, suite, verdictIntended, seed, forks, rounds, maxSeconds } = plan;
+  const { strategies, workloads, suite, seed, forks, rounds, maxSeconds } = plan;
   return withScratch(async (directory) => {
     const generated = await prepareAll(plan, directory);
     const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
@@ -145,7 +145,6 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         startedAt: startedAt.toISOString(),
         seconds: (Date.now() - startedAt.getTime()) / 1000,
         suite,
-        verdictIntended,
         seed,
         forks,
         maxSeconds,

@@ -3,6 +3,7 @@
 // Pure functions; distributions and quantiles are jStat's and simple-statistics'.
 import jstat from 'jstat';
 import { mean, median, sampleVariance } from 'simple-statistics';
+import { VERDICT_PROCESSES } from './method.js';
 
 /** An estimate with its confidence interval. */
 export interface Interval {
@@ -11,11 +12,23 @@ export interface Interval {
   readonly high: number;
 }
 
+/** An interval over so many processes. */
+export interface ProcessInterval extends Interval {
+  readonly n: number;
+}
+
 /** A mean, or a difference of means, with its standard error and that error's degrees of freedom; 0: not known. */
 export interface Estimate {
   readonly mean: number;
   readonly error: number;
   readonly degrees: number;
+  /** Values that it is a mean of; of a difference those of the smaller sample. */
+  readonly n: number;
+}
+
+/** Whether figures of so many processes can carry a verdict, a rank or a winner. */
+export function carriesVerdict(processes: number): boolean {
+  return processes >= VERDICT_PROCESSES;
 }
 
 /** What a comparison with the baseline can end in; the first that applies. */
@@ -24,7 +37,7 @@ export type Verdict = 'equivalent' | 'faster' | 'slower' | 'not separated';
 /** A ratio of times beside 1: below 1 where there is less of it. */
 export interface Comparison {
   /** The ratio with its unadjusted interval. */
-  readonly ratio: Interval;
+  readonly ratio: ProcessInterval;
   /** The same with the interval at the confidence that Holm's step leaves it within its family. */
   readonly adjusted: Interval;
   /**
@@ -35,7 +48,8 @@ export interface Comparison {
   /** Two-sided p of "the ratio is 1", unadjusted and by Holm within the family. */
   readonly p: number;
   readonly adjustedP: number;
-  readonly verdict: Verdict;
+  /** Null where processes are too few for any. */
+  readonly verdict: Verdict | null;
 }
 
 /**
@@ -54,7 +68,7 @@ export function pairedLogRatio(strategy: readonly number[], baseline: readonly n
 export function meanOf(values: readonly number[]): Estimate {
   const n = values.length;
   const error = n < 2 ? 0 : Math.sqrt(sampleVariance(values as number[]) / n);
-  return { mean: mean(values as number[]), error, degrees: n - 1 };
+  return { mean: mean(values as number[]), error, degrees: n - 1, n };
 }
 
 /** How far the mean of one sample lies above that of another, independent one of any variance (Welch 1947). */
@@ -64,7 +78,12 @@ export function differenceOf(values: readonly number[], others: readonly number[
   const known = one.degrees > 0 && other.degrees > 0;
   const spread = one.error ** 4 / one.degrees + other.error ** 4 / other.degrees;
   const degrees = error === 0 ? one.degrees + other.degrees : error ** 4 / spread;
-  return { mean: one.mean - other.mean, error, degrees: known ? degrees : 0 };
+  return {
+    mean: one.mean - other.mean,
+    error,
+    degrees: known ? degrees : 0,
+    n: Math.min(one.n, other.n),
+  };
 }
 
 /** Half-width of Student's t interval; infinite without degrees of freedom. */
@@ -107,9 +126,15 @@ export function holm(ps: readonly number[]): { p: number; divisor: number }[] {
 }
 
 /** Student's t interval of a ratio whose logarithm is estimated. @param confidence - Such as 0.95. */
-export function ratioInterval(logarithm: Estimate, confidence: number): Interval {
+export function ratioInterval(logarithm: Estimate, confidence: number): ProcessInterval {
   const { estimate, low, high } = tInterval(logarithm, confidence);
-  return { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high) };
+  return { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high), n: logarithm.n };
+}
+
+/** On which side of 1 a ratio is told to be: its interval excludes 1, and has the processes for a verdict. */
+export function sideOfOne({ low, high, n }: ProcessInterval): 'below' | 'above' | null {
+  if (!carriesVerdict(n)) return null;
+  return high < 1 ? 'below' : low > 1 ? 'above' : null;
 }
 
 /**
@@ -118,7 +143,7 @@ export function ratioInterval(logarithm: Estimate, confidence: number): Interval
  * @param band - Half-width of the equivalence band around 1, such as 0.03.
  * @param confidence - Such as 0.95.
  * @returns In the order given. Verdicts: `equivalent` if the unadjusted interval lies inside the band; else
- * `faster` or `slower` if the adjusted p is below 1 - confidence; else `not separated`.
+ * `faster` or `slower` if the adjusted p is below 1 - confidence; else `not separated`. None where processes are too few.
  */
 export function compareFamily(family: readonly Estimate[], band: number, confidence: number): Comparison[] {
   const ps = family.map(tTest);
@@ -130,13 +155,14 @@ export function compareFamily(family: readonly Estimate[], band: number, confide
     const inBand = ratio.low > 1 - band && ratio.high < 1 + band;
     const separated = adjustedP < 1 - confidence;
     const direction = ratio.estimate < 1 ? 'faster' : 'slower';
+    const verdict = inBand ? 'equivalent' : separated ? direction : 'not separated';
     return {
       ratio,
       adjusted: ratioInterval(estimate, stepConfidence),
       separable: Math.expm1(halfWidth(estimate, stepConfidence)),
       p: ps[index] as number,
       adjustedP,
-      verdict: inBand ? 'equivalent' : separated ? direction : 'not separated',
+      verdict: carriesVerdict(estimate.n) ? verdict : null,
     };
   });
 }

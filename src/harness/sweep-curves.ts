@@ -3,7 +3,7 @@
 import { linearRegression, mean, median } from 'simple-statistics';
 import { logRatios, nanosecondsPerOperation, seriesOf } from './comparison.js';
 import type { Cell, Lane, Results, SweptPoint } from './results.js';
-import { type Interval, meanOf, ratioInterval, tInterval } from './statistics.js';
+import { type Interval, meanOf, type ProcessInterval, ratioInterval, tInterval } from './statistics.js';
 
 /** A place on an axis with a figure there. */
 export interface CurvePoint {
@@ -142,7 +142,7 @@ export function timeAt(
   { cell }: TimedPoint,
   strategy: string,
   lane: Lane,
-): Interval | null {
+): ProcessInterval | null {
   const row = nanosecondsPerOperation(results, cell, lane).find(
     (candidate) => candidate.strategy === strategy,
   );

@@ -1,7 +1,7 @@
 // Where keeping the pointer takes less and where looking it up does, by two numbers of the host at once.
 import { compareCell } from '../harness/comparison.js';
 import { LANES, type Lane, type Results, type SweptPoint } from '../harness/results.js';
-import type { Interval } from '../harness/statistics.js';
+import { type ProcessInterval, sideOfOne } from '../harness/statistics.js';
 import { timedPoints } from '../harness/sweep-curves.js';
 import { L3, LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
 import { totalOf } from './cost-formula.js';
@@ -17,7 +17,7 @@ export interface CrossoverCell {
   /** What {@link NO_LOOK_UP} takes / what {@link LOOK_UP} takes. */
   readonly ratio: number;
   /** Null where it is counted. */
-  readonly interval: Interval | null;
+  readonly interval: ProcessInterval | null;
   /** Whether the two are told apart: by their interval, or by more than the run's band where they are counted. */
   readonly isSeparated: boolean;
 }
@@ -58,7 +58,7 @@ function timedCells(results: Results, lane: Lane): CrossoverCell[] {
     const { rows } = compareCell(results, cell, LOOK_UP, lane);
     const interval = rows.find(({ strategy }) => strategy === NO_LOOK_UP)?.ratio;
     if (interval === undefined) return [];
-    const isSeparated = interval.low > 1 || interval.high < 1;
+    const isSeparated = sideOfOne(interval) !== null;
     return [{ ...hostOf(point), ratio: interval.estimate, interval, isSeparated }];
   });
 }

@@ -1,5 +1,6 @@
-// Times beside the best of their workload: which design is how far behind where.
+// Times beside the best of their workload, or beside the baseline where processes are too few to name a best.
 import type { Results } from '../harness/results.js';
+import { carriesVerdict } from '../harness/statistics.js';
 import type { NumberTable } from './number-table.js';
 import { FLOOR, isWrong, type SurveyedCell } from './survey.js';
 
@@ -9,13 +10,25 @@ export interface NormalisedTime {
   readonly workload: string;
   /** ns per operation; null where the timing is void. */
   readonly nanoseconds: number | null;
-  /** To the best design that is right, the floor being none; null where there is none, or the timing is void. */
+  /** To the yardstick's time; null where that or its own is void. */
   readonly ratio: number | null;
   readonly isWrong: boolean;
 }
 
-/** All strategies in a workload. */
-export function normalisedTimes({ strategies }: Results, cell: SurveyedCell): NormalisedTime[] {
+/**
+ * The design that times are put beside, the same in all workloads so that their ratios are of one kind: the baseline; or
+ * null for the best of each workload that is right there, the floor being none, where all have the processes to name one.
+ */
+export function yardstickOf({ run }: Results, cells: readonly SurveyedCell[]): string | null {
+  return cells.every(({ cell }) => carriesVerdict(cell.timing.forks)) ? null : run.baseline;
+}
+
+/** All strategies in a workload. @param yardstick - As {@link yardstickOf} gives it. */
+export function normalisedTimes(
+  { strategies }: Results,
+  cell: SurveyedCell,
+  yardstick: string | null,
+): NormalisedTime[] {
   const times = strategies.map(({ id }) => ({
     strategy: id,
     workload: cell.workload.id,
@@ -26,9 +39,10 @@ export function normalisedTimes({ strategies }: Results, cell: SurveyedCell): No
     strategy === FLOOR || isWrong || nanoseconds === null ? [] : [nanoseconds],
   );
   const best = right.length === 0 ? null : Math.min(...right);
+  const unit = yardstick === null ? best : (cell.nanoseconds.get(yardstick)?.over.estimate ?? null);
   return times.map((time) => ({
     ...time,
-    ratio: time.nanoseconds === null || best === null ? null : time.nanoseconds / best,
+    ratio: time.nanoseconds === null || unit === null ? null : time.nanoseconds / unit,
   }));
 }
 
@@ -41,10 +55,12 @@ export function normalisedLines({ ratio, isWrong }: NormalisedTime): string[] {
 
 /** Strategies by workloads. */
 export function normalisedTable(results: Results, cells: readonly SurveyedCell[]): NumberTable {
-  const columns = cells.map((cell) => normalisedTimes(results, cell));
+  const yardstick = yardstickOf(results, cells);
+  const columns = cells.map((cell) => normalisedTimes(results, cell, yardstick));
   return {
     caption:
-      'ns per operation / that of the best design that is right there, V8 model; wrong: wrong answers there',
+      `ns per operation / that of ${yardstick ?? 'the best design that is right there'}, V8 model; wrong: wrong answers ` +
+      'there',
     head: ['strategy', ...cells.map(workloadLabel)],
     rows: results.strategies.map(({ id }, row) => [
       id,

@@ -1,6 +1,8 @@
 // Where the figures come from: the machine, the seeds, the modelled host and the method, as names and values.
 import { CHECKS, OPERATION_CHECKS } from '../harness/checks.js';
+import { VERDICT_PROCESSES } from '../harness/method.js';
 import type { Results } from '../harness/results.js';
+import { carriesVerdict } from '../harness/statistics.js';
 import { hostSchema } from '../machine/host.js';
 import { bandText, bytesText, confidenceText, countText, numberOf } from './wording.js';
 
@@ -87,7 +89,8 @@ export function methodFacts(results: Results): Fact[] {
       'Least separable',
       'the smallest difference from 1 that would have been separated here: half of the Holm-adjusted interval',
     ],
-    ...(run.verdictIntended ? verdicts : []),
+    ['Verdict', `only of ${VERDICT_PROCESSES} processes or more, those of the lane that it is of`],
+    ...(carriesVerdict(run.forks) ? verdicts : []),
     [
       'A/A control',
       'the baseline takes part twice; flagged: its interval excludes 1; unreliable: it lies wholly outside the ' +

@@ -1,4 +1,5 @@
 // One run against another as plain text: a table as benchstat's for each unit.
+import { VERDICT_PROCESSES } from '../harness/method.js';
 import type { Results } from '../harness/results.js';
 import type { ChangeRow, ChangeTable, Difference, RunComparison } from '../harness/run-comparison.js';
 import type { Interval } from '../harness/statistics.js';
@@ -52,10 +53,21 @@ export function renderRunComparison(
     ...(onlyInNext.length === 0 ? [] : hanging(`Only in new: ${onlyInNext.join(', ')}.`)),
     '',
     ...(regressions.length === 0
-      ? ['No regression.']
+      ? paragraph(
+          tables.some(({ rows }) => rows.some(isUnjudged))
+            ? `No regression is named: ${UNJUDGED}.`
+            : 'No regression.',
+        )
       : regressions.flatMap((regression) => hanging(`REGRESSION: ${regression}.`))),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Of rows without a verdict. */
+const UNJUDGED = `times have no verdict where a run has fewer than ${VERDICT_PROCESSES} processes`;
+
+function isUnjudged({ verdict }: ChangeRow): boolean {
+  return verdict === null;
 }
 
 function runText({ file, results: { run, tool } }: NamedRun): string {
@@ -110,6 +122,7 @@ function changes({ unit, rows, geomean }: ChangeTable, results: Results, baselin
             `+-${bandText(results)}; else the Holm-adjusted p is below 0.05. p is not adjusted.`
         : "The machine's own speed is in these, and it changes with the hour: read the ratios first.",
     ),
+    ...(isRatio && rows.some(isUnjudged) ? paragraph(`?: ${UNJUDGED}.`) : []),
     '',
     ...table(
       ['strategy', 'base', 'new', 'delta', 'interval', 'p'],
@@ -123,15 +136,15 @@ function changeCells(
   { strategy, base, next, verdict, ratio, p }: ChangeRow,
   write: (value: number) => string,
 ) {
-  const delta =
-    verdict === 'not separated' ? '~' : verdict === 'equivalent' ? 'same' : signedPercent(ratio.estimate);
+  const change = signedPercent(ratio.estimate);
+  const deltas = { faster: change, slower: change, equivalent: 'same', 'not separated': '~' };
   return [
     strategy,
     withMargin(base, write),
     withMargin(next, write),
-    delta,
+    verdict === null ? `${change} ?` : deltas[verdict],
     isBounded(ratio) ? `[${signedPercent(ratio.low)}, ${signedPercent(ratio.high)}]` : 'unbounded',
-    p.toFixed(3),
+    verdict === null ? '-' : p.toFixed(3),
   ];
 }
 

@@ -19,7 +19,7 @@ import type {
   WorkloadInfo,
   WorkSummary,
 } from '../harness/results.js';
-import type { Verdict } from '../harness/statistics.js';
+import { carriesVerdict, type Verdict } from '../harness/statistics.js';
 
 /** The strategy that is a lower bound and no design. */
 export const FLOOR = 'floor';
@@ -121,6 +121,8 @@ export interface Standing {
   readonly range: { readonly low: number; readonly high: number } | null;
   /** Workloads by verdict. */
   readonly verdicts: Readonly<Record<Verdict, readonly string[]>>;
+  /** Workloads with a ratio of too few processes for a verdict. */
+  readonly unjudged: readonly string[];
 }
 
 /** Where a strategy stands against the run's baseline. */
@@ -131,16 +133,17 @@ function standingOf(cells: readonly SurveyedCell[], strategy: string): Standing 
     equivalent: [],
     'not separated': [],
   };
+  const unjudged: string[] = [];
   const estimates: number[] = [];
   for (const { cell, comparison } of cells) {
     if (comparison.control?.unreliable) continue;
     const row = comparison.rows.find((candidate) => candidate.strategy === strategy);
     if (row === undefined) continue;
-    verdicts[row.verdict].push(cell.workload);
+    (row.verdict === null ? unjudged : verdicts[row.verdict]).push(cell.workload);
     estimates.push(row.ratio.estimate);
   }
   const range = estimates.length === 0 ? null : { low: Math.min(...estimates), high: Math.max(...estimates) };
-  return { range, verdicts };
+  return { range, verdicts, unjudged };
 }
 
 /** Findings of one kind over all cells, those within one limit or those unexpected. */
@@ -202,12 +205,13 @@ export function totalFindings(cells: readonly SurveyedCell[], strategy: string):
   return [...totals.values()];
 }
 
-/** The designs of the least and greatest time in a cell; null where the A/A control is unreliable. */
+/** The designs of the least and greatest time in a cell; null where the A/A control is unreliable, or processes are few. */
 function rankCell(cell: SurveyedCell): { lowest: string; highest: string } | null {
   if (cell.comparison.control?.unreliable) return null;
   const ranked = [...cell.nanoseconds.values()]
     .filter(({ strategy }) => strategy !== FLOOR && !isWrong(cell, strategy))
     .sort((a, b) => a.over.estimate - b.over.estimate);
+  if (!ranked.every(({ over }) => carriesVerdict(over.n))) return null;
   const [lowest, highest] = [ranked.at(0), ranked.at(-1)];
   return lowest === undefined || highest === undefined || lowest === highest
     ? null

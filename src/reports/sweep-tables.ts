@@ -1,7 +1,7 @@
 // How counted work grows along the axes of the sweeps: curves, slopes and crossings.
 import type { CountedVerb } from '../harness/counted-verbs.js';
 import { LANES, type Lane, type Results, type SweptPoint, type WorkSummary } from '../harness/results.js';
-import type { Interval } from '../harness/statistics.js';
+import type { ProcessInterval } from '../harness/statistics.js';
 import {
   type CurvePoint,
   crossingOverForks,
@@ -178,7 +178,7 @@ interface ChartPlace extends CurvePoint {
   readonly label: string;
   readonly text: string;
   /** Of what was timed; null of what is counted. */
-  readonly interval: Interval | null;
+  readonly interval: ProcessInterval | null;
 }
 
 /** The curve of one strategy. */

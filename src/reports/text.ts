@@ -13,7 +13,7 @@ import { checkFacts, environmentFacts, hostFacts, judgingText, methodFacts, runF
 import { type SurveyedCell, surveyCells } from './survey.js';
 import { timesText } from './times-text.js';
 import { neutralisedInAscii } from './untrusted.js';
-import { cutSentences } from './verdict-sentences.js';
+import { cutSentences, verdictNotes } from './verdict-sentences.js';
 import { countsText, limitsText, numberOf, parametersText } from './wording.js';
 
 /** The report as plain text. */
@@ -53,12 +53,7 @@ function introduction(results: Results, cells: readonly SurveyedCell[]): string[
         `${run.baseline}. Times are those of a model in V8 and in C, not of the kernel. Evidence, charts and what ` +
         'if: report.html; all samples: results.json.',
     ),
-    ...(run.verdictIntended
-      ? []
-      : [
-          '',
-          ...paragraph(`*** ${run.suite} suite: ${numberOf(run.forks, 'fork')}, no verdict intended. ***`),
-        ]),
+    ...verdictNotes(run.forks).flatMap((note) => ['', ...paragraph(`*** ${note}. ***`)]),
     ...cutSentences(results, cells).flatMap((sentence) => ['', ...paragraph(sentence)]),
   ];
 }

@@ -20,13 +20,12 @@ const FACTOR = 10;
 
 /** The times of all workloads, in V8 and where there are any in C. */
 export function timesText(results: Results, cells: readonly SurveyedCell[]): string[] {
-  const { baseline, verdictIntended } = results.run;
+  const { baseline } = results.run;
   return [
     ...title('Time per operation: base, %change, new', '-'),
     ...paragraph(
       `ns per operation; base: ${baseline}; the change is that of the paired ratio, with its ` +
-        `${confidenceText(results)} interval, n the processes of each strategy. Below 0 is less time.` +
-        (verdictIntended ? '' : ' No verdict is intended.'),
+        `${confidenceText(results)} interval, n the processes of each strategy. Below 0 is less time.`,
     ),
     ...cells.flatMap((cell) => ['', ...cellTimes(results, cell)]),
   ];
@@ -52,12 +51,13 @@ function recordingNote({ recording }: WorkloadInfo): string[] {
 }
 
 function laneTimes(results: Results, cell: SurveyedCell, comparison: CellComparison, lane: Lane): string[] {
-  const { baseline, verdictIntended } = results.run;
+  const { baseline } = results.run;
   const { control, rows } = comparison;
   const times = lane === 'v8' ? cell.nanoseconds : cell.nanosecondsInC;
   const base = times.get(baseline);
   const baseText = base === undefined ? '-' : nanosecondsText(base.over.estimate);
   const forks = base?.forks.length ?? 0;
+  const doubt = rows.some(({ verdict }) => verdict === null) ? ', no verdict' : '';
   const row = (name: string, { ratio }: ComparedStrategy, next: string, verdict: string) => [
     name,
     baseText,
@@ -77,13 +77,13 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
           isWrong(cell, id) ? `${id} *` : id,
           compared,
           next === undefined ? '-' : nanosecondsText(next.over.estimate),
-          verdictIntended ? compared.verdict : '-',
+          compared.verdict ?? '-',
         ),
       ];
     }),
   ];
   return [
-    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(forks, 'fork')}`,
+    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(forks, 'fork')}${doubt}`,
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'verdict'], lines, [
       'left',
       'right',

@@ -1,8 +1,23 @@
 // The verdicts in words: for each strategy what the oracle and the clock say of it.
 import { medianHalfWidth } from '../harness/comparison.js';
 import type { Results } from '../harness/results.js';
-import { FLOOR, type Standing, type StrategyOutcome, type SurveyedCell } from './survey.js';
-import { countText, intervalText, limitsText, numberOf, partText, ratioText } from './wording.js';
+import { carriesVerdict } from '../harness/statistics.js';
+import type { Standing, StrategyOutcome, SurveyedCell } from './survey.js';
+import {
+  capitalised,
+  countText,
+  intervalText,
+  limitsText,
+  numberOf,
+  partText,
+  processesText,
+  ratioText,
+} from './wording.js';
+
+/** What figures of so many processes must say of themselves: "3 processes: no verdict"; nothing where those are enough. */
+export function verdictNotes(processes: number): string[] {
+  return carriesVerdict(processes) ? [] : [`${processesText(processes)}: no verdict`];
+}
 
 /** What the oracle says, in two words. */
 export function soundnessOf({ strategy, judged, wrongIn }: StrategyOutcome): string {
@@ -37,33 +52,28 @@ export function timingSentences(results: Results, outcome: StrategyOutcome): str
   const sentences =
     strategy.id === results.run.baseline
       ? ['It is the baseline of all ratios.']
-      : standingSentences(results, standing, wrongIn);
-  if (results.run.verdictIntended && strategy.id !== FLOOR) {
-    if (lowestIn.length > 0) sentences.push(`Lowest estimate of those right there: ${lowestIn.join(', ')}.`);
-    if (highestIn.length > 0)
-      sentences.push(`Highest estimate of those right there: ${highestIn.join(', ')}.`);
-  }
+      : standingSentences(standing, wrongIn);
+  if (lowestIn.length > 0) sentences.push(`Lowest estimate of those right there: ${lowestIn.join(', ')}.`);
+  if (highestIn.length > 0) sentences.push(`Highest estimate of those right there: ${highestIn.join(', ')}.`);
   if (voidIn.length > 0) sentences.push(`Timing void in ${voidIn.join(', ')}.`);
   return sentences;
 }
 
 /**
- * A standing in words; without verdicts where the run intends none.
+ * A standing in words; without verdicts where no workload has the processes for one.
  *
  * @param wrongIn - Workloads in which the strategy is wrong, so that its time counts for little.
  */
-function standingSentences(
-  { run }: Results,
-  { range, verdicts }: Standing,
-  wrongIn: readonly string[],
-): string[] {
-  const compared = Object.values(verdicts).flat().length;
+function standingSentences({ range, verdicts, unjudged }: Standing, wrongIn: readonly string[]): string[] {
   if (range === null) return ['No ratio that can be trusted.'];
+  const judged = Object.values(verdicts).flat().length;
+  const compared = judged + unjudged.length;
   const span = compared === 1 ? ratioText(range.low) : `${ratioText(range.low)} to ${ratioText(range.high)}`;
   const ratio = `Ratio ${span} over ${numberOf(compared, 'workload')}.`;
-  if (!run.verdictIntended) return [ratio];
+  if (judged === 0) return [ratio];
   const named = (workload: string) => (wrongIn.includes(workload) ? `${workload} (wrong answers)` : workload);
-  const parts = Object.entries(verdicts).flatMap(([verdict, workloads]) =>
+  const all = { ...verdicts, 'without a verdict': unjudged };
+  const parts = Object.entries(all).flatMap(([verdict, workloads]) =>
     workloads.length === 0 ? [] : [`${verdict} in ${workloads.map(named).join(', ')}`],
   );
   return [ratio, `${capitalised(parts.join('; '))}.`];
@@ -112,8 +122,4 @@ export function changeSentences({ changes }: SurveyedCell): string[] {
   return [
     `Not steady after the warm-up (second half of the rounds / first half, all forks): ${named.join(', ')}.`,
   ];
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

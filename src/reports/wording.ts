@@ -59,6 +59,11 @@ export function numberOf(count: number, thing: string): string {
   return `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
+/** Processes: "1 process", "3 processes". */
+export function processesText(processes: number): string {
+  return `${countText(processes)} ${processes === 1 ? 'process' : 'processes'}`;
+}
+
 /** Names with how often: "load 8,192, put 8,192". */
 export function countsText(counts: Readonly<Record<string, number>>): string {
   const entries = Object.entries(counts);
@@ -90,6 +95,11 @@ export function confidenceText({ run }: Results): string {
 /** The half-width of the run's equivalence band: "3 %". */
 export function bandText({ run }: Results): string {
   return `${Number((run.band * 100).toPrecision(3))} %`;
+}
+
+/** A text as the beginning of a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Names as in a sentence: "one, two and three". */

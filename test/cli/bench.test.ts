@@ -357,6 +357,7 @@ test('a config file chooses like the command line, which goes before it', async 
   assert.equal(status, 0);
   const { run, workloads } = readResults(out);
   assert.equal(run.forks, 1);
+  assert.match(readFileSync(join(out, 'report.txt'), 'utf8'), /^\*\*\* 1 process: no verdict\. \*\*\*$/m);
   assert.equal(workloads[0]?.id, 'halt-wake');
   assert.deepEqual([workloads[0]?.vms, workloads[0]?.parameters.operations], [2, 300]);
 });

@@ -51,7 +51,7 @@ test('compare and report refuse a file of another version; compare --force reads
   }
   const forced = await gatagBench(['compare', base, old, '--force']);
   assert.equal(forced.status, 0);
-  assert.match(forced.stdout, /FORCED[\s\S]*version: 6 and 1/);
+  assert.match(forced.stdout, /FORCED[\s\S]*version: 7 and 1/);
 });
 
 test('compare exits with 1 if something got slower', async (t) => {
@@ -63,6 +63,22 @@ test('compare exits with 1 if something got slower', async (t) => {
   const { status, stdout } = await gatagBench(['compare', base, slower]);
   assert.equal(status, 1);
   assert.match(stdout, /REGRESSION: floor on pinned is slower\./);
+});
+
+test('compare names nothing slower of four processes, and exits with 0', async (t) => {
+  const few = syntheticResults({ forks: 4 });
+  const cells = structuredClone(few.cells);
+  for (const series of cells[0]?.timing.series ?? []) {
+    if (series.strategy === 'floor') series.samples = series.samples.map((ns) => 1.5 * ns);
+  }
+  const [base, slower] = written(t, few, { ...few, cells }) as [string, string];
+  const { status, stdout } = await gatagBench(['compare', base, slower]);
+  assert.equal(status, 0);
+  assert.match(
+    stdout,
+    /No regression is named: times have no verdict where a run has fewer than 5\s+processes\./,
+  );
+  assert.match(stdout, /^floor .* \+50\.\d% \? .* -$/m);
 });
 
 test('compare says which file is no file of results', async (t) => {

@@ -6,7 +6,7 @@ import {
   medianHalfWidth,
   nanosecondsPerOperation,
 } from '../../src/harness/comparison.js';
-import type { Cell, Results } from '../../src/harness/results.js';
+import type { Cell, Lane, Results } from '../../src/harness/results.js';
 import { syntheticResults } from '../reports/synthetic-results.js';
 
 /** Synthetic results with their first cell changed. */
@@ -134,6 +134,27 @@ test('who is still getting faster in the rounds is named, and noise is not', () 
   assert.equal(change?.strategy, 'floor');
   assert.ok(Math.abs((change?.ratio.estimate ?? 0) - 1 / 1.2) < 0.03);
   assert.deepEqual(others, []);
+});
+
+test('who still changes is not named of four processes', () => {
+  const { results, cell } = changed((one) => {
+    one.timing.forks = 4;
+    one.timing.series = one.timing.series.filter(({ fork }) => fork < 4);
+    for (const series of seriesOf(one, 'floor')) {
+      series.samples = series.samples.map((ns, round) => (round < 5 ? 1.2 * ns : ns));
+    }
+  });
+  assert.deepEqual(changesAfterWarmUp(results, cell), []);
+});
+
+test('each lane has verdicts by its own processes', () => {
+  const results = syntheticResults({ nativeForks: 4 });
+  const cell = results.cells[0] as Cell;
+  const verdictsIn = (lane: Lane) =>
+    compareCell(results, cell, undefined, lane).rows.map(({ verdict }) => verdict);
+  assert.ok(verdictsIn('v8').every((verdict) => verdict !== null));
+  assert.equal(verdictsIn('c').length, 8);
+  assert.ok(verdictsIn('c').every((verdict) => verdict === null));
 });
 
 test('the median half-width is that of the ratios’ intervals', () => {

@@ -38,10 +38,15 @@ test('two designs that are alike in C are not told apart', () => {
   assert.ok(!pairs.some(({ one, other }) => one === 'split-id-hash' && other === 'wide-vm-id-hash'));
 });
 
-/** A pair whose ratio is so much in C and in V8, give or take a hundredth. */
-function pairOf(inC: number, inV8: number): LanedPair {
-  const around = (estimate: number) => ({ estimate, low: estimate * 0.99, high: estimate * 1.01 });
-  return { one: 'a', other: 'b', inC: around(inC), inV8: around(inV8) };
+/** A pair whose ratio is so much in C and in V8, give or take a hundredth, of so many processes. */
+function pairOf(inC: number, inV8: number, inCOf = 5, inV8Of = 5): LanedPair {
+  const around = (estimate: number, n: number) => ({
+    estimate,
+    low: estimate * 0.99,
+    high: estimate * 1.01,
+    n,
+  });
+  return { one: 'a', other: 'b', inC: around(inC, inCOf), inV8: around(inV8, inV8Of) };
 }
 
 test('tau is 1 for agreement on all pairs, -1 on none, 0 on half of them, and nothing of no pair', () => {
@@ -58,6 +63,13 @@ test('lanes contradict each other where each is sure of another order, and one o
   assert.ok(!contradicts(pairOf(1.005, 0.85), 0.03), 'C is not sure');
   assert.ok(!contradicts(pairOf(1.02, 0.98), 0.03), 'neither is more than the band');
   assert.ok(!contradicts(pairOf(0.9, 0.5), 0.03), 'the order is the same');
+});
+
+test('four processes of a lane tell no two designs apart and contradict nothing, five do', () => {
+  assert.ok(isToldApart(pairOf(0.5, 1.5)));
+  assert.ok(!isToldApart(pairOf(0.5, 1.5, 4)));
+  assert.ok(!contradicts(pairOf(0.5, 1.5, 4, 10), 0.03), 'too few in C');
+  assert.ok(!contradicts(pairOf(0.5, 1.5, 10, 4), 0.03), 'too few in V8');
 });
 
 test('a cell without a lane of C has nothing to compare', () => {

@@ -91,6 +91,34 @@ test('more unexpected findings and a timing that is void now are regressions; by
   ]);
 });
 
+test('of four processes in either run no time is a regression, but counts that changed still are', () => {
+  const few = syntheticResults({ forks: 4 });
+  const slow = (results: Results): Results => {
+    const copy = structuredClone(results);
+    for (const series of copy.cells[0]?.timing.series ?? []) {
+      if (series.strategy === 'merged-4.9') series.samples = series.samples.map((ns) => 1.25 * ns);
+    }
+    return copy;
+  };
+  for (const [one, other] of [
+    [few, slow(few)],
+    [base, slow(few)],
+    [few, slow(base)],
+  ] as const) {
+    const { tables, regressions } = compareRuns(one, other);
+    assert.ok(tables.every(({ rows }) => rows.length > 20 && rows.every(({ verdict }) => verdict === null)));
+    assert.deepEqual(regressions, []);
+  }
+  const five = syntheticResults({ forks: 5 });
+  assert.deepEqual(compareRuns(five, slow(five)).regressions, ['merged-4.9 on pinned is slower']);
+  const wrong = structuredClone(few);
+  const check = wrong.cells[0]?.checks.find(({ strategy }) => strategy === 'floor');
+  const finding = few.cells.flatMap(({ checks }) => checks).flatMap(({ findings }) => findings)[0];
+  assert.ok(check && finding);
+  check.findings = [{ ...finding, declaredBy: null }];
+  assert.deepEqual(compareRuns(few, wrong).regressions, ['floor on pinned has more unexpected findings']);
+});
+
 test('every field of the machine, the run, the host and the streams is looked at', () => {
   const fields = (change: (results: Results) => void) =>
     differencesBetween(base, changed(change)).map(({ field }) => field);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NATIVE_FORK_INTERVAL, SUITES } from '../../src/harness/method.js';
 import {
+  carriesVerdict,
   compareFamily as compareEstimates,
   differenceOf,
   holm,
   meanOf,
   pairedLogRatio,
+  sideOfOne,
   tInterval,
   tTest,
 } from '../../src/harness/statistics.js';
@@ -69,6 +72,52 @@ test('outside the band a ratio is faster, slower, or not separated', () => {
   );
 });
 
+test('four processes carry no verdict, whatever they say, and five do', () => {
+  const forks = [-0.5, -0.1, 0.2, 0.4, 0.6].map((z) => 0.001 * z);
+  const shifted = (ratio: number, n: number) => forks.slice(0, n).map((z) => Math.log(ratio) + z);
+  const verdicts = (n: number) =>
+    compareFamily(
+      [0.8, 1, 1.2].map((ratio) => shifted(ratio, n)),
+      0.03,
+      0.95,
+    ).map(({ verdict, ratio }) => [verdict, ratio.n]);
+  assert.deepEqual(verdicts(4), [
+    [null, 4],
+    [null, 4],
+    [null, 4],
+  ]);
+  assert.deepEqual(verdicts(5), [
+    ['faster', 5],
+    ['equivalent', 5],
+    ['slower', 5],
+  ]);
+});
+
+test('a difference of two runs has a verdict only where each has five processes', () => {
+  const run = (ratio: number, n: number) =>
+    Array.from({ length: n }, (_, fork) => Math.log(ratio) + 0.001 * fork);
+  const verdict = (n: number, others: number) =>
+    compareEstimates([differenceOf(run(1.5, n), run(1, others))], 0.03, 0.95)[0]?.verdict;
+  assert.deepEqual(
+    [verdict(5, 5), verdict(20, 4), verdict(4, 20), verdict(1, 1)],
+    ['slower', null, null, null],
+  );
+});
+
+test('a ratio is on a side of 1 where its interval excludes 1 and five processes say so', () => {
+  const around = (low: number, high: number, n = 5) => ({ estimate: Math.sqrt(low * high), low, high, n });
+  assert.equal(sideOfOne(around(0.4, 0.5)), 'below');
+  assert.equal(sideOfOne(around(1.4, 1.5)), 'above');
+  assert.equal(sideOfOne(around(0.9, 1.1)), null);
+  assert.equal(sideOfOne(around(0.4, 0.5, 4)), null);
+});
+
+test('C has the processes for a verdict in the suites that have them in V8', () => {
+  for (const { forks } of [SUITES.default, SUITES.full]) {
+    assert.ok(carriesVerdict(forks) && carriesVerdict(Math.ceil(forks / NATIVE_FORK_INTERVAL)), `${forks}`);
+  }
+});
+
 test('a larger family needs more to separate', () => {
   const marginal = around(1.05, 0.04);
   const [alone] = compareFamily([marginal], 0.03, 0.95);
@@ -95,5 +144,5 @@ test('the difference of two samples has Welch’s error and degrees of freedom',
   close(error, Math.sqrt(2.5));
   close(degrees, 6.25 / 1.0625);
   assert.equal(differenceOf([1], [1, 2]).degrees, 0);
-  assert.deepEqual(differenceOf([2, 2], [1, 1]), { mean: 1, error: 0, degrees: 2 });
+  assert.deepEqual(differenceOf([2, 2], [1, 1]), { mean: 1, error: 0, degrees: 2, n: 2 });
 });

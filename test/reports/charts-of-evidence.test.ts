@@ -6,7 +6,7 @@ import type { Chart } from '../../src/reports/charts/chart.js';
 import { crossoverMaps, crossoverTable } from '../../src/reports/crossover.js';
 import { batchTimes, distributionTable, forkTable } from '../../src/reports/distributions.js';
 import { memoryAndSpeed, memorySpeedTable } from '../../src/reports/memory-speed.js';
-import { normalisedTable, normalisedTimes } from '../../src/reports/normalised.js';
+import { normalisedTable, normalisedTimes, yardstickOf } from '../../src/reports/normalised.js';
 import { DARK_COLOURS, strokeOf } from '../../src/reports/palette.js';
 import { FLOOR, type SurveyedCell, surveyCells } from '../../src/reports/survey.js';
 import { crossoverResults, syntheticResults } from './synthetic-results.js';
@@ -89,7 +89,7 @@ test('a strategy has the same colour and dash in every chart', () => {
 
 test('the best right design of each workload has 1.00, and the floor lies below it', () => {
   for (const cell of [pinned, beyond, recorded]) {
-    const times = normalisedTimes(results, cell);
+    const times = normalisedTimes(results, cell, null);
     const ratios = times.flatMap(({ strategy, ratio, isWrong }) =>
       ratio === null || isWrong || strategy === FLOOR ? [] : [ratio],
     );
@@ -104,10 +104,40 @@ test('a wrong design is not the best however little it takes', () => {
   for (const series of fast.cells[1]?.timing.series ?? []) {
     if (series.strategy === 'posted-v4') series.samples = series.samples.map((ns) => ns / 100);
   }
-  const times = normalisedTimes(fast, surveyCells(fast)[1] as SurveyedCell);
+  const times = normalisedTimes(fast, surveyCells(fast)[1] as SurveyedCell, null);
   const ratioOf = (id: string) => times.find(({ strategy }) => strategy === id)?.ratio ?? 0;
   assert.ok(ratioOf('posted-v4') < 0.1);
   assert.equal(ratioOf('pointer-as-tag'), 1);
+});
+
+test('of four processes times are beside the baseline, of five beside the best', () => {
+  const few = syntheticResults({ forks: 4 });
+  const cells = surveyCells(few);
+  const yardstick = yardstickOf(few, cells);
+  assert.equal(yardstick, 'ir-data-pointer');
+  const times = normalisedTimes(few, cells[1] as SurveyedCell, yardstick);
+  assert.equal(times.find(({ strategy }) => strategy === 'ir-data-pointer')?.ratio, 1);
+  assert.ok((times.find(({ strategy }) => strategy === 'pointer-as-tag')?.ratio ?? 1) < 1);
+  for (const { name, config, caption } of allCharts(few)) {
+    const text = `${caption} ${config.options?.plugins?.title?.text} ${JSON.stringify(config.data.datasets)}`;
+    assert.doesNotMatch(text, /the best (of|design)|is better in both/, name);
+  }
+  const five = syntheticResults({ suite: 'quick', forks: 5 });
+  assert.equal(yardstickOf(five, surveyCells(five)), null);
+});
+
+test('every chart of times says how few processes it is of', () => {
+  const headings = (run: Results) =>
+    new Map(allCharts(run).map(({ name, config }) => [name, String(config.options?.plugins?.title?.text)]));
+  const isTimed = (name: string) =>
+    /-(ratio|ns|ecdf|series|v8|c)$|^(heatmap|memory-speed|contention.*)$/.test(name);
+  const few = headings(crossoverResults({ forks: 4 }));
+  assert.ok([...few.keys()].filter(isTimed).length > 15);
+  for (const [name, heading] of few)
+    assert.equal(/4 processes: no verdict/.test(heading), isTimed(name), name);
+  const inC = headings(crossoverResults({ nativeForks: 4 }));
+  const doubtful = [...inC].filter(([, heading]) => /no verdict/.test(heading)).map(([name]) => name);
+  assert.deepEqual(doubtful, ['crossover-c']);
 });
 
 test('cells of the heat map say what its table says, wrong and void in words', () => {
@@ -260,11 +290,23 @@ for (const lane of ['v8', 'c']) {
   });
 }
 
-test('with one fork no two designs are told apart, and all of a timed map is hatched', () => {
-  const single = crossoverResults({ suite: 'quick', forks: 1, rounds: 3 });
-  const timed = crossoverMaps(single).filter(({ source }) => source !== 'counted');
-  assert.equal(timed.length, 2);
-  assert.ok(timed.every(({ cells }) => cells.every(({ isSeparated }) => !isSeparated)));
+test('with four forks no two designs are told apart, and all of a timed map is hatched, each lane by its own', () => {
+  const told = (run: Results) =>
+    crossoverMaps(run)
+      .filter(({ source }) => source !== 'counted')
+      .map(({ source, cells }) => [source, cells.filter(({ isSeparated }) => isSeparated).length]);
+  assert.deepEqual(told(crossoverResults({ forks: 4 })), [
+    ['v8', 0],
+    ['c', 0],
+  ]);
+  assert.deepEqual(told(crossoverResults({ nativeForks: 4 })), [
+    ['v8', 3],
+    ['c', 0],
+  ]);
+  assert.deepEqual(told(crossoverResults({ suite: 'quick', forks: 5 })), [
+    ['v8', 3],
+    ['c', 3],
+  ]);
 });
 
 test('the table of a map has entries by entries of a vCPU, and marks what is not told apart', () => {

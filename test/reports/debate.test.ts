@@ -161,13 +161,60 @@ test('simpler code: fewer statements, branches and locks in load and put, or not
   );
 });
 
-test('a quick suite gives figures and no verdict', () => {
-  const results = syntheticResults({ suite: 'quick', forks: 3, rounds: 5 });
-  for (const { answer } of answersOf(results)) {
-    assert.doesNotMatch(answer, /faster|slower|takes as long|takes [\d.]+ \[/, answer);
-  }
-  assert.match(answerTo(results, 'kept-pointer').answer, /which carries no verdict/);
-  assert.match(headlines(results, surveyCells(results))[0]?.sentence ?? '', /No verdict: too few processes/);
+/** The first sentence, with what it is about. */
+const firstOf = (results: Results): string => {
+  const [first] = headlines(results, surveyCells(results));
+  return `${first?.subject}: ${first?.sentence}`;
+};
+
+for (const forks of [1, 4]) {
+  test(`answers from ${forks} of the processes that a verdict takes have figures and name no winner`, () => {
+    const results = syntheticResults({ forks });
+    for (const { answer } of answersOf(results)) {
+      assert.doesNotMatch(
+        answer,
+        /faster|slower|takes as long|cannot be told from|takes [\d.]+ [[(]/,
+        answer,
+      );
+    }
+    assert.match(answerTo(results, 'kept-pointer').answer, /which carries no verdict/);
+    const first = firstOf(results);
+    const number = forks === 1 ? '1 process' : '4 processes';
+    assert.match(
+      first,
+      new RegExp(`^Load and put: In the V8 model no verdict \\(${number}\\): wide-vm-id-hash 1`),
+    );
+    assert.match(first, new RegExp(`of the time of opaque-tag-hash; in C no verdict \\(${number}\\): `));
+    assert.doesNotMatch(first, /best|told apart/i);
+    // In the order of the results, whatever they came out at.
+    const named = [...first.slice(0, first.indexOf('; in C')).matchAll(/([a-z][a-z0-9.-]+) \d\.\d+ [[(]/g)];
+    assert.deepEqual(
+      named.map(([, id]) => id),
+      ['wide-vm-id-hash', 'ir-data-pointer', 'pointer-as-tag', 'merged-6.17'],
+    );
+  });
+}
+
+test('five processes of the quick suite name a winner and carry verdicts', () => {
+  const results = syntheticResults({ suite: 'quick', forks: 5 });
+  assert.match(firstOf(results), /^Best for load and put: In the V8 model .* told apart .*; in C /);
+  assert.doesNotMatch(firstOf(results), /no verdict/);
+  assert.match(answerTo(results, 'kept-pointer').answer, /^ir-data-pointer takes 0\.2\d+ \[/);
+});
+
+test('C with four of ten processes names no winner beside V8, which does', () => {
+  const results = syntheticResults({ nativeForks: 4 });
+  assert.match(
+    firstOf(results),
+    /^Best for load and put: In the V8 model \S+ \(not told apart .*; in C no verdict \(4 processes\): wide-vm-id-hash 1/,
+  );
+  const cells = surveyCells(results);
+  assert.equal(pooledRatio(results, cells, 'opaque-tag-hash', 'ir-data-pointer', 'c')?.verdict, null);
+  assert.equal(pooledRatio(results, cells, 'opaque-tag-hash', 'ir-data-pointer')?.verdict, 'slower');
+  assert.match(
+    firstOf(syntheticResults({ nativeForks: 5 })),
+    /; in C (pointer-as-tag|ir-data-pointer|merged)/,
+  );
 });
 
 test('the ratio over workloads is the geometric mean of those in which both are right and the control holds', () => {

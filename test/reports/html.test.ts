@@ -204,10 +204,32 @@ test('an unreliable control, wrong answers and void timings are stamped on their
   assert.doesNotMatch(row('ratio-pinned', 'posted-v4'), /wrong answers|unreliable/);
 });
 
-test('a quick suite shows a banner and no verdict', () => {
-  const text = textOf(page(syntheticResults({ suite: 'quick', forks: 3, rounds: 5 })));
-  assert.match(text, /quick suite: 3 forks, no verdict intended/);
-  assert.doesNotMatch(text, /faster|slower|equivalent(?!ce)|not separated|(low|high)est estimate/i);
+test('a page of four processes has a banner and no verdict, rank or winner; one of five has them', () => {
+  const verdicts =
+    /faster|slower|equivalent(?!ce)|not separated|(low|high)est estimate|the best (of|design)/gi;
+  const few = textOf(page(syntheticResults({ forks: 4 })));
+  assert.match(few, /4 processes: no verdict\. Ratios and intervals are shown/);
+  // Axes say which way is which.
+  assert.deepEqual(few.match(verdicts), null);
+  assert.match(few, /Beside ir-data-pointer/);
+  const enough = textOf(page(syntheticResults({ suite: 'quick', forks: 5 })));
+  assert.doesNotMatch(enough, /no verdict/);
+  for (const word of ['faster', 'slower', 'Lowest estimate', 'Beside the best of each workload']) {
+    assert.ok(enough.includes(word), word);
+  }
+});
+
+test('where C has four of ten processes, its tables have no verdict, and those of V8 have', () => {
+  const html4 = page(syntheticResults({ nativeForks: 4 }));
+  const section = (id: string) =>
+    textOf(new RegExp(`<section id="${id}".*?</section>`, 's').exec(html4)?.[0] ?? '');
+  assert.match(
+    section('lanes'),
+    /C tells no order of the designs: 4 processes of each, where a verdict takes 5\./,
+  );
+  assert.doesNotMatch(section('lanes'), /faster|slower|equivalent|DISAGREE|told apart|tau/);
+  assert.match(section('ratios'), /slower/);
+  assert.doesNotMatch(textOf(html4), /processes: no verdict/);
 });
 
 test('a single fork gives a page without infinities', () => {

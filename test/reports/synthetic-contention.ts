@@ -12,7 +12,6 @@ import type {
 } from '../../src/harness/results.js';
 import { LANES } from '../../src/harness/results.js';
 
-export const CONTENTION_FORKS = 3;
 const RUNS = 4;
 const CPUS = Array.from({ length: 11 }, (_, power) => 2 ** power);
 
@@ -57,9 +56,9 @@ function simulatedPoint(strategy: string, lane: Lane, cpus: number): Simulated['
   return { cpus, perSecond: (1.06e6 * two * cpus) / 2 ** (1 + utilisation), busiest, utilisation };
 }
 
-function series(strategy: string, noise: () => number): ThreadedSeries[] {
+function series(strategy: string, forks: number, noise: () => number): ThreadedSeries[] {
   return LANES.flatMap((lane) =>
-    Array.from({ length: CONTENTION_FORKS }, (_, fork): ThreadedSeries => {
+    Array.from({ length: forks }, (_, fork): ThreadedSeries => {
       const process = noise();
       const [one, two] = RATES[kindOf(strategy)][lane];
       const rates = (threads: number, total: number) =>
@@ -97,6 +96,7 @@ export function syntheticContention(
   strategies: readonly string[],
   workload: WorkloadInfo,
   checkOf: (strategy: string) => Check,
+  forks: number,
 ): Contention {
   const random = xoroshiro128plus(1024);
   const noise = () => Math.exp(0.03 * (uniformFloat64(random) - 0.5));
@@ -104,10 +104,10 @@ export function syntheticContention(
     threads: 2,
     workload: { ...workload, parameters: { threads: 2, vmsPerThread: 4 }, window: { load: 4096, put: 4096 } },
     checks: strategies.map(checkOf),
-    forks: CONTENTION_FORKS,
+    forks,
     windowsPerRun: 64,
     noNative: null,
-    series: strategies.flatMap((strategy) => series(strategy, noise)),
+    series: strategies.flatMap((strategy) => series(strategy, forks, noise)),
     prices: [
       { lane: 'v8', accessNs: 1.2, atomicNs: 25, lockTransferNs: 25, lineTransferNs: 30 },
       { lane: 'c', accessNs: 0.4, atomicNs: 10, lockTransferNs: 58, lineTransferNs: 20 },

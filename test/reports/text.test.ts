@@ -3,7 +3,9 @@ import { test } from 'node:test';
 import { CHECKS, OPERATION_CHECKS } from '../../src/harness/checks.js';
 import type { Cell } from '../../src/harness/results.js';
 import { curveCharts } from '../../src/reports/charts/curve-charts.js';
+import { strategyOutcomes, surveyCells } from '../../src/reports/survey.js';
 import { renderText } from '../../src/reports/text.js';
+import { timingSentences } from '../../src/reports/verdict-sentences.js';
 import { parseHistory } from '../../src/workloads/history-text.js';
 import { hostileResults } from './hostile-results.js';
 import { syntheticResults } from './synthetic-results.js';
@@ -174,15 +176,57 @@ test('a recording is labelled with what was recorded and what was assumed', () =
   );
 });
 
-test('a quick suite says that no verdict is intended, and gives none', () => {
-  const text = renderText(syntheticResults({ suite: 'quick', forks: 3, rounds: 5 }));
-  assert.match(text, /quick suite: 3 forks, no verdict intended/);
-  assert.doesNotMatch(text, /faster|slower|equivalent to|not separated|(low|high)est/i);
+test('a text of four processes says so, and has no verdict, rank or winner; one of five has them', () => {
+  const few = renderText(syntheticResults({ forks: 4 }));
+  assert.match(few, /^\*\*\* 4 processes: no verdict\. \*\*\*$/m);
+  assert.match(few, /^pinned, V8 model, n = 4 forks, no verdict$/m);
+  assert.doesNotMatch(
+    few,
+    /faster|slower|equivalent|not separated|(low|high)est|best|DISAGREE|tells \d+ pairs/i,
+  );
+  const enough = renderText(syntheticResults({ suite: 'quick', forks: 5 }));
+  assert.doesNotMatch(enough, /no verdict/);
+  assert.match(enough, /^pinned, V8 model, n = 5 forks$/m);
+  assert.match(enough, /^floor .* faster$/m);
+  assert.match(enough, /^Best for load and put: /m);
+  assert.match(enough, /DISAGREE/);
+});
+
+test('C with four of ten processes has no verdict, where V8 has one', () => {
+  const text = renderText(syntheticResults({ nativeForks: 4 }));
+  const times = (heading: RegExp) => {
+    const lines = text.split('\n');
+    const start = lines.findIndex((line) => heading.test(line));
+    return lines.slice(start, start + 11).join('\n');
+  };
+  assert.match(times(/^pinned, V8 model, n = 10 forks$/), /^opaque-tag-hash .* slower$/m);
+  assert.match(times(/^pinned, C on the model, n = 4 forks, no verdict$/), /^opaque-tag-hash .* -$/m);
+  assert.doesNotMatch(text, /DISAGREE|tells \d+ pairs/);
+  const five = renderText(syntheticResults({ nativeForks: 5 }));
+  assert.match(five, /^pinned, C on the model, n = 5 forks$/m);
+  assert.match(five, /DISAGREE/);
+});
+
+test('a cell that was cut to four processes has no verdict beside cells that have one', () => {
+  const results = syntheticResults();
+  const [pinned] = results.cells;
+  assert.ok(pinned);
+  pinned.timing.forks = 4;
+  pinned.timing.series = pinned.timing.series.filter(({ fork }) => fork < 4);
+  const outcomes = strategyOutcomes(results, surveyCells(results));
+  const sentences = outcomes.map((outcome) => timingSentences(results, outcome).join(' '));
+  const floor = sentences[outcomes.findIndex(({ strategy }) => strategy.id === 'floor')];
+  assert.match(
+    floor ?? '',
+    /^Ratio .* over 2 workloads\. Faster in beyond-255-vms; without a verdict in pinned\.$/,
+  );
+  assert.doesNotMatch(sentences.join(' '), /est of those right there: pinned|est estimate[^.]*pinned/);
+  assert.match(sentences.join(' '), /Lowest estimate of those right there: beyond-255-vms\./);
 });
 
 test('a single fork has a ratio without bounds', () => {
   const text = renderText(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }));
-  assert.match(text, /^pinned, V8 model, n = 1 fork$/m);
+  assert.match(text, /^pinned, V8 model, n = 1 fork, no verdict$/m);
   assert.match(text, /^floor +[\d.]+ +-\d+\.\d% +[\d.]+ +unbounded +-$/m);
   assert.doesNotMatch(text, /Infinity|NaN|undefined/);
 });

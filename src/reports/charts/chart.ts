@@ -3,8 +3,10 @@
 import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js';
 import wrapAnsi from 'wrap-ansi';
 import type { Lane, Results, WorkloadInfo } from '../../harness/results.js';
+import type { ProcessInterval } from '../../harness/statistics.js';
 import type { Annotation } from '../../types/chart-annotations.js';
 import { INK, type Stroke, strokeOf } from '../palette.js';
+import { verdictNotes } from '../verdict-sentences.js';
 
 /** A point; a line breaks where `y` is null. */
 interface ChartPoint {
@@ -62,12 +64,12 @@ export function headingOf(title: string, ...notes: string[]): string[] {
   return [...wrapAnsi(title, TITLE_COLUMNS, { hard: true }).split('\n'), ...notes];
 }
 
-/** What an image of times that travels alone must say of itself. */
+/** What an image of times that travels alone must say of itself. @param processes - Of the figure that has the fewest. */
 export function timedHeading(
-  { run }: Results,
   title: string,
   lane: Lane,
   workload: WorkloadInfo | null,
+  processes: number,
 ): string[] {
   return headingOf(
     title,
@@ -75,8 +77,13 @@ export function timedHeading(
       ? ['V8 model, not the kernel;', 'locks are plain loads and stores']
       : ['C on the model, not the kernel']),
     ...(workload?.recording ? ['the schedule was recorded, the rest is assumed'] : []),
-    ...(run.verdictIntended ? [] : [`${run.suite} suite: no verdict intended`]),
+    ...verdictNotes(processes),
   );
+}
+
+/** Processes of that of some intervals that has the fewest. */
+export function fewestProcesses(intervals: readonly (ProcessInterval | null)[]): number {
+  return Math.min(...intervals.flatMap((interval) => interval?.n ?? []));
 }
 
 /** How a strategy of the results is drawn. */

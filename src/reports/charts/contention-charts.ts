@@ -5,6 +5,7 @@ import { mostThreads, pointAt, threadsText } from '../contention/sentences.js';
 import { shownLane, simulatedPoints } from '../contention/simulation.js';
 import { type ThreadedLane, type ThreadedStrategy, threadedLanes } from '../contention/throughput.js';
 import { INK, shapeOf } from '../palette.js';
+import { verdictNotes } from '../verdict-sentences.js';
 import {
   confidenceText,
   countText,
@@ -58,13 +59,12 @@ export function contentionCharts(results: Results): Chart[] {
   const { contention } = results;
   if (contention === null) return [];
   const lanes = threadedLanes(results);
-  return [...curveChart(results, contention, lanes), ...threadsChart(results, lanes)];
+  return [...curveChart(results, contention, lanes), ...threadsChart(results, contention, lanes)];
 }
 
 /** What an image of threads that travels alone must say of itself. */
-function threadsHeading({ run }: Results, title: string, ...notes: string[]): string[] {
-  const doubt = run.verdictIntended ? [] : [`${run.suite} suite: no verdict intended`];
-  return headingOf(title, ...notes, ...doubt);
+function threadsHeading({ forks }: Contention, title: string, ...notes: string[]): string[] {
+  return headingOf(title, ...notes, ...verdictNotes(forks));
 }
 
 /** What a lane's figures are of. */
@@ -117,7 +117,12 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
       height: HEIGHT,
       pixelRatio: PIXEL_RATIO,
       config: configuration({
-        heading: threadsHeading(results, title, modelNote(lane), 'lines are simulated, marks are measured'),
+        heading: threadsHeading(
+          contention,
+          title,
+          modelNote(lane),
+          'lines are simulated, marks are measured',
+        ),
         datasets: curves.map(({ id, points, own }) => curveDataset(results, id, points, own)),
         x: logarithmicScale({ min: least / side, max: greatest * side }, 'x', 'CPUs, or threads'),
         y: logarithmicScale(heights, 'y', 'updates of all CPUs, millions per second'),
@@ -197,7 +202,7 @@ function curveDataset(
 }
 
 /** A row for each strategy and lane: one thread above, the most below. */
-function threadsChart(results: Results, lanes: readonly ThreadedLane[]): Chart[] {
+function threadsChart(results: Results, contention: Contention, lanes: readonly ThreadedLane[]): Chart[] {
   const rows = lanes.flatMap((lane) =>
     lane.strategies.map((own) => ({ lane: lane.lane, own, most: mostThreads(lane) })),
   );
@@ -220,7 +225,7 @@ function threadsChart(results: Results, lanes: readonly ThreadedLane[]): Chart[]
   ];
   const title = `Many CPUs at once: 1 thread and ${counts.map((count) => numberOf(count, 'thread')).join(' or ')}`;
   const heading = threadsHeading(
-    results,
+    contention,
     title,
     'C and V8 on the model, not the kernel;',
     'locks are real; all threads update back to back',

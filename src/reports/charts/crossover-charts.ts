@@ -14,6 +14,7 @@ import { bandText, confidenceText, countText, intervalText, ratioText } from '..
 import {
   type Chart,
   configuration,
+  fewestProcesses,
   headingOf,
   PIXEL_RATIO,
   SCALE_TEXT,
@@ -53,7 +54,7 @@ function crossoverChart(results: Results, map: CrossoverMap): Chart {
       `colour the design that takes less. Hatched: ${
         source === 'counted'
           ? `they differ by less than the band of +-${bandText(results)}`
-          : `the ${confidenceText(results)} interval of the ratio has 1 in it`
+          : `the ${confidenceText(results)} interval of the ratio has 1 in it, or is of too few processes`
       }. Blank: no such host, or one that is too large for every run.`,
     width: WIDTH,
     pixelRatio: PIXEL_RATIO,
@@ -62,7 +63,7 @@ function crossoverChart(results: Results, map: CrossoverMap): Chart {
       heading:
         source === 'counted'
           ? headingOf(title, `${sourceText(map)},`, 'no commands')
-          : timedHeading(results, title, source, null),
+          : timedHeading(title, source, null, fewestProcesses(cells.map(({ interval }) => interval))),
       datasets: [LOOK_UP, NO_LOOK_UP].map((winner) => ({
         label: `${winner} takes less`,
         data: placed

@@ -7,6 +7,7 @@ import { axisAround, type LogarithmicAxis, logarithmicScale, xTicks, yTicks } fr
 import {
   type Chart,
   configuration,
+  fewestProcesses,
   headingOf,
   PIXEL_RATIO,
   type ScatterDataset,
@@ -96,7 +97,7 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
         heading:
           lane === null
             ? headingOf(title, 'counted, the same on every machine')
-            : timedHeading(results, title, lane, null),
+            : timedHeading(title, lane, null, fewestProcesses(places.map(({ interval }) => interval))),
         datasets: curves.map((curve) => curveDataset(results, curve)),
         x: { ...logarithmicScale({ min: least / side, max: greatest * side }, 'x', axis) },
         y: logarithmicScale(heights, 'y', unit),

@@ -1,7 +1,13 @@
-// Strategies by workloads, each as far behind the best as its colour is strong.
+// Strategies by workloads, each as far behind the best, or the baseline, as its colour is strong.
 import type { Results } from '../../harness/results.js';
 import type { Annotation } from '../../types/chart-annotations.js';
-import { type NormalisedTime, normalisedLines, normalisedTimes, workloadLabel } from '../normalised.js';
+import {
+  type NormalisedTime,
+  normalisedLines,
+  normalisedTimes,
+  workloadLabel,
+  yardstickOf,
+} from '../normalised.js';
 import { HEAT, INK } from '../palette.js';
 import type { SurveyedCell } from '../survey.js';
 import { nanosecondsText } from '../wording.js';
@@ -31,23 +37,28 @@ const BELOW = 210;
 /** The map, where anything was timed. */
 export function heatmap(results: Results, cells: readonly SurveyedCell[]): Chart[] {
   if (cells.length === 0) return [];
-  const title = 'time beside the best design of each workload';
-  const heading = timedHeading(results, title, 'v8', null);
-  const columns = cells.map((cell) => normalisedTimes(results, cell));
+  const yardstick = yardstickOf(results, cells);
+  const title = `time beside ${yardstick ?? 'the best design of each workload'}`;
+  const fewest = Math.min(...cells.map(({ cell }) => cell.timing.forks));
+  const heading = timedHeading(title, 'v8', null, fewest);
+  const columns = cells.map((cell) => normalisedTimes(results, cell, yardstick));
+  const unit =
+    yardstick === null
+      ? 'the best design of the workload whose answers are right, which has 1.00; the floor is no design and may lie below'
+      : `${yardstick}, since so few processes name no design the best`;
   return [
     {
       name: HEATMAP_NAME,
       title,
       caption:
-        'Each number: ns per operation / that of the best design of the workload whose answers are right, which has ' +
-        '1.00; the floor is no design and may lie below. The stronger the colour, the longer it takes. wrong: the ' +
+        `Each number: ns per operation / that of ${unit}. The stronger the colour, the longer it takes. wrong: the ` +
         'oracle shows wrong answers there; void: no time that counts.',
       width: WIDTH,
       pixelRatio: PIXEL_RATIO,
       height: BELOW + TITLE_LINE_HEIGHT * heading.length + ROW_HEIGHT * results.strategies.length,
       config: configuration({
         heading,
-        datasets: stepDatasets(columns),
+        datasets: stepDatasets(columns, yardstick ?? 'the best'),
         x: {
           type: 'category',
           labels: cells.map(workloadLabel),
@@ -82,14 +93,14 @@ function colourOf({ ratio }: NormalisedTime): string {
 }
 
 /** For each colour a dataset, for the legend; its points are not seen, but are what a pointer finds. */
-function stepDatasets(columns: readonly (readonly NormalisedTime[])[]): ScatterDataset[] {
+function stepDatasets(columns: readonly (readonly NormalisedTime[])[], unit: string): ScatterDataset[] {
   const points = columns.flatMap((times, x) => times.map((time, y) => ({ time, x, y })));
   return HEAT.map(({ light }, step) => ({
     label: step < STEPS.length ? `up to ${STEPS[step]}` : 'beyond',
     data: points.flatMap(({ time: { strategy, workload, nanoseconds, ratio, isWrong }, x, y }) => {
       if (ratio === null || nanoseconds === null || stepOf(ratio) !== step) return [];
       const text =
-        `${strategy}, ${workload}: ${nanosecondsText(nanoseconds)} ns, ${ratio.toFixed(2)} of the best` +
+        `${strategy}, ${workload}: ${nanosecondsText(nanoseconds)} ns, ${ratio.toFixed(2)} of ${unit}` +
         (isWrong ? '; wrong answers' : '');
       return [{ x, y, text }];
     }),

@@ -1,5 +1,6 @@
 // Memory against speed, a point for each design.
 import type { Results } from '../../harness/results.js';
+import { carriesVerdict } from '../../harness/statistics.js';
 import { type MemoryAndSpeed, memoryAndSpeed } from '../memory-speed.js';
 import { INK, shapeOf } from '../palette.js';
 import type { SurveyedCell } from '../survey.js';
@@ -40,6 +41,8 @@ export function memorySpeedCharts(results: Results, [cell]: readonly SurveyedCel
   );
   const y = bytesAxis(figures.map(({ bytes }) => bytes));
   const title = `${cell.workload.id}: memory against speed`;
+  const { forks } = cell.cell.timing;
+  const better = carriesVerdict(forks) ? ' What lies left and below of another is better in both.' : '';
   return [
     {
       name: MEMORY_SPEED_NAME,
@@ -47,12 +50,12 @@ export function memorySpeedCharts(results: Results, [cell]: readonly SurveyedCel
       caption:
         `A point for each design: to the left it takes less time than ${baseline}, with its ${confidenceText(results)} ` +
         'interval; further down it holds less modelled memory after the setup. Both scales are logarithmic. A hollow ' +
-        'point gave wrong answers. What lies left and below of another is better in both.',
+        `point gave wrong answers.${better}`,
       width: WIDTH,
       pixelRatio: PIXEL_RATIO,
       height: HEIGHT,
       config: configuration({
-        heading: timedHeading(results, title, 'v8', cell.workload),
+        heading: timedHeading(title, 'v8', cell.workload, forks),
         datasets: figures.map((figure) => pointDataset(results, figure)),
         x: logarithmicScale(x, 'x', [`time per operation / ${baseline},`, 'V8 model; left is faster']),
         y: logarithmicScale(y, 'y', 'modelled memory held'),

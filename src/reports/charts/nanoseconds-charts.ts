@@ -45,7 +45,7 @@ export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Char
     axis === null ? 'left is faster' : 'logarithmic; left is faster',
   ];
   const title = `${workload.id}: ns per operation`;
-  const heading = timedHeading(results, title, 'v8', workload);
+  const heading = timedHeading(title, 'v8', workload, surveyed.cell.timing.forks);
   return {
     name: nanosecondsChartName(workload.id),
     title,

@@ -49,7 +49,7 @@ export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
   );
   const labels = rows.map(({ label }) => label);
   const title = `${workload.id}: ratio to ${baseline}`;
-  const heading = timedHeading(results, title, 'v8', workload);
+  const heading = timedHeading(title, 'v8', workload, forks);
   return {
     name: ratioChartName(workload.id),
     title,

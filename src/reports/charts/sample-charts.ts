@@ -40,7 +40,7 @@ export function sampleCharts(results: Results, cell: SurveyedCell): Chart[] {
 
 function distributionChart(
   results: Results,
-  { workload }: SurveyedCell,
+  { workload, cell }: SurveyedCell,
   times: readonly BatchTimes[],
 ): Chart {
   const all = times.flatMap(sortedTimes);
@@ -61,7 +61,7 @@ function distributionChart(
     pixelRatio: PIXEL_RATIO,
     height: HEIGHT,
     config: configuration({
-      heading: timedHeading(results, title, 'v8', workload),
+      heading: timedHeading(title, 'v8', workload, cell.timing.forks),
       datasets: times.map((one) => ({
         ...thinLine(results, one.strategy, 1.5),
         stepped: 'before',
@@ -106,7 +106,7 @@ function seriesChart(results: Results, surveyed: SurveyedCell, times: readonly B
     pixelRatio: PIXEL_RATIO,
     height: HEIGHT,
     config: configuration({
-      heading: timedHeading(results, title, 'v8', workload),
+      heading: timedHeading(title, 'v8', workload, cell.timing.forks),
       datasets: times.map(({ strategy, forks: pieces }) => ({
         ...thinLine(results, strategy, 1),
         data: pieces.flatMap(({ fork, samples }): [number, number | null][] => [

@@ -1,12 +1,11 @@
 // What many CPUs at once come to, in sentences; disagreements and what does not count are said aloud.
 import type { Contention, Results } from '../../harness/results.js';
-import type { Interval } from '../../harness/statistics.js';
+import { carriesVerdict, type Interval, type ProcessInterval, sideOfOne } from '../../harness/statistics.js';
 import { LOOK_UP, NO_LOOK_UP } from '../cost-answers.js';
 import { isUnexpected } from '../survey.js';
 import { isShared } from '../what-if-model.js';
 import {
   countText,
-  isBounded,
   laneText,
   millionsText,
   namesText,
@@ -175,11 +174,11 @@ export function ceilingSentences(contention: Contention): string[] {
 }
 
 /** A factor by which throughput changed, as far as its interval tells: "falls to 0.418 [0.41, 0.43] of". */
-export function changeClause({ run }: Results, scaling: Interval, text: string): string {
-  if (!run.verdictIntended || !isBounded(scaling)) return `came out at ${text} of`;
-  if (scaling.high < 1) return `falls to ${text} of`;
-  if (scaling.low > 1) return `rises to ${text} of`;
-  return `is not told apart, at ${text}, from`;
+export function changeClause(scaling: ProcessInterval, text: string): string {
+  if (!carriesVerdict(scaling.n)) return `came out at ${text} of`;
+  const side = sideOfOne(scaling);
+  if (side === null) return `is not told apart, at ${text}, from`;
+  return `${side === 'below' ? 'falls' : 'rises'} to ${text} of`;
 }
 
 /** Whose figures count for nothing and why, who took no part, and whom the oracle shows wrong. */

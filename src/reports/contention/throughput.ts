@@ -9,7 +9,7 @@ import {
   type Results,
   type ThreadedSeries,
 } from '../../harness/results.js';
-import { type Interval, meanOf, ratioInterval } from '../../harness/statistics.js';
+import { meanOf, type ProcessInterval, ratioInterval } from '../../harness/statistics.js';
 import { isWrong } from '../survey.js';
 
 /** Latencies with so many threads in ns, what reading the clock takes included. */
@@ -29,11 +29,11 @@ export interface LatencyFigures {
 export interface ThreadedPoint {
   readonly threads: number;
   /** Updates of all threads per second. */
-  readonly perSecond: Interval;
+  readonly perSecond: ProcessInterval;
   /** Those over one thread's, in the same process; null for one thread, or where one alone was not run. */
-  readonly scaling: Interval | null;
+  readonly scaling: ProcessInterval | null;
   /** Those over the baseline's, in the same fork; null for the baseline itself, or where it does not count. */
-  readonly toBaseline: Interval | null;
+  readonly toBaseline: ProcessInterval | null;
   /** Jain's index of the threads' rates: the median over runs. */
   readonly fairness: number;
   /** Null where no single update was timed. */
@@ -138,7 +138,7 @@ function pointOf(
   baseline: readonly ThreadedSeries[] | null,
   confidence: number,
 ): ThreadedPoint {
-  const over = (logs: readonly number[]): Interval => ratioInterval(meanOf(logs), confidence);
+  const over = (logs: readonly number[]): ProcessInterval => ratioInterval(meanOf(logs), confidence);
   // A lane without such a run is void.
   const own = (one: ThreadedSeries, count = threads) => Math.log(throughputIn(one, count) ?? Number.NaN);
   const hasOne = series.every(({ runs }) => runs.some((run) => run.threads === 1));

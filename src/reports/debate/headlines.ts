@@ -1,10 +1,11 @@
 // What someone must know who reads no further: which design is best, what is wrong with the posted one, and whether the
 // look-up matters.
-import type { Lane, Results } from '../../harness/results.js';
+import { LANES, type Lane, type Results } from '../../harness/results.js';
+import { carriesVerdict } from '../../harness/statistics.js';
 import { LOOK_UP } from '../cost-answers.js';
 import { FINDING_MEANINGS } from '../glossary.js';
 import { FLOOR, isWrong, judgementOf, type SurveyedCell, totalFindings } from '../survey.js';
-import { countText, numberOf } from '../wording.js';
+import { capitalised, countText, numberOf, processesText } from '../wording.js';
 import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
 import { type PooledRatio, pooledFigures, pooledRatio, pooledText } from './pooled-ratio.js';
@@ -27,28 +28,32 @@ export function headlines(results: Results, cells: readonly SurveyedCell[]): Hea
 /** What a window may hold that is one of loads and puts, and of the wakeups that lead to them. */
 const LOADS_AND_PUTS = ['load', 'put', 'interrupt', 'drainGaLog'];
 
-/** The designs that are right everywhere, each with its ratio to the hash, the least first. */
-function ranking(results: Results, cells: readonly SurveyedCell[], lane: Lane): PooledRatio[] {
+/** The designs that are right everywhere, each with its ratio to the hash, in the order of the results. */
+function ratiosToHash(results: Results, cells: readonly SurveyedCell[], lane: Lane): PooledRatio[] {
   const calm = cells.filter(({ workload }) =>
     Object.keys(workload.window).every((verb) => LOADS_AND_PUTS.includes(verb)),
   );
   const right = results.strategies.filter(
     ({ id, sound }) => sound && id !== FLOOR && cells.every((cell) => !isWrong(cell, id)),
   );
-  return right
-    .flatMap(({ id }) => pooledRatio(results, calm, id, LOOK_UP, lane) ?? [])
-    .sort((one, other) => one.ratio.estimate - other.ratio.estimate);
+  return right.flatMap(({ id }) => pooledRatio(results, calm, id, LOOK_UP, lane) ?? []);
 }
 
-/** The design at the head of the ranking, and those that cannot be told from it. */
+/** The design that takes the least time, and those that cannot be told from it. */
 interface Leader {
   readonly best: PooledRatio;
   readonly alike: readonly string[];
 }
 
-function leaderIn(results: Results, cells: readonly SurveyedCell[], lane: Lane): Leader | null {
-  const [best, ...others] = ranking(results, cells, lane);
-  if (best === undefined) return null;
+/** The leader among ratios in a lane; null where there are none, or one of them has too few processes. */
+function leaderOf(
+  results: Results,
+  cells: readonly SurveyedCell[],
+  lane: Lane,
+  ratios: readonly PooledRatio[],
+): Leader | null {
+  const [best, ...others] = ratios.toSorted((one, other) => one.ratio.estimate - other.ratio.estimate);
+  if (best === undefined || !ratios.every(({ ratio }) => carriesVerdict(ratio.n))) return null;
   const compared = cells.filter(({ workload: { id } }) =>
     best.places.some(({ workload }) => workload === id),
   );
@@ -56,8 +61,7 @@ function leaderIn(results: Results, cells: readonly SurveyedCell[], lane: Lane):
     const verdict = pooledRatio(results, compared, best.one, one, lane)?.verdict;
     return verdict === 'equivalent' || verdict === 'not separated';
   };
-  const alike = results.run.verdictIntended ? others.filter(isAlike) : [];
-  return { best, alike: alike.map(({ one }) => one) };
+  return { best, alike: others.filter(isAlike).map(({ one }) => one) };
 }
 
 function leaderText({ best, alike }: Leader): string {
@@ -65,22 +69,37 @@ function leaderText({ best, alike }: Leader): string {
   return `${best.one}${near}, at ${pooledText(best)} of the time of ${LOOK_UP}`;
 }
 
+/** Ratios of which none is the best, in the order of the results. */
+function unrankedText(ratios: readonly PooledRatio[]): string {
+  const fewest = Math.min(...ratios.map(({ ratio }) => ratio.n));
+  const all = ratios.map((pooled) => `${pooled.one} ${pooledText(pooled)}`);
+  return `no verdict (${processesText(fewest)}): ${all.join(', ')} of the time of ${LOOK_UP}`;
+}
+
 function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline {
   const subject = 'Best for load and put';
-  const leader = leaderIn(results, cells, 'v8');
-  if (leader === null) {
+  const lanes = LANES.map((lane) => {
+    const ratios = ratiosToHash(results, cells, lane);
+    return { lane, ratios, leader: leaderOf(results, cells, lane, ratios) };
+  }).filter(({ ratios }) => ratios.length > 0);
+  if (lanes[0]?.lane !== 'v8') {
     const sentence = `${CANNOT_TELL}: ${LOOK_UP} and a sound design were not both timed.`;
     return { subject, sentence, figures: [] };
   }
-  const inC = leaderIn(results, cells, 'c');
-  const other = inC === null ? '' : `; in C ${leaderText(inC)}`;
-  const named = new Set([leader, ...(inC === null ? [] : [inC])].map(({ best }) => best.one));
-  const titles = results.strategies.flatMap(({ id, title }) => (named.has(id) ? [`${id}: ${title}.`] : []));
-  const doubt = results.run.verdictIntended ? '' : ' No verdict: too few processes.';
+  const clauses = lanes.map(({ lane, ratios, leader }) => {
+    const where = lane === 'v8' ? 'in the V8 model' : 'in C';
+    return `${where} ${leader === null ? unrankedText(ratios) : leaderText(leader)}`;
+  });
+  const best = lanes.flatMap(({ leader }) => leader?.best ?? []);
+  const titles = results.strategies
+    .filter(({ id }) => best.some(({ one }) => one === id))
+    .map(({ id, title }) => ` ${id}: ${title}.`);
   return {
-    subject,
-    sentence: `In the V8 model ${leaderText(leader)}${other}. ${titles.join(' ')}${doubt}`,
-    figures: [leader, ...(inC === null ? [] : [inC])].flatMap(({ best }) => pooledFigures(results, best)),
+    subject: best.length === 0 ? 'Load and put' : subject,
+    sentence: `${capitalised(clauses.join('; '))}.${titles.join('')}`,
+    figures: lanes
+      .flatMap(({ ratios, leader }) => (leader === null ? ratios : [leader.best]))
+      .flatMap((pooled) => pooledFigures(results, pooled)),
   };
 }
 

@@ -1,6 +1,6 @@
 // What the locks cost where many CPUs update at once: no question of the mail, and what it left open.
 import type { Contention, Lane, Results } from '../../harness/results.js';
-import type { Interval } from '../../harness/statistics.js';
+import { carriesVerdict, type Interval, type ProcessInterval } from '../../harness/statistics.js';
 import { ceilingClause, changeClause, pointAt } from '../contention/sentences.js';
 import { agreements, ceilingIn, furthestApart, shownLane } from '../contention/simulation.js';
 import {
@@ -28,8 +28,8 @@ const COMPARED = [LOOK_UP, NO_LOOK_UP] as const;
 interface Joined {
   readonly lane: ThreadedLane;
   readonly threads: number;
-  readonly hash: ThreadedPoint & { readonly scaling: Interval };
-  readonly list: ThreadedPoint & { readonly scaling: Interval };
+  readonly hash: ThreadedPoint & { readonly scaling: ProcessInterval };
+  readonly list: ThreadedPoint & { readonly scaling: ProcessInterval };
 }
 
 /** What the locks cost. */
@@ -48,7 +48,7 @@ export function lockCost(results: Results): Answer {
     answer:
       contention === null || told === undefined
         ? `${CANNOT_TELL}: ${whyNot(results, lanes)}.`
-        : `${joinedClause(results, told)}; ${beyondClause(results, contention, lanes)}.`,
+        : `${joinedClause(told)}; ${beyondClause(results, contention, lanes)}.`,
     figures:
       contention === null
         ? []
@@ -91,11 +91,12 @@ function whyNot({ contention }: Results, lanes: readonly ThreadedLane[]): string
 const times = (interval: Interval) => estimateText(interval, ratioText);
 
 /** The change that a second CPU brings to both. */
-function joinedClause(results: Results, { lane, threads, hash, list }: Joined): string {
+function joinedClause({ lane, threads, hash, list }: Joined): string {
   const cpus = threads === 2 ? 'a second CPU joins' : `${countText(threads)} CPUs update`;
   const change = (id: string, { scaling }: Joined['hash']) =>
-    `${id} ${changeClause(results, scaling, times(scaling))} one CPU's`;
-  const doubt = results.run.verdictIntended ? '' : ', which carries no verdict';
+    `${id} ${changeClause(scaling, times(scaling))} one CPU's`;
+  const isJudged = [hash, list].every(({ scaling }) => carriesVerdict(scaling.n));
+  const doubt = isJudged ? '' : ', which carries no verdict';
   return (
     `When ${cpus}, the throughput of ${change(LOOK_UP, hash)}, and that of ${change(NO_LOOK_UP, list)} ` +
     `(${laneText(lane.lane)})${doubt}`

@@ -1,7 +1,7 @@
 // Two designs over all workloads at once: one ratio with one interval, and the workloads at its ends.
 import { compareCell } from '../../harness/comparison.js';
 import type { Lane, Results } from '../../harness/results.js';
-import { type Comparison, compareFamily, type Interval, meanOf } from '../../harness/statistics.js';
+import { type Comparison, compareFamily, meanOf, type ProcessInterval } from '../../harness/statistics.js';
 import type { NumberTable } from '../number-table.js';
 import { isWrong, type SurveyedCell } from '../survey.js';
 import { bandText, confidenceText, estimateText, laneText, numberOf, ratioText } from '../wording.js';
@@ -10,7 +10,7 @@ import { type Figure, timingRow } from './answer.js';
 /** A ratio in one workload. */
 interface PlacedRatio {
   readonly workload: string;
-  readonly ratio: Interval;
+  readonly ratio: ProcessInterval;
 }
 
 /** Time of `one` / time of `other`: the geometric mean over workloads, each counting alike. */
@@ -70,8 +70,7 @@ export function pooledText({ ratio }: Pick<PooledRatio, 'ratio'>): string {
 export function timeClause(results: Results, pooled: PooledRatio): string {
   const { other, verdict } = pooled;
   const text = pooledText(pooled);
-  if (!results.run.verdictIntended)
-    return `came out at ${text} of the time of ${other}, which carries no verdict`;
+  if (verdict === null) return `came out at ${text} of the time of ${other}, which carries no verdict`;
   if (verdict === 'equivalent')
     return `takes as long as ${other} (${text}, inside the band of +-${bandText(results)})`;
   if (verdict === 'not separated') return `cannot be told from ${other} in time (${text})`;

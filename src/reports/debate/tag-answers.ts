@@ -24,7 +24,7 @@ export function oneValue(results: Results, cells: readonly SurveyedCell[]): Answ
     return judged.length > 0 && wrongIn.length === 0;
   });
   const right = areRight ? 'both gave right answers everywhere' : 'not both gave right answers everywhere';
-  const isSlower = results.run.verdictIntended && pooled?.verdict === 'slower';
+  const isSlower = pooled?.verdict === 'slower';
   const does = areRight ? (isSlower ? 'One value does, and costs time' : 'One value does') : 'Not shown here';
   return {
     id: 'one-value',

@@ -2,7 +2,7 @@ import type { Results } from '../../harness/results.js';
 import { HEATMAP_NAME } from '../charts/heatmap.js';
 import { MEMORY_SPEED_NAME } from '../charts/memory-speed-chart.js';
 import { memoryAndSpeed, memorySpeedTable } from '../memory-speed.js';
-import { normalisedTable } from '../normalised.js';
+import { normalisedTable, yardstickOf } from '../normalised.js';
 import { isTimed, type SurveyedCell } from '../survey.js';
 import { NOT_TIMED } from '../verdict-sentences.js';
 import { type DrawnChart, Figure } from './figure.js';
@@ -15,7 +15,7 @@ interface OverviewProps {
   readonly charts: ReadonlyMap<string, DrawnChart>;
 }
 
-/** Every design in every workload beside the best there, and what it holds beside what it takes. */
+/** Every design in every workload beside one of them, and what it holds beside what it takes. */
 export function Overview({ results, cells, charts }: OverviewProps) {
   const timed = cells.filter(isTimed);
   const [first] = timed;
@@ -24,7 +24,7 @@ export function Overview({ results, cells, charts }: OverviewProps) {
     <>
       <article id="heatmap">
         <LinkedHeading id="heatmap" name="the heat map">
-          Beside the best of each workload
+          {`Beside ${yardstickOf(results, timed) ?? 'the best of each workload'}`}
         </LinkedHeading>
         <Figure drawn={charts.get(HEATMAP_NAME)} />
         <NumberTables results={results} tables={[normalisedTable(results, timed)]} />

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Results } from '../../harness/results.js';
 import type { Review } from '../debate/debate.js';
 import type { SurveyedCell } from '../survey.js';
+import { verdictNotes } from '../verdict-sentences.js';
 import { numberOf } from '../wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
@@ -69,15 +70,12 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
             {run.startedAt}, {run.suite} suite, {numberOf(run.forks, 'fork')} of{' '}
             {numberOf(run.rounds, 'round')}, seed {run.seed}, gatag-bench {results.tool.version}
           </p>
-          {run.verdictIntended ? null : (
-            <p class="banner" role="note">
-              <strong>
-                {run.suite} suite: {numberOf(run.forks, 'fork')}, no verdict intended.
-              </strong>{' '}
-              Ratios and intervals are shown as they came out; too few processes stand behind them to call a
-              difference.
+          {verdictNotes(run.forks).map((note) => (
+            <p key={note} class="banner" role="note">
+              <strong>{note}.</strong> Ratios and intervals are shown as they came out; too few processes
+              stand behind them to call a difference.
             </p>
-          )}
+          ))}
           <Headlines review={content.review} />
           <p>
             When a vCPU is loaded on or taken off a physical CPU, every interrupt-remapping table entry (IRTE)

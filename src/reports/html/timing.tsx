@@ -153,7 +153,7 @@ function controlRow(results: Results, { comparison }: SurveyedCell): Row {
 }
 
 function comparedRows(results: Results, cell: SurveyedCell): Row[] {
-  const { baseline, verdictIntended } = results.run;
+  const { baseline } = results.run;
   const { rows, control, void: voids } = cell.comparison;
   const isUnreliable = control?.unreliable ?? false;
   return results.strategies.map(({ id }): Row => {
@@ -189,7 +189,7 @@ function comparedRows(results: Results, cell: SurveyedCell): Row[] {
         ratioText(compared.ratio.estimate),
         intervalText(compared.ratio, ratioText),
         intervalText(compared.adjusted, ratioText),
-        <span class="verdict">{verdictIntended ? compared.verdict : 'none'}</span>,
+        <span class="verdict">{compared.verdict ?? 'none'}</span>,
         partText(compared.separable),
         compared.logRatios.length,
         <>
