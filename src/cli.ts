@@ -38,6 +38,7 @@ import {
 import { calibrate } from './harness/calibration/calibrate.js';
 import type { MemoryMode } from './harness/child-protocol.js';
 import { changesAfterWarmUp, compareCell } from './harness/comparison.js';
+import { allCells } from './harness/disturbance.js';
 import { verifyHistories } from './harness/histories.js';
 import { CALIBRATION_TRIALS, HISTORIES, SCHEDULES, SUITES } from './harness/method.js';
 import { writeNative } from './harness/native/by-hand.js';
@@ -49,6 +50,7 @@ import { verifySchedules } from './harness/schedules/schedules.js';
 import { renderCalibration } from './reports/calibration.js';
 import { differenceText, renderRunComparison } from './reports/run-comparison.js';
 import { renderText } from './reports/text.js';
+import { disturbedSentences } from './reports/verdict-sentences.js';
 import { writeReport, writeResults } from './reports/write.js';
 import { UsageError, writingFailed } from './usage-error.js';
 import { summarizeRecording } from './workloads/recorded.js';
@@ -130,7 +132,10 @@ function print(text: string): void {
 
 const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 
-/** Says on stderr which cells' ratios are not to be trusted, who was not steady, and what was not run in C. */
+/**
+ * Says on stderr which cells' ratios are not to be trusted, who was not steady, how many rounds were disturbed, and what was
+ * not run in C.
+ */
 function warnOfTiming(results: Results): void {
   for (const cell of results.cells) {
     for (const lane of LANES) {
@@ -147,6 +152,8 @@ function warnOfTiming(results: Results): void {
     const { noNative } = cell.timing;
     if (noNative !== null) console.error(`no lane of C on ${cell.workload}: ${noNative}`);
   }
+  for (const sentence of disturbedSentences(results, allCells(results)))
+    console.error(`warning: ${sentence}`);
   const noNativeThreads = results.contention?.noNative ?? null;
   if (noNativeThreads !== null) console.error(`no lane of C with threads: ${noNativeThreads}`);
 }
@@ -203,10 +210,10 @@ async function runHistories(words: Words, choice: Choice): Promise<HistoryVerifi
   if (count === 0 && words.replay === undefined) return null;
   const plan =
     words.replay === undefined ? await historyPlan(choice, count) : await replayPlan(choice, words.replay);
-  const startedAt = Date.now();
+  const start = performance.now();
   const checks = await withProgress((progress) => verifyHistories(plan, progress));
   const source = words.replay ?? { seed: choice.seed ?? DEFAULT_SEED };
-  return { source, seconds: (Date.now() - startedAt) / 1000, checks };
+  return { source, seconds: (performance.now() - start) / 1000, checks };
 }
 
 /** Judges on operations at once; a story that is replayed has none. */
@@ -214,9 +221,9 @@ async function runSchedules(words: Words, choice: Choice): Promise<ScheduleVerif
   const count = (words.schedules ?? SCHEDULES) * (words.runs ?? 1);
   if (count === 0 || words.replay !== undefined) return null;
   const plan = await schedulePlan(choice, count);
-  const startedAt = Date.now();
+  const start = performance.now();
   const checks = await withProgress((progress) => verifySchedules(plan, progress));
-  return { seed: plan.schedules.seed, seconds: (Date.now() - startedAt) / 1000, checks };
+  return { seed: plan.schedules.seed, seconds: (performance.now() - start) / 1000, checks };
 }
 
 async function runVerify(words: Words): Promise<number> {

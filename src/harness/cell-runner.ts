@@ -10,10 +10,10 @@ import type {
   ImageReply,
   NativeDigestReply,
   ReadyReply,
-  ReplayReply,
   RoundReply,
   WarmReply,
 } from './child-protocol.js';
+import { isDisturbed, type RoundClocks } from './disturbance.js';
 import {
   CHILD_TIMEOUT_MS,
   HEAP_SEEDS,
@@ -49,24 +49,31 @@ export interface CellPlan {
   readonly seed: number;
 }
 
-/** How long a batch and a warm-up of a cell are, and what its processes must end with. */
-export type CellProtocol = Pick<
-  Timing,
-  'windowsPerBatch' | 'warmUpWindows' | 'replays' | 'references' | 'groups'
->;
+/** How long a batch and a warm-up of a cell are. */
+export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows' | 'groups'>;
+
+/** The series of a process that has ended, before it is held against an untimed run. */
+export interface EndedSeries extends Omit<Series, 'digestMatches'> {
+  /** Of all memory, with which a program in C must end too. */
+  readonly memoryDigest: string | null;
+}
 
 /** What takes part in a fork: in V8, and where there is a program in C too. */
 interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
   readonly strategy: TimedStrategy;
 }
 
+/** One process as far as its rounds go. */
+export interface RoundTaker
+  extends Pick<Series, 'samples' | 'collections' | 'disturbed' | 'standing' | 'replays'> {
+  readonly child: Pick<Child, 'ask' | 'kill'>;
+  error: string | null;
+}
+
 /** One process of a fork. */
-interface Contender extends Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
+interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
   readonly child: Child;
   readonly warmUp: number[];
-  readonly samples: number[];
-  readonly collections: number[];
-  error: string | null;
 }
 
 /**
@@ -104,7 +111,8 @@ export function* roundOrders(contenders: number, random: Random): Generator<numb
   }
 }
 
-function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
+/** Starts a strategy in V8, with a heap of its own if need be. */
+export function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
   const words = heapSeed === undefined ? [] : [String(heapSeed)];
   return new Child('timed-child', [strategy.jobFile, ...words], CHILD_TIMEOUT_MS);
 }
@@ -113,8 +121,6 @@ function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
 function imageOf({ jobFile }: TimedStrategy, role: Series['role']): string {
   return `${jobFile}.${role}.image`;
 }
-
-type Reference = Timing['references'][number];
 
 /** Replays of the window that make a batch of a strategy, in all its lanes; null if it gave none. */
 async function calibrate(strategy: TimedStrategy, stream: string): Promise<number | null> {
@@ -141,28 +147,13 @@ async function calibrate(strategy: TimedStrategy, stream: string): Promise<numbe
   return windows.length === 0 ? null : Math.max(...windows);
 }
 
-/** The digests after so many untimed replays; null if the process failed. */
-async function reference(strategy: TimedStrategy, replays: number): Promise<Reference> {
-  const child = startChild(strategy);
-  try {
-    await child.hear<ReadyReply>();
-    await child.ask<ReplayReply>(`replay ${replays}`);
-    const { digest, maskedDigest } = await child.ask<DigestReply>('digest');
-    return { strategy: strategy.id, digest, maskedDigest };
-  } catch {
-    return { strategy: strategy.id, digest: null, maskedDigest: null };
-  } finally {
-    child.kill();
-  }
-}
-
 /**
- * Sizes the batch of a cell, so that it is long enough in every strategy, and makes an untimed reference run of each.
+ * Sizes the batch of a cell, so that it is long enough in every strategy.
  *
- * @param advance - Called so often as {@link stepsOfPreparing} says.
+ * @param advance - Called once for each strategy.
  */
 export async function prepareCell(plan: CellPlan, advance: () => void): Promise<CellProtocol> {
-  const { strategies, stream, rounds } = plan;
+  const { strategies, stream } = plan;
   const windows = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
     const enough = await calibrate(strategy, stream);
     advance();
@@ -170,18 +161,7 @@ export async function prepareCell(plan: CellPlan, advance: () => void): Promise<
   });
   const windowsPerBatch = Math.max(1, ...windows.filter((count) => count !== null));
   const warmUpWindows = Math.max(WARM_UP_WINDOWS, WARM_UP_BATCHES * windowsPerBatch);
-  const replays = warmUpWindows + rounds * (1 + windowsPerBatch);
-  const references = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
-    const digests = await reference(strategy, replays);
-    advance();
-    return digests;
-  });
-  return { windowsPerBatch, warmUpWindows, replays, references, groups: groupsOf(plan).length };
-}
-
-/** How often {@link prepareCell} calls `advance`. */
-export function stepsOfPreparing(strategies: number): number {
-  return 2 * strategies;
+  return { windowsPerBatch, warmUpWindows, groups: groupsOf(plan).length };
 }
 
 /** The plans that a fork runs one after the other: as a rule one, with all strategies. */
@@ -210,10 +190,10 @@ function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit
  * Runs one fork of a cell, in groups if need be: their series have fork numbers of their own, so that each strategy is
  * compared with the baseline of its group. A process that fails makes its series void and takes nothing else with it.
  */
-export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: number): Promise<Series[]> {
+export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: number): Promise<EndedSeries[]> {
   const groups = groupsOf(plan);
   const isNative = fork % NATIVE_FORK_INTERVAL === 0;
-  const series: Series[] = [];
+  const series: EndedSeries[] = [];
   for (const [index, group] of groups.entries()) {
     series.push(...(await runGroup(group, protocol, fork * groups.length + index, isNative)));
   }
@@ -225,8 +205,7 @@ async function runGroup(
   protocol: CellProtocol,
   fork: number,
   isNative: boolean,
-): Promise<Series[]> {
-  const { rounds, operationsPerWindow } = plan;
+): Promise<EndedSeries[]> {
   const random = randomFrom(plan.seed + fork);
   const all = entrantsOf(plan, isNative);
   const entrants = Array.from(random.permutation(all.length), (index) => ({
@@ -238,15 +217,8 @@ async function runGroup(
   );
   const contenders = pairs.flat();
   await Promise.all(contenders.map((contender) => attempt(contender, () => contender.child.pin())));
-  for (const { child, error } of contenders) if (error === null) child.say(`rounds ${rounds}`);
-  const orders = roundOrders(contenders.length, random);
-  const operations = protocol.windowsPerBatch * operationsPerWindow;
-  for (let round = 0; round < rounds; round++) {
-    for (const index of orders.next().value as number[]) {
-      await runRound(contenders[index] as Contender, protocol.windowsPerBatch, operations);
-    }
-  }
-  const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, fork, protocol));
+  await takeRounds(contenders, plan, protocol.windowsPerBatch, roundOrders(contenders.length, random));
+  const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, fork));
   const series = finished.flat();
   return all.flatMap(({ strategy, role }) =>
     series.filter((one) => one.strategy === strategy.id && one.role === role),
@@ -255,7 +227,7 @@ async function runGroup(
 
 /** Does something with a contender; an error makes it void. @returns Null if it is. */
 export async function attempt<T>(
-  contender: { readonly child: Child; error: string | null },
+  contender: { readonly child: Pick<Child, 'kill'>; error: string | null },
   work: () => Promise<T>,
 ): Promise<T | null> {
   if (contender.error !== null) return null;
@@ -281,6 +253,9 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
     warmUp: [],
     samples: [],
     collections: [],
+    disturbed: [],
+    standing: [],
+    replays: 0,
     error: null,
   });
   const contenders = [contenderIn('v8', startChild(strategy, heapSeed))];
@@ -300,52 +275,87 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
     await attempt(contender, async () => {
       const { windowNs } = await contender.child.ask<WarmReply>(`warm ${windows}`);
       contender.warmUp.push(...windowNs.map((ns) => ns / plan.operationsPerWindow));
+      contender.replays += windows;
     });
   }
   return contenders;
 }
 
-async function runRound(contender: Contender, windows: number, operations: number): Promise<void> {
-  await attempt(contender, async () => {
-    const { batchNs, collections } = await contender.child.ask<RoundReply>(`round ${windows}`);
-    contender.samples.push(batchNs / operations);
-    contender.collections.push(collections);
-  });
+/** A process's round. */
+interface TakenRound extends RoundReply {
+  readonly clockMs: RoundClocks['clockMs'];
 }
 
-/** Ends the processes of an entrant. The one in V8 must end as its untimed reference did, and the one in C as that. */
-async function finish(
-  pair: readonly Contender[],
-  fork: number,
-  { references }: CellProtocol,
-): Promise<Series[]> {
-  const series: Series[] = [];
-  /** What the memory of a process that is right ends as. */
-  let expected: string | null = null;
+/** How much further the wall clock is than the monotonic one, in ms. */
+function clockDifference(): number {
+  return Date.now() - performance.now();
+}
+
+/** Has processes take a round, one after the other. @returns Those that took it. */
+async function takeRound<T extends RoundTaker>(
+  takers: readonly T[],
+  windows: number,
+): Promise<Map<T, TakenRound>> {
+  const taken = new Map<T, TakenRound>();
+  for (const taker of takers) {
+    await attempt(taker, async () => {
+      const difference = clockDifference();
+      const reply = await taker.child.ask<RoundReply>(`round ${windows}`);
+      taken.set(taker, { ...reply, clockMs: clockDifference() - difference });
+      taker.replays += 1 + windows;
+    });
+  }
+  return taken;
+}
+
+/**
+ * Has processes take all rounds, each in the order that it is given. A round in which one was disturbed is taken once more
+ * by all, so that it stays paired; the second one counts, whatever it is.
+ */
+export async function takeRounds(
+  contenders: readonly RoundTaker[],
+  { rounds, operationsPerWindow }: Pick<CellPlan, 'rounds' | 'operationsPerWindow'>,
+  windows: number,
+  orders: Iterator<number[]>,
+): Promise<void> {
+  const operations = windows * operationsPerWindow;
+  for (let round = 0; round < rounds; round++) {
+    const order = (orders.next().value as number[]).map((index) => contenders[index] as RoundTaker);
+    const first = await takeRound(order, windows);
+    const isAgain = [...first.values()].some(isDisturbed);
+    if (isAgain) {
+      for (const [{ disturbed }, taken] of first) {
+        const { batchNs, collections, ...clocks } = taken;
+        disturbed.push({
+          round,
+          ns: batchNs / operations,
+          collections,
+          ...clocks,
+          isOwn: isDisturbed(taken),
+        });
+      }
+    }
+    for (const [taker, taken] of isAgain ? await takeRound(order, windows) : first) {
+      const { batchNs, collections, ...clocks } = taken;
+      taker.samples.push(batchNs / operations);
+      taker.collections.push(collections);
+      if (isAgain && isDisturbed(taken)) taker.standing.push({ round, ...clocks });
+    }
+  }
+}
+
+/** Asks the processes of an entrant for their digests, and ends them. */
+async function finish(pair: readonly Contender[], fork: number): Promise<EndedSeries[]> {
+  const series: EndedSeries[] = [];
   for (const contender of pair) {
-    const { strategy, role, lane, heapSeed, warmUp: warmUpSeries, samples, collections } = contender;
     const end = await attempt(contender, () =>
       contender.child.ask<NativeDigestReply & Partial<DigestReply>>('digest'),
     );
+    const { child, ...known } = contender;
+    child.kill();
     const { memoryDigest = null, peakBytes = 0 } = end ?? {};
-    const digest = (lane === 'v8' ? end?.digest : memoryDigest) ?? null;
-    const untimed = references.find((candidate) => candidate.strategy === strategy);
-    const digestMatches = digest !== null && digest === (lane === 'v8' ? untimed?.digest : expected);
-    if (lane === 'v8' && digestMatches) expected = memoryDigest;
-    series.push({
-      strategy,
-      role,
-      lane,
-      fork,
-      heapSeed,
-      warmUp: warmUpSeries,
-      samples,
-      collections,
-      digest,
-      digestMatches,
-      peakBytes,
-      error: contender.error,
-    });
+    const digest = (known.lane === 'v8' ? end?.digest : memoryDigest) ?? null;
+    series.push({ ...known, fork, digest, memoryDigest, peakBytes });
   }
   return series;
 }

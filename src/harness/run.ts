@@ -1,7 +1,7 @@
 // A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
 import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
-import { type CellPlan, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
+import { type CellPlan, type EndedSeries, prepareCell, runFork } from './cell-runner.js';
 import { ContentionRun } from './contention/contention.js';
 import { captureEnvironment } from './environment.js';
 import { isCountable, judgeAll } from './judging.js';
@@ -15,6 +15,7 @@ import {
 } from './method.js';
 import { type NativeLane, openLane, refusal } from './native/lane.js';
 import { type Prepared, prepare } from './prepare.js';
+import { judgedSeries, runReferences } from './references.js';
 import {
   type Cell,
   type Check,
@@ -93,7 +94,10 @@ interface OpenCell {
   readonly checks: readonly Check[];
   readonly counted: readonly CountedWork[];
   plan: CellPlan | null;
+  /** Without references and series until all forks have been run. */
   timing: Timing;
+  /** Of the forks that have been run. */
+  ended: readonly EndedSeries[];
   /** How long its last fork took, in ms. */
   forkMs: number;
 }
@@ -103,7 +107,6 @@ const UNTIMED: Timing = {
   groups: 1,
   windowsPerBatch: 0,
   warmUpWindows: 0,
-  replays: 0,
   references: [],
   series: [],
   noNative: null,
@@ -115,13 +118,15 @@ const UNTIMED: Timing = {
  */
 export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
   const startedAt = new Date();
+  const start = performance.now();
   const deadline = new Deadline(plan.maxSeconds);
   const environment = captureEnvironment();
   const tool = toolVersion();
   const { strategies, workloads, suite, verdictIntended, seed, forks, rounds, maxSeconds } = plan;
   return withScratch(async (directory) => {
     const generated = await prepareAll(plan, directory);
-    const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
+    // Judging, calibrating and the untimed run of each strategy.
+    const steps = 3 * strategies.length + forks;
     const cellSteps = (workloads.length + plan.points.length) * steps;
     progress.start(cellSteps + strategies.length + ContentionRun.stepsOf(plan));
     const cells: OpenCell[] = [];
@@ -141,13 +146,14 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
     const contention = await ContentionRun.open(plan, directory, lane, deadline, progress);
     await runForks(forks, cells, contention, deadline, progress);
+    for (const cell of cells) await runUntimed(cell, progress);
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
       tool,
       run: {
         startedAt: startedAt.toISOString(),
-        seconds: (Date.now() - startedAt.getTime()) / 1000,
+        seconds: (performance.now() - start) / 1000,
         suite,
         verdictIntended,
         seed,
@@ -181,7 +187,7 @@ async function openCell(
   progress: Progress,
 ): Promise<Omit<OpenCell, 'point'>> {
   const judged = await judgeAll(plan, prepared, counts, deadline, progress);
-  return { prepared, ...judged, plan: null, timing: UNTIMED, forkMs: 0 };
+  return { prepared, ...judged, plan: null, timing: UNTIMED, ended: [], forkMs: 0 };
 }
 
 function closed({ prepared: { info }, checks, counted, timing }: OpenCell): Cell {
@@ -239,7 +245,10 @@ async function prepareTiming(
   cell.timing = { ...UNTIMED, ...protocol, noNative };
 }
 
-/** Runs the forks of all cells in turn, and stops where there is no time for the next. */
+/**
+ * Runs the forks of all cells in turn, and stops where there is no time for the next and for the untimed runs, which take
+ * a cell no longer than a fork.
+ */
 async function runForks(
   forks: number,
   cells: readonly OpenCell[],
@@ -250,13 +259,24 @@ async function runForks(
   for (let fork = 0; fork < forks; fork++) {
     for (const cell of cells) {
       if (cell.plan === null) continue;
-      if (!deadline.allows(cell.forkMs)) return;
+      const untimedMs = cells.reduce((sum, { forkMs }) => sum + forkMs, 0);
+      if (!deadline.allows(cell.forkMs + untimedMs)) return;
       const start = performance.now();
-      const series = await runFork(cell.plan, cell.timing, fork);
+      const ended = await runFork(cell.plan, cell.timing, fork);
       cell.forkMs = performance.now() - start;
-      cell.timing = { ...cell.timing, forks: fork + 1, series: [...cell.timing.series, ...series] };
+      cell.ended = [...cell.ended, ...ended];
+      cell.timing = { ...cell.timing, forks: fork + 1 };
       progress.advance(`timing ${cell.prepared.info.id}, fork ${fork + 1} of ${forks}`);
     }
     await contention?.runFork(fork, deadline, progress);
   }
+}
+
+/** Makes the untimed runs of a cell, and holds what was timed against them. */
+async function runUntimed(cell: OpenCell, progress: Progress): Promise<void> {
+  const { plan, ended, prepared } = cell;
+  if (plan === null || ended.length === 0) return;
+  const advance = () => progress.advance(`running ${prepared.info.id} untimed`);
+  const references = await runReferences(plan.strategies, ended, advance);
+  cell.timing = { ...cell.timing, references, series: judgedSeries(ended, references) };
 }

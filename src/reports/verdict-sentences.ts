@@ -1,6 +1,7 @@
 // The verdicts in words: for each strategy what the oracle and the clock say of it.
 import { medianHalfWidth } from '../harness/comparison.js';
-import type { Results } from '../harness/results.js';
+import { countDisturbed } from '../harness/disturbance.js';
+import type { Cell, Results } from '../harness/results.js';
 import { FLOOR, type Standing, type StrategyOutcome, type SurveyedCell } from './survey.js';
 import { countText, intervalText, limitsText, numberOf, partText, ratioText } from './wording.js';
 
@@ -112,6 +113,19 @@ export function changeSentences({ changes }: SurveyedCell): string[] {
   return [
     `Not steady after the warm-up (second half of the rounds / first half, all forks): ${named.join(', ')}.`,
   ];
+}
+
+/** How many rounds of cells were disturbed; nothing if none was. */
+export function disturbedSentences(results: Results, cells: readonly Cell[]): string[] {
+  const { rounds, takenAgain, standing } = countDisturbed(results, cells);
+  if (takenAgain === 0) return [];
+  const again = `${countText(takenAgain)} of ${numberOf(rounds, 'round')} ${wasOrWere(takenAgain)} disturbed and taken again`;
+  const stand = `${countText(standing)} ${wasOrWere(standing)} disturbed again and ${standing === 1 ? 'stands' : 'stand'}`;
+  return [standing === 0 ? `${again}.` : `${again}; ${stand}.`];
+}
+
+function wasOrWere(count: number): string {
+  return count === 1 ? 'was' : 'were';
 }
 
 function capitalised(text: string): string {

@@ -1,7 +1,8 @@
 // The loop that one would write by hand to time one strategy on one stream of loads and puts: no protocol between
 // batches, no other process in between, no library. What the harness measures is held against it.
 //
-// Arguments: the job's path, the seed of its heap, warm-up windows, batches, windows in a batch.
+// Arguments: the job's path, the seed of its heap, warm-up windows, batches, windows in a batch, and replays of the window
+// in all: those of rounds that a timed process took again come last.
 import { createHost, type Host } from '../../machine/machine.js';
 import { type Address, Memory } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -71,7 +72,12 @@ function time(replay: () => void, count: number): number {
 }
 
 keepStdoutForProtocol();
-const [warmUpWindows, batches, windows] = process.argv.slice(4).map(Number) as [number, number, number];
+const [warmUpWindows, batches, windows, replays] = process.argv.slice(4).map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
 const job = readJob();
 const { replay, host } = setUp(job, await importStrategy(job.strategy), readStream(job.stream));
 reply({ ready: true });
@@ -82,5 +88,6 @@ for (let batch = 0; batch < batches; batch++) {
   replay();
   batchNs.push(time(replay, windows));
 }
+time(replay, replays - warmUpWindows - batches * (1 + windows));
 const { start, end } = host.irtes;
 reply({ batchNs, digest: digestOfRanked(host.memory.words.subarray(start, end), new Int32Array(2)) });
