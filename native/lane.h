@@ -143,12 +143,17 @@ static void fold_woken(void)
 	woken_count = 0;
 }
 
-static uint64_t now_ns(void)
+static uint64_t read_clock(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static uint64_t now_ns(void)
+{
+	return read_clock(CLOCK_MONOTONIC);
 }
 
 /* ns that so many replays take. */
@@ -204,8 +209,13 @@ static void replay(uint64_t count)
 
 static void one_round(uint64_t windows)
 {
+	uint64_t start = now_ns(), cpu_start = read_clock(CLOCK_PROCESS_CPUTIME_ID), batch_ns, cpu_ns;
+
 	time_windows(1);
-	printf("{\"batchNs\":%" PRIu64 ",\"collections\":0}\n", time_windows(windows));
+	batch_ns = time_windows(windows);
+	cpu_ns = read_clock(CLOCK_PROCESS_CPUTIME_ID) - cpu_start;
+	printf("{\"batchNs\":%" PRIu64 ",\"roundNs\":%" PRIu64 ",\"cpuNs\":%" PRIu64 ",\"collections\":0}\n", batch_ns,
+	       now_ns() - start, cpu_ns);
 }
 
 /* Two folds of words, as memoryDigest() of src/harness/digest.ts makes them. */
@@ -352,7 +362,6 @@ int main(int count, char **arguments)
 {
 	char command[16];
 	double argument, second;
-	uint64_t rounds = 0;
 
 	if (count < 3)
 		fail("usage", "IMAGE STREAM, or for each thread a STREAM");
@@ -362,20 +371,16 @@ int main(int count, char **arguments)
 	number_vcpus();
 	printf("{\"ready\":true}\n");
 	while (fflush(stdout) == 0 && read_command(command, &argument, &second)) {
-		if (rounds > 0) {
-			rounds--;
-			one_round((uint64_t)argument);
-		} else if (strcmp(command, "calibrate") == 0) {
+		if (strcmp(command, "calibrate") == 0) {
 			calibrate(argument);
 		} else if (strcmp(command, "warm") == 0) {
 			warm((uint64_t)argument);
 		} else if (strcmp(command, "replay") == 0) {
 			replay((uint64_t)argument);
-		} else if (strcmp(command, "rounds") == 0) {
-			rounds = (uint64_t)argument;
+		} else if (strcmp(command, "round") == 0) {
+			one_round((uint64_t)argument);
 		} else if (strcmp(command, "digest") == 0) {
 			digest();
-			break;
 		} else if (!run_thread_command(command, (uint64_t)argument, (uint64_t)second)) {
 			fail(command, "it is no command");
 		}

@@ -41,6 +41,7 @@ import { calibrate } from './harness/calibration/calibrate.js';
 import { ChildError } from './harness/child.js';
 import type { MemoryMode } from './harness/child-protocol.js';
 import { changesAfterWarmUp, compareCell } from './harness/comparison.js';
+import { allCells } from './harness/disturbance.js';
 import { type HistoryPlan, verifyHistories } from './harness/histories.js';
 import { CALIBRATION_TRIALS, HISTORIES, SCHEDULES, SUITES } from './harness/method.js';
 import { writeNative } from './harness/native/by-hand.js';
@@ -54,6 +55,7 @@ import { differenceText, renderRunComparison } from './reports/run-comparison.js
 import { renderText } from './reports/text.js';
 import { undoneLines } from './reports/undone.js';
 import { neutralised } from './reports/untrusted.js';
+import { disturbedSentences } from './reports/verdict-sentences.js';
 import { writeReport, writeResults } from './reports/write.js';
 import { UsageError, writingFailed } from './usage-error.js';
 import { summarizeRecording } from './workloads/recorded.js';
@@ -135,7 +137,10 @@ function print(text: string): void {
 
 const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 
-/** Says on stderr which cells' ratios are not to be trusted, who was not steady, and what was not run in C. */
+/**
+ * Says on stderr which cells' ratios are not to be trusted, who was not steady, how many rounds were disturbed, and what was
+ * not run in C.
+ */
 function warnOfTiming(results: Results): void {
   for (const cell of results.cells) {
     for (const lane of LANES) {
@@ -152,6 +157,8 @@ function warnOfTiming(results: Results): void {
     const { noNative } = cell.timing;
     if (noNative !== null) console.error(`no lane of C on ${cell.workload}: ${noNative}`);
   }
+  for (const sentence of disturbedSentences(results, allCells(results)))
+    console.error(`warning: ${sentence}`);
   const noNativeThreads = results.contention?.noNative ?? null;
   if (noNativeThreads !== null) console.error(`no lane of C with threads: ${noNativeThreads}`);
 }

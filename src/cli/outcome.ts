@@ -1,6 +1,6 @@
 // What of a run decides the exit status of the command line.
-import { compareCell } from '../harness/comparison.js';
-import { LANES, type Results } from '../harness/results.js';
+import { compareCell, isCountable } from '../harness/comparison.js';
+import { type Check, LANES, type Results } from '../harness/results.js';
 import { threadedLanes } from '../reports/contention/throughput.js';
 import { isExpected } from './verify-report.js';
 
@@ -16,19 +16,21 @@ interface Void {
  */
 export function hasFailure({ contention, ...results }: Results): boolean {
   const whole = { ...results, contention };
-  const isExplained = (where: string, { strategy }: Void): boolean =>
-    results.undone.some((undone) => undone.strategy === strategy && undone.where === where);
+  const isExplained = (where: string, checks: readonly Check[], { strategy }: Void): boolean =>
+    results.undone.some((undone) => undone.strategy === strategy && undone.where === where) ||
+    // Its check says why it could not be timed, and whether that was to be expected.
+    checks.some((check) => check.strategy === strategy && !isCountable(check));
   return (
     results.cells.some(
       (cell) =>
         !cell.checks.every(isExpected) ||
         LANES.flatMap((lane) => compareCell(whole, cell, results.run.baseline, lane).void).some(
-          (one) => !isExplained(cell.workload, one),
+          (one) => !isExplained(cell.workload, cell.checks, one),
         ),
     ) ||
     !(contention?.checks ?? []).every(isExpected) ||
     threadedLanes(whole)
       .flatMap((lane) => lane.void)
-      .some((one) => !isExplained(contention?.workload.id ?? '', one))
+      .some((one) => !isExplained(contention?.workload.id ?? '', contention?.checks ?? [], one))
   );
 }

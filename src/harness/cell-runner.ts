@@ -3,17 +3,17 @@
 // warm up side by side, and then take turns, one timed batch each, in an order that no strategy profits from.
 import { rm } from 'node:fs/promises';
 import { type Random, randomFrom } from '../machine/random.js';
-import { Child } from './child.js';
+import { Child, ChildError } from './child.js';
 import type {
   CalibrateReply,
   DigestReply,
   ImageReply,
   NativeDigestReply,
   ReadyReply,
-  ReplayReply,
   RoundReply,
   WarmReply,
 } from './child-protocol.js';
+import { isDisturbed, type RoundClocks } from './disturbance.js';
 import {
   HEAP_SEEDS,
   MIN_BATCH_MS,
@@ -22,7 +22,8 @@ import {
   WARM_UP_BATCHES,
   WARM_UP_WINDOWS,
 } from './method.js';
-import type { Series, Timing } from './results.js';
+import type { Series, Timing, Undone } from './results.js';
+import { tryTwice } from './workshop.js';
 
 /** A strategy ready to be timed on a cell's stream. */
 export interface TimedStrategy {
@@ -35,6 +36,8 @@ export interface TimedStrategy {
 
 /** What a cell is run with. */
 export interface CellPlan {
+  /** The workload or host that it is of. */
+  readonly where: string;
   /** In any order: the order of the runs is drawn, and drawn alike however the strategies come. */
   readonly strategies: readonly TimedStrategy[];
   readonly baseline: string;
@@ -48,24 +51,34 @@ export interface CellPlan {
   readonly seed: number;
 }
 
-/** How long a batch and a warm-up of a cell are, and what its processes must end with. */
-export type CellProtocol = Pick<
-  Timing,
-  'windowsPerBatch' | 'warmUpWindows' | 'replays' | 'references' | 'groups'
->;
+/** How long a batch and a warm-up of a cell are. */
+export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows' | 'groups'>;
+
+/** The series of a process that has ended, before it is held against an untimed run. */
+export interface EndedSeries extends Omit<Series, 'digestMatches'> {
+  /** Of all memory, with which a program in C must end too. */
+  readonly memoryDigest: string | null;
+  /** Whether it is the machine that ended it, and not the strategy. */
+  readonly isOfMachine: boolean;
+}
 
 /** What takes part in a fork: in V8, and where there is a program in C too. */
 interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
   readonly strategy: TimedStrategy;
 }
 
+/** One process as far as its rounds go. */
+export interface RoundTaker
+  extends Pick<Series, 'samples' | 'collections' | 'disturbed' | 'standing' | 'replays'> {
+  readonly child: Pick<Child, 'ask' | 'kill'>;
+  error: string | null;
+  isOfMachine: boolean;
+}
+
 /** One process of a fork. */
-interface Contender extends Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
+interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
   readonly child: Child;
   readonly warmUp: number[];
-  readonly samples: number[];
-  readonly collections: number[];
-  error: string | null;
 }
 
 /**
@@ -103,7 +116,8 @@ export function* roundOrders(contenders: number, random: Random): Generator<numb
   }
 }
 
-function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
+/** Starts a strategy in V8, with a heap of its own if need be. */
+export function startChild(strategy: TimedStrategy, heapSeed?: number): Child {
   const words = heapSeed === undefined ? [] : [String(heapSeed)];
   return new Child('timed-child', [strategy.jobFile, ...words]);
 }
@@ -113,10 +127,8 @@ function imageOf({ jobFile }: TimedStrategy, role: Series['role']): string {
   return `${jobFile}.${role}.image`;
 }
 
-type Reference = Timing['references'][number];
-
-/** Replays of the window that make a batch of a strategy, in all its lanes; null if it gave none. */
-async function calibrate(strategy: TimedStrategy, stream: string): Promise<number | null> {
+/** Replays of the window that make a batch of a strategy, in all its lanes. */
+async function calibrate(strategy: TimedStrategy, stream: string): Promise<number> {
   const children = [startChild(strategy)];
   const [child] = children as [Child];
   const image = imageOf(strategy, 'strategy');
@@ -131,56 +143,35 @@ async function calibrate(strategy: TimedStrategy, stream: string): Promise<numbe
     for (const lane of children) {
       windows.push((await lane.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`)).windows);
     }
-  } catch {
-    // Its series will say why.
+    return Math.max(...windows);
   } finally {
     for (const lane of children) lane.kill();
     await rm(image, { force: true });
   }
-  return windows.length === 0 ? null : Math.max(...windows);
-}
-
-/** The digests after so many untimed replays; null if the process failed. */
-async function reference(strategy: TimedStrategy, replays: number): Promise<Reference> {
-  const child = startChild(strategy);
-  try {
-    await child.hear<ReadyReply>();
-    await child.ask<ReplayReply>(`replay ${replays}`);
-    const { digest, maskedDigest } = await child.ask<DigestReply>('digest');
-    return { strategy: strategy.id, digest, maskedDigest };
-  } catch {
-    return { strategy: strategy.id, digest: null, maskedDigest: null };
-  } finally {
-    child.kill();
-  }
 }
 
 /**
- * Sizes the batch of a cell, so that it is long enough in every strategy, and makes an untimed reference run of each.
+ * Sizes the batch of a cell, so that it is long enough in every strategy.
  *
- * @param advance - Called so often as {@link stepsOfPreparing} says.
+ * @param advance - Called once for each strategy.
+ * @param note - Hears of a second try that succeeded.
  */
-export async function prepareCell(plan: CellPlan, advance: () => void): Promise<CellProtocol> {
-  const { strategies, stream, rounds } = plan;
+export async function prepareCell(
+  plan: CellPlan,
+  advance: () => void,
+  note: (line: string) => void,
+): Promise<CellProtocol> {
+  const { strategies, stream, where } = plan;
   const windows = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
-    const enough = await calibrate(strategy, stream);
+    const who = `${strategy.id} on ${where}`;
+    // One that fails here fails in every fork, and its series will say why.
+    const enough = await tryTwice(who, note, () => calibrate(strategy, stream)).catch(() => 1);
     advance();
     return enough;
   });
-  const windowsPerBatch = Math.max(1, ...windows.filter((count) => count !== null));
+  const windowsPerBatch = Math.max(1, ...windows);
   const warmUpWindows = Math.max(WARM_UP_WINDOWS, WARM_UP_BATCHES * windowsPerBatch);
-  const replays = warmUpWindows + rounds * (1 + windowsPerBatch);
-  const references = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
-    const digests = await reference(strategy, replays);
-    advance();
-    return digests;
-  });
-  return { windowsPerBatch, warmUpWindows, replays, references, groups: groupsOf(plan).length };
-}
-
-/** How often {@link prepareCell} calls `advance`. */
-export function stepsOfPreparing(strategies: number): number {
-  return 2 * strategies;
+  return { windowsPerBatch, warmUpWindows, groups: groupsOf(plan).length };
 }
 
 /** The plans that a fork runs one after the other: as a rule one, with all strategies. */
@@ -207,16 +198,51 @@ function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit
 
 /**
  * Runs one fork of a cell, in groups if need be: their series have fork numbers of their own, so that each strategy is
- * compared with the baseline of its group. A process that fails makes its series void and takes nothing else with it.
+ * compared with the baseline of its group. A fork in which the machine ended a process is run once more, so that it stays
+ * paired. A process that fails makes its series void and takes nothing else with it.
+ *
+ * @param note - Hears of a second fork that succeeded.
  */
-export async function runFork(plan: CellPlan, protocol: CellProtocol, fork: number): Promise<Series[]> {
+export async function runFork(
+  plan: CellPlan,
+  protocol: CellProtocol,
+  fork: number,
+  note: (line: string) => void,
+): Promise<EndedSeries[]> {
   const groups = groupsOf(plan);
   const isNative = fork % NATIVE_FORK_INTERVAL === 0;
-  const series: Series[] = [];
+  const series: EndedSeries[] = [];
   for (const [index, group] of groups.entries()) {
-    series.push(...(await runGroup(group, protocol, fork * groups.length + index, isNative)));
+    const run = () => runGroup(group, protocol, fork * groups.length + index, isNative);
+    series.push(...(await runTwice(`fork ${fork} of ${plan.where}`, note, run)));
   }
   return series;
+}
+
+/** Runs a fork, and once more where the machine ended a process of the first. */
+export async function runTwice<S extends Pick<EndedSeries, 'strategy' | 'error' | 'isOfMachine'>>(
+  who: string,
+  note: (line: string) => void,
+  run: () => Promise<S[]>,
+): Promise<S[]> {
+  const first = await run();
+  const failed = first.find(({ isOfMachine }) => isOfMachine);
+  if (failed === undefined) return first;
+  const second = await run();
+  const isWhole = second.every(({ isOfMachine }) => !isOfMachine);
+  if (isWhole) note(`${who}, ${failed.strategy}: ${failed.error}; the fork was run again`);
+  return second;
+}
+
+/** What of a fork the machine did not let be done, in both tries. */
+export function undoneOf(
+  series: readonly Pick<EndedSeries, 'strategy' | 'error' | 'isOfMachine'>[],
+  where: string,
+  what: Undone['what'],
+): Undone[] {
+  return series.flatMap(({ strategy, error, isOfMachine }) =>
+    isOfMachine ? [{ strategy, where, what, reason: error ?? '' }] : [],
+  );
 }
 
 async function runGroup(
@@ -224,8 +250,7 @@ async function runGroup(
   protocol: CellProtocol,
   fork: number,
   isNative: boolean,
-): Promise<Series[]> {
-  const { rounds, operationsPerWindow } = plan;
+): Promise<EndedSeries[]> {
   const random = randomFrom(plan.seed + fork);
   const all = entrantsOf(plan, isNative);
   const entrants = Array.from(random.permutation(all.length), (index) => ({
@@ -237,15 +262,8 @@ async function runGroup(
   );
   const contenders = pairs.flat();
   await Promise.all(contenders.map((contender) => attempt(contender, () => contender.child.pin())));
-  for (const { child, error } of contenders) if (error === null) child.say(`rounds ${rounds}`);
-  const orders = roundOrders(contenders.length, random);
-  const operations = protocol.windowsPerBatch * operationsPerWindow;
-  for (let round = 0; round < rounds; round++) {
-    for (const index of orders.next().value as number[]) {
-      await runRound(contenders[index] as Contender, protocol.windowsPerBatch, operations);
-    }
-  }
-  const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, fork, protocol));
+  await takeRounds(contenders, plan, protocol.windowsPerBatch, roundOrders(contenders.length, random));
+  const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, fork));
   const series = finished.flat();
   return all.flatMap(({ strategy, role }) =>
     series.filter((one) => one.strategy === strategy.id && one.role === role),
@@ -254,7 +272,7 @@ async function runGroup(
 
 /** Does something with a contender; an error makes it void. @returns Null if it is. */
 export async function attempt<T>(
-  contender: { readonly child: Child; error: string | null },
+  contender: { readonly child: Pick<Child, 'kill'>; error: string | null; isOfMachine: boolean },
   work: () => Promise<T>,
 ): Promise<T | null> {
   if (contender.error !== null) return null;
@@ -262,6 +280,7 @@ export async function attempt<T>(
     return await work();
   } catch (error) {
     contender.error = error instanceof Error ? error.message : String(error);
+    contender.isOfMachine = error instanceof ChildError && error.blames === 'machine';
     contender.child.kill();
     return null;
   }
@@ -280,7 +299,11 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
     warmUp: [],
     samples: [],
     collections: [],
+    disturbed: [],
+    standing: [],
+    replays: 0,
     error: null,
+    isOfMachine: false,
   });
   const contenders = [contenderIn('v8', startChild(strategy, heapSeed))];
   const [first] = contenders as [Contender];
@@ -299,52 +322,87 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
     await attempt(contender, async () => {
       const { windowNs } = await contender.child.ask<WarmReply>(`warm ${windows}`);
       contender.warmUp.push(...windowNs.map((ns) => ns / plan.operationsPerWindow));
+      contender.replays += windows;
     });
   }
   return contenders;
 }
 
-async function runRound(contender: Contender, windows: number, operations: number): Promise<void> {
-  await attempt(contender, async () => {
-    const { batchNs, collections } = await contender.child.ask<RoundReply>(`round ${windows}`);
-    contender.samples.push(batchNs / operations);
-    contender.collections.push(collections);
-  });
+/** A process's round. */
+interface TakenRound extends RoundReply {
+  readonly clockMs: RoundClocks['clockMs'];
 }
 
-/** Ends the processes of an entrant. The one in V8 must end as its untimed reference did, and the one in C as that. */
-async function finish(
-  pair: readonly Contender[],
-  fork: number,
-  { references }: CellProtocol,
-): Promise<Series[]> {
-  const series: Series[] = [];
-  /** What the memory of a process that is right ends as. */
-  let expected: string | null = null;
+/** How much further the wall clock is than the monotonic one, in ms. */
+function clockDifference(): number {
+  return Date.now() - performance.now();
+}
+
+/** Has processes take a round, one after the other. @returns Those that took it. */
+async function takeRound<T extends RoundTaker>(
+  takers: readonly T[],
+  windows: number,
+): Promise<Map<T, TakenRound>> {
+  const taken = new Map<T, TakenRound>();
+  for (const taker of takers) {
+    await attempt(taker, async () => {
+      const difference = clockDifference();
+      const reply = await taker.child.ask<RoundReply>(`round ${windows}`);
+      taken.set(taker, { ...reply, clockMs: clockDifference() - difference });
+      taker.replays += 1 + windows;
+    });
+  }
+  return taken;
+}
+
+/**
+ * Has processes take all rounds, each in the order that it is given. A round in which one was disturbed is taken once more
+ * by all, so that it stays paired; the second one counts, whatever it is.
+ */
+export async function takeRounds(
+  contenders: readonly RoundTaker[],
+  { rounds, operationsPerWindow }: Pick<CellPlan, 'rounds' | 'operationsPerWindow'>,
+  windows: number,
+  orders: Iterator<number[]>,
+): Promise<void> {
+  const operations = windows * operationsPerWindow;
+  for (let round = 0; round < rounds; round++) {
+    const order = (orders.next().value as number[]).map((index) => contenders[index] as RoundTaker);
+    const first = await takeRound(order, windows);
+    const isAgain = [...first.values()].some(isDisturbed);
+    if (isAgain) {
+      for (const [{ disturbed }, taken] of first) {
+        const { batchNs, collections, ...clocks } = taken;
+        disturbed.push({
+          round,
+          ns: batchNs / operations,
+          collections,
+          ...clocks,
+          isOwn: isDisturbed(taken),
+        });
+      }
+    }
+    for (const [taker, taken] of isAgain ? await takeRound(order, windows) : first) {
+      const { batchNs, collections, ...clocks } = taken;
+      taker.samples.push(batchNs / operations);
+      taker.collections.push(collections);
+      if (isAgain && isDisturbed(taken)) taker.standing.push({ round, ...clocks });
+    }
+  }
+}
+
+/** Asks the processes of an entrant for their digests, and ends them. */
+async function finish(pair: readonly Contender[], fork: number): Promise<EndedSeries[]> {
+  const series: EndedSeries[] = [];
   for (const contender of pair) {
-    const { strategy, role, lane, heapSeed, warmUp: warmUpSeries, samples, collections } = contender;
     const end = await attempt(contender, () =>
       contender.child.ask<NativeDigestReply & Partial<DigestReply>>('digest'),
     );
+    const { child, ...known } = contender;
+    child.kill();
     const { memoryDigest = null, peakBytes = 0 } = end ?? {};
-    const digest = (lane === 'v8' ? end?.digest : memoryDigest) ?? null;
-    const untimed = references.find((candidate) => candidate.strategy === strategy);
-    const digestMatches = digest !== null && digest === (lane === 'v8' ? untimed?.digest : expected);
-    if (lane === 'v8' && digestMatches) expected = memoryDigest;
-    series.push({
-      strategy,
-      role,
-      lane,
-      fork,
-      heapSeed,
-      warmUp: warmUpSeries,
-      samples,
-      collections,
-      digest,
-      digestMatches,
-      peakBytes,
-      error: contender.error,
-    });
+    const digest = (known.lane === 'v8' ? end?.digest : memoryDigest) ?? null;
+    series.push({ ...known, fork, digest, memoryDigest, peakBytes });
   }
   return series;
 }

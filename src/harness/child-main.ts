@@ -3,7 +3,7 @@ import { readFileSync, readSync, writeSync } from 'node:fs';
 import { OutOfMemoryError } from '../machine/memory.js';
 import type { Strategy } from '../strategies/strategy.js';
 import { type OperationStream, openStream } from '../workloads/stream.js';
-import type { AgainReply, BusyReply, ChildJob, EndedReply } from './child-protocol.js';
+import type { AgainReply, BusyReply, ChildJob, EndedReply, UnableReply } from './child-protocol.js';
 import type { Instances } from './hidden-state.js';
 import { SIGN_OF_LIFE_MS } from './method.js';
 
@@ -11,7 +11,7 @@ const STDIN = 0;
 const STDOUT = 1;
 
 /** stdout belongs to the protocol: what a strategy prints goes to stderr. */
-export function keepStdoutForProtocol(): void {
+function keepStdoutForProtocol(): void {
   console.log = console.error;
   console.info = console.error;
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
@@ -31,10 +31,13 @@ class ImportError extends Error {
 type Blamed = 'harness' | 'strategy';
 
 /**
- * Does the work of a child process, and ends it. Whatever ends it before is told: it is a strategy that ended the process,
- * or threw where nobody waited for it.
+ * Begins a child process. Whatever ends it before its work is done is told: a strategy that ended the process, or threw
+ * where nobody waited for it; or the harness, which cannot do its part.
+ *
+ * @param blamed - Whose errors are that nobody catches.
+ * @returns Ends the process, when its work is done.
  */
-export async function serve(blamed: Blamed, work: () => void | Promise<void>): Promise<never> {
+export function begin(blamed: Blamed): () => never {
   keepStdoutForProtocol();
   let isDone = false;
   let thrown: unknown = null;
@@ -43,18 +46,27 @@ export async function serve(blamed: Blamed, work: () => void | Promise<void>): P
   });
   process.on('exit', (status) => {
     if (isDone) return;
-    const how =
-      thrown === null ? `it ended its process with status ${status}` : `it threw ${firstLine(thrown)}`;
-    reply({ ended: how } satisfies EndedReply);
+    if (thrown === null) reply({ ended: `it ended its process with status ${status}` } satisfies EndedReply);
+    else if (isOfHarness(thrown, blamed)) reply({ unable: textOf(thrown) } satisfies UnableReply);
+    else reply({ ended: `it threw ${firstLine(thrown)}` } satisfies EndedReply);
   });
+  return () => {
+    isDone = true;
+    // A strategy's timers and sockets keep no child alive.
+    process.exit();
+  };
+}
+
+/** Does the work of a child that judges or counts, and ends it. */
+export async function serve(blamed: Blamed, work: () => void | Promise<void>): Promise<never> {
+  const leave = begin('strategy');
   try {
     await work();
   } catch (error) {
-    reply(isOfHarness(error, blamed) ? { unable: textOf(error) } : { ended: `it threw ${firstLine(error)}` });
+    const isHarness = isOfHarness(error, blamed);
+    reply(isHarness ? { unable: textOf(error) } : { ended: `it threw ${firstLine(error)}` });
   }
-  isDone = true;
-  // A strategy's timers and sockets keep no child alive.
-  process.exit();
+  return leave();
 }
 
 function isOfHarness(error: unknown, blamed: Blamed): boolean {

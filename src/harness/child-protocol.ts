@@ -5,18 +5,17 @@
 //   runner  calibrate MS        child  {"windows":N}    N replays take MS ms, twice in a row, after a warm-up
 //   runner  warm N              child  {"windowNs":[N...]}  N replays, each timed
 //   runner  replay N            child  {"replayed":N}   N replays, untimed
-//   runner  rounds N            then N times:
-//   runner  round W             child  {"batchNs":N,"collections":N}  one untimed replay, then W timed ones
+//   runner  round W             child  {"batchNs":N,"roundNs":N,"cpuNs":N,"collections":N}  one untimed replay, then W
+//                               timed ones: wall time of these, wall and CPU time of all
 //   runner  image PATH          child  {"image":PATH}   the memory after the setup is in this file; see native/image
-//   runner  digest              child  {"digest":"...","maskedDigest":"...","memoryDigest":"...","peakBytes":N},
-//                               and it ends
+//   runner  digest              child  {"digest":"...","maskedDigest":"...","memoryDigest":"...","peakBytes":N}
 //
 //   child   {"busy":true}                               at any time: the answer is being worked on
 //   child   {"unable":REASON}                           the harness cannot do its part, and it ends
 //   child   {"ended":HOW}                               the strategy has ended the process
 //   child   {"again":PLACE}     runner  ANSWER          what is at this place is judged once more, by another process
 //
-// The end of stdin ends the child. A native child knows no image, and its digest is {"memoryDigest":"...","peakBytes":N}.
+// The end of stdin, and nothing else, ends the child. A native child knows no image, and its digest is {"memoryDigest":"...","peakBytes":N}.
 
 import type { HostParameters } from '../machine/host.js';
 import type { OwnCode, VerbCounts } from './results.js';
@@ -157,22 +156,27 @@ export interface WarmReply {
 export interface ReplayReply {
   readonly replayed: number;
 }
-/** One timed batch. */
+/** One round: an untimed replay and a timed batch. */
 export interface RoundReply {
+  /** Wall time of the batch. */
   readonly batchNs: number;
+  /** Wall time of the whole round, by a monotonic clock, and the CPU time of the process meanwhile. */
+  readonly roundNs: number;
+  readonly cpuNs: number;
+  /** Garbage collections during the batch. */
   readonly collections: number;
 }
 /** The memory after the setup was written to this path. */
 export interface ImageReply {
   readonly image: string;
 }
-/** The end of a child in any language. */
+/** What a child in any language has come to. */
 export interface NativeDigestReply {
   /** Of all words of the memory, the deliveries and the wakeups. */
   readonly memoryDigest: string;
   readonly peakBytes: number;
 }
-/** The end of a child: digests of its IRTEs and deliveries, and of its IRTEs with tag and ga_log_intr masked. */
+/** The same of a child in V8: digests of its IRTEs and deliveries, and of its IRTEs with tag and ga_log_intr masked. */
 export interface DigestReply extends NativeDigestReply {
   readonly digest: string;
   readonly maskedDigest: string;

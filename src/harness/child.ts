@@ -165,9 +165,9 @@ export class Child {
     return this.hear<T>();
   }
 
-  /** Pins the process to the CPU for timed rounds, where there is one. @throws Error if it has ended. */
+  /** Pins the process to the CPU for timed rounds, where there is one. One that has ended will say so when it is asked. */
   async pin(): Promise<void> {
-    await pinToTimedCpu(this.#process.pid as number);
+    await pinToTimedCpu(this.#process.pid as number).catch(() => {});
   }
 
   /** Ends the process, if it has not ended. */

@@ -1,6 +1,14 @@
 // What a cell's raw samples say: each strategy against a baseline, and ns per operation.
 import { median } from 'simple-statistics';
-import { type Cell, LANES, type Lane, type Results, type Series } from './results.js';
+import {
+  type Cell,
+  type Check,
+  LANES,
+  type Lane,
+  type Results,
+  type Series,
+  type Timing,
+} from './results.js';
 import {
   type Comparison,
   compareFamily,
@@ -71,13 +79,31 @@ export function seriesOf(
 }
 
 /** Why a series counts for nothing; null if it counts. */
-function voidReason({ error, digestMatches, fork, samples, lane }: Series, rounds: number): string | null {
+function voidReason(series: Series, cell: Cell, rounds: number): string | null {
+  const { error, fork, samples, lane } = series;
   if (error !== null) return error;
   if (samples.length !== rounds) return `fork ${fork} has ${samples.length} of ${rounds} rounds`;
+  return lane === 'c' ? nativeReason(series, cell) : referenceReason(series, cell);
+}
+
+/** Why a process in V8 did not end as it must; null if it did. */
+function referenceReason({ strategy, fork, digestMatches }: Series, cell: Cell): string | null {
   if (digestMatches) return null;
-  return lane === 'c'
-    ? `fork ${fork} ended with memory other than that of V8`
-    : `fork ${fork} ended with IRTEs other than the untimed reference run's`;
+  const failure = referenceOf(cell, strategy)?.error ?? null;
+  return failure === null
+    ? `fork ${fork} ended with IRTEs other than the untimed reference run's`
+    : `its untimed run failed: ${failure}`;
+}
+
+/** The same of one in C: as the process in V8 with the same heap, which itself must have ended as it must. */
+function nativeReason({ strategy, role, fork, digestMatches }: Series, cell: Cell): string | null {
+  const inV8 = seriesOf(cell, strategy, 'v8', role).get(fork);
+  if (inV8 === undefined || inV8.error !== null) return `V8's process failed in fork ${fork}`;
+  return digestMatches ? referenceReason(inV8, cell) : `fork ${fork} ended with memory other than that of V8`;
+}
+
+function referenceOf({ timing }: Cell, strategy: string): Timing['references'][number] | undefined {
+  return timing.references.find((candidate) => candidate.strategy === strategy);
 }
 
 /** Forks in which a lane took part: of V8 all, in whichever groups. */
@@ -85,6 +111,11 @@ function forksIn({ timing: { forks, groups, series } }: Cell, lane: Lane): numbe
   if (lane === 'v8') return forks;
   const numbers = series.filter((one) => one.lane === lane).map(({ fork }) => Math.floor(fork / groups));
   return new Set(numbers).size;
+}
+
+/** Whether a strategy came to the end of its check, so that it can be counted and timed. */
+export function isCountable({ findings }: Check): boolean {
+  return findings.every(({ kind }) => kind !== 'threw' && kind !== 'endless');
 }
 
 /** The first reason for which a strategy's timing in a cell counts for nothing; null if it counts. */
@@ -98,8 +129,13 @@ function strategyVoid(
   const { rounds } = results.run;
   const forks = forksIn(cell, lane) * (strategy === results.run.baseline ? cell.timing.groups : 1);
   const series = [...seriesOf(cell, strategy, lane, role).values()];
+  if (series.length === 0) {
+    const check = cell.checks.find((candidate) => candidate.strategy === strategy);
+    if (check === undefined) return 'it could not be judged';
+    if (!isCountable(check)) return 'its check did not come to its end';
+  }
   if (series.length !== forks) return `it was timed in ${series.length} of ${forks} forks`;
-  const reasons = [...series.map((one) => voidReason(one, rounds)), oracleReason(cell, strategy)];
+  const reasons = [...series.map((one) => voidReason(one, cell, rounds)), oracleReason(cell, strategy)];
   return reasons.find((reason) => reason !== null) ?? null;
 }
 
@@ -107,8 +143,7 @@ function strategyVoid(
 function oracleReason(cell: Cell, strategy: string): string | null {
   const check = cell.checks.find((candidate) => candidate.strategy === strategy);
   if (!check?.matchesOracle) return null;
-  const reference = cell.timing.references.find((candidate) => candidate.strategy === strategy);
-  if (reference?.maskedDigest === check.maskedDigest) return null;
+  if (referenceOf(cell, strategy)?.maskedDigest === check.maskedDigest) return null;
   return "its untimed reference run ended with IRTEs other than the oracle's";
 }
 
@@ -212,7 +247,7 @@ export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
   ]).flatMap((contender) => {
     const { strategy, lane, role } = contender;
     const changes = [...seriesOf(cell, strategy, lane, role).values()]
-      .filter((series) => voidReason(series, rounds) === null)
+      .filter((series) => voidReason(series, cell, rounds) === null)
       .map(({ samples }) => Math.log(median(samples.slice(-half)) / median(samples.slice(0, half))));
     return changes.length === 0 ? [] : [{ ...contender, change: meanOf(changes) }];
   });

@@ -1,5 +1,6 @@
 // Judges strategies on a workload, each in a process of its own, and counts their work.
 import { ChildError } from './child.js';
+import { isCountable } from './comparison.js';
 import { type CheckForm, type Judged, judgeInChild, judgeOrSay } from './judge-in-child.js';
 import { STARTING_PROCESSES } from './method.js';
 import { checkFailed } from './oracle.js';
@@ -13,11 +14,6 @@ import { Workshop } from './workshop.js';
 export interface Judgement extends Judged<Check> {
   /** Of those that came to the end of their check, if it was asked for. */
   readonly counted: readonly CountedWork[];
-}
-
-/** Whether a strategy came to the end of its check, so that its work can be counted. */
-export function isCountable({ findings }: Check): boolean {
-  return findings.every(({ kind }) => kind !== 'threw' && kind !== 'endless');
 }
 
 const FORM: CheckForm<Check> = {

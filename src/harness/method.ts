@@ -63,6 +63,21 @@ export const NATIVE_FORK_INTERVAL = 2;
  */
 export const LARGE_CELL_ENTRIES = 1 << 16;
 
+/**
+ * A process was disturbed in a round if it waited, wall time less CPU time, for more than so many ms and such a part of the
+ * round. Left alone it waits for a few hundredths of a ms, whatever it runs; another process that gets the CPU has it for
+ * one tick of the scheduler at least, 1 to 4 ms. The part is for a long round, which many short waits change no more than
+ * the band.
+ */
+export const DISTURBED_WAIT_MS = 1;
+export const DISTURBED_WAIT_PART = 0.1;
+
+/**
+ * So too if the wall clock and the monotonic one went on by so much more or less than each other, in ms: the machine was
+ * suspended, or its clock was set. Clocks that are slewed drift by half a thousandth, far less in any round.
+ */
+export const DISTURBED_CLOCK_MS = 100;
+
 /** Processes that start and warm up at a time; timed rounds are exclusive. */
 export const STARTING_PROCESSES = 2;
 

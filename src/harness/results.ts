@@ -139,6 +139,26 @@ export const LANES = ['v8', 'c'] as const;
 /** In which language a design runs. */
 export type Lane = (typeof LANES)[number];
 
+/** A round of a process, and what the clocks said of it. */
+const standingSchema = z.strictObject({
+  /** From 0. */
+  round: count,
+  /** Wall time of the untimed replay and the batch, by a monotonic clock, and the CPU time of the process meanwhile. */
+  roundNs: count,
+  cpuNs: count,
+  /** How much further the wall clock of the runner went meanwhile than its monotonic one, in ms. */
+  clockMs: z.number(),
+});
+
+/** A round that all processes of the fork took once more: it counts for nothing. */
+const disturbedSchema = standingSchema.extend({
+  /** As the sample and its collections would have been. */
+  ns: z.number().positive(),
+  collections: count,
+  /** Whether this process was disturbed, and not only another one. */
+  isOwn: z.boolean(),
+});
+
 const seriesSchema = z.strictObject({
   strategy: idSchema,
   /** The A/A twin is the baseline once more, under another name. */
@@ -150,13 +170,22 @@ const seriesSchema = z.strictObject({
   heapSeed: count,
   /** ns per operation of each replay of the warm-up, in order. */
   warmUp: z.array(z.number().positive()),
-  /** ns per operation of each round's timed batch, in order; none is dropped. */
+  /** ns per operation of each round's timed batch, in order; of a round that was taken again, the second one. */
   samples: z.array(z.number().positive()),
   /** Garbage collections during each sample. */
   collections: z.array(count),
+  /** The first of each round that was taken again, as a process was disturbed in it. */
+  disturbed: z.array(disturbedSchema),
+  /** Samples of rounds that were taken again and in which this process was disturbed in the second one. They count. */
+  standing: z.array(standingSchema),
+  /** Replays of the window that the process made. */
+  replays: count,
   /** Of the IRTEs and deliveries; in the lane of C, of all memory and of these. */
   digest: digest.nullable(),
-  /** Whether it is that of the untimed reference run; in the lane of C, that of the process in V8 with the same heap. */
+  /**
+   * Whether it is that of the untimed reference run after as many replays; in the lane of C, that of the process in V8 with
+   * the same heap.
+   */
   digestMatches: z.boolean(),
   /** Largest resident set of the process, in bytes. */
   peakBytes: count,
@@ -177,15 +206,16 @@ const timingSchema = z.strictObject({
   windowsPerBatch: count,
   /** Replays of the window before the first round. */
   warmUpWindows: count,
-  /** Replays of the window in a whole process. */
-  replays: count,
-  /** The digests of each strategy from an untimed process with as many replays; null where it failed. */
+  /** An untimed process of each strategy, made after the last fork; without a digest where no timed one has any. */
   references: z.array(
     z.strictObject({
       strategy: idSchema,
-      digest: digest.nullable(),
-      /** Of the IRTEs alone, tag and ga_log_intr masked. */
+      /** After each number of replays that a process in V8 made, in order. */
+      digests: z.array(z.strictObject({ replays: count, digest })),
+      /** After the last of them, of the IRTEs alone, tag and ga_log_intr masked. */
       maskedDigest: digest.nullable(),
+      /** Why it failed, twice; null if it did not. */
+      error: z.string().nullable(),
     }),
   ),
   series: z.array(seriesSchema),

@@ -1,11 +1,12 @@
 // A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
 import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
-import { type CellPlan, prepareCell, runFork, stepsOfPreparing } from './cell-runner.js';
+import { type CellPlan, type EndedSeries, prepareCell, runFork, undoneOf } from './cell-runner.js';
+import { isCountable } from './comparison.js';
 import { ContentionRun } from './contention/contention.js';
 import { captureEnvironment } from './environment.js';
 import type { Judged } from './judge-in-child.js';
-import { isCountable, type Judgement, judgeAll } from './judging.js';
+import { type Judgement, judgeAll } from './judging.js';
 import {
   BASELINE,
   CONFIDENCE,
@@ -16,12 +17,14 @@ import {
 } from './method.js';
 import { type NativeLane, openLane, refusal } from './native/lane.js';
 import { type Prepared, prepare } from './prepare.js';
+import { judgedSeries, runReferences } from './references.js';
 import {
   type Cell,
   type Check,
   RESULTS_VERSION,
   type Results,
   type Timing,
+  type Undone,
   type WorkloadInfo,
 } from './results.js';
 import { type BenchPlan, Deadline, type Progress, type RunPlan } from './run-plan.js';
@@ -42,12 +45,13 @@ export interface Verification extends Judged<Check> {
  */
 export function cellPlanOf(
   { strategies, seed }: RunPlan,
-  { stream, streamFile, jobFiles }: Prepared,
+  { info, stream, streamFile, jobFiles }: Prepared,
   baseline: string,
   rounds: number,
   programs: NativeLane['programs'] = new Map(),
 ): CellPlan {
   return {
+    where: info.id,
     strategies: strategies.map(({ strategy: { id } }, index) => ({
       id,
       jobFile: jobFiles[index] as string,
@@ -88,7 +92,10 @@ interface OpenCell extends Judgement {
   readonly point: SweepPoint | null;
   readonly prepared: Prepared;
   plan: CellPlan | null;
+  /** Without references and series until all forks have been run. */
   timing: Timing;
+  /** Of the forks that have been run. */
+  ended: readonly EndedSeries[];
   /** How long its last fork took, in ms. */
   forkMs: number;
 }
@@ -98,7 +105,6 @@ const UNTIMED: Timing = {
   groups: 1,
   windowsPerBatch: 0,
   warmUpWindows: 0,
-  replays: 0,
   references: [],
   series: [],
   noNative: null,
@@ -110,13 +116,15 @@ const UNTIMED: Timing = {
  */
 export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
   const startedAt = new Date();
+  const start = performance.now();
   const deadline = new Deadline(plan.maxSeconds);
   const environment = captureEnvironment();
   const tool = toolVersion();
   const { strategies, workloads, suite, seed, forks, rounds, maxSeconds } = plan;
   return withScratch(async (directory) => {
     const generated = await prepareAll(plan, directory);
-    const steps = strategies.length + stepsOfPreparing(strategies.length) + forks;
+    // Judging, calibrating and the untimed run of each strategy.
+    const steps = 3 * strategies.length + forks;
     const cellSteps = (workloads.length + plan.points.length) * steps;
     progress.start(cellSteps + strategies.length + ContentionRun.stepsOf(plan));
     const cells: OpenCell[] = [];
@@ -136,6 +144,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
     for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
     const contention = await ContentionRun.open(plan, directory, lane, deadline, progress);
     await runForks(forks, cells, contention, deadline, progress);
+    for (const cell of cells) await runUntimed(cell, progress);
     const many = await contention?.finish(deadline, progress);
     return {
       schema: 'gatag-bench results',
@@ -143,7 +152,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       tool,
       run: {
         startedAt: startedAt.toISOString(),
-        seconds: (Date.now() - startedAt.getTime()) / 1000,
+        seconds: (performance.now() - start) / 1000,
         suite,
         seed,
         forks,
@@ -163,7 +172,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       code: sweeps.code,
       sweeps: sweptPoints(sweeps.counted, cells, plan),
       contention: many?.contention ?? null,
-      undone: [...cells.flatMap(({ undone }) => undone), ...sweeps.undone, ...(many?.undone ?? [])],
+      undone: [...cells.flatMap(undoneIn), ...sweeps.undone, ...(many?.undone ?? [])],
     };
   });
 }
@@ -177,7 +186,15 @@ async function openCell(
   progress: Progress,
 ): Promise<Omit<OpenCell, 'point'>> {
   const judged = await judgeAll(plan, prepared, counts, deadline, progress);
-  return { prepared, ...judged, plan: null, timing: UNTIMED, forkMs: 0 };
+  return { prepared, ...judged, plan: null, timing: UNTIMED, ended: [], forkMs: 0 };
+}
+
+/** What the machine did not let be done in a cell. */
+function undoneIn({ prepared: { info }, undone, ended, timing }: OpenCell): Undone[] {
+  const references = timing.references.flatMap(({ strategy, error }) =>
+    error === null ? [] : [{ strategy, where: info.id, what: 'timed' as const, reason: error }],
+  );
+  return [...undone, ...undoneOf(ended, info.id, 'timed'), ...references];
 }
 
 function closed({ prepared: { info }, checks, counted, timing }: OpenCell): Cell {
@@ -231,12 +248,21 @@ async function prepareTiming(
   const { info, stream } = cell.prepared;
   const noNative = refusal(lane, stream);
   const programs = noNative === null ? lane.programs : new Map<string, string>();
-  cell.plan = cellPlanOf(plan, cell.prepared, BASELINE, plan.rounds, programs);
-  const protocol = await prepareCell(cell.plan, () => progress.advance(`calibrating ${info.id}`));
+  const whole = cellPlanOf(plan, cell.prepared, BASELINE, plan.rounds, programs);
+  // Who does not come to the end of its check does not come to the end of a window.
+  const strategies = whole.strategies.filter(({ id }) =>
+    cell.checks.some((check) => check.strategy === id && isCountable(check)),
+  );
+  cell.plan = { ...whole, strategies };
+  const advance = (): void => progress.advance(`calibrating ${info.id}`);
+  const protocol = await prepareCell(cell.plan, advance, progress.note);
   cell.timing = { ...UNTIMED, ...protocol, noNative };
 }
 
-/** Runs the forks of all cells in turn, and stops where there is no time for the next. */
+/**
+ * Runs the forks of all cells in turn, and stops where there is no time for the next and for the untimed runs, which take
+ * a cell no longer than a fork.
+ */
 async function runForks(
   forks: number,
   cells: readonly OpenCell[],
@@ -247,13 +273,24 @@ async function runForks(
   for (let fork = 0; fork < forks; fork++) {
     for (const cell of cells) {
       if (cell.plan === null) continue;
-      if (!deadline.allows(cell.forkMs)) return;
+      const untimedMs = cells.reduce((sum, { forkMs }) => sum + forkMs, 0);
+      if (!deadline.allows(cell.forkMs + untimedMs)) return;
       const start = performance.now();
-      const series = await runFork(cell.plan, cell.timing, fork);
+      const ended = await runFork(cell.plan, cell.timing, fork, progress.note);
       cell.forkMs = performance.now() - start;
-      cell.timing = { ...cell.timing, forks: fork + 1, series: [...cell.timing.series, ...series] };
+      cell.ended = [...cell.ended, ...ended];
+      cell.timing = { ...cell.timing, forks: fork + 1 };
       progress.advance(`timing ${cell.prepared.info.id}, fork ${fork + 1} of ${forks}`);
     }
     await contention?.runFork(fork, deadline, progress);
   }
+}
+
+/** Makes the untimed runs of a cell, and holds what was timed against them. */
+async function runUntimed(cell: OpenCell, progress: Progress): Promise<void> {
+  const { plan, ended, prepared } = cell;
+  if (plan === null || ended.length === 0) return;
+  const advance = () => progress.advance(`running ${prepared.info.id} untimed`);
+  const references = await runReferences(plan, ended, advance, progress.note);
+  cell.timing = { ...cell.timing, references, series: judgedSeries(ended, references) };
 }

@@ -1,25 +1,27 @@
 // One timed process: one strategy, one stream, a Memory of the one class that V8 then inlines. It does what the
-// runner says, and ends with a digest of its IRTEs and of every delivery and wakeup on the way.
+// runner says, and tells the digest of its IRTEs and of every delivery and wakeup on the way.
 import { GCProfiler } from 'node:v8';
 import { Bench, hrtimeNow } from 'tinybench';
 import { Memory } from '../machine/memory.js';
 import { countOperations } from '../workloads/stream.js';
 import {
+  begin,
+  harnessMemory,
   importStrategy,
-  keepStdoutForProtocol,
   readLine,
   readStream,
   readTimedJob,
   reply,
 } from './child-main.js';
-import { CALIBRATION_READINGS } from './child-protocol.js';
+import { CALIBRATION_READINGS, type RoundReply } from './child-protocol.js';
 import { digestOfMasked, digestOfRanked, FNV_PRIME, memoryDigest } from './digest.js';
 import { WARM_UP_WINDOWS } from './method.js';
 import { writeImage } from './native/image.js';
 import { createReplay, plainHost } from './replay.js';
 
-keepStdoutForProtocol();
+const leave = begin('strategy');
 const job = readTimedJob();
+const memory = harnessMemory(() => new Memory());
 const strategy = await importStrategy(job.strategy);
 const stream = readStream(job.stream);
 
@@ -38,7 +40,7 @@ let wokenCount = 0;
 const interruptsPerWindow =
   countOperations(stream.words, stream.windowStart, stream.windowEnd).interrupt ?? 0;
 
-const replay = createReplay(stream, strategy, job.host, plainHost(new Memory(), job.host), {
+const replay = createReplay(stream, strategy, job.host, plainHost(memory, job.host), {
   interrupted: (_irq, delivery) => fold(DELIVERIES, delivery),
   woke: (_iommu, _tag, vcpu) => {
     woken[wokenCount++] = vcpu;
@@ -94,26 +96,40 @@ function calibrate(milliseconds: number): void {
   reply({ windows });
 }
 
-/** One iteration of tinybench is one round: it waits for the runner's word, so that rounds are exclusive. */
-function round(): { overriddenDuration: number; overriddenIterationCost: number } {
-  const line = readLine();
-  if (line === null) process.exit(0);
-  const windows = Number(line.split(' ')[1]);
+/** One round. */
+function takeRound(windows: number): RoundReply {
+  const start = process.hrtime.bigint();
+  const cpuBefore = process.cpuUsage();
   timeWindows(1);
   const batch = timeBatch(windows);
-  reply(batch);
-  const milliseconds = batch.batchNs / 1e6;
-  const operations = windows * stream.windowOperations;
-  return { overriddenDuration: milliseconds / operations, overriddenIterationCost: milliseconds };
+  // In microseconds.
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { ...batch, roundNs: Number(process.hrtime.bigint() - start), cpuNs: 1000 * (user + system) };
 }
 
-function runRounds(rounds: number): void {
-  const bench = new Bench({ time: 0, iterations: rounds, warmup: false, now: hrtimeNow, throws: true });
-  bench.add(strategy.id, round, { async: false });
+const bench = new Bench({ time: 0, iterations: 1, warmup: false, now: hrtimeNow, throws: true });
+let windowsOfRound = 0;
+let lastRound: RoundReply | undefined;
+bench.add(
+  strategy.id,
+  () => {
+    lastRound = takeRound(windowsOfRound);
+    const milliseconds = lastRound.batchNs / 1e6;
+    const operations = windowsOfRound * stream.windowOperations;
+    return { overriddenDuration: milliseconds / operations, overriddenIterationCost: milliseconds };
+  },
+  { async: false },
+);
+
+/** One run of tinybench is one round. It is answered after tinybench is done, as the next process's round begins then. */
+function answerRound(windows: number): void {
+  windowsOfRound = windows;
+  bench.reset();
   bench.runSync();
+  reply(lastRound as RoundReply);
 }
 
-function finish(): void {
+function tellDigests(): void {
   const { start, end } = replay.host.irtes;
   const { words, top } = replay.host.memory;
   const irtes = words.subarray(start, end);
@@ -137,13 +153,11 @@ for (let line = readLine(); line !== null; line = readLine()) {
   else if (command === 'replay') {
     for (let window = 0; window < count; window++) timeWindows(1);
     reply({ replayed: count });
-  } else if (command === 'rounds') runRounds(count);
+  } else if (command === 'round') answerRound(count);
   else if (command === 'image') {
     const path = line.slice('image '.length);
     writeImage(path, strategy.id, stream, replay);
     reply({ image: path });
-  } else if (command === 'digest') {
-    finish();
-    break;
-  }
+  } else if (command === 'digest') tellDigests();
 }
+leave();

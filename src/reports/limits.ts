@@ -70,7 +70,7 @@ export function limitsOf(results: Results): ReportLimit[] {
     },
     {
       subject: 'Garbage collection',
-      text: 'Collections during a sample are counted and stated beside the times. Their time is in the samples: none is dropped.',
+      text: 'Collections during a sample are counted and stated beside the times. Their time is in the samples: none is dropped for it.',
     },
     {
       subject: 'Peak memory',

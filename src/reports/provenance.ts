@@ -1,9 +1,16 @@
 // Where the figures come from: the machine, the seeds, the modelled host and the method, as names and values.
 import { CHECKS, OPERATION_CHECKS } from '../harness/checks.js';
-import { VERDICT_PROCESSES } from '../harness/method.js';
+import { allCells } from '../harness/disturbance.js';
+import {
+  DISTURBED_CLOCK_MS,
+  DISTURBED_WAIT_MS,
+  DISTURBED_WAIT_PART,
+  VERDICT_PROCESSES,
+} from '../harness/method.js';
 import type { Results } from '../harness/results.js';
 import { carriesVerdict } from '../harness/statistics.js';
 import { hostSchema } from '../machine/host.js';
+import { disturbedSentences } from './verdict-sentences.js';
 import { bandText, bytesText, confidenceText, countText, numberOf } from './wording.js';
 
 /** A name with its value. */
@@ -79,6 +86,13 @@ export function methodFacts(results: Results): Fact[] {
     [
       'Rounds in a fork',
       `${run.rounds}, strategies in the order of a random Latin square, one timed batch each`,
+    ],
+    [
+      'Disturbed rounds',
+      `where a process waited for more than ${DISTURBED_WAIT_MS} ms and ${100 * DISTURBED_WAIT_PART} % of the round (wall ` +
+        `time less CPU time), or the wall clock jumped by more than ${DISTURBED_CLOCK_MS} ms, all take the round once more; ` +
+        'the first is in the results, marked, and in no figure, and the second one counts. ' +
+        (disturbedSentences(results, allCells(results))[0] ?? 'None was disturbed.'),
     ],
     [
       'Ratio',

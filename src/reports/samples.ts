@@ -1,5 +1,5 @@
 // What stands behind the figures of a cell: how many samples, how steady, and what disturbed them. All samples
-// count; outliers are classified and none is dropped.
+// count; outliers are classified and none is dropped. What a disturbed round that was taken again gave is no sample.
 import { median, quantile } from 'simple-statistics';
 import type { Cell, Results, Series } from '../harness/results.js';
 

@@ -4,7 +4,7 @@ import type { Lane, Results, WorkloadInfo } from '../harness/results.js';
 import type { Interval } from '../harness/statistics.js';
 import { paragraph, table, title } from './plain-text.js';
 import { isTimed, isWrong, type SurveyedCell } from './survey.js';
-import { changeSentences, NOT_TIMED } from './verdict-sentences.js';
+import { changeSentences, disturbedSentences, NOT_TIMED } from './verdict-sentences.js';
 import {
   confidenceText,
   controlText,
@@ -37,6 +37,7 @@ function cellTimes(results: Results, cell: SurveyedCell): string[] {
   const notes = [
     ...recordingNote(workload),
     ...changeSentences(cell),
+    ...disturbedSentences(results, [cell.cell]),
     ...(results.strategies.some(({ id }) => isWrong(cell, id)) ? ['* wrong answers in this workload'] : []),
   ];
   return [

@@ -1,8 +1,10 @@
 // The verdicts in words: for each strategy what the oracle and the clock say of it.
 import { medianHalfWidth } from '../harness/comparison.js';
-import type { Results } from '../harness/results.js';
+import { countDisturbed } from '../harness/disturbance.js';
+import type { Cell, Results } from '../harness/results.js';
 import { carriesVerdict } from '../harness/statistics.js';
 import type { Standing, StrategyOutcome, SurveyedCell } from './survey.js';
+import { undoneLines } from './undone.js';
 import {
   capitalised,
   countText,
@@ -93,7 +95,7 @@ export function readingSentences(results: Results, cells: readonly SurveyedCell[
   if (halfWidth !== null) {
     sentences.push(`The median half-width of their intervals is ${partText(halfWidth)}.`);
   }
-  return [...sentences, ...cutSentences(results, cells)];
+  return [...sentences, ...cutSentences(results, cells), ...undoneSentences(results)];
 }
 
 /** In the place of a cell's times. */
@@ -111,6 +113,11 @@ export function cutSentences({ run, strategies }: Results, cells: readonly Surve
   return [`CUT: the time of ${numberOf(run.maxSeconds, 'second')} was over. ${named.join(', ')}.`];
 }
 
+/** What the machine did not let be done; nothing if all was. */
+export function undoneSentences({ undone }: Results): string[] {
+  return undoneLines(undone).map((line) => `NOT DONE: ${line}.`);
+}
+
 /** What changed between the first and the second half of a cell's rounds; nothing if all was steady. */
 export function changeSentences({ changes }: SurveyedCell): string[] {
   if (changes.length === 0) return [];
@@ -122,4 +129,17 @@ export function changeSentences({ changes }: SurveyedCell): string[] {
   return [
     `Not steady after the warm-up (second half of the rounds / first half, all forks): ${named.join(', ')}.`,
   ];
+}
+
+/** How many rounds of cells were disturbed; nothing if none was. */
+export function disturbedSentences(results: Results, cells: readonly Cell[]): string[] {
+  const { rounds, takenAgain, standing } = countDisturbed(results, cells);
+  if (takenAgain === 0) return [];
+  const again = `${countText(takenAgain)} of ${numberOf(rounds, 'round')} ${wasOrWere(takenAgain)} disturbed and taken again`;
+  const stand = `${countText(standing)} ${wasOrWere(standing)} disturbed again and ${standing === 1 ? 'stands' : 'stand'}`;
+  return [standing === 0 ? `${again}.` : `${again}; ${stand}.`];
+}
+
+function wasOrWere(count: number): string {
+  return count === 1 ? 'was' : 'were';
 }

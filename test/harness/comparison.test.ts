@@ -6,7 +6,7 @@ import {
   medianHalfWidth,
   nanosecondsPerOperation,
 } from '../../src/harness/comparison.js';
-import type { Cell, Lane, Results } from '../../src/harness/results.js';
+import { type Cell, LANES, type Lane, type Results, type Series } from '../../src/harness/results.js';
 import { syntheticResults } from '../reports/synthetic-results.js';
 
 /** Synthetic results with their first cell changed. */
@@ -70,6 +70,56 @@ test('a reference run that ends otherwise than the oracle makes a right strategy
     if (reference) reference.maskedDigest = '0000000000000000';
   });
   assert.match(reason ?? '', /other than the oracle's/);
+});
+
+test('a reference run that failed is told as what it is, in C too', () => {
+  const failed = changed((cell) => {
+    for (const reference of cell.timing.references) {
+      if (reference.strategy !== 'floor') continue;
+      Object.assign(reference, { maskedDigest: null, digests: [], error: 'the process ended: Killed' });
+    }
+    for (const series of seriesOf(cell, 'floor')) series.digestMatches = false;
+  });
+  for (const lane of LANES) {
+    const { rows, void: voids } = compareCell(failed.results, failed.cell, undefined, lane);
+    assert.deepEqual(voids, [
+      { strategy: 'floor', reason: 'its untimed run failed: the process ended: Killed' },
+    ]);
+    assert.ok(rows.length > 0);
+  }
+});
+
+test('a process in C is void with the one in V8 that has its heap, and with no other', () => {
+  const reasonInC = (change: (series: Series) => void) => {
+    const { results, cell } = changed((one) => {
+      for (const series of one.timing.series) {
+        if (series.strategy === 'floor' && series.fork === 3) change(series);
+      }
+    });
+    return compareCell(results, cell, undefined, 'c').void.map(({ reason }) => reason);
+  };
+  const ofV8 = (change: Partial<Series>) => (series: Series) => {
+    if (series.lane === 'v8') Object.assign(series, change);
+  };
+  assert.deepEqual(reasonInC(ofV8({ error: 'it died', digest: null })), ["V8's process failed in fork 3"]);
+  assert.match(reasonInC(ofV8({ digestMatches: false })).join(), /^fork 3 ended with IRTEs other than/);
+  assert.deepEqual(
+    reasonInC((series) => {
+      if (series.lane === 'c') series.digestMatches = false;
+    }),
+    ['fork 3 ended with memory other than that of V8'],
+  );
+});
+
+test('a batch that was taken again is in no figure', () => {
+  const { results, cell } = changed(() => {});
+  const figures = JSON.stringify([compareCell(results, cell), nanosecondsPerOperation(results, cell)]);
+  for (const series of cell.timing.series) {
+    const clocks = { round: 2, roundNs: 20_000_000, cpuNs: 5_000_000, clockMs: 0 };
+    series.disturbed = [{ ...clocks, ns: 1e6, collections: 0, isOwn: true }];
+    series.standing = [clocks];
+  }
+  assert.equal(JSON.stringify([compareCell(results, cell), nanosecondsPerOperation(results, cell)]), figures);
 });
 
 test('without the twin there is no control, and the reason is said', () => {

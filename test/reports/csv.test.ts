@@ -11,7 +11,8 @@ test('there is one row for each sample, and it reads back as it was', () => {
       samples.map((ns, round) => [workload, strategy, role, lane, fork, round, ns, collections[round]]),
     ),
   );
-  const rows = csvParse(renderCsv(results)).map((row) => [
+  const samples = csvParse(renderCsv(results)).filter(({ disturbed }) => disturbed !== 'taken again');
+  const rows = samples.map((row) => [
     row.workload,
     row.strategy,
     row.role,
@@ -24,10 +25,22 @@ test('there is one row for each sample, and it reads back as it was', () => {
   assert.deepEqual(rows, expected);
 });
 
+test('a batch that was taken again has a row before the one that counts, and both say what they are', () => {
+  const rows = csvParse(renderCsv({ ...syntheticResults(), contention: null }));
+  const roundOf = (strategy: string, role: string) =>
+    rows
+      .filter((row) => row.workload === 'beyond-255-vms' && row.lane === 'v8' && row.role === role)
+      .filter((row) => row.strategy === strategy && row.fork === '2' && row.round === '3')
+      .map(({ disturbed }) => disturbed);
+  assert.deepEqual(roundOf('floor', 'strategy'), ['taken again', 'stands']);
+  assert.deepEqual(roundOf('ir-data-pointer', 'twin'), ['taken again', '']);
+  assert.equal(rows.filter(({ disturbed }) => disturbed === 'stands').length, 1);
+});
+
 test('results without a sample give the head alone', () => {
   assert.equal(
     renderCsv({ ...syntheticResults(), cells: [], contention: null }),
-    'workload,strategy,role,lane,fork,round,ns_per_operation,collections,threads,updates_per_second\n',
+    'workload,strategy,role,lane,fork,round,ns_per_operation,collections,disturbed,threads,updates_per_second\n',
   );
 });
 

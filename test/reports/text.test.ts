@@ -150,6 +150,24 @@ test('who was not steady after the warm-up is named below the times', () => {
   );
 });
 
+test('disturbed rounds are counted, below the times of their workload and of the whole run', () => {
+  const results = syntheticResults();
+  const text = renderText(results).replace(/\s+/g, ' ');
+  const [inCell, inRun, ...more] = text.matchAll(/[^.]*? disturbed and taken again[^.]*\./g);
+  assert.match(
+    String(inCell),
+    /2 of 100 rounds were disturbed and taken again; 1 was disturbed again and stands\.$/,
+  );
+  assert.match(
+    String(inRun),
+    /2 of 300 rounds were disturbed and taken again; 1 was disturbed again and stands\.$/,
+  );
+  assert.deepEqual(more, []);
+  for (const series of results.cells[1]?.timing.series ?? [])
+    Object.assign(series, { disturbed: [], standing: [] });
+  assert.match(renderText(results).replace(/\s+/g, ' '), /and the second one counts\. None was disturbed\./);
+});
+
 test('a cell that there was no time for says so in the place of its times', () => {
   const results = syntheticResults();
   results.run.maxSeconds = 60;

@@ -7,12 +7,13 @@ import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
 import { manyQueues } from '../../workloads/many-queues.js';
 import { pinned } from '../../workloads/pinned.js';
 import type { OperationStream } from '../../workloads/stream.js';
-import { type CellPlan, type CellProtocol, prepareCell, runFork } from '../cell-runner.js';
+import { type CellPlan, type CellProtocol, type EndedSeries, prepareCell, runFork } from '../cell-runner.js';
 import { Child } from '../child.js';
 import { importStrategy } from '../child-main.js';
 import { captureEnvironment } from '../environment.js';
 import { CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
 import { type Prepared, prepare } from '../prepare.js';
+import { judgedSeries, runReferences } from '../references.js';
 import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
 import type { Series } from '../results.js';
 import { cellPlanOf } from '../run.js';
@@ -67,6 +68,7 @@ const slowedUrl = (percent: number): string =>
 /** Calibrates the harness. */
 export async function calibrate(plan: CalibrationPlan, progress: Progress): Promise<Calibration> {
   const startedAt = new Date();
+  const start = performance.now();
   const environment = captureEnvironment();
   const { trials, seed, forks, rounds, overheadForks } = plan;
   return withScratch(async (directory) => {
@@ -74,16 +76,20 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
     const cell = await prepareStrategies(INJECTED.map(slowedUrl), TRIAL_WORKLOAD, plan, directory);
     const { id, parameters } = cell.prepared.info;
     const injected = await countInjected(cell.prepared.stream);
-    const done: Trial[] = [];
+    const ended: EndedTrial[] = [];
     for (let number = 0; number < trials; number++) {
-      done.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, forks));
+      ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, forks));
       progress.advance(`trial ${number + 1} of ${trials}`);
     }
+    const series = await judged(
+      ended.map((trial) => trial.series),
+      cell,
+    );
     const overheads = await measureOverheads(plan, directory, progress);
     return {
       schema: 'gatag-bench calibration',
       startedAt: startedAt.toISOString(),
-      seconds: (Date.now() - startedAt.getTime()) / 1000,
+      seconds: (performance.now() - start) / 1000,
       tool: toolVersion(),
       environment,
       forks,
@@ -91,7 +97,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
       workload: { id, parameters },
       family: BUILT_IN.length - 1,
       injected,
-      trials: done,
+      trials: ended.map((trial, index) => ({ ...trial, series: series[index] as Series[] })),
       overheadForks,
       overheads,
     };
@@ -126,7 +132,15 @@ async function prepareStrategies(
   const runPlan: RunPlan = { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' };
   const prepared = await prepare(runPlan, chosen, directory);
   const plan = cellPlanOf(runPlan, prepared, baseline.id, rounds);
-  return { prepared, plan, protocol: await prepareCell(plan, () => {}) };
+  return {
+    prepared,
+    plan,
+    protocol: await prepareCell(
+      plan,
+      () => {},
+      () => {},
+    ),
+  };
 }
 
 /** Counts what was put in, by the accesses of one replay of the window. */
@@ -151,22 +165,61 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
   return counts.map((count) => ({ ...count, counted: 100 * (count.accesses / base - 1) }));
 }
 
-/** The series of a strategy or of the twin, by fork. @throws Error if a process failed: a calibration has no gaps. */
-function samplesOf(series: readonly Series[], strategy: string, role: Series['role']): (readonly number[])[] {
-  return series
-    .filter((one) => one.strategy === strategy && one.role === role)
-    .map(({ error, digestMatches, samples }) => {
-      if (error !== null) throw new Error(`a process of ${strategy} failed: ${error}`);
-      if (!digestMatches) throw new Error(`a process of ${strategy} ended with other IRTEs`);
-      return samples;
-    });
+/** Runs a fork. @throws Error if a process failed: a calibration has no gaps. */
+async function runWholeFork(
+  plan: CellPlan,
+  protocol: CellProtocol,
+  fork: number,
+): Promise<readonly EndedSeries[]> {
+  const series = await runFork(plan, protocol, fork, () => {});
+  for (const { strategy, error } of series) {
+    if (error !== null) throw new Error(`a process of ${strategy} failed: ${error}`);
+  }
+  return series;
 }
 
-async function runTrial({ plan, protocol }: TrialCell, seed: number, forks: number): Promise<Trial> {
+/**
+ * Holds runs of a cell, of some forks each, against untimed processes: for all at once, as most timed ones make equally
+ * many replays.
+ *
+ * @throws Error if one does not end as it must.
+ */
+async function judged(runs: readonly (readonly EndedSeries[])[], { plan }: TrialCell): Promise<Series[][]> {
+  const references = await runReferences(
+    plan,
+    runs.flat(),
+    () => {},
+    () => {},
+  );
+  for (const { strategy, error } of references) {
+    if (error !== null) throw new Error(`the untimed run of ${strategy} failed: ${error}`);
+  }
+  const all = runs.map((series) => judgedSeries(series, references));
+  for (const { strategy, digestMatches } of all.flat()) {
+    if (!digestMatches) throw new Error(`a process of ${strategy} ended with other IRTEs`);
+  }
+  return all;
+}
+
+/** The samples of a strategy or of the twin, by fork. */
+function samplesOf(
+  series: readonly EndedSeries[] | readonly Series[],
+  strategy: string,
+  role: Series['role'],
+): (readonly number[])[] {
+  return series.filter((one) => one.strategy === strategy && one.role === role).map(({ samples }) => samples);
+}
+
+/** A trial before its processes are held against untimed runs. */
+interface EndedTrial extends Omit<Trial, 'series'> {
+  readonly series: readonly EndedSeries[];
+}
+
+async function runTrial({ plan, protocol }: TrialCell, seed: number, forks: number): Promise<EndedTrial> {
   const start = performance.now();
   const trialPlan = { ...plan, seed };
-  const series: Series[] = [];
-  for (let fork = 0; fork < forks; fork++) series.push(...(await runFork(trialPlan, protocol, fork)));
+  const series: EndedSeries[] = [];
+  for (let fork = 0; fork < forks; fork++) series.push(...(await runWholeFork(trialPlan, protocol, fork)));
   const seconds = (performance.now() - start) / 1000;
   const base = samplesOf(series, plan.baseline, 'strategy');
   const against = (samples: readonly (readonly number[])[]): Comparison => {
@@ -251,11 +304,13 @@ async function measureOverheads(
   const { plan, protocol, prepared } = cell;
   const logs = plan.strategies.map(() => ({ ratios: [] as number[], loops: [] as number[] }));
   const operations = protocol.windowsPerBatch * prepared.stream.windowOperations;
+  const ended: (readonly EndedSeries[])[] = [];
   for (let fork = 0; fork < overheadForks; fork++) {
-    const series = await runFork(plan, protocol, fork);
+    const series = await runWholeFork(plan, protocol, fork);
+    ended.push(series);
     for (const [index, { id, jobFile }] of plan.strategies.entries()) {
       const [samples] = samplesOf(series, id, 'strategy') as [readonly number[]];
-      const timed = series.find((one) => one.strategy === id && one.role === 'strategy') as Series;
+      const timed = series.find((one) => one.strategy === id && one.role === 'strategy') as EndedSeries;
       const loop = await runLoop(jobFile, timed, cell);
       const loopNs = loop.map((ns) => ns / operations);
       const log = logs[index] as (typeof logs)[number];
@@ -264,6 +319,7 @@ async function measureOverheads(
     }
     progress.advance(`overhead, process ${fork + 1} of ${overheadForks}`);
   }
+  await judged(ended, cell);
   return plan.strategies.map(({ id }, index) => {
     const { ratios, loops } = logs[index] as (typeof logs)[number];
     return {
@@ -278,11 +334,11 @@ async function measureOverheads(
 /** ns of each batch in the hand-written loop, on the heap of a timed process, whose digest it must end with. */
 async function runLoop(
   jobFile: string,
-  timed: Series,
+  timed: EndedSeries,
   { plan, protocol }: TrialCell,
 ): Promise<readonly number[]> {
   const { warmUpWindows, windowsPerBatch } = protocol;
-  const words = [timed.heapSeed, warmUpWindows, plan.rounds, windowsPerBatch].map(String);
+  const words = [timed.heapSeed, warmUpWindows, plan.rounds, windowsPerBatch, timed.replays].map(String);
   const child = new Child('calibration/loop-child', [jobFile, ...words]);
   try {
     await child.hear();

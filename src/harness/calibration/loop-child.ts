@@ -1,19 +1,13 @@
 // The loop that one would write by hand to time one strategy on one stream of loads and puts: no protocol between
 // batches, no other process in between, no library. What the harness measures is held against it.
 //
-// Arguments: the job's path, the seed of its heap, warm-up windows, batches, windows in a batch.
+// Arguments: the job's path, the seed of its heap, warm-up windows, batches, windows in a batch, and replays of the window
+// in all: those of rounds that a timed process took again come last.
 import { createHost, type Host } from '../../machine/machine.js';
 import { type Address, Memory } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream.js';
-import {
-  importStrategy,
-  keepStdoutForProtocol,
-  readLine,
-  readStream,
-  readTimedJob,
-  reply,
-} from '../child-main.js';
+import { begin, importStrategy, readLine, readStream, readTimedJob, reply } from '../child-main.js';
 import type { ChildJob } from '../child-protocol.js';
 import { digestOfRanked } from '../digest.js';
 
@@ -70,8 +64,13 @@ function time(replay: () => void, count: number): number {
   return Number(process.hrtime.bigint() - start);
 }
 
-keepStdoutForProtocol();
-const [warmUpWindows, batches, windows] = process.argv.slice(4).map(Number) as [number, number, number];
+const leave = begin('strategy');
+const [warmUpWindows, batches, windows, replays] = process.argv.slice(4).map(Number) as [
+  number,
+  number,
+  number,
+  number,
+];
 const job = readTimedJob();
 const { replay, host } = setUp(job, await importStrategy(job.strategy), readStream(job.stream));
 reply({ ready: true });
@@ -82,5 +81,7 @@ for (let batch = 0; batch < batches; batch++) {
   replay();
   batchNs.push(time(replay, windows));
 }
+time(replay, replays - warmUpWindows - batches * (1 + windows));
 const { start, end } = host.irtes;
 reply({ batchNs, digest: digestOfRanked(host.memory.words.subarray(start, end), new Int32Array(2)) });
+leave();

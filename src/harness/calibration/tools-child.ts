@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { measure } from 'mitata';
 import { Bench } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
-import { importStrategy, keepStdoutForProtocol, readStream, reply } from '../child-main.js';
+import { begin, importStrategy, readStream, reply } from '../child-main.js';
 import type { ChildJob } from '../child-protocol.js';
 import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
 
@@ -70,7 +70,8 @@ async function withMitata(batches: readonly (() => void)[]): Promise<ToolFigure[
   return figures;
 }
 
-keepStdoutForProtocol();
+const leave = begin('strategy');
 const batches: (() => void)[] = [];
 for (const [instance, path] of jobs.entries()) batches.push(await batchOf(path, instance));
 reply({ figures: await (tool === 'tinybench' ? withTinybench(batches) : withMitata(batches)) });
+leave();

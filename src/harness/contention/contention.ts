@@ -2,8 +2,10 @@
 // judged by the oracle first, one operation at a time: what threads leave behind must be what it left.
 import type { HostParameters } from '../../machine/host.js';
 import { contention, partOfThread } from '../../workloads/contention.js';
+import { runTwice, undoneOf } from '../cell-runner.js';
 import type { ThreadedJob } from '../child-protocol.js';
-import { isCountable, judgeAll } from '../judging.js';
+import { isCountable } from '../comparison.js';
+import { judgeAll } from '../judging.js';
 import { THREADED_FORKS } from '../method.js';
 import { type NativeLane, refusal } from '../native/lane.js';
 import { type Prepared, prepare } from '../prepare.js';
@@ -24,8 +26,8 @@ export class ContentionRun {
   readonly #directory: string;
   readonly #prepared: Prepared;
   readonly #threaded: ThreadedPlan;
-  /** What could not be judged. */
-  readonly #undone: readonly Undone[];
+  /** What could not be judged or run. */
+  readonly #undone: Undone[];
   #measured: Contention;
   #forkMs = 0;
 
@@ -37,7 +39,7 @@ export class ContentionRun {
     undone: readonly Undone[],
     measured: Contention,
   ) {
-    this.#undone = undone;
+    this.#undone = [...undone];
     this.#plan = plan;
     this.#directory = directory;
     this.#prepared = prepared;
@@ -111,7 +113,11 @@ export class ContentionRun {
   async runFork(fork: number, deadline: Deadline, progress: Progress): Promise<void> {
     if (fork >= THREADED_FORKS || !deadline.allows(this.#forkMs)) return;
     const start = performance.now();
-    const series = await runThreadedFork(this.#threaded, this.#measured.windowsPerRun, fork);
+    const ended = await runTwice(`fork ${fork} with threads`, progress.note, () =>
+      runThreadedFork(this.#threaded, this.#measured.windowsPerRun, fork),
+    );
+    this.#undone.push(...undoneOf(ended, this.#prepared.info.id, 'run with threads'));
+    const series = ended.map(({ isOfMachine: _, ...one }) => one);
     this.#forkMs = performance.now() - start;
     this.#measured = {
       ...this.#measured,

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SharedMemory } from '../../machine/shared-memory.js';
-import { importStrategy, keepStdoutForProtocol, readLine, readStream, reply } from '../child-main.js';
+import { begin, harnessMemory, importStrategy, readLine, readStream, reply } from '../child-main.js';
 import type { LatencyReply, MaskedEntriesReply, RunReply, ThreadedJob } from '../child-protocol.js';
 import { digestOfMasked, memoryDigest } from '../digest.js';
 import { writeImage } from '../native/image.js';
@@ -11,14 +11,14 @@ import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
 import { Conductor, createShared, TASK } from './control.js';
 import type { ThreadData } from './thread.js';
 
-keepStdoutForProtocol();
+const leave = begin('strategy');
 const [, , jobFile, heapSeed] = process.argv;
 const job = JSON.parse(readFileSync(jobFile as string, 'utf8')) as ThreadedJob;
 const host = { ...job.host, heapSeed: Number(heapSeed) };
 const threads = job.parts.length;
 const strategy = await importStrategy(job.strategy);
 const stream = readStream(job.stream);
-const memory = new SharedMemory();
+const memory = harnessMemory(() => new SharedMemory());
 const shared = createShared(threads, stream.vcpus);
 const conductor = new Conductor(shared);
 
@@ -86,4 +86,4 @@ for (let line = readLine(); line !== null; line = readLine()) {
     reply({ image: path });
   } else if (command === 'entries') reply(entries());
 }
-process.exit();
+leave();

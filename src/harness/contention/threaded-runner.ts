@@ -54,6 +54,12 @@ interface Contender {
   readonly runs: ThreadedSeries['runs'][number][];
   readonly latencies: ThreadedSeries['latencies'][number][];
   error: string | null;
+  isOfMachine: boolean;
+}
+
+/** A series, and whether it is the machine that ended its process. */
+export interface EndedThreads extends ThreadedSeries {
+  readonly isOfMachine: boolean;
 }
 
 /** 1, 2, 4 and so on up to the most threads, and these. */
@@ -64,7 +70,7 @@ export function threadCounts(most: number): number[] {
 }
 
 function contenderIn(strategy: ThreadedStrategy, lane: Lane, heapSeed: number, child: Child): Contender {
-  return { strategy, lane, heapSeed, child, runs: [], latencies: [], error: null };
+  return { strategy, lane, heapSeed, child, runs: [], latencies: [], error: null, isOfMachine: false };
 }
 
 /** Starts and warms up a strategy's process in V8, and after it the one in C, where there is one. */
@@ -159,7 +165,7 @@ export async function runThreadedFork(
   plan: ThreadedPlan,
   windows: number,
   fork: number,
-): Promise<ThreadedSeries[]> {
+): Promise<EndedThreads[]> {
   const random = randomFrom(plan.seed + fork);
   // In an order that does not depend on the plan's.
   const strategies = [...plan.strategies].sort((one, other) => (one.id < other.id ? -1 : 1));
@@ -178,11 +184,11 @@ export async function runThreadedFork(
   for (const contender of contenders) {
     await attempt(contender, () => timeOperations(contender, plan, windows));
   }
-  const series: ThreadedSeries[] = [];
+  const series: EndedThreads[] = [];
   for (const pair of pairs) {
     const verdicts = await judgeRest(pair);
     for (const contender of pair) {
-      const { strategy, lane, heapSeed, runs, latencies, error, child } = contender;
+      const { strategy, lane, heapSeed, runs, latencies, error, isOfMachine, child } = contender;
       child.kill();
       const isQuiescent = verdicts.get(contender) ?? false;
       series.push({
@@ -194,6 +200,7 @@ export async function runThreadedFork(
         latencies,
         isQuiescent,
         error,
+        isOfMachine,
       });
     }
   }

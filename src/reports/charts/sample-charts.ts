@@ -55,7 +55,7 @@ function distributionChart(
     title,
     caption:
       'How large a part of the batches took at most so long: one step for each timed batch, of all forks and rounds; ' +
-      'none is left out. An upright line is a steady design; a tail to the right is of batches that were disturbed, ' +
+      'none that counts is left out. An upright line is a steady design; a tail to the right is of batches that were disturbed, ' +
       'and wide steps are forks that differ.',
     width: WIDTH,
     pixelRatio: PIXEL_RATIO,

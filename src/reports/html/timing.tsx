@@ -8,7 +8,7 @@ import { batchTimes, distributionTable, forkTable } from '../distributions.js';
 import { workloadLabel } from '../normalised.js';
 import { sampleFacts } from '../samples.js';
 import { FLOOR, isTimed, isWrong, type SurveyedCell } from '../survey.js';
-import { changeSentences, NOT_TIMED } from '../verdict-sentences.js';
+import { changeSentences, disturbedSentences, NOT_TIMED } from '../verdict-sentences.js';
 import {
   bytesText,
   confidenceText,
@@ -48,6 +48,9 @@ export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
             <p key={sentence}>
               <Stamp kind="doubt">not steady</Stamp> {sentence}
             </p>
+          ))}
+          {disturbedSentences(results, [cell.cell]).map((sentence) => (
+            <p key={sentence}>{sentence}</p>
           ))}
           <Figure drawn={charts.get(ratioChartName(cell.workload.id))} />
           <Table
@@ -335,11 +338,11 @@ function Samples({ results, cell, charts }: Omit<TimingProps, 'cells'> & { reado
 }
 
 function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): string {
-  const { forks, windowsPerBatch, warmUpWindows, replays } = cell.timing;
+  const { forks, windowsPerBatch, warmUpWindows } = cell.timing;
   const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
   return (
     `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
-    `${numberOf(forks, 'fork')} of ${numberOf(run.rounds, 'round')}; warm-up ${numberOf(warmUpWindows, 'window')}; ` +
-    `${numberOf(replays, 'replay')} in a process.`
+    `${numberOf(forks, 'fork')} of ${numberOf(run.rounds, 'round')}; ` +
+    `warm-up ${numberOf(warmUpWindows, 'window')}.`
   );
 }

@@ -81,6 +81,7 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
         await child.ask<ReplayReply>(`replay ${REPLAYS}`);
         const { memoryDigest } = await child.ask<NativeDigestReply>('digest');
         ends.push(`${id} ${memoryDigest}`);
+        child.kill();
       }
       return ends;
     });
@@ -126,17 +127,24 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     const { windowNs } = await native.ask<WarmReply>('warm 2');
     assert.equal(windowNs.length, 2);
     assert.ok(windowNs.every((ns) => ns > 0));
-    native.say('rounds 2');
     for (const windows of [1, 3]) {
-      const { batchNs, collections } = await native.ask<RoundReply>(`round ${windows}`);
-      assert.ok(batchNs > 0);
+      const { batchNs, roundNs, cpuNs, collections } = await native.ask<RoundReply>(`round ${windows}`);
+      assert.ok(batchNs > 0 && roundNs > batchNs && cpuNs > 0);
       assert.equal(collections, 0);
     }
     assert.deepEqual(await native.ask<ReplayReply>('replay 1'), { replayed: 1 });
-    const end = await native.ask<NativeDigestReply>('digest');
-    assert.ok(end.peakBytes > readFileSync(image).length);
+    const nine = await native.ask<NativeDigestReply>('digest');
+    assert.ok(nine.peakBytes > readFileSync(image).length);
     await timed.ask<ReplayReply>('replay 9');
-    assert.equal(end.memoryDigest, (await timed.ask<DigestReply>('digest')).memoryDigest);
+    assert.equal(nine.memoryDigest, (await timed.ask<DigestReply>('digest')).memoryDigest);
+    // A digest ends neither of them.
+    assert.ok((await timed.ask<RoundReply>('round 2')).roundNs > 0);
+    await native.ask<ReplayReply>('replay 3');
+    const twelve = await native.ask<NativeDigestReply>('digest');
+    assert.notEqual(twelve.memoryDigest, nine.memoryDigest);
+    assert.equal(twelve.memoryDigest, (await timed.ask<DigestReply>('digest')).memoryDigest);
+    timed.kill();
+    native.kill();
 
     const calibrated = await startNative('ir-data-pointer', image, stream, host);
     const { windows } = await calibrated.ask<CalibrateReply>('calibrate 0.5');
