@@ -55,8 +55,9 @@ const MODIFIED = 3;
 const TAKEN_OVER = 4;
 /** The same, and not written since it was first shared. The set: always the latter. */
 const GIVEN_BACK = 5;
-/** A lock; or freed; or reported already. */
+/** A lock; or reported already. */
 const IGNORED = 6;
+const FREED = 7;
 
 /** Number of the empty set. */
 const NO_LOCKS = 0;
@@ -69,8 +70,8 @@ const KIND_MASK = (1 << KIND_BITS) - 1;
 
 /** What a thread has made, and which locks it takes. */
 interface Owner {
-  /** Words of each of its objects that is not freed, by address. */
-  readonly objects: Map<Address, number>;
+  /** Its objects, with some that are freed: the address of each, and its words. */
+  readonly objects: number[];
   /** For each lock the number of the last operation that has taken it. */
   readonly lastTaken: Map<Address, number>;
 }
@@ -95,9 +96,10 @@ export class Lockset {
   #held: number[] = [];
   /** Locks that the operation has taken, whether it still holds them or not. */
   #taken: Address[] = [];
-  /** Numbers of the sets of what is held, and of the locks among it; null until they are needed. */
+  /** Numbers of the sets of what is held, of the locks among it, and of those taken; null until they are needed. */
   #heldSet: number | null = null;
   #lockSet: number | null = null;
+  #takenSet: number | null = null;
   /** Counts the times that something may be held no more. */
   #moment = 0;
   /** For each set the last moment at which all of it was seen held, by a thread that owns nothing. */
@@ -130,6 +132,7 @@ export class Lockset {
     this.#owner = this.#owners.get(thread) ?? null;
     this.#held = [...holds];
     this.#taken = [];
+    this.#takenSet = null;
     this.#moment++;
     this.#forgetSets();
   }
@@ -138,16 +141,15 @@ export class Lockset {
   allocated(address: Address, words: number): void {
     this.#states.fill(UNTOUCHED, address, address + words);
     if (this.#owner === null) {
-      this.#owner = { objects: new Map(), lastTaken: new Map() };
+      this.#owner = { objects: [], lastTaken: new Map() };
       this.#owners.set(this.#thread, this.#owner);
     }
-    this.#owner.objects.set(address, words);
+    this.#owner.objects.push(address, words);
   }
 
   /** An object was taken back. */
   freed(address: Address, words: number): void {
-    this.#states.fill(IGNORED, address, address + words);
-    this.#owners.get(this.#makerThreadOf(address))?.objects.delete(address);
+    this.#states.fill(FREED, address, address + words);
   }
 
   locked(lock: Address): void {
@@ -181,13 +183,28 @@ export class Lockset {
     if (owner === null || this.#isLast || this.#taken.length === 0) return;
     const operation = this.#threads.length - 1;
     for (const lock of this.#taken) owner.lastTaken.set(lock, operation);
-    const taken = this.#numberOf([...new Set(this.#taken)].sort(ascending));
-    for (const [start, words] of owner.objects) {
-      for (let address = start; address < start + words; address++) {
-        const state = this.#states[address] as number;
-        if (isShared(state) && this.#hasTakenOf(state >>> KIND_BITS)) {
-          this.#become(address, isModified(state) ? TAKEN_OVER : GIVEN_BACK, taken);
-        }
+    const { objects } = owner;
+    for (let place = objects.length - 2; place >= 0; place -= 2) {
+      const address = objects[place] as Address;
+      if (this.#states[address] !== FREED && this.#makerThreadOf(address) === this.#thread) {
+        this.#handOver(address, address + (objects[place + 1] as number));
+        continue;
+      }
+      const words = objects.pop() as number;
+      const last = objects.pop() as Address;
+      if (place === objects.length) continue;
+      objects[place] = last;
+      objects[place + 1] = words;
+    }
+  }
+
+  /** Hands the words of an object to its thread, whose operation ends: those that have a lock which it has taken. */
+  #handOver(start: Address, end: Address): void {
+    for (let address = start; address < end; address++) {
+      const state = this.#states[address] as number;
+      if (isShared(state) && this.#hasTakenOf(state >>> KIND_BITS)) {
+        this.#takenSet ??= this.#numberOf([...new Set(this.#taken)].sort(ascending));
+        this.#become(address, isModified(state) ? TAKEN_OVER : GIVEN_BACK, this.#takenSet);
       }
     }
   }
