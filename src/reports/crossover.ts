@@ -85,7 +85,7 @@ export function crossoverTable(results: Results, map: CrossoverMap): NumberTable
   const doubt =
     map.source === 'counted'
       ? `* within the band of +-${bandText(results)}`
-      : `${confidenceText(results)} interval; * not separated`;
+      : `${confidenceText(results)} interval; * not told apart`;
   return {
     caption: `${NO_LOOK_UP} / ${LOOK_UP}, ${sourceText(map)}: entries of the host by entries of a vCPU; ${doubt}`,
     head: ['entries', ...entriesPerVcpu.map((count) => `${countText(count)} per vCPU`)],

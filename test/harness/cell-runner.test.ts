@@ -134,7 +134,7 @@ test('a round that is disturbed again stands, and says of whom', async (t) => {
 
 test('a wait that the length of a round explains does not disturb it; a clock that is set does', async (t) => {
   const setClock = holdClocks(t);
-  const takers = [fakeTaker([0.5, 1, 1.4], [], 'a'), fakeTaker([], [], 'b')];
+  const takers = [fakeTaker([0.5, 1, 1.05], [], 'a'), fakeTaker([], [], 'b')];
   await takeThree(takers);
   assert.deepEqual(
     takers.map(({ disturbed }) => disturbed),

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Results } from '../../src/harness/results.js';
 import { allCharts } from '../../src/reports/charts/all-charts.js';
 import type { Chart } from '../../src/reports/charts/chart.js';
+import { crossoverCharts } from '../../src/reports/charts/crossover-charts.js';
 import { crossoverMaps, crossoverTable } from '../../src/reports/crossover.js';
 import { batchTimes, distributionTable, forkTable } from '../../src/reports/distributions.js';
 import { memoryAndSpeed, memorySpeedTable } from '../../src/reports/memory-speed.js';
@@ -121,6 +122,10 @@ test('of four processes times are beside the baseline, of five beside the best',
   for (const { name, config, caption } of allCharts(few)) {
     const text = `${caption} ${config.options?.plugins?.title?.text} ${JSON.stringify(config.data.datasets)}`;
     assert.doesNotMatch(text, /the best (of|design)|is better in both/, name);
+  }
+  for (const { name, config, caption } of crossoverCharts(crossoverResults({ forks: 4 }))) {
+    const text = `${caption} ${JSON.stringify(config.data.datasets)}`;
+    assert.equal(/takes less/.test(text), name === 'crossover-counted', name);
   }
   const five = syntheticResults({ suite: 'quick', forks: 5 });
   assert.equal(yardstickOf(five, surveyCells(five)), null);
@@ -338,11 +343,19 @@ test('timed curves have an interval at each point, and none where it has no boun
       cell: { ...(run.cells[0] as Results['cells'][number]), workload: `at-${point.value}` },
     })),
   });
+  const curvesOf = (run: Results, lane: string) =>
+    allCharts(timed(run)).filter(({ name }) => name === `sweep-entriesPerVcpu-ns-${lane}`);
   const intervalsOf = (run: Results) =>
-    allCharts(timed(run))
-      .filter(({ name }) => name === 'sweep-entriesPerVcpu-ns-v8')
+    curvesOf(run, 'v8')
       .flatMap(({ config }) => Object.keys(config.options?.plugins?.annotation?.annotations ?? {}))
       .filter((key) => key.startsWith('interval-'));
   assert.equal(intervalsOf(syntheticResults()).length, 3 * results.strategies.length);
   assert.equal(intervalsOf(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })).length, 0);
+  // Of each lane by its own processes.
+  const inC = syntheticResults({ nativeForks: 4 });
+  const headings = ['v8', 'c'].map((lane) =>
+    String(curvesOf(inC, lane)[0]?.config.options?.plugins?.title?.text),
+  );
+  assert.doesNotMatch(headings[0] ?? '', /no verdict/);
+  assert.match(headings[1] ?? '', /4 processes: no verdict/);
 });

@@ -81,7 +81,7 @@ export function timedHeading(
   );
 }
 
-/** Processes of that of some intervals that has the fewest. */
+/** Processes of that interval which has the fewest; no end of them where there is none: what is counted is exact. */
 export function fewestProcesses(intervals: readonly (ProcessInterval | null)[]): number {
   return Math.min(...intervals.flatMap((interval) => interval?.n ?? []));
 }

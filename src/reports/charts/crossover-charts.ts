@@ -1,5 +1,6 @@
 // Maps of the hosts on which one of two designs takes less.
 import type { Results } from '../../harness/results.js';
+import { carriesVerdict } from '../../harness/statistics.js';
 import type { Annotation } from '../../types/chart-annotations.js';
 import { LOOK_UP, NO_LOOK_UP } from '../cost-answers.js';
 import {
@@ -46,12 +47,14 @@ function crossoverChart(results: Results, map: CrossoverMap): Chart {
     row: rows.indexOf(cell.entries),
   }));
   const title = `${NO_LOOK_UP} / ${LOOK_UP}, by host`;
+  const fewest = fewestProcesses(cells.map(({ interval }) => interval));
+  const takesLess = carriesVerdict(fewest) ? 'takes less' : 'came out at less';
   return {
     name: crossoverChartName(map),
     title: `${title}, ${sourceText(map)}`,
     caption:
       `Each cell is a host; its number is what ${NO_LOOK_UP} takes / what ${LOOK_UP} takes (${sourceText(map)}), its ` +
-      `colour the design that takes less. Hatched: ${
+      `colour the design that ${takesLess}. Hatched: ${
         source === 'counted'
           ? `they differ by less than the band of +-${bandText(results)}`
           : `the ${confidenceText(results)} interval of the ratio has 1 in it, or is of too few processes`
@@ -63,9 +66,9 @@ function crossoverChart(results: Results, map: CrossoverMap): Chart {
       heading:
         source === 'counted'
           ? headingOf(title, `${sourceText(map)},`, 'no commands')
-          : timedHeading(title, source, null, fewestProcesses(cells.map(({ interval }) => interval))),
+          : timedHeading(title, source, null, fewest),
       datasets: [LOOK_UP, NO_LOOK_UP].map((winner) => ({
-        label: `${winner} takes less`,
+        label: `${winner} ${takesLess}`,
         data: placed
           .filter(({ cell }) => winnerOf(cell) === winner)
           .map(({ cell, column, row }) => ({ x: column, y: row, text: pointerText(cell) })),
