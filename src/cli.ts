@@ -101,7 +101,6 @@ interface Words {
   readonly forks?: number;
   readonly rounds?: number;
   readonly threads?: number;
-  readonly maxTime?: number;
   readonly trials?: number;
   readonly runs?: number;
   readonly histories?: number;
@@ -403,12 +402,6 @@ program
     new Option('--threads <n>', 'threads on one host at the most (default: one for each CPU)').argParser(
       countingNumber,
     ),
-  )
-  .addOption(
-    new Option(
-      '--max-time <seconds>',
-      'begin nothing more after so long, and report what was measured and what was cut',
-    ).argParser(countingNumber),
   )
   .addOption(option.seed)
   .addOption(option.out)

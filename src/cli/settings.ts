@@ -36,7 +36,6 @@ const choiceSchema = z.strictObject({
   forks: z.int().min(1).max(1000).optional(),
   rounds: z.int().min(1).max(1000).optional(),
   threads: z.int().min(1).max(1024).optional(),
-  maxTime: z.number().positive().max(1e6).optional(),
   seed: z.int().min(0).max(0x7fff_ffff).optional(),
   out: z.string().min(1).optional(),
 });
@@ -235,7 +234,6 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
     rounds: choice.rounds ?? rounds,
     sweeps: choice.workload === undefined,
     threads,
-    maxSeconds: choice.maxTime ?? null,
   };
 }
 

@@ -18,7 +18,7 @@ export const CHECKS = {
   'lock-order': 'locks are taken in one order, and none while one of its kind is held',
   state: 'a strategy keeps nothing but addresses and constants outside the modelled memory',
   schedules: 'operations of several CPUs at once end as they would one after the other, in some order',
-  exceptions: 'a strategy does not throw',
+  exceptions: 'a strategy does not throw, or end its process',
   endless: 'every operation ends',
 } as const;
 

@@ -6,7 +6,7 @@ import { STARTING_PROCESSES } from './method.js';
 import { checkFailed } from './oracle.js';
 import type { Prepared } from './prepare.js';
 import type { Check, CountedWork, Undone } from './results.js';
-import type { Deadline, Progress, RunPlan } from './run-plan.js';
+import type { Progress, RunPlan } from './run-plan.js';
 import type { LoadedStrategy } from './strategy-module.js';
 import { Workshop } from './workshop.js';
 
@@ -51,18 +51,16 @@ async function judgeOne(
   return { checks, counted, undone: [...undone, ...uncounted] };
 }
 
-/** Judges the strategies on one workload, as far as there is time to begin with them, and counts their work. */
+/** Judges the strategies on one workload, and counts their work. */
 export async function judgeAll(
   plan: RunPlan,
   { info, jobFiles }: Prepared,
   counts: boolean,
-  deadline: Deadline,
   progress: Progress,
 ): Promise<Judgement> {
   const workshop = new Workshop();
   const note = (line: string): void => progress.note(line);
   const all = await workshop.sideBySide([...plan.strategies.entries()], STARTING_PROCESSES, async (entry) => {
-    if (!deadline.allows(0)) return { checks: [], counted: [], undone: [] };
     const [index, loaded] = entry;
     const judged = await judgeOne(loaded, info.id, jobFiles[index] as string, counts, workshop, note);
     progress.advance(`checking ${info.id}`);

@@ -193,9 +193,9 @@ const seriesSchema = z.strictObject({
   error: z.string().nullable(),
 });
 
-/** The timing of a cell; all 0 and empty where the run's time was over before it began. */
+/** The timing of a cell. */
 const timingSchema = z.strictObject({
-  /** Forks that were run: as many as planned, unless the run's time was over before. */
+  /** Forks that were run. */
   forks: count,
   /**
    * Groups that each fork is run in: 1, or in a large cell one for each strategy but the baseline, which takes part in
@@ -340,7 +340,7 @@ const environmentSchema = z.strictObject({
 
 const cellSchema = z.strictObject({
   workload: idSchema,
-  /** Empty where the run's time was over before. */
+
   checks: z.array(checkSchema),
   /** Of each strategy whose check came to its end; of the others nothing is counted. */
   counted: z.array(countedWorkSchema),
@@ -474,8 +474,6 @@ export const resultsSchema = z
       seed: count,
       /** Planned for each strategy and workload. */
       forks: z.int().min(1),
-      /** Seconds after which nothing more was begun; null where the run had no bound. */
-      maxSeconds: z.number().positive().nullable(),
       rounds: z.int().min(1),
       /** Shortest timed batch aimed at, in ms. */
       batchMs: z.number().positive(),
@@ -489,11 +487,11 @@ export const resultsSchema = z
     workloads: z.array(workloadSchema),
     /** One for each workload, in the same order. */
     cells: z.array(cellSchema),
-    /** What each strategy holds on the run's host; empty where the run's time was over before. */
+    /** What each strategy holds on the run's host. */
     held: z.array(heldSchema),
-    /** Of each strategy whose source could be counted; empty where the run's time was over before. */
+    /** Of each strategy whose source could be counted. */
     code: z.array(codeSchema),
-    /** Axis by axis; empty where the run's time was over before. */
+    /** Axis by axis. */
     sweeps: z.array(sweepPointSchema),
     /** Null where nothing was run with threads. */
     contention: contentionSchema.nullable(),

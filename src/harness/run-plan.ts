@@ -1,4 +1,4 @@
-// What a run is asked for, and until when it may begin something.
+// What a run is asked for.
 import type { HostParameters } from '../machine/host.js';
 import type { SweepPoint } from '../workloads/sweep.js';
 import type { Workload, WorkloadParameters } from '../workloads/workload.js';
@@ -33,8 +33,6 @@ export interface BenchPlan extends RunPlan {
   readonly sweeps: boolean;
   /** Hosts of sweeps that are judged and timed as workloads are. */
   readonly points: readonly SweepPoint[];
-  /** Seconds after which nothing more is begun; null for no bound. */
-  readonly maxSeconds: number | null;
 }
 
 /** Hears how far a run has come. */
@@ -45,19 +43,4 @@ export interface Progress {
   advance(label: string): void;
   /** Something that the user is told in a line. */
   readonly note: (line: string) => void;
-}
-
-/** Until when something new may be begun. */
-export class Deadline {
-  readonly #end: number;
-
-  /** @param maxSeconds - From now; null for no bound. */
-  constructor(maxSeconds: number | null) {
-    this.#end = maxSeconds === null ? Infinity : performance.now() + maxSeconds * 1000;
-  }
-
-  /** Whether there is time for something that takes so many ms. */
-  allows(milliseconds: number): boolean {
-    return performance.now() + milliseconds < this.#end;
-  }
 }

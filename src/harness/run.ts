@@ -27,7 +27,7 @@ import {
   type Undone,
   type WorkloadInfo,
 } from './results.js';
-import { type BenchPlan, Deadline, type Progress, type RunPlan } from './run-plan.js';
+import type { BenchPlan, Progress, RunPlan } from './run-plan.js';
 import { withScratch } from './scratch.js';
 import { describeStrategy } from './strategy-module.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './sweeps.js';
@@ -79,7 +79,7 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
     progress.start(plan.strategies.length * plan.workloads.length);
     const verifications: Verification[] = [];
     for (const workload of prepared) {
-      const { checks, undone } = await judgeAll(plan, workload, false, new Deadline(null), progress);
+      const { checks, undone } = await judgeAll(plan, workload, false, progress);
       verifications.push({ workload: workload.info, checks, undone });
     }
     return verifications;
@@ -96,8 +96,6 @@ interface OpenCell extends Judgement {
   timing: Timing;
   /** Of the forks that have been run. */
   ended: readonly EndedSeries[];
-  /** How long its last fork took, in ms. */
-  forkMs: number;
 }
 
 const UNTIMED: Timing = {
@@ -117,10 +115,9 @@ const UNTIMED: Timing = {
 export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
   const startedAt = new Date();
   const start = performance.now();
-  const deadline = new Deadline(plan.maxSeconds);
   const environment = captureEnvironment();
   const tool = toolVersion();
-  const { strategies, workloads, suite, seed, forks, rounds, maxSeconds } = plan;
+  const { strategies, workloads, suite, seed, forks, rounds } = plan;
   return withScratch(async (directory) => {
     const generated = await prepareAll(plan, directory);
     // Judging, calibrating and the untimed run of each strategy.
@@ -129,23 +126,21 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
     progress.start(cellSteps + strategies.length + ContentionRun.stepsOf(plan));
     const cells: OpenCell[] = [];
     for (const prepared of generated) {
-      cells.push({ point: null, ...(await openCell(plan, prepared, true, deadline, progress)) });
+      cells.push({ point: null, ...(await openCell(plan, prepared, true, progress)) });
     }
     for (const point of plan.points) {
       const pointPlan = { ...plan, host: { ...plan.host, ...point.host }, memory: 'journaled' as const };
       const prepared = await prepare(pointPlan, point, directory);
       const counts = prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
-      cells.push({ point, ...(await openCell(pointPlan, prepared, counts, deadline, progress)) });
+      cells.push({ point, ...(await openCell(pointPlan, prepared, counts, progress)) });
     }
-    const sweeps: CountedSweeps = deadline.allows(0)
-      ? await countPoints(plan, cells, directory, progress)
-      : { held: [], code: [], counted: new Map(), undone: [] };
+    const sweeps: CountedSweeps = await countPoints(plan, cells, directory, progress);
     const lane = openLane(strategies, plan.host.pointerBytes);
-    for (const cell of cells) if (deadline.allows(0)) await prepareTiming(plan, cell, lane, progress);
-    const contention = await ContentionRun.open(plan, directory, lane, deadline, progress);
-    await runForks(forks, cells, contention, deadline, progress);
+    for (const cell of cells) await prepareTiming(plan, cell, lane, progress);
+    const contention = await ContentionRun.open(plan, directory, lane, progress);
+    await runForks(forks, cells, contention, progress);
     for (const cell of cells) await runUntimed(cell, progress);
-    const many = await contention?.finish(deadline, progress);
+    const many = await contention?.finish(progress);
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
@@ -156,7 +151,6 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         suite,
         seed,
         forks,
-        maxSeconds,
         rounds,
         batchMs: MIN_BATCH_MS,
         baseline: BASELINE,
@@ -182,11 +176,10 @@ async function openCell(
   plan: BenchPlan,
   prepared: Prepared,
   counts: boolean,
-  deadline: Deadline,
   progress: Progress,
 ): Promise<Omit<OpenCell, 'point'>> {
-  const judged = await judgeAll(plan, prepared, counts, deadline, progress);
-  return { prepared, ...judged, plan: null, timing: UNTIMED, ended: [], forkMs: 0 };
+  const judged = await judgeAll(plan, prepared, counts, progress);
+  return { prepared, ...judged, plan: null, timing: UNTIMED, ended: [] };
 }
 
 /** What the machine did not let be done in a cell. */
@@ -259,30 +252,22 @@ async function prepareTiming(
   cell.timing = { ...UNTIMED, ...protocol, noNative };
 }
 
-/**
- * Runs the forks of all cells in turn, and stops where there is no time for the next and for the untimed runs, which take
- * a cell no longer than a fork.
- */
+/** Runs the forks of all cells in turn. */
 async function runForks(
   forks: number,
   cells: readonly OpenCell[],
   contention: ContentionRun | null,
-  deadline: Deadline,
   progress: Progress,
 ): Promise<void> {
   for (let fork = 0; fork < forks; fork++) {
     for (const cell of cells) {
       if (cell.plan === null) continue;
-      const untimedMs = cells.reduce((sum, { forkMs }) => sum + forkMs, 0);
-      if (!deadline.allows(cell.forkMs + untimedMs)) return;
-      const start = performance.now();
       const ended = await runFork(cell.plan, cell.timing, fork, progress.note);
-      cell.forkMs = performance.now() - start;
       cell.ended = [...cell.ended, ...ended];
       cell.timing = { ...cell.timing, forks: fork + 1 };
       progress.advance(`timing ${cell.prepared.info.id}, fork ${fork + 1} of ${forks}`);
     }
-    await contention?.runFork(fork, deadline, progress);
+    await contention?.runFork(fork, progress);
   }
 }
 

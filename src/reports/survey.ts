@@ -77,9 +77,9 @@ export function loadWork(cell: SurveyedCell, strategy: string): WorkSummary | nu
   return workOf(cell, strategy, 'load');
 }
 
-/** Whether there was time to time a cell. */
+/** Whether any strategy was timed in a cell. */
 export function isTimed({ cell }: SurveyedCell): boolean {
-  return cell.timing.forks > 0;
+  return cell.timing.series.length > 0;
 }
 
 /** Whether the oracle shows a strategy wrong in a cell. */

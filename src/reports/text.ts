@@ -13,7 +13,7 @@ import { checkFacts, environmentFacts, hostFacts, judgingText, methodFacts, runF
 import { type SurveyedCell, surveyCells } from './survey.js';
 import { timesText } from './times-text.js';
 import { neutralisedInAscii } from './untrusted.js';
-import { cutSentences, undoneSentences, verdictNotes } from './verdict-sentences.js';
+import { undoneSentences, verdictNotes } from './verdict-sentences.js';
 import { countsText, limitsText, numberOf, parametersText } from './wording.js';
 
 /** The report as plain text. */
@@ -54,10 +54,7 @@ function introduction(results: Results, cells: readonly SurveyedCell[]): string[
         'if: report.html; all samples: results.json.',
     ),
     ...verdictNotes(run.forks).flatMap((note) => ['', ...paragraph(`*** ${note}. ***`)]),
-    ...[...cutSentences(results, cells), ...undoneSentences(results)].flatMap((sentence) => [
-      '',
-      ...paragraph(sentence),
-    ]),
+    ...undoneSentences(results).flatMap((sentence) => ['', ...paragraph(sentence)]),
   ];
 }
 

@@ -95,23 +95,11 @@ export function readingSentences(results: Results, cells: readonly SurveyedCell[
   if (halfWidth !== null) {
     sentences.push(`The median half-width of their intervals is ${partText(halfWidth)}.`);
   }
-  return [...sentences, ...cutSentences(results, cells), ...undoneSentences(results)];
+  return [...sentences, ...undoneSentences(results)];
 }
 
 /** In the place of a cell's times. */
-export const NOT_TIMED = "Not timed: the run's time was over before.";
-
-/** What a run that was out of time left out; nothing if it left out nothing. */
-export function cutSentences({ run, strategies }: Results, cells: readonly SurveyedCell[]): string[] {
-  const isCut = ({ cell }: SurveyedCell) => cell.timing.forks < run.forks;
-  if (run.maxSeconds === null || !cells.some(isCut)) return [];
-  const named = cells.filter(isCut).map(({ cell: { workload, checks, timing } }) => {
-    const checked = checks.length === 0 ? 'not checked, ' : 'not all checked, ';
-    const timed = timing.forks === 0 ? 'not timed' : `${timing.forks} of ${run.forks} forks`;
-    return `${workload} (${checks.length < strategies.length ? checked : ''}${timed})`;
-  });
-  return [`CUT: the time of ${numberOf(run.maxSeconds, 'second')} was over. ${named.join(', ')}.`];
-}
+export const NOT_TIMED = 'Not timed: no strategy came to the end of its check.';
 
 /** What the machine did not let be done; nothing if all was. */
 export function undoneSentences({ undone }: Results): string[] {

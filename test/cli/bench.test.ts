@@ -256,41 +256,6 @@ test('each process has a heap of its own, drawn alike in whatever order the stra
   for (const [process, seed] of drawn) assert.equal(redrawn.get(process), seed, process);
 });
 
-test('--max-time ends a run after the forks that there was time for, and the report says what was cut', async (t) => {
-  const { folder, results } = await smallBench(
-    t,
-    ...[
-      '--strategy',
-      'floor',
-      '--workload',
-      'overcommit',
-      '--set',
-      'cpus=8',
-      '--forks',
-      '500',
-      '--max-time',
-      '8',
-    ],
-  );
-  assert.equal(results.run.maxSeconds, 8);
-  assert.ok(results.run.seconds < 20, String(results.run.seconds));
-  const forks = results.cells.map(({ timing }) => timing.forks);
-  assert.equal(forks.length, 2);
-  assert.ok(Math.max(...forks) < 500 && Math.max(...forks) - Math.min(...forks) <= 1, forks.join());
-  const text = readFileSync(join(folder, 'report.txt'), 'utf8').replace(/\s+/g, ' ');
-  assert.match(text, /CUT: the time of 8 seconds was over\./);
-  assert.ok(text.includes(`pinned (${forks[0]} of 500 forks)`), text.slice(0, 2000));
-});
-
-test('a run whose time is over before anything was timed still has its report', async (t) => {
-  const { folder, results } = await smallBench(t, '--forks', '1', '--max-time', '1', '--set', 'vms=512');
-  const text = readFileSync(join(folder, 'report.txt'), 'utf8').replace(/\s+/g, ' ');
-  for (const { timing } of results.cells) assert.deepEqual([timing.forks, timing.series.length], [0, 0]);
-  assert.match(text, /CUT: .* pinned \((not checked, |not all checked, )?not timed\)/);
-  const html = readFileSync(join(folder, 'report.html'), 'utf8');
-  assert.match(html, /CUT: the time of 1 second was over/);
-});
-
 test('report writes the same report again from results.json', async (t) => {
   const { folder } = await smallBench(t, '--strategy', 'floor');
   const again = join(temporaryFolder(t), 'again');

@@ -443,7 +443,6 @@ export function syntheticResults({
       suite,
       seed: 2016,
       forks,
-      maxSeconds: null,
       rounds,
       batchMs: 3,
       baseline: BASELINE,

@@ -168,21 +168,20 @@ test('disturbed rounds are counted, below the times of their workload and of the
   assert.match(renderText(results).replace(/\s+/g, ' '), /and the second one counts\. None was disturbed\./);
 });
 
-test('a cell that there was no time for says so in the place of its times', () => {
+test('a cell in which nobody was timed says so, and so does what the machine did not let be done', () => {
   const results = syntheticResults();
-  results.run.maxSeconds = 60;
-  const [first, second] = results.cells;
-  Object.assign(first?.timing ?? {}, { forks: 0, series: [], references: [] });
-  if (second !== undefined) {
-    second.timing.forks = 4;
-    second.timing.series = second.timing.series.filter(({ fork }) => fork < 4);
-  }
-  const text = renderText(results);
-  assert.match(text, /^pinned: Not timed: the run's time was over before\.$/m);
-  assert.match(
-    text.replace(/\s+/g, ' '),
-    /CUT: the time of 60 seconds was over\. pinned \(not timed\), beyond-255-vms \(4 of 10 forks\)\./,
+  Object.assign(results.cells[0]?.timing ?? {}, { forks: 0, series: [], references: [] });
+  const reason = 'it was killed by SIGKILL';
+  results.undone.push(
+    { strategy: 'floor', where: 'pinned', what: 'judged', reason },
+    { strategy: 'merged-4.9', where: 'pinned', what: 'judged', reason },
+    { strategy: 'floor', where: 'many CPUs', what: 'simulated', reason: 'it gave no answer' },
   );
+  const text = renderText(results);
+  assert.match(text, /^pinned: Not timed: no strategy came to the end of its check\.$/m);
+  const inOneLine = text.replace(/\s+/g, ' ');
+  assert.match(inOneLine, /NOT DONE: floor, merged-4\.9 on pinned: not judged: it was killed by SIGKILL\./);
+  assert.match(inOneLine, /NOT DONE: floor on many CPUs: not simulated: it gave no answer\./);
   assert.doesNotMatch(text, /Infinity|NaN|undefined/);
 });
 

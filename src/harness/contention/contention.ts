@@ -10,7 +10,7 @@ import { THREADED_FORKS } from '../method.js';
 import { type NativeLane, refusal } from '../native/lane.js';
 import { type Prepared, prepare } from '../prepare.js';
 import type { Contention, Undone } from '../results.js';
-import type { BenchPlan, Deadline, Progress } from '../run-plan.js';
+import type { BenchPlan, Progress } from '../run-plan.js';
 import { writeScratch, writeStream } from '../scratch.js';
 import { simulateAll, stepsOfSimulating } from './simulated.js';
 import { calibrateThreads, runThreadedFork, type ThreadedPlan } from './threaded-runner.js';
@@ -29,7 +29,6 @@ export class ContentionRun {
   /** What could not be judged or run. */
   readonly #undone: Undone[];
   #measured: Contention;
-  #forkMs = 0;
 
   private constructor(
     plan: BenchPlan,
@@ -56,21 +55,19 @@ export class ContentionRun {
   /**
    * Judges the strategies on the host and sizes the runs.
    *
-   * @returns Null where no threads were asked for, the host is not for them, or there is no time left.
+   * @returns Null where no threads were asked for, or the host is not for them.
    */
   static async open(
     plan: BenchPlan,
     directory: string,
     lane: NativeLane,
-    deadline: Deadline,
     progress: Progress,
   ): Promise<ContentionRun | null> {
     const { strategies, threads, host, seed } = plan;
-    if (threads === null || !isForThreads(host) || !deadline.allows(0)) return null;
+    if (threads === null || !isForThreads(host)) return null;
     const parameters = contention.schema.parse({ threads });
     const prepared = await prepare(plan, { workload: contention, parameters }, directory);
-    const { checks, undone } = await judgeAll(plan, prepared, false, deadline, progress);
-    if (checks.length + undone.length < strategies.length) return null;
+    const { checks, undone } = await judgeAll(plan, prepared, false, progress);
     const noNative = refusal(lane, prepared.stream);
     const all = Array.from({ length: threads }, (_, thread) =>
       partOfThread(prepared.stream, thread, threads),
@@ -109,16 +106,14 @@ export class ContentionRun {
     });
   }
 
-  /** Runs the next fork, if there is one to be run and time for it. */
-  async runFork(fork: number, deadline: Deadline, progress: Progress): Promise<void> {
-    if (fork >= THREADED_FORKS || !deadline.allows(this.#forkMs)) return;
-    const start = performance.now();
+  /** Runs the next fork, if there is one to be run. */
+  async runFork(fork: number, progress: Progress): Promise<void> {
+    if (fork >= THREADED_FORKS) return;
     const ended = await runTwice(`fork ${fork} with threads`, progress.note, () =>
       runThreadedFork(this.#threaded, this.#measured.windowsPerRun, fork),
     );
     this.#undone.push(...undoneOf(ended, this.#prepared.info.id, 'run with threads'));
     const series = ended.map(({ isOfMachine: _, ...one }) => one);
-    this.#forkMs = performance.now() - start;
     this.#measured = {
       ...this.#measured,
       forks: fork + 1,
@@ -127,14 +122,10 @@ export class ContentionRun {
     progress.advance(`running threads, fork ${fork + 1}`);
   }
 
-  /** Simulates what was not measured, as far as there is time to begin with it. */
+  /** Simulates what was not measured. */
   async finish(
-    deadline: Deadline,
     progress: Progress,
   ): Promise<{ readonly contention: Contention; readonly undone: readonly Undone[] }> {
-    if (this.#measured.forks === 0 || !deadline.allows(0)) {
-      return { contention: this.#measured, undone: this.#undone };
-    }
     const { simulation, undone } = await simulateAll(
       this.#plan,
       this.#prepared,
