@@ -60,7 +60,7 @@ test('a timing that the machine did not let be made is no failure of the strateg
   const results = calmResults();
   const [cell] = results.cells;
   assert.ok(cell);
-  const [series] = cell.timing.series;
+  const series = cell.timing.series.find(({ role, lane }) => role === 'strategy' && lane === 'v8');
   assert.ok(series);
   Object.assign(series, { samples: [], digestMatches: false, error: 'it was killed by SIGKILL' });
   assert.equal(hasFailure(results), true);
