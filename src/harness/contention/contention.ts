@@ -90,7 +90,7 @@ export class ContentionRun {
     );
     const operationsPerWindow = (all[0] as (typeof all)[number]).windowOperations;
     const threadedPlan = { strategies: threaded, parts, operationsPerWindow, seed };
-    const windowsPerRun = await calibrateThreads(threadedPlan);
+    const windowsPerRun = await calibrateThreads(threadedPlan, progress.note);
     progress.advance('calibrating threads');
     return new ContentionRun(plan, directory, prepared, threadedPlan, undone, {
       threads,

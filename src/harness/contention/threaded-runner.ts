@@ -4,7 +4,7 @@
 import { rm } from 'node:fs/promises';
 import { randomFrom } from '../../machine/random.js';
 import { attempt, concurrently, roundOrders } from '../cell-runner.js';
-import { Child } from '../child.js';
+import { Child, ChildError } from '../child.js';
 import type {
   CalibrateReply,
   EntriesReply,
@@ -23,6 +23,7 @@ import {
   WARM_UP_WINDOWS,
 } from '../method.js';
 import type { Lane, ThreadedSeries } from '../results.js';
+import { tryTwice } from '../workshop.js';
 
 /** A strategy ready to be run with threads. */
 export interface ThreadedStrategy {
@@ -100,20 +101,27 @@ async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: n
 }
 
 /** Replays of the first thread's window alone that are long enough for a run, in every strategy and lane. */
-export async function calibrateThreads(plan: ThreadedPlan): Promise<number> {
-  const enough = await concurrently(plan.strategies, 1, async (strategy) => {
-    const contenders = await start(plan, strategy, plan.seed);
-    const windows: number[] = [];
-    for (const { child, error } of contenders) {
-      if (error !== null) continue;
-      // A process that fails here fails in every fork, and its series will say why.
-      const reply = await child.ask<CalibrateReply>(`calibrate ${THREADED_RUN_MS}`).catch(() => null);
-      if (reply !== null) windows.push(reply.windows);
+export async function calibrateThreads(plan: ThreadedPlan, note: (line: string) => void): Promise<number> {
+  const enough = await concurrently(plan.strategies, 1, (strategy) =>
+    // A process that fails here fails in every fork, and its series will say why.
+    tryTwice(`${strategy.id} with threads`, note, () => calibrateStrategy(plan, strategy)).catch(() => 1),
+  );
+  return Math.max(1, ...enough);
+}
+
+async function calibrateStrategy(plan: ThreadedPlan, strategy: ThreadedStrategy): Promise<number> {
+  const contenders = await start(plan, strategy, plan.seed);
+  try {
+    let windows = 1;
+    for (const { child, error, isOfMachine } of contenders) {
+      if (error !== null) throw new ChildError(isOfMachine ? 'machine' : 'strategy', error);
+      const reply = await child.ask<CalibrateReply>(`calibrate ${THREADED_RUN_MS}`);
+      windows = Math.max(windows, reply.windows);
     }
-    for (const { child } of contenders) child.kill();
     return windows;
-  });
-  return Math.max(1, ...enough.flat());
+  } finally {
+    for (const { child } of contenders) child.kill();
+  }
 }
 
 /** Runs a contender's turn. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { concurrently } from '../../../src/harness/cell-runner.js';
-import { Child } from '../../../src/harness/child.js';
+import { Child, killChildren } from '../../../src/harness/child.js';
 import type {
   CalibrateReply,
   ChildJob,
@@ -32,6 +32,8 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
     process.env.XDG_CACHE_HOME = folder;
   });
+  // A test that fails half-way leaves its children alive, and the file would not end.
+  after(killChildren);
   after(() => {
     if (cacheBefore === undefined) delete process.env.XDG_CACHE_HOME;
     else process.env.XDG_CACHE_HOME = cacheBefore;
