@@ -23,7 +23,7 @@ import {
   WARM_UP_WINDOWS,
 } from './method.js';
 import type { Series, Timing, Undone } from './results.js';
-import { tryTwice } from './workshop.js';
+import { concurrently, tryTwice } from './workshop.js';
 
 /** A strategy ready to be timed on a cell's stream. */
 export interface TimedStrategy {
@@ -79,28 +79,6 @@ export interface RoundTaker
 interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
   readonly child: Child;
   readonly warmUp: number[];
-}
-
-/**
- * Works on all items, so many at a time.
- *
- * @returns The results in the order of the items.
- */
-export async function concurrently<T, R>(
-  items: readonly T[],
-  limit: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results = new Array<R>(items.length);
-  let next = 0;
-  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    while (next < items.length) {
-      const index = next++;
-      results[index] = await work(items[index] as T);
-    }
-  });
-  await Promise.all(workers);
-  return results;
 }
 
 /**

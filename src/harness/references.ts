@@ -1,16 +1,10 @@
 // What timed processes must end with: an untimed process of the same strategy tells its digest after as many replays as
 // each of them really made, rounds taken again included.
-import {
-  type CellPlan,
-  concurrently,
-  type EndedSeries,
-  startChild,
-  type TimedStrategy,
-} from './cell-runner.js';
+import { type CellPlan, type EndedSeries, startChild, type TimedStrategy } from './cell-runner.js';
 import type { DigestReply, ReadyReply, ReplayReply } from './child-protocol.js';
 import { STARTING_PROCESSES } from './method.js';
 import type { Series, Timing } from './results.js';
-import { tryTwice } from './workshop.js';
+import { concurrently, tryTwice } from './workshop.js';
 
 type Reference = Timing['references'][number];
 

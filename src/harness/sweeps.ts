@@ -1,7 +1,6 @@
 // How the work of a design grows with the host: counted on hosts that differ in one number.
 import type { HostParameters } from '../machine/host.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
-import { concurrently } from './cell-runner.js';
 import { Child, ChildError } from './child.js';
 import type { CodeReply, CountedPointReply, SweepJob } from './child-protocol.js';
 import type { CountedVerb } from './counted-verbs.js';
@@ -10,7 +9,7 @@ import { COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from './method.js';
 import type { CountedWork, Held, OwnCode, Undone, VerbCounts } from './results.js';
 import { writeScratch, writeStream } from './scratch.js';
 import type { LoadedStrategy } from './strategy-module.js';
-import { tryTwice } from './workshop.js';
+import { concurrently, tryTwice } from './workshop.js';
 
 /** The hosts that a run counts on. */
 export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(

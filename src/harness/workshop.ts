@@ -1,5 +1,27 @@
 import { ChildError } from './child.js';
 
+/**
+ * Works on all items, so many at a time.
+ *
+ * @returns The results in the order of the items.
+ */
+export async function concurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as T);
+    }
+  });
+  await Promise.all(workers);
+  return results;
+}
+
 /** Work on items, so many at a time, of which one may have something done while all the others stand still. */
 export class Workshop {
   #working = 0;
@@ -7,27 +29,16 @@ export class Workshop {
   readonly #alone: (() => Promise<void>)[] = [];
   #waiting: (() => void)[] = [];
 
-  /**
-   * Works on all items, so many at a time.
-   *
-   * @returns The results in the order of the items.
-   */
-  async sideBySide<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
-    const results = new Array<R>(items.length);
-    let next = 0;
-    const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-      while (next < items.length) {
-        const index = next++;
-        await this.#enter();
-        try {
-          results[index] = await work(items[index] as T);
-        } finally {
-          this.#leave();
-        }
+  /** Works on all items, as {@link concurrently} does. */
+  sideBySide<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
+    return concurrently(items, limit, async (item) => {
+      await this.#enter();
+      try {
+        return await work(item);
+      } finally {
+        this.#leave();
       }
     });
-    await Promise.all(workers);
-    return results;
   }
 
   /** Does something while no item is worked on. Called from the work on an item, which stands still meanwhile. */

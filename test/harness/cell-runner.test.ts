@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import {
-  concurrently,
   type RoundTaker,
   roundOrders,
   runTwice,
@@ -9,6 +8,7 @@ import {
   undoneOf,
 } from '../../src/harness/cell-runner.js';
 import type { RoundReply } from '../../src/harness/child-protocol.js';
+import { concurrently } from '../../src/harness/workshop.js';
 import { randomFrom } from '../../src/machine/random.js';
 
 test('over as many rounds as contenders, each stands once in each place', () => {

@@ -1,7 +1,6 @@
 // The simulation of a run: prices are fitted to what its threads measured, and with them each strategy is simulated on the
 // measured host and on hosts for many more CPUs.
 import { contention } from '../../workloads/contention.js';
-import { concurrently } from '../cell-runner.js';
 import { Child, ChildError } from '../child.js';
 import type { SimulationJob } from '../child-protocol.js';
 import { SIMULATED_CPUS, STARTING_PROCESSES } from '../method.js';
@@ -18,7 +17,7 @@ import {
 import type { BenchPlan, Progress } from '../run-plan.js';
 import { writeScratch, writeStream } from '../scratch.js';
 import type { StrategyDescription } from '../strategy-module.js';
-import { tryTwice } from '../workshop.js';
+import { concurrently, tryTwice } from '../workshop.js';
 import { atomicsOf, fitLocalPrices, fitTransferPrices, pricesOf } from './prices.js';
 import type { MeanWork } from './recorded-host.js';
 import type { LockUse, SimulationResult } from './simulation.js';

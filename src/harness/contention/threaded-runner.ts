@@ -3,7 +3,7 @@
 // another thread costs is seen within a process and within milliseconds.
 import { rm } from 'node:fs/promises';
 import { randomFrom } from '../../machine/random.js';
-import { attempt, concurrently, roundOrders } from '../cell-runner.js';
+import { attempt, roundOrders } from '../cell-runner.js';
 import { Child, ChildError } from '../child.js';
 import type {
   CalibrateReply,
@@ -23,7 +23,7 @@ import {
   WARM_UP_WINDOWS,
 } from '../method.js';
 import type { Lane, ThreadedSeries } from '../results.js';
-import { tryTwice } from '../workshop.js';
+import { concurrently, tryTwice } from '../workshop.js';
 
 /** A strategy ready to be run with threads. */
 export interface ThreadedStrategy {

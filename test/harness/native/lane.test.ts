@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { concurrently } from '../../../src/harness/cell-runner.js';
 import { Child, killChildren } from '../../../src/harness/child.js';
 import type {
   CalibrateReply,
@@ -18,6 +17,7 @@ import type {
   WarmReply,
 } from '../../../src/harness/child-protocol.js';
 import { compileNative, nativeCompiler } from '../../../src/harness/native/compile.js';
+import { concurrently } from '../../../src/harness/workshop.js';
 import type { HostParameters } from '../../../src/machine/host.js';
 import { BUILT_IN, builtInUrl } from '../../../src/strategies/index.js';
 import { OP, type OperationStream } from '../../../src/workloads/stream.js';
