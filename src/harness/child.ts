@@ -67,9 +67,24 @@ function nodeOn(module: string): [program: string, front: string[]] {
   return [process.execPath, [...flags, script]];
 }
 
+/** Of a child that cannot say anything. */
+const NO_LINES: AsyncIterator<string> = { next: async () => ({ done: true, value: undefined }) };
+
+/** Starts a process. @returns Why there is none, where Node knows that at once. */
+function spawned(program: string, words: readonly string[]): ChildProcess | Error {
+  try {
+    return spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+const notStarted = ({ message }: Error): string => `it could not be started: ${message}`;
+
 /** A child process that answers line by line; see child-protocol. */
 export class Child {
-  readonly #process: ChildProcess;
+  /** Null if the machine had no process left. */
+  readonly #process: ChildProcess | null;
   readonly #lines: AsyncIterator<string>;
   /** How it ended. */
   readonly #end: Promise<string>;
@@ -81,30 +96,37 @@ export class Child {
    */
   constructor(what: TimedModule | CheckingModule | NativeProgram, words: readonly string[]) {
     const [program, front] = typeof what === 'string' ? nodeOn(what) : [what.program, []];
-    const child = spawn(program, [...front, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawned(program, [...front, ...words]);
+    if (child instanceof Error) {
+      this.#process = null;
+      this.#lines = NO_LINES;
+      this.#end = Promise.resolve(notStarted(child));
+      return;
+    }
     this.#process = child;
     running.add(child);
     child.once('exit', () => running.delete(child));
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_TAIL);
     });
     // A child that has died is noticed when its answer does not come.
-    child.stdin.on('error', () => {});
+    child.stdin?.on('error', () => {});
     this.#end = new Promise((resolve) => {
       // Such as a program in a folder mounted noexec, or a machine that has no process left.
       child.once('error', (error) => {
         running.delete(child);
-        resolve(`it could not be started: ${error.message}`);
+        resolve(notStarted(error));
       });
       // After all that it said on stderr.
       child.once('close', (status, signal) => resolve(this.#describeEnd(status, signal)));
     });
-    this.#lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    // Where there are no descriptors left it has no streams, and an error follows.
+    this.#lines = child.stdout ? createInterface({ input: child.stdout })[Symbol.asyncIterator]() : NO_LINES;
   }
 
   /** Says a line. */
   say(line: string): void {
-    this.#process.stdin?.write(`${line}\n`);
+    this.#process?.stdin?.write(`${line}\n`);
   }
 
   /**
@@ -140,7 +162,7 @@ export class Child {
    * on it reads what was said meanwhile before the next one is over.
    */
   #watchSilence(): { readonly isTooLong: Promise<never>; end(): void } {
-    const { pid } = this.#process;
+    const pid = this.#process?.pid;
     let timer: NodeJS.Timeout | undefined;
     const isTooLong = new Promise<never>((_, reject) => {
       let seconds = 0;
@@ -167,12 +189,13 @@ export class Child {
 
   /** Pins the process to the CPU for timed rounds, where there is one. One that has ended will say so when it is asked. */
   async pin(): Promise<void> {
-    await pinToTimedCpu(this.#process.pid as number).catch(() => {});
+    const pid = this.#process?.pid;
+    if (pid !== undefined) await pinToTimedCpu(pid).catch(() => {});
   }
 
   /** Ends the process, if it has not ended. */
   kill(): void {
-    this.#process.kill('SIGKILL');
+    this.#process?.kill('SIGKILL');
   }
 
   #describeEnd(status: number | null, signal: NodeJS.Signals | null): string {
