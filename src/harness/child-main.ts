@@ -34,10 +34,9 @@ type Blamed = 'harness' | 'strategy';
  * Begins a child process. Whatever ends it before its work is done is told: a strategy that ended the process, or threw
  * where nobody waited for it; or the harness, which cannot do its part.
  *
- * @param blamed - Whose errors are that nobody catches.
  * @returns Ends the process, when its work is done.
  */
-export function begin(blamed: Blamed): () => never {
+export function begin(): () => never {
   keepStdoutForProtocol();
   let isDone = false;
   let thrown: unknown = null;
@@ -47,8 +46,7 @@ export function begin(blamed: Blamed): () => never {
   process.on('exit', (status) => {
     if (isDone) return;
     if (thrown === null) reply({ ended: `it ended its process with status ${status}` } satisfies EndedReply);
-    else if (isOfHarness(thrown, blamed)) reply({ unable: textOf(thrown) } satisfies UnableReply);
-    else reply({ ended: `it threw ${firstLine(thrown)}` } satisfies EndedReply);
+    else reply(failureOf(thrown, 'strategy'));
   });
   return () => {
     isDone = true;
@@ -59,14 +57,18 @@ export function begin(blamed: Blamed): () => never {
 
 /** Does the work of a child that judges or counts, and ends it. */
 export async function serve(blamed: Blamed, work: () => void | Promise<void>): Promise<never> {
-  const leave = begin('strategy');
+  const leave = begin();
   try {
     await work();
   } catch (error) {
-    const isHarness = isOfHarness(error, blamed);
-    reply(isHarness ? { unable: textOf(error) } : { ended: `it threw ${firstLine(error)}` });
+    reply(failureOf(error, blamed));
   }
   return leave();
+}
+
+/** What an error that nobody caught is told as. */
+function failureOf(error: unknown, blamed: Blamed): UnableReply | EndedReply {
+  return isOfHarness(error, blamed) ? { unable: textOf(error) } : { ended: `it threw ${firstLine(error)}` };
 }
 
 function isOfHarness(error: unknown, blamed: Blamed): boolean {

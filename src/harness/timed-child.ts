@@ -19,7 +19,7 @@ import { WARM_UP_WINDOWS } from './method.js';
 import { writeImage } from './native/image.js';
 import { createReplay, plainHost } from './replay.js';
 
-const leave = begin('strategy');
+const leave = begin();
 const job = readTimedJob();
 const memory = harnessMemory(() => new Memory());
 const strategy = await importStrategy(job.strategy);

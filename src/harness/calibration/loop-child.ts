@@ -64,7 +64,7 @@ function time(replay: () => void, count: number): number {
   return Number(process.hrtime.bigint() - start);
 }
 
-const leave = begin('strategy');
+const leave = begin();
 const [warmUpWindows, batches, windows, replays] = process.argv.slice(4).map(Number) as [
   number,
   number,

@@ -70,7 +70,7 @@ async function withMitata(batches: readonly (() => void)[]): Promise<ToolFigure[
   return figures;
 }
 
-const leave = begin('strategy');
+const leave = begin();
 const batches: (() => void)[] = [];
 for (const [instance, path] of jobs.entries()) batches.push(await batchOf(path, instance));
 reply({ figures: await (tool === 'tinybench' ? withTinybench(batches) : withMitata(batches)) });

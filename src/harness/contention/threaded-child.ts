@@ -1,9 +1,8 @@
 // One timed process with several threads: one strategy on one host, and each thread with its own part of a stream. The
 // main thread makes the host, tells the others what to do, and sleeps meanwhile.
-import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { SharedMemory } from '../../machine/shared-memory.js';
-import { begin, harnessMemory, importStrategy, readLine, readStream, reply } from '../child-main.js';
+import { begin, harnessMemory, importStrategy, readJob, readLine, readStream, reply } from '../child-main.js';
 import type { LatencyReply, MaskedEntriesReply, RunReply, ThreadedJob } from '../child-protocol.js';
 import { digestOfMasked, memoryDigest } from '../digest.js';
 import { writeImage } from '../native/image.js';
@@ -11,10 +10,9 @@ import { createReplay, NO_OBSERVER, plainHost } from '../replay.js';
 import { Conductor, createShared, TASK } from './control.js';
 import type { ThreadData } from './thread.js';
 
-const leave = begin('strategy');
-const [, , jobFile, heapSeed] = process.argv;
-const job = JSON.parse(readFileSync(jobFile as string, 'utf8')) as ThreadedJob;
-const host = { ...job.host, heapSeed: Number(heapSeed) };
+const leave = begin();
+const job = readJob<ThreadedJob>();
+const host = { ...job.host, heapSeed: Number(process.argv[3]) };
 const threads = job.parts.length;
 const strategy = await importStrategy(job.strategy);
 const stream = readStream(job.stream);
