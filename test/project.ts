@@ -22,7 +22,7 @@ export function gatagBench(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(ROOT, 'dist/src/cli.js'), ...args], { cwd, env });
+    const child = spawn(process.execPath, [join(ROOT, 'dist/cli/cli.js'), ...args], { cwd, env });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFi
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { nativeCompiler } from '../../src/harness/native/compile.js';
-import { type Results, resultsSchema } from '../../src/harness/results.js';
+import { nativeCompiler } from '../../harness/native/compile.js';
+import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
 const SMALL = ['--set', 'vms=4', 'operations=400', '--forks', '2', '--rounds', '2'];
@@ -110,7 +110,7 @@ test('each built-in design runs in C too, beside V8 in the same rounds, and ends
   skip: nativeCompiler().reason ?? false,
 }, async (t) => {
   const file = join(temporaryFolder(t), 'mine.mjs');
-  const base = new URL('../../src/strategies/merged-6.17.js', import.meta.url);
+  const base = new URL('../../strategies/merged-6.17.js', import.meta.url);
   writeFileSync(file, `import base from ${JSON.stringify(base)}; export default { ...base, id: 'mine' };`);
   const { folder, results } = await smallBench(t, '--strategy', 'floor', file, '--workload', 'halt-wake');
   const [cell] = results.cells;
@@ -330,7 +330,7 @@ test('a config file chooses like the command line, which goes before it', async 
 test('a strategy that is killed by its own error makes its timing void and leaves the others', async (t) => {
   const folder = temporaryFolder(t);
   const file = join(folder, 'fragile.mjs');
-  const base = new URL('../../src/strategies/floor.js', import.meta.url);
+  const base = new URL('../../strategies/floor.js', import.meta.url);
   // Sound while it is judged, and out of order in a timed process.
   writeFileSync(
     file,
@@ -358,7 +358,7 @@ test('an interrupted run leaves no file behind', async (t) => {
   const folder = temporaryFolder(t);
   const scratch = join(folder, 'tmp');
   mkdirSync(scratch);
-  const child = spawn(process.execPath, [join(ROOT, 'dist/src/cli.js'), 'bench', '--suite', 'quick'], {
+  const child = spawn(process.execPath, [join(ROOT, 'dist/cli/cli.js'), 'bench', '--suite', 'quick'], {
     cwd: folder,
     env: { ...process.env, TMPDIR: scratch },
     stdio: ['ignore', 'ignore', 'pipe'],

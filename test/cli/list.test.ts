@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { BUILT_IN } from '../../src/strategies/index.js';
+import { BUILT_IN } from '../../strategies/index.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
 test('list strategies names the nine, with what each stands for', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hasFailure } from '../../src/cli/outcome.js';
-import type { Contention, Results } from '../../src/harness/results.js';
+import { hasFailure } from '../../cli/outcome.js';
+import type { Contention, Results } from '../../harness/results/results.js';
 import { syntheticResults } from '../reports/synthetic-results.js';
 
 /** A run in which all is as it was to be expected. */

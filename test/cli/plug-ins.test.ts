@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { HistoryCheck } from '../../src/harness/history-check.js';
-import type { Undone } from '../../src/harness/results.js';
+import type { Undone } from '../../harness/results/results.js';
+import type { HistoryCheck } from '../../harness/verify/histories/history-check.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
-const SOUND = join(ROOT, 'dist/src/strategies/ir-data-pointer.js');
+const SOUND = join(ROOT, 'dist/strategies/ir-data-pointer.js');
 
 /** A module that is a sound strategy but for what is put into its load, or in front of it. */
 function moduleOf(context: TestContext, id: string, { atImport = '', inLoad = '' }): string {

@@ -1,9 +1,9 @@
 // The axes that a user can name.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { benchPlan } from '../../src/cli/settings.js';
-import { SWEEP_POINTS } from '../../src/workloads/sweep.js';
-import { SWEEP_AXIS_NAMES } from '../../src/workloads/sweep-axes.js';
+import { benchPlan } from '../../cli/settings.js';
+import { SWEEP_POINTS } from '../../workloads/sweep.js';
+import { SWEEP_AXIS_NAMES } from '../../workloads/sweep-axes.js';
 
 test('every axis can be named, and has its hosts and no others', async () => {
   for (const axis of SWEEP_AXIS_NAMES) {

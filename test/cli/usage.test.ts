@@ -18,7 +18,7 @@ const WRONG: Record<string, [string[], RegExp]> = {
     /\.\/no\.js: there is no such file/,
   ],
   'the same strategy twice under one id': [
-    ['verify', '--strategy', 'dist/src/strategies/floor.js'],
+    ['verify', '--strategy', 'dist/strategies/floor.js'],
     /id "floor" is taken by a built-in strategy/,
   ],
   'an unknown workload': [['bench', '--workload', 'idle'], /no workload "idle"; there are pinned/],

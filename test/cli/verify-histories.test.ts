@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { HistoryCheck } from '../../src/harness/history-check.js';
-import type { Check } from '../../src/harness/results.js';
-import { BUILT_IN } from '../../src/strategies/index.js';
+import type { Check } from '../../harness/results/results.js';
+import type { HistoryCheck } from '../../harness/verify/histories/history-check.js';
+import { BUILT_IN } from '../../strategies/index.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
 const mutant = (name: string): string => join(ROOT, 'dist', 'test', 'mutants', `${name}.js`);
@@ -87,7 +87,7 @@ test('a parameter of the host that is set is the same in all histories', async (
 
 test('a declared limit that does not show itself is reported, and is no failure', async (t) => {
   const file = join(temporaryFolder(t), 'modest.mjs');
-  const base = new URL('../../src/strategies/ir-data-pointer.js', import.meta.url);
+  const base = new URL('../../strategies/ir-data-pointer.js', import.meta.url);
   writeFileSync(
     file,
     `import base from ${JSON.stringify(base)};

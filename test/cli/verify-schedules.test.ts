@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ScheduleCheck } from '../../src/harness/schedules/schedule-check.js';
+import type { ScheduleCheck } from '../../harness/verify/schedules/schedule-check.js';
 import { gatagBench, ROOT } from '../project.js';
 
 const mutant = (name: string): string => join(ROOT, 'dist', 'test', 'mutants', `${name}.js`);
@@ -52,7 +52,7 @@ test('a strategy that throws or does not end is a finding there too', async () =
 
 test('told to end, verify ends with its processes', async () => {
   const words = [
-    join(ROOT, 'dist/src/cli.js'),
+    join(ROOT, 'dist/cli/cli.js'),
     ...ALONE,
     '--schedules',
     '10000000',

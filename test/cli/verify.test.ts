@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BUILT_IN } from '../../src/strategies/index.js';
+import { BUILT_IN } from '../../strategies/index.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
 const SMALL = ['--histories', '0', '--workload', 'pinned', 'halt-wake', '--set', 'vms=4', 'operations=400'];
@@ -68,7 +68,7 @@ test('--runs takes the next seeds, and adds their findings up', async () => {
 
 test('a finding that no limit declares is status 1', async (t) => {
   const file = join(temporaryFolder(t), 'hidden.mjs');
-  const base = new URL('../../src/strategies/split-id-hash.js', import.meta.url);
+  const base = new URL('../../strategies/split-id-hash.js', import.meta.url);
   writeFileSync(
     file,
     `import base from ${JSON.stringify(base)};
@@ -152,7 +152,7 @@ test('on a 32-bit hypervisor with any other host parameter the sound designs sta
 
 test('a process that says that it is busy has not answered yet', async (t) => {
   const file = join(temporaryFolder(t), 'busy.mjs');
-  const base = new URL('../../src/strategies/floor.js', import.meta.url);
+  const base = new URL('../../strategies/floor.js', import.meta.url);
   writeFileSync(
     file,
     `import { writeSync } from 'node:fs';
@@ -176,7 +176,7 @@ test('a process that says that it is busy has not answered yet', async (t) => {
 
 test('a design that keeps its state in V8 is found out on a workload, with the shortest history', async (t) => {
   const file = join(temporaryFolder(t), 'cached.mjs');
-  const base = new URL('../../src/strategies/ir-data-pointer.js', import.meta.url);
+  const base = new URL('../../strategies/ir-data-pointer.js', import.meta.url);
   writeFileSync(
     file,
     `import base from ${JSON.stringify(base)};

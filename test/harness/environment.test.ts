@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { captureEnvironment, warningsOf } from '../../src/harness/environment.js';
-import type { Environment } from '../../src/harness/results.js';
+import { captureEnvironment, warningsOf } from '../../harness/environment.js';
+import type { Environment } from '../../harness/results/results.js';
 
 const IDEAL: Omit<Environment, 'warnings'> = {
   ...captureEnvironment(),

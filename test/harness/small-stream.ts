@@ -1,7 +1,7 @@
 // A small stream with every operation in it.
-import { HOST_PRESETS } from '../../src/machine/host.js';
-import type { OperationStream } from '../../src/workloads/stream.js';
-import { StreamBuilder } from '../../src/workloads/stream-builder.js';
+import { HOST_PRESETS } from '../../machine/host.js';
+import type { OperationStream } from '../../workloads/stream/stream.js';
+import { StreamBuilder } from '../../workloads/stream/stream-builder.js';
 
 export const host = { ...HOST_PRESETS['v6.8'], iommus: 2, hashBits: 4, heap: 'packed' as const };
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type HashVersion, hash32With } from '../../src/machine/hash.js';
+import { type HashVersion, hash32With } from '../../machine/hash.js';
 import { ROOT } from '../project.js';
 
 interface Row {

@@ -14,7 +14,7 @@ import {
   withDestinationLo,
   withRootHi,
   withRootLo,
-} from '../../src/machine/irte.js';
+} from '../../machine/irte.js';
 
 const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const apicId = fc.integer({ min: 0, max: 2 ** 32 - 1 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HOST_PRESETS } from '../../src/machine/host.js';
-import { layoutOf } from '../../src/machine/layout.js';
-import { createHost } from '../../src/machine/machine.js';
-import { Memory } from '../../src/machine/memory.js';
-import { irDataIn } from '../../src/strategies/parts/ir-data.js';
+import { HOST_PRESETS } from '../../machine/host.js';
+import { layoutOf } from '../../machine/layout.js';
+import { createHost } from '../../machine/machine.js';
+import { Memory } from '../../machine/memory.js';
+import { irDataIn } from '../../strategies/parts/ir-data.js';
 
 function irDataOffsets(pointerBytes: 4 | 8, front = {}) {
   const host = createHost(new Memory(1 << 22), { ...HOST_PRESETS['v6.8'], pointerBytes }, 1, () => {});

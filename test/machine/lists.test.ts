@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hlistIn, listIn } from '../../src/machine/lists.js';
-import { type Address, Memory, NULL } from '../../src/machine/memory.js';
+import { hlistIn, listIn } from '../../machine/lists.js';
+import { type Address, Memory, NULL } from '../../machine/memory.js';
 
 const NODES = 8;
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HOST_PRESETS, type HostParameters } from '../../src/machine/host.js';
-import { GA_LOG_INTR, GUEST_MODE, IS_RUN, remapWord0, VALID } from '../../src/machine/irte.js';
-import { createHost, DELIVERY, GA_LOG_ENTRIES } from '../../src/machine/machine.js';
-import { Memory } from '../../src/machine/memory.js';
+import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
+import { GA_LOG_INTR, GUEST_MODE, IS_RUN, remapWord0, VALID } from '../../machine/irte.js';
+import { createHost, DELIVERY, GA_LOG_ENTRIES } from '../../machine/machine.js';
+import { Memory } from '../../machine/memory.js';
 
 const CAPACITY = GA_LOG_ENTRIES - 1;
 const LOGGING = VALID | GUEST_MODE | GA_LOG_INTR;

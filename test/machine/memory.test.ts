@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AddressError, EndlessError, JournaledMemory } from '../../src/machine/journaled-memory.js';
-import { LockError, Memory, NULL } from '../../src/machine/memory.js';
-import { TracedMemory } from '../../src/machine/traced-memory.js';
+import { AddressError, EndlessError, JournaledMemory } from '../../harness/oracle/memory/journaled-memory.js';
+import { TracedMemory } from '../../harness/oracle/memory/traced-memory.js';
+import { LockError, Memory, NULL } from '../../machine/memory.js';
 
 const BYTES = 1 << 20;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { SharedMemory } from '../../src/machine/shared-memory.js';
+import { SharedMemory } from '../../machine/shared-memory.js';
 
 const LOCK = 64;
 const COUNTER = 96;
@@ -9,7 +9,7 @@ const ADDITIONS = 50_000;
 
 /** Adds to the counter in a thread, under the lock. */
 function addInThread(memory: SharedMemory): Promise<void> {
-  const module = new URL('../../src/machine/shared-memory.js', import.meta.url).href;
+  const module = new URL('../../machine/shared-memory.js', import.meta.url).href;
   const source = `
     import('${module}').then(({ SharedMemory }) => {
       const { workerData } = require('node:worker_threads');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Address, Memory } from '../../src/machine/memory.js';
-import { type HeapPlacement, kmallocIn, kmallocSize } from '../../src/machine/slab.js';
+import { type Address, Memory } from '../../machine/memory.js';
+import { type HeapPlacement, kmallocIn, kmallocSize } from '../../machine/slab.js';
 
 const BYTES = 1 << 26;
 

@@ -1,6 +1,6 @@
-import { WORD_BYTES } from '../../src/machine/memory.js';
-import sound from '../../src/strategies/floor.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import { WORD_BYTES } from '../../machine/memory.js';
+import sound from '../../strategies/floor.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { floorLayout } from './parts/floor-layout.js';
 
 const mutant: Strategy = {

@@ -1,9 +1,9 @@
-import { NO_CPU } from '../../src/strategies/parts/ir-data.js';
-import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
-import { tagHashIommu } from '../../src/strategies/parts/tag-hash-iommu.js';
-import { vmsIn } from '../../src/strategies/parts/vm.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
-import sound from '../../src/strategies/wide-vm-id-hash.js';
+import { NO_CPU } from '../../strategies/parts/ir-data.js';
+import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
+import { tagHashIommu } from '../../strategies/parts/tag-hash-iommu.js';
+import { vmsIn } from '../../strategies/parts/vm.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import sound from '../../strategies/wide-vm-id-hash.js';
 import { sameTables } from './parts/same-tables.js';
 
 const tags = tagEncoding(24, 8);

@@ -1,5 +1,5 @@
-import sound from '../../src/strategies/floor.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/floor.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { floorLayout } from './parts/floor-layout.js';
 
 const mutant: Strategy = {

@@ -1,6 +1,6 @@
-import { WORD_BYTES } from '../../src/machine/memory.js';
-import sound from '../../src/strategies/ir-data-pointer.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import { WORD_BYTES } from '../../machine/memory.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
 const mutant: Strategy = {

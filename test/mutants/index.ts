@@ -1,7 +1,7 @@
 // Designs that are broken on purpose: each is a sound strategy but for one bug, which the oracle must find. A
 // check of the oracle is worth what it finds here.
 
-import type { CheckName } from '../../src/harness/checks.js';
+import type { CheckName } from '../../harness/results/checks.js';
 
 /** A broken design. */
 export interface Mutant {

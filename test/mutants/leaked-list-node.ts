@@ -1,6 +1,6 @@
-import { layoutOf } from '../../src/machine/layout.js';
-import sound from '../../src/strategies/merged-4.9.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import { layoutOf } from '../../machine/layout.js';
+import sound from '../../strategies/merged-4.9.js';
+import type { Strategy } from '../../strategies/strategy.js';
 
 const mutant: Strategy = {
   ...sound,

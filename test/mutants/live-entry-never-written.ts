@@ -1,6 +1,6 @@
-import sound from '../../src/strategies/ir-data-pointer.js';
-import { NO_CPU } from '../../src/strategies/parts/ir-data.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import { NO_CPU } from '../../strategies/parts/ir-data.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
 const mutant: Strategy = {

@@ -1,7 +1,7 @@
-import sound from '../../src/strategies/merged-6.17.js';
-import { IR_LIST_HEAD } from '../../src/strategies/parts/ir-list.js';
-import { vmsIn } from '../../src/strategies/parts/vm.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/merged-6.17.js';
+import { IR_LIST_HEAD } from '../../strategies/parts/ir-list.js';
+import { vmsIn } from '../../strategies/parts/vm.js';
+import type { Strategy } from '../../strategies/strategy.js';
 
 const mutant: Strategy = {
   ...sound,

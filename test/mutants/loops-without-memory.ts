@@ -1,6 +1,6 @@
-import sound from '../../src/strategies/merged-6.17.js';
-import { vmsIn } from '../../src/strategies/parts/vm.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/merged-6.17.js';
+import { vmsIn } from '../../strategies/parts/vm.js';
+import type { Strategy } from '../../strategies/strategy.js';
 
 const mutant: Strategy = {
   ...sound,

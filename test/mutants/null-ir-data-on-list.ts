@@ -1,7 +1,7 @@
-import { layoutOf } from '../../src/machine/layout.js';
-import { NULL, WORD_BYTES } from '../../src/machine/memory.js';
-import sound from '../../src/strategies/ir-data-pointer.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import { layoutOf } from '../../machine/layout.js';
+import { NULL, WORD_BYTES } from '../../machine/memory.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import type { Strategy } from '../../strategies/strategy.js';
 
 const mutant: Strategy = {
   ...sound,

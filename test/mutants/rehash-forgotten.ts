@@ -1,10 +1,10 @@
-import sound from '../../src/strategies/opaque-tag-hash.js';
-import { irDataIn } from '../../src/strategies/parts/ir-data.js';
-import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
-import { TAG_HASH_NODE } from '../../src/strategies/parts/tag-hash.js';
-import { tagHashIommu } from '../../src/strategies/parts/tag-hash-iommu.js';
-import { vmsIn } from '../../src/strategies/parts/vm.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/opaque-tag-hash.js';
+import { irDataIn } from '../../strategies/parts/ir-data.js';
+import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
+import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
+import { tagHashIommu } from '../../strategies/parts/tag-hash-iommu.js';
+import { vmsIn } from '../../strategies/parts/vm.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { sameTables } from './parts/same-tables.js';
 
 const tags = tagEncoding(24, 8);

@@ -1,5 +1,5 @@
-import sound from '../../src/strategies/ir-data-pointer.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
 const mutant: Strategy = {

@@ -1,8 +1,8 @@
-import { NULL, WORD_BYTES } from '../../src/machine/memory.js';
-import sound from '../../src/strategies/opaque-tag-hash.js';
-import { irDataIn } from '../../src/strategies/parts/ir-data.js';
-import { TAG_HASH_NODE } from '../../src/strategies/parts/tag-hash.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import { NULL, WORD_BYTES } from '../../machine/memory.js';
+import sound from '../../strategies/opaque-tag-hash.js';
+import { irDataIn } from '../../strategies/parts/ir-data.js';
+import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
+import type { Strategy } from '../../strategies/strategy.js';
 
 const mutant: Strategy = {
   ...sound,

@@ -1,6 +1,6 @@
-import { NULL } from '../../src/machine/memory.js';
-import sound from '../../src/strategies/ir-data-pointer.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import { NULL } from '../../machine/memory.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
 const mutant: Strategy = {

@@ -1,8 +1,8 @@
-import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
-import { twoValueHash } from '../../src/strategies/parts/two-value-hash.js';
-import { bitmapVmIds } from '../../src/strategies/parts/vm-ids.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
-import sound from '../../src/strategies/wide-vm-id-hash.js';
+import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
+import { twoValueHash } from '../../strategies/parts/two-value-hash.js';
+import { bitmapVmIds } from '../../strategies/parts/vm-ids.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import sound from '../../strategies/wide-vm-id-hash.js';
 
 const tags = tagEncoding(24, 8);
 

@@ -1,5 +1,5 @@
-import sound from '../../src/strategies/ir-data-pointer.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { relockable } from './parts/relocked.js';
 
 const mutant: Strategy = {

@@ -1,6 +1,6 @@
-import { WORD_BYTES } from '../../src/machine/memory.js';
-import sound from '../../src/strategies/merged-4.9.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import { WORD_BYTES } from '../../machine/memory.js';
+import sound from '../../strategies/merged-4.9.js';
+import type { Strategy } from '../../strategies/strategy.js';
 
 const mutant: Strategy = {
   ...sound,

@@ -1,9 +1,9 @@
-import sound from '../../src/strategies/ir-data-pointer.js';
-import { IR_LIST_HEAD } from '../../src/strategies/parts/ir-list.js';
-import { keptPointer } from '../../src/strategies/parts/kept-pointer.js';
-import { svmIn } from '../../src/strategies/parts/svm.js';
-import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import { IR_LIST_HEAD } from '../../strategies/parts/ir-list.js';
+import { keptPointer } from '../../strategies/parts/kept-pointer.js';
+import { svmIn } from '../../strategies/parts/svm.js';
+import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
+import type { Strategy } from '../../strategies/strategy.js';
 
 const tags = tagEncoding(24, 8);
 

@@ -1,6 +1,6 @@
-import type { Address } from '../../src/machine/memory.js';
-import sound from '../../src/strategies/ir-data-pointer.js';
-import type { Hypervisor, Strategy } from '../../src/strategies/strategy.js';
+import type { Address } from '../../machine/memory.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 import { relockable } from './parts/relocked.js';
 
 const mutant: Strategy = {

@@ -1,7 +1,7 @@
-import { NULL } from '../../src/machine/memory.js';
-import sound from '../../src/strategies/merged-6.17.js';
-import { vmsIn } from '../../src/strategies/parts/vm.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import { NULL } from '../../machine/memory.js';
+import sound from '../../strategies/merged-6.17.js';
+import { vmsIn } from '../../strategies/parts/vm.js';
+import type { Strategy } from '../../strategies/strategy.js';
 
 const mutant: Strategy = {
   ...sound,

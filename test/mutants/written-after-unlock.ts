@@ -1,6 +1,6 @@
-import sound from '../../src/strategies/ir-data-pointer.js';
-import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
+import sound from '../../strategies/ir-data-pointer.js';
+import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
 const tags = tagEncoding(24, 8);

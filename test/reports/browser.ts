@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import type { Results } from '../../src/harness/results.js';
-import { allCharts } from '../../src/reports/charts/all-charts.js';
-import { renderHtml } from '../../src/reports/html/render-html.js';
-import { renderPng } from '../../src/reports/png.js';
+import type { Results } from '../../harness/results/results.js';
+import { allCharts } from '../../reports/charts/all-charts.js';
+import { renderPng } from '../../reports/charts/png.js';
+import { renderHtml } from '../../reports/html/render-html.js';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const skip = existsSync(executablePath)

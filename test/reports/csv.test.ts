@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvParse } from 'd3-dsv';
-import { renderCsv } from '../../src/reports/csv.js';
+import { renderCsv } from '../../reports/csv.js';
 import { syntheticResults } from './synthetic-results.js';
 
 test('there is one row for each sample, and it reads back as it was', () => {

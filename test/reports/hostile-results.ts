@@ -1,5 +1,5 @@
 // Results in which every string that the schema leaves free is hostile, names of counters included.
-import { type Results, resultsSchema } from '../../src/harness/results.js';
+import { type Results, resultsSchema } from '../../harness/results/results.js';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 

@@ -9,8 +9,8 @@ import type {
   Simulated,
   ThreadedSeries,
   WorkloadInfo,
-} from '../../src/harness/results.js';
-import { LANES } from '../../src/harness/results.js';
+} from '../../harness/results/results.js';
+import { LANES } from '../../harness/results/results.js';
 
 const RUNS = 4;
 const CPUS = Array.from({ length: 11 }, (_, power) => 2 ** power);

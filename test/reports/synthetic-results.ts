@@ -2,7 +2,7 @@
 // say.
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { THREADED_FORKS } from '../../src/harness/method.js';
+import { THREADED_FORKS } from '../../harness/method.js';
 import {
   type Cell,
   type Check,
@@ -17,8 +17,8 @@ import {
   type StrategyInfo,
   type WorkloadInfo,
   type WorkSummary,
-} from '../../src/harness/results.js';
-import { hostSchema } from '../../src/machine/host.js';
+} from '../../harness/results/results.js';
+import { hostSchema } from '../../machine/host.js';
 import { syntheticContention } from './synthetic-contention.js';
 
 const BASELINE = 'ir-data-pointer';

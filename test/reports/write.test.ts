@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
-import { allCharts } from '../../src/reports/charts/all-charts.js';
-import { writeReport } from '../../src/reports/write.js';
+import { allCharts } from '../../reports/charts/all-charts.js';
+import { writeReport } from '../../reports/write.js';
 import { syntheticResults } from './synthetic-results.js';
 
 const directory = await mkdtemp(join(tmpdir(), 'gatag-report-'));

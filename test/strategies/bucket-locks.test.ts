@@ -1,13 +1,13 @@
 // A sound design of a user's own, whose irqs move between locks: nothing is found on it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { importInstances } from '../../src/harness/child-main.js';
-import { checkHistories } from '../../src/harness/history-check.js';
-import { boundsOf, historiesWithin } from '../../src/harness/history-generator.js';
-import { HISTORIES } from '../../src/harness/method.js';
-import { checkSchedules } from '../../src/harness/schedules/schedule-check.js';
-import { CheckedMemory } from '../../src/machine/checked-memory.js';
-import { ObservedMemory } from '../../src/machine/observed-memory.js';
+import { HISTORIES } from '../../harness/method.js';
+import { CheckedMemory } from '../../harness/oracle/memory/checked-memory.js';
+import { ObservedMemory } from '../../harness/oracle/memory/observed-memory.js';
+import { importInstances } from '../../harness/process/child-main.js';
+import { checkHistories } from '../../harness/verify/histories/history-check.js';
+import { boundsOf, historiesWithin } from '../../harness/verify/histories/history-generator.js';
+import { checkSchedules } from '../../harness/verify/schedules/schedule-check.js';
 
 const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 const instances = await importInstances(new URL('./bucket-locks.js', import.meta.url).href);

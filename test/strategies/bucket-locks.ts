@@ -1,14 +1,14 @@
 // A sound design that no built-in one is like: one hash table for the host, with a lock in each bucket beside its head. An
 // irq moves between buckets and so between locks, also by way of none, and a key names the lock as well as the list.
-import { layoutOf } from '../../src/machine/layout.js';
-import type { Machine } from '../../src/machine/machine.js';
-import { type Address, NULL, WORD_BYTES } from '../../src/machine/memory.js';
-import { irDataIn, NO_CPU } from '../../src/strategies/parts/ir-data.js';
-import { svmIn } from '../../src/strategies/parts/svm.js';
-import { tagEncoding } from '../../src/strategies/parts/tag-encoding.js';
-import { TAG_HASH_NODE } from '../../src/strategies/parts/tag-hash.js';
-import { bitmapVmIds } from '../../src/strategies/parts/vm-ids.js';
-import type { Hypervisor, Strategy } from '../../src/strategies/strategy.js';
+import { layoutOf } from '../../machine/layout.js';
+import type { Machine } from '../../machine/machine.js';
+import { type Address, NULL, WORD_BYTES } from '../../machine/memory.js';
+import { irDataIn, NO_CPU } from '../../strategies/parts/ir-data.js';
+import { svmIn } from '../../strategies/parts/svm.js';
+import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
+import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
+import { bitmapVmIds } from '../../strategies/parts/vm-ids.js';
+import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 
 const tags = tagEncoding(24, 8);
 

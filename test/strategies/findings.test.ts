@@ -1,14 +1,14 @@
 // What the known-bad designs are known for, shown on whole workloads.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { check } from '../../src/harness/oracle.js';
-import type { Check, Finding } from '../../src/harness/results.js';
-import { HOST_PRESETS, type HostParameters } from '../../src/machine/host.js';
-import { JournaledMemory } from '../../src/machine/journaled-memory.js';
-import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
-import type { Strategy } from '../../src/strategies/strategy.js';
-import { WORKLOADS } from '../../src/workloads/index.js';
-import { StreamBuilder } from '../../src/workloads/stream-builder.js';
+import { JournaledMemory } from '../../harness/oracle/memory/journaled-memory.js';
+import { check } from '../../harness/oracle/oracle.js';
+import type { Check, Finding } from '../../harness/results/results.js';
+import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
+import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { WORKLOADS } from '../../workloads/index.js';
+import { StreamBuilder } from '../../workloads/stream/stream-builder.js';
 
 const V6_8 = HOST_PRESETS['v6.8'];
 

@@ -1,29 +1,29 @@
 // All designs that call themselves sound, on generated histories of small, hostile hosts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { importInstances } from '../../src/harness/child-main.js';
-import { maskIrtes } from '../../src/harness/digest.js';
+import { PATIENCE } from '../../harness/method.js';
+import { CheckedMemory } from '../../harness/oracle/memory/checked-memory.js';
+import { ObservedMemory } from '../../harness/oracle/memory/observed-memory.js';
+import { importInstances } from '../../harness/process/child-main.js';
+import { maskIrtes } from '../../harness/replay/digest.js';
+import { createReplay, plainHost } from '../../harness/replay/replay.js';
 import {
   allHistoriesOf,
   checkHistories,
   judgeHistory,
   searchesStateAt,
-} from '../../src/harness/history-check.js';
+} from '../../harness/verify/histories/history-check.js';
 import {
   type Bounds,
   boundsOf,
   historiesBeyond,
   historiesWithin,
-} from '../../src/harness/history-generator.js';
-import { PATIENCE } from '../../src/harness/method.js';
-import { createReplay, plainHost } from '../../src/harness/replay.js';
-import { CheckedMemory } from '../../src/machine/checked-memory.js';
-import { Memory } from '../../src/machine/memory.js';
-import { ObservedMemory } from '../../src/machine/observed-memory.js';
-import { BUILT_IN, builtInUrl } from '../../src/strategies/index.js';
-import { isSound, type Strategy } from '../../src/strategies/strategy.js';
-import type { EncodedHistory } from '../../src/workloads/history.js';
-import { HEADER_WORDS, openStream, operationAt } from '../../src/workloads/stream.js';
+} from '../../harness/verify/histories/history-generator.js';
+import { Memory } from '../../machine/memory.js';
+import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
+import { isSound, type Strategy } from '../../strategies/strategy.js';
+import type { EncodedHistory } from '../../workloads/stream/history.js';
+import { HEADER_WORDS, openStream, operationAt } from '../../workloads/stream/stream.js';
 
 const HISTORIES = 400;
 const MEMORY_BYTES = 1 << 26;

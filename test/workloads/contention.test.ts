@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { check } from '../../src/harness/oracle.js';
-import { HOST_PRESETS } from '../../src/machine/host.js';
-import { JournaledMemory } from '../../src/machine/journaled-memory.js';
-import irDataPointer from '../../src/strategies/ir-data-pointer.js';
-import { contention, partOfThread, threadOf } from '../../src/workloads/contention.js';
-import { haltWake } from '../../src/workloads/halt-wake.js';
-import { type Operation, type OperationStream, operationAt } from '../../src/workloads/stream.js';
+import { JournaledMemory } from '../../harness/oracle/memory/journaled-memory.js';
+import { check } from '../../harness/oracle/oracle.js';
+import { HOST_PRESETS } from '../../machine/host.js';
+import irDataPointer from '../../strategies/ir-data-pointer.js';
+import { contention, partOfThread, threadOf } from '../../workloads/contention.js';
+import { haltWake } from '../../workloads/halt-wake.js';
+import { type Operation, type OperationStream, operationAt } from '../../workloads/stream/stream.js';
 
 const HOST = HOST_PRESETS['v6.8'];
 const THREADS = 3;

@@ -3,17 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { HOST_PRESETS, hostSchema } from '../../src/machine/host.js';
-import { UsageError } from '../../src/usage-error.js';
-import { recorded, summarizeRecording } from '../../src/workloads/recorded.js';
+import { HOST_PRESETS, hostSchema } from '../../machine/host.js';
+import { UsageError } from '../../machine/usage-error.js';
+import { recorded, summarizeRecording } from '../../workloads/recorded.js';
 import {
   countOperations,
   type Operation,
   type OperationStream,
   operationAt,
   operationWords,
-} from '../../src/workloads/stream.js';
-import type { GeneratedStream, RecordingFacts } from '../../src/workloads/workload.js';
+} from '../../workloads/stream/stream.js';
+import type { GeneratedStream, RecordingFacts } from '../../workloads/workload.js';
 import { FORMS, type RenderedSwitch, sample, traceFile, traceLine } from './trace/trace-text.js';
 
 const HOST = HOST_PRESETS['v6.8'];

@@ -1,18 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countWork } from '../../src/harness/counted-work.js';
-import { idSchema } from '../../src/harness/results.js';
-import { CountingMemory } from '../../src/machine/counting-memory.js';
-import { HOST_PRESETS, type HostParameters } from '../../src/machine/host.js';
-import postedV4 from '../../src/strategies/posted-v4.js';
-import { countOperations, openStream } from '../../src/workloads/stream.js';
-import {
-  countedParameters,
-  hasRoom,
-  SWEEP_POINTS,
-  type SweepPoint,
-  sweep,
-} from '../../src/workloads/sweep.js';
+import { countWork } from '../../harness/counting/counted-work.js';
+import { CountingMemory } from '../../harness/counting/counting-memory.js';
+import { idSchema } from '../../harness/results/results.js';
+import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
+import postedV4 from '../../strategies/posted-v4.js';
+import { countOperations, openStream } from '../../workloads/stream/stream.js';
+import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint, sweep } from '../../workloads/sweep.js';
 
 const HOST = HOST_PRESETS['v6.8'];
 const memory = new CountingMemory();

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { SUITES } from '../../src/harness/method.js';
-import { Model } from '../../src/harness/model.js';
-import { HOST_PRESETS } from '../../src/machine/host.js';
-import { UsageError } from '../../src/usage-error.js';
-import { WORKLOADS } from '../../src/workloads/index.js';
+import { SUITES } from '../../harness/method.js';
+import { Model } from '../../harness/oracle/model.js';
+import { HOST_PRESETS } from '../../machine/host.js';
+import { UsageError } from '../../machine/usage-error.js';
+import { WORKLOADS } from '../../workloads/index.js';
 import {
   HEADER_WORDS,
   type OperationStream,
   openStream,
   operationAt,
   operationWords,
-} from '../../src/workloads/stream.js';
-import type { Workload } from '../../src/workloads/workload.js';
+} from '../../workloads/stream/stream.js';
+import type { Workload } from '../../workloads/workload.js';
 
 const host = HOST_PRESETS['v6.8'];
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { calibrate } from '../../../src/harness/calibration/calibrate.js';
-import { importStrategy } from '../../../src/harness/child-main.js';
-import { checkHistories } from '../../../src/harness/history-check.js';
-import { boundsOf, historiesWithin } from '../../../src/harness/history-generator.js';
-import { CheckedMemory } from '../../../src/machine/checked-memory.js';
-import { ObservedMemory } from '../../../src/machine/observed-memory.js';
-import { renderCalibration } from '../../../src/reports/calibration.js';
+import { calibrate } from '../../../harness/calibration/calibrate.js';
+import { CheckedMemory } from '../../../harness/oracle/memory/checked-memory.js';
+import { ObservedMemory } from '../../../harness/oracle/memory/observed-memory.js';
+import { importStrategy } from '../../../harness/process/child-main.js';
+import { checkHistories } from '../../../harness/verify/histories/history-check.js';
+import { boundsOf, historiesWithin } from '../../../harness/verify/histories/history-generator.js';
+import { renderCalibration } from '../../../reports/text/calibration.js';
 
 const slowedUrl = (percent: number): string =>
-  new URL(`../../../src/harness/calibration/slowed.js?percent=${percent}`, import.meta.url).href;
+  new URL(`../../../harness/calibration/slowed.js?percent=${percent}`, import.meta.url).href;
 
 test('a calibration has every process end as it must, and counts the work that was put in', async (t) => {
   const plan = { trials: 2, seed: 1, forks: 2, rounds: 2, overheadForks: 2 };

@@ -6,8 +6,8 @@ import {
   fitTransferPrices,
   pricesOf,
   type TransferPrices,
-} from '../../../src/harness/contention/prices.js';
-import type { SimulationResult } from '../../../src/harness/contention/simulation.js';
+} from '../../../harness/contention/prices.js';
+import type { SimulationResult } from '../../../harness/contention/simulation.js';
 
 const work = (accesses: number, locks: number, entries: number) => ({ accesses, locks, entries });
 const WORKS = [work(64, 10, 2), work(54, 3, 2), work(22, 2, 2)];

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { meanWork, recordHost } from '../../../src/harness/contention/recorded-host.js';
-import { countWork } from '../../../src/harness/counted-work.js';
-import { CountingMemory } from '../../../src/machine/counting-memory.js';
-import { HOST_PRESETS, type HostParameters } from '../../../src/machine/host.js';
-import { RecordingMemory } from '../../../src/machine/recording-memory.js';
-import { BUILT_IN, builtInUrl } from '../../../src/strategies/index.js';
-import type { Strategy } from '../../../src/strategies/strategy.js';
-import { contention } from '../../../src/workloads/contention.js';
+import { meanWork, recordHost } from '../../../harness/contention/recorded-host.js';
+import { RecordingMemory } from '../../../harness/contention/recording-memory.js';
+import { countWork } from '../../../harness/counting/counted-work.js';
+import { CountingMemory } from '../../../harness/counting/counting-memory.js';
+import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
+import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import { contention } from '../../../workloads/contention.js';
 
 const HOST = HOST_PRESETS['v6.8'];
 const SPACE = 1 << 27;

@@ -1,6 +1,6 @@
 // Hosts for simulations, written by hand: what each vCPU's load and put do.
-import type { Program, RecordedHost } from '../../../src/harness/contention/recorded-host.js';
-import { STEP } from '../../../src/machine/recording-memory.js';
+import type { Program, RecordedHost } from '../../../harness/contention/recorded-host.js';
+import { STEP } from '../../../harness/contention/recording-memory.js';
 
 /** A step: what it does, to which line, with how many accesses; of a lock it is the line that it lies in alone. */
 export type Step = readonly [kind: keyof typeof STEP, line: number, accesses?: number];

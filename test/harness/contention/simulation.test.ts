@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Prices, simulate } from '../../../src/harness/contention/simulation.js';
+import { type Prices, simulate } from '../../../harness/contention/simulation.js';
 import { hostOf, type Step } from './recorded-hosts.js';
 
 const PRICES: Prices = { accessNs: 2, lockNs: 10, entryNs: 7, lockTransferNs: 50, lineTransferNs: 30 };

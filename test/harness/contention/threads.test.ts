@@ -9,15 +9,15 @@ import {
   runThreadedFork,
   type ThreadedPlan,
   threadCounts,
-} from '../../../src/harness/contention/threaded-runner.js';
-import { compileNative, nativeCompiler } from '../../../src/harness/native/compile.js';
-import { check } from '../../../src/harness/oracle.js';
-import type { ThreadedSeries } from '../../../src/harness/results.js';
-import { HOST_PRESETS } from '../../../src/machine/host.js';
-import { JournaledMemory } from '../../../src/machine/journaled-memory.js';
-import { BUILT_IN, builtInUrl } from '../../../src/strategies/index.js';
-import irDataPointer from '../../../src/strategies/ir-data-pointer.js';
-import { contention, partOfThread } from '../../../src/workloads/contention.js';
+} from '../../../harness/contention/threaded-runner.js';
+import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
+import { JournaledMemory } from '../../../harness/oracle/memory/journaled-memory.js';
+import { check } from '../../../harness/oracle/oracle.js';
+import type { ThreadedSeries } from '../../../harness/results/results.js';
+import { HOST_PRESETS } from '../../../machine/host.js';
+import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
+import irDataPointer from '../../../strategies/ir-data-pointer.js';
+import { contention, partOfThread } from '../../../workloads/contention.js';
 import { temporaryFolder } from '../../project.js';
 
 const HOST = HOST_PRESETS['v6.8'];

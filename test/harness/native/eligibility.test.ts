@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isNativeStream } from '../../../src/harness/native/eligibility.js';
+import { isNativeStream } from '../../../harness/native/eligibility.js';
 import { smallHost, smallStream } from './streams.js';
 
 test('a window of loads, puts, interrupts and drains can be replayed in C; one with a route cannot', async () => {

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Child, killChildren } from '../../../src/harness/child.js';
+import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
+import { Child, killChildren } from '../../../harness/process/child.js';
 import type {
   CalibrateReply,
   ChildJob,
@@ -15,12 +16,11 @@ import type {
   ReplayReply,
   RoundReply,
   WarmReply,
-} from '../../../src/harness/child-protocol.js';
-import { compileNative, nativeCompiler } from '../../../src/harness/native/compile.js';
-import { concurrently } from '../../../src/harness/workshop.js';
-import type { HostParameters } from '../../../src/machine/host.js';
-import { BUILT_IN, builtInUrl } from '../../../src/strategies/index.js';
-import { OP, type OperationStream } from '../../../src/workloads/stream.js';
+} from '../../../harness/process/child-protocol.js';
+import { concurrently } from '../../../harness/process/workshop.js';
+import type { HostParameters } from '../../../machine/host.js';
+import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
+import { OP, type OperationStream } from '../../../workloads/stream/stream.js';
 import { leftOpen, oddStream, smallHost, smallStream } from './streams.js';
 
 const REPLAYS = 3;
@@ -51,7 +51,7 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     const jobFile = join(folder, `${id}.json`);
     const job: ChildJob = { strategy: builtInUrl(id), stream, host, memory: 'checked' };
     writeFileSync(jobFile, JSON.stringify(job));
-    const child = new Child('timed-child', [jobFile]);
+    const child = new Child('timing/timed-child', [jobFile]);
     await child.hear<ReadyReply>();
     const { image } = await child.ask<ImageReply>(`image ${join(folder, `${id} image`)}`);
     return [child, image];

@@ -1,9 +1,9 @@
 // Small hosts and streams, for what must be the same in C.
-import { HOST_PRESETS, type HostParameters, type HostPreset } from '../../../src/machine/host.js';
-import { WORKLOADS } from '../../../src/workloads/index.js';
-import { type OperationStream, sealStream } from '../../../src/workloads/stream.js';
-import { StreamBuilder } from '../../../src/workloads/stream-builder.js';
-import type { Workload } from '../../../src/workloads/workload.js';
+import { HOST_PRESETS, type HostParameters, type HostPreset } from '../../../machine/host.js';
+import { WORKLOADS } from '../../../workloads/index.js';
+import { type OperationStream, sealStream } from '../../../workloads/stream/stream.js';
+import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
+import type { Workload } from '../../../workloads/workload.js';
 
 /** A host whose image is small and whose buckets are shared. */
 export function smallHost(preset: HostPreset, parameters: Partial<HostParameters> = {}): HostParameters {

@@ -1,7 +1,7 @@
 // Where the floor has a vCPU's arrays and an irq's place in them: its layouts once more.
-import { layoutOf } from '../../../src/machine/layout.js';
-import type { Machine } from '../../../src/machine/machine.js';
-import { vmsIn } from '../../../src/strategies/parts/vm.js';
+import { layoutOf } from '../../../machine/layout.js';
+import type { Machine } from '../../../machine/machine.js';
+import { vmsIn } from '../../../strategies/parts/vm.js';
 
 /** Offsets in a vCPU and in an irq of the floor. */
 export function floorLayout(machine: Machine) {

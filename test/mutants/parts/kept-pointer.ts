@@ -1,11 +1,11 @@
 // The structures of ir-data-pointer and merged-6.17, opened once more, so that a mutant can do one of their
 // verbs in another way. Nothing here has state of its own: the same objects are found by the same layouts.
-import type { Machine } from '../../../src/machine/machine.js';
-import type { Address } from '../../../src/machine/memory.js';
-import { irDataIn } from '../../../src/strategies/parts/ir-data.js';
-import { irDataList } from '../../../src/strategies/parts/ir-data-list.js';
-import { IR_LIST_HEAD } from '../../../src/strategies/parts/ir-list.js';
-import { vmsIn } from '../../../src/strategies/parts/vm.js';
+import type { Machine } from '../../../machine/machine.js';
+import type { Address } from '../../../machine/memory.js';
+import { irDataIn } from '../../../strategies/parts/ir-data.js';
+import { irDataList } from '../../../strategies/parts/ir-data-list.js';
+import { IR_LIST_HEAD } from '../../../strategies/parts/ir-list.js';
+import { vmsIn } from '../../../strategies/parts/vm.js';
 
 /** The structures on a machine on which the sound strategy has its own. */
 export function keptPointerParts(machine: Machine) {

@@ -1,8 +1,8 @@
 // For mutants that lock wrongly: further instances of a sound strategy, on the same tables, whose locks are taken as the
 // mutant says. Nothing else about them differs.
-import type { Machine } from '../../../src/machine/machine.js';
-import { type Address, Memory } from '../../../src/machine/memory.js';
-import type { Hypervisor, Strategy } from '../../../src/strategies/strategy.js';
+import type { Machine } from '../../../machine/machine.js';
+import { type Address, Memory } from '../../../machine/memory.js';
+import type { Hypervisor, Strategy } from '../../../strategies/strategy.js';
 
 /** How locks are taken and released. */
 export type Locking = Pick<Memory, 'lock' | 'unlock'>;

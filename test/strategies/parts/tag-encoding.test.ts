@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { hash32With } from '../../../src/machine/hash.js';
-import { tagEncoding } from '../../../src/strategies/parts/tag-encoding.js';
+import { hash32With } from '../../../machine/hash.js';
+import { tagEncoding } from '../../../strategies/parts/tag-encoding.js';
 import { ROOT } from '../../project.js';
 
 interface EncodedTag {

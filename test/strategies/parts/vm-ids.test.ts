@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HOST_PRESETS } from '../../../src/machine/host.js';
-import type { Machine } from '../../../src/machine/machine.js';
-import { createHost } from '../../../src/machine/machine.js';
-import { Memory } from '../../../src/machine/memory.js';
-import { svmIn } from '../../../src/strategies/parts/svm.js';
-import { bitmapVmIds, checkedVmIds, countedVmIds, type VmIds } from '../../../src/strategies/parts/vm-ids.js';
-import type { VmTable } from '../../../src/strategies/parts/vm-table.js';
+import { HOST_PRESETS } from '../../../machine/host.js';
+import type { Machine } from '../../../machine/machine.js';
+import { createHost } from '../../../machine/machine.js';
+import { Memory } from '../../../machine/memory.js';
+import { svmIn } from '../../../strategies/parts/svm.js';
+import { bitmapVmIds, checkedVmIds, countedVmIds, type VmIds } from '../../../strategies/parts/vm-ids.js';
+import type { VmTable } from '../../../strategies/parts/vm-table.js';
 
 const machine = () => createHost(new Memory(1 << 24), { ...HOST_PRESETS['v6.8'], iommus: 1 }, 0, () => {});
 

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { UsageError } from '../../../src/usage-error.js';
+import { UsageError } from '../../../machine/usage-error.js';
 import {
   type Recording,
   readRecording,
   type VcpuSwitch,
   type VcpuThread,
-} from '../../../src/workloads/trace/parse.js';
+} from '../../../workloads/trace/parse.js';
 import { FORMS, type RenderedSwitch, sample, traceFile, traceLine } from './trace-text.js';
 
 const VCPU = { comm: 'CPU 1/KVM', tid: 23476 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { readRecording, type VcpuThread } from '../../../src/workloads/trace/parse.js';
-import { groupThreads, type VirtualMachines } from '../../../src/workloads/trace/virtual-machines.js';
+import { readRecording, type VcpuThread } from '../../../workloads/trace/parse.js';
+import { groupThreads, type VirtualMachines } from '../../../workloads/trace/virtual-machines.js';
 import { sample } from './trace-text.js';
 
 const thread = (tid: number, vcpu: number, tgid: number | null = null): VcpuThread => ({

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { UsageError } from '../machine/usage-error.js';
+
+/** Reads a file that the user named. @throws UsageError if it cannot be read. */
+export async function readUserFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** "line 3, column 7" of a syntax error, as far as V8 says where it is. */
+function positionOf(text: string, error: unknown): string {
+  const position = /at position (\d+)/.exec(String(error))?.[1];
+  const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n');
+  return `line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
+}
+
+/**
+ * Reads a JSON file against a schema.
+ *
+ * @throws UsageError in one line that names the file, the place and what was expected there.
+ */
+export async function readJson<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S>> {
+  const text = await readUserFile(file);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file}: ${positionOf(text, error)}: expected JSON`);
+  }
+  return checked(file, value, schema);
+}
+
+/** What a file holds, against a schema. @throws UsageError as {@link readJson} does. */
+export function checked<S extends z.ZodType>(file: string, value: unknown, schema: S): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue?.path.length ? z.core.toDotPath(issue.path) : 'the whole';
+  throw new UsageError(`${file}: ${where}: ${issue?.message}`);
+}

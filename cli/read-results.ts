@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { RESULTS_VERSION, type Results, resultsSchema } from '../harness/results/results.js';
+import { UsageError } from '../machine/usage-error.js';
+import { checked, readJson } from './json-file.js';
+
+/** What every version of the results has. */
+const anyVersionSchema = z.looseObject({ schema: z.literal('gatag-bench results'), version: z.int() });
+
+/**
+ * Reads results.
+ *
+ * @param force - Read a file of another version as far as its fields are those of this one.
+ * @throws UsageError in one line that names the file, the field and what was expected there.
+ */
+export async function readResults(
+  file: string,
+  force = false,
+): Promise<{ results: Results; version: number }> {
+  const value = await readJson(file, anyVersionSchema);
+  if (value.version !== RESULTS_VERSION && !force) {
+    throw new UsageError(
+      `${file}: version: the file has version ${value.version} of the results, and ${RESULTS_VERSION} was expected`,
+    );
+  }
+  const results = checked(file, { ...value, version: RESULTS_VERSION }, resultsSchema);
+  return { results, version: value.version };
+}

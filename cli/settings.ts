@@ -1,0 +1,286 @@
+// From words on the command line and in a config file to a plan: which strategies, which workloads with which
+// parameters, on which host.
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { BASELINE, MOST_THREADS_BY_DEFAULT, SUITES, type SuiteName } from '../harness/method.js';
+import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/plan/run-plan.js';
+import { type LoadedStrategy, loadStrategies } from '../harness/plan/strategy-module.js';
+import type { MemoryMode } from '../harness/process/child-protocol.js';
+import type { HistoryPlan } from '../harness/verify/histories/histories.js';
+import type { SchedulePlan } from '../harness/verify/schedules/schedules.js';
+import {
+  HOST_PRESET_NAMES,
+  HOST_PRESETS,
+  type HostParameters,
+  type HostPreset,
+  hostSchema,
+} from '../machine/host.js';
+import { UsageError } from '../machine/usage-error.js';
+import { BUILT_IN } from '../strategies/index.js';
+import { WORKLOADS } from '../workloads/index.js';
+import { historyStream } from '../workloads/stream/history.js';
+import { parseHistory } from '../workloads/stream/history-text.js';
+import { hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
+import { SWEEP_AXIS_NAMES } from '../workloads/sweep-axes.js';
+import type { Workload } from '../workloads/workload.js';
+import { readJson, readUserFile } from './json-file.js';
+
+/** What the user chose; anything may be missing. */
+const choiceSchema = z.strictObject({
+  suite: z.enum(['quick', 'default', 'full']).optional(),
+  strategy: z.array(z.string()).min(1).optional(),
+  workload: z.array(z.string()).min(1).optional(),
+  sweep: z.array(z.string()).min(1).optional(),
+  set: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  trace: z.string().min(1).optional(),
+  forks: z.int().min(1).max(1000).optional(),
+  rounds: z.int().min(1).max(1000).optional(),
+  threads: z.int().min(1).max(1024).optional(),
+  seed: z.int().min(0).max(0x7fff_ffff).optional(),
+  out: z.string().min(1).optional(),
+});
+
+/** What the user chose. */
+export type Choice = z.infer<typeof choiceSchema>;
+
+/** Stands for all built-in strategies in a --strategy list. */
+const ALL_BUILT_IN = 'built-in';
+
+/** Seed of all choices where none is given. */
+export const DEFAULT_SEED = 1;
+
+/** The choice in a config file. @throws UsageError if it does not fit. */
+export function readConfig(file: string): Promise<Choice> {
+  return readJson(file, choiceSchema);
+}
+
+/** The choice that words on the command line make. @throws UsageError if a value is out of its range. */
+export function parseChoice(words: object): Choice {
+  const parsed = choiceSchema.safeParse(words);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(`--${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** One choice over another: what the first leaves open is the second's; single parameters are merged. */
+export function overlay(upper: Choice, lower: Choice): Choice {
+  return { ...lower, ...upper, set: { ...lower.set, ...upper.set } };
+}
+
+/** Reads KEY=VALUE words. @throws UsageError for a word of another form. */
+export function parseAssignments(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const match = /^([A-Za-z]\w*)=(.*)$/s.exec(word);
+      if (match === null) throw new UsageError(`--set ${word}: expected KEY=VALUE, such as hashBits=8`);
+      return [match[1], match[2]];
+    }),
+  );
+}
+
+/** A value as a number where it reads as one. */
+function typed(value: string | number): string | number {
+  return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+/** Checks values against a schema; messages name the key as the user wrote it. */
+function parseParameters<S extends z.ZodType>(schema: S, values: object): z.output<S> {
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const key = String(issue?.path[0]);
+  const value = (values as Record<string, unknown>)[key];
+  throw new UsageError(`--set ${key}=${value}: ${issue?.message}`);
+}
+
+const keysOf = (schema: z.ZodType): string[] =>
+  Object.keys(z.toJSONSchema(schema, { io: 'input' }).properties ?? {});
+const HOST_KEYS = keysOf(hostSchema);
+
+/** The part of an assignment that a list of keys names. */
+function only(set: NonNullable<Choice['set']>, keys: readonly string[]): Record<string, string | number> {
+  const entries = Object.entries(set).filter(([key]) => keys.includes(key));
+  return Object.fromEntries(entries.map(([key, value]) => [key, typed(value)]));
+}
+
+function chooseWorkloads(ids: readonly string[]): Workload[] {
+  if (ids.length === 1 && ids[0] === NO_WORKLOAD) return [];
+  return [...new Set(ids)].map((id) => {
+    const workload = WORKLOADS.find((candidate) => candidate.id === id);
+    if (workload !== undefined) return workload;
+    const known = WORKLOADS.map((candidate) => candidate.id).join(', ');
+    throw new UsageError(`there is no workload "${id}"; there are ${known}`);
+  });
+}
+
+/** Stands for no workload at all. */
+const NO_WORKLOAD = 'none';
+
+/** Refuses keys that nothing chosen has. */
+function refuseUnknownKeys(set: NonNullable<Choice['set']>, workloads: readonly Workload[]): void {
+  const known = ['preset', ...HOST_KEYS, ...workloads.flatMap(({ schema }) => keysOf(schema))];
+  const unknown = Object.keys(set).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const owner = WORKLOADS.find(({ schema }) => keysOf(schema).includes(unknown));
+  throw new UsageError(
+    owner === undefined
+      ? `--set ${unknown}: there is no such parameter; there are ${[...new Set(known)].join(', ')}`
+      : `--set ${unknown}: a parameter of the workload ${owner.id}, which is not run`,
+  );
+}
+
+function parametersOf(workload: Workload, choice: Choice): ChosenWorkload {
+  const { set = {}, trace } = choice;
+  const keys = keysOf(workload.schema);
+  const given = only(set, keys);
+  if (trace !== undefined && keys.includes('trace')) given.trace = trace;
+  return { workload, parameters: parseParameters(workload.schema, given) };
+}
+
+/** Stands for all axes in a --sweep list. */
+const ALL_AXES = 'all';
+
+/** The hosts of the axes that a choice names. @throws UsageError if there is no such axis. */
+function chosenPoints(axes: readonly string[]): SweepPoint[] {
+  for (const axis of axes) {
+    if (axis !== ALL_AXES && !SWEEP_AXIS_NAMES.some((name) => name === axis)) {
+      throw new UsageError(
+        `--sweep ${axis}: there is no such axis; there are ${SWEEP_AXIS_NAMES.join(', ')}, all`,
+      );
+    }
+  }
+  return SWEEP_POINTS.filter(({ axis }) => axes.includes(ALL_AXES) || axes.includes(axis));
+}
+
+/** The presets that a choice names: one, or all. */
+export function chosenPresets({ set = {} }: Choice): readonly HostPreset[] {
+  if (set.preset === undefined) return HOST_PRESET_NAMES;
+  const preset = HOST_PRESET_NAMES.find((candidate) => candidate === String(set.preset));
+  if (preset === undefined) {
+    throw new UsageError(`--set preset=${set.preset}: expected one of ${HOST_PRESET_NAMES.join(', ')}`);
+  }
+  return [preset];
+}
+
+/** A preset with the host parameters of a choice. */
+function hostOf(preset: HostPreset, { set = {} }: Choice): HostParameters {
+  return parseParameters(hostSchema, { ...HOST_PRESETS[preset], ...only(set, HOST_KEYS) });
+}
+
+function strategyNames({ strategy = [ALL_BUILT_IN] }: Choice): string[] {
+  return [...new Set(strategy.flatMap((name) => (name === ALL_BUILT_IN ? BUILT_IN : [name])))];
+}
+
+/** What a choice says of a plan before any strategy is loaded. */
+type Unloaded<P> = Omit<P, 'strategies'>;
+
+/** The strategies of a choice. @param note - Hears of a second try that succeeded. */
+export function chosenStrategies(choice: Choice, note: (line: string) => void): Promise<LoadedStrategy[]> {
+  return loadStrategies(strategyNames(choice), note);
+}
+
+/** The same for `bench`. The baseline takes part even if it is not named, or there would be no ratios. */
+export function benchStrategies(choice: Choice, note: (line: string) => void): Promise<LoadedStrategy[]> {
+  const named = strategyNames(choice);
+  return loadStrategies(named.includes(BASELINE) ? named : [BASELINE, ...named], note);
+}
+
+/** Everything of a plan but the strategies and how they are timed. */
+function planOf(
+  choice: Choice,
+  preset: HostPreset,
+  workloadIds: readonly string[],
+  memory: MemoryMode,
+): Unloaded<RunPlan> {
+  const workloads = chooseWorkloads(choice.workload ?? workloadIds);
+  refuseUnknownKeys(choice.set ?? {}, workloads);
+  if (choice.trace !== undefined && !workloads.some(({ id }) => id === 'recorded')) {
+    throw new UsageError('--trace goes with the workload recorded, which is not run');
+  }
+  return {
+    workloads: workloads.map((workload) => parametersOf(workload, choice)),
+    host: hostOf(preset, choice),
+    seed: choice.seed ?? DEFAULT_SEED,
+    memory,
+  };
+}
+
+/** One thread for each CPU: with more, one that is preempted while it holds a lock would be what is measured. */
+function threadsByDefault(): number {
+  return Math.min(availableParallelism(), MOST_THREADS_BY_DEFAULT);
+}
+
+/** The plan of `bench`. @throws UsageError if the choice does not fit. */
+export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
+  const suite: SuiteName = choice.suite ?? 'default';
+  const { workloads, forks, rounds } = SUITES[suite];
+  const preset = chosenPresets(choice)[0] as HostPreset;
+  const host = hostOf(preset, choice);
+  const points = chosenPoints(choice.sweep ?? []).filter((point) => hasRoom(point, host));
+  // A sweep alone is what one who asks for one wants.
+  const wanted = points.length > 0 && choice.suite === undefined ? [NO_WORKLOAD] : workloads;
+  // Who names workloads wants them and no more.
+  const isWhole = choice.workload === undefined && wanted === workloads;
+  const threads = choice.threads ?? (isWhole ? threadsByDefault() : null);
+  const plan = planOf(choice, preset, wanted, 'checked');
+  if (plan.workloads.length + points.length === 0 && threads === null) {
+    throw new UsageError('there is nothing to judge: name a workload, a sweep, or threads');
+  }
+  return {
+    ...plan,
+    points,
+    suite,
+    forks: choice.forks ?? forks,
+    rounds: choice.rounds ?? rounds,
+    sweeps: choice.workload === undefined,
+    threads,
+  };
+}
+
+/** The plan of `native`: by default the host of most users. @throws UsageError if the choice does not fit. */
+export function nativePlan(choice: Choice): Unloaded<RunPlan> {
+  const preset = chosenPresets(choice)[0] as HostPreset;
+  return planOf(choice, preset, ['pinned'], 'checked');
+}
+
+/**
+ * The plan of one run of `verify` on one preset.
+ *
+ * @throws UsageError if the choice does not fit.
+ */
+export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMode): Unloaded<RunPlan> {
+  const all = WORKLOADS.map(({ id }) => id);
+  return planOf(choice, preset, all, memory);
+}
+
+/** What an era fixes of every host. */
+const ERA_KEYS = ['irqTableEntries', 'tableLock', 'flush'] as const;
+
+/** The plan of judging strategies on so many generated histories. @throws UsageError if the choice does not fit. */
+export function historyPlan(choice: Choice, count: number): Unloaded<HistoryPlan> {
+  const { set = {} } = choice;
+  const [preset] = chosenPresets(choice) as [HostPreset];
+  const host: Record<string, unknown> = hostOf(preset, choice);
+  const fixed = HOST_KEYS.filter(
+    (key) => key in set || (set.preset !== undefined && ERA_KEYS.some((eraKey) => eraKey === key)),
+  );
+  return {
+    histories: {
+      count,
+      seed: choice.seed ?? DEFAULT_SEED,
+      fixed: Object.fromEntries(fixed.map((key) => [key, host[key]])),
+    },
+  };
+}
+
+/** The plan of judging strategies on so many random schedules. */
+export function schedulePlan(choice: Choice, count: number): Unloaded<SchedulePlan> {
+  return { schedules: { count, seed: choice.seed ?? DEFAULT_SEED } };
+}
+
+/** The plan of judging strategies on a history from a file. @throws UsageError if it cannot be read. */
+export async function replayPlan(file: string): Promise<Unloaded<HistoryPlan>> {
+  const history = parseHistory(await readUserFile(file), file);
+  const { words } = historyStream(history);
+  return { histories: { host: history.host, words } };
+}

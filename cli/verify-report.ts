@@ -1,0 +1,201 @@
+// What `verify` prints: what the oracle found on each strategy, on generated histories, on operations at once, and by
+// host preset on workloads.
+import type { MemoryMode } from '../harness/process/child-protocol.js';
+import type { Check, Finding, Undone } from '../harness/results/results.js';
+import type { Verification } from '../harness/run.js';
+import type { HistoryCheck, HistoryFinding, LimitCheck } from '../harness/verify/histories/history-check.js';
+import type { ScheduleCheck, ScheduleFinding } from '../harness/verify/schedules/schedule-check.js';
+import { storyLines, wrapped } from '../reports/words/counterexample.js';
+import { undoneLines } from '../reports/words/undone.js';
+import { neutralised } from '../reports/words/untrusted.js';
+import { countText, numberOf } from '../reports/words/wording.js';
+
+/** Columns of a mail, and what a finding's story is set in by. */
+const COLUMNS = 75;
+const INDENT = '    ';
+
+/** The runs of one preset, one for each seed. */
+export interface PresetVerification {
+  readonly preset: string;
+  readonly memory: MemoryMode;
+  readonly firstSeed: number;
+  readonly runs: readonly (readonly Verification[])[];
+}
+
+/** What came of histories. */
+export interface HistoryVerification {
+  /** The file of the one history, or the seed of the generated ones. */
+  readonly source: string | { readonly seed: number };
+  readonly seconds: number;
+  readonly checks: readonly HistoryCheck[];
+  readonly undone: readonly Undone[];
+}
+
+/** What came of operations at once. */
+export interface ScheduleVerification {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly checks: readonly ScheduleCheck[];
+  readonly undone: readonly Undone[];
+}
+
+/** A finding of a strategy with the workload that it was made on. */
+interface PlacedFinding {
+  readonly workload: string;
+  readonly finding: Finding;
+}
+
+/** Whether a check found nothing but what a declared limit covers. */
+export function isExpected(check: Check): boolean {
+  return check.findings.every(({ declaredBy }) => declaredBy !== null);
+}
+
+/** Whether histories, or schedules, showed nothing but what a declared limit covers. */
+export function isExpectedThroughout({ findings }: HistoryCheck | ScheduleCheck): boolean {
+  return findings.every(({ finding }) => finding.declaredBy !== null);
+}
+
+/** The findings of a strategy over all runs: those of a kind, limit and workload are one, with their counts added. */
+function findingsOf(runs: PresetVerification['runs'], strategy: string): PlacedFinding[] {
+  const merged = new Map<string, PlacedFinding>();
+  for (const { workload, checks } of runs.flat()) {
+    for (const finding of checks
+      .filter((check) => check.strategy === strategy)
+      .flatMap((check) => check.findings)) {
+      const key = `${workload.id}/${finding.kind}/${finding.declaredBy}`;
+      const known = merged.get(key)?.finding;
+      const count = finding.count + (known?.count ?? 0);
+      merged.set(key, { workload: workload.id, finding: { ...(known ?? finding), count } });
+    }
+  }
+  return [...merged.values()];
+}
+
+function findingLines({ workload, finding }: PlacedFinding): string[] {
+  const { kind, count } = finding;
+  return [`  ${workload}: ${kind}, ${count} times (${limitOf(finding)})`, ...exampleLines(finding)];
+}
+
+const limitOf = ({ declaredBy }: Finding): string =>
+  declaredBy === null ? 'UNEXPECTED' : `expected: ${declaredBy}`;
+
+/** The shortest history that shows a finding; where none was found, the place of the first. */
+function exampleLines({ counterexample, first }: Finding): string[] {
+  if (counterexample === null) {
+    const text = neutralised(`operation ${first.operation}: ${first.what}: ${first.outcome}`);
+    return wrapped(text, COLUMNS, INDENT, INDENT);
+  }
+  return storyLines(counterexample, COLUMNS - INDENT.length).map((line) => INDENT + neutralised(line));
+}
+
+function historyFindingLines(of: number, { finding, histories }: HistoryFinding): string[] {
+  return [
+    `  ${finding.kind} in ${histories} of ${of} (${limitOf(finding)}), found by ${finding.check}`,
+    ...exampleLines(finding),
+  ];
+}
+
+/** What a limit has shown; one of its findings stands for all. */
+function limitLines({ limit, histories, shown }: LimitCheck): string[] {
+  const name = `${limit.kind}${limit.value === undefined ? '' : ` ${limit.value}`}`;
+  if (histories === null) return [`  beyond ${name}: not tried, no history goes there`];
+  if (shown === null) {
+    return [`  beyond ${name}: a declared limit that DID NOT SHOW ITSELF in ${histories} histories`];
+  }
+  const { finding, histories: number } = shown;
+  return [`  beyond ${name}: ${finding.kind} in ${number} of ${histories}`, ...exampleLines(finding)];
+}
+
+function historyLines({ strategy, histories, allHistories, findings, limits }: HistoryCheck): string[] {
+  const verdict = findings.length === 0 ? ', no finding' : '';
+  return [
+    `${strategy}: ${histories} ${histories === 1 ? 'history' : 'histories'}${verdict}`,
+    ...findings.flatMap((finding) => historyFindingLines(allHistories, finding)),
+    ...limits.flatMap(limitLines),
+  ];
+}
+
+/** The text of what came of histories. */
+export function historiesText({ source, seconds, checks }: HistoryVerification): string {
+  const operations = checks.reduce((sum, check) => sum + check.operations, 0);
+  const what =
+    typeof source === 'string' ? `the history in ${source}` : `generated histories, seed ${source.seed}`;
+  return [
+    `${what}: ${checks.length} strategies,`,
+    `${operations} operations judged in checked memory in ${seconds.toFixed(0)} s`,
+    ...checks.flatMap(historyLines),
+    '',
+  ].join('\n');
+}
+
+/** What schedules have shown; of what a declared limit covers, one finding stands for all. */
+function scheduleLines({ strategy, cases, schedules, ...rest }: ScheduleCheck): string[] {
+  const { enumerated, isExhaustive, seconds, findings } = rest;
+  const all = isExhaustive ? 'all with few preemptions' : 'NOT all with few preemptions';
+  const isFirst = ({ finding }: ScheduleFinding, index: number): boolean =>
+    finding.declaredBy === null ||
+    findings.findIndex((other) => other.finding.declaredBy === finding.declaredBy) === index;
+  return [
+    `${strategy}: ${countText(schedules)} schedules of ${numberOf(cases, 'case')} in ${seconds.toFixed(1)} s,`,
+    `  ${all} (${countText(enumerated)}) and random ones${findings.length === 0 ? ', no finding' : ''}`,
+    ...findings
+      .filter(isFirst)
+      .flatMap(({ finding, schedules: number }) => [
+        `  ${finding.kind} in ${countText(number)} (${limitOf(finding)}), found by ${finding.check}`,
+        ...exampleLines(finding),
+      ]),
+  ];
+}
+
+/** The text of what came of operations at once. */
+export function schedulesText({ seed, seconds, checks }: ScheduleVerification): string {
+  const total = checks.reduce((sum, { schedules }) => sum + schedules, 0);
+  return [
+    `operations of two or three CPUs at once, seed ${seed}: ${checks.length} strategies,`,
+    `${countText(total)} schedules that differ, judged in checked memory in ${seconds.toFixed(0)} s`,
+    ...checks.flatMap(scheduleLines),
+    '',
+  ].join('\n');
+}
+
+function strategyLines(runs: PresetVerification['runs'], strategy: string): string[] {
+  const findings = findingsOf(runs, strategy);
+  const wrong = new Set(findings.map(({ workload }) => workload));
+  const workloads = runs[0]?.map(({ workload }) => workload.id) ?? [];
+  const right = workloads.filter((id) => !wrong.has(id));
+  const summary = wrong.size === 0 ? 'ok on all workloads' : `ok on ${right.join(', ') || 'none'}`;
+  return [`${strategy}: ${summary}`, ...findings.flatMap(findingLines)];
+}
+
+function overflowLines(runs: PresetVerification['runs']): string[] {
+  return (runs[0] ?? []).flatMap(({ workload, checks }) => {
+    const lost = Math.max(...checks.map(({ lostToOverflow }) => lostToOverflow));
+    return lost === 0 ? [] : [`${workload.id}: up to ${lost} GA log entries lost to declared overflows`];
+  });
+}
+
+/** The text of one preset's verification. */
+export function verifyText({ preset, memory, firstSeed, runs }: PresetVerification): string {
+  const [first = []] = runs;
+  const strategies = first[0]?.checks.map(({ strategy }) => strategy) ?? [];
+  const checks = runs.flat().flatMap((verification) => verification.checks);
+  const total = checks.reduce((sum, { operations }) => sum + operations, 0);
+  const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
+  const rate = Math.round(total / Math.max(seconds, 1e-3) / 1000);
+  const seeds =
+    runs.length === 1 ? `seed ${firstSeed}` : `seeds ${firstSeed} to ${firstSeed + runs.length - 1}`;
+  return [
+    `host ${preset}, ${seeds}: ${strategies.length} strategies, ${first.length} workloads,`,
+    `${total} operations judged in ${memory} memory, ${rate} thousand a second in each process`,
+    ...strategies.flatMap((strategy) => strategyLines(runs, strategy)),
+    ...overflowLines(runs),
+    '',
+  ].join('\n');
+}
+
+/** The last lines of `verify`. @param checks - How many there are. */
+export function verdictText(expected: boolean, checks: number, undone: readonly Undone[]): string {
+  const verdict = expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.';
+  const all = [verdict, ...(undone.length === 0 ? [] : ['NOT all was judged.'])].join(' ');
+  return [...undoneLines(undone).map(neutralised), checks === 0 ? 'NOTHING was judged.' : all].join('\n');
+}

@@ -1,0 +1,123 @@
+import { type Address, LINE_WORDS, Memory } from '../../machine/memory.js';
+
+/** What a step does. */
+export const STEP = {
+  /** Reads a line. */
+  read: 0,
+  /** Writes a line. */
+  write: 1,
+  /** Writes a live entry. */
+  entry: 2,
+  lock: 3,
+  unlock: 4,
+} as const;
+
+/** Words of a step: what it does, the address, and the words read and written from it up to the next step. */
+export const STEP_WORDS = 3;
+
+const LINE_SHIFT = 31 - Math.clz32(LINE_WORDS);
+
+/** The cache line of a word, by its number. */
+export function lineOf(address: Address): number {
+  return address >>> LINE_SHIFT;
+}
+
+/**
+ * A memory that writes down what is done to its lines: each lock taken and released, and of the accesses between two of
+ * those the first read and the first write of each line.
+ */
+export class RecordingMemory extends Memory {
+  #steps = new Int32Array(1 << 12);
+  #length = 0;
+  #isRecording = false;
+  #entriesStart: Address = 0;
+  #entriesEnd: Address = 0;
+  /** Lines read and written since a lock was last taken or released. */
+  readonly #read = new Set<number>();
+  readonly #written = new Set<number>();
+
+  /** The words of all steps so far. */
+  get steps(): Int32Array {
+    return this.#steps.subarray(0, this.#length);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#isRecording = false;
+    this.#length = 0;
+  }
+
+  /** The live entries are from `start` up to, not including, `end`. */
+  watchEntries(start: Address, end: Address): void {
+    this.#entriesStart = start;
+    this.#entriesEnd = end;
+  }
+
+  /**
+   * Records an operation.
+   *
+   * @returns Where its steps begin and end among {@link steps}.
+   */
+  record(operation: () => void): readonly [start: number, end: number] {
+    const start = this.#length;
+    this.#forget();
+    this.#isRecording = true;
+    operation();
+    this.#isRecording = false;
+    return [start, this.#length];
+  }
+
+  override load(address: Address): number {
+    if (this.#isRecording) this.#access(address, STEP.read, this.#read);
+    return super.load(address);
+  }
+
+  override store(address: Address, value: number): void {
+    if (this.#isRecording) {
+      const isEntry = address >= this.#entriesStart && address < this.#entriesEnd;
+      this.#access(address, isEntry ? STEP.entry : STEP.write, this.#written);
+    }
+    super.store(address, value);
+  }
+
+  override lock(address: Address): void {
+    super.lock(address);
+    if (this.#isRecording) this.#lockStep(address, STEP.lock);
+  }
+
+  override unlock(address: Address): void {
+    super.unlock(address);
+    if (this.#isRecording) this.#lockStep(address, STEP.unlock);
+  }
+
+  #access(address: Address, kind: number, known: Set<number>): void {
+    const line = lineOf(address);
+    if (known.has(line)) {
+      this.#steps[this.#length - 1] = (this.#steps[this.#length - 1] as number) + 1;
+      return;
+    }
+    known.add(line);
+    this.#append(kind, address, 1);
+  }
+
+  #lockStep(address: Address, kind: number): void {
+    this.#append(kind, address, 0);
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#read.clear();
+    this.#written.clear();
+  }
+
+  #append(kind: number, address: Address, accesses: number): void {
+    if (this.#length + STEP_WORDS > this.#steps.length) {
+      const grown = new Int32Array(this.#steps.length * 2);
+      grown.set(this.#steps);
+      this.#steps = grown;
+    }
+    this.#steps[this.#length++] = kind;
+    this.#steps[this.#length++] = address;
+    this.#steps[this.#length++] = accesses;
+  }
+}

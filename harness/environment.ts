@@ -1,0 +1,93 @@
+// The machine that measures, and what about it is not ideal for timing. Linux says most of this in /proc and /sys;
+// what a machine does not say is null.
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { TIMED_NODE_FLAGS } from './method.js';
+import { describeCompiler } from './native/compile.js';
+import { timedCpu } from './process/affinity.js';
+import type { Environment } from './results/results.js';
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** The hypervisor's vendor where the CPU says that it is virtual. */
+function virtualised(): string | null {
+  const flags = readText('/proc/cpuinfo')?.match(/^flags\s*:(.*)$/m)?.[1] ?? '';
+  if (!/\bhypervisor\b/.test(flags)) return null;
+  return readText('/sys/class/dmi/id/sys_vendor') ?? 'a hypervisor';
+}
+
+/** Clock sources that Linux reads without a system call. */
+const STEADY_CLOCKS = ['tsc', 'kvm-clock', 'arch_sys_counter'];
+
+/** Why figures from this machine are to be taken with care. */
+export function warningsOf(environment: Omit<Environment, 'warnings'>): string[] {
+  const { load, governor, turbo, smt, cgroupCpuQuota, clockSource, nodeFlags } = environment;
+  const warnings: string[] = [];
+  if (load > 0.5) {
+    warnings.push(`The load average was ${load.toFixed(2)} when the run began: something else was running.`);
+  }
+  if (environment.cpus < 2) warnings.push('There is one CPU: the runner and the timed process share it.');
+  if (governor !== null && governor !== 'performance') {
+    warnings.push(`The CPU frequency governor is "${governor}", not "performance".`);
+  }
+  if (turbo === 'on') warnings.push('Turbo is on: the clock depends on what the other cores do.');
+  if (smt === 'on') warnings.push('SMT is on: a sibling thread shares caches and execution units.');
+  if (environment.virtualised !== null) {
+    warnings.push(
+      `This is a virtual machine (${environment.virtualised}): its CPUs may be taken away at any time.`,
+    );
+  }
+  if (cgroupCpuQuota !== null) warnings.push(`A cgroup limits CPU time: ${cgroupCpuQuota}.`);
+  if (clockSource !== null && !STEADY_CLOCKS.includes(clockSource)) {
+    warnings.push(`The clock source is "${clockSource}": reading it may take a system call.`);
+  }
+  if (environment.timedCpu === null) {
+    warnings.push('Timed processes are not pinned to a CPU: there is no taskset that works here.');
+  }
+  if (nodeFlags.length > 0) warnings.push(`Node runs with flags: ${nodeFlags.join(' ')}.`);
+  return warnings;
+}
+
+function turboState(): string | null {
+  const boost = readText('/sys/devices/system/cpu/cpufreq/boost');
+  if (boost !== null) return boost === '1' ? 'on' : 'off';
+  const noTurbo = readText('/sys/devices/system/cpu/intel_pstate/no_turbo');
+  return noTurbo === null ? null : noTurbo === '0' ? 'on' : 'off';
+}
+
+/** "QUOTA of PERIOD us" where a cgroup v2 quota is set. */
+function cpuQuota(): string | null {
+  const [quota, period] = readText('/sys/fs/cgroup/cpu.max')?.split(' ') ?? [];
+  return quota === undefined || quota === 'max' ? null : `${quota} of ${period} us`;
+}
+
+/** Looks the machine over. */
+export function captureEnvironment(): Environment {
+  const active = readText('/sys/devices/system/cpu/smt/active');
+  const environment = {
+    cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
+    cpus: cpus().length,
+    memoryBytes: totalmem(),
+    load: loadavg()[0] as number,
+    governor: readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
+    turbo: turboState(),
+    smt: active === null ? null : active === '1' ? 'on' : 'off',
+    virtualised: virtualised(),
+    cgroupCpuQuota: cpuQuota(),
+    compiler: describeCompiler(),
+    clockSource: readText('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
+    timedCpu: timedCpu(),
+    kernel: `${type()} ${release()}`,
+    node: process.version,
+    v8: process.versions.v8,
+    nodeFlags: [...process.execArgv, ...(process.env.NODE_OPTIONS?.split(/\s+/).filter(Boolean) ?? [])],
+    timedNodeFlags: [...TIMED_NODE_FLAGS],
+  };
+  return { ...environment, warnings: warningsOf(environment) };
+}

@@ -1,0 +1,87 @@
+// Compiles the designs in C on first use, where there is a C compiler. What was compiled is kept in the user's cache.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { PointerBytes } from '../../machine/layout.js';
+
+/** The project's root, as seen from the compiled module, dist/harness/native/compile.js. */
+export const SOURCES = join(import.meta.dirname, '../../..');
+
+/** Where C is: the machine's headers, the strategies, and the program around a strategy. */
+const FOLDERS = ['machine', 'strategies', 'strategies/parts', 'harness/native'];
+
+const PROGRAM = join(SOURCES, 'harness/native/program.c');
+
+const COMPILER = 'cc';
+
+/** As the kernel is compiled; and on x86-64 with cmpxchg16b, which writes a live IRTE. */
+const FLAGS = [
+  '-std=gnu11',
+  '-O2',
+  '-fno-strict-aliasing',
+  '-pthread',
+  ...(process.arch === 'x64' ? ['-mcx16'] : []),
+];
+
+/** The C compiler of this machine, or why there is none. */
+export type NativeCompiler =
+  | { readonly version: string; readonly reason: null }
+  | { readonly version: null; readonly reason: string };
+
+/** Looks for the compiler. Its version is the first line that it says of itself. */
+export function nativeCompiler(): NativeCompiler {
+  const { error, status, stdout } = spawnSync(COMPILER, ['--version'], { encoding: 'utf8' });
+  if (error !== undefined) return { version: null, reason: `no C compiler: ${COMPILER} is not on PATH` };
+  const version = stdout.split('\n')[0] ?? '';
+  if (status !== 0 || version === '') {
+    return { version: null, reason: `no C compiler: ${COMPILER} --version fails` };
+  }
+  return { version, reason: null };
+}
+
+/** What the compiler says of itself, with the flags that it is given; null where there is none. */
+export function describeCompiler(): string | null {
+  const { version } = nativeCompiler();
+  return version === null ? null : `${version}; ${FLAGS.join(' ')}`;
+}
+
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gatag-bench');
+}
+
+/** What a program is made of, in one number: another source, flag or compiler makes another. */
+function keyOf(words: readonly string[]): string {
+  const hash = createHash('sha256').update(words.join('\n'));
+  for (const folder of FOLDERS) {
+    const names = readdirSync(join(SOURCES, folder)).filter((name) => /\.[ch]$/.test(name));
+    for (const name of names.sort()) {
+      hash.update(`\n${name}\n`).update(readFileSync(join(SOURCES, folder, name)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * Compiles a built-in strategy's design, unless it is in the cache.
+ *
+ * @returns Path of the program; null where there is no compiler.
+ * @throws Error if the compiler fails.
+ */
+export function compileNative(strategyId: string, pointerBytes: PointerBytes): string | null {
+  const { version } = nativeCompiler();
+  if (version === null) return null;
+  const strategy = join(SOURCES, 'strategies', `${strategyId}.c`);
+  const flags = [...FLAGS, `-DPOINTER_BYTES=${pointerBytes}`, `-DSTRATEGY="${strategy}"`];
+  const folder = cacheFolder();
+  const program = join(folder, `${strategyId}-${keyOf([version, ...flags])}`);
+  if (existsSync(program)) return program;
+  mkdirSync(folder, { recursive: true });
+  // Another run may be compiling the same: each writes a file of its own, and the last to be renamed stays.
+  const unfinished = `${program}.${process.pid}`;
+  const { status, stderr } = spawnSync(COMPILER, [...flags, '-o', unfinished, PROGRAM], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${COMPILER} does not compile ${strategyId}: ${stderr.split('\n')[0]}`);
+  renameSync(unfinished, program);
+  return program;
+}

@@ -1,0 +1,145 @@
+// Judges where interrupts end: at their vCPU's CPU by doorbell, or in the GA log and from there at their vCPU.
+import { destinationOf } from '../../machine/irte.js';
+import { DELIVERY, GA_LOG_ENTRIES } from '../../machine/machine.js';
+import { type Address, NULL } from '../../machine/memory.js';
+import { describeVcpu } from '../../workloads/stream/operation-text.js';
+import type { Replay } from '../replay/replay.js';
+import type { IrteJudge } from './irte-judge.js';
+import { type Model, NONE } from './model.js';
+import type { Observed, Reporter } from './reporter.js';
+
+/** What the hardware did with an interrupt, by name. */
+export function deliveryName(delivery: number): string {
+  return Object.entries(DELIVERY).find(([, value]) => value === delivery)?.[0] ?? `delivery ${delivery}`;
+}
+
+/** What should be in an IOMMU's log. */
+interface Log {
+  /** For each entry, in the order they were written, the irq, and the vCPU that it was routed to. */
+  readonly entries: { readonly irq: number; readonly vcpu: number }[];
+  /** The log was full, and nobody has read it since: it takes no entries. */
+  hasOverflown: boolean;
+}
+
+/** The judge of interrupts and wakeups. */
+export class InterruptJudge {
+  readonly #replay: Replay;
+  readonly #model: Model;
+  readonly #irtes: IrteJudge;
+  readonly #reporter: Reporter;
+  readonly #logs: Map<Address, Log>;
+  #lostToOverflow = 0;
+
+  constructor(replay: Replay, model: Model, irtes: IrteJudge, reporter: Reporter) {
+    this.#replay = replay;
+    this.#model = model;
+    this.#irtes = irtes;
+    this.#reporter = reporter;
+    this.#logs = new Map(replay.host.iommus.map((iommu) => [iommu, { entries: [], hasOverflown: false }]));
+  }
+
+  /** Interrupts whose GA log entry was lost to an overflow that the hardware declared. */
+  get lostToOverflow(): number {
+    return this.#lostToOverflow;
+  }
+
+  /** Judges an interrupt of a routed or unrouted irq. @param delivery - One of DELIVERY. */
+  judgeDelivery(irq: number, delivery: number): void {
+    const vcpu = this.#model.vcpuOf(irq);
+    if (delivery === DELIVERY.logged) this.#logOf(irq).entries.push({ irq, vcpu });
+    if (delivery === DELIVERY.overflow) this.#judgeOverflow(irq);
+    if (this.#irtes.isTainted(irq)) return;
+    if (vcpu === NONE) this.#judgeUnrouted(irq, delivery);
+    else if (delivery === DELIVERY.doorbell) this.#judgeDoorbell(irq, vcpu);
+    else this.#judgeNotRunning(irq, vcpu, delivery);
+  }
+
+  /** Judges a GA log entry that was read, and the vCPU that the strategy named. */
+  judgeWake(iommu: Address, tag: number, vcpu: Address): void {
+    const log = this.#logs.get(iommu) as Log;
+    log.hasOverflown = false;
+    const { irq, vcpu: loggedFor } = log.entries.shift() ?? { irq: NONE, vcpu: NONE };
+    if (loggedFor === NONE) return;
+    const isAlive = this.#model.isAlive(this.#model.vmOf(loggedFor));
+    if (vcpu === (isAlive ? this.#replay.vcpus[loggedFor] : NULL)) return;
+    const kind = vcpu === NULL ? 'lost-wakeup' : 'misdelivered';
+    const describe = (): Observed => {
+      const name = describeVcpu(loggedFor, this.#model);
+      const found = this.#reporter.nameOf(vcpu);
+      const entry = `the GA log entry of tag 0x${(tag >>> 0).toString(16)}, written for ${name},`;
+      const gone = isAlive ? '' : `; ${name} is gone`;
+      const expected = isAlive ? name : 'nobody';
+      return { expected, found, outcome: `${entry} woke ${found}${gone}` };
+    };
+    this.#reporter.reportWake(kind, irq, !isAlive, describe);
+  }
+
+  /** Judges an IOMMU's log after a drain: it must be empty. */
+  judgeDrained(iommu: number): void {
+    const log = this.#logs.get(this.#replay.host.iommus[iommu] as Address) as Log;
+    log.hasOverflown = false;
+    const unread = log.entries.length;
+    if (unread === 0) return;
+    this.#reporter.report('interrupts', 'lost-wakeup', () => ({
+      expected: 'an empty GA log',
+      found: `${unread} entries unread`,
+      outcome: `${unread} entries of the GA log were not read`,
+    }));
+    log.entries.length = 0;
+  }
+
+  /** A log may drop entries only from when it is full until it is read. */
+  #judgeOverflow(irq: number): void {
+    this.#lostToOverflow++;
+    const log = this.#logOf(irq);
+    const entries = log.entries.length;
+    if (entries < GA_LOG_ENTRIES - 1 && !log.hasOverflown) {
+      this.#reporter.reportIrq('interrupts', 'lost-wakeup', irq, () => ({
+        expected: 'an entry in the GA log',
+        found: 'overflow',
+        outcome: `raised an interrupt that the GA log dropped, with ${entries} of ${GA_LOG_ENTRIES - 1} entries in use`,
+      }));
+    }
+    log.hasOverflown = true;
+  }
+
+  #judgeUnrouted(irq: number, delivery: number): void {
+    if (delivery === DELIVERY.remapped) return;
+    const found = deliveryName(delivery);
+    this.#reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
+      expected: 'delivery to the host',
+      found,
+      outcome: `is not routed, and its interrupt came to: ${found}`,
+    }));
+  }
+
+  #judgeDoorbell(irq: number, vcpu: number): void {
+    const [word0 = 0, , , word3 = 0] = this.#irtes.wordsOf(irq);
+    const destination = destinationOf(word0, word3);
+    const cpu = this.#model.cpuOf(vcpu);
+    if (destination === cpu) return;
+    const where = cpu === NONE ? 'is not running' : `runs on CPU ${cpu}`;
+    this.#reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
+      expected: `the vCPU, which ${where}`,
+      found: `the doorbell of CPU ${destination}`,
+      outcome: `rang the doorbell of CPU ${destination}, and its vCPU ${where}`,
+    }));
+  }
+
+  #judgeNotRunning(irq: number, vcpu: number, delivery: number): void {
+    if (delivery === DELIVERY.logged || delivery === DELIVERY.overflow) return;
+    const isPreempted = this.#model.cpuOf(vcpu) === NONE && !this.#model.isBlocking(vcpu);
+    if (delivery === DELIVERY.pending && this.#model.gaLog === 'blocking' && isPreempted) return;
+    const found = deliveryName(delivery);
+    this.#reporter.reportIrq('interrupts', 'lost-wakeup', irq, () => ({
+      expected: 'an entry in the GA log',
+      found,
+      outcome: `raised an interrupt that must be logged, and it came to: ${found}`,
+    }));
+  }
+
+  #logOf(irq: number): Log {
+    const { host } = this.#replay;
+    return this.#logs.get(host.iommuOf(host.devidOf(this.#replay.irtes[irq] as Address))) as Log;
+  }
+}

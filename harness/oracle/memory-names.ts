@@ -1,0 +1,103 @@
+// What words of a checked memory are called in findings: by the object that they are in, and the operation that made it.
+
+import { type Address, LINE_WORDS } from '../../machine/memory.js';
+import { describeOperation, describeVcpu, type VcpuNames } from '../../workloads/stream/operation-text.js';
+import type { Operation } from '../../workloads/stream/stream.js';
+import type { Replay } from '../replay/replay.js';
+import type { Allocation, CheckedMemory, Fault } from './memory/checked-memory.js';
+
+/** Behind the name of a table of which there is one for each IOMMU. */
+const NUMBER = /_\d+$/;
+
+/** What an object belongs to, by the operation that made it: "irq 3", "VM 1". */
+function subjectOf({ name, operand }: Operation): string {
+  return name === 'createVm' || name === 'destroyVm' ? `VM ${operand + 1}` : `irq ${operand}`;
+}
+
+/** Names of a host's words. */
+export class MemoryNames {
+  readonly #memory: CheckedMemory;
+  readonly #replay: Pick<Replay, 'host' | 'vcpus'>;
+  readonly #operationAt: (number: number) => Operation | undefined;
+  readonly #vcpus: VcpuNames;
+
+  /** @param operationAt - The operation that the checked memory knows by a number; undefined if none is. */
+  constructor(
+    memory: CheckedMemory,
+    replay: Pick<Replay, 'host' | 'vcpus'>,
+    operationAt: (number: number) => Operation | undefined,
+    vcpus: VcpuNames,
+  ) {
+    this.#memory = memory;
+    this.#replay = replay;
+    this.#operationAt = operationAt;
+    this.#vcpus = vcpus;
+  }
+
+  /** An operation by its number: "\"free irq 3\"". */
+  ofOperation(number: number): string {
+    const operation = this.#operationAt(number);
+    return operation === undefined ? 'create()' : `"${describeOperation(operation, this.#vcpus)}"`;
+  }
+
+  /** An object by what it is and what it belongs to: "the vcpu_svm of vm 1 vcpu 0", "svm_vm_data_hash". */
+  ofObject({ struct, madeBy, address }: Allocation): string {
+    if (madeBy < 0) return struct;
+    const operation = this.#operationAt(madeBy);
+    if (operation === undefined) return `a ${struct}`;
+    const vcpu = this.#replay.vcpus.lastIndexOf(address);
+    return `the ${struct} of ${vcpu === -1 ? subjectOf(operation) : describeVcpu(vcpu, this.#vcpus)}`;
+  }
+
+  /** A word of an object or of the host: "word 2 of the kvm_kernel_irqfd of irq 3". */
+  ofWord(address: Address): string {
+    const object = this.#memory.allocationAt(address);
+    return object === null ? this.#ofHost(address) : this.#ofWordIn(object, address);
+  }
+
+  /** A lock: "svm_vm_data_hash_lock", "the lock in word 11 of the vcpu_svm of vm 1 vcpu 0". */
+  ofLock(lock: Address): string {
+    const object = this.#memory.allocationAt(lock);
+    if (object === null) return this.ofLockClass(lock);
+    return object.madeBy < 0 && object.address === lock
+      ? object.struct
+      : `the lock in ${this.#ofWordIn(object, lock)}`;
+  }
+
+  /** What all locks of a kind have in common: "gatag_hash", "the lock in word 11 of a vcpu_svm". */
+  ofLockClass(lock: Address): string {
+    const object = this.#memory.allocationAt(lock);
+    if (object === null) return this.#ofHostLock(lock);
+    const { struct, madeBy, address } = object;
+    if (madeBy >= 0) return `the lock in word ${lock - address} of a ${struct}`;
+    const table = struct.replace(NUMBER, '');
+    return lock === address ? table : `the lock in word ${lock - address} of ${table}`;
+  }
+
+  /** Such as: read word 2 of the kvm_kernel_irqfd of irq 3, freed by "free irq 3". */
+  ofFault({ kind, action, address, object }: Fault): string {
+    if (kind === 'bad-free' && object !== null) return `${action}: ${this.ofObject(object)}`;
+    if (object === null) {
+      const before = this.#memory.objectBefore(address);
+      if (kind !== 'unallocated' || before === null) return `${action} ${this.#ofHost(address)}`;
+      return `${action} beyond the ${before.bytes} bytes of ${this.ofObject(before)}`;
+    }
+    const freedBy = object.freedBy === null ? '' : `, freed by ${this.ofOperation(object.freedBy)}`;
+    return `${action} ${this.#ofWordIn(object, address)}${freedBy}`;
+  }
+
+  #ofWordIn(object: Allocation, address: Address): string {
+    return `word ${address - object.address} of ${this.ofObject(object)}`;
+  }
+
+  #ofHost(address: Address): string {
+    if (address < LINE_WORDS) return `NULL + ${address} words`;
+    return this.#replay.host.nameOf(address) ?? `address ${address}`;
+  }
+
+  #ofHostLock(lock: Address): string {
+    const name = this.#replay.host.lockClassOf(lock);
+    if (name === null) return this.#ofHost(lock);
+    return name.endsWith('_lock') ? name : `the lock of an ${name}`;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Address } from '../../../machine/memory.js';
+import { JournaledMemory } from './journaled-memory.js';
+
+/** FNV-1a's prime, which folds each access into the trace. */
+const TRACE_PRIME = 0x01000193;
+
+/** In front of an address that is locked or unlocked; no addresses themselves. */
+const LOCKED = -1;
+const UNLOCKED = -2;
+
+/** A memory that tells two runs apart by what they read and wrote, in which order. */
+export class TracedMemory extends JournaledMemory {
+  /** While it is set nothing is written; what is there can be read. */
+  isFrozen = false;
+  #trace = 0;
+
+  /** All accesses so far in one number: equal, but by a rare chance, only if they were the same in the same order. */
+  get trace(): number {
+    return this.#trace;
+  }
+
+  override load(address: Address): number {
+    this.#fold(address);
+    return super.load(address);
+  }
+
+  override store(address: Address, value: number): void {
+    if (this.isFrozen) return;
+    this.#fold(address);
+    this.#fold(value);
+    super.store(address, value);
+  }
+
+  override lock(address: Address): void {
+    if (this.isFrozen) return;
+    this.#fold(LOCKED);
+    super.lock(address);
+  }
+
+  override unlock(address: Address): void {
+    if (this.isFrozen) return;
+    this.#fold(UNLOCKED);
+    super.unlock(address);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#trace = 0;
+  }
+
+  #fold(word: number): void {
+    if (!this.isFrozen) this.#trace = Math.imul(this.#trace ^ word, TRACE_PRIME);
+  }
+}

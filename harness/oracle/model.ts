@@ -1,0 +1,286 @@
+// What must be true of a host, kept by identity: which vCPU an irq is routed to, and where each vCPU runs. It knows
+// nothing of tags, hashes or lists, and encodes IRTEs by itself, from the layout in the IOMMU specification.
+import { hostDestination, hostVector } from '../../machine/machine.js';
+import type { Operation, StreamHeader } from '../../workloads/stream/stream.js';
+
+/** In place of a CPU, a vCPU or an irq: none. */
+export const NONE = -1;
+
+/** In place of an irq's vCPU: there is no such irq. */
+const NO_IRQ = -2;
+
+/** The words of an IRTE that do not depend on a tag: word 1 is the tag in guest mode, and 0 otherwise. */
+export interface ExpectedIrte {
+  readonly word0: number;
+  readonly word2: number;
+  readonly word3: number;
+  readonly isGuestMode: boolean;
+}
+
+/** An entry that no irq has. */
+const EMPTY_IRTE: ExpectedIrte = { word0: 0, word2: 0, word3: 0, isGuestMode: false };
+
+const VALID = 1;
+const REMAP_LOWEST_PRIORITY_LOGICAL = (1 << 2) | (1 << 6);
+const GA_LOG_INTR = 1 << 2;
+const IS_RUN = 1 << 6;
+const GUEST_MODE = 1 << 7;
+
+/** The entry of an irq in remap mode. */
+function remapIrte(irq: number): ExpectedIrte {
+  return {
+    word0: VALID | REMAP_LOWEST_PRIORITY_LOGICAL | (hostDestination(irq) << 8),
+    word2: hostVector(irq),
+    word3: 0,
+    isGuestMode: false,
+  };
+}
+
+/** Page frame number of the backing page of the vCPU with this number; the host's rule, said again. */
+const backingPage = (vcpu: number): number => 0x100000 + vcpu;
+
+/** Word 0 of a guest-mode entry. */
+export function guestWord0(flags: number, destination: number): number {
+  return VALID | GUEST_MODE | flags | (destination << 8);
+}
+
+/** Word 0 of a guest-mode entry with this running state in place of its own. */
+export function word0WithRunState(word0: number, flags: number, destination: number): number {
+  return (word0 & 0xff & ~(GA_LOG_INTR | IS_RUN)) | flags | (destination << 8);
+}
+
+/** Word 3 of a guest-mode entry with this destination in place of its own. */
+export function word3WithDestination(word3: number, destination: number): number {
+  return (word3 & 0x00ff_ffff) | (destination & 0xff00_0000);
+}
+
+/** Word 3 of a guest-mode entry. */
+export function guestWord3(vcpu: number, destination: number): number {
+  return (backingPage(vcpu) >>> 20) | (destination & 0xff00_0000);
+}
+
+/** In place of the CPU of a vCPU that blocks. */
+const BLOCKING = -2;
+
+/** Words of a record: what loads and puts need of a vCPU or an irq is a quarter of a cache line. */
+const RECORD_WORDS = 4;
+
+/** A vCPU: the CPU that it runs on, NONE, or BLOCKING. */
+const CPU = 0;
+/** The CPU of its last load, and how many loads there were. */
+const LAST_CPU = 1;
+const LOADS = 2;
+/** The first irq that is routed to it, or NONE. */
+const FIRST_IRQ = 3;
+
+/** What tells vCPUs apart: the VM, or NONE before it is created; the id, and the place in the VM. */
+const VM = 0;
+const VCPU_ID = 1;
+const VCPU_INDEX = 2;
+
+/** An irq: the next among the irqs of its vCPU, or NONE; its vector. */
+const NEXT_IRQ = 0;
+const VECTOR = 1;
+/** The destination that its route gave it, and its vCPU's loads at that time: the next load replaces it. */
+const ROUTED_TO = 2;
+const ROUTED_AT = 3;
+
+/** The state of a host, changed by operations. Its arrays are as large as a stream says there is need. */
+export class Model {
+  /** VMs created so far. */
+  createdVms = 0;
+  /** VMs that there are. */
+  aliveVms = 0;
+  /** The largest vCPU id so far; NONE before the first VM. */
+  maxVcpuId = NONE;
+  /** The largest index of a vCPU in its VM so far; NONE before the first VM. */
+  maxVcpuIndex = NONE;
+  /** The strategy's policy for ga_log_intr. */
+  readonly gaLog: 'always' | 'blocking';
+
+  readonly #isAlive: Uint8Array;
+  /** Records of vCPUs, one after the other, and the same of what tells them apart. */
+  readonly #vcpus: Int32Array;
+  readonly #names: Int32Array;
+  /** Records of irqs. */
+  readonly #irqs: Int32Array;
+  /** The vCPU that each irq is routed to, NONE, or NO_IRQ; and the one before it among the irqs of its vCPU. */
+  readonly #owners: Int32Array;
+  readonly #previous: Int32Array;
+
+  constructor(
+    gaLog: 'always' | 'blocking',
+    { vms, vcpus, irqs }: Pick<StreamHeader, 'vms' | 'vcpus' | 'irqs'>,
+  ) {
+    this.gaLog = gaLog;
+    this.#isAlive = new Uint8Array(vms);
+    this.#vcpus = new Int32Array(vcpus * RECORD_WORDS);
+    this.#names = new Int32Array(vcpus * RECORD_WORDS);
+    this.#irqs = new Int32Array(irqs * RECORD_WORDS);
+    this.#owners = new Int32Array(irqs).fill(NO_IRQ);
+    this.#previous = new Int32Array(irqs).fill(NONE);
+    for (let vcpu = 0; vcpu < vcpus; vcpu++) {
+      for (const field of [CPU, FIRST_IRQ]) this.#vcpus[vcpu * RECORD_WORDS + field] = NONE;
+      this.#names[vcpu * RECORD_WORDS + VM] = NONE;
+    }
+  }
+
+  /** Takes an operation's effect on. */
+  apply({ name, operand, argument, count, firstVcpuId }: Operation): void {
+    switch (name) {
+      case 'load':
+        this.#vcpus[operand * RECORD_WORDS + CPU] = argument;
+        this.#vcpus[operand * RECORD_WORDS + LAST_CPU] = argument;
+        this.#vcpus[operand * RECORD_WORDS + LOADS] =
+          (this.#vcpus[operand * RECORD_WORDS + LOADS] as number) + 1;
+        break;
+      case 'put':
+        this.#vcpus[operand * RECORD_WORDS + CPU] = argument !== 0 ? BLOCKING : NONE;
+        break;
+      case 'createVm':
+        this.#createVm(operand, argument, count, firstVcpuId);
+        break;
+      case 'destroyVm':
+        this.#isAlive[operand] = 0;
+        this.aliveVms--;
+        break;
+      case 'allocIrq':
+        this.#owners[operand] = NONE;
+        break;
+      case 'freeIrq':
+        this.#owners[operand] = NO_IRQ;
+        break;
+      case 'route':
+        this.#unroute(operand);
+        this.#route(operand, argument >>> 8, argument & 0xff);
+        break;
+      case 'unroute':
+        this.#unroute(operand);
+        break;
+      case 'interrupt':
+      case 'drainGaLog':
+        break;
+    }
+  }
+
+  /** The entry that an irq must have; empty once it is freed. */
+  irteOf(irq: number): ExpectedIrte {
+    const vcpu = this.#owners[irq] as number;
+    if (vcpu === NO_IRQ) return EMPTY_IRTE;
+    if (vcpu === NONE) return remapIrte(irq);
+    const destination = this.destinationOf(irq, vcpu);
+    return {
+      word0: guestWord0(this.runFlagsOf(vcpu), destination),
+      word2: this.guestWord2Of(irq, vcpu),
+      word3: guestWord3(vcpu, destination),
+      isGuestMode: true,
+    };
+  }
+
+  /** Word 2 of the entry of an irq that is routed to a vCPU. */
+  guestWord2Of(irq: number, vcpu: number): number {
+    return (this.#irqs[irq * RECORD_WORDS + VECTOR] as number) | (backingPage(vcpu) << 12);
+  }
+
+  /** is_run and ga_log_intr of the entries of a vCPU. */
+  runFlagsOf(vcpu: number): number {
+    const cpu = this.#vcpus[vcpu * RECORD_WORDS + CPU] as number;
+    const isRun = cpu >= 0;
+    const logs = this.gaLog === 'always' || cpu === BLOCKING;
+    return (isRun ? IS_RUN : 0) | (logs ? GA_LOG_INTR : 0);
+  }
+
+  /** Destination of an irq that is routed to a vCPU: the CPU of its last load, or what the route since then gave. */
+  destinationOf(irq: number, vcpu: number): number {
+    const isRoutedSince =
+      this.#irqs[irq * RECORD_WORDS + ROUTED_AT] === this.#vcpus[vcpu * RECORD_WORDS + LOADS];
+    return (
+      isRoutedSince ? this.#irqs[irq * RECORD_WORDS + ROUTED_TO] : this.#vcpus[vcpu * RECORD_WORDS + LAST_CPU]
+    ) as number;
+  }
+
+  /** The first irq routed to a vCPU, or NONE. */
+  firstIrqOf(vcpu: number): number {
+    return this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] as number;
+  }
+
+  /** The irq after one among those of its vCPU, or NONE. */
+  irqAfter(irq: number): number {
+    return this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] as number;
+  }
+
+  /** The vCPU that an irq is routed to, or NONE. */
+  vcpuOf(irq: number): number {
+    return Math.max(NONE, this.#owners[irq] ?? NONE);
+  }
+
+  /** Whether the stream has come to a vCPU's creation. */
+  hasVcpu(vcpu: number): boolean {
+    return (this.#names[vcpu * RECORD_WORDS + VM] ?? NONE) !== NONE;
+  }
+
+  vmOf(vcpu: number): number {
+    return this.#names[vcpu * RECORD_WORDS + VM] as number;
+  }
+
+  vcpuIdOf(vcpu: number): number {
+    return this.#names[vcpu * RECORD_WORDS + VCPU_ID] as number;
+  }
+
+  /** A vCPU's place in its VM. */
+  vcpuIndexOf(vcpu: number): number {
+    return this.#names[vcpu * RECORD_WORDS + VCPU_INDEX] as number;
+  }
+
+  /** The CPU that a vCPU runs on, or NONE. */
+  cpuOf(vcpu: number): number {
+    return Math.max(NONE, this.#vcpus[vcpu * RECORD_WORDS + CPU] as number);
+  }
+
+  isBlocking(vcpu: number): boolean {
+    return this.#vcpus[vcpu * RECORD_WORDS + CPU] === BLOCKING;
+  }
+
+  isAlive(vm: number): boolean {
+    return this.#isAlive[vm] !== 0;
+  }
+
+  #createVm(vm: number, firstVcpu: number, count: number, firstVcpuId: number): void {
+    this.createdVms++;
+    this.aliveVms++;
+    this.#isAlive[vm] = 1;
+    this.maxVcpuId = Math.max(this.maxVcpuId, firstVcpuId + count - 1);
+    this.maxVcpuIndex = Math.max(this.maxVcpuIndex, count - 1);
+    for (let index = 0; index < count; index++) {
+      this.#names[(firstVcpu + index) * RECORD_WORDS + VM] = vm;
+      this.#names[(firstVcpu + index) * RECORD_WORDS + VCPU_ID] = firstVcpuId + index;
+      this.#names[(firstVcpu + index) * RECORD_WORDS + VCPU_INDEX] = index;
+    }
+  }
+
+  #route(irq: number, vcpu: number, vector: number): void {
+    const first = this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] as number;
+    this.#owners[irq] = vcpu;
+    this.#irqs[irq * RECORD_WORDS + VECTOR] = vector;
+    this.#irqs[irq * RECORD_WORDS + ROUTED_TO] = Math.max(
+      0,
+      this.#vcpus[vcpu * RECORD_WORDS + CPU] as number,
+    );
+    this.#irqs[irq * RECORD_WORDS + ROUTED_AT] = this.#vcpus[vcpu * RECORD_WORDS + LOADS] as number;
+    this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] = first;
+    this.#previous[irq] = NONE;
+    if (first !== NONE) this.#previous[first] = irq;
+    this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] = irq;
+  }
+
+  #unroute(irq: number): void {
+    const vcpu = this.#owners[irq] as number;
+    if (vcpu === NONE) return;
+    const next = this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] as number;
+    const previous = this.#previous[irq] as number;
+    if (next !== NONE) this.#previous[next] = previous;
+    if (previous === NONE) this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] = next;
+    else this.#irqs[previous * RECORD_WORDS + NEXT_IRQ] = next;
+    this.#owners[irq] = NONE;
+  }
+}

@@ -1,0 +1,56 @@
+// A workload's stream is generated once and written to a file, which all processes of a run read.
+import { countOperations, HEADER_WORDS, type OperationStream } from '../../workloads/stream/stream.js';
+import type { GeneratedStream } from '../../workloads/workload.js';
+import type { ChildJob } from '../process/child-protocol.js';
+import { writeScratch, writeStream } from '../process/scratch.js';
+import { digestOf } from '../replay/digest.js';
+import type { WorkloadInfo } from '../results/results.js';
+import type { ChosenWorkload, RunPlan } from './run-plan.js';
+
+/** A workload with its stream in a file. */
+export interface Prepared {
+  readonly info: WorkloadInfo;
+  readonly stream: OperationStream;
+  readonly streamFile: string;
+  readonly jobFiles: readonly string[];
+}
+
+function describeWorkload(
+  { workload, parameters }: ChosenWorkload,
+  { stream, recording }: GeneratedStream,
+): WorkloadInfo {
+  const { words, windowStart, windowEnd, vms, vcpus, irqs, devices, cpus } = stream;
+  const { id, story, favours, disadvantages } = workload;
+  return {
+    id,
+    story,
+    favours,
+    disadvantages,
+    parameters: { ...parameters },
+    stream: digestOf(words),
+    vms,
+    vcpus,
+    irqs,
+    devices,
+    cpus,
+    setup: countOperations(words, HEADER_WORDS, windowStart),
+    window: countOperations(words, windowStart, windowEnd),
+    teardown: countOperations(words, windowEnd, words.length),
+    recording: recording
+      ? { ...recording, counts: { ...recording.counts }, warnings: [...recording.warnings] }
+      : null,
+  };
+}
+
+/** Generates a workload's stream and writes it, and each strategy's job, to files. */
+export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
+  const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
+  const streamFile = await writeStream(directory, chosen.workload.id, generated.stream.words);
+  const jobFiles = await Promise.all(
+    plan.strategies.map(({ strategy, url }) => {
+      const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host, memory: plan.memory };
+      return writeScratch(directory, `${chosen.workload.id}.${strategy.id}.json`, JSON.stringify(job));
+    }),
+  );
+  return { info: describeWorkload(chosen, generated), stream: generated.stream, streamFile, jobFiles };
+}

@@ -1,0 +1,208 @@
+// Finding the strategies of a run: built-in ones by id, users' own by the path of an ES module. A user's module is imported
+// in children alone, since an import may loop, or end the process that it is in.
+import { existsSync } from 'node:fs';
+import { basename, extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { UsageError } from '../../machine/usage-error.js';
+import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
+import { isSound, type Strategy } from '../../strategies/strategy.js';
+import { type Failure, LOOPS } from '../oracle/oracle.js';
+import { Child, ChildError } from '../process/child.js';
+import type { ProbeJob, ProbeReply } from '../process/child-protocol.js';
+import { withScratch, writeScratch } from '../process/scratch.js';
+import { tryTwice } from '../process/workshop.js';
+import { idSchema, limitSchema, type StrategyInfo } from '../results/results.js';
+
+/** What is known of a strategy without its code. */
+export type StrategyDescription = Omit<Strategy, 'create'>;
+
+/** A strategy with where it came from. */
+export interface LoadedStrategy {
+  readonly strategy: StrategyDescription;
+  /** URL that a child process imports. */
+  readonly url: string;
+  /** Path as the user gave it; null for a built-in one. */
+  readonly file: string | null;
+  /** Why it is judged no further; null while it is. */
+  failure: Failure | null;
+}
+
+const moduleSchema = z.object({
+  id: idSchema,
+  title: z.string().min(1),
+  summary: z.string().min(1),
+  source: z.string().min(1),
+  gaLog: z.enum(['always', 'blocking']),
+  limits: z.array(limitSchema),
+  notes: z.array(z.string()),
+  create: z.literal('function', 'expected a function'),
+});
+
+const isFile = (name: string): boolean => /[/\\]|\.m?js$/.test(name);
+
+/**
+ * Loads strategies.
+ *
+ * @param names - Ids of built-in strategies, or paths of modules: whatever has a slash, a backslash or ends in
+ * .js or .mjs.
+ * @param note - Hears of a second try that succeeded.
+ * @throws UsageError if one is not there, does not fit the interface, or has an id that another one has; ChildError if the
+ * machine lets no module be tried out.
+ */
+export async function loadStrategies(
+  names: readonly string[],
+  note: (line: string) => void = () => {},
+): Promise<LoadedStrategy[]> {
+  const files = names.filter(isFile);
+  for (const file of files) if (!existsSync(file)) throw new UsageError(`${file}: there is no such file`);
+  const modules = files.length === 0 ? [] : await withScratch((folder) => tryOutAll(files, folder, note));
+  const loaded: LoadedStrategy[] = [];
+  for (const name of names) {
+    const candidate = isFile(name)
+      ? (modules[files.indexOf(name)] as LoadedStrategy)
+      : await loadBuiltIn(name);
+    const { id } = candidate.strategy;
+    const other = loaded.find(({ strategy }) => strategy.id === id);
+    const isBuiltIn = candidate.file !== null && BUILT_IN.some((builtIn) => builtIn === id);
+    if (other !== undefined || isBuiltIn) {
+      const owner = isBuiltIn ? 'a built-in strategy' : (other?.file ?? 'an earlier --strategy');
+      throw new UsageError(`${name}: id "${id}" is taken by ${owner}; give each strategy its own`);
+    }
+    loaded.push(candidate);
+  }
+  return loaded;
+}
+
+async function loadBuiltIn(id: string): Promise<LoadedStrategy> {
+  if (!BUILT_IN.some((builtIn) => builtIn === id)) {
+    throw new UsageError(
+      `there is no strategy "${id}"; the built-in ones are ${BUILT_IN.join(', ')}; a file needs a path, such as ./${id}.js`,
+    );
+  }
+  const url = builtInUrl(id);
+  const module = (await import(url)) as { default: Strategy };
+  return { strategy: module.default, url, file: null, failure: null };
+}
+
+const urlOf = (file: string): string => pathToFileURL(resolve(file)).href;
+
+/** Tries modules out one after the other, most of them in one process. */
+async function tryOutAll(
+  files: readonly string[],
+  folder: string,
+  note: (line: string) => void,
+): Promise<LoadedStrategy[]> {
+  let child: Child | undefined;
+
+  async function childFor(urls: readonly string[], patience: ProbeJob['patience']): Promise<Child> {
+    const job: ProbeJob = { urls, patience };
+    return new Child('plan/strategy-child', [
+      await writeScratch(folder, `${patience}.probe.json`, JSON.stringify(job)),
+    ]);
+  }
+
+  /** @param from - Index of the file. */
+  async function tryOut(from: number): Promise<ProbeReply> {
+    const file = files[from] as string;
+    const reply = await tryTwice(file, note, async () => {
+      child ??= await childFor(files.slice(from).map(urlOf), 'first');
+      return child.ask<ProbeReply>('next').catch((error) => {
+        child = undefined;
+        throw error;
+      });
+    });
+    if (reply.end !== 'endless') return reply;
+    return tryTwice(file, note, async () => {
+      const alone = await childFor([urlOf(file)], 'second');
+      return alone.ask<ProbeReply>('next').finally(() => alone.kill());
+    });
+  }
+
+  try {
+    const loaded: LoadedStrategy[] = [];
+    for (const [index, file] of files.entries()) {
+      const reply = await tryOut(index).catch((error) => {
+        if (error instanceof ChildError) throw new ChildError(error.blames, `${file}: ${error.message}`);
+        throw error;
+      });
+      loaded.push(strategyOf(file, reply));
+    }
+    return loaded;
+  } finally {
+    child?.kill();
+  }
+}
+
+/** What a module is, as far as it could be tried out. @throws UsageError if it is no strategy. */
+function strategyOf(file: string, { messages, end }: ProbeReply): LoadedStrategy {
+  const url = urlOf(file);
+  const exported = messages.find((message) => 'exported' in message);
+  const made = messages.find((message) => 'missing' in message);
+  for (const message of messages) {
+    if ('importError' in message) throw new UsageError(`${file}: cannot be imported: ${message.importError}`);
+    if ('createError' in message) throw new UsageError(`${file}: create() throws: ${message.createError}`);
+  }
+  if (exported === undefined) {
+    return { strategy: unknownStrategy(file), url, file, failure: failureOf('its import', end) };
+  }
+  const parsed = moduleSchema.safeParse(exported.exported);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const where = issue?.path.length ? `.${issue.path.join('.')}` : '';
+    throw new UsageError(`${file}: the default export is no strategy: default${where}: ${issue?.message}`);
+  }
+  const { create: _, ...description } = parsed.data;
+  const strategy = description as StrategyDescription;
+  if (made === undefined) return { strategy, url, file, failure: failureOf('create()', end) };
+  if (made.missing.length > 0) {
+    const names = made.missing.map((verb) => `${verb}()`).join(', ');
+    throw new UsageError(`${file}: create() gives no ${names}`);
+  }
+  return { strategy, url, file, failure: null };
+}
+
+/** Node's exit status of a thread whose module waits for what never comes. */
+const UNSETTLED = 13;
+
+/** Why a module could not be tried out to the end. */
+function failureOf(what: string, end: ProbeReply['end']): Failure {
+  if (end === 'endless') return { kind: 'endless', what, found: LOOPS };
+  if ('threw' in end) return { kind: 'threw', what, found: `it threw ${end.threw}` };
+  if (end.status === UNSETTLED) return { kind: 'endless', what, found: 'it waits for what never comes' };
+  return { kind: 'threw', what, found: `it ended its process with status ${end.status}` };
+}
+
+/** Stands for a strategy that cannot be asked what it is. */
+function unknownStrategy(file: string): StrategyDescription {
+  const name = basename(file, extname(file)).toLowerCase();
+  const id = name.replace(/[^a-z0-9.-]/g, '-').replace(/^[^a-z0-9]+/, '');
+  return {
+    id: id.slice(0, ID_LENGTH) || 'module',
+    title: `the module ${basename(file)}`,
+    summary: 'A module that could not be imported.',
+    source: 'A module of the user.',
+    gaLog: 'always',
+    limits: [],
+    notes: [],
+  };
+}
+
+/** Characters of an id. */
+const ID_LENGTH = 64;
+
+/** A strategy as the results describe it. */
+export function describeStrategy({ strategy, file }: LoadedStrategy): StrategyInfo {
+  const { id, title, summary, source, gaLog, limits, notes } = strategy;
+  return {
+    id,
+    title,
+    summary,
+    source,
+    gaLog,
+    limits: limits.map((limit) => ({ ...limit })),
+    notes: [...notes],
+    sound: isSound(strategy),
+    file,
+  };
+}

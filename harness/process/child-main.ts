@@ -1,0 +1,181 @@
+// What both kinds of child processes begin with. Children load little: no schema library, no charts.
+import { readFileSync, readSync, writeSync } from 'node:fs';
+import { OutOfMemoryError } from '../../machine/memory.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { type OperationStream, openStream } from '../../workloads/stream/stream.js';
+import { SIGN_OF_LIFE_MS } from '../method.js';
+import type { Instances } from '../oracle/hidden-state.js';
+import type { AgainReply, BusyReply, ChildJob, EndedReply, UnableReply } from './child-protocol.js';
+
+const STDIN = 0;
+const STDOUT = 1;
+
+/** stdout belongs to the protocol: what a strategy prints goes to stderr. */
+function keepStdoutForProtocol(): void {
+  console.log = console.error;
+  console.info = console.error;
+  process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
+}
+
+/** The harness cannot do its part, whatever the strategy does. */
+class UnableError extends Error {
+  override readonly name = 'UnableError';
+}
+
+/** The strategy's module cannot be imported, though it could before. */
+class ImportError extends Error {
+  override readonly name = 'ImportError';
+}
+
+/** Whose an error is that the child's own work throws: judging catches what is a strategy's, timing does not. */
+type Blamed = 'harness' | 'strategy';
+
+/**
+ * Begins a child process. Whatever ends it before its work is done is told: a strategy that ended the process, or threw
+ * where nobody waited for it; or the harness, which cannot do its part.
+ *
+ * @returns Ends the process, when its work is done.
+ */
+export function begin(): () => never {
+  keepStdoutForProtocol();
+  let isDone = false;
+  let thrown: unknown = null;
+  process.on('uncaughtExceptionMonitor', (error) => {
+    thrown = error;
+  });
+  process.on('exit', (status) => {
+    if (isDone) return;
+    if (thrown === null) reply({ ended: `it ended its process with status ${status}` } satisfies EndedReply);
+    else reply(failureOf(thrown, 'strategy'));
+  });
+  return () => {
+    isDone = true;
+    // A strategy's timers and sockets keep no child alive.
+    process.exit();
+  };
+}
+
+/** Does the work of a child that judges or counts, and ends it. */
+export async function serve(blamed: Blamed, work: () => void | Promise<void>): Promise<never> {
+  const leave = begin();
+  try {
+    await work();
+  } catch (error) {
+    reply(failureOf(error, blamed));
+  }
+  return leave();
+}
+
+/** What an error that nobody caught is told as. */
+function failureOf(error: unknown, blamed: Blamed): UnableReply | EndedReply {
+  return isOfHarness(error, blamed) ? { unable: textOf(error) } : { ended: `it threw ${firstLine(error)}` };
+}
+
+function isOfHarness(error: unknown, blamed: Blamed): boolean {
+  if (error instanceof UnableError || error instanceof OutOfMemoryError) return true;
+  return blamed === 'harness' && !(error instanceof ImportError);
+}
+
+const firstLine = (error: unknown): string => String(error).split('\n')[0] as string;
+
+/** An error that is expected in a line; a bug with the place that it comes from. */
+function textOf(error: unknown): string {
+  if (error instanceof UnableError || error instanceof OutOfMemoryError) return error.message;
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return `an internal error: ${firstLine(error)}${stack.split('\n')[1]?.replace(/^\s*/, ', ') ?? ''}`;
+}
+
+/**
+ * Makes the memory that a child works in: before the strategy is imported, so that it is no fault of the strategy's if the
+ * machine has not so much.
+ */
+export function harnessMemory<M>(make: () => M): M {
+  try {
+    return make();
+  } catch (error) {
+    throw new UnableError(`the memory of the modelled host cannot be made: ${firstLine(error)}`);
+  }
+}
+
+/** Has something judged once more, by another process that works alone; see PATIENCE. @returns What came of it. */
+export function judgedAgain<T>(place: unknown): T {
+  reply({ again: place } satisfies AgainReply);
+  const line = readLine();
+  if (line === null) process.exit();
+  return JSON.parse(line) as T;
+}
+
+/** Answers the runner. */
+export function reply(message: object): void {
+  writeSync(STDOUT, `${JSON.stringify(message)}\n`);
+}
+
+function lineReader(): () => string | null {
+  const buffer = Buffer.alloc(4096);
+  let pending = '';
+  return () => {
+    for (;;) {
+      const end = pending.indexOf('\n');
+      if (end >= 0) {
+        const line = pending.slice(0, end);
+        pending = pending.slice(end + 1);
+        return line;
+      }
+      const bytes = readSync(STDIN, buffer);
+      if (bytes === 0) return null;
+      pending += buffer.toString('utf8', 0, bytes);
+    }
+  };
+}
+
+/** Reads the JSON file that the process was started with. */
+export function readJob<J>(): J {
+  return JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as J;
+}
+
+/** Reads the job of a timed process; a second argument is the seed of its heap. */
+export function readTimedJob(): ChildJob {
+  const job = readJob<ChildJob>();
+  const heapSeed = process.argv[3];
+  return heapSeed === undefined ? job : { ...job, host: { ...job.host, heapSeed: Number(heapSeed) } };
+}
+
+/** What the process is to judge once more: the place is its second argument; undefined in one that judges all. */
+export function placeToJudgeAgain<P>(): P | undefined {
+  const place = process.argv[3];
+  return place === undefined ? undefined : (JSON.parse(place) as P);
+}
+
+/** Reads a stream's file. */
+export function readStream(path: string): OperationStream {
+  const bytes = readFileSync(path);
+  const copy = new Uint8Array(bytes);
+  return openStream(new Int32Array(copy.buffer));
+}
+
+/** Reads the runner's next line, blocking; null at the end of stdin. */
+export const readLine = lineReader();
+
+let lastSign = performance.now();
+
+/** Tells the runner, from time to time, that the answer is being worked on. */
+export function signOfLife(): void {
+  if (performance.now() - lastSign < SIGN_OF_LIFE_MS) return;
+  lastSign = performance.now();
+  reply({ busy: true } satisfies BusyReply);
+}
+
+/** Imports a strategy's module. @throws ImportError if it cannot be imported. */
+export async function importStrategy(url: string): Promise<Strategy> {
+  try {
+    const module = (await import(url)) as { default: Strategy };
+    return module.default;
+  } catch (error) {
+    throw new ImportError(`when it was imported: ${firstLine(error)}`, { cause: error });
+  }
+}
+
+/** Imports a strategy's module twice. */
+export async function importInstances(url: string): Promise<Instances> {
+  return { strategy: await importStrategy(url), second: await importStrategy(`${url}?second`) };
+}

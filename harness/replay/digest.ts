@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { GA_LOG_INTR, GUEST_MODE, IRTE_WORDS } from '../../machine/irte.js';
+
+/** FNV-1a's offset and prime. The prime also folds each delivery and each wakeup into its checksum. */
+export const FNV_OFFSET = 0x811c9dc5;
+export const FNV_PRIME = 0x01000193;
+
+/** Offset and prime of a second fold; the prime is the first of xxHash's. */
+export const SECOND_OFFSET = 1;
+export const SECOND_PRIME = 0x9e3779b1;
+
+/** Bits by which a fold is shifted onto itself: a product spreads upwards only, and bit 31 not at all. */
+export const FOLD_SHIFT = 15;
+
+/**
+ * Digest of words that a program without a library for it computes alike: two folds, each FNV-1a with words in place of
+ * bytes, and shifted. Any single word that differs changes both, as each step is a bijection of what came before.
+ */
+export function memoryDigest(...parts: readonly Int32Array[]): string {
+  let first = FNV_OFFSET;
+  let second = SECOND_OFFSET;
+  for (const words of parts) {
+    for (let index = 0; index < words.length; index++) {
+      const word = words[index] as number;
+      first = Math.imul(first ^ word, FNV_PRIME);
+      first ^= first >>> FOLD_SHIFT;
+      second = Math.imul(second ^ word, SECOND_PRIME);
+      second ^= second >>> FOLD_SHIFT;
+    }
+  }
+  return [first, second].map((fold) => (fold >>> 0).toString(16).padStart(8, '0')).join('');
+}
+
+/** Words that are copied at a time; whole entries. A large host's entries are half a gigabyte. */
+const PART_WORDS = 1 << 16;
+
+/** Words in copies of a part each. */
+function* inParts(words: Int32Array): Generator<Int32Array> {
+  for (let start = 0; start < words.length; start += PART_WORDS) {
+    yield Int32Array.from(words.subarray(start, start + PART_WORDS));
+  }
+}
+
+/** Digest of words: the first 64 bits of SHA-256, in hexadecimal. */
+export function digestOf(...parts: readonly Int32Array[]): string {
+  return digestOfCopies(parts.map(inParts));
+}
+
+/** Digest of IRTEs with their tags ranked, and of further words. */
+export function digestOfRanked(irtes: Int32Array, ...parts: readonly Int32Array[]): string {
+  const ranks = new Map<number, number>();
+  return digestOfCopies([edited(irtes, (part) => rankTags(part, ranks)), ...parts.map(inParts)]);
+}
+
+/** Digest of IRTEs with what designs may differ in left out. */
+export function digestOfMasked(irtes: Int32Array): string {
+  return digestOfCopies([edited(irtes, maskIrtes)]);
+}
+
+function* edited(irtes: Int32Array, edit: (part: Int32Array) => Int32Array): Generator<Int32Array> {
+  for (const part of inParts(irtes)) yield edit(part);
+}
+
+/** The hash takes no view of shared memory. */
+function digestOfCopies(all: readonly Iterable<Int32Array>[]): string {
+  const hash = createHash('sha256');
+  for (const parts of all) {
+    for (const { buffer, byteOffset, byteLength } of parts) {
+      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/**
+ * Copies IRTEs with each tag replaced by its rank, 1 for the first tag met: which entries share a tag is kept, and
+ * what an address or a counter made of it is not.
+ *
+ * @param ranks - Of the tags met in the entries before these.
+ */
+export function rankTags(irtes: Int32Array, ranks: Map<number, number> = new Map()): Int32Array {
+  const ranked = Int32Array.from(irtes);
+  for (let entry = 0; entry < ranked.length; entry += IRTE_WORDS) {
+    if (((ranked[entry] as number) & GUEST_MODE) === 0) continue;
+    const tag = ranked[entry + 1] as number;
+    const rank = ranks.get(tag) ?? ranks.size + 1;
+    ranks.set(tag, rank);
+    ranked[entry + 1] = rank;
+  }
+  return ranked;
+}
+
+/** Copies IRTEs with what designs may differ in set to zero: tag and ga_log_intr of guest-mode entries. */
+export function maskIrtes(irtes: Int32Array): Int32Array {
+  const masked = Int32Array.from(irtes);
+  for (let entry = 0; entry < masked.length; entry += IRTE_WORDS) {
+    const word0 = masked[entry] as number;
+    if ((word0 & GUEST_MODE) === 0) continue;
+    masked[entry] = word0 & ~GA_LOG_INTR;
+    masked[entry + 1] = 0;
+  }
+  return masked;
+}

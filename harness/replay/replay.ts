@@ -1,0 +1,142 @@
+// Runs a stream's operations on a strategy. The oracle, the timing and the reference run all go through here, so
+// that what is timed is what was checked.
+import type { HostParameters } from '../../machine/host.js';
+import { createHost, type GaLogNotifier, type Host, type Machine } from '../../machine/machine.js';
+import { type Address, type Memory, NULL } from '../../machine/memory.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
+
+/** Hears what interrupts and GA log entries came to. */
+export interface Observer {
+  /** An interrupt arrived. @param delivery - One of DELIVERY. */
+  interrupted(irq: number, delivery: number): void;
+  /** The driver read a GA log entry, and the strategy named this vCPU, or NULL. */
+  woke(iommu: Address, tag: number, vcpu: Address): void;
+}
+
+/** Hears nothing. */
+export const NO_OBSERVER: Observer = { interrupted() {}, woke() {} };
+
+/** A host, and the machine that a strategy sees of it; where nothing is checked the two are one. */
+export interface HostAndMachine {
+  readonly host: Host;
+  readonly machine: Machine;
+}
+
+/** Makes a host in an unused memory. */
+export type HostMaker = (devices: number, notify: GaLogNotifier) => HostAndMachine;
+
+/** Makes a host on which nothing is checked: what the strategy sees is the host itself. */
+export function plainHost(memory: Memory, parameters: HostParameters): HostMaker {
+  return (devices, notify) => {
+    const host = createHost(memory, parameters, devices, notify);
+    return { host, machine: host };
+  };
+}
+
+/** A strategy on a host, with the stream that drives it. */
+export interface Replay {
+  readonly host: Host;
+  /** Address of each VM by its number in the stream; NULL before it is created and when it is gone. */
+  readonly vms: Int32Array;
+  /** Address of each vCPU by its number in the stream; NULL before its VM is created. */
+  readonly vcpus: Int32Array;
+  /** What the strategy gave for each irq. */
+  readonly irqs: Int32Array;
+  /** Address of each irq's live IRTE. */
+  readonly irtes: Int32Array;
+  /** Runs the operation at an offset in words. @returns The offset of the next. */
+  step(offset: number): number;
+  /** Runs the setup, once. */
+  setUp(): void;
+  /** Runs the window, any number of times. */
+  runWindow(): void;
+}
+
+/** Runs an operation, given its operand, its argument, and its offset in the stream. */
+type Handler = (operand: number, argument: number, offset: number) => void;
+
+/**
+ * Makes a host and a strategy on it, before the setup.
+ *
+ * @throws TypeError if the stream was made for a host with another number of IOMMUs.
+ */
+export function createReplay(
+  stream: OperationStream,
+  strategy: Strategy,
+  parameters: HostParameters,
+  makeHost: HostMaker,
+  observer: Observer,
+): Replay {
+  if (stream.iommus !== parameters.iommus) {
+    throw new TypeError(`a stream for ${stream.iommus} IOMMUs on a host with ${parameters.iommus}`);
+  }
+  const { words, windowStart, windowEnd } = stream;
+  const vms = new Int32Array(stream.vms);
+  const vcpus = new Int32Array(stream.vcpus);
+  const irqs = new Int32Array(stream.irqs);
+  const irtes = new Int32Array(stream.irqs);
+  const { host, machine } = makeHost(stream.devices, (iommu, tag) =>
+    observer.woke(iommu, tag, hypervisor.wake(tag, iommu)),
+  );
+  const hypervisor = strategy.create(machine);
+  const flushesDevices = parameters.flush === 'per-device';
+
+  function createVm(vm: number, firstVcpu: number, offset: number): void {
+    const count = words[offset + 2] as number;
+    const address = hypervisor.createVm(vm, firstVcpu, count, words[offset + 3] as number);
+    vms[vm] = address;
+    for (let index = 0; index < count; index++) {
+      vcpus[firstVcpu + index] = hypervisor.vcpuAt(address, index);
+    }
+  }
+
+  function allocIrq(irq: number, devid: number): void {
+    irtes[irq] = host.irteAt(devid, host.freeIrteIndex(devid));
+    irqs[irq] = hypervisor.allocIrq(irq, devid);
+  }
+
+  // Loads and puts, which every window is made of, are called directly. Of the others there is one function each,
+  // called through a table: V8 then compiles each by itself, as C would, and what it makes of a load does not depend on
+  // how large a route is.
+  const handlers: Handler[] = [];
+  handlers[OP.createVm] = createVm;
+  handlers[OP.destroyVm] = (vm) => {
+    hypervisor.destroyVm(vms[vm] as number);
+    vms[vm] = NULL;
+  };
+  handlers[OP.allocIrq] = allocIrq;
+  handlers[OP.freeIrq] = (irq) => hypervisor.freeIrq(irqs[irq] as number);
+  handlers[OP.route] = (irq, target) =>
+    hypervisor.route(irqs[irq] as number, vcpus[target >>> 8] as number, target & 0xff);
+  handlers[OP.unroute] = (irq) => hypervisor.unroute(irqs[irq] as number);
+  handlers[OP.interrupt] = (irq) => observer.interrupted(irq, host.interrupt(irtes[irq] as number));
+  handlers[OP.drainGaLog] = (iommu) => machine.drainGaLog(host.iommus[iommu] as Address);
+
+  function step(offset: number): number {
+    const word = words[offset] as number;
+    const code = word & 15;
+    const operand = word >>> 4;
+    const argument = words[offset + 1] as number;
+    if (code === OP.load) hypervisor.load(vcpus[operand] as number, argument);
+    else if (code === OP.put) hypervisor.put(vcpus[operand] as number, argument !== 0);
+    else (handlers[code] as Handler)(operand, argument, offset);
+    if (flushesDevices) host.finishOperation();
+    return offset + operationWords(code);
+  }
+
+  function run(start: number, end: number): void {
+    for (let offset = start; offset < end; ) offset = step(offset);
+  }
+
+  return {
+    host,
+    vms,
+    vcpus,
+    irqs,
+    irtes,
+    step,
+    setUp: () => run(HEADER_WORDS, windowStart),
+    runWindow: () => run(windowStart, windowEnd),
+  };
+}

@@ -1,0 +1,67 @@
+// What a calibration of the harness comes to.
+import type { Environment, Results, Series, WorkloadInfo } from './results.js';
+import type { Comparison, Interval } from './statistics.js';
+
+/** Percentages of work put in; 0 is what they are compared with. */
+export const INJECTED = [0, 3, 5, 10] as const;
+
+/** The percentage that other tools are tried on, besides none. */
+export const TOOLS_PERCENT = 5;
+
+/** Other harnesses. */
+export const TOOLS = ['tinybench', 'mitata'] as const;
+
+/** One strategy against another, through another harness. */
+export interface ToolComparison {
+  readonly ratio: number;
+  /** Whether it says that the two differ, the second being the slower where there is a second. */
+  readonly separated: boolean;
+}
+
+/** One trial: everything once. */
+export interface Trial {
+  readonly seed: number;
+  /** What the harness took, all strategies together. */
+  readonly seconds: number;
+  /** The raw samples. */
+  readonly series: readonly Series[];
+  readonly twin: Comparison;
+  /** By percentage; 0 is the baseline itself and is left out. */
+  readonly slowed: readonly (Comparison & { readonly percent: number })[];
+  readonly tools: Readonly<
+    Record<(typeof TOOLS)[number], { readonly twin: ToolComparison; readonly slowed: ToolComparison }>
+  >;
+}
+
+/** ns per operation in the harness / in the hand-written loop. */
+export interface Overhead {
+  readonly strategy: string;
+  readonly workload: string;
+  readonly ratio: Interval;
+  /** ns per operation in the loop, geometric mean over processes. */
+  readonly loopNs: number;
+}
+
+/** What a calibration came to. */
+export interface Calibration {
+  readonly schema: 'gatag-bench calibration';
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly tool: Results['tool'];
+  readonly environment: Environment;
+  readonly forks: number;
+  readonly rounds: number;
+  /** What the trials run. */
+  readonly workload: Pick<WorkloadInfo, 'id' | 'parameters'>;
+  /** Comparisons in a family of the default suite. */
+  readonly family: number;
+  /** Accesses of one replay of the window, and how many more than the baseline's that is. */
+  readonly injected: readonly {
+    readonly percent: number;
+    readonly accesses: number;
+    readonly counted: number;
+  }[];
+  readonly trials: readonly Trial[];
+  readonly overheadForks: number;
+  readonly overheads: readonly Overhead[];
+}

@@ -1,0 +1,281 @@
+// A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
+import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
+import { SWEEP_AXES } from '../workloads/sweep-axes.js';
+import { ContentionRun } from './contention/contention.js';
+import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './counting/sweeps.js';
+import { captureEnvironment } from './environment.js';
+import {
+  BASELINE,
+  CONFIDENCE,
+  COUNTED_SWEEP_VCPUS,
+  EQUIVALENCE_BAND,
+  LARGE_CELL_ENTRIES,
+  MIN_BATCH_MS,
+} from './method.js';
+import { type NativeLane, openLane, refusal } from './native/lane.js';
+import { type Prepared, prepare } from './plan/prepare.js';
+import type { BenchPlan, Progress, RunPlan } from './plan/run-plan.js';
+import { describeStrategy } from './plan/strategy-module.js';
+import { withScratch } from './process/scratch.js';
+import { toolVersion } from './process/tool-version.js';
+import { isCountable } from './results/comparison.js';
+import {
+  type Cell,
+  type Check,
+  RESULTS_VERSION,
+  type Results,
+  type Timing,
+  type Undone,
+  type WorkloadInfo,
+} from './results/results.js';
+import { type CellPlan, type EndedSeries, prepareCell, runFork, undoneOf } from './timing/cell-runner.js';
+import { judgedSeries, runReferences } from './timing/references.js';
+import type { Judged } from './verify/judge-in-child.js';
+import { type Judgement, judgeAll } from './verify/judging.js';
+
+/** One workload's verdicts. */
+export interface Verification extends Judged<Check> {
+  readonly workload: WorkloadInfo;
+}
+
+/**
+ * How the strategies of a plan are timed on one of its workloads.
+ *
+ * @param programs - Of the designs in C that take part.
+ */
+export function cellPlanOf(
+  { strategies, seed }: RunPlan,
+  { info, stream, streamFile, jobFiles }: Prepared,
+  baseline: string,
+  rounds: number,
+  programs: NativeLane['programs'] = new Map(),
+): CellPlan {
+  return {
+    where: info.id,
+    strategies: strategies.map(({ strategy: { id } }, index) => ({
+      id,
+      jobFile: jobFiles[index] as string,
+      program: programs.get(id) ?? null,
+    })),
+    stream: streamFile,
+    inGroups: stream.irqs > LARGE_CELL_ENTRIES,
+    baseline,
+    rounds,
+    operationsPerWindow: stream.windowOperations,
+    seed,
+  };
+}
+
+async function prepareAll(plan: RunPlan, directory: string): Promise<Prepared[]> {
+  const prepared: Prepared[] = [];
+  for (const chosen of plan.workloads) prepared.push(await prepare(plan, chosen, directory));
+  return prepared;
+}
+
+/** Judges every strategy on every workload. */
+export async function verify(plan: RunPlan, progress: Progress): Promise<Verification[]> {
+  return withScratch(async (directory) => {
+    const prepared = await prepareAll(plan, directory);
+    progress.start(plan.strategies.length * plan.workloads.length);
+    const verifications: Verification[] = [];
+    for (const workload of prepared) {
+      const { checks, undone } = await judgeAll(plan, workload, false, progress);
+      verifications.push({ workload: workload.info, checks, undone });
+    }
+    return verifications;
+  });
+}
+
+/** A cell while it is being filled. */
+interface OpenCell extends Judgement {
+  /** The host of a sweep that it is of; null for a workload. */
+  readonly point: SweepPoint | null;
+  readonly prepared: Prepared;
+  plan: CellPlan | null;
+  /** Without references and series until all forks have been run. */
+  timing: Timing;
+  /** Of the forks that have been run. */
+  ended: readonly EndedSeries[];
+}
+
+const UNTIMED: Timing = {
+  forks: 0,
+  groups: 1,
+  windowsPerBatch: 0,
+  warmUpWindows: 0,
+  references: [],
+  series: [],
+  noNative: null,
+};
+
+/**
+ * Judges and times every strategy on every workload. Forks go round the workloads, so that each cell's processes are
+ * spread over the run and a slow minute of the machine does not fall on one cell alone.
+ */
+export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
+  const startedAt = new Date();
+  const start = performance.now();
+  const environment = captureEnvironment();
+  const tool = toolVersion();
+  const { strategies, workloads, suite, seed, forks, rounds } = plan;
+  return withScratch(async (directory) => {
+    const generated = await prepareAll(plan, directory);
+    // Judging, calibrating and the untimed run of each strategy.
+    const steps = 3 * strategies.length + forks;
+    const cellSteps = (workloads.length + plan.points.length) * steps;
+    progress.start(cellSteps + strategies.length + ContentionRun.stepsOf(plan));
+    const cells: OpenCell[] = [];
+    for (const prepared of generated) {
+      cells.push({ point: null, ...(await openCell(plan, prepared, true, progress)) });
+    }
+    for (const point of plan.points) {
+      const pointPlan = { ...plan, host: { ...plan.host, ...point.host }, memory: 'journaled' as const };
+      const prepared = await prepare(pointPlan, point, directory);
+      const counts = prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
+      cells.push({ point, ...(await openCell(pointPlan, prepared, counts, progress)) });
+    }
+    const sweeps: CountedSweeps = await countPoints(plan, cells, directory, progress);
+    const lane = openLane(strategies, plan.host.pointerBytes);
+    for (const cell of cells) await prepareTiming(plan, cell, lane, progress);
+    const contention = await ContentionRun.open(plan, directory, lane, progress);
+    await runForks(forks, cells, contention, progress);
+    for (const cell of cells) await runUntimed(cell, progress);
+    const many = await contention?.finish(progress);
+    return {
+      schema: 'gatag-bench results',
+      version: RESULTS_VERSION,
+      tool,
+      run: {
+        startedAt: startedAt.toISOString(),
+        seconds: (performance.now() - start) / 1000,
+        suite,
+        seed,
+        forks,
+        rounds,
+        batchMs: MIN_BATCH_MS,
+        baseline: BASELINE,
+        band: EQUIVALENCE_BAND,
+        confidence: CONFIDENCE,
+      },
+      environment,
+      host: plan.host,
+      strategies: strategies.map(describeStrategy),
+      workloads: generated.map(({ info }) => info),
+      cells: cells.filter(({ point }) => point === null).map(closed),
+      held: sweeps.held,
+      code: sweeps.code,
+      sweeps: sweptPoints(sweeps.counted, cells, plan),
+      contention: many?.contention ?? null,
+      undone: [...cells.flatMap(undoneIn), ...sweeps.undone, ...(many?.undone ?? [])],
+    };
+  });
+}
+
+/** A cell as far as it is known without a clock. */
+async function openCell(
+  plan: BenchPlan,
+  prepared: Prepared,
+  counts: boolean,
+  progress: Progress,
+): Promise<Omit<OpenCell, 'point'>> {
+  const judged = await judgeAll(plan, prepared, counts, progress);
+  return { prepared, ...judged, plan: null, timing: UNTIMED, ended: [] };
+}
+
+/** What the machine did not let be done in a cell. */
+function undoneIn({ prepared: { info }, undone, ended, timing }: OpenCell): Undone[] {
+  const references = timing.references.flatMap(({ strategy, error }) =>
+    error === null ? [] : [{ strategy, where: info.id, what: 'timed' as const, reason: error }],
+  );
+  return [...undone, ...undoneOf(ended, info.id, 'timed'), ...references];
+}
+
+function closed({ prepared: { info }, checks, counted, timing }: OpenCell): Cell {
+  return { workload: info.id, checks: [...checks], counted: [...counted], timing };
+}
+
+/** The hosts of sweeps that were counted or timed. */
+function sweptPoints(
+  counted: CountedSweeps['counted'],
+  cells: readonly OpenCell[],
+  { host }: BenchPlan,
+): Results['sweeps'] {
+  return SWEEP_POINTS.flatMap((point) => {
+    const known = counted.get(point);
+    const cell = cells.find((candidate) => candidate.point === point);
+    if (known === undefined && cell === undefined) return [];
+    return [
+      {
+        axis: point.axis,
+        along: SWEEP_AXES[point.axis],
+        value: point.value,
+        host: { ...host, ...point.host },
+        parameters: { ...(known === undefined ? point.parameters : countedParameters(point)) },
+        counted: known ?? [],
+        cell: cell === undefined ? null : closed(cell),
+      },
+    ];
+  });
+}
+
+/** Weighs and counts on the hosts of the sweeps, of the strategies that came to the end of every check. */
+function countPoints(
+  { strategies, host, seed, sweeps }: BenchPlan,
+  cells: readonly OpenCell[],
+  directory: string,
+  progress: Progress,
+): Promise<CountedSweeps> {
+  const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
+  const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
+  const points = sweeps ? COUNTED_POINTS.filter((point) => hasRoom(point, host)) : [];
+  const advance = (): void => progress.advance('counting sweeps');
+  return countSweeps(able, points, host, seed, directory, advance, progress.note);
+}
+
+async function prepareTiming(
+  plan: BenchPlan,
+  cell: OpenCell,
+  lane: NativeLane,
+  progress: Progress,
+): Promise<void> {
+  const { info, stream } = cell.prepared;
+  const noNative = refusal(lane, stream);
+  const programs = noNative === null ? lane.programs : new Map<string, string>();
+  const whole = cellPlanOf(plan, cell.prepared, BASELINE, plan.rounds, programs);
+  // Who does not come to the end of its check does not come to the end of a window.
+  const strategies = whole.strategies.filter(({ id }) =>
+    cell.checks.some((check) => check.strategy === id && isCountable(check)),
+  );
+  cell.plan = { ...whole, strategies };
+  const advance = (): void => progress.advance(`calibrating ${info.id}`);
+  const protocol = await prepareCell(cell.plan, advance, progress.note);
+  cell.timing = { ...UNTIMED, ...protocol, noNative };
+}
+
+/** Runs the forks of all cells in turn. */
+async function runForks(
+  forks: number,
+  cells: readonly OpenCell[],
+  contention: ContentionRun | null,
+  progress: Progress,
+): Promise<void> {
+  for (let fork = 0; fork < forks; fork++) {
+    for (const cell of cells) {
+      if (cell.plan === null) continue;
+      const ended = await runFork(cell.plan, cell.timing, fork, progress.note);
+      cell.ended = [...cell.ended, ...ended];
+      cell.timing = { ...cell.timing, forks: fork + 1 };
+      progress.advance(`timing ${cell.prepared.info.id}, fork ${fork + 1} of ${forks}`);
+    }
+    await contention?.runFork(fork, progress);
+  }
+}
+
+/** Makes the untimed runs of a cell, and holds what was timed against them. */
+async function runUntimed(cell: OpenCell, progress: Progress): Promise<void> {
+  const { plan, ended, prepared } = cell;
+  if (plan === null || ended.length === 0) return;
+  const advance = () => progress.advance(`running ${prepared.info.id} untimed`);
+  const references = await runReferences(plan, ended, advance, progress.note);
+  cell.timing = { ...cell.timing, references, series: judgedSeries(ended, references) };
+}

@@ -1,0 +1,424 @@
+// Random histories of small, hostile hosts: few buckets, few vm_ids so that they wrap, one or several IOMMUs, vCPUs with
+// none or many entries. They are fast-check commands, run against what exists; a history holds those that a host could
+// do.
+import fc from 'fast-check';
+import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
+import { GA_LOG_ENTRIES } from '../../../machine/machine.js';
+import type { Limit } from '../../../strategies/strategy.js';
+import type { EncodedHistory } from '../../../workloads/stream/history.js';
+import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
+
+/** Commands of a history at the most. */
+const MAX_COMMANDS = 40;
+
+/** Largest id and index that histories go to where a design has no bound, and one that they go beyond for none. */
+const LARGE_ID = 600;
+
+/** VMs that a host has at the most: enough for two to share a bucket of SVM's hash of VMs, or 8 bits of an id. */
+const MANY_VMS = 320;
+
+/** Irqs of a VM at the most, and of a host: the device tables have room for no more. */
+const MANY_IRQS = 48;
+const HOST_IRQS = 256;
+
+/** One history in so many begins with many VMs. */
+const CROWDED = 12;
+
+/** What a history must stay within. */
+export interface Bounds {
+  /** VMs created in all. */
+  readonly createdVms: number;
+  readonly vcpuId: number;
+  readonly vcpuIndex: number;
+  /** The logs are read before a VM is created, so that no entry outlives the use of an id. */
+  readonly drainsBeforeCreating: boolean;
+  /** The logs are read before an irq is routed or unrouted. */
+  readonly drainsBeforeRoutes: boolean;
+  /** No two tags share a bucket, and no two VMs: the hash is a bijection, and VMs are few. */
+  readonly isCollisionFree: boolean;
+}
+
+const limitValue = (limits: readonly Limit[], kind: Limit['kind']): number | undefined =>
+  limits.find((limit) => limit.kind === kind)?.value;
+
+/** What the histories within some limits stay within. */
+export function boundsOf(limits: readonly Limit[]): Bounds {
+  const kinds = limits.map(({ kind }) => kind);
+  return {
+    createdVms: Math.min(MANY_VMS, limitValue(limits, 'max-vm-id') ?? MANY_VMS),
+    vcpuId: Math.min(LARGE_ID, limitValue(limits, 'max-vcpu-id') ?? LARGE_ID),
+    vcpuIndex: Math.min(LARGE_ID, limitValue(limits, 'max-vcpu-index') ?? LARGE_ID),
+    drainsBeforeCreating: kinds.includes('id-reuse'),
+    drainsBeforeRoutes: kinds.includes('ga-log-first-match'),
+    isCollisionFree: kinds.includes('no-tag-compare') || kinds.includes('ga-log-first-match'),
+  };
+}
+
+interface LiveVm {
+  readonly vm: number;
+  readonly vcpus: readonly number[];
+  readonly irqs: number[];
+}
+
+/** What exists, and what may come. */
+class World {
+  readonly builder: StreamBuilder;
+  readonly host: HostParameters;
+  readonly bounds: Bounds;
+  readonly vms: LiveVm[] = [];
+  readonly devices: readonly number[];
+  created = 0;
+  /** VMs that have no irqs and no part in anything but their existence. */
+  idleVms = 0;
+  #hasDestroyed = false;
+
+  constructor(host: HostParameters, bounds: Bounds) {
+    this.host = host;
+    this.bounds = bounds;
+    this.builder = new StreamBuilder(host);
+    this.devices = Array.from({ length: host.iommus + 1 }, () => this.builder.addDevice());
+  }
+
+  canCreate(count: number): boolean {
+    const alive = this.vms.length + this.idleVms;
+    return this.created + count <= this.bounds.createdVms && alive + count <= this.host.maxVmId;
+  }
+
+  /** Makes a VM with irqs, the vCPU ids from `firstVcpuId` as far as they are within the bounds. */
+  createVm(count: number, firstVcpuId: number, irqsWanted: number): void {
+    const taken = this.vms.reduce((sum, { irqs }) => sum + irqs.length, 0);
+    const irqs = Math.min(irqsWanted, HOST_IRQS - taken);
+    if (this.bounds.drainsBeforeCreating && this.#hasDestroyed) this.drainAll();
+    const { vm, firstVcpu } = this.builder.createVm(count, firstVcpuId);
+    const vcpus = Array.from({ length: count }, (_, index) => firstVcpu + index);
+    const devices = Array.from(
+      { length: irqs },
+      (_, index) => this.devices[(vm + index) % this.devices.length],
+    );
+    this.vms.push({ vm, vcpus, irqs: devices.map((device) => this.builder.allocIrq(device as number)) });
+    this.created++;
+  }
+
+  createIdleVms(count: number): void {
+    if (this.bounds.drainsBeforeCreating && this.#hasDestroyed) this.drainAll();
+    for (let index = 0; index < count; index++) this.builder.createVm(1);
+    this.created += count;
+    this.idleVms += count;
+  }
+
+  destroyVm(place: number): void {
+    const [{ vm, irqs }] = this.vms.splice(place, 1) as [LiveVm];
+    for (const irq of irqs) {
+      if (this.builder.routedTo(irq) !== -1) this.unroute(irq);
+      this.builder.freeIrq(irq);
+    }
+    this.builder.destroyVm(vm);
+    this.#hasDestroyed = true;
+  }
+
+  route(irq: number, vcpu: number, vector: number): void {
+    if (this.bounds.drainsBeforeRoutes) this.drainAll();
+    this.builder.route(irq, vcpu, vector);
+  }
+
+  unroute(irq: number): void {
+    if (this.bounds.drainsBeforeRoutes) this.drainAll();
+    this.builder.unroute(irq);
+  }
+
+  /** Has an interrupt logged for a vCPU that blocks. */
+  logInterrupt({ irqs }: LiveVm, vcpu: number): void {
+    const irq = irqs[0] as number;
+    this.route(irq, vcpu, 0x20);
+    this.builder.load(vcpu, 1);
+    this.builder.put(vcpu, true);
+    this.builder.interrupt(irq);
+  }
+
+  drainAll(): void {
+    for (let iommu = 0; iommu < this.host.iommus; iommu++) this.builder.drainGaLog(iommu);
+  }
+}
+
+/** Numbers that a command chooses with. */
+interface Choice {
+  readonly one: number;
+  readonly other: number;
+  readonly flag: boolean;
+}
+
+/** What the numbers choose among what exists. */
+interface Target {
+  /** Place of a VM among those that are not idle. */
+  readonly place: number;
+  readonly vcpu: number;
+  /** One of the VM's; undefined if it has none. */
+  readonly irq: number | undefined;
+}
+
+/** A command: whether it can be given, and what it does. */
+interface Verb {
+  readonly name: string;
+  /** How often it comes, against the others. */
+  readonly weight: number;
+  can(world: World, target: Target, choice: Choice): boolean;
+  act(world: World, target: Target, choice: Choice): void;
+}
+
+/** CPUs: few, so that vCPUs meet on them; some whose number needs all bits of a destination. */
+const cpuOf = ({ one }: Choice): number => (one % 16 === 0 ? 0x0100_0085 : one % 16 === 1 ? 133 : one % 6);
+
+const hasIrq: Verb['can'] = (_world, { irq }) => irq !== undefined;
+
+const VERBS: readonly Verb[] = [
+  {
+    name: 'route',
+    weight: 6,
+    can: hasIrq,
+    act: (world, { irq, vcpu }, { one }) => world.route(irq as number, vcpu, 0x20 + (one % 8)),
+  },
+  {
+    name: 'unroute',
+    weight: 2,
+    can: ({ builder }, { irq }) => irq !== undefined && builder.routedTo(irq) !== -1,
+    act: (world, { irq }) => world.unroute(irq as number),
+  },
+  {
+    name: 'load or put',
+    weight: 8,
+    can: () => true,
+    act({ builder }, { vcpu }, choice) {
+      if (builder.isRunning(vcpu)) builder.put(vcpu, choice.flag);
+      else builder.load(vcpu, cpuOf(choice));
+    },
+  },
+  {
+    name: 'interrupt',
+    weight: 5,
+    can: hasIrq,
+    act: ({ builder }, { irq }) => builder.interrupt(irq as number),
+  },
+  {
+    name: 'drain',
+    weight: 2,
+    can: () => true,
+    act: ({ builder, host }, _target, { one }) => builder.drainGaLog(one % host.iommus),
+  },
+  {
+    name: 'overflow',
+    weight: 1,
+    can: (_world, { irq }, { one }) => irq !== undefined && one % 12 === 0,
+    act({ builder }, { irq }) {
+      for (let count = 0; count < GA_LOG_ENTRIES; count++) builder.interrupt(irq as number);
+    },
+  },
+  {
+    name: 'create',
+    weight: 3,
+    can: (world) => world.canCreate(1),
+    act(world, _target, { one, other, flag }) {
+      const { bounds } = world;
+      const isLarge = one % 40 === 0 && flag;
+      const count = isLarge ? bounds.vcpuIndex + 1 : 1 + (one % 3);
+      const highest = Math.max(0, bounds.vcpuId - count + 1);
+      const firstId = other % 8 === 0 ? highest : Math.min(other % 5, highest);
+      const irqs = other % 16 === 0 ? MANY_IRQS : other % 7;
+      world.createVm(Math.min(count, bounds.vcpuId + 1), firstId, irqs);
+    },
+  },
+  {
+    name: 'destroy',
+    weight: 2,
+    can: ({ vms }) => vms.length > 1,
+    act: (world, { place }) => world.destroyVm(place),
+  },
+];
+
+class HistoryCommand implements fc.Command<World, null> {
+  readonly #verb: Verb;
+  readonly #choice: Choice;
+
+  constructor(verb: Verb, choice: Choice) {
+    this.#verb = verb;
+    this.#choice = choice;
+  }
+
+  check(world: Readonly<World>): boolean {
+    return this.#verb.can(world as World, this.#target(world as World), this.#choice);
+  }
+
+  run(world: World): void {
+    this.#verb.act(world, this.#target(world), this.#choice);
+  }
+
+  toString(): string {
+    return this.#verb.name;
+  }
+
+  #target({ vms }: World): Target {
+    const { one, other } = this.#choice;
+    const place = one % vms.length;
+    const vm = vms[place] as LiveVm;
+    // Of a large VM the first vCPU and the last are chosen more often than those between.
+    const vcpu =
+      other % 3 === 0 ? vm.vcpus.at(-1) : other % 3 === 1 ? vm.vcpus[0] : vm.vcpus[other % vm.vcpus.length];
+    return {
+      place,
+      vcpu: vcpu as number,
+      irq: vm.irqs[(one + other) % Math.max(1, vm.irqs.length)],
+    };
+  }
+}
+
+const choices = fc.record({ one: fc.nat({ max: 9999 }), other: fc.nat({ max: 9999 }), flag: fc.boolean() });
+
+const commands = fc.commands(
+  VERBS.flatMap((verb) =>
+    Array.from({ length: verb.weight }, () => choices.map((choice) => new HistoryCommand(verb, choice))),
+  ),
+  { maxCommands: MAX_COMMANDS, size: 'max' },
+);
+
+function hosts(bounds: Bounds, fixed: Partial<HostParameters>): fc.Arbitrary<HostParameters> {
+  const { isCollisionFree } = bounds;
+  return fc
+    .record({
+      iommus: fc.integer({ min: 1, max: 3 }),
+      hashBits: isCollisionFree ? fc.constant(16) : fc.integer({ min: 1, max: 4 }),
+      hashMultiplier: isCollisionFree ? fc.constant('v4.6' as const) : fc.constantFrom('v4.7', 'v4.6'),
+      pointerBytes: fc.constantFrom(4 as const, 8 as const),
+      maxVmId: fc.constantFrom(3, 6, 1000),
+      tableLock: fc.constantFrom('global', 'per-table'),
+      flush: fc.constantFrom('per-entry', 'per-device', 'none'),
+    })
+    .map((host) => ({
+      ...HOST_PRESETS['v6.8'],
+      irqTableEntries: 256 as const,
+      heap: 'packed' as const,
+      ...host,
+      ...fixed,
+    }));
+}
+
+/** Histories: what happens before the commands, and then commands. */
+function histories(
+  bounds: Bounds,
+  fixed: Partial<HostParameters>,
+  begin: (world: World, number: number) => void,
+): fc.Arbitrary<EncodedHistory> {
+  return fc.tuple(hosts(bounds, fixed), fc.nat(), commands).map(([host, number, given]) => {
+    const world = new World(host, bounds);
+    begin(world, number);
+    fc.modelRun(() => ({ model: world, real: null }), given);
+    return { host, words: world.builder.finishHistory().words };
+  });
+}
+
+/** How random histories are drawn. */
+export interface Draw {
+  readonly count: number;
+  readonly seed: number;
+  /** Host parameters that are the same in all. */
+  readonly fixed: Partial<HostParameters>;
+}
+
+/** Histories within bounds; the same draw gives the same histories. */
+export function historiesWithin(bounds: Bounds, { count, seed, fixed }: Draw): EncodedHistory[] {
+  const begin = (world: World, number: number): void => {
+    world.createVm(2, 0, 4);
+    const idle = Math.max(0, Math.min(255, bounds.createdVms - MAX_COMMANDS));
+    const isCrowded = number % CROWDED === 0 && !bounds.isCollisionFree;
+    if (isCrowded && world.canCreate(idle + 1)) world.createIdleVms(idle);
+    if (world.canCreate(1)) world.createVm(1, 0, 2);
+  };
+  return fc.sample(histories(bounds, fixed, begin), { numRuns: count, seed });
+}
+
+/** A VM of so many vCPUs, and an interrupt for the last of them. */
+function beginWithLargeVm(world: World, vcpus: number): void {
+  world.createVm(vcpus, 0, 8);
+  const vm = world.vms[0] as LiveVm;
+  world.logInterrupt(vm, vm.vcpus.at(-1) as number);
+}
+
+/** A start that goes beyond a limit, and the bounds that it lifts; null where no history can. */
+function beyond(
+  limit: Limit,
+  bounds: Bounds,
+): { bounds: Bounds; begin: (world: World) => void; maxVmId?: number } | null {
+  const { value = 0 } = limit;
+  const twoVms = (world: World): void => {
+    world.createVm(2, 0, 4);
+    world.createVm(2, 0, 4);
+  };
+  switch (limit.kind) {
+    case 'no-tag-compare':
+      return { bounds: { ...bounds, isCollisionFree: false }, begin: twoVms };
+    case 'ga-log-first-match':
+      return {
+        bounds: { ...bounds, isCollisionFree: false, drainsBeforeRoutes: false },
+        maxVmId: 1000,
+        begin: (world) => {
+          for (let vm = 0; vm < Math.min(bounds.createdVms, MANY_VMS) - 2; vm++) world.createVm(1, 0, 1);
+        },
+      };
+    case 'max-vm-id':
+      return value > LARGE_ID
+        ? null
+        : {
+            bounds: { ...bounds, createdVms: value + 4 },
+            maxVmId: 1000,
+            begin(world) {
+              world.createVm(1, 0, 2);
+              world.createIdleVms(value);
+              world.createVm(1, 0, 2);
+            },
+          };
+    case 'max-vms':
+      return {
+        bounds,
+        maxVmId: 3,
+        begin(world) {
+          twoVms(world);
+          world.createVm(1, 0, 2);
+          world.createVm(1, 0, 2);
+        },
+      };
+    case 'id-reuse':
+      return {
+        bounds: { ...bounds, drainsBeforeCreating: false },
+        maxVmId: 3,
+        begin(world) {
+          twoVms(world);
+          const [first] = world.vms as [LiveVm];
+          world.logInterrupt(first, first.vcpus[0] as number);
+          world.destroyVm(0);
+          // The next id that is free, and the next after a counter has wrapped.
+          world.createVm(1, 0, 1);
+          world.createVm(1, 0, 1);
+        },
+      };
+    case 'max-vcpu-id':
+      return value > LARGE_ID
+        ? null
+        : { bounds: { ...bounds, vcpuId: value + 2 }, begin: (world) => beginWithLargeVm(world, value + 2) };
+    case 'max-vcpu-index':
+      return value > LARGE_ID
+        ? null
+        : {
+            bounds: { ...bounds, vcpuIndex: value + 2, vcpuId: Math.max(bounds.vcpuId, value + 2) },
+            begin: (world) => beginWithLargeVm(world, value + 2),
+          };
+    case 'no-locks':
+      // In a history operations come one at a time.
+      return null;
+  }
+}
+
+/** Histories that go beyond one limit and stay within the others; null where none can go there. */
+export function historiesBeyond(limit: Limit, limits: readonly Limit[], draw: Draw): EncodedHistory[] | null {
+  const lifted = beyond(limit, boundsOf(limits));
+  if (lifted === null) return null;
+  const fixed = lifted.maxVmId === undefined ? draw.fixed : { maxVmId: lifted.maxVmId, ...draw.fixed };
+  return fc.sample(histories(lifted.bounds, fixed, lifted.begin), { numRuns: draw.count, seed: draw.seed });
+}

@@ -1,0 +1,105 @@
+// The cases whose schedules are all run, up to a bound of preemptions: each pair of verbs that can meet on one vCPU, one
+// irq, one bucket or one allocator, and some triples.
+import { parseHistory } from '../../../workloads/stream/history-text.js';
+import type { ScheduleCase } from './schedule-case.js';
+
+/** What stands before the operations at once. */
+const SETUP = `
+  create VM 1 with vCPUs 0-1
+  create VM 2 with vCPU 0
+  allocate irqs 0-1 of device 0
+  allocate irqs 2-3 of device 1
+  route irq 0 to vm 1 vcpu 0, vector 0x30
+  route irq 1 to vm 1 vcpu 1, vector 0x31
+  route irq 2 to vm 1 vcpu 0, vector 0x32`;
+
+/** The hosts of the cases, with all tags in two buckets: one IOMMU as of today, and two with what 2016 had. */
+const HOSTS = [
+  'iommus=1 hashBits=1 irqTableEntries=256 maxVmId=6',
+  'iommus=2 hashBits=1 irqTableEntries=256 maxVmId=6 tableLock=global flush=per-entry pointerBytes=4',
+];
+
+/** Operations before, which may be none, and operations at once. */
+type CaseText = readonly [before: readonly string[], atOnce: readonly string[]];
+
+const LOADED = 'load vm 1 vcpu 0 on CPU 1';
+const LOAD = 'load vm 1 vcpu 0 on CPU 2';
+const LOAD_OTHER = 'load vm 1 vcpu 1 on CPU 3';
+const PUT_BLOCKING = 'put vm 1 vcpu 0, blocking';
+const PUT_PREEMPTED = 'put vm 1 vcpu 0, preempted';
+const ROUTE_NEW = 'route irq 3 to vm 1 vcpu 0, vector 0x33';
+const ROUTE_AWAY = 'route irq 0 to vm 1 vcpu 1, vector 0x34';
+const ROUTE_HERE = 'route irq 1 to vm 1 vcpu 0, vector 0x35';
+const NEW_VECTOR = 'route irq 0 to vm 1 vcpu 0, vector 0x36';
+
+/** The log names a vCPU of VM 2, to which nothing is routed any more. */
+const STALE = [
+  'allocate irq 4 of device 0',
+  'route irq 4 to vm 2 vcpu 0, vector 0x38',
+  'interrupt irq 4',
+  'unroute irq 4',
+];
+
+const CASES: readonly CaseText[] = [
+  // A vCPU's state changes while its irqs do.
+  [[], [LOAD, ROUTE_NEW]],
+  [[], [LOAD, ROUTE_AWAY]],
+  [[], [LOAD, ROUTE_HERE]],
+  [[], [LOAD, NEW_VECTOR]],
+  [[], [LOAD, 'unroute irq 0']],
+  [[LOADED], [PUT_BLOCKING, ROUTE_NEW]],
+  [[LOADED], [PUT_PREEMPTED, ROUTE_AWAY]],
+  [[LOADED], [PUT_BLOCKING, NEW_VECTOR]],
+  [[LOADED], [PUT_PREEMPTED, 'unroute irq 0']],
+  // Irqs change lists, or one list.
+  [[LOADED], [ROUTE_AWAY, ROUTE_HERE]],
+  [[], [ROUTE_NEW, ROUTE_HERE]],
+  [[], [ROUTE_NEW, 'unroute irq 2']],
+  [[], ['unroute irq 0', 'unroute irq 2']],
+  // vCPUs that share nothing but a bucket.
+  [[], [LOAD, LOAD_OTHER]],
+  [[LOADED], [PUT_BLOCKING, LOAD_OTHER]],
+  [['route irq 3 to vm 2 vcpu 0, vector 0x37'], [LOAD, 'load vm 2 vcpu 0 on CPU 4']],
+  // The hardware reads entries at any time.
+  [[], [LOAD, 'interrupt irq 0']],
+  [[LOADED], [PUT_BLOCKING, 'interrupt irq 0']],
+  [[LOADED], [NEW_VECTOR, 'interrupt irq 0']],
+  [[LOADED], [ROUTE_AWAY, 'interrupt irq 0']],
+  [[LOADED], ['unroute irq 0', 'interrupt irq 0']],
+  // The driver reads the log.
+  [['interrupt irq 0'], ['drain the GA log of IOMMU 0', 'interrupt irq 1']],
+  [['interrupt irq 0'], ['drain the GA log of IOMMU 0', LOAD]],
+  [['interrupt irq 0'], ['drain the GA log of IOMMU 0', ROUTE_AWAY]],
+  [['interrupt irq 0'], ['drain the GA log of IOMMU 0', 'unroute irq 0']],
+  [STALE, ['drain the GA log of IOMMU 0', 'destroy VM 2']],
+  [['interrupt irqs 0-1'], ['drain the GA log of IOMMU 0', 'destroy VM 2']],
+  [['interrupt irq 0'], ['drain the GA log of IOMMU 0', 'create VM 3 with vCPU 0']],
+  // VMs and irqs come and go.
+  [[], ['create VM 3 with vCPUs 0-1', 'create VM 4 with vCPU 0']],
+  [[], ['create VM 3 with vCPU 0', 'destroy VM 2']],
+  [['create VM 3 with vCPU 0'], ['destroy VM 2', 'destroy VM 3']],
+  [[], [LOAD, 'destroy VM 2']],
+  [[], [LOAD, 'allocate irq 4 of device 0']],
+  [[], ['allocate irq 4 of device 0', 'allocate irq 5 of device 1']],
+  [[], [ROUTE_HERE, 'free irq 3']],
+  // Three at once.
+  [[], [LOAD, ROUTE_NEW, 'interrupt irq 0']],
+  [[LOADED], [PUT_BLOCKING, ROUTE_NEW, 'unroute irq 2']],
+  [[LOADED], [ROUTE_AWAY, ROUTE_HERE, LOAD_OTHER]],
+  [[LOADED], [PUT_BLOCKING, ROUTE_AWAY, 'interrupt irq 2']],
+  [[], [LOAD, LOAD_OTHER, ROUTE_AWAY]],
+  [[], ['create VM 3 with vCPU 0', 'create VM 4 with vCPU 0', 'destroy VM 2']],
+  [['interrupt irq 0'], ['drain the GA log of IOMMU 0', LOAD, 'unroute irq 0']],
+];
+
+function caseOf(host: string, [before, atOnce]: CaseText): ScheduleCase {
+  const text = [`host ${host}`, SETUP, ...before, ...atOnce].join('\n');
+  const history = parseHistory(text, 'an enumerated case');
+  const setup = history.operations.slice(0, -atOnce.length);
+  return { host: history.host, setup, atOnce: history.operations.slice(-atOnce.length) };
+}
+
+/** The cases, on each host. */
+export const ENUMERATED_CASES: readonly ScheduleCase[] = HOSTS.flatMap((host) =>
+  CASES.map((text) => caseOf(host, text)),
+);

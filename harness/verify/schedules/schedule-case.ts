@@ -1,0 +1,155 @@
+// What is scheduled: a small host, what happens on it first, and operations of different CPUs that a kernel could run at
+// once. As a stream it is the setup, those operations in some order, and an epilogue that shows what they left behind.
+import type { HostParameters } from '../../../machine/host.js';
+import { historyStream, operationsOf } from '../../../workloads/stream/history.js';
+import {
+  HEADER_WORDS,
+  OP,
+  type Operation,
+  type OperationStream,
+  operationWords,
+} from '../../../workloads/stream/stream.js';
+import { Model, NONE } from '../../oracle/model.js';
+
+/** Operations at once, and what there is before. VMs, vCPUs and irqs are numbered in the order they come. */
+export interface ScheduleCase {
+  readonly host: HostParameters;
+  readonly setup: readonly Operation[];
+  /** One for each CPU; two or three. */
+  readonly atOnce: readonly Operation[];
+}
+
+/** A case as a stream that holds the operations at once in the order of their CPUs. */
+export interface CaseStream {
+  readonly host: HostParameters;
+  readonly stream: OperationStream;
+  readonly setup: readonly Operation[];
+  readonly atOnce: readonly Operation[];
+  /** Offset in words of each operation at once. */
+  readonly offsets: readonly number[];
+  /** Offset of what comes after them: the epilogue and the teardown. */
+  readonly epilogue: number;
+}
+
+/** CPU that vCPU number 0 is loaded on in the epilogue; no case uses these. */
+const FRESH_CPU = 100;
+
+/** Vectors of the epilogue's routes. */
+const FRESH_VECTOR = 0x80;
+
+const operation = (name: Operation['name'], operand: number, argument = 0): Operation => ({
+  name,
+  operand,
+  argument,
+  count: 0,
+  firstVcpuId: 0,
+});
+
+/** The largest number of a kind that operations name, plus one. */
+function countOf(operations: readonly Operation[], numbers: (operation: Operation) => number): number {
+  return operations.reduce((count, each) => Math.max(count, numbers(each)), 0);
+}
+
+/** How many VMs, vCPUs and irqs operations make. */
+function sizesOf(operations: readonly Operation[]): { vms: number; vcpus: number; irqs: number } {
+  return {
+    vms: countOf(operations, ({ name, operand }) => (name === 'createVm' ? operand + 1 : 0)),
+    vcpus: countOf(operations, ({ name, argument, count }) => (name === 'createVm' ? argument + count : 0)),
+    irqs: countOf(operations, ({ name, operand }) => (name === 'allocIrq' ? operand + 1 : 0)),
+  };
+}
+
+const upTo = (end: number): number[] => Array.from({ length: end }, (_, index) => index);
+
+/**
+ * Operations after which nothing that an operation at once got wrong can stay hidden: each vCPU's state is read by a
+ * route, its list is walked by a load and a put, its tag is resolved.
+ */
+function epilogueOf({ host, setup, atOnce }: ScheduleCase): Operation[] {
+  const { vms, vcpus: allVcpus, irqs } = sizesOf([...setup, ...atOnce]);
+  // Each VM may get one irq more.
+  const model = new Model('always', { vms, vcpus: allVcpus, irqs: irqs + vms });
+  const operations: Operation[] = [];
+  const add = (...more: Operation[]): void => {
+    for (const each of more) model.apply(each);
+    operations.push(...more);
+  };
+  for (const each of [...setup, ...atOnce]) model.apply(each);
+  const vcpus = upTo(allVcpus).filter((vcpu) => model.isAlive(model.vmOf(vcpu)));
+  const routed = (): number[] => upTo(irqs + vms).filter((irq) => model.vcpuOf(irq) !== NONE);
+  const drains = upTo(host.iommus).map((iommu) => operation('drainGaLog', iommu));
+  const interrupts = (): Operation[] => routed().map((irq) => operation('interrupt', irq));
+
+  add(...drains);
+  let next = irqs;
+  for (const vm of upTo(vms).filter((each) => model.isAlive(each))) {
+    if (routed().some((irq) => model.vmOf(model.vcpuOf(irq)) === vm)) continue;
+    const vcpu = vcpus.find((each) => model.vmOf(each) === vm) as number;
+    add(operation('allocIrq', next, 0), operation('route', next++, (vcpu << 8) | FRESH_VECTOR));
+  }
+  add(...routed().map((irq) => operation('route', irq, (model.vcpuOf(irq) << 8) | (FRESH_VECTOR + irq))));
+  add(...vcpus.filter((vcpu) => model.cpuOf(vcpu) !== NONE).map((vcpu) => operation('put', vcpu)));
+  add(...vcpus.map((vcpu) => operation('load', vcpu, FRESH_CPU + vcpu)));
+  add(...interrupts());
+  add(...vcpus.map((vcpu) => operation('put', vcpu, 1)));
+  add(...interrupts(), ...drains);
+  return operations;
+}
+
+/**
+ * Makes the stream of a case.
+ *
+ * @throws Error if no host could do this.
+ */
+export function caseStream(scheduled: ScheduleCase): CaseStream {
+  const { host, setup, atOnce } = scheduled;
+  const given = [...setup, ...atOnce, ...epilogueOf(scheduled)];
+  const stream = historyStream({ host, operations: given }, (index, reason) => {
+    throw new Error(`operation ${index} of a case: ${reason}`);
+  });
+  const operations = operationsOf(stream, HEADER_WORDS, stream.windowStart);
+  if (operations.length !== given.length) throw new Error('a case destroys a VM with a running vCPU');
+  const lengthOf = ({ name }: Operation): number => operationWords(OP[name]);
+  const offsets: number[] = [];
+  let offset = HEADER_WORDS;
+  operations.forEach((each, index) => {
+    offsets[index] = offset;
+    offset += lengthOf(each);
+  });
+  const end = setup.length + atOnce.length;
+  return {
+    host,
+    stream,
+    setup: operations.slice(0, setup.length),
+    atOnce: operations.slice(setup.length, end),
+    offsets: offsets.slice(setup.length, end),
+    epilogue: offsets[end] ?? offset,
+  };
+}
+
+/** The stream in which the operations at once come in this order of their CPUs. */
+export function streamInOrder(
+  { stream, offsets, epilogue }: CaseStream,
+  order: readonly number[],
+): OperationStream {
+  const words = stream.words.slice();
+  const starts = [...offsets, epilogue];
+  const pieces = order.map((cpu) => stream.words.subarray(starts[cpu], starts[cpu + 1]));
+  let at = offsets[0] as number;
+  for (const piece of pieces) {
+    words.set(piece, at);
+    at += piece.length;
+  }
+  return { ...stream, words };
+}
+
+/** All orders of so many CPUs. */
+export function ordersOf(cpus: number): number[][] {
+  const extended = (order: number[]): number[][] =>
+    order.length === cpus
+      ? [order]
+      : upTo(cpus)
+          .filter((cpu) => !order.includes(cpu))
+          .flatMap((cpu) => extended([...order, cpu]));
+  return extended([]);
+}

@@ -1,0 +1,43 @@
+// Counts as figures: what an operation of some designs does, beside each other.
+import type { CountedVerb } from '../../harness/results/counted-verbs.js';
+import type { Results, WorkSummary } from '../../harness/results/results.js';
+import { MEAN_COUNTS } from '../figures/counted-work.js';
+import { type SurveyedCell, workOf } from '../figures/survey.js';
+import { countedRows, type Figure } from './answer.js';
+
+/** What is told of an operation, by its name in a sentence. */
+const METRICS = {
+  ...MEAN_COUNTS,
+  'VMs walked under the lock at worst': ({ walked }: WorkSummary) => walked.worst,
+};
+
+/** Means of the operations of a verb in the first of some workloads in which it was counted of all designs; else none. */
+export function countFigures(
+  results: Results,
+  cells: readonly SurveyedCell[],
+  verb: CountedVerb,
+  strategies: readonly string[],
+  metrics: readonly (keyof typeof METRICS)[],
+): Figure[] {
+  for (const cell of cells) {
+    const works = strategies.flatMap((id) => workOf(cell, id, verb) ?? []);
+    if (works.length < strategies.length) continue;
+    const { id: workload } = cell.workload;
+    const counts = metrics.map(
+      (metric) => `${metric} ${works.map((work) => meanText(METRICS[metric](work))).join(' / ')}`,
+    );
+    return [
+      {
+        text: `${verb === 'unroute' ? 'an' : 'a'} ${verb} on ${workload}, ${strategies.join(' / ')}: ${counts.join(', ')}, counted`,
+        place: `counted-${workload}`,
+        rows: strategies.flatMap((id) => countedRows(results, workload, id, verb)),
+      },
+    ];
+  }
+  return [];
+}
+
+/** A mean of counts, which for the most part is a count. */
+export function meanText(mean: number): string {
+  return String(Number(mean.toFixed(1)));
+}

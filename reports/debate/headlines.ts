@@ -1,0 +1,146 @@
+// What someone must know who reads no further: which design is best, what is wrong with the posted one, and whether the
+// look-up matters.
+import { LANES, type Lane, type Results } from '../../harness/results/results.js';
+import { carriesVerdict } from '../../harness/results/statistics.js';
+import { LOOK_UP } from '../figures/cost-answers.js';
+import { FINDING_MEANINGS } from '../figures/glossary.js';
+import { FLOOR, isWrong, judgementOf, type SurveyedCell, totalFindings } from '../figures/survey.js';
+import { capitalised, countText, numberOf, processesText } from '../words/wording.js';
+import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
+import { lookUpSentence, slowEnough } from './lookup-answers.js';
+import { type PooledRatio, pooledFigures, pooledRatio, pooledText } from './pooled-ratio.js';
+
+const POSTED = 'posted-v4';
+
+/** One of the first sentences. */
+export interface Headline {
+  /** What it is about. */
+  readonly subject: string;
+  readonly sentence: string;
+  readonly figures: readonly Figure[];
+}
+
+/** The first sentences. */
+export function headlines(results: Results, cells: readonly SurveyedCell[]): Headline[] {
+  return [bestDesign(results, cells), postedPatch(results, cells), lookUp(results, cells)];
+}
+
+/** What a window may hold that is one of loads and puts, and of the wakeups that lead to them. */
+const LOADS_AND_PUTS = ['load', 'put', 'interrupt', 'drainGaLog'];
+
+/** The designs that are right everywhere, each with its ratio to the hash, in the order of the results. */
+function ratiosToHash(results: Results, cells: readonly SurveyedCell[], lane: Lane): PooledRatio[] {
+  const calm = cells.filter(({ workload }) =>
+    Object.keys(workload.window).every((verb) => LOADS_AND_PUTS.includes(verb)),
+  );
+  const right = results.strategies.filter(
+    ({ id, sound }) => sound && id !== FLOOR && cells.every((cell) => !isWrong(cell, id)),
+  );
+  return right.flatMap(({ id }) => pooledRatio(results, calm, id, LOOK_UP, lane) ?? []);
+}
+
+/** The design that takes the least time, and those that cannot be told from it. */
+interface Leader {
+  readonly best: PooledRatio;
+  readonly alike: readonly string[];
+}
+
+/** The leader among ratios in a lane; null where there are none, or one of them has too few processes. */
+function leaderOf(
+  results: Results,
+  cells: readonly SurveyedCell[],
+  lane: Lane,
+  ratios: readonly PooledRatio[],
+): Leader | null {
+  const [best, ...others] = ratios.toSorted((one, other) => one.ratio.estimate - other.ratio.estimate);
+  if (best === undefined || !ratios.every(({ ratio }) => carriesVerdict(ratio.n))) return null;
+  const compared = cells.filter(({ workload: { id } }) =>
+    best.places.some(({ workload }) => workload === id),
+  );
+  const isAlike = ({ one }: PooledRatio): boolean => {
+    const verdict = pooledRatio(results, compared, best.one, one, lane)?.verdict;
+    return verdict === 'equivalent' || verdict === 'not separated';
+  };
+  return { best, alike: others.filter(isAlike).map(({ one }) => one) };
+}
+
+function leaderText({ best, alike }: Leader): string {
+  const near = alike.length === 0 ? '' : ` (not told apart from ${alike.join(', ')})`;
+  return `${best.one}${near}, at ${pooledText(best)} of the time of ${LOOK_UP}`;
+}
+
+/** Ratios of which none is the best, in the order of the results. */
+function unrankedText(ratios: readonly PooledRatio[]): string {
+  const fewest = Math.min(...ratios.map(({ ratio }) => ratio.n));
+  const all = ratios.map((pooled) => `${pooled.one} ${pooledText(pooled)}`);
+  return `no verdict (${processesText(fewest)}): ${all.join(', ')} of the time of ${LOOK_UP}`;
+}
+
+function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline {
+  const subject = 'Best for load and put';
+  const lanes = LANES.map((lane) => {
+    const ratios = ratiosToHash(results, cells, lane);
+    return { lane, ratios, leader: leaderOf(results, cells, lane, ratios) };
+  }).filter(({ ratios }) => ratios.length > 0);
+  if (lanes[0]?.lane !== 'v8') {
+    const sentence = `${CANNOT_TELL}: ${LOOK_UP} and a sound design were not both timed.`;
+    return { subject, sentence, figures: [] };
+  }
+  const clauses = lanes.map(({ lane, ratios, leader }) => {
+    const where = lane === 'v8' ? 'in the V8 model' : 'in C';
+    return `${where} ${leader === null ? unrankedText(ratios) : leaderText(leader)}`;
+  });
+  const best = lanes.flatMap(({ leader }) => leader?.best ?? []);
+  const titles = results.strategies
+    .filter(({ id }) => best.some(({ one }) => one === id))
+    .map(({ id, title }) => ` ${id}: ${title}.`);
+  return {
+    subject: best.length === 0 ? 'Load and put' : subject,
+    sentence: `${capitalised(clauses.join('; '))}.${titles.join('')}`,
+    figures: lanes
+      .flatMap(({ ratios, leader }) => (leader === null ? ratios : [leader.best]))
+      .flatMap((pooled) => pooledFigures(results, pooled)),
+  };
+}
+
+function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline {
+  const subject = 'Wrong in the posted patch';
+  const { judged, wrongIn } = judgementOf(cells, POSTED);
+  if (judged.length === 0) {
+    return { subject, sentence: `${CANNOT_TELL}: ${POSTED} was not judged.`, figures: [] };
+  }
+  const figures = cells.flatMap(({ workload, checks }): Figure[] => {
+    const check = checks.get(POSTED);
+    if (check === undefined) return [];
+    const what = check.findings.map(({ kind, count }) => `${kind} ${countText(count)}`).join(', ');
+    return [
+      {
+        text: `${POSTED} on ${workload.id}: ${what === '' ? 'no finding' : what}`,
+        place: 'oracle',
+        rows: checkRows(results, workload.id, POSTED),
+      },
+    ];
+  });
+  const kinds = totalFindings(cells, POSTED).map(
+    ({ kind, count }) => `${FINDING_MEANINGS[kind]} (${countText(count)} times)`,
+  );
+  const right = judged.length - wrongIn.length;
+  const others = right === 0 ? '' : `; right in the other ${right} of ${numberOf(judged.length, 'workload')}`;
+  return {
+    subject,
+    sentence:
+      wrongIn.length === 0
+        ? `Nothing that shows in these workloads; ${POSTED} was right in ${judged.length} of ${judged.length}.`
+        : `On ${wrongIn.join(' and ')} ${kinds.join(', ')}${others}.`,
+    figures,
+  };
+}
+
+function lookUp(results: Results, cells: readonly SurveyedCell[]): Headline {
+  const { figures } = slowEnough(results, cells);
+  return {
+    subject: 'Does the look-up matter',
+    sentence: lookUpSentence(cells) ?? `${CANNOT_TELL}: loads were not counted.`,
+    figures,
+  };
+}

@@ -1,0 +1,217 @@
+// The questions about the look-up: whether it is slow enough, what the kept pointer gains, whether the code gets simpler,
+// and what Linux did.
+import type { Results, WorkSummary } from '../../harness/results/results.js';
+import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '../figures/cost-answers.js';
+import { breakEvenCommands, findShare, totalOf } from '../figures/cost-formula.js';
+import { costAt, LINE_PRICES, meansOf, pricesAt } from '../figures/cost-model.js';
+import { MEASURES } from '../figures/own-code.js';
+import { loadWork, type SurveyedCell } from '../figures/survey.js';
+import { countText, partText } from '../words/wording.js';
+import { type Answer, CANNOT_TELL, checkRows, countedRows, type Figure } from './answer.js';
+import { countFigures, meanText } from './count-figures.js';
+import { pooledFigures, pooledRatio, pooledText, timeClause } from './pooled-ratio.js';
+
+/** From this part of an update on, finding its entries is most of it; below the other, next to nothing. */
+const MOST = 0.5;
+const NEXT_TO_NOTHING = 0.1;
+
+/** A load of the design whose look-up is in question, and of the one without, in the workload that is priced. */
+interface PricedLoads {
+  readonly cell: SurveyedCell;
+  readonly hash: WorkSummary;
+  readonly list: WorkSummary;
+}
+
+function pricedLoads(cells: readonly SurveyedCell[]): PricedLoads | null {
+  const cell = pricedCell(cells);
+  const [hash, list] = cell === null ? [null, null] : [loadWork(cell, LOOK_UP), loadWork(cell, NO_LOOK_UP)];
+  return cell === null || hash === null || list === null ? null : { cell, hash, list };
+}
+
+/** How large a part of a load finding is, in words. */
+function partWords(part: number): string {
+  return part >= MOST ? 'most of it' : part >= NEXT_TO_NOTHING ? 'a part of it' : 'next to nothing of it';
+}
+
+/** Whether the look-up matters since v6.8 and before, in one sentence; null where it was not counted. */
+export function lookUpSentence(cells: readonly SurveyedCell[]): string | null {
+  const loads = pricedLoads(cells);
+  if (loads === null) return null;
+  const { cell, hash, list } = loads;
+  const shareAt = (flushNs: number) => findShare(costAt(hash, L3.ns, flushNs));
+  const savedAt = (flushNs: number) =>
+    1 - totalOf(costAt(list, L3.ns, flushNs)) / totalOf(costAt(hash, L3.ns, flushNs));
+  const [saved, savedBefore] = [savedAt(NO_FLUSH.ns), savedAt(ONE_MICROSECOND.ns)];
+  const [since, before] = [shareAt(NO_FLUSH.ns), shareAt(ONE_MICROSECOND.ns)];
+  return (
+    `Since v6.8, which queues no command, finding the entries is ${partText(since)} of a load of ${LOOK_UP} on ` +
+    `${cell.workload.id}, ${partWords(since)}, and keeping the pointer ${saved < 0 ? 'costs' : 'saves'} ` +
+    `${partText(Math.abs(saved))}; before, where ` +
+    `each entry waited ${ONE_MICROSECOND.name} for its commands, it was ${partText(before)}, ${partWords(before)}, and ` +
+    `the pointer ${savedBefore < 0 ? 'cost' : 'saved'} ${partText(Math.abs(savedBefore))}.`
+  );
+}
+
+/** Is the look-up slow enough. */
+export function slowEnough(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const loads = pricedLoads(cells);
+  return {
+    id: 'slow-enough',
+    question: "I'm not sure if the lookup is slow enough to pardon optimization",
+    isQuoted: true,
+    answer:
+      lookUpSentence(cells) ?? `${CANNOT_TELL}: loads of ${LOOK_UP} and ${NO_LOOK_UP} were not both counted.`,
+    figures: loads === null ? [] : shareFigures(results, loads),
+  };
+}
+
+/** The share by where lines come from, and the price of the commands at which it is a half and a tenth. */
+function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figure[] {
+  return [LOOK_UP, NO_LOOK_UP].flatMap((strategy) => {
+    const work = strategy === LOOK_UP ? hash : list;
+    const rows = countedRows(results, cell.workload.id, strategy, 'load');
+    const shares = LINE_PRICES.map(({ name, ns }) => {
+      const [without, at] = [NO_FLUSH, ONE_MICROSECOND].map((commands) =>
+        partText(findShare(costAt(work, ns, commands.ns))),
+      );
+      return `${without} / ${at} (${name})`;
+    });
+    const priceFor = (part: number): string => {
+      const ns = breakEvenCommands(meansOf(work), pricesAt(L3.ns, 0), part);
+      return ns === null ? 'no price' : `${countText(Math.round(ns))} ns`;
+    };
+    return [
+      {
+        text: `${strategy}, finding as a part of a load without commands / at ${ONE_MICROSECOND.name}, by where its lines come from: ${shares.join(', ')}`,
+        place: 'cost',
+        rows,
+      },
+      {
+        text:
+          `${strategy}, lines from ${L3.name}: half of a load at ${priceFor(MOST)} of commands an entry, a tenth at ` +
+          priceFor(NEXT_TO_NOTHING),
+        place: 'cost',
+        rows,
+      },
+    ];
+  });
+}
+
+/** What the kept pointer gains, and what it costs. */
+export function keptPointer(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const compared = [NO_LOOK_UP, LOOK_UP];
+  const pooled = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP);
+  const inC = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP, 'c');
+  const loads = pricedLoads(cells);
+  const checks = cells.flatMap((cell) => cell.checks.get(NO_LOOK_UP) ?? []);
+  const stale = checks
+    .flatMap(({ findings }) => findings)
+    .filter(({ kind }) => kind === 'stale-pointer')
+    .reduce((sum, { count }) => sum + count, 0);
+  const judged = checks.reduce((sum, { operations }) => sum + operations, 0);
+  const counts =
+    loads === null
+      ? ''
+      : `, its load touches ${meanText(loads.list.lines.mean)} lines where the other touches ` +
+        `${meanText(loads.hash.lines.mean)} and takes ${meanText(loads.list.locks.mean)} locks for ` +
+        meanText(loads.hash.locks.mean);
+  const risk =
+    judged === 0
+      ? ''
+      : `; in ${countText(judged)} judged operations it touched ${stale === 0 ? 'no' : countText(stale)} stale ` +
+        `pointer${stale === 1 || stale === 0 ? '' : 's'}, a risk that is real in the kernel (CVE-2025-37885, 9bcac97dc42d)`;
+  return {
+    id: 'kept-pointer',
+    question: 'Why look up at all, when SVM could keep the ir_data pointer?',
+    isQuoted: false,
+    answer:
+      pooled === null
+        ? `${CANNOT_TELL}: ${NO_LOOK_UP} and ${LOOK_UP} were nowhere to be compared.`
+        : `${NO_LOOK_UP} ${timeClause(results, pooled)}${counts}${risk}.`,
+    figures: [
+      ...(pooled === null ? [] : pooledFigures(results, pooled)),
+      ...(inC === null ? [] : pooledFigures(results, inC)),
+      ...countFigures(results, cells, 'load', compared, ['lines', 'words', 'locks', 'chain']),
+      // Its upkeep.
+      ...countFigures(results, cells, 'route', compared, ['lines', 'words', 'locks']),
+      ...countFigures(results, cells, 'unroute', compared, ['lines', 'words', 'locks']),
+      ...(judged === 0
+        ? []
+        : [
+            {
+              text: `${NO_LOOK_UP}: ${countText(stale)} stale pointers touched in ${countText(judged)} judged operations`,
+              place: 'oracle',
+              rows: cells.flatMap(({ workload }) => checkRows(results, workload.id, NO_LOOK_UP)),
+            },
+          ]),
+    ],
+  };
+}
+
+/** Whether the code gets simpler. */
+export function simplerCode({ code }: Results): Answer {
+  const rows = [NO_LOOK_UP, LOOK_UP].map((id) => code.findIndex(({ strategy }) => strategy === id));
+  const [list, hash] = rows.map((row) => code[row]);
+  const id = 'simpler';
+  const question = 'but it might make the code simpler as well';
+  if (list === undefined || hash === undefined) {
+    const answer = `${CANNOT_TELL}: the code of ${NO_LOOK_UP} and ${LOOK_UP} was not counted.`;
+    return { id, question, isQuoted: true, answer, figures: [] };
+  }
+  const fewer = MEASURES.filter((measure) => list.update[measure] < hash.update[measure]);
+  const more = MEASURES.filter((measure) => list.update[measure] > hash.update[measure]);
+  const verdict =
+    more.length === 0 && fewer.length > 0
+      ? 'Load and put get simpler'
+      : fewer.length === 0 && more.length > 0
+        ? 'Load and put do not get simpler'
+        : fewer.length === 0
+          ? 'Load and put stay as they are'
+          : `Load and put have fewer ${fewer.join(' and ')} and more ${more.join(' and ')}`;
+  const difference = list.all.statements - hash.all.statements;
+  const whole = difference === 0 ? 'as much' : difference < 0 ? 'less' : 'more';
+  return {
+    id,
+    question,
+    isQuoted: true,
+    answer:
+      `${verdict}: ${sizeText(list.update)} in ${NO_LOOK_UP} for ${sizeText(hash.update)} in ${LOOK_UP}; all verbs ` +
+      `together are ${whole} code, ${sizeText(list.all)} for ${sizeText(hash.all)}.`,
+    figures: code.map(({ strategy, update, all }, row) => ({
+      text: `${strategy}: load and put ${sizeText(update)}; all verbs ${sizeText(all)}`,
+      place: 'own-code',
+      rows: [`/code/${row}`],
+    })),
+  };
+}
+
+function sizeText({ statements, branches, locks }: Results['code'][number]['all']): string {
+  const places = locks === 1 ? 'place that locks' : 'places that lock';
+  return `${countText(statements)} statements, ${countText(branches)} branches, ${countText(locks)} ${places}`;
+}
+
+/** What Linux did. */
+export function whatLinuxDid(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const merged = ['merged-4.9', 'merged-6.17'].flatMap((id) => {
+    const pooled = pooledRatio(results, cells, id, LOOK_UP);
+    return pooled === null ? [] : [pooled];
+  });
+  const times = merged.map((pooled) => `${pooled.one} ${pooledText(pooled)}`).join(', ');
+  const measured = times === '' ? '' : ` (time / ${LOOK_UP} here: ${times})`;
+  return {
+    id: 'what-linux-did',
+    question: 'And what did Linux do?',
+    isQuoted: false,
+    answer:
+      'One opaque tag of 24 and 8 bits and a list of the ir_data pointers on each vCPU, in v4.9; 23 and 9 bits in v6.3 ' +
+      '(5999715922c5), no command for an update since v6.8 (57cdb720eaa5), and the list through the irqfd, with a vCPU ' +
+      `index in the tag, in v6.17 (11a60455d4c9)${measured}.`,
+    figures: [
+      ...merged.flatMap((pooled) => pooledFigures(results, pooled)),
+      ...merged.flatMap(({ one }) => {
+        const list = pooledRatio(results, cells, one, NO_LOOK_UP);
+        return list === null ? [] : pooledFigures(results, list);
+      }),
+    ],
+  };
+}

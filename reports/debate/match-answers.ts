@@ -1,0 +1,99 @@
+// The questions about the walk of a bucket: whether it compares, and how many entries it is to find.
+import type { Results, SweptPoint } from '../../harness/results/results.js';
+import { isWrong, judgementOf, loadWork, type SurveyedCell } from '../figures/survey.js';
+import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
+import { countText, numberOf } from '../words/wording.js';
+import { type Answer, CANNOT_TELL, countedRows, type Figure, sweepRow } from './answer.js';
+import { findingFigures, found } from './finding-figures.js';
+import { pooledFigures, pooledRatio, timeClause } from './pooled-ratio.js';
+
+const POSTED = 'posted-v4';
+const SPLIT = 'split-id-hash';
+
+/** The missing compare. */
+export function tagCompare(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const posted = found(results, cells, POSTED, 'same-bucket');
+  const compared = found(results, cells, SPLIT, 'same-bucket');
+  const pooled = pooledRatio(results, cells, SPLIT, POSTED);
+  const isJudged = [POSTED, SPLIT].every((strategy) => judgementOf(cells, strategy).judged.length > 0);
+  const swept = collisionFigures(results);
+  const cost = pooled === null ? '' : `; with the check ${SPLIT} ${timeClause(results, pooled)}`;
+  const answer = !isJudged
+    ? `${CANNOT_TELL}: ${POSTED} and ${SPLIT} were not both judged.`
+    : posted.count === 0
+      ? `${CANNOT_TELL} by its workloads: in none of them had two vCPUs with entries a bucket in common${cost}.`
+      : `It is missing and it is needed: ${POSTED} changed entries of another vCPU, whose tag differs, ` +
+        `${countText(posted.count)} times, ${SPLIT}, which compares, ${timesText(compared.count)}${cost}.`;
+  return {
+    id: 'tag-compare',
+    question: 'Where is the check of the tag in the walk of the bucket?',
+    isQuoted: false,
+    answer,
+    figures: [
+      ...findingFigures(results, cells, POSTED, 'same-bucket'),
+      ...swept,
+      ...(pooled === null ? [] : pooledFigures(results, pooled)),
+    ],
+  };
+}
+
+function timesText(count: number): string {
+  return count === 0 ? 'never' : `${countText(count)} times`;
+}
+
+/** How many entries of others the posted patch writes while each vCPU is loaded once, by kernel and number of VMs. */
+function collisionFigures(results: Results): Figure[] {
+  const axes: readonly (readonly [SweptPoint['axis'], string])[] = [
+    ['tags', 'hash of v4.7 and since'],
+    ['tagsV46', 'hash of v4.6 and before'],
+  ];
+  return axes.flatMap(([axis, hash]) => {
+    const points = sweptPoints(results, axis, POSTED, 'load');
+    if (points.length === 0) return [];
+    const counts = points.map(({ point, work, operations }) => {
+      const others = Math.round(othersWritten(work, point) * operations);
+      return `${numberOf(Number(point.value), 'VM')}: ${others} in ${numberOf(operations, 'load')}`;
+    });
+    return [
+      {
+        text: `${POSTED}, ${hash}, VMs of 16 vCPUs each loaded once, entries of others written: ${counts.join(', ')}`,
+        place: `sweep-${axis}`,
+        rows: points.flatMap(({ point }) => sweepRow(results, point, POSTED)),
+      },
+    ];
+  });
+}
+
+/** How many entries a tag has. */
+export function onlyOneMatch(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const places = cells.flatMap((cell) => {
+    const right = results.strategies.find(({ id }) => !isWrong(cell, id) && loadWork(cell, id) !== null);
+    const work = right === undefined ? null : loadWork(cell, right.id);
+    return right === undefined || work === null ? [] : [{ cell, strategy: right.id, entries: work.entries }];
+  });
+  const most = places.reduce(
+    (best, place) => (best === null || place.entries.worst > best.entries.worst ? place : best),
+    null as (typeof places)[number] | null,
+  );
+  const several = places.filter(({ entries }) => entries.worst > 1);
+  return {
+    id: 'one-match',
+    question: "(And shouldn't there be only one match?)",
+    isQuoted: true,
+    answer:
+      most === null
+        ? `${CANNOT_TELL}: no load was counted.`
+        : most.entries.worst > 1
+          ? `No: a tag names a vCPU, and each irq that posts to it has an entry of its own; in ${several.length} of ` +
+            `${numberOf(places.length, 'workload')} a load finds more than one, up to ` +
+            `${countText(most.entries.worst)} on ${most.cell.workload.id}.`
+          : `${CANNOT_TELL}: no vCPU of its workloads had more than one entry.`,
+    figures: places.map(({ cell, strategy, entries }) => ({
+      text:
+        `entries of a load on ${cell.workload.id}: median ${countText(entries.p50)}, 99 % at most ` +
+        `${countText(entries.p99)}, most ${countText(entries.worst)}`,
+      place: `counted-${cell.workload.id}`,
+      rows: countedRows(results, cell.workload.id, strategy, 'load'),
+    })),
+  };
+}

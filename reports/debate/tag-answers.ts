@@ -1,0 +1,133 @@
+// The questions about the tag: one value or two, how wide it is, and what it is.
+import type { Results } from '../../harness/results/results.js';
+import { judgementOf, type SurveyedCell } from '../figures/survey.js';
+import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
+import { countText, numberOf } from '../words/wording.js';
+import { type Answer, CANNOT_TELL, type Figure, sweepRow } from './answer.js';
+import { countFigures, meanText } from './count-figures.js';
+import { findingFigures, found } from './finding-figures.js';
+import { pooledFigures, pooledRatio, timeClause } from './pooled-ratio.js';
+
+const SPLIT = 'split-id-hash';
+const WIDE = 'wide-vm-id-hash';
+const OPAQUE = 'opaque-tag-hash';
+const POINTER = 'ir-data-pointer';
+const ADDRESS = 'pointer-as-tag';
+
+/** Two values or one. */
+export function oneValue(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const question = 'Why two values, vm_id and vcpu_id, and not one opaque 32-bit ga_tag?';
+  const pooled = pooledRatio(results, cells, OPAQUE, WIDE);
+  const counts = countFigures(results, cells, 'load', [OPAQUE, WIDE], ['lines', 'words', 'locks', 'chain']);
+  const areRight = [OPAQUE, WIDE].every((strategy) => {
+    const { judged, wrongIn } = judgementOf(cells, strategy);
+    return judged.length > 0 && wrongIn.length === 0;
+  });
+  const right = areRight ? 'both gave right answers everywhere' : 'not both gave right answers everywhere';
+  const isSlower = pooled?.verdict === 'slower';
+  const does = areRight ? (isSlower ? 'One value does, and costs time' : 'One value does') : 'Not shown here';
+  return {
+    id: 'one-value',
+    question,
+    isQuoted: false,
+    answer:
+      pooled === null
+        ? `${CANNOT_TELL}: ${OPAQUE} and ${WIDE} were nowhere to be compared.`
+        : `${does}: ${OPAQUE} ${timeClause(results, pooled)}, and ${right}.`,
+    figures: [...(pooled === null ? [] : pooledFigures(results, pooled)), ...counts],
+  };
+}
+
+/** The width of vm_id. */
+export function vmIdBits(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const narrow = judgementOf(cells, SPLIT);
+  const wide = judgementOf(cells, WIDE);
+  const isWideRight = wide.wrongIn.length === 0;
+  const aliased = found(results, cells, SPLIT, 'aliased-tag');
+  const pooled = pooledRatio(results, cells, WIDE, SPLIT);
+  const cost = pooled === null ? '' : `; where both are right ${WIDE} ${timeClause(results, pooled)}`;
+  const hosts = aliased.placed.map(({ workload }) => {
+    const info = results.workloads.find(({ id }) => id === workload);
+    return `${workload} with ${numberOf(info?.vms ?? 0, 'VM')}`;
+  });
+  const answer =
+    narrow.judged.length === 0 || wide.judged.length === 0
+      ? `${CANNOT_TELL}: ${SPLIT} and ${WIDE} were not both judged.`
+      : aliased.count === 0
+        ? `${CANNOT_TELL} by its workloads: in none of them had two VMs the same 8 bits${cost}.`
+        : `${isWideRight ? 'It should be' : 'Eight are too few'}: with 8 bits ${SPLIT} changed entries of another VM ${countText(aliased.count)} times on ` +
+          `${hosts.join(' and ')}, with 24 bits ${WIDE} gave ` +
+          `${isWideRight ? 'no wrong answer' : 'wrong answers too'}${cost}.`;
+  return {
+    id: 'vm-id-bits',
+    question: 'Why is vm_id not 24 bits?',
+    isQuoted: false,
+    answer,
+    figures: [
+      ...findingFigures(results, cells, SPLIT, 'aliased-tag'),
+      ...findingFigures(results, cells, SPLIT, 'misdelivered'),
+      ...aliasFigures(results),
+      ...(pooled === null ? [] : pooledFigures(results, pooled)),
+    ],
+  };
+}
+
+/** How many entries of other VMs a load writes with so many VMs. */
+function aliasFigures(results: Results): Figure[] {
+  return [SPLIT, WIDE].flatMap((strategy) => {
+    const points = sweptPoints(results, 'vms', strategy, 'load');
+    if (points.length === 0) return [];
+    const counts = points.map(
+      ({ point, work }) => `${numberOf(Number(point.value), 'VM')}: ${meanText(othersWritten(work, point))}`,
+    );
+    return [
+      {
+        text: `${strategy}, entries of other VMs that a load writes: ${counts.join(', ')}`,
+        place: 'sweep-vms',
+        rows: points.flatMap(({ point }) => sweepRow(results, point, strategy)),
+      },
+    ];
+  });
+}
+
+/** A pointer as the tag. */
+export function pointerAsTag(results: Results, cells: readonly SurveyedCell[]): Answer {
+  const { judged, wrongIn } = judgementOf(cells, ADDRESS);
+  const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
+  const pooled = pooledRatio(results, woken, ADDRESS, POINTER);
+  const wakes = countFigures(
+    results,
+    woken,
+    'wake',
+    [ADDRESS, POINTER],
+    ['lines', 'locks', 'VMs walked under the lock at worst'],
+  );
+  const time = pooled === null ? '' : ` and ${timeClause(results, pooled)} where vCPUs are woken`;
+  const answer =
+    judged.length === 0
+      ? `${CANNOT_TELL}: ${ADDRESS} was not judged.`
+      : wrongIn.length > 0
+        ? `Not so: ${ADDRESS} gave wrong answers on ${wrongIn.join(', ')}.`
+        : `It can: ${ADDRESS} gave no wrong answer in ${numberOf(judged.length, 'workload')}, wakes without a look-up${time}; ` +
+          'in exchange the GA log must be drained before a vCPU is freed.';
+  return {
+    id: 'pointer-as-tag',
+    question: 'Why not let a 32-bit hypervisor use any pointer as the tag?',
+    isQuoted: false,
+    answer,
+    figures: [...wakes, ...(pooled === null ? [] : pooledFigures(results, pooled)), ...heldFigures(results)],
+  };
+}
+
+function heldFigures(results: Results): Figure[] {
+  const rows = [ADDRESS, POINTER].map((id) => results.held.findIndex(({ strategy }) => strategy === id));
+  if (rows.some((row) => row < 0)) return [];
+  const bytes = rows.map((row) => countText(results.held[row]?.fixed ?? 0));
+  return [
+    {
+      text: `bytes of ids and tables on a host without a VM, ${ADDRESS} / ${POINTER}: ${bytes.join(' / ')}`,
+      place: 'held',
+      rows: rows.map((row) => `/held/${row}`),
+    },
+  ];
+}

@@ -1,0 +1,175 @@
+// What the threaded runs say: updates per second of all threads together, how they grow with the threads, how evenly the
+// threads share them, and how long single updates take. The unit of inference is the process here too.
+import { max, median, sum } from 'simple-statistics';
+import {
+  type Contention,
+  LANES,
+  type Lane,
+  type Results,
+  type ThreadedSeries,
+} from '../../harness/results/results.js';
+import { meanOf, type ProcessInterval, ratioInterval } from '../../harness/results/statistics.js';
+import { throughputIn } from '../../harness/results/throughput.js';
+import { isWrong } from './survey.js';
+
+/** Latencies with so many threads in ns, what reading the clock takes included. */
+export interface LatencyFigures {
+  readonly samples: number;
+  /** Of each process that of its worst thread; the median over processes. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+  /** The longest of all processes. */
+  readonly worst: number;
+  /** What reading the clock twice takes: the median. */
+  readonly clockNs: number;
+}
+
+/** A strategy with so many threads. */
+export interface ThreadedPoint {
+  readonly threads: number;
+  /** Updates of all threads per second. */
+  readonly perSecond: ProcessInterval;
+  /** Those over one thread's, in the same process; null for one thread, or where one alone was not run. */
+  readonly scaling: ProcessInterval | null;
+  /** Those over the baseline's, in the same fork; null for the baseline itself, or where it does not count. */
+  readonly toBaseline: ProcessInterval | null;
+  /** Jain's index of the threads' rates: the median over runs. */
+  readonly fairness: number;
+  /** Null where no single update was timed. */
+  readonly latency: LatencyFigures | null;
+}
+
+/** A strategy whose processes all count. */
+export interface ThreadedStrategy {
+  readonly strategy: string;
+  /** The oracle shows it wrong on the same stream. */
+  readonly isWrong: boolean;
+  /** One for each of the lane's numbers of threads, in their order. */
+  readonly points: readonly ThreadedPoint[];
+}
+
+/** The threaded runs in one language. */
+export interface ThreadedLane {
+  readonly lane: Lane;
+  /** Numbers of threads that were run, ascending. */
+  readonly threads: readonly number[];
+  /** In the order of the results; without those that are void or took no part. */
+  readonly strategies: readonly ThreadedStrategy[];
+  readonly void: readonly { readonly strategy: string; readonly reason: string }[];
+}
+
+/**
+ * Jain's fairness index (Jain, Chiu and Hawe 1984): 1 where all have the same, 1 / n where one of n has all.
+ *
+ * @param rates - At least one, none below 0, not all 0.
+ */
+export function jainIndex(rates: readonly number[]): number {
+  return sum(rates as number[]) ** 2 / (rates.length * sum(rates.map((rate) => rate ** 2)));
+}
+
+/** The lanes in which threads were run; none where nothing was. */
+export function threadedLanes(results: Results): ThreadedLane[] {
+  const { contention } = results;
+  if (contention === null) return [];
+  return LANES.flatMap((lane) => {
+    const series = contention.series.filter((one) => one.lane === lane);
+    return series.length === 0 ? [] : [threadedLane(results, contention, lane, series)];
+  });
+}
+
+function threadedLane(
+  results: Results,
+  contention: Contention,
+  lane: Lane,
+  series: readonly ThreadedSeries[],
+): ThreadedLane {
+  const threads = [...new Set(series.flatMap(({ runs }) => runs.map((run) => run.threads)))].sort(
+    (a, b) => a - b,
+  );
+  const bySeries = results.strategies.flatMap(({ id }) => {
+    const own = series.filter(({ strategy }) => strategy === id);
+    return own.length === 0
+      ? []
+      : [{ strategy: id, own, reason: voidReason(own, contention.forks, threads) }];
+  });
+  const counting = bySeries.filter(({ reason }) => reason === null);
+  const baseline = counting.find(({ strategy }) => strategy === results.run.baseline)?.own ?? null;
+  const checks = new Map(contention.checks.map((check) => [check.strategy, check]));
+  return {
+    lane,
+    threads,
+    strategies: counting.map(({ strategy, own }) => ({
+      strategy,
+      isWrong: isWrong({ checks }, strategy),
+      points: threads.map((count) =>
+        pointOf(own, count, strategy === results.run.baseline ? null : baseline, results.run.confidence),
+      ),
+    })),
+    void: bySeries.flatMap(({ strategy, reason }) => (reason === null ? [] : [{ strategy, reason }])),
+  };
+}
+
+/** The first reason for which a strategy's threaded runs count for nothing; null if they count. */
+function voidReason(
+  series: readonly ThreadedSeries[],
+  forks: number,
+  threads: readonly number[],
+): string | null {
+  if (series.length !== forks) return `it was run in ${series.length} of ${forks} forks`;
+  const reasons = series.map(({ fork, error, isQuiescent, runs }) => {
+    if (error !== null) return error;
+    if (!isQuiescent) {
+      return `fork ${fork} ended with an entry that does not say what its vCPU's last operation says`;
+    }
+    const missing = threads.find((count) => !runs.some((run) => run.threads === count));
+    if (missing !== undefined) return `fork ${fork} has no run of ${missing} threads`;
+    const torn = runs.find((run) => run.rates.length !== run.threads);
+    return torn === undefined
+      ? null
+      : `fork ${fork} has ${torn.rates.length} of the rates of ${torn.threads} threads`;
+  });
+  return reasons.find((reason) => reason !== null) ?? null;
+}
+
+function pointOf(
+  series: readonly ThreadedSeries[],
+  threads: number,
+  baseline: readonly ThreadedSeries[] | null,
+  confidence: number,
+): ThreadedPoint {
+  const over = (logs: readonly number[]): ProcessInterval => ratioInterval(meanOf(logs), confidence);
+  // A lane without such a run is void.
+  const own = (one: ThreadedSeries, count = threads) => Math.log(throughputIn(one, count) ?? Number.NaN);
+  const hasOne = series.every(({ runs }) => runs.some((run) => run.threads === 1));
+  const paired = series.flatMap((one) => {
+    const other = baseline?.find(({ fork }) => fork === one.fork);
+    return other === undefined ? [] : [own(one) - own(other)];
+  });
+  const runs = series.flatMap((one) => one.runs.filter((run) => run.threads === threads));
+  return {
+    threads,
+    perSecond: over(series.map((one) => own(one))),
+    scaling: threads > 1 && hasOne ? over(series.map((one) => own(one) - own(one, 1))) : null,
+    toBaseline: paired.length === 0 ? null : over(paired),
+    fairness: median(runs.map(({ rates }) => jainIndex(rates))),
+    latency: latencyOf(series, threads),
+  };
+}
+
+function latencyOf(series: readonly ThreadedSeries[], threads: number): LatencyFigures | null {
+  const forks = series
+    .map(({ latencies }) => latencies.filter((one) => one.threads === threads))
+    .filter(({ length }) => length > 0);
+  if (forks.length === 0) return null;
+  const worstThreads = (quantile: 'p50' | 'p99' | 'p999' | 'worst') =>
+    forks.map((latencies) => max(latencies.map((one) => one[quantile])));
+  return {
+    samples: sum(forks.flat().map(({ samples }) => samples)),
+    p50: median(worstThreads('p50')),
+    p99: median(worstThreads('p99')),
+    p999: median(worstThreads('p999')),
+    worst: max(worstThreads('worst')),
+    clockNs: median(forks.flat().map(({ clockNs }) => clockNs)),
+  };
+}

@@ -1,0 +1,147 @@
+// Counted work as rows of tables, the same for the page and the text.
+import type { CountedVerb } from '../../harness/results/counted-verbs.js';
+import type { Results, WorkSummary } from '../../harness/results/results.js';
+import type { NumberTable } from '../words/number-table.js';
+import { bytesText, countText } from '../words/wording.js';
+import type { SurveyedCell } from './survey.js';
+
+/** What a mean operation does, by the names that sentences and charts have for it. */
+export const MEAN_COUNTS = {
+  lines: ({ lines }: WorkSummary) => lines.mean,
+  chain: ({ chain }: WorkSummary) => chain.mean,
+  locks: ({ locks }: WorkSummary) => locks.mean,
+  atomics: ({ atomics }: WorkSummary) => atomics.mean,
+  words: ({ loads, stores }: WorkSummary) => loads.mean + stores.mean,
+};
+
+/** A column of counts. */
+export interface CountColumn {
+  readonly metric: keyof WorkSummary;
+  /** In the page, and in a narrow column of the text. */
+  readonly label: string;
+  readonly shortLabel: string;
+  readonly meaning: string;
+}
+
+/** What is counted of each operation. */
+const COUNT_COLUMNS: readonly CountColumn[] = [
+  {
+    metric: 'loads',
+    label: 'words read',
+    shortLabel: 'ld',
+    meaning: '32-bit words read; taking a lock reads its word',
+  },
+  {
+    metric: 'stores',
+    label: 'words written',
+    shortLabel: 'st',
+    meaning: 'words written; taking a lock and letting it go write its word',
+  },
+  {
+    metric: 'lines',
+    label: 'lines',
+    shortLabel: 'lines',
+    meaning: 'distinct cache lines of 64 bytes read or written',
+  },
+  { metric: 'linesRead', label: 'lines read', shortLabel: 'rd', meaning: 'distinct lines read' },
+  { metric: 'linesWritten', label: 'lines written', shortLabel: 'wr', meaning: 'distinct lines written' },
+  {
+    metric: 'chain',
+    label: 'chain',
+    shortLabel: 'chain',
+    meaning:
+      'the longest chain of reads in which each needs what the one before it gave: the address of the object it ' +
+      "is in, or what a bucket or a device's table is named by",
+  },
+  {
+    metric: 'locks',
+    label: 'locks',
+    shortLabel: 'locks',
+    meaning: "locks taken, among them that of an entry's table for each entry written",
+  },
+  {
+    metric: 'atomics',
+    label: 'atomics',
+    shortLabel: 'atom',
+    meaning: 'locked instructions on x86: one for each lock taken, one cmpxchg16b for each entry written',
+  },
+  {
+    metric: 'walked',
+    label: 'walked under a lock',
+    shortLabel: 'walk',
+    meaning:
+      'the most entries whose objects were touched while one lock was held; of a wake and a createVm, VMs',
+  },
+  { metric: 'entries', label: 'entries written', shortLabel: 'irte', meaning: 'live IRTEs written' },
+];
+
+const COMMAND_COLUMNS: readonly CountColumn[] = [
+  {
+    metric: 'invalidate',
+    label: 'INVALIDATE',
+    shortLabel: 'inv',
+    meaning: 'INVALIDATE commands queued',
+  },
+  {
+    metric: 'completionWait',
+    label: 'COMPLETION_WAIT',
+    shortLabel: 'wait',
+    meaning: 'COMPLETION_WAIT commands queued',
+  },
+];
+
+/** The columns of a run: those of commands where any was queued. */
+export function countColumnsOf(cells: readonly SurveyedCell[]): readonly CountColumn[] {
+  const hasCommands = cells.some(({ cell }) =>
+    cell.counted.some(({ verbs }) => verbs.some(({ work }) => work.invalidate.worst > 0)),
+  );
+  return hasCommands ? [...COUNT_COLUMNS, ...COMMAND_COLUMNS] : COUNT_COLUMNS;
+}
+
+/** One strategy's counts of a verb. */
+interface CountRow {
+  readonly strategy: string;
+  readonly work: WorkSummary;
+}
+
+/** The counts of a verb in a workload. */
+export interface CountTable {
+  readonly verb: CountedVerb;
+  /** Whether the operations are those of the window. */
+  readonly inWindow: boolean;
+  readonly operations: number;
+  readonly rows: readonly CountRow[];
+}
+
+/** The counts of a cell, verb by verb, in the order of the first strategy's; empty where nothing was counted. */
+export function countTablesOf({ cell: { counted } }: SurveyedCell): CountTable[] {
+  const verbs = counted[0]?.verbs ?? [];
+  return verbs.map(({ verb, inWindow, operations }) => ({
+    verb,
+    inWindow,
+    operations,
+    rows: counted.flatMap(({ strategy, verbs: own }) => {
+      const summary = own.find((candidate) => candidate.verb === verb);
+      return summary === undefined ? [] : [{ strategy, work: summary.work }];
+    }),
+  }));
+}
+
+/** What of p50, p99 and the worst is to be shown of a strategy: all where any count differs, else one. */
+export function quantilesOf(work: WorkSummary): readonly ('p50' | 'p99' | 'worst')[] {
+  const isOne = Object.values(work).every(({ p50, worst }) => p50 === worst);
+  return isOne ? ['p50'] : ['p50', 'p99', 'worst'];
+}
+
+/** What designs hold. */
+export function heldTable({ held }: Results): NumberTable {
+  return {
+    caption: 'Bytes of modelled memory that one more of each takes, and of a host without any',
+    head: ['strategy', 'per entry', 'per vCPU', 'per VM', 'fixed'],
+    rows: held.map(({ strategy, perEntry, perVcpu, perVm, fixed }) => [
+      strategy,
+      ...[perEntry, perVcpu, perVm].map((bytes) => countText(bytes)),
+      bytesText(fixed),
+    ]),
+  };
+}

@@ -1,0 +1,105 @@
+// Where keeping the pointer takes less and where looking it up does, by two numbers of the host at once.
+import { compareCell } from '../../harness/results/comparison.js';
+import { LANES, type Lane, type Results, type SweptPoint } from '../../harness/results/results.js';
+import { type ProcessInterval, sideOfOne } from '../../harness/results/statistics.js';
+import { timedPoints } from '../../harness/results/sweep-curves.js';
+import type { NumberTable } from '../words/number-table.js';
+import { bandText, confidenceText, countText, intervalText, ratioText } from '../words/wording.js';
+import { L3, LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
+import { totalOf } from './cost-formula.js';
+import { costAt } from './cost-model.js';
+import { sweptPoints } from './sweep-tables.js';
+
+/** A host. */
+export interface CrossoverCell {
+  readonly entries: number;
+  readonly entriesPerVcpu: number;
+  /** What {@link NO_LOOK_UP} takes / what {@link LOOK_UP} takes. */
+  readonly ratio: number;
+  /** Null where it is counted. */
+  readonly interval: ProcessInterval | null;
+  /** Whether the two are told apart: by their interval, or by more than the run's band where they are counted. */
+  readonly isSeparated: boolean;
+}
+
+/** All hosts of one source: counted work times prices, or times of a lane. */
+export interface CrossoverMap {
+  readonly source: 'counted' | Lane;
+  readonly cells: readonly CrossoverCell[];
+}
+
+/** The maps that a run has figures for. */
+export function crossoverMaps(results: Results): CrossoverMap[] {
+  const maps: CrossoverMap[] = [
+    { source: 'counted', cells: countedCells(results) },
+    ...LANES.map((lane) => ({ source: lane, cells: timedCells(results, lane) })),
+  ];
+  return maps.filter(({ cells }) => cells.length > 0);
+}
+
+function hostOf({ parameters }: SweptPoint): { entries: number; entriesPerVcpu: number } {
+  const { vms = 0, vcpusPerVm = 0, irqsPerVcpu = 0 } = parameters;
+  return { entries: vms * vcpusPerVm * irqsPerVcpu, entriesPerVcpu: irqsPerVcpu };
+}
+
+function countedCells(results: Results): CrossoverCell[] {
+  const lookedUp = sweptPoints(results, 'crossover', LOOK_UP, 'load');
+  return sweptPoints(results, 'crossover', NO_LOOK_UP, 'load').flatMap(({ point, work }) => {
+    const other = lookedUp.find((candidate) => candidate.point === point);
+    if (other === undefined) return [];
+    const ratio = totalOf(costAt(work, L3.ns, 0)) / totalOf(costAt(other.work, L3.ns, 0));
+    const isSeparated = Math.abs(ratio - 1) > results.run.band;
+    return [{ ...hostOf(point), ratio, interval: null, isSeparated }];
+  });
+}
+
+function timedCells(results: Results, lane: Lane): CrossoverCell[] {
+  return timedPoints(results, 'crossover').flatMap(({ point, cell }) => {
+    const { rows } = compareCell(results, cell, LOOK_UP, lane);
+    const interval = rows.find(({ strategy }) => strategy === NO_LOOK_UP)?.ratio;
+    if (interval === undefined) return [];
+    const isSeparated = sideOfOne(interval) !== null;
+    return [{ ...hostOf(point), ratio: interval.estimate, interval, isSeparated }];
+  });
+}
+
+/** What a map is drawn from, in words. */
+export function sourceText({ source }: CrossoverMap): string {
+  if (source === 'counted') return `counted work of a load, lines from ${L3.name}`;
+  return source === 'v8' ? 'timed in V8' : 'timed in C';
+}
+
+/** The numbers along both sides of all maps of a run. */
+export function crossoverSides({ sweeps }: Results): { entries: number[]; entriesPerVcpu: number[] } {
+  const hosts = sweeps.filter(({ axis }) => axis === 'crossover').map(hostOf);
+  const sorted = (values: number[]) => [...new Set(values)].sort((a, b) => a - b);
+  return {
+    entries: sorted(hosts.map(({ entries }) => entries)),
+    entriesPerVcpu: sorted(hosts.map(({ entriesPerVcpu }) => entriesPerVcpu)),
+  };
+}
+
+/** The figures of a map. */
+export function crossoverTable(results: Results, map: CrossoverMap): NumberTable {
+  const { entries, entriesPerVcpu } = crossoverSides(results);
+  const doubt =
+    map.source === 'counted'
+      ? `* within the band of +-${bandText(results)}`
+      : `${confidenceText(results)} interval; * not told apart`;
+  return {
+    caption: `${NO_LOOK_UP} / ${LOOK_UP}, ${sourceText(map)}: entries of the host by entries of a vCPU; ${doubt}`,
+    head: ['entries', ...entriesPerVcpu.map((count) => `${countText(count)} per vCPU`)],
+    rows: entries.map((total) => [
+      countText(total),
+      ...entriesPerVcpu.map((each) => {
+        const cell = map.cells.find((one) => one.entries === total && one.entriesPerVcpu === each);
+        return cell === undefined ? '-' : cellText(cell);
+      }),
+    ]),
+  };
+}
+
+function cellText({ ratio, interval, isSeparated }: CrossoverCell): string {
+  const range = interval === null ? '' : ` ${intervalText(interval, ratioText)}`;
+  return `${ratioText(ratio)}${range}${isSeparated ? '' : ' *'}`;
+}

@@ -1,0 +1,70 @@
+// How the batches of a workload are distributed, and how they follow each other: what a mean and its interval hide.
+import { median, quantileSorted } from 'simple-statistics';
+import { seriesOf } from '../../harness/results/comparison.js';
+import type { Results } from '../../harness/results/results.js';
+import type { NumberTable } from '../words/number-table.js';
+import { nanosecondsText } from '../words/wording.js';
+import type { SurveyedCell } from './survey.js';
+
+/** The timed batches of a strategy in V8. */
+export interface BatchTimes {
+  readonly strategy: string;
+  /** Fork by fork; the first of its groups where a fork has the strategy in several. */
+  readonly forks: readonly { readonly fork: number; readonly samples: readonly number[] }[];
+}
+
+/** Those of all strategies of a cell whose timing is not void. */
+export function batchTimes({ strategies }: Results, { cell, nanoseconds }: SurveyedCell): BatchTimes[] {
+  return strategies
+    .filter(({ id }) => nanoseconds.has(id))
+    .map(({ id }) => {
+      const byFork = new Map<number, readonly number[]>();
+      for (const [number, { samples }] of seriesOf(cell, id, 'v8')) {
+        const fork = Math.floor(number / cell.timing.groups);
+        if (!byFork.has(fork)) byFork.set(fork, samples);
+      }
+      return { strategy: id, forks: [...byFork].map(([fork, samples]) => ({ fork, samples })) };
+    });
+}
+
+/** All batches of a strategy, the shortest first. */
+export function sortedTimes({ forks }: BatchTimes): number[] {
+  return forks.flatMap(({ samples }) => samples).sort((a, b) => a - b);
+}
+
+const QUANTILES = [
+  ['least', 0],
+  ['p10', 0.1],
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p99', 0.99],
+  ['greatest', 1],
+] as const;
+
+/** Quantiles of the batches. */
+export function distributionTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
+  return {
+    caption: `${cell.workload.id}: ns per operation of single batches, V8 model, over all forks and rounds`,
+    head: ['strategy', ...QUANTILES.map(([name]) => name)],
+    rows: times.map((one) => {
+      const sorted = sortedTimes(one);
+      return [one.strategy, ...QUANTILES.map(([, part]) => nanosecondsText(quantileSorted(sorted, part)))];
+    }),
+  };
+}
+
+/** The median of each fork. */
+export function forkTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
+  const forks = Array.from({ length: cell.cell.timing.forks }, (_, fork) => fork);
+  return {
+    caption: `${cell.workload.id}: ns per operation, V8 model, median of the rounds of each fork`,
+    head: ['strategy', ...forks.map((fork) => `fork ${fork}`)],
+    rows: times.map((one) => [
+      one.strategy,
+      ...forks.map((fork) => {
+        const samples = one.forks.find((candidate) => candidate.fork === fork)?.samples ?? [];
+        return samples.length === 0 ? '-' : nanosecondsText(median(samples as number[]));
+      }),
+    ]),
+  };
+}

@@ -1,0 +1,133 @@
+// Where the figures come from: the machine, the seeds, the modelled host and the method, as names and values.
+
+import {
+  DISTURBED_CLOCK_MS,
+  DISTURBED_WAIT_MS,
+  DISTURBED_WAIT_PART,
+  VERDICT_PROCESSES,
+} from '../../harness/method.js';
+import { CHECKS, OPERATION_CHECKS } from '../../harness/results/checks.js';
+import type { Results } from '../../harness/results/results.js';
+import { carriesVerdict } from '../../harness/results/statistics.js';
+import { allCells } from '../../harness/timing/disturbance.js';
+import { hostSchema } from '../../machine/host.js';
+import { bandText, bytesText, confidenceText, countText, numberOf } from '../words/wording.js';
+import { disturbedSentences } from './verdict-sentences.js';
+
+/** A name with its value. */
+export type Fact = readonly [string, string];
+
+const UNKNOWN = 'not known';
+
+/** The machine that measured. */
+export function environmentFacts({ environment, tool }: Pick<Results, 'environment' | 'tool'>): Fact[] {
+  const { cpuModel, cpus, memoryBytes, load, kernel, node, v8, nodeFlags, timedNodeFlags } = environment;
+  return [
+    ['CPU', `${cpuModel}, ${countText(cpus)} online`],
+    ['Memory', bytesText(memoryBytes)],
+    ['Load average at the start', load.toFixed(2)],
+    ['Governor', environment.governor ?? UNKNOWN],
+    ['Turbo', environment.turbo ?? UNKNOWN],
+    ['SMT', environment.smt ?? UNKNOWN],
+    ['Virtualised', environment.virtualised ?? 'no sign of it'],
+    ['Cgroup CPU quota', environment.cgroupCpuQuota ?? 'none'],
+    ['Clock source', environment.clockSource ?? UNKNOWN],
+    ['CPU of timed processes', environment.timedCpu === null ? 'any' : `${environment.timedCpu}, pinned`],
+    ['Kernel', kernel],
+    ['Node', `${node}, V8 ${v8}`],
+    ['Node flags', nodeFlags.length === 0 ? 'none' : nodeFlags.join(' ')],
+    ['Node flags of timed processes', timedNodeFlags.join(' ')],
+    ['C compiler', environment.compiler ?? 'none'],
+    ['gatag-bench', `${tool.version}, revision ${tool.revision ?? UNKNOWN}`],
+  ];
+}
+
+/** When and how it was run. */
+export function runFacts({ run, host }: Results): Fact[] {
+  return [
+    ['Started', run.startedAt],
+    ['Took', `${run.seconds.toFixed(0)} s`],
+    ['Suite', run.suite],
+    ['Seed', `${run.seed}; heap ${host.heapSeed} for the oracle, drawn anew for each timed process`],
+  ];
+}
+
+/** How answers were judged; {@link checkFacts} completes it. */
+export function judgingText({ cells }: Results): string {
+  const operations = cells.flatMap(({ checks }) => checks).reduce((sum, check) => sum + check.operations, 0);
+  return (
+    'Answers were judged in checked memory: every access of a strategy is held against what is allocated, and to ' +
+    `whom. Each operation, ${countText(operations)} in all, was judged by ${numberOf(OPERATION_CHECKS.length, 'check')}:`
+  );
+}
+
+/** The oracle's checks of an operation, with what each asserts. */
+export function checkFacts(): Fact[] {
+  return OPERATION_CHECKS.map((name) => [name, CHECKS[name]]);
+}
+
+/** How times were measured and compared. */
+export function methodFacts(results: Results): Fact[] {
+  const { run } = results;
+  const verdicts: Fact[] = [
+    ['equivalent', `the interval lies inside 1 +- ${bandText(results)}, stated in advance`],
+    ['faster, slower', `else, the Holm-adjusted p is below ${Number((1 - run.confidence).toPrecision(2))}`],
+    ['not separated', 'else; it is not the same as equivalent'],
+  ];
+  return [
+    [
+      'Unit of inference',
+      `the process, with a modelled heap of its own: ${numberOf(run.forks, 'fork')} for each strategy, fixed in advance`,
+    ],
+    [
+      'Batch',
+      `as many replays of the window for every strategy as took ${run.batchMs} ms twice in a row in each of them, ` +
+        'after one untimed replay',
+    ],
+    [
+      'Rounds in a fork',
+      `${run.rounds}, strategies in the order of a random Latin square, one timed batch each`,
+    ],
+    [
+      'Disturbed rounds',
+      `where a process waited for more than ${DISTURBED_WAIT_MS} ms and ${100 * DISTURBED_WAIT_PART} % of the round (wall ` +
+        `time less CPU time), or the wall clock jumped by more than ${DISTURBED_CLOCK_MS} ms, all take the round once more; ` +
+        'the first is in the results, marked, and in no figure, and the second one counts. ' +
+        (disturbedSentences(results, allCells(results))[0] ?? 'None was disturbed.'),
+    ],
+    [
+      'Ratio',
+      `median over rounds of ln(strategy / ${run.baseline}) in a fork, mean over forks, exponentiated`,
+    ],
+    ['Interval', `Student's t over forks, ${confidenceText(results)}; Holm within a workload`],
+    [
+      'Least separable',
+      'the smallest difference from 1 that would have been separated here: half of the Holm-adjusted interval',
+    ],
+    ['Verdict', `only of ${VERDICT_PROCESSES} processes or more, those of the lane that it is of`],
+    ...(carriesVerdict(run.forks) ? verdicts : []),
+    [
+      'A/A control',
+      'the baseline takes part twice; flagged: its interval excludes 1; unreliable: it lies wholly outside the ' +
+        `band of 1 +- ${bandText(results)}`,
+    ],
+  ];
+}
+
+/** A parameter of the modelled host. */
+interface HostFact {
+  readonly name: string;
+  readonly value: string;
+  readonly meaning: string;
+}
+
+/** The modelled host, the same for every strategy. */
+export function hostFacts({ host }: Results): HostFact[] {
+  const shape: Readonly<Record<string, { description?: string | undefined }>> =
+    hostSchema.def.innerType.shape;
+  return Object.entries(host).map(([name, value]) => ({
+    name,
+    value: String(value),
+    meaning: shape[name]?.description ?? '',
+  }));
+}

@@ -1,0 +1,133 @@
+// The verdicts in words: for each strategy what the oracle and the clock say of it.
+import { medianHalfWidth } from '../../harness/results/comparison.js';
+import type { Cell, Results } from '../../harness/results/results.js';
+import { carriesVerdict } from '../../harness/results/statistics.js';
+import { countDisturbed } from '../../harness/timing/disturbance.js';
+import { undoneLines } from '../words/undone.js';
+import {
+  capitalised,
+  countText,
+  intervalText,
+  limitsText,
+  numberOf,
+  partText,
+  processesText,
+  ratioText,
+} from '../words/wording.js';
+import type { Standing, StrategyOutcome, SurveyedCell } from './survey.js';
+
+/** What figures of so many processes must say of themselves: "3 processes: no verdict"; nothing where those are enough. */
+export function verdictNotes(processes: number): string[] {
+  return carriesVerdict(processes) ? [] : [`${processesText(processes)}: no verdict`];
+}
+
+/** What the oracle says, in two words. */
+export function soundnessOf({ strategy, judged, wrongIn }: StrategyOutcome): string {
+  if (judged.length === 0) return 'not checked';
+  if (wrongIn.length > 0) return 'wrong answers';
+  return strategy.sound ? 'sound' : 'none found wrong';
+}
+
+/** What the oracle found: kinds, counts, and within which limit or UNEXPECTED. */
+export function correctnessSentence({ strategy, findings, judged, wrongIn }: StrategyOutcome): string {
+  if (judged.length === 0) return 'The oracle did not judge it.';
+  if (wrongIn.length === 0) {
+    const declared = strategy.limits.length === 0 ? 'no limits' : `limits ${limitsText(strategy)}`;
+    return `No wrong answers in ${numberOf(judged.length, 'workload')}; it declares ${declared}.`;
+  }
+  const kinds = findings.map(
+    ({ kind, count, declaredBy }) => `${kind} ${countText(count)} (${expectationText(declaredBy)})`,
+  );
+  const what =
+    kinds.length === 0 ? 'final IRTEs that are not those of the oracle (UNEXPECTED)' : kinds.join(', ');
+  return `Wrong answers in ${wrongIn.join(', ')}: ${what}.`;
+}
+
+/** Whether a finding was to be expected. */
+export function expectationText(declaredBy: string | null): string {
+  return declaredBy === null ? 'UNEXPECTED' : `within its declared limit ${declaredBy}`;
+}
+
+/** What the clock says of a strategy against the run's baseline. */
+export function timingSentences(results: Results, outcome: StrategyOutcome): string[] {
+  const { strategy, standing, wrongIn, lowestIn, highestIn, voidIn } = outcome;
+  const sentences =
+    strategy.id === results.run.baseline
+      ? ['It is the baseline of all ratios.']
+      : standingSentences(standing, wrongIn);
+  if (lowestIn.length > 0) sentences.push(`Lowest estimate of those right there: ${lowestIn.join(', ')}.`);
+  if (highestIn.length > 0) sentences.push(`Highest estimate of those right there: ${highestIn.join(', ')}.`);
+  if (voidIn.length > 0) sentences.push(`Timing void in ${voidIn.join(', ')}.`);
+  return sentences;
+}
+
+/**
+ * A standing in words; without verdicts where no workload has the processes for one.
+ *
+ * @param wrongIn - Workloads in which the strategy is wrong, so that its time counts for little.
+ */
+function standingSentences({ range, verdicts, unjudged }: Standing, wrongIn: readonly string[]): string[] {
+  if (range === null) return ['No ratio that can be trusted.'];
+  const judged = Object.values(verdicts).flat().length;
+  const compared = judged + unjudged.length;
+  const span = compared === 1 ? ratioText(range.low) : `${ratioText(range.low)} to ${ratioText(range.high)}`;
+  const ratio = `Ratio ${span} over ${numberOf(compared, 'workload')}.`;
+  if (judged === 0) return [ratio];
+  const named = (workload: string) => (wrongIn.includes(workload) ? `${workload} (wrong answers)` : workload);
+  const all = { ...verdicts, 'without a verdict': unjudged };
+  const parts = Object.entries(all).flatMap(([verdict, workloads]) =>
+    workloads.length === 0 ? [] : [`${verdict} in ${workloads.map(named).join(', ')}`],
+  );
+  return [ratio, `${capitalised(parts.join('; '))}.`];
+}
+
+/** How the verdicts' ratios are to be read, and which workloads they leave out. */
+export function readingSentences(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const { run } = results;
+  const unreliable = cells
+    .filter(({ comparison }) => comparison.control?.unreliable)
+    .map(({ workload }) => workload.id);
+  const sentences = [`Ratios are time per operation / ${run.baseline}, V8 model; below 1 is less time.`];
+  if (unreliable.length > 0) {
+    sentences.push(`Left out, because the A/A control is unreliable there: ${unreliable.join(', ')}.`);
+  }
+  const halfWidth = medianHalfWidth(cells.map(({ comparison }) => comparison));
+  if (halfWidth !== null) {
+    sentences.push(`The median half-width of their intervals is ${partText(halfWidth)}.`);
+  }
+  return [...sentences, ...undoneSentences(results)];
+}
+
+/** In the place of a cell's times. */
+export const NOT_TIMED = 'Not timed: no strategy came to the end of its check.';
+
+/** What the machine did not let be done; nothing if all was. */
+export function undoneSentences({ undone }: Results): string[] {
+  return undoneLines(undone).map((line) => `NOT DONE: ${line}.`);
+}
+
+/** What changed between the first and the second half of a cell's rounds; nothing if all was steady. */
+export function changeSentences({ changes }: SurveyedCell): string[] {
+  if (changes.length === 0) return [];
+  const named = changes.map(({ strategy, role, lane, ratio }) => {
+    const marks = [...(role === 'twin' ? ['A/A twin'] : []), ...(lane === 'c' ? ['in C'] : [])];
+    const name = marks.length === 0 ? strategy : `${strategy} (${marks.join(', ')})`;
+    return `${name} ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}`;
+  });
+  return [
+    `Not steady after the warm-up (second half of the rounds / first half, all forks): ${named.join(', ')}.`,
+  ];
+}
+
+/** How many rounds of cells were disturbed; nothing if none was. */
+export function disturbedSentences(results: Results, cells: readonly Cell[]): string[] {
+  const { rounds, takenAgain, standing } = countDisturbed(results, cells);
+  if (takenAgain === 0) return [];
+  const again = `${countText(takenAgain)} of ${numberOf(rounds, 'round')} ${wasOrWere(takenAgain)} disturbed and taken again`;
+  const stand = `${countText(standing)} ${wasOrWere(standing)} disturbed again and ${standing === 1 ? 'stands' : 'stand'}`;
+  return [standing === 0 ? `${again}.` : `${again}; ${stand}.`];
+}
+
+function wasOrWere(count: number): string {
+  return count === 1 ? 'was' : 'were';
+}

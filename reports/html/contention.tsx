@@ -1,0 +1,117 @@
+import type { Contention as ContentionResults, Results } from '../../harness/results/results.js';
+import { CONTENTION_CHART, THREADS_CHART } from '../charts/contention-charts.js';
+import {
+  agreementSentences,
+  CONTENTION_INTRODUCTION,
+  ceilingSentences,
+  contentionFacts,
+  contentionGaps,
+  lossSentences,
+  NO_CONTENTION,
+  priceSentence,
+} from '../figures/contention-sentences.js';
+import { agreements } from '../figures/contention-simulation.js';
+import {
+  agreementTables,
+  busiestTables,
+  ceilingTables,
+  latencyTables,
+  priceTables,
+  sharingTable,
+  simulatedTables,
+  throughputTable,
+} from '../figures/contention-tables.js';
+import { threadedLanes } from '../figures/contention-throughput.js';
+import type { NumberTable } from '../words/number-table.js';
+import { Facts } from './facts.js';
+import { type DrawnChart, Figure } from './figure.js';
+import { LinkedHeading } from './headings.js';
+import { NumberTables } from './number-tables.js';
+
+interface ContentionProps {
+  readonly results: Results;
+  readonly charts: ReadonlyMap<string, DrawnChart>;
+}
+
+/** Many CPUs at once: what was measured with threads, and what was simulated beyond. */
+export function Contention({ results, charts }: ContentionProps) {
+  const { contention } = results;
+  if (contention === null) return <p>{NO_CONTENTION}</p>;
+  return <Figures results={results} charts={charts} contention={contention} />;
+}
+
+function Figures({ results, charts, contention }: ContentionProps & { contention: ContentionResults }) {
+  const lanes = threadedLanes(results);
+  const simulatedLanes = [...new Set(contention.simulated.map(({ lane }) => lane))];
+  return (
+    <>
+      <p>{CONTENTION_INTRODUCTION}</p>
+      <Sentences sentences={lossSentences(results, contention, lanes)} />
+      <Sentences sentences={contentionGaps(results, contention, lanes)} />
+      <Facts facts={contentionFacts(results, contention)} />
+      <article id="contention-measured">
+        <LinkedHeading id="contention-measured" name="throughput with threads">
+          Measured with threads
+        </LinkedHeading>
+        <Figure drawn={charts.get(THREADS_CHART)} />
+        <Tables
+          results={results}
+          tables={lanes.flatMap((lane) => [throughputTable(results, lane), sharingTable(results, lane)])}
+        />
+      </article>
+      <article id="contention-latency">
+        <LinkedHeading id="contention-latency" name="how long single updates take">
+          How long single updates take
+        </LinkedHeading>
+        <Tables results={results} tables={lanes.flatMap(latencyTables)} />
+      </article>
+      <article id="contention-simulated">
+        <LinkedHeading id="contention-simulated" name="throughput beyond this machine">
+          Beyond this machine
+        </LinkedHeading>
+        <Sentences sentences={ceilingSentences(contention)} />
+        <Sentences sentences={agreementSentences(agreements(results, lanes))} />
+        <Figure drawn={charts.get(CONTENTION_CHART)} />
+        <Tables
+          results={results}
+          tables={[
+            ...simulatedLanes.flatMap((lane) => [
+              ...simulatedTables(results, contention, lane),
+              ...ceilingTables(results, contention, lane),
+            ]),
+            ...agreementTables(results, lanes),
+          ]}
+        />
+      </article>
+      <article id="contention-prices">
+        <LinkedHeading id="contention-prices" name="prices and locks of the simulation">
+          Prices and locks
+        </LinkedHeading>
+        <p>{priceSentence(lanes)}</p>
+        <Tables
+          results={results}
+          tables={[...priceTables(contention), ...busiestTables(results, contention)]}
+        />
+      </article>
+    </>
+  );
+}
+
+function Sentences({ sentences }: { sentences: readonly string[] }) {
+  return (
+    <>
+      {sentences.map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+    </>
+  );
+}
+
+/** Tables, or in their place that there is none. */
+function Tables({ results, tables }: { results: Results; tables: readonly NumberTable[] }) {
+  return tables.length === 0 ? (
+    <p>No figure of it counts.</p>
+  ) : (
+    <NumberTables results={results} tables={tables} />
+  );
+}

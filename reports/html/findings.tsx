@@ -1,0 +1,87 @@
+import { CHECKS } from '../../harness/results/checks.js';
+import type { Counterexample, Results } from '../../harness/results/results.js';
+import { findingKindsOf } from '../figures/glossary.js';
+import {
+  anchorOf,
+  isUnexpected,
+  type PlacedFinding,
+  placedFindings,
+  type SurveyedCell,
+} from '../figures/survey.js';
+import { expectationText } from '../figures/verdict-sentences.js';
+import { hostLine, REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
+import { countText } from '../words/wording.js';
+import { Facts } from './facts.js';
+import { LinkTo } from './headings.js';
+import { Stamp, StrategyName } from './marks.js';
+
+/** Each finding with the shortest history that shows it; those that were not expected stand open. */
+export function Findings({ results, cells }: { results: Results; cells: readonly SurveyedCell[] }) {
+  const findings = placedFindings(results, cells);
+  if (findings.length === 0) return null;
+  return (
+    <>
+      <h3>The findings, each with the shortest history that was found to show it</h3>
+      <p>
+        {REPLAY_SENTENCES} <code class="command">{REPLAY_COMMAND}</code>
+      </p>
+      <Facts facts={findingKindsOf(results)} />
+      {findings.map((placed) => (
+        <FindingDetails key={anchorOf(placed)} results={results} placed={placed} />
+      ))}
+    </>
+  );
+}
+
+function FindingDetails({ results, placed }: { results: Results; placed: PlacedFinding }) {
+  const { strategy, workload, finding } = placed;
+  const { kind, check, count, declaredBy, first, counterexample } = finding;
+  const anchor = anchorOf(placed);
+  return (
+    <div class="linked" data-strategy={strategy} data-workload={workload}>
+      <details class="finding" open={isUnexpected(finding)}>
+        <summary>
+          <StrategyName results={results} id={strategy} /> in <code>{workload}</code>:{' '}
+          <Stamp kind="bad">
+            {kind} {countText(count)}
+          </Stamp>{' '}
+          {expectationText(declaredBy)}
+        </summary>
+        {/* A link to what is within a closed element opens it. */}
+        <div id={anchor}>
+          {counterexample === null ? (
+            <p class="outcome">{`${first.what}: ${first.outcome}`}</p>
+          ) : (
+            <Story counterexample={counterexample} />
+          )}
+          <Facts
+            facts={[
+              ['Found by the check', `${check}: ${CHECKS[check]}`],
+              ['First in the workload', `operation ${countText(first.operation)}: ${first.what}`],
+              ['Irq', first.irq],
+              ['Expected', first.expected],
+              ['Found', first.found],
+              ['What it came to', first.outcome],
+            ]}
+          />
+        </div>
+      </details>
+      <LinkTo id={anchor} name={`the finding ${kind} of ${strategy} in ${workload}, ${check}`} />
+    </div>
+  );
+}
+
+/** A history and its outcome. Copied as text it can be replayed, so the arrow is text and no decoration. */
+function Story({ counterexample }: { counterexample: Counterexample }) {
+  return (
+    <div class="story">
+      <p class="host">{hostLine(counterexample)}</p>
+      <ol>
+        {counterexample.steps.map((step, index) => (
+          <li key={index}>{step}</li>
+        ))}
+      </ol>
+      <p class="outcome">-&gt; {counterexample.outcome}</p>
+    </div>
+  );
+}

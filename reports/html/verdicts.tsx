@@ -1,0 +1,44 @@
+import type { Results } from '../../harness/results/results.js';
+import { type StrategyOutcome, type SurveyedCell, strategyOutcomes } from '../figures/survey.js';
+import {
+  correctnessSentence,
+  readingSentences,
+  soundnessOf,
+  timingSentences,
+} from '../figures/verdict-sentences.js';
+import { Stamp, StrategyName } from './marks.js';
+
+/** The verdict on each strategy. */
+export function Verdicts({ results, cells }: { results: Results; cells: readonly SurveyedCell[] }) {
+  const outcomes = strategyOutcomes(results, cells);
+  return (
+    <>
+      <p>{readingSentences(results, cells).join(' ')}</p>
+      <dl class="verdicts">
+        {outcomes.map((outcome) => (
+          <Verdict key={outcome.strategy.id} results={results} outcome={outcome} />
+        ))}
+      </dl>
+    </>
+  );
+}
+
+function Verdict({ results, outcome }: { results: Results; outcome: StrategyOutcome }) {
+  const { strategy, wrongIn } = outcome;
+  const isUnexpected = outcome.findings.some(({ declaredBy }) => declaredBy === null);
+  return (
+    <div data-strategy={strategy.id}>
+      <dt>
+        <StrategyName results={results} id={strategy.id} />{' '}
+        <Stamp kind={wrongIn.length > 0 ? 'bad' : strategy.sound ? 'good' : 'doubt'}>
+          {soundnessOf(outcome)}
+        </Stamp>
+        {isUnexpected ? <Stamp kind="bad">unexpected</Stamp> : null}
+      </dt>
+      <dd>
+        <span class="title">{strategy.title}.</span> {correctnessSentence(outcome)}{' '}
+        {timingSentences(results, outcome).join(' ')}
+      </dd>
+    </div>
+  );
+}

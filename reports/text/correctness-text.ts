@@ -1,0 +1,75 @@
+// What the oracle says, in the plain-text report: a matrix, and each finding with the shortest history that shows it.
+import type { Check, Results } from '../../harness/results/results.js';
+import { findingKindsOf } from '../figures/glossary.js';
+import { isUnexpected, type PlacedFinding, placedFindings, type SurveyedCell } from '../figures/survey.js';
+import { expectationText } from '../figures/verdict-sentences.js';
+import { REPLAY_COMMAND, REPLAY_SENTENCES, storyLines } from '../words/counterexample.js';
+import { countText } from '../words/wording.js';
+import { COLUMNS, facts, hanging, numberTable, paragraph, title } from './plain-text.js';
+
+/** Of a finding's history. */
+const STORY_INDENT = '  ';
+
+/** The section on right and wrong. */
+export function correctnessText(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const found = placedFindings(results, cells);
+  return [
+    ...title('Right or wrong, and the counterexamples', '-'),
+    ...paragraph(
+      'ok: no finding; a number: findings, all within limits that the strategy declares; with "!": not all, or ' +
+        'the final IRTEs differ from the oracle; -: not checked.',
+    ),
+    '',
+    ...matrix(results, cells),
+    ...(found.length === 0 ? [] : ['', ...findings(results, found)]),
+  ];
+}
+
+/** Strategies by workload; workloads under their numbers, and in as many blocks as it takes. */
+function matrix(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const legend = cells.map(({ workload }, index) => `[${index + 1}] ${workload.id}`).join(', ');
+  const rows = results.strategies.map(({ id }) => [
+    id,
+    ...cells.map(({ checks }) => {
+      const check = checks.get(id);
+      return check === undefined ? '-' : judgement(check);
+    }),
+  ]);
+  const head = ['strategy', ...cells.map((_, index) => `[${index + 1}]`)];
+  return [...paragraph(legend), '', ...numberTable(head, rows)];
+}
+
+function judgement({ findings, matchesOracle }: Check): string {
+  if (findings.length === 0) return matchesOracle ? 'ok' : '!';
+  const count = findings.reduce((sum, finding) => sum + finding.count, 0);
+  return `${countText(count)}${findings.some(isUnexpected) ? '!' : ''}`;
+}
+
+/** Each finding with the shortest history that shows it; where there is none, with its first example. */
+function findings(results: Results, found: readonly PlacedFinding[]): string[] {
+  const hasStory = found.some(({ finding: { counterexample } }) => counterexample !== null);
+  return [
+    ...facts(findingKindsOf(results)),
+    '',
+    ...(hasStory
+      ? [
+          ...paragraph('Each finding with the shortest history that was found to show it.'),
+          ...paragraph(`${REPLAY_SENTENCES}:`),
+          `  ${REPLAY_COMMAND}`,
+        ]
+      : []),
+    ...found.flatMap(({ strategy, workload, finding }) => {
+      const { kind, check, count, declaredBy, first, counterexample } = finding;
+      const what = `${kind} ${countText(count)} (${expectationText(declaredBy)})`;
+      return [
+        '',
+        ...hanging(`${strategy}, ${workload}: ${what}, found by the check ${check}`),
+        ...(counterexample === null
+          ? paragraph(`${first.what}: ${first.outcome}`, STORY_INDENT)
+          : storyLines(counterexample, COLUMNS - STORY_INDENT.length).map(
+              (line) => `${STORY_INDENT}${line}`,
+            )),
+      ];
+    }),
+  ];
+}

@@ -1,0 +1,107 @@
+// What does not depend on V8, in the plain-text report: the price of the counted work, the counts of a load, the size of
+// the code, how times grow, and what the lane of C says. The tables of all verbs and hosts are in the page.
+import type { Results } from '../../harness/results/results.js';
+import {
+  COST_MODEL,
+  costTables,
+  LOOK_UP,
+  NO_LOOK_UP,
+  pricedCell,
+  priceFacts,
+} from '../figures/cost-answers.js';
+import {
+  type CountColumn,
+  countColumnsOf,
+  countTablesOf,
+  heldTable,
+  quantilesOf,
+} from '../figures/counted-work.js';
+import { crossoverMaps, crossoverTable } from '../figures/crossover.js';
+import { laneSentences } from '../figures/lanes.js';
+import { codeTable } from '../figures/own-code.js';
+import type { SurveyedCell } from '../figures/survey.js';
+import { crossingSentences, timedAxes } from '../figures/sweep-tables.js';
+import type { NumberTable } from '../words/number-table.js';
+import { countText } from '../words/wording.js';
+import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
+
+/** What the look-up costs, by the counted work and the prices of hardware. */
+export function costText(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const cell = pricedCell(cells);
+  if (cell === null) return [];
+  return [
+    ...title('Is the look-up slow enough? Counted work times prices', '-'),
+    ...paragraph(`${COST_MODEL} The prices:`),
+    ...facts(priceFacts()),
+    ...costTables(results, cell).flatMap(tableLines),
+  ];
+}
+
+/** What a load does in the first workload of which that was counted, and what designs hold. */
+export function countedWorkText(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const cell = pricedCell(cells);
+  if (cell === null) return [];
+  const columns = countColumnsOf([cell]);
+  return [
+    ...title('Counted work: the same on every machine', '-'),
+    ...paragraph(
+      'What one load does to memory, counted exactly. A row stands for all loads alike, or there is one each for the ' +
+        'median, the 99th percentile and the worst. Other workloads and verbs are in report.html.',
+    ),
+    ...facts(columns.map(({ shortLabel, meaning }) => [shortLabel, meaning])),
+    '',
+    ...loadLines(cell, columns),
+    ...tableLines(heldTable(results)),
+  ];
+}
+
+function loadLines(cell: SurveyedCell, columns: readonly CountColumn[]): string[] {
+  return countTablesOf(cell)
+    .filter(({ verb }) => verb === 'load')
+    .flatMap(({ operations, rows }) => [
+      `${cell.workload.id}: load, ${countText(operations)} in the window`,
+      ...numberTable(
+        ['strategy', ...columns.map(({ shortLabel }) => shortLabel)],
+        rows.flatMap(({ strategy, work }) =>
+          quantilesOf(work).map((quantile) => [
+            quantile === 'p50' ? strategy : `  ${quantile}`,
+            ...columns.map(({ metric }) => String(work[metric][quantile])),
+          ]),
+        ),
+      ),
+    ]);
+}
+
+/** The size of each design's own code. */
+export function codeText(results: Results): string[] {
+  if (results.code.length === 0) return [];
+  const { caption, head, rows } = codeTable(results);
+  return [...title('Its own code', '-'), ...paragraph(`${caption}.`), '', ...numberTable(head, rows)];
+}
+
+/** Where curves cross, and the times along the axes that were timed. */
+export function sweepText(results: Results): string[] {
+  const lines = [
+    ...crossingSentences(results, LOOK_UP, NO_LOOK_UP).flatMap((sentence) => hanging(sentence)),
+    ...crossoverMaps(results)
+      .filter(({ source }) => source !== 'counted')
+      .flatMap((map) => tableLines(crossoverTable(results, map))),
+    ...timedAxes(results).flatMap(({ table, crossings }) => [
+      ...tableLines(table),
+      ...crossings.flatMap((sentence) => hanging(sentence)),
+    ]),
+  ];
+  return lines.length === 0 ? [] : [...title('How it grows', '-'), ...lines];
+}
+
+/** C beside V8. */
+export function lanesText(results: Results, cells: readonly SurveyedCell[]): string[] {
+  return [
+    ...title('C beside V8', '-'),
+    ...laneSentences(results, cells).flatMap((sentence) => paragraph(sentence)),
+  ];
+}
+
+function tableLines({ caption, head, rows }: NumberTable): string[] {
+  return ['', ...hanging(`${caption}:`), ...numberTable(head, rows)];
+}

@@ -1,0 +1,166 @@
+// One run against another as plain text: a table as benchstat's for each unit.
+import { VERDICT_PROCESSES } from '../../harness/method.js';
+import type { Results } from '../../harness/results/results.js';
+import type {
+  ChangeRow,
+  ChangeTable,
+  Difference,
+  RunComparison,
+} from '../../harness/results/run-comparison.js';
+import type { Interval } from '../../harness/results/statistics.js';
+import { neutralisedInAscii } from '../words/untrusted.js';
+import {
+  bandText,
+  confidenceText,
+  countText,
+  isBounded,
+  nanosecondsText,
+  numberOf,
+  ratioText,
+} from '../words/wording.js';
+import { facts, hanging, paragraph, table, title } from './plain-text.js';
+
+/** A run with the name of its file. */
+export interface NamedRun {
+  readonly file: string;
+  readonly results: Results;
+}
+
+/**
+ * The comparison as a text of at most 75 columns.
+ *
+ * @param overridden - The differences for which the runs were not to be compared, and were all the same.
+ */
+export function renderRunComparison(
+  base: NamedRun,
+  next: NamedRun,
+  comparison: RunComparison,
+  overridden: readonly Difference[],
+): string {
+  const { tables, counts, onlyInBase, onlyInNext, regressions } = neutralisedInAscii(comparison);
+  const { baseline } = base.results.run;
+  const lines = [
+    ...title('gatag-bench compare', '='),
+    ...facts([
+      ['base', runText(base)],
+      ['new', runText(next)],
+    ]),
+    ...forced(neutralisedInAscii(overridden)),
+    ...tables.flatMap((one) => ['', ...changes(one, base.results, baseline)]),
+    '',
+    ...title('Counted', '-'),
+    ...(counts.length === 0
+      ? paragraph('No difference in findings, bytes held and commands queued.')
+      : counts.flatMap(({ strategy, workload, what, base: before, next: after }) =>
+          hanging(`${strategy} on ${workload}: ${what} ${countText(before)} -> ${countText(after)}`),
+        )),
+    ...(onlyInBase.length === 0 ? [] : hanging(`Only in base: ${onlyInBase.join(', ')}.`)),
+    ...(onlyInNext.length === 0 ? [] : hanging(`Only in new: ${onlyInNext.join(', ')}.`)),
+    '',
+    ...(regressions.length === 0
+      ? paragraph(
+          tables.some(({ rows }) => rows.some(isUnjudged))
+            ? `No regression is named: ${UNJUDGED}.`
+            : 'No regression.',
+        )
+      : regressions.flatMap((regression) => hanging(`REGRESSION: ${regression}.`))),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Of rows without a verdict. */
+const UNJUDGED = `times have no verdict where a run has fewer than ${VERDICT_PROCESSES} processes`;
+
+function isUnjudged({ verdict }: ChangeRow): boolean {
+  return verdict === null;
+}
+
+function runText({ file, results: { run, tool } }: NamedRun): string {
+  const revision = tool.revision ?? 'not known';
+  return neutralisedInAscii(
+    `${file}, ${run.startedAt}, revision ${revision}, ${numberOf(run.forks, 'fork')}, seed ${run.seed}`,
+  );
+}
+
+function forced(overridden: readonly Difference[]): string[] {
+  if (overridden.length === 0) return [];
+  return [
+    '',
+    ...paragraph('*** FORCED: these are not runs of the same thing on the same machine. They differ in: ***'),
+    ...overridden.flatMap((difference) => hanging(`  ${differenceText(difference)}`)),
+  ];
+}
+
+/** What two runs differ in: "environment.node: "v20.20.2" and "v22.1.0"". */
+export function differenceText({ field, base, next }: Difference): string {
+  return `${field}: ${JSON.stringify(base)} and ${JSON.stringify(next)}`;
+}
+
+function changes({ unit, rows, geomean }: ChangeTable, results: Results, baseline: string): string[] {
+  const isRatio = unit === 'ratio';
+  const write = isRatio ? ratioText : nanosecondsText;
+  const heading = isRatio ? `Time per operation / ${baseline}, V8 model` : 'ns per operation, V8 model';
+  if (rows.length === 0) return [...title(heading, '-'), 'Nothing that both runs have.'];
+  const workloads = [...new Set(rows.map(({ workload }) => workload))];
+  const body = workloads.flatMap((id) => [
+    [`[${id}]`, '', '', '', '', ''],
+    ...rows.filter(({ workload }) => workload === id).map((row) => changeCells(row, write)),
+  ]);
+  const last =
+    geomean === null
+      ? []
+      : [
+          [
+            'geomean',
+            write(geomean.base),
+            write(geomean.next),
+            signedPercent(geomean.next / geomean.base),
+            '',
+            '',
+          ],
+        ];
+  return [
+    ...title(heading, '-'),
+    ...paragraph(
+      isRatio
+        ? `Delta with its ${confidenceText(results)} interval. ~: not separated; same: the interval lies inside ` +
+            `+-${bandText(results)}; else the Holm-adjusted p is below 0.05. p is not adjusted.`
+        : "The machine's own speed is in these, and it changes with the hour: read the ratios first.",
+    ),
+    ...(isRatio && rows.some(isUnjudged) ? paragraph(`?: ${UNJUDGED}.`) : []),
+    '',
+    ...table(
+      ['strategy', 'base', 'new', 'delta', 'interval', 'p'],
+      [...body, ...last],
+      ['left', 'right', 'right', 'right', 'left', 'left'],
+    ),
+  ];
+}
+
+function changeCells(
+  { strategy, base, next, verdict, ratio, p }: ChangeRow,
+  write: (value: number) => string,
+) {
+  const change = signedPercent(ratio.estimate);
+  const deltas = { faster: change, slower: change, equivalent: 'same', 'not separated': '~' };
+  return [
+    strategy,
+    withMargin(base, write),
+    withMargin(next, write),
+    verdict === null ? `${change} ?` : deltas[verdict],
+    isBounded(ratio) ? `[${signedPercent(ratio.low)}, ${signedPercent(ratio.high)}]` : 'unbounded',
+    verdict === null ? '-' : p.toFixed(3),
+  ];
+}
+
+/** "0.496 +-2%": the half-width of the interval as a part of the estimate. */
+function withMargin(interval: Interval, write: (value: number) => string): string {
+  if (!isBounded(interval)) return write(interval.estimate);
+  const margin = 100 * (Math.sqrt(interval.high / interval.low) - 1);
+  return `${write(interval.estimate)} +-${margin.toFixed(0)}%`;
+}
+
+function signedPercent(ratio: number): string {
+  const percent = 100 * (ratio - 1);
+  return `${percent < 0 ? '' : '+'}${percent.toFixed(1)}%`;
+}

@@ -1,0 +1,143 @@
+// The report as a mail to a kernel list: plain ASCII, at most 75 columns; first what it says, then what that stands on.
+import type { Results } from '../../harness/results/results.js';
+import { type Answer, placeOf, questionText } from '../debate/answer.js';
+import { DEBATE_INTRODUCTION, reviewOf } from '../debate/debate.js';
+import type { Headline } from '../debate/headlines.js';
+import { limitKindsOf } from '../figures/glossary.js';
+import { limitsOf } from '../figures/limits.js';
+import {
+  checkFacts,
+  environmentFacts,
+  hostFacts,
+  judgingText,
+  methodFacts,
+  runFacts,
+} from '../figures/provenance.js';
+import { type SurveyedCell, surveyCells } from '../figures/survey.js';
+import { undoneSentences, verdictNotes } from '../figures/verdict-sentences.js';
+import { neutralisedInAscii } from '../words/untrusted.js';
+import { countsText, limitsText, numberOf, parametersText } from '../words/wording.js';
+import { contentionText } from './contention-text.js';
+import { correctnessText } from './correctness-text.js';
+import { codeText, costText, countedWorkText, lanesText, sweepText } from './evidence-text.js';
+import { COLUMNS, facts, hanging, paragraph, title } from './plain-text.js';
+import { timesText } from './times-text.js';
+
+/** The report as plain text. */
+export function renderText(results: Results): string {
+  const shown = neutralisedInAscii(results);
+  const cells = surveyCells(shown);
+  const { headlines, answers } = reviewOf(shown, cells);
+  const sections = [
+    introduction(shown, cells),
+    environment(shown),
+    inShort(headlines),
+    reviewLines(answers),
+    timesText(shown, cells),
+    lanesText(shown, cells),
+    contentionText(shown),
+    costText(shown, cells),
+    countedWorkText(shown, cells),
+    codeText(shown),
+    sweepText(shown),
+    correctnessText(shown, cells),
+    catalogue(shown),
+    method(shown),
+    limits(shown),
+  ].filter(({ length }) => length > 0);
+  const lines = sections.flatMap((section) => [...section, '']).slice(0, -1);
+  return `${lines.flatMap((line) => (line.length > COLUMNS ? paragraph(line) : [line])).join('\n')}\n`;
+}
+
+function introduction(results: Results, cells: readonly SurveyedCell[]): string[] {
+  const { run } = results;
+  return [
+    ...title('gatag-bench: how a hypervisor finds the IRTEs of a vCPU', '='),
+    ...paragraph(
+      'When a vCPU is loaded on or taken off a physical CPU, every interrupt-remapping table entry (IRTE) that ' +
+        `posts interrupts to it must be updated. ${numberOf(results.strategies.length, 'way')} of finding those ` +
+        `entries in ${numberOf(cells.length, 'workload')}: whether each is right, and what it takes beside ` +
+        `${run.baseline}. Times are those of a model in V8 and in C, not of the kernel. Evidence, charts and what ` +
+        'if: report.html; all samples: results.json.',
+    ),
+    ...verdictNotes(run.forks).flatMap((note) => ['', ...paragraph(`*** ${note}. ***`)]),
+    ...undoneSentences(results).flatMap((sentence) => ['', ...paragraph(sentence)]),
+  ];
+}
+
+function environment(results: Results): string[] {
+  const { warnings } = results.environment;
+  const host = hostFacts(results).map(({ name, value }) => `${name}=${value}`);
+  return [
+    ...title('Environment', '-'),
+    ...warnings.flatMap((warning) => hanging(`Warning: ${warning}`)),
+    ...facts([...environmentFacts(results), ...runFacts(results)]),
+    ...hanging(`Modelled host: ${host.join(', ')}`),
+  ];
+}
+
+function inShort(headlines: readonly Headline[]): string[] {
+  return [
+    ...title('In short', '-'),
+    ...headlines.flatMap(({ subject, sentence }) => hanging(`${subject}: ${sentence}`)),
+  ];
+}
+
+function reviewLines(answers: readonly Answer[]): string[] {
+  return [
+    ...title('The review, question by question', '-'),
+    ...paragraph(DEBATE_INTRODUCTION),
+    ...answers.flatMap((answer) => [
+      '',
+      ...paragraph(questionText(answer), '> '),
+      ...paragraph(answer.answer),
+      ...answer.figures.flatMap(({ text }) => hanging(`- ${text}`)),
+      ...(answer.figures.length === 0 ? [] : [`  (report.html#${placeOf(answer)})`]),
+    ]),
+  ];
+}
+
+function catalogue(results: Results): string[] {
+  const { strategies, workloads } = results;
+  const declared = limitKindsOf(results);
+  return [
+    ...title('What took part', '-'),
+    ...strategies.flatMap((strategy) =>
+      hanging(
+        `${strategy.id}: ${strategy.title}; limits: ${limitsText(strategy)}` +
+          (strategy.file === null ? '' : `; module ${strategy.file}`),
+      ),
+    ),
+    ...(declared.length === 0 ? [] : ['', 'The limits:', ...facts(declared)]),
+    ...workloads.flatMap(({ id, story, parameters, window, recording }) => [
+      '',
+      ...hanging(`${id}: ${story}`),
+      ...hanging(`  Parameters: ${parametersText(parameters)}`),
+      ...hanging(`  Window: ${countsText(window)}`),
+      ...(recording === null
+        ? []
+        : hanging(
+            `  RECORDING of ${recording.file}. Recorded: ${recording.recorded} Assumed: ${recording.assumed}`,
+          )),
+      ...(recording?.warnings ?? []).flatMap((warning) => hanging(`  Warning: ${warning}`)),
+    ]),
+  ];
+}
+
+function method(results: Results): string[] {
+  return [
+    ...title('Method', '-'),
+    ...paragraph(judgingText(results)),
+    ...facts(checkFacts()),
+    '',
+    'How times were compared:',
+    ...facts(methodFacts(results)),
+  ];
+}
+
+function limits(results: Results): string[] {
+  return [
+    ...title('What this cannot show', '-'),
+    ...limitsOf(results).flatMap(({ subject, text }) => hanging(`${subject}: ${text}`)),
+  ];
+}

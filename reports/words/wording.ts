@@ -1,0 +1,119 @@
+// How figures and names are written, the same in every report. ASCII only: a text report can use all of it.
+import type { Lane, Results, StrategyInfo } from '../../harness/results/results.js';
+import type { Interval } from '../../harness/results/statistics.js';
+
+/** A ratio with four significant digits, or three decimals at the most. */
+export function ratioText(ratio: number): string {
+  if (ratio === 0) return '0';
+  if (ratio >= 10_000 || ratio < 0.001) return ratio.toExponential(1);
+  return ratio.toFixed(ratio >= 1000 ? 0 : ratio >= 100 ? 1 : ratio >= 10 ? 2 : 3);
+}
+
+/** ns per operation. */
+export function nanosecondsText(ns: number): string {
+  if (ns === 0) return '0';
+  if (ns >= 1e7 || ns < 0.001) return ns.toExponential(2);
+  return ns.toFixed(ns >= 1000 ? 0 : ns >= 100 ? 1 : ns >= 1 ? 2 : 3);
+}
+
+/** Whether an interval has bounds: that of a single fork has none. */
+export function isBounded({ low, high }: Interval): boolean {
+  return low > 0 && Number.isFinite(high);
+}
+
+/** The bounds of an interval. */
+export function intervalText(interval: Interval, write: (value: number) => string): string {
+  return isBounded(interval) ? `[${write(interval.low)}, ${write(interval.high)}]` : 'unbounded';
+}
+
+/** An estimate with its bounds: "0.484 [0.470, 0.499]". */
+export function estimateText(interval: Interval, write: (value: number) => string): string {
+  return `${write(interval.estimate)} ${isBounded(interval) ? intervalText(interval, write) : '(no interval)'}`;
+}
+
+/** Millions per second, without the unit. */
+export function millionsText(perSecond: number): string {
+  const millions = perSecond / 1e6;
+  return millions >= 1000 && millions < 1e7 ? countText(Math.round(millions)) : nanosecondsText(millions);
+}
+
+/** A part as a percentage: "1.6 %". */
+export function partText(part: number): string {
+  return Number.isFinite(part) ? `${(100 * part).toFixed(part < 0.1 ? 1 : 0)} %` : 'unbounded';
+}
+
+/** A whole number with its thousands set apart. */
+export function countText(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Bytes in the largest unit that leaves at least one of it. */
+export function bytesText(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(units.length, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+  return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
+}
+
+/** A number of things: "1 fork", "3 forks". */
+export function numberOf(count: number, thing: string): string {
+  return `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** Processes: "1 process", "3 processes". */
+export function processesText(processes: number): string {
+  return `${countText(processes)} ${processes === 1 ? 'process' : 'processes'}`;
+}
+
+/** Names with how often: "load 8,192, put 8,192". */
+export function countsText(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts);
+  return entries.length === 0
+    ? 'none'
+    : entries.map(([name, count]) => `${name} ${countText(count)}`).join(', ');
+}
+
+/** Parameters: "vms=32, placement=spread". */
+export function parametersText(parameters: Readonly<Record<string, number | string>>): string {
+  const entries = Object.entries(parameters);
+  return entries.length === 0 ? 'none' : entries.map(([name, value]) => `${name}=${value}`).join(', ');
+}
+
+/** A strategy's declared limits. */
+export function limitsText({ limits }: StrategyInfo): string {
+  return limits.length === 0
+    ? 'none'
+    : limits
+        .map(({ kind, value }) => (value === undefined ? kind : `${kind} ${countText(value)}`))
+        .join(', ');
+}
+
+/** The confidence of the run's intervals: "95 %". */
+export function confidenceText({ run }: Results): string {
+  return `${Number((run.confidence * 100).toPrecision(3))} %`;
+}
+
+/** The half-width of the run's equivalence band: "3 %". */
+export function bandText({ run }: Results): string {
+  return `${Number((run.band * 100).toPrecision(3))} %`;
+}
+
+/** A text as the beginning of a sentence. */
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Names as in a sentence: "one, two and three". */
+export function namesText(names: readonly string[]): string {
+  const [last] = names.slice(-1);
+  return names.length < 2 ? (last ?? 'none') : `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** What the A/A control of a cell is to be taken for. */
+export function controlText({ unreliable, flagged }: { unreliable: boolean; flagged: boolean }): string {
+  return unreliable ? 'UNRELIABLE' : flagged ? 'flagged' : 'control';
+}
+
+/** What a time is of. */
+export function laneText(lane: Lane): string {
+  return lane === 'v8' ? 'V8 model' : 'C on the model';
+}

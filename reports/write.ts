@@ -1,0 +1,57 @@
+// Writes a run's files. All that are written together are complete on the disk before the first takes its name, so
+// that a full disk never leaves half a report in the place of a whole one.
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Results } from '../harness/results/results.js';
+import { allCharts } from './charts/all-charts.js';
+import { renderPng } from './charts/png.js';
+import { renderCsv } from './csv.js';
+import { renderHtml } from './html/render-html.js';
+import { renderText } from './text/text.js';
+
+/** Contents of files by their path within a folder. */
+type Files = readonly (readonly [string, string | Uint8Array])[];
+
+/** The report's files: report.html, report.txt, results.csv and charts/*.png. */
+function reportFiles(results: Results): Files {
+  const pngs = new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)]));
+  const text = renderText(results);
+  return [
+    ['report.html', renderHtml(results, pngs, text)],
+    ['report.txt', text],
+    ['results.csv', renderCsv(results)],
+    ...[...pngs].map(([name, png]) => [join('charts', `${name}.png`), png] as const),
+  ];
+}
+
+/** Writes results.json into a directory that is there. */
+export async function writeResults(results: Results, directory: string): Promise<void> {
+  await writeFiles([['results.json', `${JSON.stringify(results, null, 1)}\n`]], directory);
+}
+
+/**
+ * Writes the report into a directory, which is made if need be.
+ *
+ * @returns The paths of the files.
+ */
+export async function writeReport(results: Results, directory: string): Promise<string[]> {
+  await mkdir(join(directory, 'charts'), { recursive: true });
+  return writeFiles(reportFiles(results), directory);
+}
+
+async function writeFiles(files: Files, directory: string): Promise<string[]> {
+  const paths = files.map(([name]) => join(directory, name));
+  try {
+    for (const [name, content] of files) {
+      await writeFile(partial(join(directory, name)), content, { flush: true });
+    }
+    for (const path of paths) await rename(partial(path), path);
+  } finally {
+    await Promise.all(paths.map((path) => rm(partial(path), { force: true })));
+  }
+  return paths;
+}
+
+function partial(path: string): string {
+  return `${path}.partial`;
+}

@@ -1,0 +1,224 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countWork as countIn, heldBy } from '../../../harness/counting/counted-work.js';
+import { countingHost } from '../../../harness/counting/counting-machine.js';
+import { CountingMemory } from '../../../harness/counting/counting-memory.js';
+import { createReplay, plainHost } from '../../../harness/replay/replay.js';
+import type { VerbCounts } from '../../../harness/results/results.js';
+import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
+import { Memory } from '../../../machine/memory.js';
+import floor from '../../../strategies/floor.js';
+import irDataPointer from '../../../strategies/ir-data-pointer.js';
+import merged49 from '../../../strategies/merged-4.9.js';
+import opaqueTagHash from '../../../strategies/opaque-tag-hash.js';
+import postedV4 from '../../../strategies/posted-v4.js';
+import splitIdHash from '../../../strategies/split-id-hash.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import type { OperationStream } from '../../../workloads/stream/stream.js';
+import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
+import bucketLocks from '../../strategies/bucket-locks.js';
+import { halt, host as smallHost } from '../small-stream.js';
+
+const memory = new CountingMemory(1 << 26);
+const countWork = (stream: OperationStream, strategy: Strategy, host: HostParameters): VerbCounts[] =>
+  countIn(stream, strategy, host, memory);
+
+const HOST = { ...HOST_PRESETS['v6.8'], heap: 'packed' as const };
+
+/** One vCPU with so many entries of one device, loaded and put twice. */
+function oneVcpu(entries: number, host: HostParameters = HOST): OperationStream {
+  const builder = new StreamBuilder(host);
+  const device = builder.addDevice();
+  const { firstVcpu } = builder.createVm(1);
+  for (let entry = 0; entry < entries; entry++) {
+    builder.route(builder.allocIrq(device), firstVcpu, 0x20 + entry);
+  }
+  builder.beginWindow();
+  for (const blocks of [true, false]) {
+    builder.load(firstVcpu, 3);
+    builder.put(firstVcpu, blocks);
+  }
+  return builder.finish();
+}
+
+/** What the median operation of a verb did; the same as the worst. */
+function workOf(verbs: readonly VerbCounts[], verb: string): Record<string, number> {
+  const counted = verbs.find((candidate) => candidate.verb === verb);
+  assert.ok(counted, `no ${verb} was counted`);
+  return Object.fromEntries(
+    Object.entries(counted.work).map(([metric, { p50, p99, worst, mean }]) => {
+      assert.deepEqual([p99, worst, mean], [p50, p50, p50], `${metric} of ${verb} is one number`);
+      return [metric, p50];
+    }),
+  );
+}
+
+const countOne = (strategy: Strategy, entries: number, host: HostParameters = HOST) =>
+  countWork(oneVcpu(entries, host), strategy, host);
+
+const NO_COMMANDS = { invalidate: 0, completionWait: 0 };
+
+/**
+ * The floor's load by hand. It stores CPU, isRunning and isBlocking, and reads where the array is and how long; for each
+ * entry it reads the slot and four words, takes the table's lock, writes four words, and lets go of the lock. The vCPU's
+ * fields are on one line, eight slots are one, four entries are one, and so is the lock of the device's table.
+ */
+test('the work of a load on the floor is what one can count by hand, for 0, 1 and 8 entries', () => {
+  const byHand = (entries: number, lines: number, linesOfEntries: number, chain: number) => ({
+    loads: 2 + 6 * entries,
+    stores: 3 + 6 * entries,
+    linesRead: lines,
+    linesWritten: 1 + linesOfEntries,
+    lines,
+    entryLines: linesOfEntries,
+    chain,
+    locks: entries,
+    atomics: 2 * entries,
+    walked: Math.min(1, entries),
+    entries,
+    ...NO_COMMANDS,
+  });
+  assert.deepEqual(workOf(countOne(floor, 0), 'load'), byHand(0, 1, 0, 1));
+  assert.deepEqual(workOf(countOne(floor, 1), 'load'), byHand(1, 4, 2, 3));
+  assert.deepEqual(workOf(countOne(floor, 8), 'load'), byHand(8, 5, 3, 3));
+});
+
+test('a put on the floor writes a word less than a load', () => {
+  const load = workOf(countOne(floor, 8), 'load');
+  assert.deepEqual(workOf(countOne(floor, 8), 'put'), { ...load, stores: (load.stores as number) - 1 });
+});
+
+/**
+ * List: head, node, ir_data, the pointer to its device's table, the table's lock. Hash: the vCPU's VM, its vm_id, the
+ * bucket that it names, ir_data, the pointer to the table, its lock. Each further entry is one node or ir_data on, and
+ * the lock of the one table is known then.
+ */
+test('chains are as long as the pointers that one must follow', () => {
+  const chainOf = (strategy: Strategy, entries: number) => workOf(countOne(strategy, entries), 'load').chain;
+  assert.deepEqual(
+    [0, 1, 2, 8].map((entries) => chainOf(irDataPointer, entries)),
+    [1, 5, 5, 11],
+  );
+  assert.deepEqual(
+    [0, 1, 2, 8].map((entries) => chainOf(opaqueTagHash, entries)),
+    [3, 6, 6, 12],
+  );
+});
+
+/**
+ * The vCPU's VM, its vm_id, and the lock of the bucket that the tag names. The bucket's head needs the tag and no more,
+ * so that it is the third as well; then ir_data, the pointer to the table, its lock, and for each further entry one
+ * ir_data, as where the lock is the table's.
+ */
+test('a key names the lock of a bucket and its head alike', () => {
+  for (const pointerBytes of [4, 8] as const) {
+    assert.deepEqual(
+      [0, 1, 2, 8].map(
+        (entries) => workOf(countOne(bucketLocks, entries, { ...HOST, pointerBytes }), 'load').chain,
+      ),
+      [3, 6, 6, 12],
+    );
+  }
+});
+
+test('a hash takes a lock in every IOMMU, a list one, and each takes the lock of a table for each entry', () => {
+  assert.deepEqual(
+    [opaqueTagHash, irDataPointer, floor].map((strategy) => workOf(countOne(strategy, 2), 'load').locks),
+    [HOST.iommus + 2, 1 + 2, 2],
+  );
+});
+
+test('the entries walked under a lock are those of the bucket, others among them', () => {
+  // One bucket for two vCPUs: the walk passes the entries of both, and only the compare keeps it from writing them.
+  const host = { ...HOST, iommus: 1, hashBits: 1 };
+  const builder = new StreamBuilder(host);
+  const device = builder.addDevice();
+  const { firstVcpu } = builder.createVm(8);
+  for (let vcpu = firstVcpu; vcpu < firstVcpu + 8; vcpu++) {
+    builder.route(builder.allocIrq(device), vcpu, 0x20);
+  }
+  builder.beginWindow();
+  for (let vcpu = firstVcpu; vcpu < firstVcpu + 8; vcpu++) {
+    builder.load(vcpu, vcpu);
+    builder.put(vcpu, true);
+  }
+  const stream = builder.finish();
+  const loadOf = (strategy: Strategy) =>
+    countWork(stream, strategy, host).find(({ verb }) => verb === 'load')?.work;
+  const [posted, split] = [loadOf(postedV4), loadOf(splitIdHash)];
+  assert.equal(split?.entries.worst, 1);
+  assert.ok((split?.walked.worst ?? 0) > 1);
+  assert.equal(posted?.entries.worst, posted?.walked.worst);
+  assert.equal(posted?.walked.worst, split?.walked.worst);
+});
+
+/**
+ * A new vector in v4.9: the irq, its ir_data, the pointer to the table, the table's lock. The vCPU, which the VM's array
+ * would give three reads on, the caller holds already, and with it the list.
+ */
+test('what a caller holds is no step of a chain', () => {
+  const builder = new StreamBuilder(HOST);
+  const { firstVcpu } = builder.createVm(1);
+  const irq = builder.allocIrq(builder.addDevice());
+  builder.route(irq, firstVcpu, 0x20);
+  builder.beginWindow();
+  builder.route(irq, firstVcpu, 0x21);
+  const work = workOf(countWork(builder.finish(), merged49, HOST), 'route');
+  assert.equal(work.chain, 4);
+});
+
+test('where an era flushes each entry, each entry has its commands', () => {
+  const counted = countOne(irDataPointer, 3, { ...HOST, ...HOST_PRESETS['2016'], heap: 'packed' });
+  const { invalidate, completionWait } = workOf(counted, 'load');
+  assert.deepEqual([invalidate, completionWait], [3, 3]);
+});
+
+test('counts are the same in two runs', () => {
+  for (const strategy of [postedV4, merged49]) {
+    const stream = halt();
+    assert.deepEqual(countWork(stream, strategy, smallHost), countWork(stream, strategy, smallHost));
+  }
+});
+
+test('wakeups are counted apart from the reading of the log', () => {
+  const counted = countWork(halt(), irDataPointer, smallHost);
+  const wake = counted.find(({ verb }) => verb === 'wake');
+  assert.equal(wake?.operations, 32);
+  // The lock of the VM table, the bucket, the VM's id, its number of vCPUs, their array, the vCPU's id.
+  assert.deepEqual([wake?.work.locks.p50, wake?.work.loads.p50, wake?.work.chain.p50], [1, 7, 4]);
+});
+
+test('counting leaves every word as it is without', () => {
+  const stream = halt();
+  const observer = { interrupted() {}, woke() {} };
+  for (const strategy of [opaqueTagHash, irDataPointer, floor]) {
+    const host = { ...smallHost, heap: 'scattered' as const };
+    const plain = new Memory(1 << 24);
+    createReplay(stream, strategy, host, plainHost(plain, host), observer).setUp();
+    const counting = new CountingMemory(1 << 24);
+    createReplay(
+      stream,
+      strategy,
+      host,
+      (devices, notify) => {
+        const made = countingHost(counting, host, devices, notify);
+        return { host: made, machine: made };
+      },
+      observer,
+    ).setUp();
+    assert.deepEqual(
+      Buffer.from(counting.words.slice(0, counting.top).buffer),
+      Buffer.from(plain.words.slice(0, plain.top).buffer),
+    );
+  }
+});
+
+test('what a design holds is told by entry, vCPU, VM and host', () => {
+  // An irq of the floor is 32 bytes, its two slots are 16, and its irq_cfg is 8.
+  assert.equal(heldBy(floor, HOST).perEntry, 32 + 16 + 8);
+  // A node of v4.9 is 24 bytes in an object of 32, which ir-data-pointer has inside the irq's own.
+  assert.equal(heldBy(merged49, HOST).perEntry - heldBy(irDataPointer, HOST).perEntry, 16);
+  // A table of 2^16 buckets of 8 bytes and a lock's line for each of eight IOMMUs.
+  const tables = 8 * (64 + 8 * 2 ** 16);
+  assert.equal(heldBy(opaqueTagHash, HOST).fixed - heldBy(irDataPointer, HOST).fixed, tables);
+});

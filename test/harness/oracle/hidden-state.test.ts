@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PATIENCE } from '../../../harness/method.js';
+import { findHiddenState, type Instances } from '../../../harness/oracle/hidden-state.js';
+import { importInstances } from '../../../harness/process/child-main.js';
+import { patiently } from '../../../harness/replay/watchdog.js';
+import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
+import { Memory } from '../../../machine/memory.js';
+import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
+import sound from '../../../strategies/ir-data-pointer.js';
+import type { Hypervisor, Strategy } from '../../../strategies/strategy.js';
+import { halt, host } from '../small-stream.js';
+
+const space = new Memory(1 << 26);
+
+/** The operation at which two instances differ; null if none is found. */
+function find(instances: Instances, parameters: HostParameters = host): number | null {
+  const found = patiently(PATIENCE.first, (watch) =>
+    findHiddenState(halt(), instances, parameters, space, PATIENCE.first, watch),
+  );
+  assert.equal(found.isEnded, false);
+  return found.index;
+}
+
+/** The operation at which a strategy whose verbs are changed is found out. */
+function findIn(change: (verbs: Hypervisor) => Partial<Hypervisor>): number | null {
+  const strategy: Strategy = {
+    ...sound,
+    create(machine) {
+      const verbs = sound.create(machine);
+      return { ...verbs, ...change(verbs) };
+    },
+  };
+  return find({ strategy, second: strategy });
+}
+
+for (const id of BUILT_IN) {
+  test(`${id} keeps nothing outside the modelled memory, on hosts of either pointer width`, async () => {
+    const instances = await importInstances(builtInUrl(id));
+    assert.notEqual(instances.strategy, instances.second);
+    for (const pointerBytes of [4, 8] as const) {
+      const parameters = { ...HOST_PRESETS['2016'], ...host, pointerBytes };
+      assert.equal(find(instances, parameters), null);
+    }
+  });
+}
+
+test('a cache that V8 keeps shows in what is read, though every answer is right', () => {
+  const index = findIn((verbs) => {
+    const known = new Map<number, number>();
+    return {
+      wake(tag, iommu) {
+        const vcpu = known.get(tag) ?? verbs.wake(tag, iommu);
+        known.set(tag, vcpu);
+        return vcpu;
+      },
+    };
+  });
+  assert.notEqual(index, null);
+});
+
+test('what one instance alone remembers is missed by the other, which may well throw', () => {
+  const index = findIn((verbs) => {
+    const routed = new Set<number>();
+    return {
+      route(irq, vcpu, vector) {
+        routed.add(irq);
+        verbs.route(irq, vcpu, vector);
+      },
+      unroute(irq) {
+        if (!routed.delete(irq)) throw new Error('it was not routed');
+        verbs.unroute(irq);
+      },
+    };
+  });
+  assert.notEqual(index, null);
+});
+
+test('an instance that waits for what the other has seen is ended, and then nothing is known', () => {
+  let made = 0;
+  const strategy: Strategy = {
+    ...sound,
+    create(machine) {
+      const verbs = sound.create(machine);
+      const isSecond = ++made % 3 === 0;
+      return {
+        ...verbs,
+        load(vcpu, cpu) {
+          while (isSecond);
+          verbs.load(vcpu, cpu);
+        },
+      };
+    },
+  };
+  const found = patiently(PATIENCE.trial, (watch) =>
+    findHiddenState(halt(), { strategy, second: strategy }, host, space, PATIENCE.trial, watch),
+  );
+  assert.deepEqual(found, { index: null, isEnded: true });
+});
+
+test('a strategy that alone does not come to its end is no finding of this check', () => {
+  const index = findIn(() => ({
+    put() {
+      throw new Error('no');
+    },
+  }));
+  assert.equal(index, null);
+});

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  digestOf,
+  digestOfMasked,
+  digestOfRanked,
+  maskIrtes,
+  memoryDigest,
+  rankTags,
+} from '../../../harness/replay/digest.js';
+import { GUEST_MODE, IRTE_WORDS, VALID } from '../../../machine/irte.js';
+
+/** Guest-mode entries with such tags; null for an entry in remap mode whose second word is 77. */
+function entries(...tags: (number | null)[]): Int32Array {
+  const words = new Int32Array(tags.length * IRTE_WORDS);
+  for (const [index, tag] of tags.entries()) {
+    words[index * IRTE_WORDS] = VALID | (tag === null ? 0 : GUEST_MODE);
+    words[index * IRTE_WORDS + 1] = tag ?? 77;
+  }
+  return words;
+}
+
+test('tags that differ only in their values rank alike, whatever an address or a counter made of them', () => {
+  assert.deepEqual(rankTags(entries(5, 9, 5)), rankTags(entries(-1, 2000, -1)));
+  assert.deepEqual(rankTags(entries(5, 9, 5)), entries(1, 2, 1));
+});
+
+test('which entries share a tag is not lost, and remap mode is left as it is', () => {
+  assert.notDeepEqual(rankTags(entries(5, 9, 5)), rankTags(entries(5, 9, 9)));
+  assert.notDeepEqual(rankTags(entries(5, 9)), rankTags(entries(5, 5)));
+  assert.deepEqual(rankTags(entries(null, 3)), entries(null, 1));
+});
+
+test('any one word that differs makes another memory digest, as do the same bits of any two, or one word more', () => {
+  const words = Int32Array.from({ length: 100 }, (_, index) => (index % 3 === 0 ? 0 : index * 0x1234567));
+  const digests = new Set([memoryDigest(words), memoryDigest(words, Int32Array.of(1))]);
+  const flips = [1, 1 << 31, -1];
+  for (const flipped of flips) {
+    for (let one = 0; one < words.length; one++) {
+      for (let other = 0; other <= one; other++) {
+        const changed = words.map((word, index) =>
+          index === one || index === other ? word ^ flipped : word,
+        );
+        digests.add(memoryDigest(changed));
+      }
+    }
+  }
+  assert.equal(digests.size, 2 + (flips.length * words.length * (words.length + 1)) / 2);
+});
+
+test('a memory digest is of the words, in however many parts they come', () => {
+  const words = Int32Array.of(3, -1, 0, 7);
+  assert.equal(memoryDigest(words), memoryDigest(words.subarray(0, 1), words.subarray(1)));
+  assert.match(memoryDigest(words), /^[0-9a-f]{16}$/);
+});
+
+test('a digest of many entries, made part by part, is that of all of them at once', () => {
+  const many = entries(...Array.from({ length: 50_000 }, (_, index) => (index * 7) % 301));
+  assert.equal(digestOfRanked(many, Int32Array.of(5)), digestOf(rankTags(many), Int32Array.of(5)));
+  assert.equal(digestOfMasked(many), digestOf(maskIrtes(many)));
+  assert.notEqual(digestOfMasked(many), digestOf(many));
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
+import type { ChildJob } from '../../../harness/process/child-protocol.js';
+import { type CellPlan, type EndedSeries, runFork } from '../../../harness/timing/cell-runner.js';
+import { judgedSeries, runReferences } from '../../../harness/timing/references.js';
+import { countOperations, HEADER_WORDS } from '../../../workloads/stream/stream.js';
+import { temporaryFolder } from '../../project.js';
+import { smallHost, smallStream } from '../native/streams.js';
+
+const ID = 'ir-data-pointer';
+const WINDOWS = 3;
+const WARM_UP = 2;
+const ROUNDS = 4;
+
+/**
+ * A cell of the baseline alone, and of its twin, both in C too where there is a compiler.
+ *
+ * @param load - What each load does first; `made` were made before, and number `inFirstRound` is in that round.
+ */
+async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
+  const folder = temporaryFolder(t);
+  const host = smallHost('v6.8');
+  const stream = await smallStream('halt-wake', { vms: 4, operations: 200 }, host);
+  const { words, windowStart, windowEnd } = stream;
+  const loadsOf = (start: number, end: number) => countOperations(words, start, end).load ?? 0;
+  const inFirstRound = loadsOf(HEADER_WORDS, windowStart) + (WARM_UP + 2) * loadsOf(windowStart, windowEnd);
+  const base = new URL(`../../../strategies/${ID}.js`, import.meta.url);
+  const file = join(folder, 'strategy.mjs');
+  writeFileSync(
+    file,
+    `import { existsSync, writeFileSync } from 'node:fs';
+    import base from ${JSON.stringify(base)};
+    const marker = ${JSON.stringify(join(folder, 'marker'))};
+    /** Timed processes have a heap of their own. */
+    const isTimed = process.argv.length > 3;
+    const inFirstRound = ${inFirstRound};
+    let made = 0;
+    export default { ...base, create(machine) {
+      const verbs = base.create(machine);
+      return { ...verbs, load(vcpu, cpu) {
+        ${load}
+        made++;
+        verbs.load(vcpu, cpu);
+      } };
+    } };`,
+  );
+  const streamFile = join(folder, 'stream');
+  writeFileSync(streamFile, stream.words);
+  const job: ChildJob = { strategy: `file://${file}`, stream: streamFile, host, memory: 'checked' };
+  const jobFile = join(folder, 'job.json');
+  writeFileSync(jobFile, JSON.stringify(job));
+  return {
+    where: 'small',
+    strategies: [{ id: ID, jobFile, program: compileNative(ID, host.pointerBytes) }],
+    baseline: ID,
+    rounds: ROUNDS,
+    operationsPerWindow: stream.windowOperations,
+    stream: streamFile,
+    inGroups: false,
+    seed: 1,
+  };
+}
+
+async function runCell(t: TestContext, load: string): Promise<{ plan: CellPlan; ended: EndedSeries[] }> {
+  const plan = await cellWith(t, load);
+  const protocol = { windowsPerBatch: WINDOWS, warmUpWindows: WARM_UP, groups: 1 };
+  return { plan, ended: await runFork(plan, protocol, 0, () => {}) };
+}
+
+test('a process that slept in a round has all take it once more, and all end as an untimed one does', async (t) => {
+  // Sleeping is no work, so that no speed of the machine explains it.
+  const load = `if (isTimed && made === inFirstRound)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);`;
+  const { plan, ended } = await runCell(t, load);
+  const lanes = nativeCompiler().version === null ? 1 : 2;
+  assert.equal(ended.length, 2 * lanes);
+  const [first] = ended as [EndedSeries];
+  const again = first.disturbed.map(({ round }) => round);
+  assert.ok(again.includes(0) && new Set(again).size === again.length, again.join());
+  for (const { disturbed, samples, collections, replays, error } of ended) {
+    assert.equal(error, null);
+    // All that the machine itself disturbed may have been taken again too; what counts are as many.
+    assert.deepEqual(
+      disturbed.map(({ round }) => round),
+      again,
+    );
+    assert.deepEqual([samples.length, collections.length], [ROUNDS, ROUNDS]);
+    assert.equal(replays, WARM_UP + (ROUNDS + again.length) * (1 + WINDOWS));
+  }
+  const slept = ended.filter(({ lane, disturbed }) => {
+    return lane === 'v8' && disturbed.some(({ isOwn, roundNs, cpuNs }) => isOwn && roundNs - cpuNs > 150e6);
+  });
+  assert.equal(slept.length, 2);
+  const references = await runReferences(
+    plan,
+    ended,
+    () => {},
+    () => {},
+  );
+  assert.deepEqual(
+    references.map(({ digests, error }) => [digests.map(({ replays }) => replays), error]),
+    [[[first.replays], null]],
+  );
+  for (const { lane, role, digestMatches } of judgedSeries(ended, references)) {
+    assert.ok(digestMatches, `${role} in ${lane}`);
+  }
+});
+
+test('one untimed process is asked after each number of replays, and the digests differ from each other', async (t) => {
+  const { plan, ended } = await runCell(t, '');
+  // What each process would end with, had it made one replay less.
+  const series = ended.flatMap((one) => [{ ...one, replays: one.replays - 1 }, one]);
+  const references = await runReferences(
+    plan,
+    series,
+    () => {},
+    () => {},
+  );
+  const { replays } = ended[0] as EndedSeries;
+  assert.deepEqual(
+    references[0]?.digests.map((one) => one.replays),
+    [replays - 1, replays],
+  );
+  const matches = judgedSeries(series, references).filter(({ lane }) => lane === 'v8');
+  assert.deepEqual(
+    matches.map(({ digestMatches }) => digestMatches),
+    [false, true, false, true],
+  );
+});
+
+test('an untimed process that is killed is told as what it is, and once it is tried again', async (t) => {
+  const kill = `process.kill(process.pid, 'SIGKILL');`;
+  const always = await runCell(t, `if (!isTimed) ${kill}`);
+  const [failed, ...others] = await runReferences(
+    always.plan,
+    always.ended,
+    () => {},
+    () => {},
+  );
+  assert.deepEqual(others, []);
+  assert.deepEqual([failed?.maskedDigest, failed?.digests], [null, []]);
+  assert.equal(failed?.error, 'it was killed by SIGKILL');
+
+  const once = await runCell(
+    t,
+    `if (!isTimed && !existsSync(marker)) { writeFileSync(marker, ''); ${kill} }`,
+  );
+  const references = await runReferences(
+    once.plan,
+    once.ended,
+    () => {},
+    () => {},
+  );
+  assert.equal(references[0]?.error, null);
+  assert.ok(judgedSeries(once.ended, references).every(({ digestMatches }) => digestMatches));
+});

@@ -1,0 +1,85 @@
+// The built-in strategies on operations at once: the sound ones are right, and what the others do is declared.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CheckedMemory } from '../../../../harness/oracle/memory/checked-memory.js';
+import { ObservedMemory } from '../../../../harness/oracle/memory/observed-memory.js';
+import { importStrategy } from '../../../../harness/process/child-main.js';
+import { ENUMERATED_CASES } from '../../../../harness/verify/schedules/enumerated-cases.js';
+import { randomCase } from '../../../../harness/verify/schedules/random-cases.js';
+import { caseStream } from '../../../../harness/verify/schedules/schedule-case.js';
+import { checkSchedules, type ScheduleCheck } from '../../../../harness/verify/schedules/schedule-check.js';
+import { randomFrom } from '../../../../machine/random.js';
+import { BUILT_IN, builtInUrl } from '../../../../strategies/index.js';
+
+const memory = new CheckedMemory(new ObservedMemory(1 << 26));
+const RANDOM = 2000;
+
+async function checked(id: string, count = RANDOM): Promise<ScheduleCheck> {
+  const strategy = await importStrategy(builtInUrl(id));
+  return checkSchedules(strategy, { count, seed: 1 }, memory, {
+    judgeAgain: () => assert.fail('it does not end'),
+  });
+}
+
+/** What is found of those that declare it. */
+const DECLARED: Readonly<Record<string, readonly string[]>> = {
+  'posted-v4': ['no-tag-compare'],
+  floor: ['no-locks'],
+};
+
+for (const id of BUILT_IN) {
+  const expected = DECLARED[id] ?? [];
+  test(`${id} on operations at once: ${expected.join() || 'no finding'}`, async () => {
+    const { schedules, enumerated, isExhaustive, findings } = await checked(id);
+    const declared = new Set(findings.map(({ finding }) => finding.declaredBy));
+    assert.deepEqual([...declared], expected, JSON.stringify(findings[0]?.finding, null, 1));
+    assert.ok(isExhaustive);
+    assert.ok(schedules >= 10_000);
+    assert.ok(schedules >= enumerated + RANDOM);
+  });
+}
+
+test('a finding is told with what was before, who did what, and what came of it', async () => {
+  const { findings } = await checked('floor', 0);
+  const { counterexample, first } = findings[0]?.finding ?? {};
+  assert.match(first?.what ?? '', /^"load vm 1 vcpu 0 on CPU 2" at once with "route irq 3 to vm 1 vcpu 0/);
+  const turns = counterexample?.steps.filter((step) => step.startsWith('CPU '));
+  assert.deepEqual(turns, [
+    'CPU B runs "route irq 3 to vm 1 vcpu 0, vector 0x33" until before its 13th step, ' +
+      'a load of word 4 of the vcpu_svm of vm 1 vcpu 0',
+    'CPU A runs "load vm 1 vcpu 0 on CPU 2" to its end',
+    'CPU B goes on to its end',
+  ]);
+  assert.match(counterexample?.outcome ?? '', /the IRTE of irq 3: is_run 0 should be 1/);
+});
+
+test('the same seed gives the same random cases and schedules', async () => {
+  const cases = (seed: number) => {
+    const random = randomFrom(seed);
+    return Array.from({ length: 20 }, () => randomCase(random));
+  };
+  assert.deepEqual(cases(3), cases(3));
+  assert.notDeepEqual(cases(3), cases(4));
+  const strip = ({ seconds: _, ...rest }: ScheduleCheck) => rest;
+  assert.deepEqual(strip(await checked('floor')), strip(await checked('floor')));
+});
+
+test('no case asks for what a kernel keeps apart', () => {
+  const random = randomFrom(5);
+  const all = [...ENUMERATED_CASES, ...Array.from({ length: 500 }, () => randomCase(random))];
+  for (const each of all) {
+    // Throws where no host could do this.
+    const { atOnce } = caseStream(each);
+    const irqs = atOnce.filter(({ name }) => ['route', 'unroute', 'allocIrq', 'freeIrq'].includes(name));
+    assert.equal(new Set(irqs.map(({ operand }) => operand)).size, irqs.length);
+    const moved = atOnce.filter(({ name }) => name === 'load' || name === 'put');
+    assert.equal(new Set(moved.map(({ operand }) => operand)).size, moved.length);
+    const logs = atOnce.filter(({ name }) => name === 'drainGaLog');
+    assert.equal(new Set(logs.map(({ operand }) => operand)).size, logs.length);
+    const allocated = atOnce.filter(({ name }) => name === 'allocIrq').map(({ argument }) => argument);
+    assert.equal(new Set(allocated).size, allocated.length);
+    const freed = atOnce.filter(({ name }) => name === 'freeIrq').map(({ operand }) => operand);
+    assert.ok(!atOnce.some(({ name, operand }) => name === 'interrupt' && freed.includes(operand)));
+    assert.ok(atOnce.length >= 2 && atOnce.length <= 3);
+  }
+});

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { countWork } from '../../../harness/counting/counted-work.js';
+import { CountingMemory } from '../../../harness/counting/counting-memory.js';
+import { type HostParameters, hostSchema } from '../../../machine/host.js';
+import { type PricedWork, totalOf, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
+import { costAt, meansOf } from '../../../reports/figures/cost-model.js';
+import { sweptPoints } from '../../../reports/figures/sweep-tables.js';
+import { whatIfData } from '../../../reports/figures/what-if-data.js';
+import {
+  CEILING_COLUMNS,
+  ceilingRow,
+  shareCurve,
+  usualWhatIf,
+  type WhatIfData,
+  whatIfFrom,
+  whatIfQuery,
+  whatIfRow,
+} from '../../../reports/figures/what-if-model.js';
+import irDataPointer from '../../../strategies/ir-data-pointer.js';
+import opaqueTagHash from '../../../strategies/opaque-tag-hash.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../../workloads/sweep.js';
+import { syntheticResults } from '../synthetic-results.js';
+
+const results = syntheticResults();
+const [host] = results.sweeps;
+assert.ok(host);
+results.sweeps.push(...[1, 8].map((value) => ({ ...host, axis: 'iommus' as const, value })));
+
+function dataOf(): WhatIfData {
+  const data = whatIfData(results);
+  assert.ok(data);
+  return data;
+}
+
+test('with nothing set, a load costs what the cost model says of the counted host', () => {
+  const data = dataOf();
+  const usual = { ...usualWhatIf(data), entries: 8 };
+  for (const design of data.designs) {
+    const counted = sweptPoints(results, 'entriesPerVcpu', design.strategy, 'load').find(({ x }) => x === 8);
+    assert.ok(counted);
+    const total = totalOf(costAt(counted.work, usual.line, usual.commands));
+    assert.equal(whatIfRow(design, usual, data)[3], Math.round(total).toLocaleString('en-US'));
+  }
+});
+
+test('between two counted hosts the work lies on the line between them, beyond the last it goes on', () => {
+  const at = (x: number, lines: number): WorkAt => ({ x, lines, entryLines: 1, locks: 2, entries: x });
+  const design = {
+    strategy: 'one',
+    byEntries: [at(0, 4), at(2, 10), at(4, 12)],
+    byIommus: [at(1, 5), at(8, 12)].map((place) => ({ ...place, entries: 2 })),
+  };
+  const lines = (entries: number, wanted: number) => workAt(design, entries, { wanted, counted: 8 }).lines;
+  assert.deepEqual([lines(0, 8), lines(1, 8), lines(2, 8), lines(3, 8), lines(6, 8)], [4, 7, 10, 11, 14]);
+  // One line for each IOMMU.
+  assert.deepEqual([lines(2, 1), lines(2, 4), lines(2, 16)], [3, 6, 18]);
+  assert.equal(workAt(design, 3, { wanted: 1, counted: 8 }).entries, 3);
+});
+
+test('what is set is found again in the link; what does not fit is as usual', () => {
+  const data = dataOf();
+  const chosen = fc.record(
+    Object.fromEntries(
+      data.inputs.map(({ name, least, most }) => [
+        name,
+        fc.double({ min: least, max: most, noNaN: true, noDefaultInfinity: true }),
+      ]),
+    ),
+  );
+  fc.assert(
+    fc.property(chosen, (set) => {
+      const whole = { ...usualWhatIf(data), ...set };
+      assert.deepEqual(whatIfFrom(whatIfQuery(whole, data), data), whole);
+    }),
+  );
+  const usual = usualWhatIf(data);
+  for (const query of ['', 'commands=', 'commands=-1', 'line=1e9', 'lock=x', 'iommus=0', 'other=3&&=&%']) {
+    assert.deepEqual(whatIfFrom(query, data), usual, query);
+  }
+  assert.equal(whatIfQuery(usual, data), '');
+});
+
+test('the dearer the commands, the smaller a part finding is', () => {
+  const data = dataOf();
+  for (const design of data.designs) {
+    const curve = shareCurve(design, usualWhatIf(data), data);
+    assert.equal(curve[0]?.x, 10);
+    assert.equal(curve.at(-1)?.x, 100_000);
+    for (const [index, { y }] of curve.entries()) assert.ok(index === 0 || y <= (curve[index - 1]?.y ?? 0));
+  }
+});
+
+test('a run without counted sweeps has no what-if', () => {
+  assert.equal(whatIfData({ ...results, sweeps: [] }), null);
+});
+
+test('the ceiling is a second divided by what the busiest lock is held for in an update', () => {
+  const data = dataOf();
+  const { ceiling } = data;
+  assert.ok(ceiling);
+  const usual = usualWhatIf(data);
+  assert.deepEqual([usual.vcpus, usual.transfer], [256, 58]);
+  const lockOf = (id: string) => ceiling.locks.find(({ strategy }) => strategy === id)?.lock ?? null;
+  // 30 words of 0.4 ns, 3 locks of 10, 3 that come from another CPU of 58 and a line of 20: 236 ns, of which 256 vCPUs of
+  // 2,000 updates take 12 %; by hand.
+  const hash = ceilingRow(lockOf('opaque-tag-hash'), usual, ceiling);
+  assert.deepEqual(hash, ['gatag_hash', 'all', '236.0', '4.24', '12 %']);
+  assert.equal(hash.length, CEILING_COLUMNS.length);
+  // Where locks come at once 62 ns, and with twice the vCPUs at a tenth of the rate a fifth of the part.
+  assert.deepEqual(
+    ceilingRow(lockOf('opaque-tag-hash'), { ...usual, transfer: 0, vcpus: 512, rate: 200 }, ceiling),
+    ['gatag_hash', 'all', '62.00', '16.13', '0.6 %'],
+  );
+  // One of 2,048 locks, held for 157.6 ns.
+  assert.deepEqual(ceilingRow(lockOf('ir-data-pointer'), usual, ceiling).slice(1, 4), [
+    'some *',
+    '157.6',
+    '12,995',
+  ]);
+  assert.deepEqual(ceilingRow(null, usual, ceiling), ['none', '-', '-', '-', '-']);
+  const free = { name: 'free', perUpdate: 1, accesses: 0, atomics: 0, lockTransfers: 0, lineTransfers: 0 };
+  assert.deepEqual(ceilingRow(free, usual, ceiling).slice(3), ['unbounded', '0.0 %']);
+});
+
+test('without threads, or without prices or locks, there is no ceiling and nothing to set for it', () => {
+  const { contention } = results;
+  assert.ok(contention);
+  for (const without of [null, { ...contention, prices: [] }, { ...contention, busiest: [] }]) {
+    const data = whatIfData({ ...results, contention: without });
+    assert.equal(data?.ceiling, null);
+    assert.equal(
+      data?.inputs.some(({ name }) => name === 'vcpus' || name === 'transfer'),
+      false,
+    );
+  }
+  const inV8 = {
+    ...contention,
+    simulated: contention.simulated.filter(({ lane }) => lane === 'v8'),
+  };
+  const { ceiling, inputs } = whatIfData({ ...results, contention: inV8 }) as WhatIfData;
+  assert.deepEqual([ceiling?.access, ceiling?.atomic], [1.2, 25]);
+  assert.equal(inputs.at(-1)?.usual, 25);
+});
+
+test('entries and IOMMUs add up: the work on hosts that are on neither axis is what the two axes say', () => {
+  const host = hostSchema.parse({});
+  const count = (strategy: Strategy, point: SweepPoint, varied: Partial<HostParameters>): PricedWork => {
+    const parameters = { ...host, ...varied };
+    const { stream } = point.workload.generate(countedParameters(point), 1, parameters) as {
+      stream: Parameters<typeof countWork>[0];
+    };
+    const load = countWork(stream, strategy, parameters, new CountingMemory()).find(
+      ({ verb }) => verb === 'load',
+    );
+    assert.ok(load);
+    return meansOf(load.work);
+  };
+  const pointsOn = (axis: SweepPoint['axis']) => SWEEP_POINTS.filter((point) => point.axis === axis);
+  const byEntries = pointsOn('entriesPerVcpu').filter(({ value }) => [4, 8, 16].includes(Number(value)));
+  for (const strategy of [opaqueTagHash, irDataPointer]) {
+    const along = (points: readonly SweepPoint[]): WorkAt[] =>
+      points.map((point) => ({ x: Number(point.value), ...count(strategy, point, point.host) }));
+    const design = {
+      strategy: strategy.id,
+      byEntries: along(byEntries),
+      byIommus: along(pointsOn('iommus')),
+    };
+    for (const iommus of [2, 4]) {
+      const counted = count(strategy, byEntries[1] as SweepPoint, { iommus });
+      const model = workAt(design, 8, { wanted: iommus, counted: host.iommus });
+      assert.deepEqual(model, counted);
+    }
+  }
+});

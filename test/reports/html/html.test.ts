@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CHECKS, OPERATION_CHECKS } from '../../../harness/results/checks.js';
+import { type Results, resultsSchema } from '../../../harness/results/results.js';
+import { allCharts } from '../../../reports/charts/all-charts.js';
+import { renderPng } from '../../../reports/charts/png.js';
+import { renderHtml } from '../../../reports/html/render-html.js';
+import { renderText } from '../../../reports/text/text.js';
+import { parseHistory } from '../../../workloads/stream/history-text.js';
+import { hostileResults } from '../hostile-results.js';
+import { syntheticResults } from '../synthetic-results.js';
+
+function page(results: Results): string {
+  return renderHtml(results, new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)])));
+}
+
+/** The page without what is inlined: elements as the reader sees them. */
+function body(html: string): string {
+  return html.replace(/<(script|style)\b.*?<\/\1>/gs, '').replace(/src="data:[^"]*"/g, '');
+}
+
+function textOf(html: string): string {
+  return body(html)
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+const results = syntheticResults();
+const html = page(results);
+
+test('the same results give the same bytes', () => {
+  assert.equal(page(structuredClone(results)), html);
+});
+
+test('nothing in the page points out of it', () => {
+  const targets = [...html.matchAll(/\s(?:src|href|action|data|poster|srcset)="([^"]*)"/g)].map(
+    ([, to]) => to ?? '',
+  );
+  assert.ok(targets.length > 6);
+  for (const target of targets) assert.match(target, /^(#[a-z]|data:)/);
+  assert.doesNotMatch(html, /url\(|@import|sourceMappingURL/);
+});
+
+test('the policy forbids all but what is in the page', () => {
+  const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
+  assert.match(
+    policy,
+    /^default-src 'none'; img-src data:; style-src 'sha256-[^']+'; script-src( 'sha256-[^']+'){3};/,
+  );
+  assert.doesNotMatch(policy, /unsafe|http|\*/);
+  assert.doesNotMatch(body(html), /\sstyle=|\son[a-z]+=/);
+});
+
+test('nothing untrusted is ever markup', () => {
+  const payload = `"'><img src=x onerror=alert(1)></script></style><script>alert(2)</script><!--`;
+  const hostile = page(hostileResults(results, payload));
+  assert.ok(hostile.includes('&lt;img src=x onerror=alert(1)'));
+  assert.equal(hostile.includes('<img src=x'), false);
+  assert.equal(hostile.includes('<script>alert'), false);
+  assert.equal(hostile.split('<script').length, html.split('<script').length);
+  assert.equal(hostile.split('<!--').length, html.split('<!--').length);
+});
+
+test('characters that act on a terminal or turn a line around are written out', () => {
+  const hostile = page(hostileResults(results, 'red \u001b[31m turned \u202e hidden \u200b end'));
+  assert.match(hostile, /red \\u\{1b\}\[31m turned \\u\{202e\} hidden \\u\{200b\} end/);
+  for (const character of '\u001b\u202e\u200b') assert.equal(hostile.includes(character), false);
+});
+
+test('each strategy has a verdict with its findings, and the unexpected is told in words', () => {
+  const text = textOf(html);
+  assert.match(
+    text,
+    /posted-v4 wrong answers .*same-bucket 412 \(within its declared limit no-tag-compare\)/,
+  );
+  assert.match(text, /merged-4\.9 wrong answers +unexpected .*stale-pointer 2 \(UNEXPECTED\)/);
+  assert.match(text, /opaque-tag-hash sound .*Slower in pinned/);
+});
+
+/** The stories of a page as a reader would copy them. */
+function storiesOf(markup: string): string[] {
+  const entities: Readonly<Record<string, string>> = {
+    '&lt;': '<',
+    '&gt;': '>',
+    '&quot;': '"',
+    '&amp;': '&',
+  };
+  return [...body(markup).matchAll(/<div class="story">(.*?)<\/div>/gs)].map(([, story = '']) =>
+    story
+      .replace(/<\/(?:p|li)>/g, '\n')
+      .replace(/<[^>]*>/g, '')
+      .replace(/&\w+;/g, (entity) => entities[entity] ?? entity),
+  );
+}
+
+test('a finding unfolds to its history, in order, and says which check found it', () => {
+  const [details] = /<details class="finding">.*?<\/details>/s.exec(body(html)) ?? [''];
+  assert.match(
+    textOf(details),
+    /posted-v4 +in +beyond-255-vms : +same-bucket 412 +within its declared limit no-tag-compare/,
+  );
+  assert.match(
+    details,
+    /<p class="host">host iommus=1<\/p><ol><li>create VMs 1-3 with vCPU 0 each<\/li><li>create VM 4 with vCPUs 0-15<\/li>/,
+  );
+  assert.match(
+    details,
+    /<li>load vm 4 vcpu 15 on CPU 2<\/li><\/ol><p class="outcome">-> the IRTE of irq 1, owned by/,
+  );
+  assert.match(textOf(details), /other-entries: an operation changes no entry but those that it concerns/);
+});
+
+test('each history in the page can be replayed as it is copied', () => {
+  const stories = storiesOf(html);
+  assert.equal(stories.length, 4);
+  for (const story of stories) assert.ok(parseHistory(story, 'story').operations.length > 4);
+  assert.match(textOf(html), /To replay a story, .* gatag-bench verify --replay FILE/);
+});
+
+test('a finding without a history is told as it was first found; what was not expected stands open', () => {
+  assert.match(
+    body(html),
+    /<details class="finding" open><summary>(?:(?!<\/details>).)*threw 1.*?<p class="outcome">destroy VM 3: threw RangeError: no free vm_id<\/p>/s,
+  );
+  assert.equal(body(html).match(/<details class="finding" open>/g)?.length, 2);
+});
+
+test('every mark of the matrix leads to its finding', () => {
+  const links = [...html.matchAll(/<div class="found"><a href="#(finding[^"]*)"/g)].map(([, id]) => id ?? '');
+  assert.equal(links.length, 5);
+  assert.equal(new Set(links).size, 5);
+  for (const id of links) assert.ok(html.includes(`<div id="${id}">`), id);
+});
+
+test('no id is there twice, also where a workload is named as a part of the page is', () => {
+  const named = structuredClone(results);
+  for (const [index, name] of ['heading', 'text', 'main'].entries()) {
+    for (const place of [named.workloads[index], named.cells[index]]) {
+      assert.ok(place);
+      Object.assign(place, 'id' in place ? { id: name } : { workload: name });
+    }
+  }
+  for (const markup of [html, page(resultsSchema.parse(named))]) {
+    const ids = [...body(markup).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    assert.ok(ids.length > 40);
+    assert.deepEqual(
+      ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+    );
+  }
+});
+
+test('every section, article and finding has a link to itself, with a name', () => {
+  const markup = body(html);
+  const ids = [...markup.matchAll(/<(?:section|article|div) id="([^"]*)"/g)].map(([, id]) => id);
+  const parts = markup.match(/<article|<section id|<details class="finding"/g);
+  assert.equal(ids.length, parts?.length);
+  for (const id of ids) {
+    assert.match(
+      markup,
+      new RegExp(`<a class="link-to" href="#${id}" aria-label="Link to [^"]{3,}">#</a>`),
+      id,
+    );
+  }
+});
+
+test('the page has the text report within it', () => {
+  const [, text = ''] = /<pre>(.*?)<\/pre>/s.exec(html) ?? [];
+  const escaped = renderText(results).replace(
+    /[&<"]/g,
+    (character) => `&${{ '&': 'amp', '<': 'lt', '"': 'quot' }[character]};`,
+  );
+  assert.equal(text, escaped);
+});
+
+test('markup in a history is text', () => {
+  const markup = '</li></ol><img src=x onerror=alert(1)>"&';
+  const hostile = hostileResults(results, markup);
+  const [counterexample] = hostile.cells.flatMap(({ checks }) =>
+    checks.flatMap(({ findings }) => findings.map((finding) => finding.counterexample)),
+  );
+  assert.deepEqual(counterexample, { host: markup, steps: Array(7).fill(markup), outcome: markup });
+  const [story] = storiesOf(page(hostile));
+  assert.equal(story, [`host ${markup}`, ...Array(7).fill(markup), `-> ${markup}`, ''].join('\n'));
+});
+
+test('the kinds found, the limits declared and all checks are explained', () => {
+  assert.match(body(html), /<dt>same-bucket<\/dt><dd>an update changed the entry of another vCPU/);
+  assert.match(body(html), /<dt>max-vms N<\/dt><dd>no more than N VMs exist at a time/);
+  for (const name of OPERATION_CHECKS) {
+    assert.ok(body(html).includes(`<dt>${name}</dt><dd>${CHECKS[name]}</dd>`), name);
+  }
+});
+
+test('an unreliable control, wrong answers and void timings are stamped on their rows', () => {
+  const row = (section: string, strategy: string) =>
+    new RegExp(
+      `id="${section}".*?<th scope="row">[^/]*</svg><code>${strategy}</code></span></th>(.*?)</tr>`,
+      's',
+    ).exec(body(html).replace(/<line[^>]*>(<\/line>)?/g, ''))?.[1] ?? '';
+  assert.match(row('ratio-recorded', 'merged-6.17'), /A\/A unreliable/);
+  assert.match(row('ratio-recorded', 'pointer-as-tag'), /void: the child said nothing for 120 s/);
+  assert.match(row('ratio-beyond-255-vms', 'posted-v4'), /wrong answers/);
+  assert.doesNotMatch(row('ratio-pinned', 'posted-v4'), /wrong answers|unreliable/);
+});
+
+test('a page of four processes has a banner and no verdict, rank or winner; one of five has them', () => {
+  const verdicts =
+    /faster|slower|equivalent(?!ce)|not separated|(low|high)est estimate|the best (of|design)/gi;
+  const few = textOf(page(syntheticResults({ forks: 4 })));
+  assert.match(few, /4 processes: no verdict\. Ratios and intervals are shown/);
+  // Axes say which way is which.
+  assert.deepEqual(few.match(verdicts), null);
+  assert.match(few, /Beside ir-data-pointer/);
+  const enough = textOf(page(syntheticResults({ suite: 'quick', forks: 5 })));
+  assert.doesNotMatch(enough, /no verdict/);
+  for (const word of ['faster', 'slower', 'Lowest estimate', 'Beside the best of each workload']) {
+    assert.ok(enough.includes(word), word);
+  }
+});
+
+test('where C has four of ten processes, its tables have no verdict, and those of V8 have', () => {
+  const html4 = page(syntheticResults({ nativeForks: 4 }));
+  const section = (id: string) =>
+    textOf(new RegExp(`<section id="${id}".*?</section>`, 's').exec(html4)?.[0] ?? '');
+  assert.match(
+    section('lanes'),
+    /C tells no order of the designs: 4 processes of each, where a verdict takes 5\./,
+  );
+  assert.doesNotMatch(section('lanes'), /faster|slower|equivalent|DISAGREE|told apart|tau/);
+  assert.match(section('ratios'), /slower/);
+  assert.doesNotMatch(textOf(html4), /processes: no verdict/);
+});
+
+test('a single fork gives a page without infinities', () => {
+  const single = textOf(page(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })));
+  assert.match(single, /unbounded/);
+  assert.doesNotMatch(single, /Infinity|NaN|undefined/);
+});
+
+test('every table has a caption and scoped headers, every image a text', () => {
+  const tables = [...body(html).matchAll(/<table>(.*?)<\/table>/gs)].map(([, table]) => table ?? '');
+  assert.ok(tables.length >= 11);
+  for (const table of tables) {
+    assert.match(table, /^<caption>/);
+    assert.doesNotMatch(table, /<th(?=[ >])(?! [^>]*scope=)/);
+  }
+  const images = [...html.matchAll(/<img [^>]*>/g)];
+  assert.equal(images.length, allCharts(results).length);
+  for (const [image] of images) assert.match(image, / alt="Chart [^"]+"/);
+});
+
+test('the recording is labelled wherever its figures stand', () => {
+  const labels = textOf(html).match(/recording Recorded: The schedule .*? Assumed: Devices/g) ?? [];
+  assert.equal(labels.length, 3);
+});
+
+test('the limits name all that a reader may miss', () => {
+  const limits = textOf(html.slice(html.indexOf('id="limits"')));
+  for (const subject of [
+    'Absolute kernel nanoseconds',
+    'Interrupts-off latency',
+    'Invalidation cost',
+    'Coherence traffic',
+    'Cost of atomics',
+    'Single-threaded',
+    'not the kernel',
+    'Recording',
+    'Garbage collection',
+    'Peak memory',
+  ]) {
+    assert.ok(limits.includes(subject), subject);
+  }
+});
+
+test('the default suite with ten strategies, forks and rounds stays under 3 MB, images and all', () => {
+  const [cell, workload] = [results.cells[1], results.workloads[1]];
+  assert.ok(cell && workload);
+  const cells = Array.from({ length: 7 }, (_, index) => ({ ...cell, workload: `${cell.workload}-${index}` }));
+  const workloads = cells.map((copy) => ({ ...workload, id: copy.workload }));
+  const bytes = Buffer.byteLength(page(withTenth({ ...results, cells, workloads })));
+  assert.ok(bytes < 3e6, `${bytes} bytes`);
+});
+
+/** The same with one strategy more, which is as the floor. */
+function withTenth(nine: Results): Results {
+  const doubled = <Entry extends object>(entries: readonly Entry[], key: keyof Entry): Entry[] =>
+    entries.flatMap((entry) => (entry[key] === 'floor' ? [entry, { ...entry, [key]: 'tenth' }] : [entry]));
+  return {
+    ...nine,
+    strategies: doubled(nine.strategies, 'id'),
+    cells: nine.cells.map(({ checks, counted, timing, ...rest }) => ({
+      ...rest,
+      checks: doubled(checks, 'strategy'),
+      counted: doubled(counted, 'strategy'),
+      timing: {
+        ...timing,
+        references: doubled(timing.references, 'strategy'),
+        series: doubled(timing.series, 'strategy'),
+      },
+    })),
+    held: doubled(nine.held, 'strategy'),
+    sweeps: nine.sweeps.map((point) => ({ ...point, counted: doubled(point.counted, 'strategy') })),
+  };
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { csvParseRows } from 'd3-dsv';
+import fc from 'fast-check';
+import { csvText } from '../../../reports/page/copy.js';
+import { firstNumber, orderOf } from '../../../reports/page/sort.js';
+
+test('numbers are found as reports write them', () => {
+  const found: readonly (readonly [string, number | null])[] = [
+    ['1,234', 1234],
+    ['1,234,567.5', 1_234_567.5],
+    ['-3.5', -3.5],
+    ['+2', 2],
+    ['1.0e+4', 10_000],
+    ['2.5e-4', 0.00025],
+    ['85 %', 0.85],
+    ['512 B', 512],
+    ['1.5 MiB', 1.5 * 2 ** 20],
+    ['256.0 KiB', 2 ** 18],
+    ['0.98 [0.9, 1.1]', 0.98],
+    ['[12, 14]', 12],
+    ['12 / 3', 12],
+    ['16,384 / 0', 16_384],
+    ['void', null],
+    ['-', null],
+    ['', null],
+  ];
+  for (const [text, number] of found) assert.equal(firstNumber(text), number, text);
+});
+
+test('columns of numbers sort by number with their units, and what has none stands last both ways', () => {
+  const texts = ['1.5 MiB', 'void', '900 B', '', '256.0 KiB', '1,000 B'];
+  const sorted = (direction: 1 | -1) => orderOf(texts, true, direction).map((position) => texts[position]);
+  assert.deepEqual(sorted(1), ['900 B', '1,000 B', '256.0 KiB', '1.5 MiB', 'void', '']);
+  assert.deepEqual(sorted(-1), ['1.5 MiB', '256.0 KiB', '1,000 B', '900 B', 'void', '']);
+});
+
+test('columns of text sort as text, the empty last; equals stay in their order', () => {
+  const texts = ['merged-6.17', '', 'floor', 'merged-4.9', 'floor'];
+  assert.deepEqual(orderOf(texts, false, 1), [2, 4, 3, 0, 1]);
+  assert.deepEqual(orderOf(texts, false, -1), [0, 3, 2, 4, 1]);
+});
+
+test('CSV parses back to its cells', () => {
+  const cell = fc.string({ unit: 'binary' }).map((text) => `x${text}`);
+  fc.assert(
+    fc.property(fc.array(fc.array(cell, { minLength: 1 }), { minLength: 1 }), (rows) => {
+      assert.deepEqual([...csvParseRows(csvText(rows))], rows);
+    }),
+  );
+});
+
+test('a cell that a spreadsheet would run gets an apostrophe, a number or a lone sign does not', () => {
+  const written: readonly (readonly [string, string])[] = [
+    ['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"\n'],
+    ['+1+1', "'+1+1\n"],
+    ['-1-cmd', "'-1-cmd\n"],
+    ['@SUM(A1)', "'@SUM(A1)\n"],
+    ['\uff1d1', "'\uff1d1\n"],
+    ['-3.5', '-3.5\n'],
+    ['+2', '+2\n'],
+    ['-12 %', '-12 %\n'],
+    ['-', '-\n'],
+    ['a=b', 'a=b\n'],
+  ];
+  for (const [text, csv] of written) assert.equal(csvText([[text]]), csv);
+});

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { randomFrom } from '../machine/random.js';
+import { cpusSchema, createFleet, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
+import { switchAtRandom } from './parts/run-queue.js';
+import { interruptAndDrain } from './parts/wake.js';
+import { StreamBuilder } from './stream/stream-builder.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  ...fleetSchema({ vms: 300, vcpusPerVm: 2, irqsPerVcpu: 1, devicesPerVm: 1 }),
+  cpus: cpusSchema(256),
+  operations: operationsSchema(32_768),
+  haltShare: haltShareSchema(0.5),
+  interruptShare: z.number().min(0).max(1).default(0.25).meta({
+    description: 'Share of halts after which a device interrupts the vCPU and the GA log is read.',
+  }),
+});
+
+/** More VMs than a vm_id of 8 bits can tell apart. */
+export const beyond255Vms: Workload<z.infer<typeof schema>> = {
+  id: 'beyond-255-vms',
+  story:
+    'A host of small VMs: 300 of them with 2 vCPUs each, on 256 CPUs. The same ids come up on any host that has ' +
+    'created 300 VMs since boot, if a vm_id is never given back.',
+  favours: 'Designs with wide tags, and the one without ids.',
+  disadvantages: 'Designs with 8 bits for the vm_id: VM 257 has the tag of VM 1, and each updates the other.',
+  schema,
+  generate(parameters, seed, host) {
+    const random = randomFrom(seed);
+    const builder = new StreamBuilder(host);
+    const { vcpus, irqsOf } = createFleet(builder, parameters);
+    switchAtRandom(builder, random, vcpus, parameters, (vcpu) => {
+      if (!random.chance(parameters.interruptShare)) return;
+      interruptAndDrain(builder, random, irqsOf[vcpu] as readonly number[]);
+    });
+    return { stream: builder.finish() };
+  },
+};

@@ -1,0 +1,102 @@
+// A host for several threads at once: each thread stands for CPUs that run vCPUs of their own, and what threads have in
+// common is what their VMs have: devices with their tables, IOMMUs, and whatever a design shares.
+import { z } from 'zod';
+import { type Random, randomFrom } from '../machine/random.js';
+import { createFleet, fleetSchema } from './parts/fleet.js';
+import { type OperationStream, operationAt, sealStream } from './stream/stream.js';
+import { StreamBuilder } from './stream/stream-builder.js';
+import type { Workload } from './workload.js';
+
+const { vcpusPerVm, irqsPerVcpu, devicesPerVm } = fleetSchema({
+  vms: 1,
+  vcpusPerVm: 4,
+  irqsPerVcpu: 2,
+  devicesPerVm: 2,
+});
+
+const schema = z.strictObject({
+  threads: z.int().min(1).max(1024).default(2).meta({ description: 'Threads that the host is made for.' }),
+  vmsPerThread: z.int().min(1).max(64).default(4).meta({ description: 'VMs for each thread.' }),
+  vcpusPerVm,
+  irqsPerVcpu,
+  devicesPerVm,
+  cpusPerThread: z.int().min(1).max(64).default(4).meta({ description: 'CPUs that a thread stands for.' }),
+  rounds: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(64)
+    .meta({ description: 'Times that every vCPU has its turn in a window.' }),
+});
+
+type ContentionParameters = z.infer<typeof schema>;
+
+/** The thread that loads and puts a vCPU: those of a VM are spread over the threads. */
+export function threadOf(vcpu: number, threads: number): number {
+  return vcpu % threads;
+}
+
+/** A CPU of a thread: t, t + threads, t + 2 threads and so on. */
+function cpuOf(random: Random, vcpu: number, { threads, cpusPerThread }: ContentionParameters): number {
+  return threadOf(vcpu, threads) + threads * random.below(cpusPerThread);
+}
+
+/** Threads with vCPUs of their own on one host. */
+export const contention: Workload<ContentionParameters> = {
+  id: 'contention',
+  story:
+    'CPUs that load and put vCPUs at the same time: VMs of 4 vCPUs with two devices each, the vCPUs of a VM spread over ' +
+    'the threads. Each thread has 16 vCPUs, which migrate among its CPUs, and does nothing else, as no host does for ' +
+    'long.',
+  favours: 'Designs whose locks belong to a vCPU: no other CPU wants them.',
+  disadvantages: 'Designs with locks of the host: every update of every vCPU takes them.',
+  schema,
+  generate(parameters, seed, host) {
+    const random = randomFrom(seed);
+    const builder = new StreamBuilder(host);
+    const { threads, vmsPerThread, rounds } = parameters;
+    const { vcpus } = createFleet(builder, { ...parameters, vms: threads * vmsPerThread });
+    const lastCpus = Int32Array.from({ length: vcpus }, (_, vcpu) => cpuOf(random, vcpu, parameters));
+    const turn = (vcpu: number, cpu: number): void => {
+      builder.load(vcpu, cpu);
+      builder.put(vcpu, random.chance(0.5));
+    };
+    // As after the last round, so that nothing has to be added to close the window.
+    lastCpus.forEach((cpu, vcpu) => {
+      builder.load(vcpu, cpu);
+      builder.put(vcpu, false);
+    });
+    builder.beginWindow();
+    for (let round = 1; round < rounds; round++) {
+      for (const vcpu of random.permutation(vcpus)) turn(vcpu, cpuOf(random, vcpu, parameters));
+    }
+    for (const vcpu of random.permutation(vcpus)) {
+      builder.load(vcpu, lastCpus[vcpu] as number);
+      builder.put(vcpu, false);
+    }
+    return { stream: builder.finish() };
+  },
+};
+
+/**
+ * A thread's part of a stream whose window is of loads and puts: the setup, and of the window the operations on its
+ * vCPUs. It is closed as the whole is, and has no teardown.
+ */
+export function partOfThread(stream: OperationStream, thread: number, threads: number): OperationStream {
+  const { words, ...header } = stream;
+  const { windowStart, windowEnd } = header;
+  const part = words.slice(0, windowEnd);
+  let end = windowStart;
+  for (let offset = windowStart; offset < windowEnd; offset += 2) {
+    const { name, operand } = operationAt(words, offset);
+    if (name !== 'load' && name !== 'put') throw new TypeError(`a thread's part with the verb ${name}`);
+    if (threadOf(operand, threads) !== thread) continue;
+    part.copyWithin(end, offset, offset + 2);
+    end += 2;
+  }
+  return sealStream(part.slice(0, end), {
+    ...header,
+    windowEnd: end,
+    windowOperations: (end - windowStart) / 2,
+  });
+}

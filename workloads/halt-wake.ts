@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { randomFrom } from '../machine/random.js';
+import { createFleet, fleetSchema, operationsSchema } from './parts/fleet.js';
+import { interruptAndDrain } from './parts/wake.js';
+import { StreamBuilder } from './stream/stream-builder.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  ...fleetSchema({ vms: 100, vcpusPerVm: 2, irqsPerVcpu: 2, devicesPerVm: 2 }),
+  operations: operationsSchema(32_768),
+  doorbellShare: z.number().min(0).max(1).default(0.2).meta({
+    description: 'Share of steps in which an interrupt meets a running vCPU instead of a halted one.',
+  }),
+});
+
+/** vCPUs that halt and are woken by their devices. */
+export const haltWake: Workload<z.infer<typeof schema>> = {
+  id: 'halt-wake',
+  story:
+    'I/O-bound guests on pinned vCPUs: a vCPU halts, an interrupt finds it not running and goes to the GA log, the ' +
+    'driver reads the log and wakes it, and it is loaded again. One GA log entry for each put and load.',
+  favours: 'pointer-as-tag, for which a wakeup is a cast.',
+  disadvantages: 'Designs with ids: each wakeup takes the lock of the VM table and walks a bucket.',
+  schema,
+  generate(parameters, seed, host) {
+    const random = randomFrom(seed);
+    const builder = new StreamBuilder(host);
+    const { vcpus, irqsOf } = createFleet(builder, parameters);
+    for (let vcpu = 0; vcpu < vcpus; vcpu++) builder.load(vcpu, vcpu);
+    builder.beginWindow();
+    while (builder.windowOperations < parameters.operations) {
+      const vcpu = random.below(vcpus);
+      const irqs = irqsOf[vcpu] as readonly number[];
+      if (irqs.length > 0 && random.chance(parameters.doorbellShare)) {
+        builder.interrupt(random.pick(irqs));
+        continue;
+      }
+      builder.put(vcpu, true);
+      interruptAndDrain(builder, random, irqs);
+      builder.load(vcpu, vcpu);
+    }
+    return { stream: builder.finish() };
+  },
+};

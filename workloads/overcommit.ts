@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { randomFrom } from '../machine/random.js';
+import { cpusSchema, createFleet, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
+import { switchAtRandom } from './parts/run-queue.js';
+import { StreamBuilder } from './stream/stream-builder.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  ...fleetSchema({ vms: 128, vcpusPerVm: 16, irqsPerVcpu: 1, devicesPerVm: 1 }),
+  cpus: cpusSchema(256),
+  operations: operationsSchema(32_768),
+  haltShare: haltShareSchema(0.3),
+});
+
+/** More vCPUs than CPUs. */
+export const overcommit: Workload<z.infer<typeof schema>> = {
+  id: 'overcommit',
+  story:
+    'An overcommitted host: 128 VMs of 16 vCPUs share 256 CPUs, eight to one. Most puts are preemptions, and a vCPU ' +
+    'comes back on whichever CPU is free, so nearly every load changes the destination.',
+  favours: 'Nothing in particular: one entry per vCPU, 2,048 in all.',
+  disadvantages:
+    'Designs without a tag compare: from 128 VMs of 16 vCPUs on, 16-bit tags share buckets of the v4.7 hash ' +
+    '(vm 4 vcpu 15 and vm 116 vcpu 0, for one).',
+  schema,
+  generate(parameters, seed, host) {
+    const random = randomFrom(seed);
+    const builder = new StreamBuilder(host);
+    const { vcpus } = createFleet(builder, parameters);
+    switchAtRandom(builder, random, vcpus, parameters);
+    return { stream: builder.finish() };
+  },
+};

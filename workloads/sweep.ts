@@ -1,0 +1,168 @@
+// Hosts that differ in one number, and the workload that is run on each: how a design scales, and where one overtakes
+// another.
+import { z } from 'zod';
+import type { HostParameters } from '../machine/host.js';
+import { randomFrom } from '../machine/random.js';
+import { createFleet, fleetSchema } from './parts/fleet.js';
+import { interruptAndDrain } from './parts/wake.js';
+import { StreamBuilder } from './stream/stream-builder.js';
+import type { SweepAxis } from './sweep-axes.js';
+import type { Workload } from './workload.js';
+
+const schema = z.strictObject({
+  ...fleetSchema({ vms: 64, vcpusPerVm: 4, irqsPerVcpu: 2, devicesPerVm: 2 }),
+  rounds: z.int().min(1).max(65_536).default(16).meta({
+    description: 'Times that every vCPU has its turn in a window.',
+  }),
+  wakeShare: z.number().min(0).max(1).default(0.1).meta({
+    description:
+      'Share of turns in which the vCPU halts, is interrupted, and comes back when the GA log was read.',
+  }),
+});
+
+type SweepParameters = z.infer<typeof schema>;
+
+/** Every vCPU in turn comes on a CPU and off it, in an order drawn anew for each round. */
+export const sweep: Workload<SweepParameters> = {
+  id: 'sweep',
+  story:
+    'Not a real host but a ruler: equal VMs whose vCPUs take turns, each loaded on another CPU and put again, a few of ' +
+    'them woken by an interrupt. One number of the host is varied at a time.',
+  favours: 'Nothing: what a design is good at shows in how its curve runs.',
+  disadvantages: 'Nothing.',
+  schema,
+  generate(parameters, seed, host) {
+    const random = randomFrom(seed);
+    const builder = new StreamBuilder(host);
+    const { vcpus, irqsOf } = createFleet(builder, parameters);
+    const { rounds, wakeShare } = parameters;
+    const cpuOf = (vcpu: number, round: number): number => (vcpu + round) % CPUS;
+    // As after the last round, so that nothing has to be added to close the window.
+    for (let vcpu = 0; vcpu < vcpus; vcpu++) {
+      builder.load(vcpu, cpuOf(vcpu, rounds - 1));
+      builder.put(vcpu, false);
+    }
+    builder.beginWindow();
+    for (let round = 0; round < rounds; round++) {
+      for (const vcpu of random.permutation(vcpus)) {
+        builder.load(vcpu, cpuOf(vcpu, round));
+        if (random.chance(wakeShare)) {
+          builder.put(vcpu, true);
+          interruptAndDrain(builder, random, irqsOf[vcpu] as readonly number[]);
+          builder.load(vcpu, cpuOf(vcpu, round));
+        }
+        builder.put(vcpu, false);
+      }
+    }
+    return { stream: builder.finish() };
+  },
+};
+
+/** CPUs of the host. */
+const CPUS = 256;
+
+/** One host of a sweep. */
+export interface SweepPoint {
+  readonly axis: SweepAxis;
+  readonly value: number | string;
+  /** What of the host differs from that of the run. */
+  readonly host: Partial<HostParameters>;
+  readonly workload: Workload<SweepParameters>;
+  readonly parameters: SweepParameters;
+}
+
+/**
+ * Entries that a window updates at the least, an operation with fewer than so many counting as so many: a window takes
+ * a millisecond or more, or V8 would still compile the loop around it while it is timed.
+ */
+const LEAST_UPDATES = 131_072;
+const LEAST_WEIGHT = 4;
+
+/** 1, 4, 16 ... times a number, up to a limit. */
+function powersOfFour(first: number, last: number): number[] {
+  const values: number[] = [];
+  for (let value = first; value <= last; value *= 4) values.push(value);
+  return values;
+}
+
+function pointsOf(
+  axis: SweepAxis,
+  values: readonly SweepPoint['value'][],
+  vary: (value: number) => { fleet?: Partial<SweepParameters>; host?: Partial<HostParameters> },
+): SweepPoint[] {
+  return values.map((value) => {
+    const { fleet = {}, host = {} } = vary(Number(value));
+    const fleetParameters = schema.parse(fleet);
+    const { vms, vcpusPerVm, irqsPerVcpu } = fleetParameters;
+    const updates = 2 * vms * vcpusPerVm * Math.max(LEAST_WEIGHT, irqsPerVcpu);
+    const rounds = Math.ceil(LEAST_UPDATES / updates);
+    return {
+      axis,
+      value,
+      host,
+      // Ids have no capitals and no spaces.
+      workload: { ...sweep, id: `${axis}-${value}`.toLowerCase().replaceAll(' ', '-') },
+      parameters: { ...fleetParameters, rounds },
+    };
+  });
+}
+
+const ENTRIES_OF_VM = 16;
+
+/** The parameters of a point with one round, in which every vCPU is woken once where any is: enough to count. */
+export function countedParameters({ parameters }: SweepPoint): SweepParameters {
+  return { ...parameters, rounds: 1, wakeShare: Math.ceil(parameters.wakeShare) };
+}
+
+/** The same hosts with either hash: which tags share a bucket depends on the multiplier alone. */
+const TAG_AXES = [
+  ['tags', 'v4.7'],
+  ['tagsV46', 'v4.6'],
+] as const;
+
+/** A design that walks a list is good at few entries on a vCPU, one that looks up in a hash at few on the host. */
+const CROSSOVER_ENTRIES = [64, 512, 4096];
+const CROSSOVER_ENTRIES_PER_VCPU = [1, 4, 16, 64, 256];
+const MOST_VCPUS_PER_VM = 8;
+
+/** All hosts of all sweeps, axis by axis. */
+export const SWEEP_POINTS: readonly SweepPoint[] = [
+  ...pointsOf('entries', powersOfFour(16, 1 << 20), (entries) => ({
+    fleet: { vms: entries / ENTRIES_OF_VM, vcpusPerVm: 8, irqsPerVcpu: 2, devicesPerVm: 1 },
+  })),
+  ...pointsOf('entriesPerVcpu', [0, 1, 2, 4, 8, 16, 32, 64, 128, 512, 2048], (irqsPerVcpu) => ({
+    fleet: { vms: 4, vcpusPerVm: 2, irqsPerVcpu, devicesPerVm: 8 },
+  })),
+  ...pointsOf('iommus', [1, 2, 4, 8], (iommus) => ({ host: { iommus } })),
+  ...pointsOf('hashBits', [4, 6, 8, 10, 12, 14, 16], (hashBits) => ({ host: { hashBits } })),
+  ...(['packed', 'scattered'] as const).flatMap((heap) =>
+    pointsOf('heap', [heap], () => ({ host: { heap } })),
+  ),
+  ...pointsOf('vms', powersOfFour(1, 1 << 16), (vms) => ({
+    fleet: { vms, vcpusPerVm: 1, irqsPerVcpu: 1, devicesPerVm: 1 },
+  })),
+  ...TAG_AXES.flatMap(([axis, hashMultiplier]) =>
+    pointsOf(axis, [64, 113, 128, 192, 255], (vms) => ({
+      fleet: { vms, vcpusPerVm: 16, irqsPerVcpu: 1, devicesPerVm: 1, wakeShare: 0 },
+      host: { iommus: 1, hashMultiplier },
+    })),
+  ),
+  ...CROSSOVER_ENTRIES.flatMap((entries) =>
+    CROSSOVER_ENTRIES_PER_VCPU.filter((irqsPerVcpu) => irqsPerVcpu <= entries).flatMap((irqsPerVcpu) => {
+      const vcpus = entries / irqsPerVcpu;
+      const vcpusPerVm = Math.min(MOST_VCPUS_PER_VM, vcpus);
+      return pointsOf('crossover', [`${entries} of ${irqsPerVcpu}`], () => ({
+        fleet: { vms: vcpus / vcpusPerVm, vcpusPerVm, irqsPerVcpu, devicesPerVm: 8 },
+      }));
+    }),
+  ),
+];
+
+/** Whether the tables of a run's host have room for the irqs of a point's devices. */
+export function hasRoom(
+  { parameters: { vcpusPerVm, irqsPerVcpu, devicesPerVm }, host }: SweepPoint,
+  run: Pick<HostParameters, 'irqTableEntries'>,
+): boolean {
+  const { irqTableEntries } = { ...run, ...host };
+  return vcpusPerVm * Math.ceil(irqsPerVcpu / devicesPerVm) <= irqTableEntries;
+}
