@@ -98,7 +98,7 @@ interface Words {
   readonly sweep?: string[];
   readonly set?: string[];
   readonly trace?: string;
-  readonly forks?: number;
+  readonly processes?: number;
   readonly rounds?: number;
   readonly threads?: number;
   readonly trials?: number;
@@ -291,13 +291,13 @@ async function runVerify(words: Words): Promise<number> {
 
 async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
   const directory = await makeOutputDirectory(out);
-  const { forks, rounds } = SUITES.default;
+  const { processes, rounds } = SUITES.default;
   const plan = {
     trials: trials ?? CALIBRATION_TRIALS,
     seed: seed ?? DEFAULT_SEED,
-    forks,
+    processes,
     rounds,
-    overheadForks: SUITES.full.forks,
+    overheadProcesses: SUITES.full.processes,
   };
   const calibration = await withProgress((progress) => calibrate(plan, progress));
   const text = renderCalibration(calibration);
@@ -396,7 +396,7 @@ program
   .addOption(option.sweep)
   .addOption(option.set)
   .addOption(option.trace)
-  .addOption(new Option('--forks <n>', 'processes per strategy').argParser(countingNumber))
+  .addOption(new Option('--processes <n>', 'processes per strategy').argParser(countingNumber))
   .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(countingNumber))
   .addOption(
     new Option('--threads <n>', 'threads on one host at the most (default: one for each CPU)').argParser(

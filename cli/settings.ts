@@ -33,7 +33,7 @@ const choiceSchema = z.strictObject({
   sweep: z.array(z.string()).min(1).optional(),
   set: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   trace: z.string().min(1).optional(),
-  forks: z.int().min(1).max(1000).optional(),
+  processes: z.int().min(1).max(1000).optional(),
   rounds: z.int().min(1).max(1000).optional(),
   threads: z.int().min(1).max(1024).optional(),
   seed: z.int().min(0).max(0x7fff_ffff).optional(),
@@ -213,7 +213,7 @@ function threadsByDefault(): number {
 /** The plan of `bench`. @throws UsageError if the choice does not fit. */
 export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
-  const { workloads, forks, rounds } = SUITES[suite];
+  const { workloads, processes, rounds } = SUITES[suite];
   const preset = chosenPresets(choice)[0] as HostPreset;
   const host = hostOf(preset, choice);
   const points = chosenPoints(choice.sweep ?? []).filter((point) => hasRoom(point, host));
@@ -230,7 +230,7 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
     ...plan,
     points,
     suite,
-    forks: choice.forks ?? forks,
+    processes: choice.processes ?? processes,
     rounds: choice.rounds ?? rounds,
     sweeps: choice.workload === undefined,
     threads,

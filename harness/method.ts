@@ -51,14 +51,14 @@ export const TIMED_NODE_FLAGS = [
 export const COUNTED_SWEEP_VCPUS = 1 << 12;
 
 /**
- * The lane of C takes part in one fork of so many, from the first on. Its processes differ less than those of V8 (no
+ * The lane of C takes part in one process of so many, from the first on. Its processes differ less than those of V8 (no
  * compiler decides anew in each), so that fewer give intervals as narrow, and the run is shorter; of the default suite
  * they are as many as a verdict needs.
  */
-export const NATIVE_FORK_INTERVAL = 2;
+export const NATIVE_PROCESS_INTERVAL = 2;
 
 /**
- * Entries of a host above which not all processes of a fork are alive at once: each takes up to a gigabyte. Such a cell
+ * Entries of a host above which not all processes of a process are alive at once: each takes up to a gigabyte. Such a cell
  * runs in groups, of one strategy with the baseline and its twin.
  */
 export const LARGE_CELL_ENTRIES = 1 << 16;
@@ -92,7 +92,7 @@ export const HEAP_SEEDS = 0x7fff_ffff;
  * into step differs from run to run and between processes, and less within a run, so that turns are short and many, and
  * processes no more than a verdict needs.
  */
-export const THREADED_FORKS = VERDICT_PROCESSES;
+export const THREADED_PROCESSES = VERDICT_PROCESSES;
 export const THREADED_ROUNDS = 6;
 
 /** Shortest run with threads in ms, of one thread of the fastest strategy in either lane. */
@@ -122,10 +122,10 @@ const ALL_WORKLOADS = [
 
 /** The suites: workloads, processes per strategy, and timed batches per process. */
 export const SUITES = {
-  /** Shows that everything works, and has too few forks for a verdict. */
-  quick: { workloads: ['pinned', 'overcommit', 'recorded'], forks: 3, rounds: 5 },
-  default: { workloads: ALL_WORKLOADS, forks: 10, rounds: 10 },
-  full: { workloads: ALL_WORKLOADS, forks: 20, rounds: 20 },
+  /** Shows that everything works, and has too few processes for a verdict. */
+  quick: { workloads: ['pinned', 'overcommit', 'recorded'], processes: 3, rounds: 5 },
+  default: { workloads: ALL_WORKLOADS, processes: 10, rounds: 10 },
+  full: { workloads: ALL_WORKLOADS, processes: 20, rounds: 20 },
 } as const;
 
 /** Name of a suite. */

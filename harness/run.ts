@@ -28,7 +28,13 @@ import {
   type Undone,
   type WorkloadInfo,
 } from './results/results.js';
-import { type CellPlan, type EndedSeries, prepareCell, runFork, undoneOf } from './timing/cell-runner.js';
+import {
+  type CellPlan,
+  type EndedSeries,
+  prepareCell,
+  runProcesses,
+  undoneOf,
+} from './timing/cell-runner.js';
 import { judgedSeries, runReferences } from './timing/references.js';
 import type { Judged } from './verify/judge-in-child.js';
 import { type Judgement, judgeAll } from './verify/judging.js';
@@ -92,14 +98,14 @@ interface OpenCell extends Judgement {
   readonly point: SweepPoint | null;
   readonly prepared: Prepared;
   plan: CellPlan | null;
-  /** Without references and series until all forks have been run. */
+  /** Without references and series until all processes have been run. */
   timing: Timing;
-  /** Of the forks that have been run. */
+  /** Of the processes that have been run. */
   ended: readonly EndedSeries[];
 }
 
 const UNTIMED: Timing = {
-  forks: 0,
+  processes: 0,
   groups: 1,
   windowsPerBatch: 0,
   warmUpWindows: 0,
@@ -109,7 +115,7 @@ const UNTIMED: Timing = {
 };
 
 /**
- * Judges and times every strategy on every workload. Forks go round the workloads, so that each cell's processes are
+ * Judges and times every strategy on every workload. Processes go round the workloads, so that each cell's processes are
  * spread over the run and a slow minute of the machine does not fall on one cell alone.
  */
 export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
@@ -117,11 +123,11 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   const start = performance.now();
   const environment = captureEnvironment();
   const tool = toolVersion();
-  const { strategies, workloads, suite, seed, forks, rounds } = plan;
+  const { strategies, workloads, suite, seed, processes, rounds } = plan;
   return withScratch(async (directory) => {
     const generated = await prepareAll(plan, directory);
     // Judging, calibrating and the untimed run of each strategy.
-    const steps = 3 * strategies.length + forks;
+    const steps = 3 * strategies.length + processes;
     const cellSteps = (workloads.length + plan.points.length) * steps;
     progress.start(cellSteps + strategies.length + ContentionRun.stepsOf(plan));
     const cells: OpenCell[] = [];
@@ -138,7 +144,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
     const lane = openLane(strategies, plan.host.pointerBytes);
     for (const cell of cells) await prepareTiming(plan, cell, lane, progress);
     const contention = await ContentionRun.open(plan, directory, lane, progress);
-    await runForks(forks, cells, contention, progress);
+    await runAllProcesses(processes, cells, contention, progress);
     for (const cell of cells) await runUntimed(cell, progress);
     const many = await contention?.finish(progress);
     return {
@@ -150,7 +156,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         seconds: (performance.now() - start) / 1000,
         suite,
         seed,
-        forks,
+        processes,
         rounds,
         batchMs: MIN_BATCH_MS,
         baseline: BASELINE,
@@ -252,22 +258,22 @@ async function prepareTiming(
   cell.timing = { ...UNTIMED, ...protocol, noNative };
 }
 
-/** Runs the forks of all cells in turn. */
-async function runForks(
-  forks: number,
+/** Runs the processes of all cells in turn. */
+async function runAllProcesses(
+  processes: number,
   cells: readonly OpenCell[],
   contention: ContentionRun | null,
   progress: Progress,
 ): Promise<void> {
-  for (let fork = 0; fork < forks; fork++) {
+  for (let processNumber = 0; processNumber < processes; processNumber++) {
     for (const cell of cells) {
       if (cell.plan === null) continue;
-      const ended = await runFork(cell.plan, cell.timing, fork, progress.note);
+      const ended = await runProcesses(cell.plan, cell.timing, processNumber, progress.note);
       cell.ended = [...cell.ended, ...ended];
-      cell.timing = { ...cell.timing, forks: fork + 1 };
-      progress.advance(`timing ${cell.prepared.info.id}, fork ${fork + 1} of ${forks}`);
+      cell.timing = { ...cell.timing, processes: processNumber + 1 };
+      progress.advance(`timing ${cell.prepared.info.id}, process ${processNumber + 1} of ${processes}`);
     }
-    await contention?.runFork(fork, progress);
+    await contention?.runProcesses(processNumber, progress);
   }
 }
 

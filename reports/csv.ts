@@ -9,7 +9,7 @@ const COLUMNS = [
   'strategy',
   'role',
   'lane',
-  'fork',
+  'processNumber',
   'round',
   'ns_per_operation',
   'collections',
@@ -27,20 +27,20 @@ export function renderCsv({ cells, contention }: Results): string {
         strategy: series.strategy,
         role: series.role,
         lane: series.lane,
-        fork: series.fork,
+        processNumber: series.processNumber,
         ...batch,
         threads: 1,
         updates_per_second: '',
       })),
     ),
   );
-  const runs = (contention?.series ?? []).flatMap(({ strategy, lane, fork, runs: own }) =>
+  const runs = (contention?.series ?? []).flatMap(({ strategy, lane, processNumber, runs: own }) =>
     own.map(({ threads, rates }, round) => ({
       workload: contention?.workload.id,
       strategy,
       role: 'strategy',
       lane,
-      fork,
+      processNumber,
       round,
       ns_per_operation: '',
       collections: '',

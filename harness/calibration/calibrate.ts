@@ -39,7 +39,7 @@ import {
   type CellProtocol,
   type EndedSeries,
   prepareCell,
-  runFork,
+  runProcesses,
 } from '../timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../timing/references.js';
 import type { LoopReply } from './loop-child.js';
@@ -51,13 +51,13 @@ export interface CalibrationPlan {
   readonly trials: number;
   readonly seed: number;
   /** Processes for each strategy in a trial, and rounds in each. */
-  readonly forks: number;
+  readonly processes: number;
   readonly rounds: number;
   /** Processes for each strategy that is held against the hand-written loop. */
-  readonly overheadForks: number;
+  readonly overheadProcesses: number;
 }
 
-/** Seeds of a run's forks follow each other; those of two trials must not meet. */
+/** Seeds of a run's processes follow each other; those of two trials must not meet. */
 const SEEDS_PER_TRIAL = 1000;
 
 const HOST: HostParameters = HOST_PRESETS['v6.8'];
@@ -82,15 +82,15 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
   const startedAt = new Date();
   const start = performance.now();
   const environment = captureEnvironment();
-  const { trials, seed, forks, rounds, overheadForks } = plan;
+  const { trials, seed, processes, rounds, overheadProcesses } = plan;
   return withScratch(async (directory) => {
-    progress.start(trials + overheadForks);
+    progress.start(trials + overheadProcesses);
     const cell = await prepareStrategies(INJECTED.map(slowedUrl), TRIAL_WORKLOAD, plan, directory);
     const { id, parameters } = cell.prepared.info;
     const injected = await countInjected(cell.prepared.stream);
     const ended: EndedTrial[] = [];
     for (let number = 0; number < trials; number++) {
-      ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, forks));
+      ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, processes));
       progress.advance(`trial ${number + 1} of ${trials}`);
     }
     const series = await judged(
@@ -104,13 +104,13 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
       seconds: (performance.now() - start) / 1000,
       tool: toolVersion(),
       environment,
-      forks,
+      processes,
       rounds,
       workload: { id, parameters },
       family: BUILT_IN.length - 1,
       injected,
       trials: ended.map((trial, index) => ({ ...trial, series: series[index] as Series[] })),
-      overheadForks,
+      overheadProcesses,
       overheads,
     };
   });
@@ -177,13 +177,13 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
   return counts.map((count) => ({ ...count, counted: 100 * (count.accesses / base - 1) }));
 }
 
-/** Runs a fork. @throws Error if a process failed: a calibration has no gaps. */
-async function runWholeFork(
+/** Runs a process. @throws Error if a process failed: a calibration has no gaps. */
+async function runWhole(
   plan: CellPlan,
   protocol: CellProtocol,
-  fork: number,
+  processNumber: number,
 ): Promise<readonly EndedSeries[]> {
-  const series = await runFork(plan, protocol, fork, () => {});
+  const series = await runProcesses(plan, protocol, processNumber, () => {});
   for (const { strategy, error } of series) {
     if (error !== null) throw new Error(`a process of ${strategy} failed: ${error}`);
   }
@@ -191,7 +191,7 @@ async function runWholeFork(
 }
 
 /**
- * Holds runs of a cell, of some forks each, against untimed processes: for all at once, as most timed ones make equally
+ * Holds runs of a cell, of some processes each, against untimed processes: for all at once, as most timed ones make equally
  * many replays.
  *
  * @throws Error if one does not end as it must.
@@ -213,7 +213,7 @@ async function judged(runs: readonly (readonly EndedSeries[])[], { plan }: Trial
   return all;
 }
 
-/** The samples of a strategy or of the twin, by fork. */
+/** The samples of a strategy or of the twin, by process. */
 function samplesOf(
   series: readonly EndedSeries[] | readonly Series[],
   strategy: string,
@@ -227,15 +227,18 @@ interface EndedTrial extends Omit<Trial, 'series'> {
   readonly series: readonly EndedSeries[];
 }
 
-async function runTrial({ plan, protocol }: TrialCell, seed: number, forks: number): Promise<EndedTrial> {
+async function runTrial({ plan, protocol }: TrialCell, seed: number, processes: number): Promise<EndedTrial> {
   const start = performance.now();
   const trialPlan = { ...plan, seed };
   const series: EndedSeries[] = [];
-  for (let fork = 0; fork < forks; fork++) series.push(...(await runWholeFork(trialPlan, protocol, fork)));
+  for (let processNumber = 0; processNumber < processes; processNumber++)
+    series.push(...(await runWhole(trialPlan, protocol, processNumber)));
   const seconds = (performance.now() - start) / 1000;
   const base = samplesOf(series, plan.baseline, 'strategy');
   const against = (samples: readonly (readonly number[])[]): Comparison => {
-    const ratios = samples.map((fork, index) => pairedLogRatio(fork, base[index] as readonly number[]));
+    const ratios = samples.map((processNumber, index) =>
+      pairedLogRatio(processNumber, base[index] as readonly number[]),
+    );
     return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as Comparison;
   };
   const [tinybench, mitata] = [
@@ -311,14 +314,14 @@ async function measureOverheads(
   progress: Progress,
 ): Promise<Overhead[]> {
   const urls = ['ir-data-pointer', 'floor'].map(builtInUrl);
-  const { overheadForks } = calibrationPlan;
+  const { overheadProcesses } = calibrationPlan;
   const cell = await prepareStrategies(urls, OVERHEAD_WORKLOAD, calibrationPlan, directory);
   const { plan, protocol, prepared } = cell;
   const logs = plan.strategies.map(() => ({ ratios: [] as number[], loops: [] as number[] }));
   const operations = protocol.windowsPerBatch * prepared.stream.windowOperations;
   const ended: (readonly EndedSeries[])[] = [];
-  for (let fork = 0; fork < overheadForks; fork++) {
-    const series = await runWholeFork(plan, protocol, fork);
+  for (let processNumber = 0; processNumber < overheadProcesses; processNumber++) {
+    const series = await runWhole(plan, protocol, processNumber);
     ended.push(series);
     for (const [index, { id, jobFile }] of plan.strategies.entries()) {
       const [samples] = samplesOf(series, id, 'strategy') as [readonly number[]];
@@ -329,7 +332,7 @@ async function measureOverheads(
       log.ratios.push(pairedLogRatio(samples, loopNs));
       log.loops.push(Math.log(median(loopNs)));
     }
-    progress.advance(`overhead, process ${fork + 1} of ${overheadForks}`);
+    progress.advance(`overhead, process ${processNumber + 1} of ${overheadProcesses}`);
   }
   await judged(ended, cell);
   return plan.strategies.map(({ id }, index) => {

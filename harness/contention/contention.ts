@@ -2,7 +2,7 @@
 // judged by the oracle first, one operation at a time: what threads leave behind must be what it left.
 import type { HostParameters } from '../../machine/host.js';
 import { contention, partOfThread } from '../../workloads/contention.js';
-import { THREADED_FORKS } from '../method.js';
+import { THREADED_PROCESSES } from '../method.js';
 import { type NativeLane, refusal } from '../native/lane.js';
 import { type Prepared, prepare } from '../plan/prepare.js';
 import type { BenchPlan, Progress } from '../plan/run-plan.js';
@@ -13,7 +13,7 @@ import type { Contention, Undone } from '../results/results.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
 import { judgeAll } from '../verify/judging.js';
 import { simulateAll, stepsOfSimulating } from './simulated.js';
-import { calibrateThreads, runThreadedFork, type ThreadedPlan } from './threaded-runner.js';
+import { calibrateThreads, runThreadedProcesses, type ThreadedPlan } from './threaded-runner.js';
 
 /** Whether a host is for several CPUs at once: where flushes are per device it keeps one chain of them, for one CPU. */
 function isForThreads({ flush }: HostParameters): boolean {
@@ -47,9 +47,11 @@ export class ContentionRun {
   }
 
   /** How often the whole of it advances a run's progress. */
-  static stepsOf({ strategies, forks, threads }: BenchPlan): number {
+  static stepsOf({ strategies, processes, threads }: BenchPlan): number {
     if (threads === null) return 0;
-    return strategies.length + 1 + Math.min(forks, THREADED_FORKS) + stepsOfSimulating(strategies.length);
+    return (
+      strategies.length + 1 + Math.min(processes, THREADED_PROCESSES) + stepsOfSimulating(strategies.length)
+    );
   }
 
   /**
@@ -96,7 +98,7 @@ export class ContentionRun {
       threads,
       workload: prepared.info,
       checks: [...checks],
-      forks: 0,
+      processes: 0,
       windowsPerRun,
       noNative,
       series: [],
@@ -106,20 +108,20 @@ export class ContentionRun {
     });
   }
 
-  /** Runs the next fork, if there is one to be run. */
-  async runFork(fork: number, progress: Progress): Promise<void> {
-    if (fork >= THREADED_FORKS) return;
-    const ended = await runTwice(`fork ${fork} with threads`, progress.note, () =>
-      runThreadedFork(this.#threaded, this.#measured.windowsPerRun, fork),
+  /** Runs the next process, if there is one to be run. */
+  async runProcesses(processNumber: number, progress: Progress): Promise<void> {
+    if (processNumber >= THREADED_PROCESSES) return;
+    const ended = await runTwice(`process ${processNumber} with threads`, progress.note, () =>
+      runThreadedProcesses(this.#threaded, this.#measured.windowsPerRun, processNumber),
     );
     this.#undone.push(...undoneOf(ended, this.#prepared.info.id, 'run with threads'));
     const series = ended.map(({ isOfMachine: _, ...one }) => one);
     this.#measured = {
       ...this.#measured,
-      forks: fork + 1,
+      processes: processNumber + 1,
       series: [...this.#measured.series, ...series],
     };
-    progress.advance(`running threads, fork ${fork + 1}`);
+    progress.advance(`running threads, process ${processNumber + 1}`);
   }
 
   /** Simulates what was not measured. */

@@ -103,7 +103,7 @@ async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: n
 /** Replays of the first thread's window alone that are long enough for a run, in every strategy and lane. */
 export async function calibrateThreads(plan: ThreadedPlan, note: (line: string) => void): Promise<number> {
   const enough = await concurrently(plan.strategies, 1, (strategy) =>
-    // A process that fails here fails in every fork, and its series will say why.
+    // A process that fails here fails in every process, and its series will say why.
     tryTwice(`${strategy.id} with threads`, note, () => calibrateStrategy(plan, strategy)).catch(() => 1),
   );
   return Math.max(1, ...enough);
@@ -168,13 +168,13 @@ async function judgeRest(pair: readonly Contender[]): Promise<Map<Contender, boo
   return verdicts;
 }
 
-/** Runs one fork: a fresh process for each strategy and lane. */
-export async function runThreadedFork(
+/** Runs one process: a fresh process for each strategy and lane. */
+export async function runThreadedProcesses(
   plan: ThreadedPlan,
   windows: number,
-  fork: number,
+  processNumber: number,
 ): Promise<EndedThreads[]> {
-  const random = randomFrom(plan.seed + fork);
+  const random = randomFrom(plan.seed + processNumber);
   // In an order that does not depend on the plan's.
   const strategies = [...plan.strategies].sort((one, other) => (one.id < other.id ? -1 : 1));
   const seeds = strategies.map(() => random.below(HEAP_SEEDS));
@@ -202,7 +202,7 @@ export async function runThreadedFork(
       series.push({
         strategy: strategy.id,
         lane,
-        fork,
+        processNumber,
         heapSeed,
         runs,
         latencies,

@@ -25,7 +25,7 @@ export interface RunPlan {
 /** What is run and timed. */
 export interface BenchPlan extends RunPlan {
   readonly suite: SuiteName;
-  readonly forks: number;
+  readonly processes: number;
   readonly rounds: number;
   /** Most threads that are run at once; null where none are. */
   readonly threads: number | null;

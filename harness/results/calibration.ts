@@ -49,7 +49,7 @@ export interface Calibration {
   readonly seconds: number;
   readonly tool: Results['tool'];
   readonly environment: Environment;
-  readonly forks: number;
+  readonly processes: number;
   readonly rounds: number;
   /** What the trials run. */
   readonly workload: Pick<WorkloadInfo, 'id' | 'parameters'>;
@@ -62,6 +62,6 @@ export interface Calibration {
     readonly counted: number;
   }[];
   readonly trials: readonly Trial[];
-  readonly overheadForks: number;
+  readonly overheadProcesses: number;
   readonly overheads: readonly Overhead[];
 }

@@ -22,7 +22,7 @@ import {
 export interface ComparedStrategy extends Comparison {
   readonly strategy: string;
   readonly role: Series['role'];
-  /** Of each fork: the median over rounds of ln(strategy / baseline). */
+  /** Of each process: the median over rounds of ln(strategy / baseline). */
   readonly logRatios: readonly number[];
 }
 
@@ -56,16 +56,16 @@ export interface Change {
   readonly ratio: ProcessInterval;
 }
 
-/** ns per operation of a strategy in a cell, by fork and over forks. */
+/** ns per operation of a strategy in a cell, by process and over processes. */
 export interface NanosecondsPerOperation {
   readonly strategy: string;
-  /** Median over rounds, one for each fork. */
-  readonly forks: readonly number[];
-  /** Geometric mean over forks with its interval. */
+  /** Median over rounds, one for each process. */
+  readonly processes: readonly number[];
+  /** Geometric mean over processes with its interval. */
   readonly over: ProcessInterval;
 }
 
-/** The series of one strategy or of the twin in a lane, by fork. */
+/** The series of one strategy or of the twin in a lane, by process. */
 export function seriesOf(
   cell: Cell,
   strategy: string,
@@ -75,41 +75,45 @@ export function seriesOf(
   const all = cell.timing.series.filter(
     (series) => series.strategy === strategy && series.role === role && series.lane === lane,
   );
-  return new Map(all.map((series) => [series.fork, series]));
+  return new Map(all.map((series) => [series.processNumber, series]));
 }
 
 /** Why a series counts for nothing; null if it counts. */
 function voidReason(series: Series, cell: Cell, rounds: number): string | null {
-  const { error, fork, samples, lane } = series;
+  const { error, processNumber, samples, lane } = series;
   if (error !== null) return error;
-  if (samples.length !== rounds) return `fork ${fork} has ${samples.length} of ${rounds} rounds`;
+  if (samples.length !== rounds) return `process ${processNumber} has ${samples.length} of ${rounds} rounds`;
   return lane === 'c' ? nativeReason(series, cell) : referenceReason(series, cell);
 }
 
 /** Why a process in V8 did not end as it must; null if it did. */
-function referenceReason({ strategy, fork, digestMatches }: Series, cell: Cell): string | null {
+function referenceReason({ strategy, processNumber, digestMatches }: Series, cell: Cell): string | null {
   if (digestMatches) return null;
   const failure = referenceOf(cell, strategy)?.error ?? null;
   return failure === null
-    ? `fork ${fork} ended with IRTEs other than the untimed reference run's`
+    ? `process ${processNumber} ended with IRTEs other than the untimed reference run's`
     : `its untimed run failed: ${failure}`;
 }
 
 /** The same of one in C: as the process in V8 with the same heap, which itself must have ended as it must. */
-function nativeReason({ strategy, role, fork, digestMatches }: Series, cell: Cell): string | null {
-  const inV8 = seriesOf(cell, strategy, 'v8', role).get(fork);
-  if (inV8 === undefined || inV8.error !== null) return `V8's process failed in fork ${fork}`;
-  return digestMatches ? referenceReason(inV8, cell) : `fork ${fork} ended with memory other than that of V8`;
+function nativeReason({ strategy, role, processNumber, digestMatches }: Series, cell: Cell): string | null {
+  const inV8 = seriesOf(cell, strategy, 'v8', role).get(processNumber);
+  if (inV8 === undefined || inV8.error !== null) return `V8's process failed in process ${processNumber}`;
+  return digestMatches
+    ? referenceReason(inV8, cell)
+    : `process ${processNumber} ended with memory other than that of V8`;
 }
 
 function referenceOf({ timing }: Cell, strategy: string): Timing['references'][number] | undefined {
   return timing.references.find((candidate) => candidate.strategy === strategy);
 }
 
-/** Forks in which a lane took part: of V8 all, in whichever groups. */
-function forksIn({ timing: { forks, groups, series } }: Cell, lane: Lane): number {
-  if (lane === 'v8') return forks;
-  const numbers = series.filter((one) => one.lane === lane).map(({ fork }) => Math.floor(fork / groups));
+/** Processes in which a lane took part: of V8 all, in whichever groups. */
+function processesIn({ timing: { processes, groups, series } }: Cell, lane: Lane): number {
+  if (lane === 'v8') return processes;
+  const numbers = series
+    .filter((one) => one.lane === lane)
+    .map(({ processNumber }) => Math.floor(processNumber / groups));
   return new Set(numbers).size;
 }
 
@@ -127,14 +131,14 @@ function strategyVoid(
   role: Series['role'] = 'strategy',
 ): string | null {
   const { rounds } = results.run;
-  const forks = forksIn(cell, lane) * (strategy === results.run.baseline ? cell.timing.groups : 1);
+  const processes = processesIn(cell, lane) * (strategy === results.run.baseline ? cell.timing.groups : 1);
   const series = [...seriesOf(cell, strategy, lane, role).values()];
   if (series.length === 0) {
     const check = cell.checks.find((candidate) => candidate.strategy === strategy);
     if (check === undefined) return 'it could not be judged';
     if (!isCountable(check)) return 'its check did not come to its end';
   }
-  if (series.length !== forks) return `it was timed in ${series.length} of ${forks} forks`;
+  if (series.length !== processes) return `it was timed in ${series.length} of ${processes} processes`;
   const reasons = [...series.map((one) => voidReason(one, cell, rounds)), oracleReason(cell, strategy)];
   return reasons.find((reason) => reason !== null) ?? null;
 }
@@ -147,10 +151,10 @@ function oracleReason(cell: Cell, strategy: string): string | null {
   return "its untimed reference run ended with IRTEs other than the oracle's";
 }
 
-/** Of each fork that both have: the median over rounds of the logarithm of their ratio in the same round. */
+/** Of each process that both have: the median over rounds of the logarithm of their ratio in the same round. */
 export function logRatios(rows: Map<number, Series>, baseline: Map<number, Series>): number[] {
-  return [...rows].flatMap(([fork, series]) => {
-    const other = baseline.get(fork);
+  return [...rows].flatMap(([processNumber, series]) => {
+    const other = baseline.get(processNumber);
     return other === undefined ? [] : [pairedLogRatio(series.samples, other.samples)];
   });
 }
@@ -168,7 +172,7 @@ export function compareCell(
 ): CellComparison {
   const { band, confidence } = results.run;
   const ids = strategiesIn(results, cell, lane).filter((id) => id !== baseline);
-  if (forksIn(cell, lane) === 0) {
+  if (processesIn(cell, lane) === 0) {
     const controlVoid = lane === 'c' ? 'it was not timed in C' : 'it was not timed';
     return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: [] };
   }
@@ -275,13 +279,15 @@ export function nanosecondsPerOperation(
   cell: Cell,
   lane: Lane = 'v8',
 ): NanosecondsPerOperation[] {
-  if (cell.timing.forks === 0) return [];
+  if (cell.timing.processes === 0) return [];
   const inThisLane = new Set(strategiesIn(results, cell, lane));
   return results.strategies.flatMap(({ id: strategy }) => {
     if (!inThisLane.has(strategy) || strategyVoid(results, cell, strategy, lane) !== null) return [];
-    const forks = [...seriesOf(cell, strategy, lane).values()].map(({ samples }) =>
+    const processes = [...seriesOf(cell, strategy, lane).values()].map(({ samples }) =>
       median(samples as number[]),
     );
-    return [{ strategy, forks, over: ratioInterval(meanOf(forks.map(Math.log)), results.run.confidence) }];
+    return [
+      { strategy, processes, over: ratioInterval(meanOf(processes.map(Math.log)), results.run.confidence) },
+    ];
   });
 }

@@ -150,7 +150,7 @@ const standingSchema = z.strictObject({
   clockMs: z.number(),
 });
 
-/** A round that all processes of the fork took once more: it counts for nothing. */
+/** A round that all processes of the process took once more: it counts for nothing. */
 const disturbedSchema = standingSchema.extend({
   /** As the sample and its collections would have been. */
   ns: z.number().positive(),
@@ -165,7 +165,7 @@ const seriesSchema = z.strictObject({
   role: z.enum(['strategy', 'twin']),
   /** TypeScript compiled by V8, or the same design in C. */
   lane: z.enum(LANES),
-  fork: count,
+  processNumber: count,
   /** Seed of its modelled heap, drawn for each process. */
   heapSeed: count,
   /** ns per operation of each replay of the warm-up, in order. */
@@ -195,18 +195,18 @@ const seriesSchema = z.strictObject({
 
 /** The timing of a cell. */
 const timingSchema = z.strictObject({
-  /** Forks that were run. */
-  forks: count,
+  /** Processes that were run. */
+  processes: count,
   /**
-   * Groups that each fork is run in: 1, or in a large cell one for each strategy but the baseline, which takes part in
-   * all of them. Group g of fork f has the fork number f * groups + g.
+   * Groups that each process is run in: 1, or in a large cell one for each strategy but the baseline, which takes part in
+   * all of them. Group g of process f has the process number f * groups + g.
    */
   groups: count,
   /** Replays of the window in one timed batch, the same for all strategies. */
   windowsPerBatch: count,
   /** Replays of the window before the first round. */
   warmUpWindows: count,
-  /** An untimed process of each strategy, made after the last fork; without a digest where no timed one has any. */
+  /** An untimed process of each strategy, made after the last process; without a digest where no timed one has any. */
   references: z.array(
     z.strictObject({
       strategy: idSchema,
@@ -381,7 +381,7 @@ const latenciesSchema = z.strictObject({
 const threadedSeriesSchema = z.strictObject({
   strategy: idSchema,
   lane: z.enum(LANES),
-  fork: count,
+  processNumber: count,
   heapSeed: count,
   /** In the order in which they were run; `rates` are operations per second of each thread. */
   runs: z.array(z.strictObject({ threads: z.int().min(1), rates: z.array(z.number().positive()) })),
@@ -449,7 +449,7 @@ const contentionSchema = z.strictObject({
   /** Of the same stream, one operation at a time. */
   checks: z.array(checkSchema),
   /** Processes of each strategy and lane. */
-  forks: count,
+  processes: count,
   /** Replays of its window after which the first thread to have done them ends a run. */
   windowsPerRun: count,
   /** Why no design in C takes part; null if those that there are do. */
@@ -473,7 +473,7 @@ export const resultsSchema = z
       suite: z.enum(['quick', 'default', 'full']),
       seed: count,
       /** Planned for each strategy and workload. */
-      forks: z.int().min(1),
+      processes: z.int().min(1),
       rounds: z.int().min(1),
       /** Shortest timed batch aimed at, in ms. */
       batchMs: z.number().positive(),

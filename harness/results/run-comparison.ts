@@ -23,7 +23,7 @@ export interface ChangeRow extends Comparison {
   readonly strategy: string;
   readonly base: Interval;
   readonly next: Interval;
-  readonly forks: readonly [number, number];
+  readonly processes: readonly [number, number];
 }
 
 /** All rows of one unit. */
@@ -109,7 +109,7 @@ interface CellPair {
   readonly next: Cell;
 }
 
-/** Logarithms of a figure, one for each fork. */
+/** Logarithms of a figure, one for each process. */
 type Figures = ReadonlyMap<string, readonly number[]>;
 
 function ratiosOf(results: Results, cell: Cell): Figures {
@@ -118,7 +118,10 @@ function ratiosOf(results: Results, cell: Cell): Figures {
 
 function nanosecondsOf(results: Results, cell: Cell): Figures {
   return new Map(
-    nanosecondsPerOperation(results, cell).map(({ strategy, forks }) => [strategy, forks.map(Math.log)]),
+    nanosecondsPerOperation(results, cell).map(({ strategy, processes }) => [
+      strategy,
+      processes.map(Math.log),
+    ]),
   );
 }
 
@@ -207,7 +210,7 @@ function rowsOf({ run }: Results, { workload }: CellPair, base: Figures, next: F
     strategy,
     base: ratioInterval(meanOf(before), run.confidence),
     next: ratioInterval(meanOf(after), run.confidence),
-    forks: [before.length, after.length],
+    processes: [before.length, after.length],
     ...(changes[index] as Comparison),
   }));
 }

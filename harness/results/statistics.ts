@@ -1,5 +1,5 @@
-// Inference for paired rounds in fresh processes. The unit is the process (fork): rounds within one share its
-// memory layout and its compiled code, so they make a fork's figure steadier but are no replicates.
+// Inference for paired rounds in fresh processes. The unit is the process (process): rounds within one share its
+// memory layout and its compiled code, so they make a process's figure steadier but are no replicates.
 // Pure functions; distributions and quantiles are jStat's and simple-statistics'.
 import jstat from 'jstat';
 import { mean, median, sampleVariance } from 'simple-statistics';
@@ -41,8 +41,8 @@ export interface Comparison {
   /** The same with the interval at the confidence that Holm's step leaves it within its family. */
   readonly adjusted: Interval;
   /**
-   * Smallest difference from 1 that would have been separated with this scatter and this many forks, as a part of
-   * 1: the half-width of the adjusted interval. Infinite for a single fork.
+   * Smallest difference from 1 that would have been separated with this scatter and this many processes, as a part of
+   * 1: the half-width of the adjusted interval. Infinite for a single process.
    */
   readonly separable: number;
   /** Two-sided p of "the ratio is 1", unadjusted and by Holm within the family. */
@@ -53,7 +53,7 @@ export interface Comparison {
 }
 
 /**
- * One fork's figure: the median over rounds of ln(strategy / baseline), each in the same round.
+ * One process's figure: the median over rounds of ln(strategy / baseline), each in the same round.
  *
  * @throws RangeError if the two have not the same number of rounds, or none.
  */

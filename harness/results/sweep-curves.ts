@@ -1,5 +1,5 @@
 // Times along the axis of a sweep: how they grow, and where a design overtakes the baseline. The unit of inference is the
-// process here too: a curve is fitted through the figures of one fork of each point, and the fits are taken together.
+// process here too: a curve is fitted through the figures of one process of each point, and the fits are taken together.
 import { linearRegression, mean, median } from 'simple-statistics';
 import { logRatios, nanosecondsPerOperation, seriesOf } from './comparison.js';
 import type { Cell, Lane, Results, SweptPoint } from './results.js';
@@ -60,29 +60,29 @@ export function crossingsOf(one: readonly CurvePoint[], other: readonly CurvePoi
   return signChanges(gaps);
 }
 
-/** What each fork has at one place, in the order of the forks. */
-export interface ForkFigures {
+/** What each process has at one place, in the order of the processes. */
+export interface ProcessFigures {
   /** Above 0. */
   readonly x: number;
   readonly figures: readonly number[];
 }
 
-/** The figures of one fork from place to place, for each fork that is at all of them. */
-function curvesOf(points: readonly ForkFigures[]): CurvePoint[][] {
+/** The figures of one process from place to place, for each process that is at all of them. */
+function curvesOf(points: readonly ProcessFigures[]): CurvePoint[][] {
   const [first] = points;
   if (first === undefined) return [];
-  const forks = Math.min(...points.map(({ figures }) => figures.length));
+  const processes = Math.min(...points.map(({ figures }) => figures.length));
   return first.figures
-    .slice(0, forks)
-    .map((_, fork) => points.map(({ x, figures }) => ({ x, y: figures[fork] as number })));
+    .slice(0, processes)
+    .map((_, processNumber) => points.map(({ x, figures }) => ({ x, y: figures[processNumber] as number })));
 }
 
 /**
- * The exponent of a power law, fitted fork by fork.
+ * The exponent of a power law, fitted process by process.
  *
- * @returns Null for fewer than two places, or no fork that is at all of them.
+ * @returns Null for fewer than two places, or no process that is at all of them.
  */
-export function slopeOverForks(points: readonly ForkFigures[], confidence: number): Interval | null {
+export function slopeOverProcesses(points: readonly ProcessFigures[], confidence: number): Interval | null {
   const slopes = curvesOf(points)
     .map(slopeOf)
     .filter((slope) => slope !== null);
@@ -91,20 +91,20 @@ export function slopeOverForks(points: readonly ForkFigures[], confidence: numbe
 
 /** Where two designs take the same time. */
 export interface Crossing {
-  /** Forks in which they cross, and how many there are. */
-  readonly forks: number;
+  /** Processes in which they cross, and how many there are. */
+  readonly processes: number;
   readonly of: number;
-  /** Of the first place at which they do; null where they do not in every fork. */
+  /** Of the first place at which they do; null where they do not in every process. */
   readonly at: Interval | null;
 }
 
 /** Where two designs cross. @param points - With the log ratios of their times. */
-export function crossingOverForks(points: readonly ForkFigures[], confidence: number): Crossing {
+export function crossingOverProcesses(points: readonly ProcessFigures[], confidence: number): Crossing {
   const curves = curvesOf(points);
   const found = curves.flatMap((curve) => signChanges(curve).slice(0, 1));
   const isInAll = found.length > 0 && found.length === curves.length;
   return {
-    forks: found.length,
+    processes: found.length,
     of: curves.length,
     at: isInAll ? ratioInterval(meanOf(found.map(Math.log)), confidence) : null,
   };
@@ -119,24 +119,24 @@ export interface TimedPoint {
 /** The timed points of an axis. */
 export function timedPoints({ sweeps }: Results, axis: SweptPoint['axis']): TimedPoint[] {
   return sweeps.flatMap((point) =>
-    point.axis === axis && point.cell !== null && point.cell.timing.forks > 0
+    point.axis === axis && point.cell !== null && point.cell.timing.processes > 0
       ? [{ point, cell: point.cell }]
       : [],
   );
 }
 
-/** ns per operation of a strategy at a point, fork by fork: where a fork has it in several groups, their mean. */
-export function forkTimes({ cell }: TimedPoint, strategy: string, lane: Lane): number[] {
-  const byFork = new Map<number, number[]>();
+/** ns per operation of a strategy at a point, process by process: where a process has it in several groups, their mean. */
+export function processTimes({ cell }: TimedPoint, strategy: string, lane: Lane): number[] {
+  const byProcess = new Map<number, number[]>();
   for (const [number, { samples }] of seriesOf(cell, strategy, lane)) {
     if (samples.length === 0) continue;
-    const fork = Math.floor(number / cell.timing.groups);
-    byFork.set(fork, [...(byFork.get(fork) ?? []), median(samples as number[])]);
+    const processNumber = Math.floor(number / cell.timing.groups);
+    byProcess.set(processNumber, [...(byProcess.get(processNumber) ?? []), median(samples as number[])]);
   }
-  return [...byFork].sort(([a], [b]) => a - b).map(([, times]) => mean(times));
+  return [...byProcess].sort(([a], [b]) => a - b).map(([, times]) => mean(times));
 }
 
-/** ns per operation of a strategy at a point, over forks; null where its timing is void. */
+/** ns per operation of a strategy at a point, over processes; null where its timing is void. */
 export function timeAt(
   results: Results,
   { cell }: TimedPoint,
@@ -149,8 +149,8 @@ export function timeAt(
   return row?.over ?? null;
 }
 
-/** Log ratios of a strategy to the run's baseline at a point, fork by fork. */
-export function forkLogRatios(
+/** Log ratios of a strategy to the run's baseline at a point, process by process. */
+export function processLogRatios(
   { run }: Results,
   { cell }: TimedPoint,
   strategy: string,

@@ -1,4 +1,4 @@
-// The protocol of a cell: one workload, all strategies. Each (strategy, fork) is a fresh process, and one more in each
+// The protocol of a cell: one workload, all strategies. Each (strategy, process) is a fresh process, and one more in each
 // further lane that it has: the same design in C goes on from the memory that TypeScript has set up. Processes start and
 // warm up side by side, and then take turns, one timed batch each, in an order that no strategy profits from.
 import { rm } from 'node:fs/promises';
@@ -6,7 +6,7 @@ import { type Random, randomFrom } from '../../machine/random.js';
 import {
   HEAP_SEEDS,
   MIN_BATCH_MS,
-  NATIVE_FORK_INTERVAL,
+  NATIVE_PROCESS_INTERVAL,
   STARTING_PROCESSES,
   WARM_UP_BATCHES,
   WARM_UP_WINDOWS,
@@ -62,7 +62,7 @@ export interface EndedSeries extends Omit<Series, 'digestMatches'> {
   readonly isOfMachine: boolean;
 }
 
-/** What takes part in a fork: in V8, and where there is a program in C too. */
+/** What takes part in a process: in V8, and where there is a program in C too. */
 interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
   readonly strategy: TimedStrategy;
 }
@@ -75,7 +75,7 @@ export interface RoundTaker
   isOfMachine: boolean;
 }
 
-/** One process of a fork. */
+/** One process of a process. */
 interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
   readonly child: Child;
   readonly warmUp: number[];
@@ -142,7 +142,7 @@ export async function prepareCell(
   const { strategies, stream, where } = plan;
   const windows = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
     const who = `${strategy.id} on ${where}`;
-    // One that fails here fails in every fork, and its series will say why.
+    // One that fails here fails in every process, and its series will say why.
     const enough = await tryTwice(who, note, () => calibrate(strategy, stream)).catch(() => 1);
     advance();
     return enough;
@@ -152,7 +152,7 @@ export async function prepareCell(
   return { windowsPerBatch, warmUpWindows, groups: groupsOf(plan).length };
 }
 
-/** The plans that a fork runs one after the other: as a rule one, with all strategies. */
+/** The plans that a process runs one after the other: as a rule one, with all strategies. */
 function groupsOf(plan: CellPlan): CellPlan[] {
   const { strategies, baseline, inGroups } = plan;
   const others = strategies.filter(({ id }) => id !== baseline);
@@ -163,7 +163,7 @@ function groupsOf(plan: CellPlan): CellPlan[] {
   }));
 }
 
-/** Who takes part in a fork, the baseline twice, in an order that does not depend on the plan's. */
+/** Who takes part in a process, the baseline twice, in an order that does not depend on the plan's. */
 function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit<Entrant, 'heapSeed'>[] {
   const sorted = strategies
     .map((strategy) => (isNative ? strategy : { ...strategy, program: null }))
@@ -175,29 +175,29 @@ function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit
 }
 
 /**
- * Runs one fork of a cell, in groups if need be: their series have fork numbers of their own, so that each strategy is
- * compared with the baseline of its group. A fork in which the machine ended a process is run once more, so that it stays
+ * Runs one process of a cell, in groups if need be: their series have process numbers of their own, so that each strategy is
+ * compared with the baseline of its group. A process in which the machine ended a process is run once more, so that it stays
  * paired. A process that fails makes its series void and takes nothing else with it.
  *
- * @param note - Hears of a second fork that succeeded.
+ * @param note - Hears of a second process that succeeded.
  */
-export async function runFork(
+export async function runProcesses(
   plan: CellPlan,
   protocol: CellProtocol,
-  fork: number,
+  processNumber: number,
   note: (line: string) => void,
 ): Promise<EndedSeries[]> {
   const groups = groupsOf(plan);
-  const isNative = fork % NATIVE_FORK_INTERVAL === 0;
+  const isNative = processNumber % NATIVE_PROCESS_INTERVAL === 0;
   const series: EndedSeries[] = [];
   for (const [index, group] of groups.entries()) {
-    const run = () => runGroup(group, protocol, fork * groups.length + index, isNative);
-    series.push(...(await runTwice(`fork ${fork} of ${plan.where}`, note, run)));
+    const run = () => runGroup(group, protocol, processNumber * groups.length + index, isNative);
+    series.push(...(await runTwice(`process ${processNumber} of ${plan.where}`, note, run)));
   }
   return series;
 }
 
-/** Runs a fork, and once more where the machine ended a process of the first. */
+/** Runs a process, and once more where the machine ended a process of the first. */
 export async function runTwice<S extends Pick<EndedSeries, 'strategy' | 'error' | 'isOfMachine'>>(
   who: string,
   note: (line: string) => void,
@@ -208,11 +208,11 @@ export async function runTwice<S extends Pick<EndedSeries, 'strategy' | 'error' 
   if (failed === undefined) return first;
   const second = await run();
   const isWhole = second.every(({ isOfMachine }) => !isOfMachine);
-  if (isWhole) note(`${who}, ${failed.strategy}: ${failed.error}; the fork was run again`);
+  if (isWhole) note(`${who}, ${failed.strategy}: ${failed.error}; the process was run again`);
   return second;
 }
 
-/** What of a fork the machine did not let be done, in both tries. */
+/** What of a process the machine did not let be done, in both tries. */
 export function undoneOf(
   series: readonly Pick<EndedSeries, 'strategy' | 'error' | 'isOfMachine'>[],
   where: string,
@@ -226,10 +226,10 @@ export function undoneOf(
 async function runGroup(
   plan: CellPlan,
   protocol: CellProtocol,
-  fork: number,
+  processNumber: number,
   isNative: boolean,
 ): Promise<EndedSeries[]> {
-  const random = randomFrom(plan.seed + fork);
+  const random = randomFrom(plan.seed + processNumber);
   const all = entrantsOf(plan, isNative);
   const entrants = Array.from(random.permutation(all.length), (index) => ({
     ...(all[index] as (typeof all)[number]),
@@ -241,7 +241,7 @@ async function runGroup(
   const contenders = pairs.flat();
   await Promise.all(contenders.map((contender) => attempt(contender, () => contender.child.pin())));
   await takeRounds(contenders, plan, protocol.windowsPerBatch, roundOrders(contenders.length, random));
-  const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, fork));
+  const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, processNumber));
   const series = finished.flat();
   return all.flatMap(({ strategy, role }) =>
     series.filter((one) => one.strategy === strategy.id && one.role === role),
@@ -370,7 +370,7 @@ export async function takeRounds(
 }
 
 /** Asks the processes of an entrant for their digests, and ends them. */
-async function finish(pair: readonly Contender[], fork: number): Promise<EndedSeries[]> {
+async function finish(pair: readonly Contender[], processNumber: number): Promise<EndedSeries[]> {
   const series: EndedSeries[] = [];
   for (const contender of pair) {
     const end = await attempt(contender, () =>
@@ -380,7 +380,7 @@ async function finish(pair: readonly Contender[], fork: number): Promise<EndedSe
     child.kill();
     const { memoryDigest = null, peakBytes = 0 } = end ?? {};
     const digest = (known.lane === 'v8' ? end?.digest : memoryDigest) ?? null;
-    series.push({ ...known, fork, digest, memoryDigest, peakBytes });
+    series.push({ ...known, processNumber, digest, memoryDigest, peakBytes });
   }
   return series;
 }

@@ -14,7 +14,7 @@ export function isDisturbed({ roundNs, cpuNs, clockMs }: RoundClocks): boolean {
   );
 }
 
-/** Rounds of whole cells: all processes of a fork take one. */
+/** Rounds of whole cells: all processes of a process take one. */
 export interface DisturbedRounds {
   readonly rounds: number;
   /** Taken once more by all, as one of them at least was disturbed. */
@@ -33,8 +33,9 @@ export function countDisturbed({ run }: Pick<Results, 'run'>, cells: readonly Ce
   const total = { rounds: 0, takenAgain: 0, standing: 0 };
   for (const { timing } of cells) {
     const roundsIn = (select: (one: Series) => readonly { readonly round: number }[]): number =>
-      new Set(timing.series.flatMap((one) => select(one).map(({ round }) => `${one.fork} ${round}`))).size;
-    total.rounds += timing.forks * timing.groups * run.rounds;
+      new Set(timing.series.flatMap((one) => select(one).map(({ round }) => `${one.processNumber} ${round}`)))
+        .size;
+    total.rounds += timing.processes * timing.groups * run.rounds;
     total.takenAgain += roundsIn(({ disturbed }) => disturbed);
     total.standing += roundsIn(({ standing }) => standing);
   }

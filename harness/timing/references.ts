@@ -47,7 +47,7 @@ async function runReference(
 }
 
 /**
- * Makes the untimed runs of a cell whose forks have all been run.
+ * Makes the untimed runs of a cell whose processes have all been run.
  *
  * @param advance - Called once for each strategy.
  * @param note - Hears of a second try that succeeded.
@@ -71,13 +71,16 @@ export function runReferences(
 
 /** Holds series against the untimed runs, and those in C against the processes in V8 with the same heap. */
 export function judgedSeries(series: readonly EndedSeries[], references: readonly Reference[]): Series[] {
-  const expectedOf = ({ strategy, role, lane, fork, replays }: EndedSeries): string | null => {
+  const expectedOf = ({ strategy, role, lane, processNumber, replays }: EndedSeries): string | null => {
     if (lane === 'v8') {
       const reference = references.find((candidate) => candidate.strategy === strategy);
       return reference?.digests.find((candidate) => candidate.replays === replays)?.digest ?? null;
     }
     const inV8 = (one: EndedSeries) =>
-      one.lane === 'v8' && one.strategy === strategy && one.role === role && one.fork === fork;
+      one.lane === 'v8' &&
+      one.strategy === strategy &&
+      one.role === role &&
+      one.processNumber === processNumber;
     return series.find(inV8)?.memoryDigest ?? null;
   };
   return series.map((one) => {

@@ -63,8 +63,8 @@ export function contentionCharts(results: Results): Chart[] {
 }
 
 /** What an image of threads that travels alone must say of itself. */
-function threadsHeading({ forks }: Contention, title: string, ...notes: string[]): string[] {
-  return headingOf(title, ...notes, ...verdictNotes(forks));
+function threadsHeading({ processes }: Contention, title: string, ...notes: string[]): string[] {
+  return headingOf(title, ...notes, ...verdictNotes(processes));
 }
 
 /** What a lane's figures are of. */

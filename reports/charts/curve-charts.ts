@@ -89,7 +89,7 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
       caption:
         `Along the horizontal scale: ${along}. Both scales are logarithmic: a straight line is a power law, and its ` +
         'slope the exponent, which the table has. Lines that lie on each other are of designs that differ in nothing ' +
-        `that shows here.${lane === null ? '' : ` Thin upright lines: ${confidenceText(results)} intervals over forks.`}`,
+        `that shows here.${lane === null ? '' : ` Thin upright lines: ${confidenceText(results)} intervals over processes.`}`,
       width: WIDTH,
       pixelRatio: PIXEL_RATIO,
       height: HEIGHT,

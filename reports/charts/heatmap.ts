@@ -39,7 +39,7 @@ export function heatmap(results: Results, cells: readonly SurveyedCell[]): Chart
   if (cells.length === 0) return [];
   const yardstick = yardstickOf(results, cells);
   const title = `time beside ${yardstick ?? 'the best design of each workload'}`;
-  const fewest = Math.min(...cells.map(({ cell }) => cell.timing.forks));
+  const fewest = Math.min(...cells.map(({ cell }) => cell.timing.processes));
   const heading = timedHeading(title, 'v8', null, fewest);
   const columns = cells.map((cell) => normalisedTimes(results, cell, yardstick));
   const unit =

@@ -50,8 +50,8 @@ export function rowMark(
   return isWrong(surveyed, strategy) ? '(wrong answers)' : null;
 }
 
-export function singleForkNote({ cell }: SurveyedCell): string {
-  return cell.timing.forks === 1 ? ' A single fork has no interval: the point stands alone.' : '';
+export function singleProcessNote({ cell }: SurveyedCell): string {
+  return cell.timing.processes === 1 ? ' A single process has no interval: the point stands alone.' : '';
 }
 
 /** An interval as a horizontal line around its estimate; only the estimate where it has no bounds. */

@@ -41,8 +41,8 @@ export function memorySpeedCharts(results: Results, [cell]: readonly SurveyedCel
   );
   const y = bytesAxis(figures.map(({ bytes }) => bytes));
   const title = `${cell.workload.id}: memory against speed`;
-  const { forks } = cell.cell.timing;
-  const better = carriesVerdict(forks) ? ' What lies left and below of another is better in both.' : '';
+  const { processes } = cell.cell.timing;
+  const better = carriesVerdict(processes) ? ' What lies left and below of another is better in both.' : '';
   return [
     {
       name: MEMORY_SPEED_NAME,
@@ -55,7 +55,7 @@ export function memorySpeedCharts(results: Results, [cell]: readonly SurveyedCel
       pixelRatio: PIXEL_RATIO,
       height: HEIGHT,
       config: configuration({
-        heading: timedHeading(title, 'v8', cell.workload, forks),
+        heading: timedHeading(title, 'v8', cell.workload, processes),
         datasets: figures.map((figure) => pointDataset(results, figure)),
         x: logarithmicScale(x, 'x', [`time per operation / ${baseline},`, 'V8 model; left is faster']),
         y: logarithmicScale(y, 'y', 'modelled memory held'),

@@ -13,7 +13,7 @@ import {
   timedHeading,
   WIDTH,
 } from './chart.js';
-import { heightOf, lineDataset, rowLabel, rowMark, rowScale, singleForkNote } from './interval-rows.js';
+import { heightOf, lineDataset, rowLabel, rowMark, rowScale, singleProcessNote } from './interval-rows.js';
 import { INK, type Stroke } from './palette.js';
 
 /** Name of a workload's chart of ns per operation. */
@@ -21,7 +21,7 @@ export function nanosecondsChartName(workload: string): string {
   return `${workload}-ns`;
 }
 
-/** ns per operation of each strategy in a workload, with the forks behind it. */
+/** ns per operation of each strategy in a workload, with the processes behind it. */
 export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Chart {
   const { workload, nanoseconds } = surveyed;
   const ids = results.strategies.map(({ id }) => id);
@@ -32,7 +32,7 @@ export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Char
       ? []
       : nanosecondsDatasets(figures, row, strokeFor(results, id), isWrong(surveyed, id));
   });
-  const values = [...nanoseconds.values()].flatMap(({ forks }) => forks);
+  const values = [...nanoseconds.values()].flatMap(({ processes }) => processes);
   const axis = isWide(values)
     ? axisAround(
         values,
@@ -45,14 +45,14 @@ export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Char
     axis === null ? 'left is faster' : 'logarithmic; left is faster',
   ];
   const title = `${workload.id}: ns per operation`;
-  const heading = timedHeading(title, 'v8', workload, surveyed.cell.timing.forks);
+  const heading = timedHeading(title, 'v8', workload, surveyed.cell.timing.processes);
   return {
     name: nanosecondsChartName(workload.id),
     title,
     caption:
-      'Small dots: one for each fork, its median over rounds. Large point: their geometric mean with its ' +
-      `${confidenceText(results)} interval. Forks differ in where their pages lie and in what else the machine ` +
-      `did: compare designs by the ratios, not by these.${singleForkNote(surveyed)}`,
+      'Small dots: one for each process, its median over rounds. Large point: their geometric mean with its ' +
+      `${confidenceText(results)} interval. Processes differ in where their pages lie and in what else the machine ` +
+      `did: compare designs by the ratios, not by these.${singleProcessNote(surveyed)}`,
     config: configuration({
       heading,
       datasets,
@@ -67,7 +67,7 @@ export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Char
 }
 
 function nanosecondsDatasets(
-  { strategy, forks, over }: NanosecondsPerOperation,
+  { strategy, processes, over }: NanosecondsPerOperation,
   row: number,
   stroke: Stroke,
   isHollow: boolean,
@@ -76,11 +76,11 @@ function nanosecondsDatasets(
   return [
     lineDataset(strategy, over, row - 0.12, text, stroke, { width: 3, isHollow, hasPoint: true }),
     {
-      label: `${strategy}, forks`,
-      data: forks.map((x, fork) => ({
+      label: `${strategy}, processes`,
+      data: processes.map((x, processNumber) => ({
         x,
         y: row + 0.24,
-        text: `${strategy}, fork ${fork}: ${nanosecondsText(x)} ns`,
+        text: `${strategy}, process ${processNumber}: ${nanosecondsText(x)} ns`,
       })),
       showLine: false,
       pointRadius: 2.5,

@@ -14,7 +14,7 @@ import {
   WIDTH,
 } from './chart.js';
 import type { Annotation } from './chart-annotations.d.js';
-import { heightOf, lineDataset, rowLabel, rowMark, rowScale, singleForkNote } from './interval-rows.js';
+import { heightOf, lineDataset, rowLabel, rowMark, rowScale, singleProcessNote } from './interval-rows.js';
 import { INK, type Stroke } from './palette.js';
 
 /** Name of a workload's chart of ratios. */
@@ -26,7 +26,7 @@ export function ratioChartName(workload: string): string {
 export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
   const { workload, comparison } = surveyed;
   const { baseline, band } = results.run;
-  const { forks } = surveyed.cell.timing;
+  const { processes } = surveyed.cell.timing;
   const others = results.strategies.map(({ id }) => id).filter((id) => id !== baseline);
   const control = comparison.control;
   const rows: { label: string[]; strategy: string; compared: ComparedStrategy | undefined }[] = [
@@ -49,15 +49,15 @@ export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
   );
   const labels = rows.map(({ label }) => label);
   const title = `${workload.id}: ratio to ${baseline}`;
-  const heading = timedHeading(title, 'v8', workload, forks);
+  const heading = timedHeading(title, 'v8', workload, processes);
   return {
     name: ratioChartName(workload.id),
     title,
     caption:
-      `Point: geometric mean over ${numberOf(forks, 'fork')} of time per operation / ${baseline}; thick line: ` +
+      `Point: geometric mean over ${numberOf(processes, 'processNumber')} of time per operation / ${baseline}; thick line: ` +
       `${confidenceText(results)} interval; thin line: the same after Holm's adjustment (at the edge it goes on ` +
       `beyond). Shaded: equivalence band of +-${bandText(results)}. The first row is the baseline against itself. ` +
-      `A hollow point gave wrong answers.${singleForkNote(surveyed)}`,
+      `A hollow point gave wrong answers.${singleProcessNote(surveyed)}`,
     config: configuration({
       heading,
       datasets,

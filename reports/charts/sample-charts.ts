@@ -54,14 +54,14 @@ function distributionChart(
     name: distributionChartName(workload.id),
     title,
     caption:
-      'How large a part of the batches took at most so long: one step for each timed batch, of all forks and rounds; ' +
+      'How large a part of the batches took at most so long: one step for each timed batch, of all processes and rounds; ' +
       'none that counts is left out. An upright line is a steady design; a tail to the right is of batches that were disturbed, ' +
-      'and wide steps are forks that differ.',
+      'and wide steps are processes that differ.',
     width: WIDTH,
     pixelRatio: PIXEL_RATIO,
     height: HEIGHT,
     config: configuration({
-      heading: timedHeading(title, 'v8', workload, cell.timing.forks),
+      heading: timedHeading(title, 'v8', workload, cell.timing.processes),
       datasets: times.map((one) => ({
         ...thinLine(results, one.strategy, 1.5),
         stepped: 'before',
@@ -90,7 +90,7 @@ function stepsOf(sorted: readonly number[]): [number, number][] {
 function seriesChart(results: Results, surveyed: SurveyedCell, times: readonly BatchTimes[]): Chart {
   const { workload, cell } = surveyed;
   const { rounds } = results.run;
-  const { forks } = cell.timing;
+  const { processes } = cell.timing;
   const all = times.flatMap(sortedTimes);
   const axis = logarithmicAxis(Math.min(...all), Math.max(...all));
   const left = -0.5;
@@ -99,24 +99,24 @@ function seriesChart(results: Results, surveyed: SurveyedCell, times: readonly B
     name: seriesChartName(workload.id),
     title,
     caption:
-      'One point for each timed batch, fork after fork and in each round after round; an upright line at each new fork, ' +
-      'whose processes are new. Level pieces are steady; pieces that differ are why the fork is the unit of inference; a ' +
+      'One point for each timed batch, process after process and in each round after round; an upright line at each new process, ' +
+      'whose processes are new. Level pieces are steady; pieces that differ are why the process is the unit of inference; a ' +
       'slope within one is a process not yet warm. The vertical scale is logarithmic.',
     width: WIDTH,
     pixelRatio: PIXEL_RATIO,
     height: HEIGHT,
     config: configuration({
-      heading: timedHeading(title, 'v8', workload, cell.timing.forks),
-      datasets: times.map(({ strategy, forks: pieces }) => ({
+      heading: timedHeading(title, 'v8', workload, cell.timing.processes),
+      datasets: times.map(({ strategy, processes: pieces }) => ({
         ...thinLine(results, strategy, 1),
-        data: pieces.flatMap(({ fork, samples }): [number, number | null][] => [
-          ...samples.map((time, round): [number, number] => [fork * rounds + round, brief(time)]),
-          // Forks are not connected.
-          [(fork + 1) * rounds, null],
+        data: pieces.flatMap(({ processNumber, samples }): [number, number | null][] => [
+          ...samples.map((time, round): [number, number] => [processNumber * rounds + round, brief(time)]),
+          // Processes are not connected.
+          [(processNumber + 1) * rounds, null],
         ]),
       })),
       x: {
-        ...linearScale('x', 'batch, V8 model', { min: left, max: forks * rounds - 0.5 }),
+        ...linearScale('x', 'batch, V8 model', { min: left, max: processes * rounds - 0.5 }),
         grid: { display: false },
         ticks: { display: false },
       },
@@ -124,9 +124,9 @@ function seriesChart(results: Results, surveyed: SurveyedCell, times: readonly B
       annotations: {
         ...yTicks(ticksOf(axis), left),
         ...Object.fromEntries(
-          Array.from({ length: Math.max(0, forks - 1) }, (_, fork) => [
-            `fork-${fork + 1}`,
-            gridLine('x', (fork + 1) * rounds - 0.5),
+          Array.from({ length: Math.max(0, processes - 1) }, (_, processNumber) => [
+            `process-${processNumber + 1}`,
+            gridLine('x', (processNumber + 1) * rounds - 0.5),
           ]),
         ),
       },

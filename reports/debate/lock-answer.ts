@@ -141,7 +141,7 @@ function joinedFigures(
   ].map(({ id, point }) => ({
     text:
       `${id}, ${name}, ${threads} threads: ${estimateText(point.perSecond, millionsText)} M/s, ` +
-      `${times(point.scaling)} of one, ${confidenceText(results)} interval, n = ${contention.forks}, fairness ` +
+      `${times(point.scaling)} of one, ${confidenceText(results)} interval, n = ${contention.processes}, fairness ` +
       point.fairness.toFixed(3),
     place: 'contention-measured',
     rows: seriesRows(contention, lane.lane, [id]),

@@ -23,14 +23,14 @@ export interface PooledRatio extends Pick<Comparison, 'ratio' | 'verdict'> {
   readonly one: string;
   readonly other: string;
   readonly lane: Lane;
-  readonly forks: number;
+  readonly processes: number;
   /** In the order of the results; without those in which either is wrong or void, or the A/A control unreliable. */
   readonly places: readonly PlacedRatio[];
 }
 
 /**
- * The ratio of two designs over workloads. The unit of inference stays the process: a fork's figure is the mean of its
- * log ratios in all workloads, and the interval is Student's t over the forks.
+ * The ratio of two designs over workloads. The unit of inference stays the process: a process's figure is the mean of its
+ * log ratios in all workloads, and the interval is Student's t over the processes.
  *
  * @returns Null where they are nowhere to be compared.
  */
@@ -48,10 +48,10 @@ export function pooledRatio(
     return row === undefined ? [] : [{ workload: cell.workload.id, ...row }];
   });
   if (compared.length === 0) return null;
-  const forks = Math.min(...compared.map(({ logRatios }) => logRatios.length));
+  const processes = Math.min(...compared.map(({ logRatios }) => logRatios.length));
   const pooled = Array.from(
-    { length: forks },
-    (_, fork) => meanOf(compared.map(({ logRatios }) => logRatios[fork] as number)).mean,
+    { length: processes },
+    (_, processNumber) => meanOf(compared.map(({ logRatios }) => logRatios[processNumber] as number)).mean,
   );
   const { band, confidence } = results.run;
   const [comparison] = compareFamily([meanOf(pooled)], band, confidence) as [Comparison];
@@ -59,7 +59,7 @@ export function pooledRatio(
     one,
     other,
     lane,
-    forks,
+    processes,
     ratio: comparison.ratio,
     verdict: comparison.verdict,
     places: compared.map(({ workload, ratio }) => ({ workload, ratio })),
@@ -84,7 +84,7 @@ export function timeClause(results: Results, pooled: PooledRatio): string {
 
 /** The figures of a comparison: over all workloads, and where it is least and greatest. */
 export function pooledFigures(results: Results, pooled: PooledRatio): Figure[] {
-  const { one, other, lane, forks, places } = pooled;
+  const { one, other, lane, processes, places } = pooled;
   const name = `${one} / ${other}, ${laneText(lane)}`;
   const sorted = [...places].sort((a, b) => a.ratio.estimate - b.ratio.estimate);
   const [least, greatest] = [sorted[0] as PlacedRatio, sorted.at(-1) as PlacedRatio];
@@ -98,7 +98,7 @@ export function pooledFigures(results: Results, pooled: PooledRatio): Figure[] {
         ];
   return [
     {
-      text: `${name}: ${pooledText(pooled)} ${over}, ${confidenceText(results)} interval, n = ${forks}`,
+      text: `${name}: ${pooledText(pooled)} ${over}, ${confidenceText(results)} interval, n = ${processes}`,
       place: RATIOS_PLACE,
       rows: places.map(({ workload }) => timingRow(results, workload)),
       pooled,
@@ -120,7 +120,7 @@ export function pooledTable(results: Results, ratios: readonly PooledRatio[]): N
   const rows = ratios.map((pooled) => [
     `${pooled.one} / ${pooled.other}`,
     pooled.lane === 'v8' ? 'V8' : 'C',
-    `${pooled.forks}`,
+    `${pooled.processes}`,
     pooledText(pooled),
     ...workloads.map((id) => {
       const place = pooled.places.find(({ workload }) => workload === id);

@@ -42,7 +42,7 @@ export const CONTENTION_INTRODUCTION =
 
 /** Where and how it was run, as names and values. */
 export function contentionFacts(results: Results, contention: Contention): [string, string][] {
-  const { workload, threads, forks, windowsPerRun, series, noNative } = contention;
+  const { workload, threads, processes, windowsPerRun, series, noNative } = contention;
   const runs = Math.max(0, ...series.map((one) => one.runs.filter((run) => run.threads === threads).length));
   return [
     ['Host', workload.story],
@@ -59,7 +59,7 @@ export function contentionFacts(results: Results, contention: Contention): [stri
     ],
     [
       'Processes',
-      `${countText(forks)} of each strategy in each language, each with ${numberOf(runs, 'run')} of as many threads`,
+      `${countText(processes)} of each strategy in each language, each with ${numberOf(runs, 'run')} of as many threads`,
     ],
     ['Run', `until a thread has replayed its window ${numberOf(windowsPerRun, 'time')}`],
     ...(noNative === null ? [] : [['V8 alone', noNative] as [string, string]]),

@@ -32,7 +32,7 @@ export function throughputTable(results: Results, { lane, threads, strategies }:
   return {
     caption:
       `${laneText(lane)}: loads and puts of all threads, millions per second, with ${confidenceText(results)} intervals ` +
-      `(n = ${results.contention?.forks}), and their ratio to one thread's in the same process. * wrong answers`,
+      `(n = ${results.contention?.processes}), and their ratio to one thread's in the same process. * wrong answers`,
     head: [
       'strategy',
       ...threads.map((count) => `${threadsText(count)}, M/s`),
@@ -52,7 +52,7 @@ export function throughputTable(results: Results, { lane, threads, strategies }:
 export function sharingTable({ run }: Results, { lane, threads, strategies }: ThreadedLane): NumberTable {
   return {
     caption:
-      `${laneText(lane)}: throughput / that of ${run.baseline} with as many threads, in the same fork (above 1 is more); ` +
+      `${laneText(lane)}: throughput / that of ${run.baseline} with as many threads, in the same process (above 1 is more); ` +
       "and Jain's index of the threads' rates: 1 where all have the same, 1 / T where one of them has all",
     head: [
       'strategy',

@@ -32,7 +32,7 @@ export interface ThreadedPoint {
   readonly perSecond: ProcessInterval;
   /** Those over one thread's, in the same process; null for one thread, or where one alone was not run. */
   readonly scaling: ProcessInterval | null;
-  /** Those over the baseline's, in the same fork; null for the baseline itself, or where it does not count. */
+  /** Those over the baseline's, in the same process; null for the baseline itself, or where it does not count. */
   readonly toBaseline: ProcessInterval | null;
   /** Jain's index of the threads' rates: the median over runs. */
   readonly fairness: number;
@@ -91,7 +91,7 @@ function threadedLane(
     const own = series.filter(({ strategy }) => strategy === id);
     return own.length === 0
       ? []
-      : [{ strategy: id, own, reason: voidReason(own, contention.forks, threads) }];
+      : [{ strategy: id, own, reason: voidReason(own, contention.processes, threads) }];
   });
   const counting = bySeries.filter(({ reason }) => reason === null);
   const baseline = counting.find(({ strategy }) => strategy === results.run.baseline)?.own ?? null;
@@ -113,21 +113,21 @@ function threadedLane(
 /** The first reason for which a strategy's threaded runs count for nothing; null if they count. */
 function voidReason(
   series: readonly ThreadedSeries[],
-  forks: number,
+  processes: number,
   threads: readonly number[],
 ): string | null {
-  if (series.length !== forks) return `it was run in ${series.length} of ${forks} forks`;
-  const reasons = series.map(({ fork, error, isQuiescent, runs }) => {
+  if (series.length !== processes) return `it was run in ${series.length} of ${processes} processes`;
+  const reasons = series.map(({ processNumber, error, isQuiescent, runs }) => {
     if (error !== null) return error;
     if (!isQuiescent) {
-      return `fork ${fork} ended with an entry that does not say what its vCPU's last operation says`;
+      return `process ${processNumber} ended with an entry that does not say what its vCPU's last operation says`;
     }
     const missing = threads.find((count) => !runs.some((run) => run.threads === count));
-    if (missing !== undefined) return `fork ${fork} has no run of ${missing} threads`;
+    if (missing !== undefined) return `process ${processNumber} has no run of ${missing} threads`;
     const torn = runs.find((run) => run.rates.length !== run.threads);
     return torn === undefined
       ? null
-      : `fork ${fork} has ${torn.rates.length} of the rates of ${torn.threads} threads`;
+      : `process ${processNumber} has ${torn.rates.length} of the rates of ${torn.threads} threads`;
   });
   return reasons.find((reason) => reason !== null) ?? null;
 }
@@ -143,7 +143,7 @@ function pointOf(
   const own = (one: ThreadedSeries, count = threads) => Math.log(throughputIn(one, count) ?? Number.NaN);
   const hasOne = series.every(({ runs }) => runs.some((run) => run.threads === 1));
   const paired = series.flatMap((one) => {
-    const other = baseline?.find(({ fork }) => fork === one.fork);
+    const other = baseline?.find(({ processNumber }) => processNumber === one.processNumber);
     return other === undefined ? [] : [own(one) - own(other)];
   });
   const runs = series.flatMap((one) => one.runs.filter((run) => run.threads === threads));
@@ -158,18 +158,18 @@ function pointOf(
 }
 
 function latencyOf(series: readonly ThreadedSeries[], threads: number): LatencyFigures | null {
-  const forks = series
+  const processes = series
     .map(({ latencies }) => latencies.filter((one) => one.threads === threads))
     .filter(({ length }) => length > 0);
-  if (forks.length === 0) return null;
+  if (processes.length === 0) return null;
   const worstThreads = (quantile: 'p50' | 'p99' | 'p999' | 'worst') =>
-    forks.map((latencies) => max(latencies.map((one) => one[quantile])));
+    processes.map((latencies) => max(latencies.map((one) => one[quantile])));
   return {
-    samples: sum(forks.flat().map(({ samples }) => samples)),
+    samples: sum(processes.flat().map(({ samples }) => samples)),
     p50: median(worstThreads('p50')),
     p99: median(worstThreads('p99')),
     p999: median(worstThreads('p999')),
     worst: max(worstThreads('worst')),
-    clockNs: median(forks.flat().map(({ clockNs }) => clockNs)),
+    clockNs: median(processes.flat().map(({ clockNs }) => clockNs)),
   };
 }

@@ -9,8 +9,8 @@ import type { SurveyedCell } from './survey.js';
 /** The timed batches of a strategy in V8. */
 export interface BatchTimes {
   readonly strategy: string;
-  /** Fork by fork; the first of its groups where a fork has the strategy in several. */
-  readonly forks: readonly { readonly fork: number; readonly samples: readonly number[] }[];
+  /** Process by process; the first of its groups where a process has the strategy in several. */
+  readonly processes: readonly { readonly processNumber: number; readonly samples: readonly number[] }[];
 }
 
 /** Those of all strategies of a cell whose timing is not void. */
@@ -18,18 +18,21 @@ export function batchTimes({ strategies }: Results, { cell, nanoseconds }: Surve
   return strategies
     .filter(({ id }) => nanoseconds.has(id))
     .map(({ id }) => {
-      const byFork = new Map<number, readonly number[]>();
+      const byProcess = new Map<number, readonly number[]>();
       for (const [number, { samples }] of seriesOf(cell, id, 'v8')) {
-        const fork = Math.floor(number / cell.timing.groups);
-        if (!byFork.has(fork)) byFork.set(fork, samples);
+        const processNumber = Math.floor(number / cell.timing.groups);
+        if (!byProcess.has(processNumber)) byProcess.set(processNumber, samples);
       }
-      return { strategy: id, forks: [...byFork].map(([fork, samples]) => ({ fork, samples })) };
+      return {
+        strategy: id,
+        processes: [...byProcess].map(([processNumber, samples]) => ({ processNumber, samples })),
+      };
     });
 }
 
 /** All batches of a strategy, the shortest first. */
-export function sortedTimes({ forks }: BatchTimes): number[] {
-  return forks.flatMap(({ samples }) => samples).sort((a, b) => a - b);
+export function sortedTimes({ processes }: BatchTimes): number[] {
+  return processes.flatMap(({ samples }) => samples).sort((a, b) => a - b);
 }
 
 const QUANTILES = [
@@ -44,7 +47,7 @@ const QUANTILES = [
 /** Quantiles of the batches. */
 export function distributionTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
   return {
-    caption: `${cell.workload.id}: ns per operation of single batches, V8 model, over all forks and rounds`,
+    caption: `${cell.workload.id}: ns per operation of single batches, V8 model, over all processes and rounds`,
     head: ['strategy', ...QUANTILES.map(([name]) => name)],
     rows: times.map((one) => {
       const sorted = sortedTimes(one);
@@ -53,16 +56,17 @@ export function distributionTable(cell: SurveyedCell, times: readonly BatchTimes
   };
 }
 
-/** The median of each fork. */
-export function forkTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
-  const forks = Array.from({ length: cell.cell.timing.forks }, (_, fork) => fork);
+/** The median of each process. */
+export function processTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
+  const processes = Array.from({ length: cell.cell.timing.processes }, (_, processNumber) => processNumber);
   return {
-    caption: `${cell.workload.id}: ns per operation, V8 model, median of the rounds of each fork`,
-    head: ['strategy', ...forks.map((fork) => `fork ${fork}`)],
+    caption: `${cell.workload.id}: ns per operation, V8 model, median of the rounds of each process`,
+    head: ['strategy', ...processes.map((processNumber) => `process ${processNumber}`)],
     rows: times.map((one) => [
       one.strategy,
-      ...forks.map((fork) => {
-        const samples = one.forks.find((candidate) => candidate.fork === fork)?.samples ?? [];
+      ...processes.map((processNumber) => {
+        const samples =
+          one.processes.find((candidate) => candidate.processNumber === processNumber)?.samples ?? [];
         return samples.length === 0 ? '-' : nanosecondsText(median(samples as number[]));
       }),
     ]),

@@ -179,7 +179,7 @@ function ratioTable(results: Results, { cell, lanes }: LanedCell): NumberTable {
   return {
     caption:
       `${workload.id}: ns per operation in C, ratio to ${baseline} in C with its ${confidenceText(results)} interval ` +
-      `(n = ${nanosecondsInC.get(baseline)?.forks.length ?? 0}) and in V8, and V8 / C`,
+      `(n = ${nanosecondsInC.get(baseline)?.processes.length ?? 0}) and in V8, and V8 / C`,
     workload: workload.id,
     head: ['strategy', 'C, ns', 'C', 'interval', 'verdict', 'V8', 'V8 / C'],
     rows: [

@@ -54,7 +54,7 @@ export function limitsOf(results: Results): ReportLimit[] {
       text:
         "Student's t takes the processes' times as scattered around one value. Where a few of them fall into a mode of " +
         'their own (the way V8 compiled them, the physical pages they got), the interval holds the truth less often ' +
-        'than it says: look at the dots of the single forks.',
+        'than it says: look at the dots of the single processes.',
     },
     {
       subject: 'Another day, another machine',

@@ -20,7 +20,7 @@ export interface NormalisedTime {
  * null for the best of each workload that is right there, the floor being none, where all have the processes to name one.
  */
 export function yardstickOf({ run }: Results, cells: readonly SurveyedCell[]): string | null {
-  return cells.every(({ cell }) => carriesVerdict(cell.timing.forks)) ? null : run.baseline;
+  return cells.every(({ cell }) => carriesVerdict(cell.timing.processes)) ? null : run.baseline;
 }
 
 /** All strategies in a workload. @param yardstick - As {@link yardstickOf} gives it. */

@@ -77,7 +77,7 @@ export function methodFacts(results: Results): Fact[] {
   return [
     [
       'Unit of inference',
-      `the process, with a modelled heap of its own: ${numberOf(run.forks, 'fork')} for each strategy, fixed in advance`,
+      `the process, with a modelled heap of its own: ${numberOf(run.processes, 'processNumber')} for each strategy, fixed in advance`,
     ],
     [
       'Batch',
@@ -85,7 +85,7 @@ export function methodFacts(results: Results): Fact[] {
         'after one untimed replay',
     ],
     [
-      'Rounds in a fork',
+      'Rounds in a process',
       `${run.rounds}, strategies in the order of a random Latin square, one timed batch each`,
     ],
     [
@@ -97,15 +97,15 @@ export function methodFacts(results: Results): Fact[] {
     ],
     [
       'Ratio',
-      `median over rounds of ln(strategy / ${run.baseline}) in a fork, mean over forks, exponentiated`,
+      `median over rounds of ln(strategy / ${run.baseline}) in a process, mean over processes, exponentiated`,
     ],
-    ['Interval', `Student's t over forks, ${confidenceText(results)}; Holm within a workload`],
+    ['Interval', `Student's t over processes, ${confidenceText(results)}; Holm within a workload`],
     [
       'Least separable',
       'the smallest difference from 1 that would have been separated here: half of the Holm-adjusted interval',
     ],
     ['Verdict', `only of ${VERDICT_PROCESSES} processes or more, those of the lane that it is of`],
-    ...(carriesVerdict(run.forks) ? verdicts : []),
+    ...(carriesVerdict(run.processes) ? verdicts : []),
     [
       'A/A control',
       'the baseline takes part twice; flagged: its interval excludes 1; unreliable: it lies wholly outside the ' +

@@ -3,18 +3,18 @@
 import { median, quantile } from 'simple-statistics';
 import type { Cell, Results, Series } from '../../harness/results/results.js';
 
-/** The samples of a strategy, or of the baseline's twin, over all forks. */
+/** The samples of a strategy, or of the baseline's twin, over all processes. */
 interface SampleFacts {
   readonly strategy: string;
   readonly role: Series['role'];
   readonly samples: number;
   /** Garbage collections during samples. */
   readonly collections: number;
-  /** Samples beyond 1.5 and 3 interquartile ranges of their fork (Tukey); the second are not among the first. */
+  /** Samples beyond 1.5 and 3 interquartile ranges of their process (Tukey); the second are not among the first. */
   readonly outliers: { readonly mild: number; readonly severe: number };
-  /** ns per operation of the first and the last replay of the warm-up, medians over forks; null if there is none. */
+  /** ns per operation of the first and the last replay of the warm-up, medians over processes; null if there is none. */
   readonly warmUp: { readonly first: number; readonly last: number } | null;
-  /** Largest resident set of any fork. */
+  /** Largest resident set of any process. */
   readonly peakBytes: number;
 }
 
@@ -29,17 +29,19 @@ export function sampleFacts({ strategies }: Results, { timing }: Cell): SampleFa
   ];
   return groups
     .filter(({ length }) => length > 0)
-    .map((forks) => {
-      const [{ strategy, role }] = forks as [Series];
-      const warmUps = forks.map(({ warmUp }) => warmUp).filter(({ length }) => length > 0);
+    .map((processes) => {
+      const [{ strategy, role }] = processes as [Series];
+      const warmUps = processes.map(({ warmUp }) => warmUp).filter(({ length }) => length > 0);
       return {
         strategy,
         role,
-        samples: forks.reduce((sum, { samples }) => sum + samples.length, 0),
-        collections: forks.flatMap(({ collections }) => collections).reduce((sum, count) => sum + count, 0),
+        samples: processes.reduce((sum, { samples }) => sum + samples.length, 0),
+        collections: processes
+          .flatMap(({ collections }) => collections)
+          .reduce((sum, count) => sum + count, 0),
         outliers: {
-          mild: forks.reduce((sum, { samples }) => sum + outliersOf(samples).mild, 0),
-          severe: forks.reduce((sum, { samples }) => sum + outliersOf(samples).severe, 0),
+          mild: processes.reduce((sum, { samples }) => sum + outliersOf(samples).mild, 0),
+          severe: processes.reduce((sum, { samples }) => sum + outliersOf(samples).severe, 0),
         },
         warmUp:
           warmUps.length === 0
@@ -48,7 +50,7 @@ export function sampleFacts({ strategies }: Results, { timing }: Cell): SampleFa
                 first: median(warmUps.map((replays) => replays.at(0) as number)),
                 last: median(warmUps.map((replays) => replays.at(-1) as number)),
               },
-        peakBytes: Math.max(...forks.map(({ peakBytes }) => peakBytes)),
+        peakBytes: Math.max(...processes.map(({ peakBytes }) => peakBytes)),
       };
     });
 }

@@ -10,13 +10,13 @@ import {
 import type { ProcessInterval } from '../../harness/results/statistics.js';
 import {
   type CurvePoint,
-  crossingOverForks,
+  crossingOverProcesses,
   crossingsOf,
-  type ForkFigures,
-  forkLogRatios,
-  forkTimes,
+  type ProcessFigures,
+  processLogRatios,
+  processTimes,
   slopeOf,
-  slopeOverForks,
+  slopeOverProcesses,
   type TimedPoint,
   timeAt,
   timedPoints,
@@ -279,12 +279,12 @@ export function timedAxes(results: Results): TimedAxis[] {
   });
 }
 
-/** Places of an axis that a logarithm is defined for, with what each fork has there. */
+/** Places of an axis that a logarithm is defined for, with what each process has there. */
 function onLogarithms(
   axis: SweepAxis,
   places: readonly TimedPoint[],
   figuresOf: (place: TimedPoint) => readonly number[],
-): ForkFigures[] {
+): ProcessFigures[] {
   return places.flatMap((place) => {
     const x = placeOnAxis(axis, Number(place.point.value));
     return x > 0 ? [{ x, figures: figuresOf(place) }] : [];
@@ -302,8 +302,8 @@ function timedRow(
   if (times.every((time) => time === null)) return [];
   const slope = times.includes(null)
     ? null
-    : slopeOverForks(
-        onLogarithms(axis, places, (place) => forkTimes(place, id, lane)),
+    : slopeOverProcesses(
+        onLogarithms(axis, places, (place) => processTimes(place, id, lane)),
         results.run.confidence,
       );
   return [
@@ -328,17 +328,20 @@ function timedCrossings(
   return results.strategies.flatMap(({ id }) => {
     const isTimed = (name: string) => places.every((place) => timeAt(results, place, name, lane) !== null);
     if (id === baseline || !isTimed(id) || !isTimed(baseline)) return [];
-    const points = onLogarithms(axis, places, (place) => forkLogRatios(results, place, id, lane));
-    const { at, forks, of } = crossingOverForks(points, confidence);
-    if (forks === 0) return [];
+    const points = onLogarithms(axis, places, (place) => processLogRatios(results, place, id, lane));
+    const { at, processes, of } = crossingOverProcesses(points, confidence);
+    if (processes === 0) return [];
     const where = lane === 'v8' ? 'in V8' : 'in C';
     const names = `Along ${axis} ${id} and ${baseline} take the same time ${where}`;
-    if (at === null) return [`${names} in ${forks} of ${numberOf(of, 'fork')}: no crossing that all have.`];
+    if (at === null)
+      return [`${names} in ${processes} of ${numberOf(of, 'processNumber')}: no crossing that all have.`];
     const value = (x: number) => countText(Number(valueOnAxis(axis, x).toPrecision(3)));
     const isWithin =
       at.low >= Math.min(...points.map(({ x }) => x)) && at.high <= Math.max(...points.map(({ x }) => x));
     if (!isWithin)
       return [`${names} at about ${value(at.estimate)}; its interval is wider than what was swept.`];
-    return [`${names} at ${value(at.estimate)} ${intervalText(at, value)}, in all ${numberOf(of, 'fork')}.`];
+    return [
+      `${names} at ${value(at.estimate)} ${intervalText(at, value)}, in all ${numberOf(of, 'processNumber')}.`,
+    ];
   });
 }

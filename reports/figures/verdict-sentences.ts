@@ -115,7 +115,7 @@ export function changeSentences({ changes }: SurveyedCell): string[] {
     return `${name} ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}`;
   });
   return [
-    `Not steady after the warm-up (second half of the rounds / first half, all forks): ${named.join(', ')}.`,
+    `Not steady after the warm-up (second half of the rounds / first half, all processes): ${named.join(', ')}.`,
   ];
 }
 

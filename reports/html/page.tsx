@@ -67,10 +67,10 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
         <header>
           <h1>{title}</h1>
           <p class="meta">
-            {run.startedAt}, {run.suite} suite, {numberOf(run.forks, 'fork')} of{' '}
+            {run.startedAt}, {run.suite} suite, {numberOf(run.processes, 'processNumber')} of{' '}
             {numberOf(run.rounds, 'round')}, seed {run.seed}, gatag-bench {results.tool.version}
           </p>
-          {verdictNotes(run.forks).map((note) => (
+          {verdictNotes(run.processes).map((note) => (
             <p key={note} class="banner" role="note">
               <strong>{note}.</strong> Ratios and intervals are shown as they came out; too few processes
               stand behind them to call a difference.
@@ -208,7 +208,7 @@ const SECTIONS: readonly Section[] = [
     name: 'Ratio to baseline',
     heading: 'Ratio to the baseline, V8 model',
     introduction: ({ run }) =>
-      `Time per operation / ${run.baseline}, paired by round within a fork. Locks are plain loads and stores: the ` +
+      `Time per operation / ${run.baseline}, paired by round within a process. Locks are plain loads and stores: the ` +
       'cost of atomics is not in these times.',
     body: (content) => <RatiosToBaseline {...content} />,
   },

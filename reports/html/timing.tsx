@@ -4,7 +4,7 @@ import type { Results } from '../../harness/results/results.js';
 import { nanosecondsChartName } from '../charts/nanoseconds-charts.js';
 import { ratioChartName } from '../charts/ratio-charts.js';
 import { distributionChartName, seriesChartName } from '../charts/sample-charts.js';
-import { batchTimes, distributionTable, forkTable } from '../figures/distributions.js';
+import { batchTimes, distributionTable, processTable } from '../figures/distributions.js';
 import { workloadLabel } from '../figures/normalised.js';
 import { sampleFacts } from '../figures/samples.js';
 import { FLOOR, isTimed, isWrong, type SurveyedCell } from '../figures/survey.js';
@@ -62,7 +62,7 @@ export function RatiosToBaseline({ results, cells, charts }: TimingProps) {
               { label: 'Holm-adjusted', isNumber: true },
               { label: 'Verdict' },
               { label: 'Least separable', isNumber: true },
-              { label: 'Forks', isNumber: true },
+              { label: 'Processes', isNumber: true },
               { label: 'Read with' },
             ]}
             rows={[controlRow(results, cell), ...comparedRows(results, cell)]}
@@ -332,17 +332,17 @@ function Samples({ results, cell, charts }: Omit<TimingProps, 'cells'> & { reado
       <Figure drawn={charts.get(distributionChartName(id))} />
       <NumberTables results={results} tables={[distributionTable(cell, times)]} />
       <Figure drawn={charts.get(seriesChartName(id))} />
-      <NumberTables results={results} tables={[forkTable(cell, times)]} />
+      <NumberTables results={results} tables={[processTable(cell, times)]} />
     </details>
   );
 }
 
 function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): string {
-  const { forks, windowsPerBatch, warmUpWindows } = cell.timing;
+  const { processes, windowsPerBatch, warmUpWindows } = cell.timing;
   const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
   return (
     `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
-    `${numberOf(forks, 'fork')} of ${numberOf(run.rounds, 'round')}; ` +
+    `${numberOf(processes, 'processNumber')} of ${numberOf(run.rounds, 'round')}; ` +
     `warm-up ${numberOf(warmUpWindows, 'window')}.`
   );
 }

@@ -47,7 +47,7 @@ function rowsOf<T>(
 }
 
 function seen(calibration: Calibration): string[] {
-  const { trials, injected, forks, rounds, workload, family } = calibration;
+  const { trials, injected, processes, rounds, workload, family } = calibration;
   const slowed = injected.slice(1);
   const put = slowed.map(({ percent }) => percent).join(', ');
   const counted = slowed.map((one) => one.counted.toFixed(2)).join(', ');
@@ -73,7 +73,7 @@ function seen(calibration: Calibration): string[] {
     ...paragraph(
       `On ${workload.id} (${parametersText(workload.parameters)}). ` +
         `Put into updates: ${put} % more entries written. Counted: ${counted} % more accesses of memory. ` +
-        `A trial is ${forks} processes of each strategy with ${numberOf(rounds, 'round')}, as in the ` +
+        `A trial is ${processes} processes of each strategy with ${numberOf(rounds, 'round')}, as in the ` +
         `default suite; it took ${median(seconds).toFixed(1)} s, ${Math.max(...seconds).toFixed(1)} s at the most.`,
     ),
     '',
@@ -126,7 +126,7 @@ function ratios(calibration: Calibration): string[] {
   );
 }
 
-function overhead({ overheads, overheadForks }: Calibration): string[] {
+function overhead({ overheads, overheadProcesses }: Calibration): string[] {
   return [
     ...table(
       ['strategy', 'workload', 'loop, ns', 'ratio', '95 % interval', 'n'],
@@ -136,7 +136,7 @@ function overhead({ overheads, overheadForks }: Calibration): string[] {
         nanosecondsText(loopNs),
         ratioText(ratio.estimate),
         intervalText(ratio, ratioText),
-        String(overheadForks),
+        String(overheadProcesses),
       ]),
       ['left', 'left', 'right', 'right', 'left', 'right'],
     ),

@@ -65,7 +65,7 @@ function throughputLines(results: Results, lane: ThreadedLane): string[] {
   return [
     ...paragraph(
       `${laneText(lane.lane)}: M updates/s of all threads, ${compared}; %change with its ${confidenceText(results)} ` +
-        `interval, n = ${numberOf(results.contention?.forks ?? 0, 'fork')}; the last column: new / that of ${baseline}.`,
+        `interval, n = ${numberOf(results.contention?.processes ?? 0, 'processNumber')}; the last column: new / that of ${baseline}.`,
     ),
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'ratio'], rows, [
       'left',

@@ -78,7 +78,7 @@ function isUnjudged({ verdict }: ChangeRow): boolean {
 function runText({ file, results: { run, tool } }: NamedRun): string {
   const revision = tool.revision ?? 'not known';
   return neutralisedInAscii(
-    `${file}, ${run.startedAt}, revision ${revision}, ${numberOf(run.forks, 'fork')}, seed ${run.seed}`,
+    `${file}, ${run.startedAt}, revision ${revision}, ${numberOf(run.processes, 'processNumber')}, seed ${run.seed}`,
   );
 }
 

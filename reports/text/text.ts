@@ -60,7 +60,7 @@ function introduction(results: Results, cells: readonly SurveyedCell[]): string[
         `${run.baseline}. Times are those of a model in V8 and in C, not of the kernel. Evidence, charts and what ` +
         'if: report.html; all samples: results.json.',
     ),
-    ...verdictNotes(run.forks).flatMap((note) => ['', ...paragraph(`*** ${note}. ***`)]),
+    ...verdictNotes(run.processes).flatMap((note) => ['', ...paragraph(`*** ${note}. ***`)]),
     ...undoneSentences(results).flatMap((sentence) => ['', ...paragraph(sentence)]),
   ];
 }

@@ -57,7 +57,7 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
   const times = lane === 'v8' ? cell.nanoseconds : cell.nanosecondsInC;
   const base = times.get(baseline);
   const baseText = base === undefined ? '-' : nanosecondsText(base.over.estimate);
-  const forks = base?.forks.length ?? 0;
+  const processes = base?.processes.length ?? 0;
   const doubt = rows.some(({ verdict }) => verdict === null) ? ', no verdict' : '';
   const row = (name: string, { ratio }: ComparedStrategy, next: string, verdict: string) => [
     name,
@@ -84,7 +84,7 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
     }),
   ];
   return [
-    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(forks, 'fork')}${doubt}`,
+    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(processes, 'processNumber')}${doubt}`,
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'verdict'], lines, [
       'left',
       'right',

@@ -16,7 +16,7 @@ export function nanosecondsText(ns: number): string {
   return ns.toFixed(ns >= 1000 ? 0 : ns >= 100 ? 1 : ns >= 1 ? 2 : 3);
 }
 
-/** Whether an interval has bounds: that of a single fork has none. */
+/** Whether an interval has bounds: that of a single process has none. */
 export function isBounded({ low, high }: Interval): boolean {
   return low > 0 && Number.isFinite(high);
 }
@@ -54,7 +54,7 @@ export function bytesText(bytes: number): string {
   return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
-/** A number of things: "1 fork", "3 forks". */
+/** A number of things: "1 process", "3 processes". */
 export function numberOf(count: number, thing: string): string {
   return `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;
 }

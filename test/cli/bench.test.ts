@@ -8,7 +8,7 @@ import { nativeCompiler } from '../../harness/native/compile.js';
 import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
-const SMALL = ['--set', 'vms=4', 'operations=400', '--forks', '2', '--rounds', '2'];
+const SMALL = ['--set', 'vms=4', 'operations=400', '--processes', '2', '--rounds', '2'];
 
 const readResults = (folder: string): Results =>
   resultsSchema.parse(JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')));
@@ -52,13 +52,19 @@ test('bench runs threads on one host, judges what they leave, and simulates up t
   const { results } = await smallBench(t, '--threads', '2', '--strategy', 'opaque-tag-hash');
   const { contention } = results;
   assert.ok(contention);
-  assert.deepEqual([contention.threads, contention.forks], [2, 2]);
+  assert.deepEqual([contention.threads, contention.processes], [2, 2]);
   const ids = results.strategies.map(({ id }) => id);
   const lanes = contention.noNative === null ? ['v8', 'c'] : ['v8'];
-  const names = contention.series.map(({ strategy, lane, fork }) => `${strategy} ${lane} ${fork}`).sort();
+  const names = contention.series
+    .map(({ strategy, lane, processNumber }) => `${strategy} ${lane} ${processNumber}`)
+    .sort();
   assert.deepEqual(
     names,
-    ids.flatMap((id) => lanes.flatMap((lane) => [0, 1].map((fork) => `${id} ${lane} ${fork}`))).sort(),
+    ids
+      .flatMap((id) =>
+        lanes.flatMap((lane) => [0, 1].map((processNumber) => `${id} ${lane} ${processNumber}`)),
+      )
+      .sort(),
   );
   for (const { strategy, error, isQuiescent } of contention.series) {
     assert.equal(error, null);
@@ -84,7 +90,7 @@ test('bench runs threads on one host, judges what they leave, and simulates up t
 
 test('bench says that there are more threads than CPUs, and runs them', async (t) => {
   const threads = String(availableParallelism() + 1);
-  const words = ['bench', '--workload', 'pinned', '--strategy', 'floor', '--forks', '1', '--rounds', '1'];
+  const words = ['bench', '--workload', 'pinned', '--strategy', 'floor', '--processes', '1', '--rounds', '1'];
   const out = join(temporaryFolder(t), 'out');
   const small = ['--set', 'vms=4', 'operations=400', '--threads', threads, '--out', out];
   const { status, stderr } = await gatagBench([...words, ...small]);
@@ -116,8 +122,10 @@ test('each built-in design runs in C too, beside V8 in the same rounds, and ends
   const [cell] = results.cells;
   assert.ok(cell);
   const native = cell.timing.series.filter(({ lane }) => lane === 'c');
-  const names = native.map(({ strategy, role, fork }) => `${strategy} ${role} ${fork}`).sort();
-  // One of two forks, and a user's own module not at all.
+  const names = native
+    .map(({ strategy, role, processNumber }) => `${strategy} ${role} ${processNumber}`)
+    .sort();
+  // One of two processes, and a user's own module not at all.
   assert.deepEqual(names, ['floor strategy 0', 'ir-data-pointer strategy 0', 'ir-data-pointer twin 0']);
   for (const { digestMatches, samples, error } of native) {
     assert.deepEqual([digestMatches, samples.length, error], [true, 2, null]);
@@ -175,7 +183,7 @@ test('a design in C that ends with other memory than V8 is void in C, and the ru
   assert.equal(status, 1);
   assert.match(
     stdout.replace(/\s+/g, ' '),
-    /floor is void in C on pinned: fork 0 ended with memory other than that of V8\./,
+    /floor is void in C on pinned: processNumber 0 ended with memory other than that of V8\./,
   );
   const voids = readResults(out).cells[0]?.timing.series.filter(({ digestMatches }) => !digestMatches);
   assert.deepEqual(
@@ -197,7 +205,7 @@ test('work is counted, and counted alike in two runs', async (t) => {
 
 test('bench --sweep times the hosts of an axis, and tells slopes, crossings and curves', async (t) => {
   const folder = join(temporaryFolder(t), 'out');
-  const words = ['bench', '--sweep', 'iommus', '--strategy', 'floor', '--forks', '1', '--rounds', '1'];
+  const words = ['bench', '--sweep', 'iommus', '--strategy', 'floor', '--processes', '1', '--rounds', '1'];
   const { status, stderr } = await gatagBench([...words, '--out', folder]);
   assert.equal(status, 0, stderr);
   const { cells, sweeps } = readResults(folder);
@@ -244,8 +252,8 @@ test('each process has a heap of its own, drawn alike in whatever order the stra
   ]);
   const seeds = ({ results }: typeof one) =>
     new Map(
-      results.cells[0]?.timing.series.map(({ strategy, role, fork, heapSeed }) => [
-        `${strategy} ${role} ${fork}`,
+      results.cells[0]?.timing.series.map(({ strategy, role, processNumber, heapSeed }) => [
+        `${strategy} ${role} ${processNumber}`,
         heapSeed,
       ]),
     );
@@ -303,7 +311,7 @@ test('a config file chooses like the command line, which goes before it', async 
     workload: ['halt-wake'],
     strategy: ['floor'],
     set: { vms: 3, operations: 300 },
-    forks: 3,
+    processes: 3,
     rounds: 1,
   };
   writeFileSync(config, JSON.stringify(choice));
@@ -312,7 +320,7 @@ test('a config file chooses like the command line, which goes before it', async 
     'bench',
     '--config',
     config,
-    '--forks',
+    '--processes',
     '1',
     '--set',
     'vms=2',
@@ -321,7 +329,7 @@ test('a config file chooses like the command line, which goes before it', async 
   ]);
   assert.equal(status, 0);
   const { run, workloads } = readResults(out);
-  assert.equal(run.forks, 1);
+  assert.equal(run.processes, 1);
   assert.match(readFileSync(join(out, 'report.txt'), 'utf8'), /^\*\*\* 1 process: no verdict\. \*\*\*$/m);
   assert.equal(workloads[0]?.id, 'halt-wake');
   assert.deepEqual([workloads[0]?.vms, workloads[0]?.parameters.operations], [2, 300]);

@@ -66,7 +66,7 @@ test('compare exits with 1 if something got slower', async (t) => {
 });
 
 test('compare names nothing slower of four processes, and exits with 0', async (t) => {
-  const few = syntheticResults({ forks: 4 });
+  const few = syntheticResults({ processes: 4 });
   const cells = structuredClone(few.cells);
   for (const series of cells[0]?.timing.series ?? []) {
     if (series.strategy === 'floor') series.samples = series.samples.map((ns) => 1.5 * ns);

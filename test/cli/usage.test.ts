@@ -48,9 +48,9 @@ const WRONG: Record<string, [string[], RegExp]> = {
   'no threads': [['bench', '--threads', '0'], /expected a whole number from 1/],
   'more threads than a host is made for': [['bench', '--threads', '2000'], /--threads: .*<=1024/],
   'a seed that is no number': [['bench', '--seed', '1e3'], /expected a whole number/],
-  'no forks': [['bench', '--forks', '0'], /--forks .* expected a whole number from 1/],
+  'no processes': [['bench', '--processes', '0'], /--processes .* expected a whole number from 1/],
   'no runs': [['verify', '--runs', '0'], /--runs .* expected a whole number from 1/],
-  'more forks than there can be': [['bench', '--forks', '1001'], /--forks: Too big: .*<=1000/],
+  'more processes than there can be': [['bench', '--processes', '1001'], /--processes: Too big: .*<=1000/],
   'a recording without the workload for it': [
     ['bench', '--workload', 'pinned', '--trace', 'x'],
     /--trace goes with the workload recorded/,
@@ -121,11 +121,14 @@ for (const [what, [text, message]] of Object.entries(MODULES)) {
 
 const CONFIGS: Record<string, [string, RegExp]> = {
   'that is no JSON names the line': [
-    '{\n  "forks": 3,\n  rounds: 2\n}',
+    '{\n  "processes": 3,\n  rounds: 2\n}',
     /config\.json: line 3, column 3: expected JSON/,
   ],
-  'with an unknown key names it': ['{ "fork": 3 }', /config\.json: .*fork/],
-  'with a wrong type names the place': ['{ "forks": "many" }', /config\.json: forks: .*expected number/],
+  'with an unknown key names it': ['{ "process": 3 }', /config\.json: .*processNumber/],
+  'with a wrong type names the place': [
+    '{ "processes": "many" }',
+    /config\.json: processes: .*expected number/,
+  ],
   'that is empty is an error': ['', /config\.json: line 1, column 1: expected JSON/],
 };
 

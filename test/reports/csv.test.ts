@@ -7,8 +7,17 @@ import { syntheticResults } from './synthetic-results.js';
 test('there is one row for each sample, and it reads back as it was', () => {
   const results = { ...syntheticResults(), contention: null };
   const expected = results.cells.flatMap(({ workload, timing }) =>
-    timing.series.flatMap(({ strategy, role, lane, fork, samples, collections }) =>
-      samples.map((ns, round) => [workload, strategy, role, lane, fork, round, ns, collections[round]]),
+    timing.series.flatMap(({ strategy, role, lane, processNumber, samples, collections }) =>
+      samples.map((ns, round) => [
+        workload,
+        strategy,
+        role,
+        lane,
+        processNumber,
+        round,
+        ns,
+        collections[round],
+      ]),
     ),
   );
   const samples = csvParse(renderCsv(results)).filter(({ disturbed }) => disturbed !== 'taken again');
@@ -17,7 +26,7 @@ test('there is one row for each sample, and it reads back as it was', () => {
     row.strategy,
     row.role,
     row.lane,
-    Number(row.fork),
+    Number(row.processNumber),
     Number(row.round),
     Number(row.ns_per_operation),
     Number(row.collections),
@@ -30,7 +39,7 @@ test('a batch that was taken again has a row before the one that counts, and bot
   const roundOf = (strategy: string, role: string) =>
     rows
       .filter((row) => row.workload === 'beyond-255-vms' && row.lane === 'v8' && row.role === role)
-      .filter((row) => row.strategy === strategy && row.fork === '2' && row.round === '3')
+      .filter((row) => row.strategy === strategy && row.processNumber === '2' && row.round === '3')
       .map(({ disturbed }) => disturbed);
   assert.deepEqual(roundOf('floor', 'strategy'), ['taken again', 'stands']);
   assert.deepEqual(roundOf('ir-data-pointer', 'twin'), ['taken again', '']);
@@ -40,7 +49,7 @@ test('a batch that was taken again has a row before the one that counts, and bot
 test('results without a sample give the head alone', () => {
   assert.equal(
     renderCsv({ ...syntheticResults(), cells: [], contention: null }),
-    'workload,strategy,role,lane,fork,round,ns_per_operation,collections,disturbed,threads,updates_per_second\n',
+    'workload,strategy,role,lane,process,round,ns_per_operation,collections,disturbed,threads,updates_per_second\n',
   );
 });
 
@@ -48,15 +57,15 @@ test('there is one row for each run with threads, with what all threads did in a
   const results = { ...syntheticResults(), cells: [] };
   const { contention } = results;
   assert.ok(contention);
-  const expected = contention.series.flatMap(({ strategy, lane, fork, runs }) =>
-    runs.map(({ threads, rates }, round) => [strategy, lane, fork, round, threads, sum(rates)]),
+  const expected = contention.series.flatMap(({ strategy, lane, processNumber, runs }) =>
+    runs.map(({ threads, rates }, round) => [strategy, lane, processNumber, round, threads, sum(rates)]),
   );
   const rows = csvParse(renderCsv(results));
   assert.deepEqual(
     rows.map((row) => [
       row.strategy,
       row.lane,
-      Number(row.fork),
+      Number(row.processNumber),
       Number(row.round),
       Number(row.threads),
       Number(row.updates_per_second),

@@ -56,9 +56,9 @@ function simulatedPoint(strategy: string, lane: Lane, cpus: number): Simulated['
   return { cpus, perSecond: (1.06e6 * two * cpus) / 2 ** (1 + utilisation), busiest, utilisation };
 }
 
-function series(strategy: string, forks: number, noise: () => number): ThreadedSeries[] {
+function series(strategy: string, processes: number, noise: () => number): ThreadedSeries[] {
   return LANES.flatMap((lane) =>
-    Array.from({ length: forks }, (_, fork): ThreadedSeries => {
+    Array.from({ length: processes }, (_, processNumber): ThreadedSeries => {
       const process = noise();
       const [one, two] = RATES[kindOf(strategy)][lane];
       const rates = (threads: number, total: number) =>
@@ -77,8 +77,8 @@ function series(strategy: string, forks: number, noise: () => number): ThreadedS
       return {
         strategy,
         lane,
-        fork,
-        heapSeed: 500 + fork,
+        processNumber,
+        heapSeed: 500 + processNumber,
         runs: Array.from({ length: RUNS }, () => [
           { threads: 1, rates: rates(1, one) },
           { threads: 2, rates: rates(2, two) },
@@ -96,7 +96,7 @@ export function syntheticContention(
   strategies: readonly string[],
   workload: WorkloadInfo,
   checkOf: (strategy: string) => Check,
-  forks: number,
+  processes: number,
 ): Contention {
   const random = xoroshiro128plus(1024);
   const noise = () => Math.exp(0.03 * (uniformFloat64(random) - 0.5));
@@ -104,10 +104,10 @@ export function syntheticContention(
     threads: 2,
     workload: { ...workload, parameters: { threads: 2, vmsPerThread: 4 }, window: { load: 4096, put: 4096 } },
     checks: strategies.map(checkOf),
-    forks,
+    processes,
     windowsPerRun: 64,
     noNative: null,
-    series: strategies.flatMap((strategy) => series(strategy, forks, noise)),
+    series: strategies.flatMap((strategy) => series(strategy, processes, noise)),
     prices: [
       { lane: 'v8', accessNs: 1.2, atomicNs: 25, lockTransferNs: 25, lineTransferNs: 30 },
       { lane: 'c', accessNs: 0.4, atomicNs: 10, lockTransferNs: 58, lineTransferNs: 20 },

@@ -2,7 +2,7 @@
 // say.
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { THREADED_FORKS } from '../../harness/method.js';
+import { THREADED_PROCESSES } from '../../harness/method.js';
 import {
   type Cell,
   type Check,
@@ -318,9 +318,10 @@ export function crossoverResults(run: SyntheticRun = {}): Results {
 /** A cell in which both designs of the crossover take the same in every round. */
 function sameTimes(cell: Cell): Cell {
   const { series } = cell.timing;
-  const samplesOf = ({ lane, fork }: Series) =>
-    series.find((one) => one.strategy === 'opaque-tag-hash' && one.lane === lane && one.fork === fork)
-      ?.samples ?? [];
+  const samplesOf = ({ lane, processNumber }: Series) =>
+    series.find(
+      (one) => one.strategy === 'opaque-tag-hash' && one.lane === lane && one.processNumber === processNumber,
+    )?.samples ?? [];
   return {
     ...cell,
     timing: {
@@ -333,9 +334,9 @@ function sameTimes(cell: Cell): Cell {
 /** What the synthetic run differs in. */
 export interface SyntheticRun {
   readonly suite?: Results['run']['suite'];
-  readonly forks?: number;
-  /** Forks in which C takes part too, the first of all. */
-  readonly nativeForks?: number;
+  readonly processes?: number;
+  /** Processes in which C takes part too, the first of all. */
+  readonly nativeProcesses?: number;
   readonly rounds?: number;
 }
 
@@ -348,16 +349,16 @@ function disturbances(
   workload: number,
   strategy: string,
   lane: Lane,
-  fork: number,
+  processNumber: number,
   ns: number,
 ): Pick<Series, 'disturbed' | 'standing' | 'replays'> {
-  const round = workload !== 1 ? undefined : { 2: 3, 5: 4 }[fork];
+  const round = workload !== 1 ? undefined : { 2: 3, 5: 4 }[processNumber];
   if (round === undefined) return { disturbed: [], standing: [], replays: REPLAYS };
   const isOwn = strategy === 'floor' && lane === 'v8';
   const clocks = { round, roundNs: 15_000_000, cpuNs: isOwn ? 5_000_000 : 14_990_000, clockMs: 0.25 };
   return {
     disturbed: [{ ...clocks, ns: 3 * ns, collections: 1, isOwn }],
-    standing: isOwn && fork === 2 ? [clocks] : [],
+    standing: isOwn && processNumber === 2 ? [clocks] : [],
     replays: REPLAYS + ROUND_REPLAYS,
   };
 }
@@ -365,8 +366,8 @@ function disturbances(
 /** A valid run of nine strategies and three workloads; `recorded` has an unreliable A/A and a void strategy. */
 export function syntheticResults({
   suite = 'default',
-  forks = 10,
-  nativeForks = forks,
+  processes = 10,
+  nativeProcesses = processes,
   rounds = 10,
 }: SyntheticRun = {}): Results {
   const random = xoroshiro128plus(2016);
@@ -379,19 +380,19 @@ export function syntheticResults({
     workload: number,
     factor: number,
   ): Series[] =>
-    Array.from({ length: lane === 'c' ? nativeForks : forks }, (_, fork) => {
+    Array.from({ length: lane === 'c' ? nativeProcesses : processes }, (_, processNumber) => {
       const process = (NANOSECONDS[workload] as number) * factor * noise(0.02);
-      const isVoid = strategy === 'pointer-as-tag' && workload === 2 && fork === 1;
+      const isVoid = strategy === 'pointer-as-tag' && workload === 2 && processNumber === 1;
       return {
         strategy,
         role,
         lane,
-        fork,
-        heapSeed: 1000 * workload + fork,
+        processNumber,
+        heapSeed: 1000 * workload + processNumber,
         warmUp: [process * 3, process * 1.2, process],
         samples: isVoid ? [] : Array.from({ length: rounds }, () => process * noise(0.03)),
         collections: isVoid ? [] : Array.from({ length: rounds }, (_, round) => (round === 4 ? 1 : 0)),
-        ...disturbances(workload, strategy, lane, fork, process),
+        ...disturbances(workload, strategy, lane, processNumber, process),
         digest: isVoid ? null : 'fedcba9876543210',
         digestMatches: !isVoid,
         peakBytes: 92_000_000 + workload * 1_000_000,
@@ -412,7 +413,7 @@ export function syntheticResults({
       checks: STRATEGIES.map(([id]) => check(id, workload)),
       counted: STRATEGIES.map(([id], place) => counted(id, place, workload)),
       timing: {
-        forks,
+        processes,
         groups: 1,
         windowsPerBatch: 8,
         noNative: index === 2 ? 'its window has verbs that the designs in C do not have' : null,
@@ -442,7 +443,7 @@ export function syntheticResults({
       seconds: 271.4,
       suite,
       seed: 2016,
-      forks,
+      processes,
       rounds,
       batchMs: 3,
       baseline: BASELINE,
@@ -491,7 +492,7 @@ export function syntheticResults({
       STRATEGIES.map(([id]) => id),
       workloadInfo('contention'),
       (strategy) => check(strategy, 'contention'),
-      Math.min(forks, THREADED_FORKS),
+      Math.min(processes, THREADED_PROCESSES),
     ),
     undone: [],
   } satisfies Results);

@@ -12,7 +12,7 @@ const slowedUrl = (percent: number): string =>
   new URL(`../../../harness/calibration/slowed.js?percent=${percent}`, import.meta.url).href;
 
 test('a calibration has every process end as it must, and counts the work that was put in', async (t) => {
-  const plan = { trials: 2, seed: 1, forks: 2, rounds: 2, overheadForks: 2 };
+  const plan = { trials: 2, seed: 1, processes: 2, rounds: 2, overheadProcesses: 2 };
   let steps = 0;
   const calibration = await calibrate(plan, {
     start: () => {},

@@ -35,7 +35,7 @@ test('a cell in which nothing failed has a row for every strategy but the baseli
   assert.equal(control?.role, 'twin');
 });
 
-test('a ratio is the geometric mean over forks of the median over rounds', () => {
+test('a ratio is the geometric mean over processes of the median over rounds', () => {
   const { results, cell } = changed((one) => {
     for (const series of one.timing.series) {
       const factor = series.strategy === 'floor' ? 0.5 : 1;
@@ -51,17 +51,17 @@ test('a digest that differs from the reference makes the strategy void', () => {
   const reason = reasonFor('floor', (cell) => {
     (seriesOf(cell, 'floor')[1] as { digestMatches: boolean }).digestMatches = false;
   });
-  assert.match(reason ?? '', /fork 1 ended with IRTEs other than the untimed reference run's/);
+  assert.match(reason ?? '', /processNumber 1 ended with IRTEs other than the untimed reference run's/);
 });
 
-test('a missing round or fork makes the strategy void', () => {
+test('a missing round or process makes the strategy void', () => {
   const round = reasonFor('floor', (cell) => seriesOf(cell, 'floor')[0]?.samples.pop());
-  assert.match(round ?? '', /fork 0 has \d+ of \d+ rounds/);
-  const fork = reasonFor('floor', (cell) => {
+  assert.match(round ?? '', /processNumber 0 has \d+ of \d+ rounds/);
+  const processNumber = reasonFor('floor', (cell) => {
     const [first] = seriesOf(cell, 'floor');
     cell.timing.series = cell.timing.series.filter((series) => series !== first);
   });
-  assert.match(fork ?? '', /timed in \d+ of \d+ forks/);
+  assert.match(processNumber ?? '', /timed in \d+ of \d+ processes/);
 });
 
 test('a reference run that ends otherwise than the oracle makes a right strategy void', () => {
@@ -93,7 +93,7 @@ test('a process in C is void with the one in V8 that has its heap, and with no o
   const reasonInC = (change: (series: Series) => void) => {
     const { results, cell } = changed((one) => {
       for (const series of one.timing.series) {
-        if (series.strategy === 'floor' && series.fork === 3) change(series);
+        if (series.strategy === 'floor' && series.processNumber === 3) change(series);
       }
     });
     return compareCell(results, cell, undefined, 'c').void.map(({ reason }) => reason);
@@ -101,13 +101,16 @@ test('a process in C is void with the one in V8 that has its heap, and with no o
   const ofV8 = (change: Partial<Series>) => (series: Series) => {
     if (series.lane === 'v8') Object.assign(series, change);
   };
-  assert.deepEqual(reasonInC(ofV8({ error: 'it died', digest: null })), ["V8's process failed in fork 3"]);
-  assert.match(reasonInC(ofV8({ digestMatches: false })).join(), /^fork 3 ended with IRTEs other than/);
+  assert.deepEqual(reasonInC(ofV8({ error: 'it died', digest: null })), ["V8's process failed in process 3"]);
+  assert.match(
+    reasonInC(ofV8({ digestMatches: false })).join(),
+    /^processNumber 3 ended with IRTEs other than/,
+  );
   assert.deepEqual(
     reasonInC((series) => {
       if (series.lane === 'c') series.digestMatches = false;
     }),
-    ['fork 3 ended with memory other than that of V8'],
+    ['process 3 ended with memory other than that of V8'],
   );
 });
 
@@ -158,15 +161,15 @@ test('the order in which strategies are registered changes no verdict', () => {
   assert.deepEqual(verdictsOf(reversed), verdictsOf(results));
 });
 
-test('a cell that was cut counts the forks that it has, and one that was not timed is not void', () => {
+test('a cell that was cut counts the processes that it has, and one that was not timed is not void', () => {
   const { results, cell } = changed(({ timing }) => {
-    timing.forks = 4;
-    timing.series = timing.series.filter(({ fork }) => fork < 4);
+    timing.processes = 4;
+    timing.series = timing.series.filter(({ processNumber }) => processNumber < 4);
   });
   const { rows, void: voids } = compareCell(results, cell);
   assert.ok(rows.length > 0 && rows.every(({ logRatios }) => logRatios.length === 4));
   assert.deepEqual(voids, []);
-  const none = changed(({ timing }) => Object.assign(timing, { forks: 0, series: [], references: [] }));
+  const none = changed(({ timing }) => Object.assign(timing, { processes: 0, series: [], references: [] }));
   const untimed = compareCell(none.results, none.cell);
   assert.deepEqual([untimed.rows, untimed.void, untimed.control], [[], [], null]);
   assert.equal(untimed.controlVoid, 'it was not timed');
@@ -188,8 +191,8 @@ test('who is still getting faster in the rounds is named, and noise is not', () 
 
 test('who still changes is not named of four processes', () => {
   const { results, cell } = changed((one) => {
-    one.timing.forks = 4;
-    one.timing.series = one.timing.series.filter(({ fork }) => fork < 4);
+    one.timing.processes = 4;
+    one.timing.series = one.timing.series.filter(({ processNumber }) => processNumber < 4);
     for (const series of seriesOf(one, 'floor')) {
       series.samples = series.samples.map((ns, round) => (round < 5 ? 1.2 * ns : ns));
     }
@@ -198,7 +201,7 @@ test('who still changes is not named of four processes', () => {
 });
 
 test('each lane has verdicts by its own processes', () => {
-  const results = syntheticResults({ nativeForks: 4 });
+  const results = syntheticResults({ nativeProcesses: 4 });
   const cell = results.cells[0] as Cell;
   const verdictsIn = (lane: Lane) =>
     compareCell(results, cell, undefined, lane).rows.map(({ verdict }) => verdict);

@@ -92,7 +92,7 @@ test('more unexpected findings and a timing that is void now are regressions; by
 });
 
 test('of four processes in either run no time is a regression, but counts that changed still are', () => {
-  const few = syntheticResults({ forks: 4 });
+  const few = syntheticResults({ processes: 4 });
   const slow = (results: Results): Results => {
     const copy = structuredClone(results);
     for (const series of copy.cells[0]?.timing.series ?? []) {
@@ -109,7 +109,7 @@ test('of four processes in either run no time is a regression, but counts that c
     assert.ok(tables.every(({ rows }) => rows.length > 20 && rows.every(({ verdict }) => verdict === null)));
     assert.deepEqual(regressions, []);
   }
-  const five = syntheticResults({ forks: 5 });
+  const five = syntheticResults({ processes: 5 });
   assert.deepEqual(compareRuns(five, slow(five)).regressions, ['merged-4.9 on pinned is slower']);
   const wrong = structuredClone(few);
   const check = wrong.cells[0]?.checks.find(({ strategy }) => strategy === 'floor');
@@ -163,7 +163,7 @@ test('the text fits a mail, and marks what was not separated and what was forced
   const other = changed((results) => {
     results.environment.node = 'v24.0.0';
     for (const series of results.cells[0]?.timing.series ?? []) {
-      const scatter = series.fork % 2 === 0 ? 1.2 : 1 / 1.2;
+      const scatter = series.processNumber % 2 === 0 ? 1.2 : 1 / 1.2;
       const factor = { 'merged-4.9': 1.25, 'posted-v4': scatter }[series.strategy] ?? 1;
       series.samples = series.samples.map((ns) => ns * factor);
     }

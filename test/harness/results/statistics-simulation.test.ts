@@ -15,7 +15,7 @@ import {
 } from '../../../harness/results/statistics.js';
 import { BUILT_IN } from '../../../strategies/index.js';
 
-const { forks: FORKS, rounds: ROUNDS } = SUITES.default;
+const { processes: PROCESSES, rounds: ROUNDS } = SUITES.default;
 const RUNS = 6000;
 
 /** Standard deviation of ln(time) between processes, and of a batch within one. */
@@ -52,7 +52,7 @@ const SLOW_SHARE = 0.1;
 const SLOW_MODE = Math.log(1.15);
 const bimodalBetween: Between = () => normal(BETWEEN / 5) + (uniform() < SLOW_SHARE ? SLOW_MODE : 0);
 
-/** Each fork's log ratio of strategies with such true ratios, all to one baseline that runs in the same forks. */
+/** Each process's log ratio of strategies with such true ratios, all to one baseline that runs in the same processes. */
 function simulate(
   ratios: readonly number[],
   between: Between,
@@ -60,14 +60,16 @@ function simulate(
   betweenBaselines: Between = between,
 ): Estimate[] {
   const processes = (ratio: number, level: Between): number[][] =>
-    Array.from({ length: FORKS }, () => {
+    Array.from({ length: PROCESSES }, () => {
       const own = Math.log(ratio) + level();
       return noise().map((value) => Math.exp(own + value));
     });
   const baseline = processes(1, betweenBaselines);
   return ratios.map((ratio) => {
-    const forks = processes(ratio, between);
-    return meanOf(forks.map((samples, fork) => pairedLogRatio(samples, baseline[fork] as number[])));
+    const drawn = processes(ratio, between);
+    return meanOf(
+      drawn.map((samples, processNumber) => pairedLogRatio(samples, baseline[processNumber] as number[])),
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NATIVE_FORK_INTERVAL, SUITES } from '../../../harness/method.js';
+import { NATIVE_PROCESS_INTERVAL, SUITES } from '../../../harness/method.js';
 import {
   carriesVerdict,
   compareFamily as compareEstimates,
@@ -19,7 +19,7 @@ const compareFamily = (family: number[][], band: number, confidence: number) =>
 const close = (actual: number, expected: number, tolerance = 1e-9) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
 
-test('a fork’s figure is the median of the log ratios of its rounds', () => {
+test('a process’s figure is the median of the log ratios of its rounds', () => {
   close(pairedLogRatio([2, 4, 80], [1, 2, 4]), Math.log(2));
   assert.throws(() => pairedLogRatio([1, 2], [1]), RangeError);
   assert.throws(() => pairedLogRatio([], []), RangeError);
@@ -54,7 +54,7 @@ test('Holm multiplies the smallest p by the number of tests, the next by one les
   );
 });
 
-/** Forks whose log ratios scatter a little around a ratio. */
+/** Processes whose log ratios scatter a little around a ratio. */
 const around = (ratio: number, spread: number) =>
   [-1.2, -0.6, -0.1, 0.2, 0.7, 1].map((z) => Math.log(ratio) + z * spread);
 
@@ -73,8 +73,8 @@ test('outside the band a ratio is faster, slower, or not separated', () => {
 });
 
 test('four processes carry no verdict, whatever they say, and five do', () => {
-  const forks = [-0.5, -0.1, 0.2, 0.4, 0.6].map((z) => 0.001 * z);
-  const shifted = (ratio: number, n: number) => forks.slice(0, n).map((z) => Math.log(ratio) + z);
+  const processes = [-0.5, -0.1, 0.2, 0.4, 0.6].map((z) => 0.001 * z);
+  const shifted = (ratio: number, n: number) => processes.slice(0, n).map((z) => Math.log(ratio) + z);
   const verdicts = (n: number) =>
     compareFamily(
       [0.8, 1, 1.2].map((ratio) => shifted(ratio, n)),
@@ -95,7 +95,7 @@ test('four processes carry no verdict, whatever they say, and five do', () => {
 
 test('a difference of two runs has a verdict only where each has five processes', () => {
   const run = (ratio: number, n: number) =>
-    Array.from({ length: n }, (_, fork) => Math.log(ratio) + 0.001 * fork);
+    Array.from({ length: n }, (_, processNumber) => Math.log(ratio) + 0.001 * processNumber);
   const verdict = (n: number, others: number) =>
     compareEstimates([differenceOf(run(1.5, n), run(1, others))], 0.03, 0.95)[0]?.verdict;
   assert.deepEqual(
@@ -113,8 +113,11 @@ test('a ratio is on a side of 1 where its interval excludes 1 and five processes
 });
 
 test('C has the processes for a verdict in the suites that have them in V8', () => {
-  for (const { forks } of [SUITES.default, SUITES.full]) {
-    assert.ok(carriesVerdict(forks) && carriesVerdict(Math.ceil(forks / NATIVE_FORK_INTERVAL)), `${forks}`);
+  for (const { processes } of [SUITES.default, SUITES.full]) {
+    assert.ok(
+      carriesVerdict(processes) && carriesVerdict(Math.ceil(processes / NATIVE_PROCESS_INTERVAL)),
+      `${processes}`,
+    );
   }
 });
 

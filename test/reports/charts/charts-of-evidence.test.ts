@@ -6,7 +6,7 @@ import type { Chart } from '../../../reports/charts/chart.js';
 import { crossoverCharts } from '../../../reports/charts/crossover-charts.js';
 import { DARK_COLOURS, strokeOf } from '../../../reports/charts/palette.js';
 import { crossoverMaps, crossoverTable } from '../../../reports/figures/crossover.js';
-import { batchTimes, distributionTable, forkTable } from '../../../reports/figures/distributions.js';
+import { batchTimes, distributionTable, processTable } from '../../../reports/figures/distributions.js';
 import { memoryAndSpeed, memorySpeedTable } from '../../../reports/figures/memory-speed.js';
 import { normalisedTable, normalisedTimes, yardstickOf } from '../../../reports/figures/normalised.js';
 import { FLOOR, type SurveyedCell, surveyCells } from '../../../reports/figures/survey.js';
@@ -112,7 +112,7 @@ test('a wrong design is not the best however little it takes', () => {
 });
 
 test('of four processes times are beside the baseline, of five beside the best', () => {
-  const few = syntheticResults({ forks: 4 });
+  const few = syntheticResults({ processes: 4 });
   const cells = surveyCells(few);
   const yardstick = yardstickOf(few, cells);
   assert.equal(yardstick, 'ir-data-pointer');
@@ -123,11 +123,11 @@ test('of four processes times are beside the baseline, of five beside the best',
     const text = `${caption} ${config.options?.plugins?.title?.text} ${JSON.stringify(config.data.datasets)}`;
     assert.doesNotMatch(text, /the best (of|design)|is better in both/, name);
   }
-  for (const { name, config, caption } of crossoverCharts(crossoverResults({ forks: 4 }))) {
+  for (const { name, config, caption } of crossoverCharts(crossoverResults({ processes: 4 }))) {
     const text = `${caption} ${JSON.stringify(config.data.datasets)}`;
     assert.equal(/takes less/.test(text), name === 'crossover-counted', name);
   }
-  const five = syntheticResults({ suite: 'quick', forks: 5 });
+  const five = syntheticResults({ suite: 'quick', processes: 5 });
   assert.equal(yardstickOf(five, surveyCells(five)), null);
 });
 
@@ -136,11 +136,11 @@ test('every chart of times says how few processes it is of', () => {
     new Map(allCharts(run).map(({ name, config }) => [name, String(config.options?.plugins?.title?.text)]));
   const isTimed = (name: string) =>
     /-(ratio|ns|ecdf|series|v8|c)$|^(heatmap|memory-speed|contention.*)$/.test(name);
-  const few = headings(crossoverResults({ forks: 4 }));
+  const few = headings(crossoverResults({ processes: 4 }));
   assert.ok([...few.keys()].filter(isTimed).length > 15);
   for (const [name, heading] of few)
     assert.equal(/4 processes: no verdict/.test(heading), isTimed(name), name);
-  const inC = headings(crossoverResults({ nativeForks: 4 }));
+  const inC = headings(crossoverResults({ nativeProcesses: 4 }));
   const doubtful = [...inC].filter(([, heading]) => /no verdict/.test(heading)).map(([name]) => name);
   assert.deepEqual(doubtful, ['crossover-c']);
 });
@@ -197,7 +197,7 @@ test('the table of a distribution has its ends and its middle', () => {
   assert.ok(Math.abs((row[5] as number) - (pairs.at(-1)?.[0] as number)) < 0.01);
 });
 
-test('a series has the batches in the order measured, broken and marked at each new fork', () => {
+test('a series has the batches in the order measured, broken and marked at each new process', () => {
   const pairs = pairsOf('pinned-series', 'floor');
   const samples = pinned.cell.timing.series
     .filter(({ strategy, lane }) => strategy === 'floor' && lane === 'v8')
@@ -212,7 +212,7 @@ test('a series has the batches in the order measured, broken and marked at each 
     samples.map((ns) => Number(ns.toPrecision(4))),
   );
   assert.equal(pairs.length - measured.length, 10);
-  const marks = annotationsOf('pinned-series').filter(([key]) => key.startsWith('fork-'));
+  const marks = annotationsOf('pinned-series').filter(([key]) => key.startsWith('process-'));
   assert.deepEqual(
     marks.map(([, { value }]) => value),
     [9.5, 19.5, 29.5, 39.5, 49.5, 59.5, 69.5, 79.5, 89.5],
@@ -221,7 +221,7 @@ test('a series has the batches in the order measured, broken and marked at each 
 
 test('a void strategy has no samples to show', () => {
   assert.equal(pairsOf('recorded-ecdf', 'pointer-as-tag'), undefined);
-  const { head, rows } = forkTable(recorded, batchTimes(results, recorded));
+  const { head, rows } = processTable(recorded, batchTimes(results, recorded));
   assert.equal(head.length, 1 + 10);
   assert.deepEqual(
     rows.map(([id]) => id),
@@ -295,20 +295,20 @@ for (const lane of ['v8', 'c']) {
   });
 }
 
-test('with four forks no two designs are told apart, and all of a timed map is hatched, each lane by its own', () => {
+test('with four processes no two designs are told apart, and all of a timed map is hatched, each lane by its own', () => {
   const told = (run: Results) =>
     crossoverMaps(run)
       .filter(({ source }) => source !== 'counted')
       .map(({ source, cells }) => [source, cells.filter(({ isSeparated }) => isSeparated).length]);
-  assert.deepEqual(told(crossoverResults({ forks: 4 })), [
+  assert.deepEqual(told(crossoverResults({ processes: 4 })), [
     ['v8', 0],
     ['c', 0],
   ]);
-  assert.deepEqual(told(crossoverResults({ nativeForks: 4 })), [
+  assert.deepEqual(told(crossoverResults({ nativeProcesses: 4 })), [
     ['v8', 3],
     ['c', 0],
   ]);
-  assert.deepEqual(told(crossoverResults({ suite: 'quick', forks: 5 })), [
+  assert.deepEqual(told(crossoverResults({ suite: 'quick', processes: 5 })), [
     ['v8', 3],
     ['c', 3],
   ]);
@@ -350,9 +350,9 @@ test('timed curves have an interval at each point, and none where it has no boun
       .flatMap(({ config }) => Object.keys(config.options?.plugins?.annotation?.annotations ?? {}))
       .filter((key) => key.startsWith('interval-'));
   assert.equal(intervalsOf(syntheticResults()).length, 3 * results.strategies.length);
-  assert.equal(intervalsOf(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })).length, 0);
+  assert.equal(intervalsOf(syntheticResults({ suite: 'quick', processes: 1, rounds: 3 })).length, 0);
   // Of each lane by its own processes.
-  const inC = syntheticResults({ nativeForks: 4 });
+  const inC = syntheticResults({ nativeProcesses: 4 });
   const headings = ['v8', 'c'].map((lane) =>
     String(curvesOf(inC, lane)[0]?.config.options?.plugins?.title?.text),
   );

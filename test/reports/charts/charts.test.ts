@@ -76,10 +76,12 @@ test('a chart of a recording says that part of it is assumed', () => {
   assert.doesNotMatch(titles[0] ?? '', /assumed/);
 });
 
-test('a single fork gives points without lines, and the caption says why', () => {
-  for (const { config, caption } of rowCharts(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }))) {
+test('a single process gives points without lines, and the caption says why', () => {
+  for (const { config, caption } of rowCharts(
+    syntheticResults({ suite: 'quick', processes: 1, rounds: 3 }),
+  )) {
     assert.ok(config.data.datasets.every((dataset) => dataset.showLine === false));
-    assert.match(caption, /A single fork has no interval/);
+    assert.match(caption, /A single processNumber has no interval/);
   }
 });
 
@@ -101,8 +103,8 @@ test('every logarithmic axis has three to seven ticks with labels of their own, 
   );
 });
 
-test('every chart is drawn on white with ink in more than one colour, one fork or many', async () => {
-  const runs = [crossoverResults(), syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })];
+test('every chart is drawn on white with ink in more than one colour, one process or many', async () => {
+  const runs = [crossoverResults(), syntheticResults({ suite: 'quick', processes: 1, rounds: 3 })];
   for (const chart of runs.flatMap(allCharts)) {
     const { inked, colours, corner } = await inkOf(renderPng(chart));
     assert.ok(inked > 5000, `${chart.name}: ${inked} pixels`);

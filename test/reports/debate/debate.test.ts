@@ -167,9 +167,9 @@ const firstOf = (results: Results): string => {
   return `${first?.subject}: ${first?.sentence}`;
 };
 
-for (const forks of [1, 4]) {
-  test(`answers from ${forks} of the processes that a verdict takes have figures and name no winner`, () => {
-    const results = syntheticResults({ forks });
+for (const processes of [1, 4]) {
+  test(`answers from ${processes} of the processes that a verdict takes have figures and name no winner`, () => {
+    const results = syntheticResults({ processes });
     for (const { answer } of answersOf(results)) {
       assert.doesNotMatch(
         answer,
@@ -179,7 +179,7 @@ for (const forks of [1, 4]) {
     }
     assert.match(answerTo(results, 'kept-pointer').answer, /which carries no verdict/);
     const first = firstOf(results);
-    const number = forks === 1 ? '1 process' : '4 processes';
+    const number = processes === 1 ? '1 process' : '4 processes';
     assert.match(
       first,
       new RegExp(`^Load and put: In the V8 model no verdict \\(${number}\\): wide-vm-id-hash 1`),
@@ -196,14 +196,14 @@ for (const forks of [1, 4]) {
 }
 
 test('five processes of the quick suite name a winner and carry verdicts', () => {
-  const results = syntheticResults({ suite: 'quick', forks: 5 });
+  const results = syntheticResults({ suite: 'quick', processes: 5 });
   assert.match(firstOf(results), /^Best for load and put: In the V8 model .* told apart .*; in C /);
   assert.doesNotMatch(firstOf(results), /no verdict/);
   assert.match(answerTo(results, 'kept-pointer').answer, /^ir-data-pointer takes 0\.2\d+ \[/);
 });
 
 test('C with four of ten processes names no winner beside V8, which does', () => {
-  const results = syntheticResults({ nativeForks: 4 });
+  const results = syntheticResults({ nativeProcesses: 4 });
   assert.match(
     firstOf(results),
     /^Best for load and put: In the V8 model \S+ \(not told apart .*; in C no verdict \(4 processes\): wide-vm-id-hash 1/,
@@ -212,7 +212,7 @@ test('C with four of ten processes names no winner beside V8, which does', () =>
   assert.equal(pooledRatio(results, cells, 'opaque-tag-hash', 'ir-data-pointer', 'c')?.verdict, null);
   assert.equal(pooledRatio(results, cells, 'opaque-tag-hash', 'ir-data-pointer')?.verdict, 'slower');
   assert.match(
-    firstOf(syntheticResults({ nativeForks: 5 })),
+    firstOf(syntheticResults({ nativeProcesses: 5 })),
     /; in C (pointer-as-tag|ir-data-pointer|merged)/,
   );
 });
@@ -226,14 +226,14 @@ test('the ratio over workloads is the geometric mean of those in which both are 
     pooled?.places.map(({ workload }) => workload),
     ['pinned', 'beyond-255-vms'],
   );
-  const byHand = Array.from({ length: 10 }, (_, fork) =>
+  const byHand = Array.from({ length: 10 }, (_, processNumber) =>
     mean(
       results.cells.slice(0, 2).map(({ timing }) => {
         const samples = (strategy: string) =>
           timing.series.find(
             (series) =>
               series.strategy === strategy &&
-              series.fork === fork &&
+              series.processNumber === processNumber &&
               series.lane === 'v8' &&
               series.role === 'strategy',
           )?.samples ?? [];
@@ -243,7 +243,7 @@ test('the ratio over workloads is the geometric mean of those in which both are 
     ),
   );
   assert.ok(Math.abs((pooled?.ratio.estimate ?? 0) - Math.exp(mean(byHand))) < 1e-12);
-  assert.equal(pooled?.forks, 10);
+  assert.equal(pooled?.processes, 10);
   // posted-v4 is wrong in the second.
   const posted = pooledRatio(results, cells, 'posted-v4', 'ir-data-pointer');
   assert.deepEqual(

@@ -99,7 +99,7 @@ test('throughput is the sum over threads, the median over runs, the geometric me
   const [one, two] = [logs(1), logs(2)];
   near(
     pointOf(lane, 'merged-4.9', 2).scaling?.estimate,
-    Math.exp(mean(two.map((log, fork) => log - (one[fork] as number)))),
+    Math.exp(mean(two.map((log, processNumber) => log - (one[processNumber] as number)))),
     'scaling',
   );
   assert.equal(pointOf(lane, 'merged-4.9', 1).scaling, null);
@@ -110,7 +110,7 @@ test("an interval is Student's t of the logarithms over processes", () => {
   const results = contended(({ series }) => {
     for (const one of series.filter(({ strategy }) => strategy === 'floor')) {
       one.runs = [
-        { threads: 1, rates: [1e6 * 2 ** one.fork] },
+        { threads: 1, rates: [1e6 * 2 ** one.processNumber] },
         { threads: 2, rates: [1e6, 1e6] },
       ];
     }
@@ -125,11 +125,11 @@ test("an interval is Student's t of the logarithms over processes", () => {
   near(pointOf(laneOf(results, 'c'), 'floor', 2).scaling?.estimate, 0.5, 'scaling');
 });
 
-test('the ratio to the baseline is paired by fork, and the baseline has none', () => {
+test('the ratio to the baseline is paired by process, and the baseline has none', () => {
   const results = contended(({ series }) => {
-    // Processes of one fork are alike: unpaired they would scatter by a factor of ten.
+    // Processes of one process are alike: unpaired they would scatter by a factor of ten.
     for (const one of series) {
-      const total = 1e6 * 10 ** one.fork * (one.strategy === 'floor' ? 3 : 1);
+      const total = 1e6 * 10 ** one.processNumber * (one.strategy === 'floor' ? 3 : 1);
       one.runs = [
         { threads: 1, rates: [total] },
         { threads: 2, rates: [total, total] },
@@ -159,8 +159,14 @@ test('latencies are those of the worst thread, the median over processes; the wo
   const results = contended(({ series }) => {
     for (const one of series.filter(({ strategy }) => strategy === 'floor')) {
       for (const latency of one.latencies) {
-        const ns = 100 + 10 * latency.thread + 1000 * one.fork;
-        Object.assign(latency, { p50: ns, p99: ns + 1, p999: ns + 2, worst: ns + 3, clockNs: 30 + one.fork });
+        const ns = 100 + 10 * latency.thread + 1000 * one.processNumber;
+        Object.assign(latency, {
+          p50: ns,
+          p99: ns + 1,
+          p999: ns + 2,
+          worst: ns + 3,
+          clockNs: 30 + one.processNumber,
+        });
       }
     }
   });
@@ -186,13 +192,17 @@ const VOIDS: readonly (readonly [string, RegExp, (contention: Contention, index:
   ],
   [
     'a state that is not at rest',
-    /fork 0 ended with an entry that does not say what its vCPU's last operation says/,
+    /processNumber 0 ended with an entry that does not say what its vCPU's last operation says/,
     ({ series }, index) => Object.assign(series[index] ?? {}, { isQuiescent: false }),
   ],
-  ['a missing process', /it was run in 4 of 5 forks/, ({ series }, index) => void series.splice(index, 1)],
+  [
+    'a missing process',
+    /it was run in 4 of 5 processes/,
+    ({ series }, index) => void series.splice(index, 1),
+  ],
   [
     'a missing run',
-    /fork 0 has no run of 2 threads/,
+    /processNumber 0 has no run of 2 threads/,
     ({ series }, index) => {
       const found = series[index];
       if (found) found.runs = found.runs.filter(({ threads }) => threads === 1);
@@ -200,7 +210,7 @@ const VOIDS: readonly (readonly [string, RegExp, (contention: Contention, index:
   ],
   [
     'a run without the rates of all threads',
-    /fork 0 has 1 of the rates of 2 threads/,
+    /processNumber 0 has 1 of the rates of 2 threads/,
     ({ series }, index) => void series[index]?.runs.find(({ threads }) => threads === 2)?.rates.pop(),
   ],
 ];
@@ -473,7 +483,7 @@ test('the answer on locks says how both designs change when a second CPU joins, 
 test('a throughput whose interval has that of one CPU in it is not said to change', () => {
   const results = contended(({ series }) => {
     for (const one of series.filter(({ strategy }) => strategy === 'ir-data-pointer')) {
-      const total = 1e6 * (1 + 0.1 * (one.fork - 2));
+      const total = 1e6 * (1 + 0.1 * (one.processNumber - 2));
       one.runs = [
         { threads: 1, rates: [1e6] },
         { threads: 2, rates: [total / 2, total / 2] },
@@ -529,8 +539,8 @@ test('what is not there cannot be told: no threads, one thread, no simulation', 
 
 test('of four processes a throughput came out so, which carries no verdict; of five it falls', () => {
   const few = contended((contention) => {
-    contention.forks = 4;
-    contention.series = contention.series.filter(({ fork }) => fork < 4);
+    contention.processes = 4;
+    contention.series = contention.series.filter(({ processNumber }) => processNumber < 4);
   });
   const { answer } = lockCost(few);
   assert.match(
@@ -542,16 +552,16 @@ test('of four processes a throughput came out so, which carries no verdict; of f
     contentionCharts(results).map(({ config }) => String(config.options?.plugins?.title?.text));
   for (const heading of headings(few)) assert.match(heading, /4 processes: no verdict/);
   for (const heading of headings(contended())) assert.doesNotMatch(heading, /no verdict/);
-  const five = lockCost(syntheticResults({ suite: 'quick', forks: 5 })).answer;
+  const five = lockCost(syntheticResults({ suite: 'quick', processes: 5 })).answer;
   assert.match(five, /opaque-tag-hash falls to /);
   assert.doesNotMatch(five, /no verdict/);
 });
 
 test('a single process has no interval and no verdict, and figures all the same', () => {
-  const results = syntheticResults({ suite: 'quick', forks: 1, rounds: 3 });
+  const results = syntheticResults({ suite: 'quick', processes: 1, rounds: 3 });
   assert.ok(results.contention);
-  results.contention.forks = 1;
-  results.contention.series = results.contention.series.filter(({ fork }) => fork === 0);
+  results.contention.processes = 1;
+  results.contention.series = results.contention.series.filter(({ processNumber }) => processNumber === 0);
   const [row] = throughputTable(results, laneOf(results, 'c')).rows;
   assert.match(row?.[1] ?? '', /^6\.\d\d \(no interval\)$/);
   const { answer } = lockCost(results);
@@ -610,10 +620,10 @@ test('the curve has a line for each strategy and its measured points with interv
 
 test('a logarithmic axis of threads reaches the ends of the intervals', () => {
   const results = contended(({ series }) => {
-    for (const { strategy, fork, runs } of series) {
+    for (const { strategy, processNumber, runs } of series) {
       if (strategy !== 'opaque-tag-hash') continue;
       for (const { rates } of runs)
-        for (const thread of rates.keys()) rates[thread] = 0.1 * 1.25 ** fork * (rates[thread] ?? 0);
+        for (const thread of rates.keys()) rates[thread] = 0.1 * 1.25 ** processNumber * (rates[thread] ?? 0);
     }
   });
   const rows = contentionCharts(results)[1];

@@ -207,12 +207,12 @@ test('an unreliable control, wrong answers and void timings are stamped on their
 test('a page of four processes has a banner and no verdict, rank or winner; one of five has them', () => {
   const verdicts =
     /faster|slower|equivalent(?!ce)|not separated|(low|high)est estimate|the best (of|design)/gi;
-  const few = textOf(page(syntheticResults({ forks: 4 })));
+  const few = textOf(page(syntheticResults({ processes: 4 })));
   assert.match(few, /4 processes: no verdict\. Ratios and intervals are shown/);
   // Axes say which way is which.
   assert.deepEqual(few.match(verdicts), null);
   assert.match(few, /Beside ir-data-pointer/);
-  const enough = textOf(page(syntheticResults({ suite: 'quick', forks: 5 })));
+  const enough = textOf(page(syntheticResults({ suite: 'quick', processes: 5 })));
   assert.doesNotMatch(enough, /no verdict/);
   for (const word of ['faster', 'slower', 'Lowest estimate', 'Beside the best of each workload']) {
     assert.ok(enough.includes(word), word);
@@ -220,7 +220,7 @@ test('a page of four processes has a banner and no verdict, rank or winner; one 
 });
 
 test('where C has four of ten processes, its tables have no verdict, and those of V8 have', () => {
-  const html4 = page(syntheticResults({ nativeForks: 4 }));
+  const html4 = page(syntheticResults({ nativeProcesses: 4 }));
   const section = (id: string) =>
     textOf(new RegExp(`<section id="${id}".*?</section>`, 's').exec(html4)?.[0] ?? '');
   assert.match(
@@ -232,8 +232,8 @@ test('where C has four of ten processes, its tables have no verdict, and those o
   assert.doesNotMatch(textOf(html4), /processes: no verdict/);
 });
 
-test('a single fork gives a page without infinities', () => {
-  const single = textOf(page(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 })));
+test('a single process gives a page without infinities', () => {
+  const single = textOf(page(syntheticResults({ suite: 'quick', processes: 1, rounds: 3 })));
   assert.match(single, /unbounded/);
   assert.doesNotMatch(single, /Infinity|NaN|undefined/);
 });
@@ -273,7 +273,7 @@ test('the limits name all that a reader may miss', () => {
   }
 });
 
-test('the default suite with ten strategies, forks and rounds stays under 3 MB, images and all', () => {
+test('the default suite with ten strategies, processes and rounds stays under 3 MB, images and all', () => {
   const [cell, workload] = [results.cells[1], results.workloads[1]];
   assert.ok(cell && workload);
   const cells = Array.from({ length: 7 }, (_, index) => ({ ...cell, workload: `${cell.workload}-${index}` }));

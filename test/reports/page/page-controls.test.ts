@@ -77,9 +77,9 @@ describeInBrowser('the controls of the page', (open) => {
       [],
     );
     assert.equal(rows.filter((label) => label === '(hidden)').length, 2);
-    const forks = await shownInChart(page, 'pinned-ns');
+    const processes = await shownInChart(page, 'pinned-ns');
     assert.deepEqual(
-      forks.lines.filter((label) => /posted-v4|floor/.test(label)),
+      processes.lines.filter((label) => /posted-v4|floor/.test(label)),
       [],
     );
     const curves = await shownInChart(page, 'sweep-entriesPerVcpu-lines');

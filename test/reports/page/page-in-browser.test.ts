@@ -100,9 +100,9 @@ describeInBrowser('the page in a browser', (open) => {
       const chart = canvas === null ? undefined : Chart.getChart(canvas);
       return [0, 1].map((dataset) => chart?.getDatasetMeta(dataset).data.map(({ y }) => Math.round(y)));
     });
-    const [over = [], forks = []] = heights.map((dataset) => [...new Set(dataset)]);
-    assert.deepEqual([over.length, forks.length], [1, 1]);
-    assert.ok((over[0] as number) + 5 < (forks[0] as number));
+    const [over = [], processes = []] = heights.map((dataset) => [...new Set(dataset)]);
+    assert.deepEqual([over.length, processes.length], [1, 1]);
+    assert.ok((over[0] as number) + 5 < (processes[0] as number));
     await page.context().close();
   });
 

@@ -124,14 +124,14 @@ test('the kinds found, the limits declared and all checks are explained', () => 
 
 test('rows of times have base, change, new, interval and verdict, and mark wrong answers', () => {
   const text = renderText(syntheticResults());
-  assert.match(text, /^beyond-255-vms, V8 model, n = 10 forks$/m);
+  assert.match(text, /^beyond-255-vms, V8 model, n = 10 processes$/m);
   assert.match(text, /^strategy +base +%change +new +interval, % +verdict$/m);
   assert.match(
     text,
     /^posted-v4 \* +4\d\.\d\d +\+5\d\d\.\d% +3\d\d\.\d +\[\+5\d\d\.\d, \+5\d\d\.\d\] +slower$/m,
   );
   assert.match(text, /^floor +4\d\.\d\d +-4\d\.\d% +2\d\.\d\d +\[-4\d\.\d, -4\d\.\d\] +faster$/m);
-  assert.match(text, /^pinned, C on the model, n = 10 forks$/m);
+  assert.match(text, /^pinned, C on the model, n = 10 processes$/m);
   assert.match(text, /^pointer-as-tag: void, the child said nothing for 120 s$/m);
   assert.match(text, /^A\/A twin .* UNRELIABLE$/m);
 });
@@ -170,7 +170,7 @@ test('disturbed rounds are counted, below the times of their workload and of the
 
 test('a cell in which nobody was timed says so, and so does what the machine did not let be done', () => {
   const results = syntheticResults();
-  Object.assign(results.cells[0]?.timing ?? {}, { forks: 0, series: [], references: [] });
+  Object.assign(results.cells[0]?.timing ?? {}, { processes: 0, series: [], references: [] });
   const reason = 'it was killed by SIGKILL';
   results.undone.push(
     { strategy: 'floor', where: 'pinned', what: 'judged', reason },
@@ -194,33 +194,33 @@ test('a recording is labelled with what was recorded and what was assumed', () =
 });
 
 test('a text of four processes says so, and has no verdict, rank or winner; one of five has them', () => {
-  const few = renderText(syntheticResults({ forks: 4 }));
+  const few = renderText(syntheticResults({ processes: 4 }));
   assert.match(few, /^\*\*\* 4 processes: no verdict\. \*\*\*$/m);
-  assert.match(few, /^pinned, V8 model, n = 4 forks, no verdict$/m);
+  assert.match(few, /^pinned, V8 model, n = 4 processes, no verdict$/m);
   assert.doesNotMatch(
     few,
     /faster|slower|equivalent|not separated|(low|high)est|best|DISAGREE|tells \d+ pairs/i,
   );
-  const enough = renderText(syntheticResults({ suite: 'quick', forks: 5 }));
+  const enough = renderText(syntheticResults({ suite: 'quick', processes: 5 }));
   assert.doesNotMatch(enough, /no verdict/);
-  assert.match(enough, /^pinned, V8 model, n = 5 forks$/m);
+  assert.match(enough, /^pinned, V8 model, n = 5 processes$/m);
   assert.match(enough, /^floor .* faster$/m);
   assert.match(enough, /^Best for load and put: /m);
   assert.match(enough, /DISAGREE/);
 });
 
 test('C with four of ten processes has no verdict, where V8 has one', () => {
-  const text = renderText(syntheticResults({ nativeForks: 4 }));
+  const text = renderText(syntheticResults({ nativeProcesses: 4 }));
   const times = (heading: RegExp) => {
     const lines = text.split('\n');
     const start = lines.findIndex((line) => heading.test(line));
     return lines.slice(start, start + 11).join('\n');
   };
-  assert.match(times(/^pinned, V8 model, n = 10 forks$/), /^opaque-tag-hash .* slower$/m);
-  assert.match(times(/^pinned, C on the model, n = 4 forks, no verdict$/), /^opaque-tag-hash .* -$/m);
+  assert.match(times(/^pinned, V8 model, n = 10 processes$/), /^opaque-tag-hash .* slower$/m);
+  assert.match(times(/^pinned, C on the model, n = 4 processes, no verdict$/), /^opaque-tag-hash .* -$/m);
   assert.doesNotMatch(text, /DISAGREE|tells \d+ pairs/);
-  const five = renderText(syntheticResults({ nativeForks: 5 }));
-  assert.match(five, /^pinned, C on the model, n = 5 forks$/m);
+  const five = renderText(syntheticResults({ nativeProcesses: 5 }));
+  assert.match(five, /^pinned, C on the model, n = 5 processes$/m);
   assert.match(five, /DISAGREE/);
 });
 
@@ -228,8 +228,8 @@ test('a cell that was cut to four processes has no verdict beside cells that hav
   const results = syntheticResults();
   const [pinned] = results.cells;
   assert.ok(pinned);
-  pinned.timing.forks = 4;
-  pinned.timing.series = pinned.timing.series.filter(({ fork }) => fork < 4);
+  pinned.timing.processes = 4;
+  pinned.timing.series = pinned.timing.series.filter(({ processNumber }) => processNumber < 4);
   const outcomes = strategyOutcomes(results, surveyCells(results));
   const sentences = outcomes.map((outcome) => timingSentences(results, outcome).join(' '));
   const floor = sentences[outcomes.findIndex(({ strategy }) => strategy.id === 'floor')];
@@ -241,9 +241,9 @@ test('a cell that was cut to four processes has no verdict beside cells that hav
   assert.match(sentences.join(' '), /Lowest estimate of those right there: beyond-255-vms\./);
 });
 
-test('a single fork has a ratio without bounds', () => {
-  const text = renderText(syntheticResults({ suite: 'quick', forks: 1, rounds: 3 }));
-  assert.match(text, /^pinned, V8 model, n = 1 fork, no verdict$/m);
+test('a single process has a ratio without bounds', () => {
+  const text = renderText(syntheticResults({ suite: 'quick', processes: 1, rounds: 3 }));
+  assert.match(text, /^pinned, V8 model, n = 1 processNumber, no verdict$/m);
   assert.match(text, /^floor +[\d.]+ +-\d+\.\d% +[\d.]+ +unbounded +-$/m);
   assert.doesNotMatch(text, /Infinity|NaN|undefined/);
 });
@@ -364,7 +364,7 @@ test('an axis that was timed has the slope of each design, and where each takes 
   assert.match(section, / opaque-tag-hash( [\d.]+){3} 0\.(49|50|51) \[/);
   for (const where of ['V8', 'C']) {
     const crossing = new RegExp(
-      `opaque-tag-hash and ir-data-pointer take the same time in ${where} at 1[56](\\.\\d)? \\[1\\d(\\.\\d)?, 1\\d(\\.\\d)?\\], in all 10 forks\\.`,
+      `opaque-tag-hash and ir-data-pointer take the same time in ${where} at 1[56](\\.\\d)? \\[1\\d(\\.\\d)?, 1\\d(\\.\\d)?\\], in all 10 processes\\.`,
     );
     assert.match(section, crossing);
   }
