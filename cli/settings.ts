@@ -1,5 +1,5 @@
-// From words on the command line and in a config file to a plan: which strategies, which workloads with which
-// parameters, on which host.
+// From the options of the command line to a plan: which strategies, which workloads with which parameters, on which
+// host.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { BASELINE, MOST_THREADS_BY_DEFAULT, SUITES, type SuiteName } from '../harness/method.js';
@@ -23,7 +23,7 @@ import { parseHistory } from '../workloads/stream/history-text.js';
 import { hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXIS_NAMES } from '../workloads/sweep-axes.js';
 import type { Workload } from '../workloads/workload.js';
-import { readJson, readUserFile } from './json-file.js';
+import { readUserFile } from './json-file.js';
 
 /** What the user chose; anything may be missing. */
 const choiceSchema = z.strictObject({
@@ -49,22 +49,12 @@ const ALL_BUILT_IN = 'built-in';
 /** Seed of all choices where none is given. */
 export const DEFAULT_SEED = 1;
 
-/** The choice in a config file. @throws UsageError if it does not fit. */
-export function readConfig(file: string): Promise<Choice> {
-  return readJson(file, choiceSchema);
-}
-
 /** The choice that words on the command line make. @throws UsageError if a value is out of its range. */
 export function parseChoice(words: object): Choice {
   const parsed = choiceSchema.safeParse(words);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`--${issue?.path.join('.')}: ${issue?.message}`);
-}
-
-/** One choice over another: what the first leaves open is the second's; single parameters are merged. */
-export function overlay(upper: Choice, lower: Choice): Choice {
-  return { ...lower, ...upper, set: { ...lower.set, ...upper.set } };
 }
 
 /** Reads KEY=VALUE words. @throws UsageError for a word of another form. */

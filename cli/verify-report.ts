@@ -14,12 +14,12 @@ import { countText, numberOf } from '../reports/words/wording.js';
 const COLUMNS = 75;
 const INDENT = '    ';
 
-/** The runs of one preset, one for each seed. */
+/** The verdicts on one host preset. */
 export interface PresetVerification {
   readonly preset: string;
   readonly memory: MemoryMode;
-  readonly firstSeed: number;
-  readonly runs: readonly (readonly Verification[])[];
+  readonly seed: number;
+  readonly workloads: readonly Verification[];
 }
 
 /** What came of histories. */
@@ -55,20 +55,13 @@ export function isExpectedThroughout({ findings }: HistoryCheck | ScheduleCheck)
   return findings.every(({ finding }) => finding.declaredBy !== null);
 }
 
-/** The findings of a strategy over all runs: those of a kind, limit and workload are one, with their counts added. */
-function findingsOf(runs: PresetVerification['runs'], strategy: string): PlacedFinding[] {
-  const merged = new Map<string, PlacedFinding>();
-  for (const { workload, checks } of runs.flat()) {
-    for (const finding of checks
+/** The findings of a strategy on all workloads. */
+function findingsOf(verifications: readonly Verification[], strategy: string): PlacedFinding[] {
+  return verifications.flatMap(({ workload, checks }) =>
+    checks
       .filter((check) => check.strategy === strategy)
-      .flatMap((check) => check.findings)) {
-      const key = `${workload.id}/${finding.kind}/${finding.declaredBy}`;
-      const known = merged.get(key)?.finding;
-      const count = finding.count + (known?.count ?? 0);
-      merged.set(key, { workload: workload.id, finding: { ...(known ?? finding), count } });
-    }
-  }
-  return [...merged.values()];
+      .flatMap(({ findings }) => findings.map((finding) => ({ workload: workload.id, finding }))),
+  );
 }
 
 function findingLines({ workload, finding }: PlacedFinding): string[] {
@@ -158,37 +151,31 @@ export function schedulesText({ seed, seconds, checks }: ScheduleVerification): 
   ].join('\n');
 }
 
-function strategyLines(runs: PresetVerification['runs'], strategy: string): string[] {
-  const findings = findingsOf(runs, strategy);
+function strategyLines(verifications: readonly Verification[], strategy: string): string[] {
+  const findings = findingsOf(verifications, strategy);
   const wrong = new Set(findings.map(({ workload }) => workload));
-  const workloads = runs[0]?.map(({ workload }) => workload.id) ?? [];
-  const right = workloads.filter((id) => !wrong.has(id));
+  const right = verifications.map(({ workload }) => workload.id).filter((id) => !wrong.has(id));
   const summary = wrong.size === 0 ? 'ok on all workloads' : `ok on ${right.join(', ') || 'none'}`;
   return [`${strategy}: ${summary}`, ...findings.flatMap(findingLines)];
 }
 
-function overflowLines(runs: PresetVerification['runs']): string[] {
-  return (runs[0] ?? []).flatMap(({ workload, checks }) => {
-    const lost = Math.max(...checks.map(({ lostToOverflow }) => lostToOverflow));
-    return lost === 0 ? [] : [`${workload.id}: up to ${lost} GA log entries lost to declared overflows`];
-  });
+function overflowLines({ workload, checks }: Verification): string[] {
+  const lost = Math.max(...checks.map(({ lostToOverflow }) => lostToOverflow));
+  return lost === 0 ? [] : [`${workload.id}: up to ${lost} GA log entries lost to declared overflows`];
 }
 
 /** The text of one preset's verification. */
-export function verifyText({ preset, memory, firstSeed, runs }: PresetVerification): string {
-  const [first = []] = runs;
-  const strategies = first[0]?.checks.map(({ strategy }) => strategy) ?? [];
-  const checks = runs.flat().flatMap((verification) => verification.checks);
+export function verifyText({ preset, memory, seed, workloads }: PresetVerification): string {
+  const strategies = workloads[0]?.checks.map(({ strategy }) => strategy) ?? [];
+  const checks = workloads.flatMap((verification) => verification.checks);
   const total = checks.reduce((sum, { operations }) => sum + operations, 0);
   const seconds = checks.reduce((sum, check) => sum + check.seconds, 0);
   const rate = Math.round(total / Math.max(seconds, 1e-3) / 1000);
-  const seeds =
-    runs.length === 1 ? `seed ${firstSeed}` : `seeds ${firstSeed} to ${firstSeed + runs.length - 1}`;
   return [
-    `host ${preset}, ${seeds}: ${strategies.length} strategies, ${first.length} workloads,`,
+    `host ${preset}, seed ${seed}: ${strategies.length} strategies, ${workloads.length} workloads,`,
     `${total} operations judged in ${memory} memory, ${rate} thousand a second in each process`,
-    ...strategies.flatMap((strategy) => strategyLines(runs, strategy)),
-    ...overflowLines(runs),
+    ...strategies.flatMap((strategy) => strategyLines(workloads, strategy)),
+    ...workloads.flatMap(overflowLines),
     '',
   ].join('\n');
 }

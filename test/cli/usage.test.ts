@@ -49,7 +49,6 @@ const WRONG: Record<string, [string[], RegExp]> = {
   'more threads than a host is made for': [['bench', '--threads', '2000'], /--threads: .*<=1024/],
   'a seed that is no number': [['bench', '--seed', '1e3'], /expected a whole number/],
   'no processes': [['bench', '--processes', '0'], /--processes .* expected a whole number from 1/],
-  'no runs': [['verify', '--runs', '0'], /--runs .* expected a whole number from 1/],
   'more processes than there can be': [['bench', '--processes', '1001'], /--processes: Too big: .*<=1000/],
   'a recording without the workload for it': [
     ['bench', '--workload', 'pinned', '--trace', 'x'],
@@ -119,24 +118,24 @@ for (const [what, [text, message]] of Object.entries(MODULES)) {
   });
 }
 
-const CONFIGS: Record<string, [string, RegExp]> = {
+const RESULTS_FILES: Record<string, [string, RegExp]> = {
   'that is no JSON names the line': [
-    '{\n  "processes": 3,\n  rounds: 2\n}',
-    /config\.json: line 3, column 3: expected JSON/,
+    '{\n  "version": 3,\n  rounds: 2\n}',
+    /run\.json: line 3, column 3: expected JSON/,
   ],
-  'with an unknown key names it': ['{ "process": 3 }', /config\.json: .*processNumber/],
-  'with a wrong type names the place': [
-    '{ "processes": "many" }',
-    /config\.json: processes: .*expected number/,
+  'of something else names the field': ['{ "schema": "other" }', /run\.json: schema: .*gatag-bench results/],
+  'with a wrong type names the field': [
+    '{ "schema": "gatag-bench results", "version": "many" }',
+    /run\.json: version: .*expected number/,
   ],
-  'that is empty is an error': ['', /config\.json: line 1, column 1: expected JSON/],
+  'that is empty is an error': ['', /run\.json: line 1, column 1: expected JSON/],
 };
 
-for (const [what, [text, message]] of Object.entries(CONFIGS)) {
-  test(`a config file ${what}`, async (t) => {
-    const file = join(temporaryFolder(t), 'config.json');
+for (const [what, [text, message]] of Object.entries(RESULTS_FILES)) {
+  test(`a results file ${what}`, async (t) => {
+    const file = join(temporaryFolder(t), 'run.json');
     writeFileSync(file, text);
-    const { status, stderr } = await gatagBench(['bench', '--config', file]);
+    const { status, stderr } = await gatagBench(['report', file]);
     assert.equal(status, 2, stderr);
     assert.equal(stderr.trim().split('\n').length, 1, stderr);
     assert.match(stderr, message);

@@ -167,7 +167,7 @@ test('what throws, does not end, or corrupts the heap is a finding with its hist
   }
   const sound = histories.checks.at(-1) as HistoryCheck;
   assert.deepEqual([sound.findings.length, sound.histories], [0, 200]);
-  const checks: Check[] = verifications[0].runs[0][0].checks;
+  const checks: Check[] = verifications[0].workloads[0].checks;
   const onWorkload = checks.map(({ findings }) => findings.map(({ kind }) => kind).join());
   for (const index of [1, 2]) {
     const endless = checks[index]?.findings.find(({ kind }) => kind === 'endless');

@@ -33,7 +33,7 @@ test('verify --json prints JSON alone, with every finding', async () => {
   assert.equal(status, 0);
   const { expected, verifications } = JSON.parse(stdout);
   assert.equal(expected, true);
-  const [check] = verifications[0].runs[0][0].checks;
+  const [check] = verifications[0].workloads[0].checks;
   assert.equal(check.strategy, 'split-id-hash');
   assert.deepEqual(
     check.findings.map(({ kind, declaredBy }: Record<string, string>) => [kind, declaredBy]),
@@ -42,28 +42,6 @@ test('verify --json prints JSON alone, with every finding', async () => {
       ['misdelivered', 'max-vm-id'],
     ],
   );
-});
-
-test('--runs takes the next seeds, and adds their findings up', async () => {
-  const words = [
-    'verify',
-    '--schedules',
-    '0',
-    '--histories',
-    '0',
-    '--workload',
-    'pinned',
-    '--set',
-    'vms=2',
-    'operations=100',
-    'preset=v6.8',
-  ];
-  const { stdout } = await gatagBench([...words, '--runs', '3', '--seed', '7', '--json']);
-  const { verifications } = JSON.parse(stdout);
-  const streams = verifications[0].runs.map(
-    (run: { workload: { stream: string } }[]) => run[0]?.workload.stream,
-  );
-  assert.equal(new Set(streams).size, 3);
 });
 
 test('a finding that no limit declares is status 1', async (t) => {

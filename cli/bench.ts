@@ -1,0 +1,74 @@
+// gatag-bench bench
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { changesAfterWarmUp, compareCell } from '../harness/results/comparison.js';
+import { LANES, type Lane, type Results } from '../harness/results/results.js';
+import { bench } from '../harness/run.js';
+import { allCells } from '../harness/timing/disturbance.js';
+import { disturbedSentences } from '../reports/figures/verdict-sentences.js';
+import { renderText } from '../reports/text/text.js';
+import { undoneLines } from '../reports/words/undone.js';
+import { neutralised } from '../reports/words/untrusted.js';
+import { writeReport, writeResults } from '../reports/write.js';
+import { choiceOf, print, statusOf, type Words, withProgress, writingTo } from './command.js';
+import { hasFailure } from './outcome.js';
+import { makeOutputDirectory } from './output-directory.js';
+import { benchPlan, benchStrategies } from './settings.js';
+
+const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
+
+/**
+ * Says on stderr which cells' ratios are not to be trusted, who was not steady, how many rounds were disturbed, and what was
+ * not run in C.
+ */
+function warnOfTiming(results: Results): void {
+  for (const cell of results.cells) {
+    for (const lane of LANES) {
+      const { control } = compareCell(results, cell, results.run.baseline, lane);
+      if (!control?.unreliable) continue;
+      const { low, high } = control.ratio;
+      const interval = `${low.toFixed(3)} to ${high.toFixed(3)}`;
+      console.error(`warning: ${cell.workload} is unreliable${inLane(lane)}: its A/A ratio is ${interval}`);
+    }
+    for (const { strategy, lane, ratio } of changesAfterWarmUp(results, cell)) {
+      const who = `${strategy} on ${cell.workload}${inLane(lane)}`;
+      console.error(`warning: ${who} was not steady after its warm-up: ${ratio.estimate.toFixed(3)}`);
+    }
+    const { noNative } = cell.timing;
+    if (noNative !== null) console.error(`no lane of C on ${cell.workload}: ${noNative}`);
+  }
+  for (const sentence of disturbedSentences(results, allCells(results)))
+    console.error(`warning: ${sentence}`);
+  const noNativeThreads = results.contention?.noNative ?? null;
+  if (noNativeThreads !== null) console.error(`no lane of C with threads: ${noNativeThreads}`);
+}
+
+/** Says on stderr that there are more threads than CPUs. */
+function warnOfThreads(threads: number | null): void {
+  const cpus = availableParallelism();
+  if (threads === null || threads <= cpus) return;
+  console.error(
+    `warning: ${threads} threads on ${cpus} CPUs: one that is preempted while it holds a lock is what is measured`,
+  );
+}
+
+/** Judges and times strategies, and writes the report. @returns The exit status. */
+export async function runBench(words: Words): Promise<number> {
+  const choice = choiceOf(words);
+  const plan = benchPlan(choice);
+  warnOfThreads(plan.threads);
+  const strategies = await withProgress(({ note }) => benchStrategies(choice, note));
+  const directory = await makeOutputDirectory(choice.out);
+  const results = await withProgress((progress) => bench({ ...plan, strategies }, progress));
+  // First of all what was measured: nothing that comes after may lose it.
+  await writingTo(directory.path, () => writeResults(results, directory.path));
+  print(renderText(results));
+  warnOfTiming(results);
+  for (const line of undoneLines(results.undone)) console.error(neutralised(line));
+  await writingTo(directory.path, async () => {
+    await writeReport(results, directory.path);
+    await directory.publish();
+  });
+  console.error(`report: ${join(directory.path, 'report.html')}`);
+  return statusOf(hasFailure(results), results.undone);
+}

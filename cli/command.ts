@@ -1,0 +1,74 @@
+// What the commands share: the words they are given, what they print, and their exit status.
+
+import type { SUITES } from '../harness/method.js';
+import type { Progress } from '../harness/plan/run-plan.js';
+import type { MemoryMode } from '../harness/process/child-protocol.js';
+import { writingFailed } from '../machine/usage-error.js';
+import { progressOnStderr } from './progress.js';
+import { type Choice, parseAssignments, parseChoice } from './settings.js';
+
+/**
+ * Exit statuses other than 0. Where several hold, the first wins: usage or input, or nothing to judge, time or compare; a
+ * failure outside the declared limits, or a regression; something that could not be done, or an internal error.
+ */
+export const USAGE = 2;
+export const FAILURE = 1;
+export const UNDONE = 3;
+
+/** The options of all commands. */
+export interface Words {
+  readonly suite?: keyof typeof SUITES;
+  readonly strategy?: string[];
+  readonly workload?: string[];
+  readonly sweep?: string[];
+  readonly set?: string[];
+  readonly trace?: string;
+  readonly processes?: number;
+  readonly rounds?: number;
+  readonly threads?: number;
+  readonly trials?: number;
+  readonly histories?: number;
+  readonly schedules?: number;
+  readonly memory?: MemoryMode;
+  readonly replay?: string;
+  readonly seed?: number;
+  readonly out?: string;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+/** What the options choose of a plan. @throws UsageError if a value is out of its range. */
+export function choiceOf({ suite, strategy, workload, sweep, set = [], trace, ...rest }: Words): Choice {
+  const { processes, rounds, threads, seed, out } = rest;
+  const counts = { processes, rounds, threads, seed, out };
+  return parseChoice({ suite, strategy, workload, sweep, trace, ...counts, set: parseAssignments(set) });
+}
+
+export function print(text: string): void {
+  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+}
+
+/** The exit status of what was judged. */
+export function statusOf(hasFailed: boolean, undone: readonly unknown[]): number {
+  if (hasFailed) return FAILURE;
+  return undone.length > 0 ? UNDONE : 0;
+}
+
+/** Does something that reports its progress. */
+export async function withProgress<T>(work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = progressOnStderr();
+  try {
+    return await work(progress);
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Writes files in a folder. @throws UsageError if they cannot be written. */
+export async function writingTo(folder: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw writingFailed(folder, error);
+  }
+}
