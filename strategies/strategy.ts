@@ -2,30 +2,7 @@
 // interface is the contract with a user's own module; everything a strategy needs comes in through `machine`.
 import type { Machine } from '../machine/machine.js';
 import type { Address } from '../machine/memory.js';
-
-/** Something that a design is known to get wrong, or a bound on the ids it can tell apart. */
-export interface Limit {
-  /**
-   * - `no-tag-compare`: the bucket walk takes entries of other tags for its own.
-   * - `ga-log-first-match`: the GA log handler takes the first VM or entry of a bucket for the right one.
-   * - `max-vm-id`: VMs beyond the `value`-th created share tags with earlier ones.
-   * - `max-vms`: no more than `value` VMs exist at a time; ids that were given back are given out again.
-   * - `id-reuse`: a GA log entry that outlives its VM may name the next VM with that id.
-   * - `max-vcpu-id`: vCPU ids above `value` share tags with lower ones.
-   * - `max-vcpu-index`: the same, of a vCPU's index in its VM.
-   * - `no-locks`: it takes no lock of its own, so that its operations must come one at a time.
-   */
-  readonly kind:
-    | 'no-tag-compare'
-    | 'ga-log-first-match'
-    | 'max-vm-id'
-    | 'max-vms'
-    | 'id-reuse'
-    | 'max-vcpu-id'
-    | 'max-vcpu-index'
-    | 'no-locks';
-  readonly value?: number;
-}
+import type { Limit } from './limits.js';
 
 /** A design under test: what it stands for, and how to make its code on a host. */
 export interface Strategy {
@@ -96,16 +73,3 @@ export const HYPERVISOR_VERBS: readonly (keyof Hypervisor)[] = [
   'put',
   'wake',
 ];
-
-/** The limits that leave a design's answers wrong on hosts that its ids have room for. */
-const UNSOUND: readonly Limit['kind'][] = ['no-tag-compare', 'ga-log-first-match'];
-
-/** Whether a strategy promises right answers on every host that its ids have room for. */
-export function isSound({ limits }: Pick<Strategy, 'limits'>): boolean {
-  return limits.every(({ kind }) => !UNSOUND.includes(kind));
-}
-
-/** Whether a design leaves it to its caller that its operations come one at a time. */
-export function isWithoutLocks({ limits }: Pick<Strategy, 'limits'>): boolean {
-  return limits.some(({ kind }) => kind === 'no-locks');
-}

@@ -1,7 +1,8 @@
 // Judges each access of a strategy in checked memory: what it touches, and under which locks.
 
 import type { Address } from '../../machine/memory.js';
-import { isWithoutLocks, type Strategy } from '../../strategies/strategy.js';
+import { isWithoutLocks } from '../../strategies/limits.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { type Operation, type OperationStream, operationAt } from '../../workloads/stream/stream.js';
 import type { Replay } from '../replay/replay.js';
 import type { CheckName } from '../results/checks.js';

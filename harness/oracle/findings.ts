@@ -1,4 +1,4 @@
-import type { Limit } from '../../strategies/strategy.js';
+import type { Limit } from '../../strategies/limits.js';
 import type { CheckName } from '../results/checks.js';
 import type { Finding, FindingKind } from '../results/results.js';
 

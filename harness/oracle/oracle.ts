@@ -1,27 +1,6 @@
 // Whether a strategy does its job: each operation is judged by what it changed among the live IRTEs, each interrupt
 // by where it ended, and in checked memory each access by what it touched. After a fault the memory is taken as it is,
-// so that one fault is reported once. What the checks assert is in checks.ts.
-//
-// Kinds of findings:
-//   same-bucket    an update changed the entry of another vCPU, whose tag differs
-//   aliased-tag    an update changed the entry of another vCPU, whose tag is the same
-//   missed-update  an entry was left as it was
-//   wrong-value    an entry was written, wrongly
-//   misdelivered   an interrupt or a GA log entry reached the wrong vCPU
-//   lost-wakeup    a GA log entry reached no vCPU, or an interrupt that must be logged was not
-//   stale-pointer  something that was freed was touched, or an entry changed that posts to no vCPU
-//   wild-access    NULL or what was never allocated was touched
-//   foreign-write  something was written that belongs to the host or to another irq
-//   bad-free       what was given back is no object, or was given back before, or has another size
-//   leak           memory was not given back when everything had been taken away
-//   lock           a lock was taken while held, released while free, or held when an operation ended
-//   data-race      a word that CPUs share was touched without a lock that all others who touch it hold
-//   lock-inversion locks were taken in an order that, with another, leaves two CPUs waiting for each other
-//   not-serial     operations at once ended as they do in no order of one after the other (harness/schedules/)
-//   deadlock       operations at once waited for each other's locks
-//   hidden-state   a second instance of the strategy on the same memory did not do what the first would have done
-//   threw          the strategy threw; the rest of the stream was not run
-//   endless        an operation did not end; the rest of the stream was not run
+// so that one fault is reported once. The checks are in harness/results/checks.ts, the kinds of failures in failures.ts.
 
 import type { HostParameters } from '../../machine/host.js';
 import { type CommandCounts, createHost } from '../../machine/machine.js';

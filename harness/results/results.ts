@@ -5,6 +5,7 @@ import { hostSchema } from '../../machine/host.js';
 import { SWEEP_AXIS_NAMES } from '../../workloads/sweep-axes.js';
 import { CHECK_NAMES } from './checks.js';
 import { COUNTED_VERBS } from './counted-verbs.js';
+import { FAILURE_KINDS, LIMIT_KINDS } from './failures.js';
 
 /** Version of the schema below; a change of meaning raises it. */
 export const RESULTS_VERSION = 7;
@@ -18,16 +19,7 @@ const digest = z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits');
 
 /** A declared limit of a strategy. */
 export const limitSchema = z.strictObject({
-  kind: z.enum([
-    'no-tag-compare',
-    'ga-log-first-match',
-    'max-vm-id',
-    'max-vms',
-    'id-reuse',
-    'max-vcpu-id',
-    'max-vcpu-index',
-    'no-locks',
-  ]),
+  kind: z.enum(LIMIT_KINDS),
   value: z.int().min(1).optional(),
 });
 
@@ -45,29 +37,6 @@ const strategySchema = z.strictObject({
   file: z.string().nullable(),
 });
 
-/** What the oracle can find; see the oracle for each kind's meaning. */
-const FINDING_KINDS = [
-  'same-bucket',
-  'aliased-tag',
-  'missed-update',
-  'wrong-value',
-  'misdelivered',
-  'lost-wakeup',
-  'stale-pointer',
-  'wild-access',
-  'foreign-write',
-  'bad-free',
-  'leak',
-  'lock',
-  'data-race',
-  'lock-inversion',
-  'hidden-state',
-  'not-serial',
-  'deadlock',
-  'threw',
-  'endless',
-] as const;
-
 /** The shortest history that was found to show a finding; it can be replayed. */
 const counterexampleSchema = z.strictObject({
   /** The host's parameters, as far as they are not those of the preset v6.8: "iommus=1 hashBits=4". */
@@ -79,7 +48,7 @@ const counterexampleSchema = z.strictObject({
 });
 
 const findingSchema = z.strictObject({
-  kind: z.enum(FINDING_KINDS),
+  kind: z.enum(FAILURE_KINDS),
   /** The check that found it. */
   check: z.enum(CHECK_NAMES),
   /** How often it was found in the whole stream. */

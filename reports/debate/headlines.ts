@@ -1,9 +1,10 @@
 // What someone must know who reads no further: which design is best, what is wrong with the posted one, and whether the
 // look-up matters.
+
+import { FAILURES } from '../../harness/results/failures.js';
 import { LANES, type Lane, type Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
 import { LOOK_UP } from '../figures/cost-answers.js';
-import { FINDING_MEANINGS } from '../figures/glossary.js';
 import { FLOOR, isWrong, judgementOf, type SurveyedCell, totalFindings } from '../figures/survey.js';
 import { capitalised, countText, numberOf, processesText } from '../words/wording.js';
 import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
@@ -122,7 +123,7 @@ function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline
     ];
   });
   const kinds = totalFindings(cells, POSTED).map(
-    ({ kind, count }) => `${FINDING_MEANINGS[kind]} (${countText(count)} times)`,
+    ({ kind, count }) => `${FAILURES[kind]} (${countText(count)} times)`,
   );
   const right = judged.length - wrongIn.length;
   const others = right === 0 ? '' : `; right in the other ${right} of ${numberOf(judged.length, 'workload')}`;

@@ -21,7 +21,8 @@ import {
 } from '../../harness/verify/histories/history-generator.js';
 import { Memory } from '../../machine/memory.js';
 import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
-import { isSound, type Strategy } from '../../strategies/strategy.js';
+import { isSound } from '../../strategies/limits.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import type { EncodedHistory } from '../../workloads/stream/history.js';
 import { HEADER_WORDS, openStream, operationAt } from '../../workloads/stream/stream.js';
 

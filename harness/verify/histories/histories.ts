@@ -1,6 +1,6 @@
 // Generated histories for all strategies of a run: each is judged on those within its own limits, and on some
 // beyond each limit, in a process of its own.
-import type { Limit } from '../../../strategies/strategy.js';
+import type { Limit } from '../../../strategies/limits.js';
 import type { EncodedHistory } from '../../../workloads/stream/history.js';
 import { HISTORIES_BEYOND } from '../../method.js';
 import { checkFailed } from '../../oracle/oracle.js';

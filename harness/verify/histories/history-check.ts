@@ -1,7 +1,7 @@
 // A strategy on many generated histories: what was found within its limits, and whether each limit shows itself beyond.
 
 import type { HostParameters } from '../../../machine/host.js';
-import type { Limit } from '../../../strategies/strategy.js';
+import type { Limit } from '../../../strategies/limits.js';
 import type { EncodedHistory } from '../../../workloads/stream/history.js';
 import { type OperationStream, openStream } from '../../../workloads/stream/stream.js';
 import { PATIENCE, type Patience, STATE_HISTORIES } from '../../method.js';

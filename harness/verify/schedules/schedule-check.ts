@@ -2,7 +2,8 @@
 // one go is a case: its operations one after the other in each order, and then its schedules.
 
 import { randomFrom } from '../../../machine/random.js';
-import { isWithoutLocks, type Limit, type Strategy } from '../../../strategies/strategy.js';
+import { isWithoutLocks, type Limit } from '../../../strategies/limits.js';
+import type { Strategy } from '../../../strategies/strategy.js';
 import {
   PATIENCE,
   type Patience,
