@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { changesAfterWarmUp, compareCell } from '../harness/results/comparison.js';
+import { allCells } from '../harness/results/disturbed-rounds.js';
 import { LANES, type Lane, type Results } from '../harness/results/results.js';
 import { bench } from '../harness/run.js';
-import { allCells } from '../harness/timing/disturbance.js';
 import { disturbedSentences } from '../reports/figures/verdict-sentences.js';
 import { renderText } from '../reports/text/text.js';
 import { undoneLines } from '../reports/words/undone.js';

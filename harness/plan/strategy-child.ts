@@ -6,8 +6,20 @@ import { Worker } from 'node:worker_threads';
 import { Memory } from '../../machine/memory.js';
 import { PATIENCE, TRIAL_BYTES } from '../method.js';
 import { harnessMemory, readJob, readLine, reply, serve, signOfLife } from '../process/child-main.js';
-import type { ProbeJob, ProbeReply } from '../process/child-protocol.js';
 import type { ProbeData, ProbeMessage } from './strategy-probe.js';
+
+/** What a child that tries users' modules out is started with; it tries the next one at each line that it hears. */
+export interface ProbeJob {
+  readonly urls: readonly string[];
+  readonly patience: 'first' | 'second';
+}
+
+/** How far a module's first import, and its create(), have come. */
+export interface ProbeReply {
+  readonly messages: readonly ProbeMessage[];
+  /** It did not end; it threw where nobody waited for it; or its thread ended with this status. */
+  readonly end: 'endless' | { readonly threw: string } | { readonly status: number };
+}
 
 /** How often the CPU time is looked at, in ms. */
 const LOOK_MS = 50;

@@ -10,10 +10,10 @@ import { isSound } from '../../strategies/limits.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { type Failure, LOOPS } from '../oracle/oracle.js';
 import { Child, ChildError } from '../process/child.js';
-import type { ProbeJob, ProbeReply } from '../process/child-protocol.js';
 import { withScratch, writeScratch } from '../process/scratch.js';
 import { tryTwice } from '../process/workshop.js';
 import { idSchema, limitSchema, type StrategyInfo } from '../results/results.js';
+import type { ProbeJob, ProbeReply } from './strategy-child.js';
 
 /** What is known of a strategy without its code. */
 export type StrategyDescription = Omit<Strategy, 'create'>;

@@ -18,7 +18,6 @@
 // The end of stdin, and nothing else, ends the child. A native child knows no image, and its digest is {"memoryDigest":"...","peakBytes":N}.
 
 import type { HostParameters } from '../../machine/host.js';
-import type { ProbeMessage } from '../plan/strategy-probe.js';
 import type { OwnCode, VerbCounts } from '../results/results.js';
 import type { ScheduleDraw } from '../verify/schedules/schedule-check.js';
 
@@ -102,19 +101,6 @@ export interface ScheduleJob {
   /** URL of the strategy's module. */
   readonly strategy: string;
   readonly schedules: ScheduleDraw;
-}
-
-/** What a child that tries users' modules out is started with; it tries the next one at each line that it hears. */
-export interface ProbeJob {
-  readonly urls: readonly string[];
-  readonly patience: 'first' | 'second';
-}
-
-/** How far a module's first import, and its create(), have come. */
-export interface ProbeReply {
-  readonly messages: readonly ProbeMessage[];
-  /** It did not end; it threw where nobody waited for it; or its thread ended with this status. */
-  readonly end: 'endless' | { readonly threw: string } | { readonly status: number };
 }
 
 /** Not an answer yet. */

@@ -7,10 +7,9 @@ import {
   VERDICT_PROCESSES,
 } from '../../harness/method.js';
 import { CHECKS, OPERATION_CHECKS } from '../../harness/results/checks.js';
-import type { Results } from '../../harness/results/results.js';
+import { allCells } from '../../harness/results/disturbed-rounds.js';
+import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
-import { allCells } from '../../harness/timing/disturbance.js';
-import { hostSchema } from '../../machine/host.js';
 import { bandText, bytesText, confidenceText, countText, numberOf } from '../words/wording.js';
 import { disturbedSentences } from './verdict-sentences.js';
 
@@ -124,7 +123,7 @@ interface HostFact {
 /** The modelled host, the same for every strategy. */
 export function hostFacts({ host }: Results): HostFact[] {
   const shape: Readonly<Record<string, { description?: string | undefined }>> =
-    hostSchema.def.innerType.shape;
+    resultsSchema.shape.host.def.innerType.shape;
   return Object.entries(host).map(([name, value]) => ({
     name,
     value: String(value),

@@ -1,8 +1,8 @@
 // The verdicts in words: for each strategy what the oracle and the clock say of it.
 import { medianHalfWidth } from '../../harness/results/comparison.js';
+import { countDisturbed } from '../../harness/results/disturbed-rounds.js';
 import type { Cell, Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
-import { countDisturbed } from '../../harness/timing/disturbance.js';
 import { undoneLines } from '../words/undone.js';
 import {
   capitalised,

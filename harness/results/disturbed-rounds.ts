@@ -1,0 +1,30 @@
+// Rounds that were taken once more because a process was stopped or starved in them.
+import type { Cell, Results, Series } from './results.js';
+
+/** Counts of rounds; in a round every process of a cell is timed once. */
+export interface DisturbedRounds {
+  readonly rounds: number;
+  /** Taken once more by all processes, because at least one was disturbed. */
+  readonly takenAgain: number;
+  /** Disturbed again the second time. */
+  readonly standing: number;
+}
+
+/** The cells of a run: its workloads, and the hosts of sweeps that were timed. */
+export function allCells({ cells, sweeps }: Pick<Results, 'cells' | 'sweeps'>): Cell[] {
+  return [...cells, ...sweeps.flatMap(({ cell }) => (cell === null ? [] : [cell]))];
+}
+
+/** Counts the disturbed rounds of cells. */
+export function countDisturbed({ run }: Pick<Results, 'run'>, cells: readonly Cell[]): DisturbedRounds {
+  const total = { rounds: 0, takenAgain: 0, standing: 0 };
+  for (const { timing } of cells) {
+    const roundsIn = (select: (one: Series) => readonly { readonly round: number }[]): number =>
+      new Set(timing.series.flatMap((one) => select(one).map(({ round }) => `${one.processNumber} ${round}`)))
+        .size;
+    total.rounds += timing.processes * timing.groups * run.rounds;
+    total.takenAgain += roundsIn(({ disturbed }) => disturbed);
+    total.standing += roundsIn(({ standing }) => standing);
+  }
+  return total;
+}
