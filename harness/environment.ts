@@ -1,5 +1,5 @@
-// The machine that measures, and what about it is not ideal for timing. Linux says most of this in /proc and /sys;
-// what a machine does not say is null.
+// The machine that measures, and what makes it less than ideal for timing. Linux tells most of this in /proc and /sys;
+// unknown values are null.
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { TIMED_NODE_FLAGS } from './method.js';
@@ -15,17 +15,17 @@ function readText(path: string): string | null {
   }
 }
 
-/** The hypervisor's vendor where the CPU says that it is virtual. */
+/** The hypervisor's vendor; null on bare metal. */
 function virtualised(): string | null {
   const flags = readText('/proc/cpuinfo')?.match(/^flags\s*:(.*)$/m)?.[1] ?? '';
   if (!/\bhypervisor\b/.test(flags)) return null;
   return readText('/sys/class/dmi/id/sys_vendor') ?? 'a hypervisor';
 }
 
-/** Clock sources that Linux reads without a system call. */
+/** Clock sources that need no system call. */
 const STEADY_CLOCKS = ['tsc', 'kvm-clock', 'arch_sys_counter'];
 
-/** Why figures from this machine are to be taken with care. */
+/** What makes timings from this machine less reliable. */
 export function warningsOf(environment: Omit<Environment, 'warnings'>): string[] {
   const { load, governor, turbo, smt, cgroupCpuQuota, clockSource, nodeFlags } = environment;
   const warnings: string[] = [];
@@ -61,13 +61,13 @@ function turboState(): string | null {
   return noTurbo === null ? null : noTurbo === '0' ? 'on' : 'off';
 }
 
-/** "QUOTA of PERIOD us" where a cgroup v2 quota is set. */
+/** "QUOTA of PERIOD us" if a cgroup v2 quota is set. */
 function cpuQuota(): string | null {
   const [quota, period] = readText('/sys/fs/cgroup/cpu.max')?.split(' ') ?? [];
   return quota === undefined || quota === 'max' ? null : `${quota} of ${period} us`;
 }
 
-/** Looks the machine over. */
+/** Describes the machine. */
 export function captureEnvironment(): Environment {
   const active = readText('/sys/devices/system/cpu/smt/active');
   const environment = {

@@ -1,4 +1,4 @@
-// A workload's stream is generated once and written to a file, which all processes of a run read.
+// Generates a workload's stream once and writes it to a file, which all processes of a run read.
 import { countOperations, HEADER_WORDS, type OperationStream } from '../../workloads/stream/stream.js';
 import type { GeneratedStream } from '../../workloads/workload.js';
 import type { ChildJob } from '../process/child-protocol.js';
@@ -7,7 +7,7 @@ import { digestOf } from '../replay/digest.js';
 import type { WorkloadInfo } from '../results/results.js';
 import type { ChosenWorkload, RunPlan } from './run-plan.js';
 
-/** A workload with its stream in a file. */
+/** A workload with its stream and jobs in files. */
 export interface Prepared {
   readonly info: WorkloadInfo;
   readonly stream: OperationStream;
@@ -42,7 +42,7 @@ function describeWorkload(
   };
 }
 
-/** Generates a workload's stream and writes it, and each strategy's job, to files. */
+/** Generates a workload's stream and writes it and each strategy's job to files. */
 export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
   const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
   const streamFile = await writeStream(directory, chosen.workload.id, generated.stream.words);

@@ -1,4 +1,4 @@
-// What a run is asked for.
+// What a run is asked to do.
 import type { HostParameters } from '../../machine/host.js';
 import type { SweepPoint } from '../../workloads/sweep.js';
 import type { Workload, WorkloadParameters } from '../../workloads/workload.js';
@@ -6,41 +6,41 @@ import type { SuiteName } from '../method.js';
 import type { MemoryMode } from '../process/child-protocol.js';
 import type { LoadedStrategy } from './strategy-module.js';
 
-/** A workload with the parameters to run it with. */
+/** A workload with its parameters. */
 export interface ChosenWorkload {
   readonly workload: Workload;
   readonly parameters: WorkloadParameters;
 }
 
-/** What is run. */
+/** What is judged. */
 export interface RunPlan {
   readonly strategies: readonly LoadedStrategy[];
   readonly workloads: readonly ChosenWorkload[];
   readonly host: HostParameters;
   readonly seed: number;
-  /** In which memory strategies are judged. */
+  /** The memory in which strategies are judged. */
   readonly memory: MemoryMode;
 }
 
-/** What is run and timed. */
+/** What is judged, counted and timed. */
 export interface BenchPlan extends RunPlan {
   readonly suite: SuiteName;
   readonly processes: number;
   readonly rounds: number;
-  /** Most threads that are run at once; null where none are. */
+  /** Most threads on one host; null for no run with threads. */
   readonly threads: number | null;
   /** Whether work is counted on the hosts of the sweeps. */
   readonly sweeps: boolean;
-  /** Hosts of sweeps that are judged and timed as workloads are. */
+  /** Hosts of sweeps that are judged and timed like workloads. */
   readonly points: readonly SweepPoint[];
 }
 
-/** Hears how far a run has come. */
+/** Receives the progress of a run. */
 export interface Progress {
-  /** The run has this many steps in all. */
+  /** Announces the number of steps. */
   start(steps: number): void;
-  /** One more step is done; `label` is what is being worked on. */
+  /** One more step is done; `label` names it. */
   advance(label: string): void;
-  /** Something that the user is told in a line. */
+  /** A line for the user. */
   readonly note: (line: string) => void;
 }

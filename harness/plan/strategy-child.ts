@@ -1,5 +1,5 @@
-// One process that tries users' modules out, each in a thread of its own, so that one that loops when it is imported stops
-// nothing but that. The thread is ended by the CPU time that it uses; see PATIENCE.
+// Tries users' modules out, each in a thread of its own, so that a module that loops at import blocks only itself. A thread
+// that exceeds its CPU time is ended; see PATIENCE.
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
@@ -8,20 +8,20 @@ import { PATIENCE, TRIAL_BYTES } from '../method.js';
 import { harnessMemory, readJob, readLine, reply, serve, signOfLife } from '../process/child-main.js';
 import type { ProbeData, ProbeMessage } from './strategy-probe.js';
 
-/** What a child that tries users' modules out is started with; it tries the next one at each line that it hears. */
+/** The child's job. At each line from the runner it tries the next module. */
 export interface ProbeJob {
   readonly urls: readonly string[];
   readonly patience: 'first' | 'second';
 }
 
-/** How far a module's first import, and its create(), have come. */
+/** How far a module's import and its create() came. */
 export interface ProbeReply {
   readonly messages: readonly ProbeMessage[];
-  /** It did not end; it threw where nobody waited for it; or its thread ended with this status. */
+  /** It did not end; it threw outside of any call; or its thread ended with a status. */
   readonly end: 'endless' | { readonly threw: string } | { readonly status: number };
 }
 
-/** How often the CPU time is looked at, in ms. */
+/** Interval at which the CPU time is read, in ms. */
 const LOOK_MS = 50;
 
 await serve('harness', async () => {
@@ -36,7 +36,7 @@ await serve('harness', async () => {
 
 async function probe(data: ProbeData, cpuMs: number): Promise<ProbeReply> {
   const before = process.cpuUsage();
-  // What it prints is no answer.
+  // Its output must not reach the protocol on stdout.
   const thread = new Worker(new URL('./strategy-probe.js', import.meta.url), {
     workerData: data,
     stdout: true,

@@ -1,5 +1,5 @@
-// Finding the strategies of a run: built-in ones by id, users' own by the path of an ES module. A user's module is imported
-// in children alone, since an import may loop, or end the process that it is in.
+// Finds the strategies of a run: built-in ones by id, users' own by the path of an ES module. A user's module is imported
+// in children only, because an import can loop or end its process.
 import { existsSync } from 'node:fs';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,17 +15,17 @@ import { tryTwice } from '../process/workshop.js';
 import { idSchema, limitSchema, type StrategyInfo } from '../results/results.js';
 import type { ProbeJob, ProbeReply } from './strategy-child.js';
 
-/** What is known of a strategy without its code. */
+/** A strategy without its code. */
 export type StrategyDescription = Omit<Strategy, 'create'>;
 
-/** A strategy with where it came from. */
+/** A strategy and where it comes from. */
 export interface LoadedStrategy {
   readonly strategy: StrategyDescription;
-  /** URL that a child process imports. */
+  /** URL that children import. */
   readonly url: string;
-  /** Path as the user gave it; null for a built-in one. */
+  /** Path as given; null for a built-in strategy. */
   readonly file: string | null;
-  /** Why it is judged no further; null while it is. */
+  /** Why it is judged no further; null if it is. */
   failure: Failure | null;
 }
 
@@ -45,11 +45,10 @@ const isFile = (name: string): boolean => /[/\\]|\.m?js$/.test(name);
 /**
  * Loads strategies.
  *
- * @param names - Ids of built-in strategies, or paths of modules: whatever has a slash, a backslash or ends in
- * .js or .mjs.
- * @param note - Hears of a second try that succeeded.
- * @throws UsageError if one is not there, does not fit the interface, or has an id that another one has; ChildError if the
- * machine lets no module be tried out.
+ * @param names - Ids of built-in strategies, or paths of modules: names with a slash, a backslash or the ending .js or .mjs.
+ * @param note - Called with a line if a second try succeeded.
+ * @throws UsageError if one is missing, does not fit the interface, or has the id of another one; ChildError if no module
+ * could be tried out on this machine.
  */
 export async function loadStrategies(
   names: readonly string[],
@@ -88,7 +87,7 @@ async function loadBuiltIn(id: string): Promise<LoadedStrategy> {
 
 const urlOf = (file: string): string => pathToFileURL(resolve(file)).href;
 
-/** Tries modules out one after the other, most of them in one process. */
+/** Tries modules out one after the other, as a rule in one process. */
 async function tryOutAll(
   files: readonly string[],
   folder: string,
@@ -135,7 +134,7 @@ async function tryOutAll(
   }
 }
 
-/** What a module is, as far as it could be tried out. @throws UsageError if it is no strategy. */
+/** The strategy of a module that was tried out. @throws UsageError if it is no strategy. */
 function strategyOf(file: string, { messages, end }: ProbeReply): LoadedStrategy {
   const url = urlOf(file);
   const exported = messages.find((message) => 'exported' in message);
@@ -163,18 +162,18 @@ function strategyOf(file: string, { messages, end }: ProbeReply): LoadedStrategy
   return { strategy, url, file, failure: null };
 }
 
-/** Node's exit status of a thread whose module waits for what never comes. */
+/** Node's exit status of a thread whose top-level await never settles. */
 const UNSETTLED = 13;
 
-/** Why a module could not be tried out to the end. */
+/** Why the trial of a module did not finish. */
 function failureOf(what: string, end: ProbeReply['end']): Failure {
   if (end === 'endless') return { kind: 'endless', what, found: LOOPS };
   if ('threw' in end) return { kind: 'threw', what, found: `it threw ${end.threw}` };
-  if (end.status === UNSETTLED) return { kind: 'endless', what, found: 'it waits for what never comes' };
+  if (end.status === UNSETTLED) return { kind: 'endless', what, found: 'its top-level await never settles' };
   return { kind: 'threw', what, found: `it ended its process with status ${end.status}` };
 }
 
-/** Stands for a strategy that cannot be asked what it is. */
+/** Stands for a strategy whose module could not be imported. */
 function unknownStrategy(file: string): StrategyDescription {
   const name = basename(file, extname(file)).toLowerCase();
   const id = name.replace(/[^a-z0-9.-]/g, '-').replace(/^[^a-z0-9]+/, '');
@@ -189,10 +188,10 @@ function unknownStrategy(file: string): StrategyDescription {
   };
 }
 
-/** Characters of an id. */
+/** Most characters of an id. */
 const ID_LENGTH = 64;
 
-/** A strategy as the results describe it. */
+/** A strategy's description in the results. */
 export function describeStrategy({ strategy, file }: LoadedStrategy): StrategyInfo {
   const { id, title, summary, source, gaLog, limits, notes } = strategy;
   return {

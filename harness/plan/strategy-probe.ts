@@ -1,37 +1,37 @@
-// The thread in which a user's module is imported for the first time. It may loop, throw, wait for ever or end its thread:
-// the process around it sees that; see strategy-child.
+// The thread that imports a user's module for the first time. If it loops, throws, waits for ever or ends its thread, the
+// process around it notices; see strategy-child.
 import { parentPort, workerData } from 'node:worker_threads';
 import { HOST_PRESETS } from '../../machine/host.js';
 import { createHost } from '../../machine/machine.js';
 import { Memory } from '../../machine/memory.js';
 import { HYPERVISOR_VERBS, type Hypervisor, type Strategy } from '../../strategies/strategy.js';
 
-/** What the thread is started with. */
+/** The thread's data. */
 export interface ProbeData {
   /** URL of the module. */
   readonly url: string;
-  /** Words of a memory that is clear. */
+  /** Words of a clear memory. */
   readonly words: Int32Array;
 }
 
-/** What the thread says: how far it has come, and what it found. */
+/** The thread's messages. */
 export type ProbeMessage =
-  /** Its import threw. */
+  /** The import threw. */
   | { readonly importError: string }
-  /** Its default export as JSON has it; what it is not, its schema will say. */
+  /** The default export as JSON; a schema checks it later. */
   | { readonly exported: unknown }
   /** create() threw. */
   | { readonly createError: string }
-  /** create() came to its end, and gave no such verbs. */
+  /** create() returned; these operations are missing. */
   | { readonly missing: readonly string[] };
 
-/** A host to try create() on; small, but with room for the tables that the built-in designs reserve. */
+/** A small host to try create() on, with room for the tables that the built-in strategies reserve. */
 const TRIAL_HOST = { ...HOST_PRESETS['v6.8'], iommus: 1, hashBits: 4, heap: 'packed' as const };
 
 const say = (message: ProbeMessage): void => parentPort?.postMessage(message);
 const firstLine = (error: unknown): string => String(error).split('\n')[0] as string;
 
-/** A value as JSON has it; functions are named as such, so that a schema can ask for one. */
+/** A value as JSON; a function becomes the text "function", so that a schema can require one. */
 function asJson(value: unknown): unknown {
   const text = JSON.stringify(value, (_, part) => (typeof part === 'function' ? 'function' : part));
   return text === undefined ? null : JSON.parse(text);
@@ -48,10 +48,10 @@ else {
   const { create } = (imported.strategy ?? {}) as Partial<Strategy>;
   if (typeof create === 'function') tryOut(imported.strategy as Strategy);
 }
-// Its timers and sockets keep no thread alive.
+// The module's timers and sockets must not keep the thread alive.
 process.exit();
 
-/** Makes the strategy's code once, so that a missing verb is found before anything runs. */
+/** Calls create() once, so that a missing operation is found before anything runs. */
 function tryOut(strategy: Strategy): void {
   try {
     const made: Partial<Hypervisor> | undefined = strategy.create(

@@ -1,10 +1,10 @@
-// Timed processes share one CPU, where the machine lets us say so: they take turns, and two CPUs of one machine
-// need not be equally fast or equally disturbed.
+// Timed processes are pinned to one CPU if the platform allows it. They take turns, and two CPUs of one machine can differ
+// in speed and in disturbance.
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 
-/** The last CPU of a list such as "0-3,8": the first ones serve most interrupts. */
+/** The last CPU of a list such as "0-3,8"; the first ones serve most interrupts. */
 export function lastCpu(list: string): number | null {
   const last = /(\d+)\s*$/.exec(list)?.[1];
   return last === undefined ? null : Number(last);
@@ -24,13 +24,13 @@ function findTimedCpu(): number | null {
 
 let found: number | null | undefined;
 
-/** The CPU for timed rounds; null where processes cannot be pinned (no Linux, no taskset). */
+/** The CPU for timed rounds; null if processes cannot be pinned (no Linux, no taskset). */
 export function timedCpu(): number | null {
   if (found === undefined) found = findTimedCpu();
   return found;
 }
 
-/** Pins a process with all its threads to the CPU for timed rounds, where there is one. */
+/** Pins a process with all its threads to the CPU for timed rounds, if there is one. */
 export async function pinToTimedCpu(pid: number): Promise<void> {
   const cpu = timedCpu();
   if (cpu === null) return;

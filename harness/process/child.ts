@@ -1,3 +1,4 @@
+// A child process as the runner sees it: it starts, answers line by line, and ends.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +13,10 @@ import { pinToTimedCpu } from './affinity.js';
 import type { BusyReply, EndedReply, UnableReply } from './child-protocol.js';
 import { cpuUseOf } from './cpu-use.js';
 
-/** Characters of a child's stderr that are kept for an error message. */
+/** Characters of a child's stderr kept for an error message. */
 const STDERR_TAIL = 2000;
 
-/** Modules that time something. */
+/** Modules that measure time. */
 const TIMED_MODULES = [
   'timing/timed-child',
   'contention/threaded-child',
@@ -33,14 +34,14 @@ export type CheckingModule =
   | 'verify/schedules/schedule-child'
   | 'contention/simulation-child';
 
-/** A program in another language than this one. */
+/** A compiled program. */
 interface NativeProgram {
   readonly program: string;
 }
 
 /**
- * Why a child gave no answer. Where the machine is to blame (a signal, no memory, no process) another try may well
- * succeed, and nothing is known of the strategy; where the strategy is, it has ended its process or hung it.
+ * Why a child gave no answer. If the machine is to blame (a signal, no memory, no process), a second try may succeed and
+ * says nothing about the strategy. If the strategy is to blame, it ended its process or hung it.
  */
 export class ChildError extends Error {
   override readonly name = 'ChildError';
@@ -52,25 +53,25 @@ export class ChildError extends Error {
   }
 }
 
-/** Children that have not ended. */
+/** Children that still run. */
 const running = new Set<ChildProcess>();
 
-/** Ends every child, for when the runner itself is told to end. */
+/** Ends every child: called when the runner itself is told to end. */
 export function killChildren(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** The program that runs a module, and what comes before the module's own words. */
+/** The command that runs a module, without the module's own arguments. */
 function nodeOn(module: string): [program: string, front: string[]] {
   const script = fileURLToPath(new URL(`../${module}.js`, import.meta.url));
   const flags = TIMED_MODULES.some((timed) => timed === module) ? TIMED_NODE_FLAGS : [];
   return [process.execPath, [...flags, script]];
 }
 
-/** Of a child that cannot say anything. */
+/** The output of a child without streams. */
 const NO_LINES: AsyncIterator<string> = { next: async () => ({ done: true, value: undefined }) };
 
-/** Starts a process. @returns Why there is none, where Node knows that at once. */
+/** Starts a process. @returns The error if Node knows at once that it cannot start. */
 function spawned(program: string, words: readonly string[]): ChildProcess | Error {
   try {
     return spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
@@ -83,16 +84,16 @@ const notStarted = ({ message }: Error): string => `it could not be started: ${m
 
 /** A child process that answers line by line; see child-protocol. */
 export class Child {
-  /** Null if the machine had no process left. */
+  /** Null if it could not be started. */
   readonly #process: ChildProcess | null;
   readonly #lines: AsyncIterator<string>;
-  /** How it ended. */
+  /** Resolves to a description of how it ended. */
   readonly #end: Promise<string>;
   #stderr = '';
 
   /**
-   * @param what - Name of a module beside this one, or a program that speaks the protocol by itself.
-   * @param words - What it is started with; a module with its job's path first.
+   * @param what - A module by its path in harness/, or a program that speaks the protocol.
+   * @param words - Its arguments; for a module the path of its job comes first.
    */
   constructor(what: TimedModule | CheckingModule | NativeProgram, words: readonly string[]) {
     const [program, front] = typeof what === 'string' ? nodeOn(what) : [what.program, []];
@@ -109,28 +110,28 @@ export class Child {
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_TAIL);
     });
-    // A child that has died is noticed when its answer does not come.
+    // A dead child is noticed when its answer does not come.
     child.stdin?.on('error', () => {});
     this.#end = new Promise((resolve) => {
-      // Such as a program in a folder mounted noexec, or a machine that has no process left.
+      // For example a program in a folder mounted noexec, or a machine without a free process.
       child.once('error', (error) => {
         running.delete(child);
         resolve(notStarted(error));
       });
-      // After all that it said on stderr.
+      // `close` comes after the last line on stderr.
       child.once('close', (status, signal) => resolve(this.#describeEnd(status, signal)));
     });
-    // Where there are no descriptors left it has no streams, and an error follows.
+    // Without a free descriptor it has no streams, and an error follows.
     this.#lines = child.stdout ? createInterface({ input: child.stdout })[Symbol.asyncIterator]() : NO_LINES;
   }
 
-  /** Says a line. */
+  /** Sends a line. */
   say(line: string): void {
     this.#process?.stdin?.write(`${line}\n`);
   }
 
   /**
-   * Waits for an answer, as long as the child works on it; see SILENT_SECONDS.
+   * Waits for an answer for as long as the child works on it; see SILENT_SECONDS.
    *
    * @throws ChildError if none comes.
    */
@@ -158,8 +159,8 @@ export class Child {
   }
 
   /**
-   * Counts the seconds in which the runner waits. When the runner itself is stopped they are not counted, and when it goes
-   * on it reads what was said meanwhile before the next one is over.
+   * Counts the seconds for which the runner waits. Seconds in which the runner itself is stopped do not count. After such a
+   * stop it reads pending answers before the next second is over.
    */
   #watchSilence(): { readonly isTooLong: Promise<never>; end(): void } {
     const pid = this.#process?.pid;
@@ -181,19 +182,19 @@ export class Child {
     return { isTooLong, end: () => clearInterval(timer) };
   }
 
-  /** Says a line and waits for the answer. */
+  /** Sends a line and waits for the answer. */
   ask<T extends object>(line: string): Promise<T> {
     this.say(line);
     return this.hear<T>();
   }
 
-  /** Pins the process to the CPU for timed rounds, where there is one. One that has ended will say so when it is asked. */
+  /** Pins the process to the CPU for timed rounds, if there is one. An ended process fails at the next question. */
   async pin(): Promise<void> {
     const pid = this.#process?.pid;
     if (pid !== undefined) await pinToTimedCpu(pid).catch(() => {});
   }
 
-  /** Ends the process, if it has not ended. */
+  /** Ends the process if it still runs. */
   kill(): void {
     this.#process?.kill('SIGKILL');
   }
@@ -208,7 +209,7 @@ export class Child {
   }
 }
 
-/** What silence of so many seconds comes to; null if it is waited for longer. @param cpuSeconds - Null where not known. */
+/** The error after a silence; null to wait longer. @param cpuSeconds - CPU time used meanwhile; null if unknown. */
 export function silenceError(seconds: number, cpuSeconds: number | null): ChildError | null {
   if (cpuSeconds === null) {
     if (seconds < UNKNOWN_SECONDS) return null;

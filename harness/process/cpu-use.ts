@@ -1,23 +1,23 @@
-// How much CPU time a process has had: what tells one that is hung from one that a busy machine gives no turn.
+// The CPU time of a process. It tells a process that hangs from one that a busy machine does not schedule.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** What a process has used. */
+/** The CPU time and state of a process. */
 export interface CpuUse {
   readonly seconds: number;
   /** Whether a signal has stopped it. */
   readonly isStopped: boolean;
 }
 
-/** Linux counts the CPU time of a process in hundredths of a second, whatever its own clock (proc(5), USER_HZ). */
+/** Linux reports CPU time in hundredths of a second (proc(5), USER_HZ). */
 const TICKS_PER_SECOND = 100;
 
-/** Fields of /proc/PID/stat behind the name of the program, counted from 0. */
+/** Indices of fields in /proc/PID/stat after the program's name. */
 const STATE = 0;
 const USER_TICKS = 11;
 const SYSTEM_TICKS = 12;
 
-/** The CPU time of a process that has not ended; null where nobody tells it. */
+/** The CPU time of a running process; null if the platform does not tell it. */
 export function cpuUseOf(pid: number): CpuUse | null {
   return fromProc(pid) ?? fromPs(pid);
 }
@@ -25,7 +25,7 @@ export function cpuUseOf(pid: number): CpuUse | null {
 function fromProc(pid: number): CpuUse | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name is in parentheses, and may hold any character.
+    // The name is in parentheses and may hold any character.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const ticks = Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS]);
     return { seconds: ticks / TICKS_PER_SECOND, isStopped: /^[Tt]$/.test(fields[STATE] ?? '') };
@@ -34,7 +34,7 @@ function fromProc(pid: number): CpuUse | null {
   }
 }
 
-/** Where there is no /proc: POSIX has the time as [[dd-]hh:]mm:ss, BSD with hundredths. */
+/** Without /proc: ps prints [[dd-]hh:]mm:ss (POSIX), BSD adds hundredths. */
 function fromPs(pid: number): CpuUse | null {
   const { status, stdout } = spawnSync('ps', ['-o', 'stat=,time=', '-p', String(pid)], { encoding: 'utf8' });
   const match = /^(\S+)\s+(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)/.exec(stdout?.trim() ?? '');

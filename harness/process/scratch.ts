@@ -1,3 +1,4 @@
+// The scratch folder of a run: streams, jobs and images for the children.
 import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
@@ -5,7 +6,7 @@ import { join } from 'node:path';
 import { writingFailed } from '../../machine/usage-error.js';
 import { killChildren } from './child.js';
 
-/** Says in one line why nothing can be written in the folder for temporary files. */
+/** @throws UsageError that names the folder for temporary files. */
 function refuse(path: string, error: unknown): never {
   throw writingFailed(path, error, ' (TMPDIR says where temporary files go)');
 }
@@ -27,7 +28,7 @@ export function writeStream(directory: string, name: string, words: Int32Array):
   return writeScratch(directory, `${name}.stream`, new Uint8Array(buffer, byteOffset, byteLength));
 }
 
-/** Gives a folder to `work` and takes it away again, also when the process is told to end. */
+/** Gives `work` a folder and removes it afterwards, also when the process is told to end. */
 export async function withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'gatag-bench-')).catch((error) => refuse(tmpdir(), error));
   const remove = (): void => rmSync(directory, { recursive: true, force: true });

@@ -1,7 +1,8 @@
+// Work side by side, with turns in which one worker is alone, and second tries.
 import { ChildError } from './child.js';
 
 /**
- * Works on all items, so many at a time.
+ * Works on all items, at most `limit` at a time.
  *
  * @returns The results in the order of the items.
  */
@@ -22,7 +23,7 @@ export async function concurrently<T, R>(
   return results;
 }
 
-/** Work on items, so many at a time, of which one may have something done while all the others stand still. */
+/** Work on items side by side, in which one item's work can pause all others. */
 export class Workshop {
   #working = 0;
   #isAlone = false;
@@ -41,7 +42,7 @@ export class Workshop {
     });
   }
 
-  /** Does something while no item is worked on. Called from the work on an item, which stands still meanwhile. */
+  /** Runs `work` while no item is worked on. The caller is the work on an item, and waits meanwhile. */
   async alone<T>(work: () => Promise<T>): Promise<T> {
     const done = new Promise<T>((resolve, reject) => {
       this.#alone.push(() => work().then(resolve, reject));
@@ -75,10 +76,10 @@ export class Workshop {
 }
 
 /**
- * Does something that takes a child process, and does it once more where the machine ended the first.
+ * Does something with a child process, and tries once more if the machine ended the first.
  *
- * @param who - What the note is of.
- * @param note - Hears of a second try that succeeded.
+ * @param who - Names the work in the note.
+ * @param note - Called with a line if the second try succeeded.
  * @throws ChildError of the second try.
  */
 export async function tryTwice<T>(

@@ -61,7 +61,7 @@ test('a module that loops when it is imported is endless there, and the others a
   assert.deepEqual(undone, []);
 });
 
-test('a module that waits for what never comes, or ends its process, is a failure of the strategy', async (context) => {
+test('a module that whose await never settles, or that ends its process, is a failure of the strategy', async (context) => {
   const files = [
     moduleOf(context, 'waits', { atImport: 'await new Promise(() => {});' }),
     moduleOf(context, 'exits-at-import', { atImport: 'process.exit(0);' }),
@@ -70,7 +70,7 @@ test('a module that waits for what never comes, or ends its process, is a failur
   const { status, checks, undone } = await verified(files);
   assert.equal(status, 1);
   assert.deepEqual(checks.slice(0, 3).flatMap(findingsOf), [
-    'endless: its import: it waits for what never comes',
+    'endless: its import: its top-level await never settles',
     'threw: its import: it ended its process with status 0',
     'threw: the process of the check: it ended its process with status 0',
   ]);
