@@ -168,7 +168,7 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
       NO_OBSERVER,
     );
     replay.setUp();
-    memory.begin('irq', null);
+    memory.begin();
     replay.runWindow();
     const { loads, stores } = memory.end();
     counts.push({ percent, accesses: loads + stores });

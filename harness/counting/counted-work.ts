@@ -16,7 +16,7 @@ import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
 import { COUNTED_VERBS, type CountedVerb } from '../results/counted-verbs.js';
 import type { Held, VerbCounts, WorkSummary } from '../results/results.js';
 import { countingHost } from './counting-machine.js';
-import type { CountingMemory, OwnerKind, Work } from './counting-memory.js';
+import type { CountingMemory, Work } from './counting-memory.js';
 
 /** How often each count of one metric occurred. */
 type Histogram = Map<number, number>;
@@ -83,12 +83,6 @@ const NO_COMMANDS = { invalidate: 0, completionWait: 0 };
 
 const isCountedVerb = (name: string): name is CountedVerb => COUNTED_VERBS.some((verb) => verb === name);
 
-/** Whose object an operation makes, and what its walks are counted in. */
-function ownerOf({ name, operand }: Operation): { kind: OwnerKind; owner: number | null } {
-  if (name === 'createVm') return { kind: 'vm', owner: operand };
-  return { kind: 'irq', owner: name === 'allocIrq' || name === 'route' ? operand : null };
-}
-
 /**
  * Counts the work of each operation of a stream: setup, window once, teardown. Each verb is summed up over the window,
  * or over the rest of the stream if the window has none of it.
@@ -121,7 +115,7 @@ export function countWork(
     parameters,
     (devices, notify) => {
       const made = countingHost(memory, parameters, devices, (iommu, tag) => {
-        memory.begin('vm', null);
+        memory.begin();
         notify(iommu, tag);
         note('wake', memory.end(), 0, 0);
       });
@@ -143,15 +137,13 @@ export function countWork(
     for (let offset = start; offset < end; ) {
       onOperation();
       const operation = operationAt(stream.words, offset);
-      const { kind, owner } = ownerOf(operation);
       if (!isCountedVerb(operation.name)) {
-        memory.beginUncounted(kind, owner);
         offset = step(offset);
         if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);
         continue;
       }
       const before = commands();
-      memory.begin(kind, owner);
+      memory.begin();
       for (const address of given(operation)) memory.give(address);
       offset = step(offset);
       const work = memory.end();

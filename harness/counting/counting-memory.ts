@@ -22,27 +22,8 @@ export interface Work {
   readonly locks: number;
   /** Locked instructions on x86: one to take a lock, one (cmpxchg16b) to write a live entry. */
   readonly atomics: number;
-  /** The most entries (of a wakeup: VMs) whose objects were touched while one lock was held. */
-  readonly walked: number;
   /** Live entries written. */
   readonly entries: number;
-}
-
-/** Whose object something is. */
-export type OwnerKind = 'irq' | 'vm';
-
-/** Of nobody. */
-const NOBODY = 0;
-
-/** A lock that is held. */
-interface HeldLock {
-  readonly address: Address;
-  /** Tells this time that it is held from all others. */
-  readonly serial: number;
-  /** For each owner the serial number of the time in which its objects were touched last. */
-  readonly touched: number[];
-  /** Owners of the objects touched since it was taken, but that of the object it lies in. */
-  owners: number;
 }
 
 /** In place of a depth: the address of the next access was computed from nothing that was told. */
@@ -61,8 +42,7 @@ const LINE_SHIFT = 31 - Math.clz32(LINE_WORDS);
 export class CountingMemory extends Memory {
   /** For each word the number of its object, from 1; 0 for none. */
   readonly #objectOf = new Int32Array(this.words.length);
-  /** By object: who owns it (irqs have even numbers, VMs odd ones), the operation that came to know its address, and at which depth of a chain. */
-  readonly #owners: number[] = [NOBODY];
+  /** By object: the operation that came to know its address, and at which depth of a chain. */
   readonly #knownIn: number[] = [0];
   readonly #depths: number[] = [0];
 
@@ -76,8 +56,6 @@ export class CountingMemory extends Memory {
 
   #operation = 0;
   #isCounting = false;
-  #owner = NOBODY;
-  #walks: OwnerKind = 'irq';
   #isWritingEntry = false;
 
   #loads = 0;
@@ -88,7 +66,6 @@ export class CountingMemory extends Memory {
   #entryLines = 0;
   #chain = 0;
   #locks = 0;
-  #walked = 0;
   #entries = 0;
 
   /** Depth of the last read, and of the deepest so far. */
@@ -97,35 +74,18 @@ export class CountingMemory extends Memory {
   /** Depth of what the address of the next access is computed from, besides a pointer; NO_INDEX if that is nothing. */
   #indexDepth = NO_INDEX;
   readonly #keyDepths = new Map<number, number>();
-  readonly #held: HeldLock[] = [];
-  /** One for each lock that is held at the same time. */
-  readonly #touched: number[][] = [];
-  #serial = 0;
 
   override clear(): void {
     this.#objectOf.fill(0, 0, this.top);
-    this.#owners.length = 1;
     this.#knownIn.length = 1;
     this.#depths.length = 1;
     super.clear();
   }
 
-  /** Begins an operation whose work nobody asks for, but whose objects have an owner as those of others do. */
-  beginUncounted(kind: OwnerKind, owner: number | null): void {
-    this.#owner = owner === null ? NOBODY : 2 * (owner + 1) + (kind === 'irq' ? 0 : 1);
-  }
-
-  /**
-   * Begins an operation.
-   *
-   * @param kind - Whose objects its walks are counted in.
-   * @param owner - Number of the irq or VM that owns what it allocates; null for nobody.
-   */
-  begin(kind: OwnerKind, owner: number | null): void {
-    this.beginUncounted(kind, owner);
+  /** Begins an operation. */
+  begin(): void {
     this.#operation++;
     this.#isCounting = true;
-    this.#walks = kind;
     this.#loads = 0;
     this.#stores = 0;
     this.#linesRead = 0;
@@ -134,13 +94,11 @@ export class CountingMemory extends Memory {
     this.#entryLines = 0;
     this.#chain = 0;
     this.#locks = 0;
-    this.#walked = 0;
     this.#entries = 0;
     this.#lastDepth = 0;
     this.#deepest = 0;
     this.#indexDepth = NO_INDEX;
     this.#keyDepths.clear();
-    this.#held.length = 0;
   }
 
   /** The operation is given the address of an object. */
@@ -161,15 +119,13 @@ export class CountingMemory extends Memory {
       chain: this.#chain,
       locks: this.#locks,
       atomics: this.#locks + this.#entries,
-      walked: this.#walked,
       entries: this.#entries,
     };
   }
 
-  /** Takes words for one object of whoever owns what the running operation allocates. */
+  /** Takes words for one object. */
   noteObject(address: Address, words: number): void {
-    const number = this.#owners.push(this.#owner) - 1;
-    this.#knownIn.push(0);
+    const number = this.#knownIn.push(0) - 1;
     this.#depths.push(0);
     this.#objectOf.fill(number, address, address + words);
   }
@@ -218,7 +174,6 @@ export class CountingMemory extends Memory {
     if (!this.#isCounting) return;
     this.#stores++;
     this.#nameDepthOf(address);
-    this.#touch(address);
     this.#written(address);
   }
 
@@ -231,11 +186,6 @@ export class CountingMemory extends Memory {
     this.#reach(address);
     this.#read(address);
     this.#written(address);
-    this.#touched[this.#held.length] ??= [];
-    const touched = this.#touched[this.#held.length] as number[];
-    const serial = ++this.#serial;
-    touched[this.#owners[this.#objectOf[address] as number] as number] = serial;
-    this.#held.push({ address, serial, touched, owners: 0 });
   }
 
   override unlock(address: Address): void {
@@ -244,9 +194,6 @@ export class CountingMemory extends Memory {
     this.#stores++;
     this.#nameDepthOf(address);
     this.#written(address);
-    const index = this.#held.findLastIndex((lock) => lock.address === address);
-    const [held] = this.#held.splice(index, 1) as [HeldLock];
-    this.#walked = Math.max(this.#walked, held.owners);
   }
 
   /** Counts a step of a chain. @returns How long the chain to it is. */
@@ -254,7 +201,6 @@ export class CountingMemory extends Memory {
     const object = this.#objectOf[address] as number;
     const depth = Math.max(this.#depthOf(object), this.#nameDepthOf(address)) + 1;
     this.#chain = Math.max(this.#chain, depth);
-    this.#touch(address);
     return depth;
   }
 
@@ -307,18 +253,6 @@ export class CountingMemory extends Memory {
     }
     this.#knownIn[object] = this.#operation;
     this.#depths[object] = depth;
-  }
-
-  /** Notes for each lock that is held whose object was touched. */
-  #touch(address: Address): void {
-    if (this.#held.length === 0) return;
-    const owner = this.#owners[this.#objectOf[address] as number] as number;
-    if (owner === NOBODY || (owner & 1) !== (this.#walks === 'irq' ? 0 : 1)) return;
-    for (const lock of this.#held) {
-      if (lock.touched[owner] === lock.serial) continue;
-      lock.touched[owner] = lock.serial;
-      lock.owners++;
-    }
   }
 
   #read(address: Address): void {

@@ -206,7 +206,6 @@ const workSummarySchema = z.strictObject({
   chain: distributionSchema,
   locks: distributionSchema,
   atomics: distributionSchema,
-  walked: distributionSchema,
   entries: distributionSchema,
   invalidate: distributionSchema,
   completionWait: distributionSchema,

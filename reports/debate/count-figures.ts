@@ -1,15 +1,9 @@
 // Counts as figures: what an operation of some designs does, beside each other.
 import type { CountedVerb } from '../../harness/results/counted-verbs.js';
-import type { Results, WorkSummary } from '../../harness/results/results.js';
+import type { Results } from '../../harness/results/results.js';
 import { MEAN_COUNTS } from '../figures/counted-work.js';
 import { type SurveyedCell, workOf } from '../figures/survey.js';
 import { countedRows, type Figure } from './answer.js';
-
-/** What is told of an operation, by its name in a sentence. */
-const METRICS = {
-  ...MEAN_COUNTS,
-  'VMs walked under the lock at worst': ({ walked }: WorkSummary) => walked.worst,
-};
 
 /** Means of the operations of a verb in the first of some workloads in which it was counted of all designs; else none. */
 export function countFigures(
@@ -17,14 +11,14 @@ export function countFigures(
   cells: readonly SurveyedCell[],
   verb: CountedVerb,
   strategies: readonly string[],
-  metrics: readonly (keyof typeof METRICS)[],
+  metrics: readonly (keyof typeof MEAN_COUNTS)[],
 ): Figure[] {
   for (const cell of cells) {
     const works = strategies.flatMap((id) => workOf(cell, id, verb) ?? []);
     if (works.length < strategies.length) continue;
     const { id: workload } = cell.workload;
     const counts = metrics.map(
-      (metric) => `${metric} ${works.map((work) => meanText(METRICS[metric](work))).join(' / ')}`,
+      (metric) => `${metric} ${works.map((work) => meanText(MEAN_COUNTS[metric](work))).join(' / ')}`,
     );
     return [
       {

@@ -95,13 +95,7 @@ export function pointerAsTag(results: Results, cells: readonly SurveyedCell[]): 
   const { judged, wrongIn } = judgementOf(cells, ADDRESS);
   const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
   const pooled = pooledRatio(results, woken, ADDRESS, POINTER);
-  const wakes = countFigures(
-    results,
-    woken,
-    'wake',
-    [ADDRESS, POINTER],
-    ['lines', 'locks', 'VMs walked under the lock at worst'],
-  );
+  const wakes = countFigures(results, woken, 'wake', [ADDRESS, POINTER], ['lines', 'locks']);
   const time = pooled === null ? '' : ` and ${timeClause(results, pooled)} where vCPUs are woken`;
   const answer =
     judged.length === 0

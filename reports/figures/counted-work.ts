@@ -65,13 +65,6 @@ const COUNT_COLUMNS: readonly CountColumn[] = [
     shortLabel: 'atom',
     meaning: 'locked instructions on x86: one for each lock taken, one cmpxchg16b for each entry written',
   },
-  {
-    metric: 'walked',
-    label: 'walked under a lock',
-    shortLabel: 'walk',
-    meaning:
-      'the most entries whose objects were touched while one lock was held; of a wake and a createVm, VMs',
-  },
   { metric: 'entries', label: 'entries written', shortLabel: 'irte', meaning: 'live IRTEs written' },
 ];
 

@@ -79,9 +79,9 @@ const VIEWS: readonly AxisView[] = [
   linesOfLoad('heap'),
   {
     axis: 'vms',
-    what: "VMs walked under the VM table's lock by the longest wake",
+    what: 'cache lines that the longest wake touches',
     verb: 'wake',
-    figure: ({ walked }) => walked.worst,
+    figure: ({ lines }) => lines.worst,
   },
   collisionsOf('tags'),
   collisionsOf('tagsV46'),

@@ -225,7 +225,6 @@ function work(place: number, isOne: boolean, factor = 1): WorkSummary {
     chain: spread(place === 8 ? 3 : 6, isOne),
     locks: spread(10 - place, isOne),
     atomics: spread(12 - place, isOne),
-    walked: spread(2, isOne),
     entries: spread(2, isOne),
     invalidate: spread(0, true),
     completionWait: spread(0, true),

@@ -22,7 +22,7 @@ async function loadsOf(vms: number, vcpusPerVm: number, host: Partial<HostParame
   assert.equal(load.operations, vms * vcpusPerVm);
   return {
     others: Math.round((load.work.entries.mean - 1) * load.operations),
-    longest: load.work.walked.worst,
+    longest: load.work.entries.worst,
   };
 }
 

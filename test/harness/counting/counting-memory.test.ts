@@ -5,14 +5,10 @@ import { LINE_WORDS } from '../../../machine/memory.js';
 
 const [LOCK, FIRST, SECOND] = [4 * LINE_WORDS, 8 * LINE_WORDS, 12 * LINE_WORDS] as const;
 
-/** A memory with two objects, the first pointing to the second, of two irqs. */
+/** A memory with two objects, the first pointing to the second. */
 function twoObjects(): CountingMemory {
   const memory = new CountingMemory(1 << 16);
-  for (const [irq, address] of [FIRST, SECOND].entries()) {
-    memory.begin('irq', irq);
-    memory.noteObject(address, LINE_WORDS);
-    memory.end();
-  }
+  for (const address of [FIRST, SECOND]) memory.noteObject(address, LINE_WORDS);
   memory.store(FIRST, SECOND + 2);
   return memory;
 }
@@ -20,7 +16,7 @@ function twoObjects(): CountingMemory {
 test('a line counts once for each operation, however often it is touched', () => {
   const memory = twoObjects();
   for (let operation = 0; operation < 2; operation++) {
-    memory.begin('irq', null);
+    memory.begin();
     memory.load(FIRST + 1);
     memory.load(FIRST + LINE_WORDS - 1);
     memory.store(FIRST + 1, 0);
@@ -32,23 +28,23 @@ test('a line counts once for each operation, however often it is touched', () =>
 
 test('nothing is counted between operations', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.end();
   memory.load(FIRST);
-  memory.begin('irq', null);
+  memory.begin();
   assert.deepEqual([...new Set(Object.values(memory.end()))], [0]);
 });
 
 test('a read through a pointer, also into the middle of an object, is one step on', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.load(memory.load(FIRST));
   assert.equal(memory.end().chain, 2);
 });
 
 test('what an operation is given it need not read', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.give(SECOND);
   memory.load(memory.load(FIRST));
   assert.equal(memory.end().chain, 1);
@@ -56,7 +52,7 @@ test('what an operation is given it need not read', () => {
 
 test('reads that need nothing of one another are no chain', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.load(SECOND);
   memory.load(FIRST);
   memory.load(SECOND + 1);
@@ -65,7 +61,7 @@ test('reads that need nothing of one another are no chain', () => {
 
 test('what is named by a word that was read is one step on', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.load(FIRST + 1);
   memory.indexByLastRead();
   memory.load(LOCK);
@@ -74,7 +70,7 @@ test('what is named by a word that was read is one step on', () => {
 
 test('a bucket needs what was read before its key was first used, and not what came between', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.load(FIRST + 1);
   memory.indexByKey(7);
   memory.load(LOCK);
@@ -92,7 +88,7 @@ test('what a key names counts for each access to its bucket: to the lock and to 
     ] as const) {
       const memory = twoObjects();
       memory.store(second, SECOND);
-      memory.begin('irq', null);
+      memory.begin();
       memory.load(FIRST + 1);
       memory.indexByKey(7);
       memory.lock(first);
@@ -107,7 +103,7 @@ test('what a word or an object names counts for each access to it', () => {
   const memory = twoObjects();
   memory.store(SECOND, FIRST);
   for (const name of [() => memory.indexByLastRead(), () => memory.indexByObject(FIRST)]) {
-    memory.begin('irq', null);
+    memory.begin();
     memory.load(SECOND);
     name();
     memory.store(LOCK, 0);
@@ -118,14 +114,14 @@ test('what a word or an object names counts for each access to it', () => {
 
 test('a bucket that is named by itself is not taken for its neighbour', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.indexByKey(1);
   memory.load(LOCK);
   memory.load(memory.load(FIRST));
   memory.indexByKey(2);
   memory.load(LOCK + 2);
   assert.equal(memory.end().chain, 3);
-  memory.begin('irq', null);
+  memory.begin();
   memory.load(FIRST + 1);
   memory.indexByKey(1);
   memory.load(LOCK);
@@ -136,44 +132,30 @@ test('a bucket that is named by itself is not taken for its neighbour', () => {
 
 test('a name is for its structure, for its operation, and not for what is touched after a lock is let go', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.lock(LOCK);
   memory.load(FIRST + 1);
   memory.indexByKey(7);
   memory.unlock(LOCK);
   memory.load(LOCK + LINE_WORDS);
   assert.equal(memory.end().chain, 1);
-  memory.begin('irq', null);
+  memory.begin();
   memory.load(LOCK);
   assert.equal(memory.end().chain, 1);
 });
 
-test('the entries walked are those whose objects are touched while a lock is held', () => {
+test('a lock that is taken is an atomic', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
-  memory.load(FIRST);
+  memory.begin();
   memory.lock(LOCK);
-  memory.load(SECOND);
-  memory.store(SECOND + 1, 1);
   memory.unlock(LOCK);
-  const { walked, locks, atomics } = memory.end();
-  assert.deepEqual([walked, locks, atomics], [1, 1, 1]);
-});
-
-test('the owner of the object that a lock lies in is not walked', () => {
-  const memory = twoObjects();
-  memory.store(SECOND, 0);
-  memory.begin('irq', null);
-  memory.lock(SECOND);
-  memory.load(SECOND + 1);
-  memory.load(FIRST);
-  memory.unlock(SECOND);
-  assert.equal(memory.end().walked, 1);
+  const { locks, atomics, loads, stores } = memory.end();
+  assert.deepEqual([locks, atomics, loads, stores], [1, 1, 1, 2]);
 });
 
 test('an entry that is written is an atomic, and its lines are told apart', () => {
   const memory = twoObjects();
-  memory.begin('irq', null);
+  memory.begin();
   memory.load(FIRST);
   memory.writeEntry(() => memory.store(SECOND, 1));
   const { entries, atomics, entryLines, lines } = memory.end();

@@ -21,7 +21,6 @@ function workOf(lines: number, entryLines: number, locks: number, entries: numbe
     chain: none,
     locks: one(locks),
     atomics: one(locks + entries),
-    walked: none,
     entries: one(entries),
     invalidate: none,
     completionWait: none,

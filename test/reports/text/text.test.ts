@@ -296,7 +296,7 @@ test('loads that all count alike have one row, others one for each quantile', ()
   const section = sectionOf(renderText(results), 'Counted work: the same on every machine');
   assert.match(
     section,
-    /pinned: load, 8,254 in the window strategy ld st .* posted-v4 58 39 28 26 14 6 10 12 2 2 split/,
+    /pinned: load, 8,254 in the window strategy ld st .* posted-v4 58 39 28 26 14 6 10 12 2 split/,
   );
   for (const { verbs } of results.cells[0]?.counted ?? []) {
     for (const { work } of verbs) work.loads = { ...work.loads, worst: 118 };
