@@ -167,8 +167,8 @@ export function countWork(
   });
 }
 
-/** Address space of the small hosts that are weighed, and on which calls are counted, in bytes. */
-export const SMALL_HOST_BYTES = 1 << 26;
+/** Address space of the small hosts that are weighed, in bytes. */
+const SMALL_HOST_BYTES = 1 << 26;
 
 /** A host of equal VMs: how many, and how many vCPUs and entries each VM and vCPU has. */
 type Fleet = readonly [vms: number, vcpusPerVm: number, irqsPerVcpu: number];

@@ -1,21 +1,14 @@
-// How much code a design is: statements, branches and locks of what is its own, counted from its source. Its own is
-// its module and what that imports, but nothing of the modelled host; and of these, the functions that were called.
+// How much code a strategy is: the statements, branches and places that lock of its module and of what that imports.
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type AnyNode, type Function as FunctionNode, type Program, parse } from 'acorn';
 import { fullAncestor } from 'acorn-walk';
-import type { HostParameters } from '../../machine/host.js';
-import type { Strategy } from '../../strategies/strategy.js';
-import type { CodeCounts, OwnCode } from '../results/results.js';
-import { type CalledFunction, callsOfVerbs } from './called-functions.js';
+import type { OwnCode } from '../results/results.js';
 
-/** The modelled host, which all designs share. */
+/** The modelled host, which is the same for all strategies. */
 const HOST_MODULES = new URL('../../machine/', import.meta.url).href;
 
-/** Modules in source form, by URL. */
-type ModuleSources = ReadonlyMap<string, Program>;
-
-/** The files that a module imports or exports from; packages and parts of Node are nobody's own. */
+/** The files that a module imports or exports from. Packages and modules of Node are nobody's own code. */
 function importsOf({ body }: Program, url: string): string[] {
   return body.flatMap((node) => {
     if (!('source' in node) || typeof node.source?.value !== 'string') return [];
@@ -23,22 +16,22 @@ function importsOf({ body }: Program, url: string): string[] {
   });
 }
 
-/** A design's module and what that imports, directly or not, but nothing of the modelled host. */
-function readOwnModules(url: string): ModuleSources {
+/** A strategy's module and the files that it imports, directly or not, without those of the modelled host. */
+function readOwnModules(url: string): Program[] {
   const sources = new Map<string, Program>();
   const pending = [url];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    // Where a path leads over a link, Node names the module by the file at its end.
+    // Two links to one file are one module, as they are for Node.
     const file = realpathSync(fileURLToPath(next));
     const { href } = pathToFileURL(file);
     if (href.startsWith(HOST_MODULES) || sources.has(href)) continue;
-    // As Node reads it: without a byte order mark, which would move every place by one.
+    // The decoder drops a byte order mark, which is no part of the program.
     const text = new TextDecoder().decode(readFileSync(file));
     const source = parse(text, { ecmaVersion: 'latest', sourceType: 'module' });
     sources.set(href, source);
     pending.push(...importsOf(source, href));
   }
-  return sources;
+  return [...sources.values()];
 }
 
 const isFunction = (node: AnyNode): node is Extract<AnyNode, FunctionNode> =>
@@ -48,7 +41,7 @@ const isFunction = (node: AnyNode): node is Extract<AnyNode, FunctionNode> =>
 
 const isLoop = ({ type }: AnyNode): boolean => /^(For|While|DoWhile|ForIn|ForOf)Statement$/.test(type);
 
-/** Statements whatever is in them; those of variables have conditions. */
+/** Kinds of nodes that always count as one statement. */
 const STATEMENTS: readonly AnyNode['type'][] = [
   'ExpressionStatement',
   'ReturnStatement',
@@ -89,11 +82,12 @@ function isNamed(node: AnyNode, name: string): boolean {
 }
 
 /**
- * Whether a lock is taken: a call of what is named `lock`. What does nothing else is a name for it, and who calls that
- * takes the lock.
+ * Whether a node is a call of `lock` that takes a lock. A function whose only statement is that call gives it a name:
+ * the callers of the function take the lock.
  */
-function isLock(node: AnyNode, owner: FunctionNode): boolean {
+function isLock(node: AnyNode, owner: FunctionNode | undefined): boolean {
   if (node.type !== 'CallExpression' || !isNamed(node.callee, 'lock')) return false;
+  if (owner === undefined) return true;
   const [only, ...others] = owner.body.type === 'BlockStatement' ? owner.body.body : [owner.body];
   const isAll =
     others.length === 0 && (only?.type === 'ExpressionStatement' ? only.expression : only) === node;
@@ -101,61 +95,28 @@ function isLock(node: AnyNode, owner: FunctionNode): boolean {
 }
 
 /**
- * Whether a function is among those that were called.
+ * Counts the code of a strategy in the JavaScript of its module and of the files that this imports, directly or not.
+ * The modelled host does not count, and neither do packages.
  *
- * @param parent - Of the function in the source. A method begins for V8 where its name does, and for the parser where
- * its parameters do; two functions that end at the same place are told apart by where they begin.
+ * - Statements: a loop or an `if` is one besides what is in it. A declaration of variables is one, and so is the
+ *   expression of an arrow function. Blocks, imports, exports, heads of loops and declarations that only name functions
+ *   or classes are none.
+ * - Branches: each `if`, `?:`, loop, `&&`, `||`, `??` and `case`.
+ * - Locks: each call of `lock`. The call does not count if it is all that its function does; calls of that function do.
+ *
+ * @param strategy - Its id.
+ * @param url - URL of its module.
+ * @throws SyntaxError if one of the files is no ES module.
  */
-function isCalled(
-  { start, end }: AnyNode,
-  parent: AnyNode | undefined,
-  called: readonly CalledFunction[],
-): boolean {
-  const isMember = parent?.type === 'Property' || parent?.type === 'MethodDefinition';
-  const first = isMember ? parent.start : start;
-  return called.some((place) => place.end === end && place.start >= first && place.start <= start);
-}
-
-function countCode(modules: ModuleSources, called: readonly CalledFunction[]): CodeCounts {
+export function ownCode(strategy: string, url: string): OwnCode {
+  const modules = readOwnModules(url);
   const counts = { statements: 0, branches: 0, locks: 0 };
-  for (const [url, source] of modules) {
-    const calledHere = called.filter(({ module }) => module === url);
+  for (const source of modules) {
     fullAncestor(source, (node, _, ancestors) => {
-      const index = ancestors.findLastIndex(isFunction);
-      const owner = ancestors[index];
-      if (owner === undefined || !isFunction(owner) || !isCalled(owner, ancestors[index - 1], calledHere))
-        return;
       if (isStatement(node, ancestors.at(-2))) counts.statements++;
       if (isBranch(node)) counts.branches++;
-      if (isLock(node, owner)) counts.locks++;
+      if (isLock(node, ancestors.findLast(isFunction))) counts.locks++;
     });
   }
-  return counts;
-}
-
-/**
- * Counts a strategy's own code, in the functions that a run of all verbs calls. What is in a function within another
- * one is its own and not the other's; what is in none, such as a module's constants and a design's description, is not
- * counted.
- *
- * - Statements: each that does something, a loop or an `if` as one besides what is in it, a declaration of variables as
- *   one, and the expression that an arrow function consists of. Not blocks, nor the head of a loop, nor declarations
- *   that do no more than give functions their names.
- * - Branches: each `if`, `?:`, loop, `&&`, `||`, `??` and `case`.
- * - Locks: each place where a lock is taken, a call of `lock`. A function that does nothing else is no place, those that
- *   call it are.
- *
- * @param url - Of its module.
- * @param parameters - Of the host that the verbs run on.
- * @throws SyntaxError if a file that it imports is no ES module; and whatever the strategy throws.
- */
-export function ownCode(strategy: Strategy, url: string, parameters: HostParameters): OwnCode {
-  const { all, update } = callsOfVerbs(strategy, parameters);
-  const modules = readOwnModules(url);
-  return {
-    strategy: strategy.id,
-    modules: modules.size,
-    all: countCode(modules, all),
-    update: countCode(modules, update),
-  };
+  return { strategy, modules: modules.length, ...counts };
 }

@@ -1,7 +1,5 @@
-// One process that weighs what a strategy holds, counts its work on the hosts of all sweeps, one after the other, and
-// counts its own code.
+// One process that weighs what a strategy holds and counts its work on the hosts of all sweeps, one after the other.
 
-import type { Strategy } from '../../strategies/strategy.js';
 import {
   harnessMemory,
   importStrategy,
@@ -11,10 +9,9 @@ import {
   serve,
   signOfLife,
 } from '../process/child-main.js';
-import type { CodeReply, CountedPointReply, SweepJob } from '../process/child-protocol.js';
+import type { CountedPointReply, SweepJob } from '../process/child-protocol.js';
 import { countWork, heldBy } from './counted-work.js';
 import { CountingMemory } from './counting-memory.js';
-import { ownCode } from './own-code.js';
 
 await serve('strategy', async () => {
   const job = readJob<SweepJob>();
@@ -25,15 +22,4 @@ await serve('strategy', async () => {
     const verbs = countWork(readStream(stream), strategy, host, memory, signOfLife);
     reply({ verbs } satisfies CountedPointReply);
   }
-  // Last: where V8 has counted calls once, what was called then stays half as fast.
-  reply(codeReply(strategy, job));
 });
-
-function codeReply(strategy: Strategy, job: SweepJob): CodeReply {
-  try {
-    return { code: ownCode(strategy, job.strategy, job.host) };
-  } catch {
-    // What cannot be counted is a gap in the counts.
-    return { code: null };
-  }
-}

@@ -4,12 +4,13 @@ import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../workload
 import { COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from '../method.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { Child, ChildError } from '../process/child.js';
-import type { CodeReply, CountedPointReply, SweepJob } from '../process/child-protocol.js';
+import type { CountedPointReply, SweepJob } from '../process/child-protocol.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { CountedVerb } from '../results/counted-verbs.js';
 import type { CountedWork, Held, OwnCode, Undone, VerbCounts } from '../results/results.js';
 import { withChild } from '../verify/judge-in-child.js';
+import { ownCode } from './own-code.js';
 
 /** The hosts that a run counts on. */
 export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(
@@ -52,7 +53,6 @@ export interface CountedSweeps {
 /** What is known of one strategy. */
 interface CountedStrategy {
   readonly id: string;
-  readonly code: OwnCode | null;
   /** Null if it failed. */
   readonly held: Held | null;
   /** Point by point; none if it failed. */
@@ -79,7 +79,7 @@ async function countOne(
         const held = await child.hear<Held>();
         const counted: (readonly VerbCounts[])[] = [];
         while (counted.length < points.length) counted.push((await child.hear<CountedPointReply>()).verbs);
-        return { held, counted, code: (await child.hear<CodeReply>()).code };
+        return { held, counted };
       }),
     );
     return { id: strategy.id, ...counts, undone: [] };
@@ -88,7 +88,17 @@ async function countOne(
     const undone = [
       { strategy: strategy.id, where: 'sweeps', what: 'counted', reason: error.message } as const,
     ];
-    return { id: strategy.id, code: null, held: null, counted: [], undone };
+    return { id: strategy.id, held: null, counted: [], undone };
+  }
+}
+
+/** The size of a strategy's code; none if it has syntax that the parser does not know. */
+function codeOf({ strategy, url }: LoadedStrategy): OwnCode[] {
+  try {
+    return [ownCode(strategy.id, url)];
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return [];
   }
 }
 
@@ -125,7 +135,7 @@ export async function countSweeps(
   ]);
   return {
     held: known.flatMap(({ held }) => (held === null ? [] : [held])),
-    code: known.flatMap(({ code }) => (code === null ? [] : [code])),
+    code: strategies.flatMap(codeOf),
     counted: new Map(counted),
     undone: known.flatMap(({ undone }) => undone),
   };

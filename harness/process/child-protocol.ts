@@ -18,7 +18,7 @@
 // The end of stdin, and nothing else, ends the child. A native child knows no image, and its digest is {"memoryDigest":"...","peakBytes":N}.
 
 import type { HostParameters } from '../../machine/host.js';
-import type { OwnCode, VerbCounts } from '../results/results.js';
+import type { VerbCounts } from '../results/results.js';
 import type { ScheduleDraw } from '../verify/schedules/schedule-check.js';
 
 /** In which memory a strategy is judged: checked memory sees every access; the other is for scale. */
@@ -36,8 +36,8 @@ export interface ChildJob {
 }
 
 /**
- * What a child that counts sweeps is started with, as a JSON file. It answers with a Held, once for each point, and with a
- * CodeReply.
+ * What a child that counts sweeps is started with, as a JSON file. It answers with a Held, and with a CountedPointReply
+ * for each point.
  */
 export interface SweepJob {
   /** URL of the strategy's module. */
@@ -69,11 +69,6 @@ export interface SimulationJob {
   /** Paths of the streams of hosts, by the threads that they are made for. */
   readonly streams: Readonly<Record<number, string>>;
   readonly seed: number;
-}
-
-/** How much code a strategy is; null if a run of all verbs failed, or its source could not be counted. */
-export interface CodeReply {
-  readonly code: OwnCode | null;
 }
 
 /** The counted work of a strategy on one host of a sweep. */

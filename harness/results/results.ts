@@ -220,18 +220,15 @@ const heldSchema = z.strictObject({
   fixed: z.number(),
 });
 
-/** Of a design's source; see ownCode in own-code. */
-const codeCountsSchema = z.strictObject({ statements: count, branches: count, locks: count });
-
-/** How much code a design is, of its own: without the modelled host, and without functions that no verb calls. */
+/** The size of a strategy's code; ownCode in harness/counting/ defines what counts. */
 const codeSchema = z.strictObject({
   strategy: idSchema,
-  /** Files that its own code is in. */
+  /** Its own module and those that it imports, without the modelled host. */
   modules: z.int().min(1),
-  /** What all verbs call, and the making of the design. */
-  all: codeCountsSchema,
-  /** What loads and puts call. */
-  update: codeCountsSchema,
+  statements: count,
+  branches: count,
+  /** Places that take a lock. */
+  locks: count,
 });
 
 /** The operations of a verb. */
@@ -509,9 +506,7 @@ export type SweptPoint = Results['sweeps'][number];
 export type Held = Results['held'][number];
 /** How much code a design is. */
 export type OwnCode = Results['code'][number];
-/** Statements, branches and locks. */
-export type CodeCounts = OwnCode['all'];
-/** A strategy's description in the results. */
+/** Statements, branches and locks. */ /** A strategy's description in the results. */
 export type StrategyInfo = Results['strategies'][number];
 /** A workload's description in the results. */
 export type WorkloadInfo = Results['workloads'][number];

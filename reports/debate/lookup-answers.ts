@@ -4,7 +4,7 @@ import type { Results, WorkSummary } from '../../harness/results/results.js';
 import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '../figures/cost-answers.js';
 import { breakEvenCommands, findShare, totalOf } from '../figures/cost-formula.js';
 import { costAt, LINE_PRICES, meansOf, pricesAt } from '../figures/cost-model.js';
-import { MEASURES } from '../figures/own-code.js';
+import { CODE_MEASURES } from '../figures/own-code.js';
 import { loadWork, type SurveyedCell } from '../figures/survey.js';
 import { countText, partText } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, checkRows, countedRows, type Figure } from './answer.js';
@@ -158,36 +158,34 @@ export function simplerCode({ code }: Results): Answer {
     const answer = `${CANNOT_TELL}: the code of ${NO_LOOK_UP} and ${LOOK_UP} was not counted.`;
     return { id, question, isQuoted: true, answer, figures: [] };
   }
-  const fewer = MEASURES.filter((measure) => list.update[measure] < hash.update[measure]);
-  const more = MEASURES.filter((measure) => list.update[measure] > hash.update[measure]);
+  const fewer = CODE_MEASURES.flatMap(([name, label]) => (list[name] < hash[name] ? [label] : []));
+  const more = CODE_MEASURES.flatMap(([name, label]) => (list[name] > hash[name] ? [label] : []));
   const verdict =
-    more.length === 0 && fewer.length > 0
-      ? 'Load and put get simpler'
-      : fewer.length === 0 && more.length > 0
-        ? 'Load and put do not get simpler'
+    fewer.length === 0 && more.length === 0
+      ? 'Neither is simpler'
+      : more.length === 0
+        ? 'The kept pointer is simpler'
         : fewer.length === 0
-          ? 'Load and put stay as they are'
-          : `Load and put have fewer ${fewer.join(' and ')} and more ${more.join(' and ')}`;
-  const difference = list.all.statements - hash.all.statements;
-  const whole = difference === 0 ? 'as much' : difference < 0 ? 'less' : 'more';
+          ? 'The kept pointer is not simpler'
+          : `The kept pointer has fewer ${fewer.join(' and ')}, and more ${more.join(' and ')}`;
   return {
     id,
     question,
     isQuoted: true,
     answer:
-      `${verdict}: ${sizeText(list.update)} in ${NO_LOOK_UP} for ${sizeText(hash.update)} in ${LOOK_UP}; all verbs ` +
-      `together are ${whole} code, ${sizeText(list.all)} for ${sizeText(hash.all)}.`,
-    figures: code.map(({ strategy, update, all }, row) => ({
-      text: `${strategy}: load and put ${sizeText(update)}; all verbs ${sizeText(all)}`,
+      `${verdict}: in the modules under strategies/ that each imports, ${NO_LOOK_UP} has ${sizeText(list)}, and ` +
+      `${LOOK_UP} has ${sizeText(hash)}.`,
+    figures: code.map((counts, row) => ({
+      text: `${counts.strategy}: ${sizeText(counts)}`,
       place: 'own-code',
       rows: [`/code/${row}`],
     })),
   };
 }
 
-function sizeText({ statements, branches, locks }: Results['code'][number]['all']): string {
+function sizeText({ statements, branches, locks }: Results['code'][number]): string {
   const places = locks === 1 ? 'place that locks' : 'places that lock';
-  return `${countText(statements)} statements, ${countText(branches)} branches, ${countText(locks)} ${places}`;
+  return `${countText(statements)} statements, ${countText(branches)} branches and ${countText(locks)} ${places}`;
 }
 
 /** What Linux did. */

@@ -1,25 +1,27 @@
-// The size of each design's own code, as a table.
+// The size of each strategy's code, as a table.
 import type { Results } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
 import { countText } from '../words/wording.js';
 
-/** What of a code is counted. */
-export const MEASURES = ['statements', 'branches', 'locks'] as const;
+/** What is counted of a strategy's code, with its name in sentences and tables. */
+export const CODE_MEASURES = [
+  ['statements', 'statements'],
+  ['branches', 'branches'],
+  ['locks', 'places that lock'],
+] as const;
 
-/** Statements, branches and places that lock, of load and put and of all verbs. */
+/** Modules, statements, branches and places that lock of each strategy. */
 export function codeTable({ code }: Pick<Results, 'code'>): NumberTable {
   return {
     caption:
-      "Statements, branches and places that take a lock in the source of a design's own functions: those that load and " +
-      'put (update) call, and those that any verb calls. The modelled host is not among them',
-    head: [
-      'strategy',
-      ...MEASURES.map((measure) => `update: ${measure}`),
-      ...MEASURES.map((measure) => `all: ${measure}`),
-    ],
-    rows: code.map(({ strategy, update, all }) => [
-      strategy,
-      ...[update, all].flatMap((size) => MEASURES.map((measure) => countText(size[measure]))),
+      'Statements, branches and places that take a lock, in the modules under strategies/ that each strategy imports, ' +
+      'its own module among them. A shared module counts whole, though a strategy may use only a part of it. The ' +
+      'modelled host under machine/ does not count',
+    head: ['strategy', 'modules', ...CODE_MEASURES.map(([, label]) => label)],
+    rows: code.map((counts) => [
+      counts.strategy,
+      countText(counts.modules),
+      ...CODE_MEASURES.map(([name]) => countText(counts[name])),
     ]),
   };
 }
