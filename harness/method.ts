@@ -58,12 +58,6 @@ export const COUNTED_SWEEP_VCPUS = 1 << 12;
 export const NATIVE_PROCESS_INTERVAL = 2;
 
 /**
- * Entries of a host above which not all processes of a process are alive at once: each takes up to a gigabyte. Such a cell
- * runs in groups, of one strategy with the baseline and its twin.
- */
-export const LARGE_CELL_ENTRIES = 1 << 16;
-
-/**
  * A process was disturbed in a round if it waited, wall time less CPU time, for more than so many ms and such a part of the
  * round. On the machine that this was tried on, while it was quiet, 95 of 100 rounds waited for less than 0.03 ms, and two of
  * 1,200 for more than 1 ms; with four to seven processes on its two CPUs a quarter to two thirds did. The part is for long

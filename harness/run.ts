@@ -4,14 +4,7 @@ import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import { ContentionRun } from './contention/contention.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './counting/sweeps.js';
 import { captureEnvironment } from './environment.js';
-import {
-  BASELINE,
-  CONFIDENCE,
-  COUNTED_SWEEP_VCPUS,
-  EQUIVALENCE_BAND,
-  LARGE_CELL_ENTRIES,
-  MIN_BATCH_MS,
-} from './method.js';
+import { BASELINE, CONFIDENCE, COUNTED_SWEEP_VCPUS, EQUIVALENCE_BAND, MIN_BATCH_MS } from './method.js';
 import { type NativeLane, openLane, refusal } from './native/lane.js';
 import { type Prepared, prepare } from './plan/prepare.js';
 import type { BenchPlan, Progress, RunPlan } from './plan/run-plan.js';
@@ -64,7 +57,6 @@ export function cellPlanOf(
       program: programs.get(id) ?? null,
     })),
     stream: streamFile,
-    inGroups: stream.irqs > LARGE_CELL_ENTRIES,
     baseline,
     rounds,
     operationsPerWindow: stream.windowOperations,
@@ -106,7 +98,6 @@ interface OpenCell extends Judgement {
 
 const UNTIMED: Timing = {
   processes: 0,
-  groups: 1,
   windowsPerBatch: 0,
   warmUpWindows: 0,
   references: [],

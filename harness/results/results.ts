@@ -166,11 +166,6 @@ const seriesSchema = z.strictObject({
 const timingSchema = z.strictObject({
   /** Processes that were run. */
   processes: count,
-  /**
-   * Groups that each process is run in: 1, or in a large cell one for each strategy but the baseline, which takes part in
-   * all of them. Group g of process f has the process number f * groups + g.
-   */
-  groups: count,
   /** Replays of the window in one timed batch, the same for all strategies. */
   windowsPerBatch: count,
   /** Replays of the window before the first round. */

@@ -45,14 +45,12 @@ export interface CellPlan {
   readonly operationsPerWindow: number;
   /** Path of the stream's file. */
   readonly stream: string;
-  /** Whether strategies take their turns one by one, each with the baseline and its twin, for want of memory. */
-  readonly inGroups: boolean;
   /** Decides the order of strategies within rounds, and each process's heap. */
   readonly seed: number;
 }
 
 /** How long a batch and a warm-up of a cell are. */
-export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows' | 'groups'>;
+export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows'>;
 
 /** The series of a process that has ended, before it is held against an untimed run. */
 export interface EndedSeries extends Omit<Series, 'digestMatches'> {
@@ -149,18 +147,7 @@ export async function prepareCell(
   });
   const windowsPerBatch = Math.max(1, ...windows);
   const warmUpWindows = Math.max(WARM_UP_WINDOWS, WARM_UP_BATCHES * windowsPerBatch);
-  return { windowsPerBatch, warmUpWindows, groups: groupsOf(plan).length };
-}
-
-/** The plans that a process runs one after the other: as a rule one, with all strategies. */
-function groupsOf(plan: CellPlan): CellPlan[] {
-  const { strategies, baseline, inGroups } = plan;
-  const others = strategies.filter(({ id }) => id !== baseline);
-  if (!inGroups || others.length < 2) return [plan];
-  return others.map((other) => ({
-    ...plan,
-    strategies: strategies.filter(({ id }) => id === baseline || id === other.id),
-  }));
+  return { windowsPerBatch, warmUpWindows };
 }
 
 /** Who takes part in a process, the baseline twice, in an order that does not depend on the plan's. */
@@ -175,26 +162,19 @@ function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit
 }
 
 /**
- * Runs one process of a cell, in groups if need be: their series have process numbers of their own, so that each strategy is
- * compared with the baseline of its group. A process in which the machine ended a process is run once more, so that it stays
- * paired. A process that fails makes its series void and takes nothing else with it.
+ * Runs one set of processes of a cell. A set in which the machine ended a process is run once more, so that it stays
+ * paired. A process that fails makes its own series void, and no other.
  *
  * @param note - Hears of a second process that succeeded.
  */
-export async function runProcesses(
+export function runProcesses(
   plan: CellPlan,
   protocol: CellProtocol,
   processNumber: number,
   note: (line: string) => void,
 ): Promise<EndedSeries[]> {
-  const groups = groupsOf(plan);
-  const isNative = processNumber % NATIVE_PROCESS_INTERVAL === 0;
-  const series: EndedSeries[] = [];
-  for (const [index, group] of groups.entries()) {
-    const run = () => runGroup(group, protocol, processNumber * groups.length + index, isNative);
-    series.push(...(await runTwice(`process ${processNumber} of ${plan.where}`, note, run)));
-  }
-  return series;
+  const run = () => runOnce(plan, protocol, processNumber);
+  return runTwice(`process ${processNumber} of ${plan.where}`, note, run);
 }
 
 /** Runs a process, and once more where the machine ended a process of the first. */
@@ -223,14 +203,13 @@ export function undoneOf(
   );
 }
 
-async function runGroup(
+async function runOnce(
   plan: CellPlan,
   protocol: CellProtocol,
   processNumber: number,
-  isNative: boolean,
 ): Promise<EndedSeries[]> {
   const random = randomFrom(plan.seed + processNumber);
-  const all = entrantsOf(plan, isNative);
+  const all = entrantsOf(plan, processNumber % NATIVE_PROCESS_INTERVAL === 0);
   const entrants = Array.from(random.permutation(all.length), (index) => ({
     ...(all[index] as (typeof all)[number]),
     heapSeed: random.below(HEAP_SEEDS),

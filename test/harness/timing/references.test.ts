@@ -59,14 +59,13 @@ async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
     rounds: ROUNDS,
     operationsPerWindow: stream.windowOperations,
     stream: streamFile,
-    inGroups: false,
     seed: 1,
   };
 }
 
 async function runCell(t: TestContext, load: string): Promise<{ plan: CellPlan; ended: EndedSeries[] }> {
   const plan = await cellWith(t, load);
-  const protocol = { windowsPerBatch: WINDOWS, warmUpWindows: WARM_UP, groups: 1 };
+  const protocol = { windowsPerBatch: WINDOWS, warmUpWindows: WARM_UP };
   return { plan, ended: await runProcesses(plan, protocol, 0, () => {}) };
 }
 
