@@ -86,6 +86,7 @@ test('a process that slept in a round has all take it once more, and all end as 
       disturbed.map(({ round }) => round),
       again,
     );
+    assert.ok(disturbed.every(({ roundNs, cpuNs }) => Number.isInteger(roundNs) && Number.isInteger(cpuNs)));
     assert.deepEqual([samples.length, collections.length], [ROUNDS, ROUNDS]);
     assert.equal(replays, WARM_UP + (ROUNDS + again.length) * (1 + WINDOWS));
   }
