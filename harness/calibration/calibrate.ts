@@ -42,7 +42,7 @@ import {
   type CellProtocol,
   type EndedSeries,
   prepareCell,
-  runProcesses,
+  runSet,
 } from '../timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../timing/references.js';
 import type { LoopReply } from './loop-child.js';
@@ -192,13 +192,13 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
   return counts.map((count) => ({ ...count, counted: 100 * (count.accesses / base - 1) }));
 }
 
-/** Runs a process. @throws Error if a process failed: a calibration has no gaps. */
+/** Runs a set of processes. @throws Error if a process failed: a calibration has no gaps. */
 async function runWhole(
   plan: CellPlan,
   protocol: CellProtocol,
   processNumber: number,
 ): Promise<readonly EndedSeries[]> {
-  const series = await runProcesses(plan, protocol, processNumber, () => {});
+  const series = await runSet(plan, protocol, processNumber, () => {});
   for (const { strategy, error } of series) {
     if (error !== null) throw new Error(`a process of ${strategy} failed: ${error}`);
   }

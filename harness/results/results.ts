@@ -119,7 +119,7 @@ const standingSchema = z.strictObject({
   clockMs: z.number(),
 });
 
-/** A round that all processes of the process took once more: it counts for nothing. */
+/** A round that all processes of the set took once more: it counts for nothing. */
 const disturbedSchema = standingSchema.extend({
   /** As the sample and its collections would have been. */
   ns: z.number().positive(),

@@ -1,6 +1,6 @@
-// The protocol of a cell: one workload, all strategies. Each (strategy, process) is a fresh process, and one more in each
-// further lane that it has: the same design in C goes on from the memory that TypeScript has set up. Processes start and
-// warm up side by side, and then take turns, one timed batch each, in an order that no strategy profits from.
+// The protocol of a cell: one workload, all strategies. Each process number has one set of processes: one for each
+// strategy and language, and the A/A control. The process in C continues from the memory that TypeScript has set up.
+// The processes of a set start and warm up two at a time. Then they take turns, one timed batch each, in a drawn order.
 import { rm } from 'node:fs/promises';
 import { type Random, randomFrom } from '../../machine/random.js';
 import {
@@ -60,7 +60,7 @@ export interface EndedSeries extends Omit<Series, 'digestMatches'> {
   readonly isOfMachine: boolean;
 }
 
-/** What takes part in a process: in V8, and where there is a program in C too. */
+/** A member of a set: one process in V8, and one in C where there is a program. */
 interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
   readonly strategy: TimedStrategy;
 }
@@ -73,7 +73,7 @@ export interface RoundTaker
   isOfMachine: boolean;
 }
 
-/** One process of a process. */
+/** One process of a set. */
 interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
   readonly child: Child;
   readonly warmUp: number[];
@@ -150,7 +150,7 @@ export async function prepareCell(
   return { windowsPerBatch, warmUpWindows };
 }
 
-/** Who takes part in a process, the baseline twice, in an order that does not depend on the plan's. */
+/** The members of a set, the baseline twice, in an order that does not depend on the plan's. */
 function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit<Entrant, 'heapSeed'>[] {
   const sorted = strategies
     .map((strategy) => (isNative ? strategy : { ...strategy, program: null }))
@@ -165,19 +165,19 @@ function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit
  * Runs one set of processes of a cell. A set in which the machine ended a process is run once more, so that it stays
  * paired. A process that fails makes its own series void, and no other.
  *
- * @param note - Hears of a second process that succeeded.
+ * @param note - Is told when a second run succeeded.
  */
-export function runProcesses(
+export function runSet(
   plan: CellPlan,
   protocol: CellProtocol,
   processNumber: number,
   note: (line: string) => void,
 ): Promise<EndedSeries[]> {
-  const run = () => runOnce(plan, protocol, processNumber);
-  return runTwice(`process ${processNumber} of ${plan.where}`, note, run);
+  const run = () => runSetOnce(plan, protocol, processNumber);
+  return runTwice(`set ${processNumber} of ${plan.where}`, note, run);
 }
 
-/** Runs a process, and once more where the machine ended a process of the first. */
+/** Runs a set, and once more if the machine ended one of its processes. */
 export async function runTwice<S extends Pick<EndedSeries, 'strategy' | 'error' | 'isOfMachine'>>(
   who: string,
   note: (line: string) => void,
@@ -188,11 +188,11 @@ export async function runTwice<S extends Pick<EndedSeries, 'strategy' | 'error' 
   if (failed === undefined) return first;
   const second = await run();
   const isWhole = second.every(({ isOfMachine }) => !isOfMachine);
-  if (isWhole) note(`${who}, ${failed.strategy}: ${failed.error}; the process was run again`);
+  if (isWhole) note(`${who}, ${failed.strategy}: ${failed.error}; the set was run again`);
   return second;
 }
 
-/** What of a process the machine did not let be done, in both tries. */
+/** The work of a set that the machine prevented in both runs. */
 export function undoneOf(
   series: readonly Pick<EndedSeries, 'strategy' | 'error' | 'isOfMachine'>[],
   where: string,
@@ -203,7 +203,7 @@ export function undoneOf(
   );
 }
 
-async function runOnce(
+async function runSetOnce(
   plan: CellPlan,
   protocol: CellProtocol,
   processNumber: number,
@@ -285,7 +285,7 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
   return contenders;
 }
 
-/** A process's round. */
+/** A round of one process. */
 interface TakenRound extends RoundReply {
   readonly clockMs: RoundClocks['clockMs'];
 }
