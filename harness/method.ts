@@ -51,17 +51,11 @@ export const TIMED_NODE_FLAGS = [
 export const COUNTED_SWEEP_VCPUS = 1 << 12;
 
 /**
- * The lane of C takes part in one process of so many, from the first on. Its processes differ less than those of V8 (no
- * compiler decides anew in each), so that fewer give intervals as narrow, and the run is shorter; of the default suite
- * they are as many as a verdict needs.
+ * One set of processes in this many has processes in C, from the first on. They differ less than the processes in V8,
+ * whose compiler decides anew in each. So fewer of them give equally narrow intervals, and the run is shorter. The default
+ * suite has as many as a verdict needs.
  */
 export const NATIVE_PROCESS_INTERVAL = 2;
-
-/**
- * Entries of a host above which not all processes of a process are alive at once: each takes up to a gigabyte. Such a cell
- * runs in groups, of one strategy with the baseline and its twin.
- */
-export const LARGE_CELL_ENTRIES = 1 << 16;
 
 /**
  * A process was disturbed in a round if it waited, wall time less CPU time, for more than so many ms and such a part of the

@@ -4,14 +4,7 @@ import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import { ContentionRun } from './contention/contention.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './counting/sweeps.js';
 import { captureEnvironment } from './environment.js';
-import {
-  BASELINE,
-  CONFIDENCE,
-  COUNTED_SWEEP_VCPUS,
-  EQUIVALENCE_BAND,
-  LARGE_CELL_ENTRIES,
-  MIN_BATCH_MS,
-} from './method.js';
+import { BASELINE, CONFIDENCE, COUNTED_SWEEP_VCPUS, EQUIVALENCE_BAND, MIN_BATCH_MS } from './method.js';
 import { type NativeLane, openLane, refusal } from './native/lane.js';
 import { type Prepared, prepare } from './plan/prepare.js';
 import type { BenchPlan, Progress, RunPlan } from './plan/run-plan.js';
@@ -28,13 +21,7 @@ import {
   type Undone,
   type WorkloadInfo,
 } from './results/results.js';
-import {
-  type CellPlan,
-  type EndedSeries,
-  prepareCell,
-  runProcesses,
-  undoneOf,
-} from './timing/cell-runner.js';
+import { type CellPlan, type EndedSeries, prepareCell, runSet, undoneOf } from './timing/cell-runner.js';
 import { judgedSeries, runReferences } from './timing/references.js';
 import type { Judged } from './verify/judge-in-child.js';
 import { type Judgement, judgeAll } from './verify/judging.js';
@@ -64,7 +51,6 @@ export function cellPlanOf(
       program: programs.get(id) ?? null,
     })),
     stream: streamFile,
-    inGroups: stream.irqs > LARGE_CELL_ENTRIES,
     baseline,
     rounds,
     operationsPerWindow: stream.windowOperations,
@@ -100,13 +86,12 @@ interface OpenCell extends Judgement {
   plan: CellPlan | null;
   /** Without references and series until all processes have been run. */
   timing: Timing;
-  /** Of the processes that have been run. */
+  /** Of the sets that have been run. */
   ended: readonly EndedSeries[];
 }
 
 const UNTIMED: Timing = {
   processes: 0,
-  groups: 1,
   windowsPerBatch: 0,
   warmUpWindows: 0,
   references: [],
@@ -115,8 +100,8 @@ const UNTIMED: Timing = {
 };
 
 /**
- * Judges and times every strategy on every workload. Processes go round the workloads, so that each cell's processes are
- * spread over the run and a slow minute of the machine does not fall on one cell alone.
+ * Judges and times every strategy on every workload. The sets of processes of all cells are interleaved, so that a slow
+ * minute of the machine does not affect one cell alone.
  */
 export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
   const startedAt = new Date();
@@ -144,7 +129,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
     const lane = openLane(strategies, plan.host.pointerBytes);
     for (const cell of cells) await prepareTiming(plan, cell, lane, progress);
     const contention = await ContentionRun.open(plan, directory, lane, progress);
-    await runAllProcesses(processes, cells, contention, progress);
+    await runAllSets(processes, cells, contention, progress);
     for (const cell of cells) await runUntimed(cell, progress);
     const many = await contention?.finish(progress);
     return {
@@ -258,8 +243,8 @@ async function prepareTiming(
   cell.timing = { ...UNTIMED, ...protocol, noNative };
 }
 
-/** Runs the processes of all cells in turn. */
-async function runAllProcesses(
+/** Runs the sets of processes of all cells: the first of each cell, the second of each, and so on. */
+async function runAllSets(
   processes: number,
   cells: readonly OpenCell[],
   contention: ContentionRun | null,
@@ -268,12 +253,12 @@ async function runAllProcesses(
   for (let processNumber = 0; processNumber < processes; processNumber++) {
     for (const cell of cells) {
       if (cell.plan === null) continue;
-      const ended = await runProcesses(cell.plan, cell.timing, processNumber, progress.note);
+      const ended = await runSet(cell.plan, cell.timing, processNumber, progress.note);
       cell.ended = [...cell.ended, ...ended];
       cell.timing = { ...cell.timing, processes: processNumber + 1 };
       progress.advance(`timing ${cell.prepared.info.id}, process ${processNumber + 1} of ${processes}`);
     }
-    await contention?.runProcesses(processNumber, progress);
+    await contention?.runSet(processNumber, progress);
   }
 }
 

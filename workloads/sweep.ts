@@ -127,7 +127,7 @@ const MOST_VCPUS_PER_VM = 8;
 
 /** All hosts of all sweeps, axis by axis. */
 export const SWEEP_POINTS: readonly SweepPoint[] = [
-  ...pointsOf('entries', powersOfFour(16, 1 << 20), (entries) => ({
+  ...pointsOf('entries', powersOfFour(16, 1 << 16), (entries) => ({
     fleet: { vms: entries / ENTRIES_OF_VM, vcpusPerVm: 8, irqsPerVcpu: 2, devicesPerVm: 1 },
   })),
   ...pointsOf('entriesPerVcpu', [0, 1, 2, 4, 8, 16, 32, 64, 128, 512, 2048], (irqsPerVcpu) => ({

@@ -20,9 +20,12 @@ import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
 import {
   type Calibration,
   INJECTED,
+  leftOutText,
   type Overhead,
-  type TOOLS,
+  TOOLS,
   TOOLS_PERCENT,
+  type Tool,
+  type ToolComparisons,
   type Trial,
 } from '../results/calibration.js';
 import type { Series } from '../results/results.js';
@@ -39,7 +42,7 @@ import {
   type CellProtocol,
   type EndedSeries,
   prepareCell,
-  runProcesses,
+  runSet,
 } from '../timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../timing/references.js';
 import type { LoopReply } from './loop-child.js';
@@ -77,12 +80,23 @@ const OVERHEAD_WORKLOAD: ChosenWorkload = {
 const slowedUrl = (percent: number): string =>
   new URL(`./slowed.js?percent=${percent}`, import.meta.url).href;
 
+function isInstalled(tool: Tool): boolean {
+  try {
+    import.meta.resolve(tool);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Calibrates the harness. */
 export async function calibrate(plan: CalibrationPlan, progress: Progress): Promise<Calibration> {
   const startedAt = new Date();
   const start = performance.now();
   const environment = captureEnvironment();
   const { trials, seed, processes, rounds, overheadProcesses } = plan;
+  const tools = TOOLS.filter(isInstalled);
+  for (const tool of TOOLS) if (!tools.includes(tool)) progress.note(leftOutText(tool));
   return withScratch(async (directory) => {
     progress.start(trials + overheadProcesses);
     const cell = await prepareStrategies(INJECTED.map(slowedUrl), TRIAL_WORKLOAD, plan, directory);
@@ -90,7 +104,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
     const injected = await countInjected(cell.prepared.stream);
     const ended: EndedTrial[] = [];
     for (let number = 0; number < trials; number++) {
-      ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, processes));
+      ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, processes, tools));
       progress.advance(`trial ${number + 1} of ${trials}`);
     }
     const series = await judged(
@@ -109,6 +123,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
       workload: { id, parameters },
       family: BUILT_IN.length - 1,
       injected,
+      tools,
       trials: ended.map((trial, index) => ({ ...trial, series: series[index] as Series[] })),
       overheadProcesses,
       overheads,
@@ -177,13 +192,13 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
   return counts.map((count) => ({ ...count, counted: 100 * (count.accesses / base - 1) }));
 }
 
-/** Runs a process. @throws Error if a process failed: a calibration has no gaps. */
+/** Runs a set of processes. @throws Error if a process failed: a calibration has no gaps. */
 async function runWhole(
   plan: CellPlan,
   protocol: CellProtocol,
   processNumber: number,
 ): Promise<readonly EndedSeries[]> {
-  const series = await runProcesses(plan, protocol, processNumber, () => {});
+  const series = await runSet(plan, protocol, processNumber, () => {});
   for (const { strategy, error } of series) {
     if (error !== null) throw new Error(`a process of ${strategy} failed: ${error}`);
   }
@@ -227,7 +242,12 @@ interface EndedTrial extends Omit<Trial, 'series'> {
   readonly series: readonly EndedSeries[];
 }
 
-async function runTrial({ plan, protocol }: TrialCell, seed: number, processes: number): Promise<EndedTrial> {
+async function runTrial(
+  { plan, protocol }: TrialCell,
+  seed: number,
+  processes: number,
+  tools: readonly Tool[],
+): Promise<EndedTrial> {
   const start = performance.now();
   const trialPlan = { ...plan, seed };
   const series: EndedSeries[] = [];
@@ -241,10 +261,8 @@ async function runTrial({ plan, protocol }: TrialCell, seed: number, processes: 
     );
     return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as Comparison;
   };
-  const [tinybench, mitata] = [
-    await runTool('tinybench', plan, protocol, seconds),
-    await runTool('mitata', plan, protocol, seconds),
-  ];
+  const byTool: Partial<Record<Tool, ToolComparisons>> = {};
+  for (const tool of tools) byTool[tool] = await runTool(tool, plan, protocol, seconds);
   return {
     seed,
     seconds,
@@ -254,7 +272,7 @@ async function runTrial({ plan, protocol }: TrialCell, seed: number, processes: 
       const { id } = plan.strategies[index + 1] as { id: string };
       return { percent, ...against(samplesOf(series, id, 'strategy')) };
     }),
-    tools: { tinybench, mitata },
+    tools: byTool,
   };
 }
 
@@ -263,11 +281,11 @@ async function runTrial({ plan, protocol }: TrialCell, seed: number, processes: 
  * strategy has in the trial.
  */
 async function runTool(
-  tool: (typeof TOOLS)[number],
+  tool: Tool,
   { strategies }: CellPlan,
   { windowsPerBatch }: CellProtocol,
   seconds: number,
-): Promise<Trial['tools'][typeof tool]> {
+): Promise<ToolComparisons> {
   const base = strategies[0] as { jobFile: string };
   const slowed = strategies[INJECTED.indexOf(TOOLS_PERCENT)] as { jobFile: string };
   const jobs = [base.jobFile, base.jobFile, slowed.jobFile];

@@ -3,7 +3,6 @@
 //
 // Arguments: `tinybench` or `mitata`, windows in a batch, ms for each strategy, and the jobs' paths.
 import { readFileSync } from 'node:fs';
-import { measure } from 'mitata';
 import { Bench } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
 import { begin, importStrategy, readStream, reply } from '../process/child-main.js';
@@ -62,6 +61,8 @@ async function withTinybench(batches: readonly (() => void)[]): Promise<ToolFigu
 }
 
 async function withMitata(batches: readonly (() => void)[]): Promise<ToolFigure[]> {
+  // A development dependency: it is imported only where it is asked for.
+  const { measure } = await import('mitata');
   const figures: ToolFigure[] = [];
   for (const batch of batches) {
     const { avg } = await measure(batch, { min_cpu_time: budget * 1e6 });

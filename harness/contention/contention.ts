@@ -13,7 +13,7 @@ import type { Contention, Undone } from '../results/results.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
 import { judgeAll } from '../verify/judging.js';
 import { simulateAll, stepsOfSimulating } from './simulated.js';
-import { calibrateThreads, runThreadedProcesses, type ThreadedPlan } from './threaded-runner.js';
+import { calibrateThreads, runThreadedSet, type ThreadedPlan } from './threaded-runner.js';
 
 /** Whether a host is for several CPUs at once: where flushes are per device it keeps one chain of them, for one CPU. */
 function isForThreads({ flush }: HostParameters): boolean {
@@ -108,11 +108,11 @@ export class ContentionRun {
     });
   }
 
-  /** Runs the next process, if there is one to be run. */
-  async runProcesses(processNumber: number, progress: Progress): Promise<void> {
+  /** Runs the set of processes with this number, if the run has one. */
+  async runSet(processNumber: number, progress: Progress): Promise<void> {
     if (processNumber >= THREADED_PROCESSES) return;
-    const ended = await runTwice(`process ${processNumber} with threads`, progress.note, () =>
-      runThreadedProcesses(this.#threaded, this.#measured.windowsPerRun, processNumber),
+    const ended = await runTwice(`set ${processNumber} with threads`, progress.note, () =>
+      runThreadedSet(this.#threaded, this.#measured.windowsPerRun, processNumber),
     );
     this.#undone.push(...undoneOf(ended, this.#prepared.info.id, 'run with threads'));
     const series = ended.map(({ isOfMachine: _, ...one }) => one);

@@ -168,8 +168,8 @@ async function judgeRest(pair: readonly Contender[]): Promise<Map<Contender, boo
   return verdicts;
 }
 
-/** Runs one process: a fresh process for each strategy and lane. */
-export async function runThreadedProcesses(
+/** Runs one set: a fresh process for each strategy and language. */
+export async function runThreadedSet(
   plan: ThreadedPlan,
   windows: number,
   processNumber: number,

@@ -8,8 +8,14 @@ export const INJECTED = [0, 3, 5, 10] as const;
 /** The percentage that other tools are tried on, besides none. */
 export const TOOLS_PERCENT = 5;
 
-/** Other harnesses. */
+/** Other harnesses. mitata is a development dependency, so that it may be missing. */
 export const TOOLS = ['tinybench', 'mitata'] as const;
+export type Tool = (typeof TOOLS)[number];
+
+/** What stands in for the comparison with a harness that is missing. */
+export function leftOutText(tool: Tool): string {
+  return `${tool} is not installed, so the comparison with it is left out`;
+}
 
 /** One strategy against another, through another harness. */
 export interface ToolComparison {
@@ -17,6 +23,9 @@ export interface ToolComparison {
   /** Whether it says that the two differ, the second being the slower where there is a second. */
   readonly separated: boolean;
 }
+
+/** The A/A control and the slowed strategy against the baseline, through another harness. */
+export type ToolComparisons = Readonly<Record<'twin' | 'slowed', ToolComparison>>;
 
 /** One trial: everything once. */
 export interface Trial {
@@ -28,9 +37,8 @@ export interface Trial {
   readonly twin: Comparison;
   /** By percentage; 0 is the baseline itself and is left out. */
   readonly slowed: readonly (Comparison & { readonly percent: number })[];
-  readonly tools: Readonly<
-    Record<(typeof TOOLS)[number], { readonly twin: ToolComparison; readonly slowed: ToolComparison }>
-  >;
+  /** By each tool that is installed. */
+  readonly tools: Readonly<Partial<Record<Tool, ToolComparisons>>>;
 }
 
 /** ns per operation in the harness / in the hand-written loop. */
@@ -61,6 +69,8 @@ export interface Calibration {
     readonly accesses: number;
     readonly counted: number;
   }[];
+  /** The other harnesses that are installed. */
+  readonly tools: readonly Tool[];
   readonly trials: readonly Trial[];
   readonly overheadProcesses: number;
   readonly overheads: readonly Overhead[];

@@ -108,13 +108,10 @@ function referenceOf({ timing }: Cell, strategy: string): Timing['references'][n
   return timing.references.find((candidate) => candidate.strategy === strategy);
 }
 
-/** Processes in which a lane took part: of V8 all, in whichever groups. */
-function processesIn({ timing: { processes, groups, series } }: Cell, lane: Lane): number {
+/** How many process numbers have processes in a lane: in V8 all. */
+function processesIn({ timing: { processes, series } }: Cell, lane: Lane): number {
   if (lane === 'v8') return processes;
-  const numbers = series
-    .filter((one) => one.lane === lane)
-    .map(({ processNumber }) => Math.floor(processNumber / groups));
-  return new Set(numbers).size;
+  return new Set(series.filter((one) => one.lane === lane).map(({ processNumber }) => processNumber)).size;
 }
 
 /** Whether a strategy came to the end of its check, so that it can be counted and timed. */
@@ -131,7 +128,7 @@ function strategyVoid(
   role: Series['role'] = 'strategy',
 ): string | null {
   const { rounds } = results.run;
-  const processes = processesIn(cell, lane) * (strategy === results.run.baseline ? cell.timing.groups : 1);
+  const processes = processesIn(cell, lane);
   const series = [...seriesOf(cell, strategy, lane, role).values()];
   if (series.length === 0) {
     const check = cell.checks.find((candidate) => candidate.strategy === strategy);

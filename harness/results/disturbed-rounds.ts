@@ -22,7 +22,7 @@ export function countDisturbed({ run }: Pick<Results, 'run'>, cells: readonly Ce
     const roundsIn = (select: (one: Series) => readonly { readonly round: number }[]): number =>
       new Set(timing.series.flatMap((one) => select(one).map(({ round }) => `${one.processNumber} ${round}`)))
         .size;
-    total.rounds += timing.processes * timing.groups * run.rounds;
+    total.rounds += timing.processes * run.rounds;
     total.takenAgain += roundsIn(({ disturbed }) => disturbed);
     total.standing += roundsIn(({ standing }) => standing);
   }

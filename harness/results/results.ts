@@ -119,7 +119,7 @@ const standingSchema = z.strictObject({
   clockMs: z.number(),
 });
 
-/** A round that all processes of the process took once more: it counts for nothing. */
+/** A round that all processes of the set took once more: it counts for nothing. */
 const disturbedSchema = standingSchema.extend({
   /** As the sample and its collections would have been. */
   ns: z.number().positive(),
@@ -166,11 +166,6 @@ const seriesSchema = z.strictObject({
 const timingSchema = z.strictObject({
   /** Processes that were run. */
   processes: count,
-  /**
-   * Groups that each process is run in: 1, or in a large cell one for each strategy but the baseline, which takes part in
-   * all of them. Group g of process f has the process number f * groups + g.
-   */
-  groups: count,
   /** Replays of the window in one timed batch, the same for all strategies. */
   windowsPerBatch: count,
   /** Replays of the window before the first round. */

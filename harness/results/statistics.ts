@@ -1,4 +1,4 @@
-// Inference for paired rounds in fresh processes. The unit is the process (process): rounds within one share its
+// Inference for paired rounds in fresh processes. The unit is the process: rounds within one share its
 // memory layout and its compiled code, so they make a process's figure steadier but are no replicates.
 // Pure functions; distributions and quantiles are jStat's and simple-statistics'.
 import jstat from 'jstat';

@@ -1,6 +1,6 @@
 // Times along the axis of a sweep: how they grow, and where a design overtakes the baseline. The unit of inference is the
 // process here too: a curve is fitted through the figures of one process of each point, and the fits are taken together.
-import { linearRegression, mean, median } from 'simple-statistics';
+import { linearRegression, median } from 'simple-statistics';
 import { logRatios, nanosecondsPerOperation, seriesOf } from './comparison.js';
 import type { Cell, Lane, Results, SweptPoint } from './results.js';
 import { type Interval, meanOf, type ProcessInterval, ratioInterval, tInterval } from './statistics.js';
@@ -125,15 +125,12 @@ export function timedPoints({ sweeps }: Results, axis: SweptPoint['axis']): Time
   );
 }
 
-/** ns per operation of a strategy at a point, process by process: where a process has it in several groups, their mean. */
+/** ns per operation of a strategy at a point, process by process. */
 export function processTimes({ cell }: TimedPoint, strategy: string, lane: Lane): number[] {
-  const byProcess = new Map<number, number[]>();
-  for (const [number, { samples }] of seriesOf(cell, strategy, lane)) {
-    if (samples.length === 0) continue;
-    const processNumber = Math.floor(number / cell.timing.groups);
-    byProcess.set(processNumber, [...(byProcess.get(processNumber) ?? []), median(samples as number[])]);
-  }
-  return [...byProcess].sort(([a], [b]) => a - b).map(([, times]) => mean(times));
+  return [...seriesOf(cell, strategy, lane)]
+    .filter(([, { samples }]) => samples.length > 0)
+    .sort(([a], [b]) => a - b)
+    .map(([, { samples }]) => median(samples as number[]));
 }
 
 /** ns per operation of a strategy at a point, over processes; null where its timing is void. */

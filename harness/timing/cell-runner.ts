@@ -1,6 +1,6 @@
-// The protocol of a cell: one workload, all strategies. Each (strategy, process) is a fresh process, and one more in each
-// further lane that it has: the same design in C goes on from the memory that TypeScript has set up. Processes start and
-// warm up side by side, and then take turns, one timed batch each, in an order that no strategy profits from.
+// The protocol of a cell: one workload, all strategies. Each process number has one set of processes: one for each
+// strategy and language, and the A/A control. The process in C continues from the memory that TypeScript has set up.
+// The processes of a set start and warm up two at a time. Then they take turns, one timed batch each, in a drawn order.
 import { rm } from 'node:fs/promises';
 import { type Random, randomFrom } from '../../machine/random.js';
 import {
@@ -45,14 +45,12 @@ export interface CellPlan {
   readonly operationsPerWindow: number;
   /** Path of the stream's file. */
   readonly stream: string;
-  /** Whether strategies take their turns one by one, each with the baseline and its twin, for want of memory. */
-  readonly inGroups: boolean;
   /** Decides the order of strategies within rounds, and each process's heap. */
   readonly seed: number;
 }
 
 /** How long a batch and a warm-up of a cell are. */
-export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows' | 'groups'>;
+export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows'>;
 
 /** The series of a process that has ended, before it is held against an untimed run. */
 export interface EndedSeries extends Omit<Series, 'digestMatches'> {
@@ -62,7 +60,7 @@ export interface EndedSeries extends Omit<Series, 'digestMatches'> {
   readonly isOfMachine: boolean;
 }
 
-/** What takes part in a process: in V8, and where there is a program in C too. */
+/** A member of a set: one process in V8, and one in C where there is a program. */
 interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
   readonly strategy: TimedStrategy;
 }
@@ -75,7 +73,7 @@ export interface RoundTaker
   isOfMachine: boolean;
 }
 
-/** One process of a process. */
+/** One process of a set. */
 interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane' | 'heapSeed'> {
   readonly child: Child;
   readonly warmUp: number[];
@@ -149,21 +147,10 @@ export async function prepareCell(
   });
   const windowsPerBatch = Math.max(1, ...windows);
   const warmUpWindows = Math.max(WARM_UP_WINDOWS, WARM_UP_BATCHES * windowsPerBatch);
-  return { windowsPerBatch, warmUpWindows, groups: groupsOf(plan).length };
+  return { windowsPerBatch, warmUpWindows };
 }
 
-/** The plans that a process runs one after the other: as a rule one, with all strategies. */
-function groupsOf(plan: CellPlan): CellPlan[] {
-  const { strategies, baseline, inGroups } = plan;
-  const others = strategies.filter(({ id }) => id !== baseline);
-  if (!inGroups || others.length < 2) return [plan];
-  return others.map((other) => ({
-    ...plan,
-    strategies: strategies.filter(({ id }) => id === baseline || id === other.id),
-  }));
-}
-
-/** Who takes part in a process, the baseline twice, in an order that does not depend on the plan's. */
+/** The members of a set, the baseline twice, in an order that does not depend on the plan's. */
 function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit<Entrant, 'heapSeed'>[] {
   const sorted = strategies
     .map((strategy) => (isNative ? strategy : { ...strategy, program: null }))
@@ -175,29 +162,22 @@ function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit
 }
 
 /**
- * Runs one process of a cell, in groups if need be: their series have process numbers of their own, so that each strategy is
- * compared with the baseline of its group. A process in which the machine ended a process is run once more, so that it stays
- * paired. A process that fails makes its series void and takes nothing else with it.
+ * Runs one set of processes of a cell. A set in which the machine ended a process is run once more, so that it stays
+ * paired. A process that fails makes its own series void, and no other.
  *
- * @param note - Hears of a second process that succeeded.
+ * @param note - Is told when a second run succeeded.
  */
-export async function runProcesses(
+export function runSet(
   plan: CellPlan,
   protocol: CellProtocol,
   processNumber: number,
   note: (line: string) => void,
 ): Promise<EndedSeries[]> {
-  const groups = groupsOf(plan);
-  const isNative = processNumber % NATIVE_PROCESS_INTERVAL === 0;
-  const series: EndedSeries[] = [];
-  for (const [index, group] of groups.entries()) {
-    const run = () => runGroup(group, protocol, processNumber * groups.length + index, isNative);
-    series.push(...(await runTwice(`process ${processNumber} of ${plan.where}`, note, run)));
-  }
-  return series;
+  const run = () => runSetOnce(plan, protocol, processNumber);
+  return runTwice(`set ${processNumber} of ${plan.where}`, note, run);
 }
 
-/** Runs a process, and once more where the machine ended a process of the first. */
+/** Runs a set, and once more if the machine ended one of its processes. */
 export async function runTwice<S extends Pick<EndedSeries, 'strategy' | 'error' | 'isOfMachine'>>(
   who: string,
   note: (line: string) => void,
@@ -208,11 +188,11 @@ export async function runTwice<S extends Pick<EndedSeries, 'strategy' | 'error' 
   if (failed === undefined) return first;
   const second = await run();
   const isWhole = second.every(({ isOfMachine }) => !isOfMachine);
-  if (isWhole) note(`${who}, ${failed.strategy}: ${failed.error}; the process was run again`);
+  if (isWhole) note(`${who}, ${failed.strategy}: ${failed.error}; the set was run again`);
   return second;
 }
 
-/** What of a process the machine did not let be done, in both tries. */
+/** The work of a set that the machine prevented in both runs. */
 export function undoneOf(
   series: readonly Pick<EndedSeries, 'strategy' | 'error' | 'isOfMachine'>[],
   where: string,
@@ -223,14 +203,13 @@ export function undoneOf(
   );
 }
 
-async function runGroup(
+async function runSetOnce(
   plan: CellPlan,
   protocol: CellProtocol,
   processNumber: number,
-  isNative: boolean,
 ): Promise<EndedSeries[]> {
   const random = randomFrom(plan.seed + processNumber);
-  const all = entrantsOf(plan, isNative);
+  const all = entrantsOf(plan, processNumber % NATIVE_PROCESS_INTERVAL === 0);
   const entrants = Array.from(random.permutation(all.length), (index) => ({
     ...(all[index] as (typeof all)[number]),
     heapSeed: random.below(HEAP_SEEDS),
@@ -306,7 +285,7 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
   return contenders;
 }
 
-/** A process's round. */
+/** A round of one process. */
 interface TakenRound extends RoundReply {
   readonly clockMs: RoundClocks['clockMs'];
 }

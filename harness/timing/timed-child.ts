@@ -1,7 +1,7 @@
 // One timed process: one strategy, one stream, a Memory of the one class that V8 then inlines. It does what the
 // runner says, and tells the digest of its IRTEs and of every delivery and wakeup on the way.
 import { GCProfiler } from 'node:v8';
-import { Bench, hrtimeNow } from 'tinybench';
+import { Bench, hrtimeNow, mToNs, type Statistics, type TaskResultCompleted } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
 import { countOperations } from '../../workloads/stream/stream.js';
 import { WARM_UP_WINDOWS } from '../method.js';
@@ -15,7 +15,7 @@ import {
   readTimedJob,
   reply,
 } from '../process/child-main.js';
-import { CALIBRATION_READINGS, type RoundReply } from '../process/child-protocol.js';
+import { CALIBRATION_READINGS, type CalibrateReply, type RoundReply } from '../process/child-protocol.js';
 import { digestOfMasked, digestOfRanked, FNV_PRIME, memoryDigest } from '../replay/digest.js';
 import { createReplay, plainHost } from '../replay/replay.js';
 
@@ -66,67 +66,90 @@ function foldWoken(): void {
   wokenCount = 0;
 }
 
-/** ns that `count` replays take, and the garbage collections meanwhile. */
-function timeBatch(count: number): { batchNs: number; collections: number } {
-  expectWindows(count);
-  const collector = new GCProfiler();
-  collector.start();
-  const start = process.hrtime.bigint();
+/** Replays of the window in the next batch. */
+let batchWindows = 1;
+/** Garbage collections during the last batch. */
+let collections = 0;
+const collector = new GCProfiler();
+
+function runBatch(): void {
+  const count = batchWindows;
   for (let window = 0; window < count; window++) replay.runWindow();
-  const batchNs = Number(process.hrtime.bigint() - start);
-  const collections = collector.stop().statistics.length;
+}
+
+/** Replays the window once, without a clock but by the same code. */
+function replayOnce(): void {
+  batchWindows = 1;
+  expectWindows(1);
+  runBatch();
   foldWoken();
-  return { batchNs, collections };
 }
 
-/** ns that `count` replays take. */
-function timeWindows(count: number): number {
-  return timeBatch(count).batchNs;
+/** @param iterations - Batches in each run of the bench. */
+function benchOf(iterations: number): Bench {
+  const options = {
+    time: 0,
+    iterations,
+    warmup: false,
+    timestampProvider: 'hrtimeNow',
+    throws: true,
+  } as const;
+  return new Bench(options).add(strategy.id, runBatch, {
+    async: false,
+    beforeEach() {
+      expectWindows(batchWindows);
+      collector.start();
+    },
+    afterEach() {
+      collections = collector.stop().statistics.length;
+      foldWoken();
+    },
+  });
 }
 
-/** Looks for the shortest batch that takes long enough, so many times in a row. */
-function calibrate(milliseconds: number): void {
-  for (let window = 0; window < WARM_UP_WINDOWS; window++) timeWindows(1);
-  let windows = 1;
-  for (let readings = 0; readings < CALIBRATION_READINGS; ) {
-    const part = timeWindows(windows) / 1e6 / milliseconds;
-    readings = part < 1 ? 0 : readings + 1;
-    if (part < 1) windows = Math.max(windows + 1, Math.ceil(windows / part));
-  }
-  reply({ windows });
-}
-
-/** One round. */
-function takeRound(windows: number): RoundReply {
-  const start = process.hrtime.bigint();
-  const cpuBefore = process.cpuUsage();
-  timeWindows(1);
-  const batch = timeBatch(windows);
-  // In microseconds.
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { ...batch, roundNs: Number(process.hrtime.bigint() - start), cpuNs: 1000 * (user + system) };
-}
-
-const bench = new Bench({ time: 0, iterations: 1, warmup: false, now: hrtimeNow, throws: true });
-let windowsOfRound = 0;
-let lastRound: RoundReply | undefined;
-bench.add(
-  strategy.id,
-  () => {
-    lastRound = takeRound(windowsOfRound);
-    const milliseconds = lastRound.batchNs / 1e6;
-    const operations = windowsOfRound * stream.windowOperations;
-    return { overriddenDuration: milliseconds / operations, overriddenIterationCost: milliseconds };
-  },
-  { async: false },
-);
-
-/** One run of tinybench is one round. It is answered after tinybench is done, as the next process's round begins then. */
-function answerRound(windows: number): void {
-  windowsOfRound = windows;
+/** Runs a bench with batches of `windows` replays. @returns Its statistics of their times, in ms. */
+function timeBatches(bench: Bench, windows: number): Statistics {
+  batchWindows = windows;
   bench.reset();
   bench.runSync();
-  reply(lastRound as RoundReply);
+  // Since the bench throws what a task throws, its only task has completed.
+  return (bench.results[0] as TaskResultCompleted).latency;
+}
+
+// tinybench sorts the samples of a run, and rounds must keep their order. So each run times one batch.
+const single = benchOf(1);
+
+/** A time of tinybench's in whole ns: in ms it is a fraction. */
+function wholeNs(milliseconds: number): number {
+  return Math.round(mToNs(milliseconds));
+}
+
+/** @returns The time of one batch, in ns. */
+function timeBatch(windows: number): number {
+  return wholeNs(timeBatches(single, windows).min);
+}
+
+/** Looks for the shortest batch of which every reading takes `milliseconds`. */
+function calibrate(milliseconds: number): void {
+  for (let window = 0; window < WARM_UP_WINDOWS; window++) replayOnce();
+  const readings = benchOf(CALIBRATION_READINGS);
+  let windows = 1;
+  for (;;) {
+    const part = timeBatches(readings, windows).min / milliseconds;
+    if (part >= 1) break;
+    windows = Math.max(windows + 1, Math.ceil(windows / part));
+  }
+  reply({ windows } satisfies CalibrateReply);
+}
+
+function takeRound(windows: number): RoundReply {
+  const start = hrtimeNow();
+  const cpuBefore = process.cpuUsage();
+  replayOnce();
+  const batchNs = timeBatch(windows);
+  // In microseconds.
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return { batchNs, roundNs: wholeNs(hrtimeNow() - start), cpuNs: 1000 * (user + system), collections };
 }
 
 function tellDigests(): void {
@@ -149,11 +172,11 @@ for (let line = readLine(); line !== null; line = readLine()) {
   const [command, argument] = line.split(' ');
   const count = Number(argument);
   if (command === 'calibrate') calibrate(count);
-  else if (command === 'warm') reply({ windowNs: Array.from({ length: count }, () => timeWindows(1)) });
+  else if (command === 'warm') reply({ windowNs: Array.from({ length: count }, () => timeBatch(1)) });
   else if (command === 'replay') {
-    for (let window = 0; window < count; window++) timeWindows(1);
+    for (let window = 0; window < count; window++) replayOnce();
     reply({ replayed: count });
-  } else if (command === 'round') answerRound(count);
+  } else if (command === 'round') reply(takeRound(count));
   else if (command === 'image') {
     const path = line.slice('image '.length);
     writeImage(path, strategy.id, stream, replay);

@@ -9,7 +9,6 @@ import type { SurveyedCell } from './survey.js';
 /** The timed batches of a strategy in V8. */
 export interface BatchTimes {
   readonly strategy: string;
-  /** Process by process; the first of its groups where a process has the strategy in several. */
   readonly processes: readonly { readonly processNumber: number; readonly samples: readonly number[] }[];
 }
 
@@ -17,17 +16,7 @@ export interface BatchTimes {
 export function batchTimes({ strategies }: Results, { cell, nanoseconds }: SurveyedCell): BatchTimes[] {
   return strategies
     .filter(({ id }) => nanoseconds.has(id))
-    .map(({ id }) => {
-      const byProcess = new Map<number, readonly number[]>();
-      for (const [number, { samples }] of seriesOf(cell, id, 'v8')) {
-        const processNumber = Math.floor(number / cell.timing.groups);
-        if (!byProcess.has(processNumber)) byProcess.set(processNumber, samples);
-      }
-      return {
-        strategy: id,
-        processes: [...byProcess].map(([processNumber, samples]) => ({ processNumber, samples })),
-      };
-    });
+    .map(({ id }) => ({ strategy: id, processes: [...seriesOf(cell, id, 'v8').values()] }));
 }
 
 /** All batches of a strategy, the shortest first. */

@@ -200,9 +200,8 @@ export interface NamedCurve {
   readonly points: readonly ChartPlace[];
 }
 
-/** Short enough to stand beside its neighbours on a scale: 1,048,576 as "1M". */
+/** Short enough to stand beside its neighbours on a scale: 65,536 as "66k". */
 function shortText(value: number): string {
-  if (value >= 1e6) return `${Math.round(value / 1e5) / 10}M`;
   return value >= 1e4 ? `${Math.round(value / 1e3)}k` : String(value);
 }
 

@@ -1,7 +1,15 @@
 // What a calibration of the harness came to, as plain text.
 import { median } from 'simple-statistics';
 import { CONFIDENCE } from '../../harness/method.js';
-import { type Calibration, TOOLS, TOOLS_PERCENT, type Trial } from '../../harness/results/calibration.js';
+import {
+  type Calibration,
+  leftOutText,
+  TOOLS,
+  TOOLS_PERCENT,
+  type Tool,
+  type ToolComparison,
+  type Trial,
+} from '../../harness/results/calibration.js';
 import type { Comparison } from '../../harness/results/statistics.js';
 import { environmentFacts } from '../figures/provenance.js';
 import { intervalText, nanosecondsText, numberOf, parametersText, ratioText } from '../words/wording.js';
@@ -46,8 +54,33 @@ function rowsOf<T>(
   );
 }
 
+/** The other harnesses: a column's heading, and what makes one say that two strategies differ. */
+const TOOL_TEXTS: Record<Tool, { readonly head: string; readonly differs: string }> = {
+  tinybench: {
+    head: 'tinybench alone',
+    differs: "one process, one strategy after the other: its means differ by more than their rme's",
+  },
+  mitata: {
+    head: 'mitata',
+    differs: 'likewise; it gives no error, so: its summary, of two decimals, would not print 1',
+  },
+};
+
+/** A cell for each installed tool; empty where the tools were not tried. */
+function toolCells(
+  { tools, trials }: Calibration,
+  percent: number,
+  write: (comparisons: readonly ToolComparison[]) => string,
+): string[] {
+  return tools.map((tool) => {
+    if (percent !== 0 && percent !== TOOLS_PERCENT) return '';
+    const part = percent === 0 ? 'twin' : 'slowed';
+    return write(trials.flatMap((trial) => trial.tools[tool]?.[part] ?? []));
+  });
+}
+
 function seen(calibration: Calibration): string[] {
-  const { trials, injected, processes, rounds, workload, family } = calibration;
+  const { trials, injected, processes, rounds, workload, family, tools } = calibration;
   const slowed = injected.slice(1);
   const put = slowed.map(({ percent }) => percent).join(', ');
   const counted = slowed.map((one) => one.counted.toFixed(2)).join(', ');
@@ -62,11 +95,7 @@ function seen(calibration: Calibration): string[] {
       count(({ ratio }) => ratio.low > 1 || (percent === 0 && ratio.high < 1)),
       count(found),
       count((comparison) => found(comparison) && comparison.p * family < 1 - CONFIDENCE),
-      ...TOOLS.map((tool) => {
-        if (percent !== 0 && percent !== TOOLS_PERCENT) return '';
-        const part = percent === 0 ? 'twin' : 'slowed';
-        return String(trials.filter((trial) => trial.tools[tool][part].separated).length);
-      }),
+      ...toolCells(calibration, percent, (all) => String(all.filter(({ separated }) => separated).length)),
     ];
   });
   return [
@@ -77,14 +106,11 @@ function seen(calibration: Calibration): string[] {
         `default suite; it took ${median(seconds).toFixed(1)} s, ${Math.max(...seconds).toFixed(1)} s at the most.`,
     ),
     '',
-    ...table(['put in', 'interval', 'verdict', `among ${family}`, 'tinybench alone', 'mitata'], rows, [
-      'left',
-      'right',
-      'right',
-      'right',
-      'right',
-      'right',
-    ]),
+    ...table(
+      ['put in', 'interval', 'verdict', `among ${family}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
+      rows,
+      ['left', 'right', 'right', 'right', ...tools.map(() => 'right' as const)],
+    ),
     '',
     ...facts([
       [
@@ -96,33 +122,27 @@ function seen(calibration: Calibration): string[] {
         `among ${family}`,
         `the same with p times ${family}, the most that Holm's method takes in the default suite`,
       ],
-      [
-        'tinybench alone',
-        "one process, one strategy after the other: its means differ by more than their rme's",
-      ],
-      ['mitata', 'likewise; it gives no error, so: its summary, of two decimals, would not print 1'],
+      ...tools.map((tool) => [TOOL_TEXTS[tool].head, TOOL_TEXTS[tool].differs] as const),
     ]),
     ...paragraph(
-      'Each of the two had as long for a strategy as the harness had, in the same batches, with the same flags.',
+      'Another harness had as long for a strategy as this one had, in the same batches, with the same flags.',
     ),
+    ...TOOLS.filter((tool) => !tools.includes(tool)).flatMap((tool) => paragraph(`${leftOutText(tool)}.`)),
   ];
 }
 
 function ratios(calibration: Calibration): string[] {
-  const { trials } = calibration;
+  const { trials, tools } = calibration;
   const spread = (values: readonly number[]): string =>
     `${ratioText(median(values as number[]))} [${ratioText(Math.min(...values))}, ${ratioText(Math.max(...values))}]`;
   return table(
-    ['put in', 'gatag-bench', ...TOOLS.map((tool) => (tool === 'tinybench' ? 'tinybench alone' : tool))],
+    ['put in', 'gatag-bench', ...tools.map((tool) => TOOL_TEXTS[tool].head)],
     rowsOf(calibration, (percent, comparisonIn) => [
       percentText(percent),
       spread(trials.map((trial) => comparisonIn(trial).ratio.estimate)),
-      ...TOOLS.map((tool) => {
-        if (percent !== 0 && percent !== TOOLS_PERCENT) return '';
-        return spread(trials.map((trial) => trial.tools[tool][percent === 0 ? 'twin' : 'slowed'].ratio));
-      }),
+      ...toolCells(calibration, percent, (all) => spread(all.map(({ ratio }) => ratio))),
     ]),
-    ['left', 'left', 'left', 'left'],
+    ['left', 'left', ...tools.map(() => 'left' as const)],
   );
 }
 

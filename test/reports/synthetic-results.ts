@@ -413,7 +413,6 @@ export function syntheticResults({
       counted: STRATEGIES.map(([id], place) => counted(id, place, workload)),
       timing: {
         processes,
-        groups: 1,
         windowsPerBatch: 8,
         noNative: index === 2 ? 'its window has verbs that the designs in C do not have' : null,
         warmUpWindows: 52,

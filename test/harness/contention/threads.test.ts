@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import {
   calibrateThreads,
-  runThreadedProcesses,
+  runThreadedSet,
   type ThreadedPlan,
   threadCounts,
 } from '../../../harness/contention/threaded-runner.js';
@@ -93,7 +93,7 @@ test('threads are counted in powers of two up to the most, and these', () => {
 
 test('after two threads all entries of every strategy are as the oracle left them', async (t) => {
   const isNative = nativeCompiler().reason === null;
-  const series = await runThreadedProcesses(planFor(t, BUILT_IN, isNative), 3, 0);
+  const series = await runThreadedSet(planFor(t, BUILT_IN, isNative), 3, 0);
   const lanes = isNative ? (['v8', 'c'] as const) : (['v8'] as const);
   assert.deepEqual(
     series.map(summary),
@@ -131,7 +131,7 @@ test('a design that leaves wrong entries behind when two threads meet is not at 
     if (memory.load(scratch) !== cpu) memory.store(scratch + 1, 1);
     verbs.load(vcpu, cpu + memory.load(scratch + 1));`,
   );
-  const [series] = await runThreadedProcesses(planFor(t, [racy], false), 10, 0);
+  const [series] = await runThreadedSet(planFor(t, [racy], false), 10, 0);
   assert.equal(series?.error, null);
   assert.equal(series?.isQuiescent, false);
 });
@@ -141,7 +141,7 @@ test('a thread that throws makes its own process void, with what it threw', asyn
     t,
     `if (cpu % 2 === 1) throw new Error('not on this CPU'); verbs.load(vcpu, cpu);`,
   );
-  const series = await runThreadedProcesses(planFor(t, ['floor', throwing], false), 3, 0);
+  const series = await runThreadedSet(planFor(t, ['floor', throwing], false), 3, 0);
   const [failed, good] = series.sort((one, other) => (one.strategy < other.strategy ? -1 : 1));
   assert.match(failed?.error ?? '', /not on this CPU/);
   assert.equal(failed?.isQuiescent, false);

@@ -176,32 +176,28 @@ test('a process that fails in a round leaves the others', async (t) => {
   );
 });
 
-/** Processes of one process, with what each ended with. */
-const processesOf = (...errors: (string | null)[]) => {
+/** Runs of one set, each of one process with this error. */
+const runsOf = (...errors: (string | null)[]) => {
   const series = errors.map((error) => [
     { strategy: 'floor', error, isOfMachine: error?.includes('SIG') === true },
   ]);
-  return async () => series.shift() ?? assert.fail('a third process');
+  return async () => series.shift() ?? assert.fail('a third run');
 };
 
-test('a process in which the machine ended a process is run once more, and one line says so', async () => {
+test('a set in which the machine ended a process is run once more, and one line says so', async () => {
   const notes: string[] = [];
-  const again = await runTwice(
-    'process 2 of pinned',
-    (line) => notes.push(line),
-    processesOf('by SIGKILL', null),
-  );
+  const again = await runTwice('set 2 of pinned', (line) => notes.push(line), runsOf('by SIGKILL', null));
   assert.deepEqual(again, [{ strategy: 'floor', error: null, isOfMachine: false }]);
-  assert.deepEqual(notes, ['process 2 of pinned, floor: by SIGKILL; the process was run again']);
+  assert.deepEqual(notes, ['set 2 of pinned, floor: by SIGKILL; the set was run again']);
   assert.deepEqual(undoneOf(again, 'pinned', 'timed'), []);
 });
 
-test('what the machine ended in both processes could not be timed; what the strategy ended is not run again', async () => {
-  const note = () => assert.fail('a process that succeeded');
-  const failed = await runTwice('process 2', note, processesOf('by SIGKILL', 'by SIGABRT'));
+test('what the machine ended in both runs of a set could not be timed; what the strategy ended is not run again', async () => {
+  const note = () => assert.fail('a set that succeeded');
+  const failed = await runTwice('set 2', note, runsOf('by SIGKILL', 'by SIGABRT'));
   assert.deepEqual(undoneOf(failed, 'pinned', 'timed'), [
     { strategy: 'floor', where: 'pinned', what: 'timed', reason: 'by SIGABRT' },
   ]);
-  const ended = await runTwice('process 2', note, processesOf('it threw'));
+  const ended = await runTwice('set 2', note, runsOf('it threw'));
   assert.deepEqual(undoneOf(ended, 'pinned', 'timed'), []);
 });

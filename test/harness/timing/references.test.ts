@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
 import type { ChildJob } from '../../../harness/process/child-protocol.js';
-import { type CellPlan, type EndedSeries, runProcesses } from '../../../harness/timing/cell-runner.js';
+import { type CellPlan, type EndedSeries, runSet } from '../../../harness/timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../../../harness/timing/references.js';
 import { countOperations, HEADER_WORDS } from '../../../workloads/stream/stream.js';
 import { temporaryFolder } from '../../project.js';
@@ -59,15 +59,14 @@ async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
     rounds: ROUNDS,
     operationsPerWindow: stream.windowOperations,
     stream: streamFile,
-    inGroups: false,
     seed: 1,
   };
 }
 
 async function runCell(t: TestContext, load: string): Promise<{ plan: CellPlan; ended: EndedSeries[] }> {
   const plan = await cellWith(t, load);
-  const protocol = { windowsPerBatch: WINDOWS, warmUpWindows: WARM_UP, groups: 1 };
-  return { plan, ended: await runProcesses(plan, protocol, 0, () => {}) };
+  const protocol = { windowsPerBatch: WINDOWS, warmUpWindows: WARM_UP };
+  return { plan, ended: await runSet(plan, protocol, 0, () => {}) };
 }
 
 test('a process that slept in a round has all take it once more, and all end as an untimed one does', async (t) => {
@@ -87,6 +86,7 @@ test('a process that slept in a round has all take it once more, and all end as 
       disturbed.map(({ round }) => round),
       again,
     );
+    assert.ok(disturbed.every(({ roundNs, cpuNs }) => Number.isInteger(roundNs) && Number.isInteger(cpuNs)));
     assert.deepEqual([samples.length, collections.length], [ROUNDS, ROUNDS]);
     assert.equal(replays, WARM_UP + (ROUNDS + again.length) * (1 + WINDOWS));
   }
