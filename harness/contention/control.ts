@@ -12,8 +12,6 @@ export const TASK = {
   warm: 3,
   /** Replays it at the same time as others until one has done so many. */
   run: 4,
-  /** The same, and times single operations. */
-  latency: 5,
 } as const;
 
 /** A task for threads. */
@@ -33,7 +31,7 @@ const CALLED = 5 * LINE_WORDS;
 const MESSAGE_BYTES = 1000;
 
 /** Figures that a thread answers with. */
-export const ANSWER_FIGURES = 8;
+export const ANSWER_FIGURES = 2;
 
 /** What all threads of a process share besides the host's memory. */
 export interface Shared {

@@ -12,7 +12,7 @@ import {
   readStream,
   reply,
 } from '../process/child-main.js';
-import type { LatencyReply, MaskedEntriesReply, RunReply, ThreadedJob } from '../process/child-protocol.js';
+import type { MaskedEntriesReply, RunReply, ThreadedJob } from '../process/child-protocol.js';
 import { digestOfMasked, memoryDigest } from '../replay/digest.js';
 import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
 import { Conductor, createShared, TASK } from './control.js';
@@ -61,15 +61,6 @@ function calibrate(milliseconds: number): number {
   }
 }
 
-function latency(taking: number, windows: number): LatencyReply {
-  const answers = conductor.conduct(TASK.latency, 0, taking, windows);
-  return {
-    threads: answers.map(([samples = 0, p50 = 0, p90 = 0, p99 = 0, p999 = 0, worst = 0, clockNs = 0]) => {
-      return { samples, p50, p90, p99, p999, worst, clockNs };
-    }),
-  };
-}
-
 function entries(): MaskedEntriesReply {
   const { start, end } = replay.host.irtes;
   const irtes = memory.words.subarray(start, end);
@@ -85,7 +76,6 @@ for (let line = readLine(); line !== null; line = readLine()) {
     conductor.conduct(TASK.warm, 0, threads, count);
     reply({ replayed: count });
   } else if (command === 'run') reply(run(count, windows));
-  else if (command === 'latency') reply(latency(count, windows));
   else if (command === 'image') {
     const path = line.slice('image '.length);
     writeImage(path, strategy.id, stream, replay);

@@ -15,7 +15,6 @@ import type {
   CalibrateReply,
   EntriesReply,
   ImageReply,
-  LatencyReply,
   MaskedEntriesReply,
   ReadyReply,
   ReplayReply,
@@ -53,7 +52,6 @@ interface Contender {
   readonly heapSeed: number;
   readonly child: Child;
   readonly runs: ThreadedSeries['runs'][number][];
-  readonly latencies: ThreadedSeries['latencies'][number][];
   error: string | null;
   isOfMachine: boolean;
 }
@@ -71,7 +69,7 @@ export function threadCounts(most: number): number[] {
 }
 
 function contenderIn(strategy: ThreadedStrategy, lane: Lane, heapSeed: number, child: Child): Contender {
-  return { strategy, lane, heapSeed, child, runs: [], latencies: [], error: null, isOfMachine: false };
+  return { strategy, lane, heapSeed, child, runs: [], error: null, isOfMachine: false };
 }
 
 /** Starts and warms up a strategy's process in V8, and after it the one in C, where there is one. */
@@ -137,15 +135,6 @@ async function takeTurn(
   }
 }
 
-/** Times single operations. */
-async function timeOperations(contender: Contender, { parts }: ThreadedPlan, windows: number): Promise<void> {
-  const { child, latencies } = contender;
-  for (const threads of threadCounts(parts.length)) {
-    const reply = await child.ask<LatencyReply>(`latency ${threads} ${windows}`);
-    latencies.push(...reply.threads.map((figures, thread) => ({ threads, thread, ...figures })));
-  }
-}
-
 /**
  * Whether the entries of a strategy's processes are what they must be once all threads are at rest: those in V8 as the
  * oracle left them, and those in C, whose heap is the same, word for word as those in V8.
@@ -189,14 +178,11 @@ export async function runThreadedProcesses(
       await attempt(contender, () => takeTurn(contender, plan, windows));
     }
   }
-  for (const contender of contenders) {
-    await attempt(contender, () => timeOperations(contender, plan, windows));
-  }
   const series: EndedThreads[] = [];
   for (const pair of pairs) {
     const verdicts = await judgeRest(pair);
     for (const contender of pair) {
-      const { strategy, lane, heapSeed, runs, latencies, error, isOfMachine, child } = contender;
+      const { strategy, lane, heapSeed, runs, error, isOfMachine, child } = contender;
       child.kill();
       const isQuiescent = verdicts.get(contender) ?? false;
       series.push({
@@ -205,7 +191,6 @@ export async function runThreadedProcesses(
         processNumber,
         heapSeed,
         runs,
-        latencies,
         isQuiescent,
         error,
         isOfMachine,

@@ -23,13 +23,9 @@ struct thread {
 	/* What it has to do, and with how many others. */
 	uint32_t threads;
 	uint64_t count;
-	bool times_operations;
 	/* What it did. */
 	uint64_t windows;
 	uint64_t ns;
-	/* ns of operations, in order, and then by size. */
-	uint64_t *latencies;
-	uint64_t timed;
 };
 
 static struct thread *threads;
@@ -42,25 +38,6 @@ static void meet(uint32_t expected)
 		pause_spinning();
 }
 
-/* Times every LATENCY_INTERVALth operation, another one in each replay of the window. */
-static void time_operations(struct thread *self)
-{
-	uint64_t left = self->windows % LATENCY_INTERVAL;
-
-	for (const uint32_t *word = self->window.start; word < self->window.end; word += 2, left--) {
-		uint64_t start;
-
-		if (left > 0 || self->timed == MOST_LATENCIES) {
-			run_operation(word);
-			continue;
-		}
-		left = LATENCY_INTERVAL;
-		start = now_ns();
-		run_operation(word);
-		self->latencies[self->timed++] = now_ns() - start;
-	}
-}
-
 static void *replay_windows(void *argument)
 {
 	struct thread *self = argument;
@@ -69,10 +46,7 @@ static void *replay_windows(void *argument)
 	meet(self->threads);
 	start = now_ns();
 	do {
-		if (self->times_operations)
-			time_operations(self);
-		else
-			run_window(&self->window);
+		run_window(&self->window);
 		self->windows++;
 	} while (self->windows < self->count && !__atomic_load_n(&is_stopped.value, __ATOMIC_RELAXED));
 	self->ns = now_ns() - start;
@@ -82,7 +56,7 @@ static void *replay_windows(void *argument)
 }
 
 /* Has the first so many threads replay their windows at the same time. */
-static void conduct(uint32_t taking, uint64_t count, bool times_operations)
+static void run_threads(uint32_t taking, uint64_t count)
 {
 	if (taking > thread_count)
 		fail("threads", "there are fewer");
@@ -94,80 +68,16 @@ static void conduct(uint32_t taking, uint64_t count, bool times_operations)
 
 		thread->threads = taking;
 		thread->count = count;
-		thread->times_operations = times_operations;
-		thread->windows = thread->ns = thread->timed = 0;
+		thread->windows = thread->ns = 0;
 		if (pthread_create(&thread->id, NULL, replay_windows, thread) != 0)
 			fail("threads", "one cannot be made");
 	}
 	for (uint32_t number = 0; number < taking; number++)
 		pthread_join(threads[number].id, NULL);
-}
-
-static void run_threads(uint32_t taking, uint64_t count)
-{
-	conduct(taking, count, false);
 	printf("{\"threads\":[");
 	for (uint32_t number = 0; number < taking; number++)
 		printf("%s{\"windows\":%" PRIu64 ",\"ns\":%" PRIu64 "}", number ? "," : "", threads[number].windows,
 		       threads[number].ns);
-	printf("]}\n");
-}
-
-static int compare_ns(const void *left, const void *right)
-{
-	const uint64_t *one = left, *other = right;
-
-	return (*one > *other) - (*one < *other);
-}
-
-/* The least that so many thousandths of the sorted figures are not above. */
-static uint64_t quantile(const uint64_t *sorted, uint64_t count, uint64_t thousandths)
-{
-	uint64_t rank = (count * thousandths + 999) / 1000;
-
-	return sorted[rank > 0 ? rank - 1 : 0];
-}
-
-/* ns between two readings of the clock, one right after the other: the median of many. */
-static uint64_t clock_ns(void)
-{
-	uint64_t readings[1001];
-
-	for (uint32_t index = 0; index < 1001; index++) {
-		uint64_t start = now_ns();
-
-		readings[index] = now_ns() - start;
-	}
-	qsort(readings, 1001, sizeof(*readings), compare_ns);
-	return quantile(readings, 1001, 500);
-}
-
-static void time_threads(uint32_t taking, uint64_t count)
-{
-	uint64_t clock = clock_ns();
-
-	for (uint32_t number = 0; number < taking; number++) {
-		struct thread *thread = &threads[number];
-
-		if (!thread->latencies)
-			thread->latencies = malloc(MOST_LATENCIES * sizeof(*thread->latencies));
-		if (!thread->latencies)
-			fail("threads", "no memory for their latencies");
-	}
-	conduct(taking, count, true);
-	printf("{\"threads\":[");
-	for (uint32_t number = 0; number < taking; number++) {
-		struct thread *thread = &threads[number];
-		uint64_t *sorted = thread->latencies;
-		uint64_t timed = thread->timed;
-
-		qsort(sorted, timed, sizeof(*sorted), compare_ns);
-		printf("%s{\"samples\":%" PRIu64 ",\"p50\":%" PRIu64 ",\"p90\":%" PRIu64 ",\"p99\":%" PRIu64
-		       ",\"p999\":%" PRIu64 ",\"worst\":%" PRIu64 ",\"clockNs\":%" PRIu64 "}",
-		       number ? "," : "", timed, quantile(sorted, timed, 500), quantile(sorted, timed, 900),
-		       quantile(sorted, timed, 990), quantile(sorted, timed, 999), quantile(sorted, timed, 1000),
-		       clock);
-	}
 	printf("]}\n");
 }
 
@@ -198,8 +108,6 @@ static bool run_thread_command(const char *command, uint64_t first, uint64_t sec
 {
 	if (strcmp(command, "run") == 0)
 		run_threads((uint32_t)first, second);
-	else if (strcmp(command, "latency") == 0)
-		time_threads((uint32_t)first, second);
 	else if (strcmp(command, "entries") == 0)
 		digest_entries();
 	else

@@ -172,21 +172,6 @@ export interface DigestReply extends NativeDigestReply {
 export interface RunReply {
   readonly threads: readonly { readonly windows: number; readonly ns: number }[];
 }
-/** Latencies of single operations in ns, of each thread: quantiles of nearest rank, what reading the clock takes included. */
-export interface LatencyReply {
-  readonly threads: readonly Latencies[];
-}
-/** The latencies of one thread in ns. */
-export interface Latencies {
-  readonly samples: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly worst: number;
-  /** What reading the clock twice takes. */
-  readonly clockNs: number;
-}
 /** The live entries once all threads are at rest. */
 export interface EntriesReply {
   /** Of all their words. */
