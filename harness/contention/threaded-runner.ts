@@ -182,19 +182,10 @@ export async function runThreadedProcesses(
   for (const pair of pairs) {
     const verdicts = await judgeRest(pair);
     for (const contender of pair) {
-      const { strategy, lane, heapSeed, runs, error, isOfMachine, child } = contender;
+      const { child, strategy, ...known } = contender;
       child.kill();
       const isQuiescent = verdicts.get(contender) ?? false;
-      series.push({
-        strategy: strategy.id,
-        lane,
-        processNumber,
-        heapSeed,
-        runs,
-        isQuiescent,
-        error,
-        isOfMachine,
-      });
+      series.push({ ...known, strategy: strategy.id, processNumber, isQuiescent });
     }
   }
   return series;

@@ -59,8 +59,8 @@ export interface ThreadedJob {
 }
 
 /**
- * What a child that simulates is started with, as a JSON file. It answers `work THREADS` with a MeanWork, and
- * `simulate THREADS CPUS` and five prices with a SimulationResult.
+ * What a child that simulates is started with, as a JSON file. It answers `work THREADS` with a MeanWork, and `simulate`
+ * and a SimulationSetting as JSON with a SimulationResult.
  */
 export interface SimulationJob {
   /** URL of the strategy's module. */
