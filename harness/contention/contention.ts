@@ -6,13 +6,13 @@ import { THREADED_PROCESSES } from '../method.js';
 import { type NativeLane, refusal } from '../native/lane.js';
 import { prepare } from '../plan/prepare.js';
 import type { BenchPlan, Progress } from '../plan/run-plan.js';
-import type { ThreadedJob } from '../process/child-protocol.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { isCountable } from '../results/comparison.js';
 import type { Check, Contention, Undone } from '../results/results.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
 import { judgeAll } from '../verify/judging.js';
 import { type ContentionContext, simulateAll } from './simulated.js';
+import type { ThreadedJob } from './threaded-child.js';
 import { calibrateThreads, runThreadedProcesses, type ThreadedPlan } from './threaded-runner.js';
 
 /** Whether a host is for several CPUs: one with flushes per device keeps a single list of them, for one CPU. */

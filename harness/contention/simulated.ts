@@ -6,7 +6,6 @@ import type { Prepared } from '../plan/prepare.js';
 import type { BenchPlan, Progress } from '../plan/run-plan.js';
 import type { StrategyDescription } from '../plan/strategy-module.js';
 import { Child, ChildError } from '../process/child.js';
-import type { SimulationJob } from '../process/child-protocol.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import {
@@ -23,6 +22,7 @@ import type { LockUse } from './lock-use.js';
 import { atomicsOf, fitLocalPrices, fitTransferPrices, pricesOf } from './prices.js';
 import type { MeanWork } from './recorded-host.js';
 import type { SimulationResult, SimulationSetting } from './simulation.js';
+import type { SimulationJob } from './simulation-child.js';
 import { threadCounts } from './threaded-runner.js';
 
 /** Rounds of a simulated host's stream. In one round every vCPU is loaded and put once, which is recorded. */

@@ -1,4 +1,8 @@
-// A process that simulates one strategy, after recording its operations once for each host.
+// A process that simulates one strategy. Its operations are recorded once for each host.
+//
+//   runner  work THREADS      child  MeanWork on the host for these threads
+//   runner  simulate SETTING  child  SimulationResult; SETTING is a SimulationSetting in JSON
+import type { HostParameters } from '../../machine/host.js';
 import {
   harnessMemory,
   importStrategy,
@@ -8,10 +12,19 @@ import {
   reply,
   serve,
 } from '../process/child-main.js';
-import type { SimulationJob } from '../process/child-protocol.js';
 import { meanWork, type RecordedHost, recordHost } from './recorded-host.js';
 import { RecordingMemory } from './recording-memory.js';
 import { type SimulationSetting, simulate } from './simulation.js';
+
+/** The job of a process that simulates, in a JSON file. */
+export interface SimulationJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  readonly host: HostParameters;
+  /** Paths of the streams, by the threads that their hosts are for. */
+  readonly streams: Readonly<Record<number, string>>;
+  readonly seed: number;
+}
 
 await serve('strategy', async () => {
   const job = readJob<SimulationJob>();

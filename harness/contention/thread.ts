@@ -1,6 +1,6 @@
-// One thread of a process with several: it has an isolate, a compiler and a strategy of its own, and shares the host's
-// memory with the others. All state of a strategy lives in that memory, and create() leaves the same words at the same
-// addresses each time, so that whoever boots last leaves what all of them know.
+// One thread of a process with several. It has its own isolate and strategy object, and shares the host's memory with the
+// others. All state of a strategy lives in that memory, and create() is deterministic, so every object fits the memory that
+// the last one set up.
 import { workerData } from 'node:worker_threads';
 import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
@@ -8,15 +8,14 @@ import { importStrategy, readStream } from '../process/child-main.js';
 import { createReplay, NO_OBSERVER, plainHost, type Replay } from '../replay/replay.js';
 import { Player, type Shared, TASK } from './control.js';
 
-/** What a thread is started with. */
 export interface ThreadData {
   readonly thread: number;
   /** URL of the strategy's module. */
   readonly strategy: string;
-  /** Path of the thread's own part of the stream. */
+  /** Path of the thread's part of the stream. */
   readonly stream: string;
   readonly host: HostParameters;
-  /** The host's memory. */
+  /** Of the host's memory. */
   readonly words: Int32Array;
   readonly shared: Shared;
 }
@@ -25,7 +24,7 @@ const { thread, strategy: url, stream: streamFile, host, words, shared } = worke
 const player = new Player(shared, thread);
 const memory = new SharedMemory(words);
 
-/** Replays the window, once at the least, until this or another thread has done so often. @returns Replays, and ns that they took. */
+/** Replays the window at least once, until this or another thread has done `count` replays. @returns Replays and ns. */
 function runWindows(count: number, threads: number, runWindow: () => void): [number, number] {
   player.meet(threads);
   const start = performance.now();

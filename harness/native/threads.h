@@ -1,5 +1,5 @@
-// Several threads on one host: harness/contention/. Each replays a window of its own; they start together and end when
-// the first of them is done. Threads are made for each run: what is timed begins when all are there.
+// Several threads on one host; see harness/contention/threaded-child.ts. Each replays its own window. They start together,
+// and all end when the first is done. Threads are created for each run, and the time starts when all are there.
 #pragma once
 
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* In a line of its own, as threads wait for it. */
+/* Has a cache line of its own, because threads spin on it. */
 struct shared_word {
 	uint32_t value;
 	uint32_t rest[LINE_WORDS - 1];
@@ -18,12 +18,11 @@ static struct shared_word is_stopped;
 
 struct thread {
 	pthread_t id;
-	uint32_t number;
 	struct window window;
-	/* What it has to do, and with how many others. */
+	/* The task: threads that run, and replays after which they end. */
 	uint32_t threads;
 	uint64_t count;
-	/* What it did. */
+	/* The result. */
 	uint64_t windows;
 	uint64_t ns;
 };
@@ -55,27 +54,27 @@ static void *replay_windows(void *argument)
 	return NULL;
 }
 
-/* Has the first so many threads replay their windows at the same time. */
-static void run_threads(uint32_t taking, uint64_t count)
+/* Replays the windows of the first threads at the same time, and prints the result. */
+static void run_threads(uint32_t running, uint64_t count)
 {
-	if (taking > thread_count)
+	if (running > thread_count)
 		fail("threads", "there are fewer");
 	if (window_interrupts > 0)
 		fail("threads", "interrupts in their windows");
 	arrived.value = is_stopped.value = 0;
-	for (uint32_t number = 0; number < taking; number++) {
+	for (uint32_t number = 0; number < running; number++) {
 		struct thread *thread = &threads[number];
 
-		thread->threads = taking;
+		thread->threads = running;
 		thread->count = count;
 		thread->windows = thread->ns = 0;
 		if (pthread_create(&thread->id, NULL, replay_windows, thread) != 0)
-			fail("threads", "one cannot be made");
+			fail("threads", "one cannot be created");
 	}
-	for (uint32_t number = 0; number < taking; number++)
+	for (uint32_t number = 0; number < running; number++)
 		pthread_join(threads[number].id, NULL);
 	printf("{\"threads\":[");
-	for (uint32_t number = 0; number < taking; number++)
+	for (uint32_t number = 0; number < running; number++)
 		printf("%s{\"windows\":%" PRIu64 ",\"ns\":%" PRIu64 "}", number ? "," : "", threads[number].windows,
 		       threads[number].ns);
 	printf("]}\n");
@@ -90,20 +89,18 @@ static void digest_entries(void)
 	printf("{\"entriesDigest\":\"%08" PRIx32 "%08" PRIx32 "\"}\n", folds.first, folds.second);
 }
 
-/* Makes a thread for each stream. */
+/* Opens the stream of each thread. */
 static void open_threads(char **paths, uint32_t count)
 {
 	threads = calloc(count, sizeof(*threads));
 	if (!threads)
 		fail("threads", "no memory for them");
-	for (uint32_t number = 0; number < count; number++) {
-		threads[number].number = number;
+	for (uint32_t number = 0; number < count; number++)
 		threads[number].window = open_stream(paths[number]);
-	}
 	thread_count = count;
 }
 
-/* Does what the runner says to the threads. Gives false where that is nothing for threads. */
+/* Returns false if the command is not for threads. */
 static bool run_thread_command(const char *command, uint64_t first, uint64_t second)
 {
 	if (strcmp(command, "run") == 0)

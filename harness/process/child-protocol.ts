@@ -47,30 +47,6 @@ export interface SweepJob {
   readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
 }
 
-/** What a child with several threads is started with, as a JSON file. */
-export interface ThreadedJob {
-  /** URL of the strategy's module. */
-  readonly strategy: string;
-  /** Path of the whole stream's file. */
-  readonly stream: string;
-  /** Path of each thread's own part of it. */
-  readonly parts: readonly string[];
-  readonly host: HostParameters;
-}
-
-/**
- * What a child that simulates is started with, as a JSON file. It answers `work THREADS` with a MeanWork, and `simulate`
- * and a SimulationSetting as JSON with a SimulationResult.
- */
-export interface SimulationJob {
-  /** URL of the strategy's module. */
-  readonly strategy: string;
-  readonly host: HostParameters;
-  /** Paths of the streams of hosts, by the threads that they are made for. */
-  readonly streams: Readonly<Record<number, string>>;
-  readonly seed: number;
-}
-
 /** How much code a strategy is; null if a run of all verbs failed, or its source could not be counted. */
 export interface CodeReply {
   readonly code: OwnCode | null;
@@ -165,20 +141,5 @@ export interface NativeDigestReply {
 /** The same of a child in V8: digests of its IRTEs and deliveries, and of its IRTEs with tag and ga_log_intr masked. */
 export interface DigestReply extends NativeDigestReply {
   readonly digest: string;
-  readonly maskedDigest: string;
-}
-
-/** What threads did at the same time: replays of its own window, and ns that they took, of each. */
-export interface RunReply {
-  readonly threads: readonly { readonly windows: number; readonly ns: number }[];
-}
-/** The live entries once all threads are at rest. */
-export interface EntriesReply {
-  /** Of all their words. */
-  readonly entriesDigest: string;
-}
-/** The same from a child in V8. */
-export interface MaskedEntriesReply extends EntriesReply {
-  /** With tag and ga_log_intr masked. */
   readonly maskedDigest: string;
 }
