@@ -98,12 +98,6 @@ export const MOST_THREADS_BY_DEFAULT = 16;
 /** CPUs of the hosts that are simulated. A host for 1024 takes as long as all the others. */
 export const SIMULATED_CPUS = [1, 2, 4, 8, 16, 32, 64, 256, 1024] as const;
 
-/** In a pass that times single operations, one in so many is timed: the clock itself takes as long as a short one. */
-export const LATENCY_INTERVAL = 16;
-
-/** Operations that a thread times at the most in such a pass. */
-export const MOST_LATENCIES = 1 << 17;
-
 const ALL_WORKLOADS = [
   'pinned',
   'overcommit',

@@ -1,63 +1,83 @@
-// Many CPUs at once, as part of a run: measured with as many threads as the machine has CPUs, simulated beyond. The host is
-// judged by the oracle first, one operation at a time: what threads leave behind must be what it left.
+// Many CPUs at once, as part of a run: throughput is measured with up to one thread for each CPU of the machine, and
+// simulated beyond. The oracle judges the host first, one operation at a time: threads must leave the same entries.
 import type { HostParameters } from '../../machine/host.js';
 import { contention, partOfThread } from '../../workloads/contention.js';
 import { THREADED_PROCESSES } from '../method.js';
 import { type NativeLane, refusal } from '../native/lane.js';
-import { type Prepared, prepare } from '../plan/prepare.js';
+import { prepare } from '../plan/prepare.js';
 import type { BenchPlan, Progress } from '../plan/run-plan.js';
-import type { ThreadedJob } from '../process/child-protocol.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { isCountable } from '../results/comparison.js';
-import type { Contention, Undone } from '../results/results.js';
+import type { Check, Contention, Undone } from '../results/results.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
 import { judgeAll } from '../verify/judging.js';
-import { simulateAll, stepsOfSimulating } from './simulated.js';
+import { type ContentionContext, simulateAll } from './simulated.js';
+import type { ThreadedJob } from './threaded-child.js';
 import { calibrateThreads, runThreadedSet, type ThreadedPlan } from './threaded-runner.js';
 
-/** Whether a host is for several CPUs at once: where flushes are per device it keeps one chain of them, for one CPU. */
+/** Whether a host is for several CPUs: one with flushes per device keeps a single list of them, for one CPU. */
 function isForThreads({ flush }: HostParameters): boolean {
   return flush !== 'per-device';
 }
 
-/** The part of a run in which many CPUs are at work at once, while it is being filled. */
+/** Writes each thread's part of the stream, and the job of each strategy whose check came to its end. */
+async function planThreads(
+  { plan, prepared: { stream, streamFile }, directory }: ContentionContext,
+  threads: number,
+  checks: readonly Check[],
+  programs: NativeLane['programs'],
+): Promise<ThreadedPlan> {
+  const { strategies, host, seed } = plan;
+  const all = Array.from({ length: threads }, (_, thread) => partOfThread(stream, thread, threads));
+  const parts = await Promise.all(
+    all.map(({ words }, thread) => writeStream(directory, `contention.${thread}`, words)),
+  );
+  const threaded = strategies.map(async ({ strategy: { id }, url }) => {
+    const check = checks.find(({ strategy }) => strategy === id);
+    // A strategy that does not come to an end alone does not with several threads either.
+    if (check === undefined || !isCountable(check)) return [];
+    const job: ThreadedJob = { strategy: url, stream: streamFile, parts, host };
+    const jobFile = await writeScratch(directory, `threads.${id}.json`, JSON.stringify(job));
+    return [{ id, jobFile, program: programs.get(id) ?? null, maskedDigest: check.maskedDigest }];
+  });
+  return {
+    strategies: (await Promise.all(threaded)).flat(),
+    parts,
+    operationsPerWindow: (all[0] as (typeof all)[number]).windowOperations,
+    seed,
+  };
+}
+
+/** The part of a run in which many CPUs work at once. */
 export class ContentionRun {
-  readonly #plan: BenchPlan;
-  readonly #directory: string;
-  readonly #prepared: Prepared;
+  readonly #context: ContentionContext;
   readonly #threaded: ThreadedPlan;
-  /** What could not be judged or run. */
+  /** Everything that could not be judged or run so far. */
   readonly #undone: Undone[];
   #measured: Contention;
 
   private constructor(
-    plan: BenchPlan,
-    directory: string,
-    prepared: Prepared,
+    context: ContentionContext,
     threaded: ThreadedPlan,
     undone: readonly Undone[],
     measured: Contention,
   ) {
-    this.#undone = [...undone];
-    this.#plan = plan;
-    this.#directory = directory;
-    this.#prepared = prepared;
+    this.#context = context;
     this.#threaded = threaded;
+    this.#undone = [...undone];
     this.#measured = measured;
   }
 
   /** How often the whole of it advances a run's progress. */
   static stepsOf({ strategies, processes, threads }: BenchPlan): number {
-    if (threads === null) return 0;
-    return (
-      strategies.length + 1 + Math.min(processes, THREADED_PROCESSES) + stepsOfSimulating(strategies.length)
-    );
+    // Each strategy is judged and simulated.
+    return threads === null ? 0 : 2 * strategies.length + 1 + Math.min(processes, THREADED_PROCESSES);
   }
 
   /**
    * Judges the strategies on the host and sizes the runs.
    *
-   * @returns Null where no threads were asked for, or the host is not for them.
+   * @returns Null if no threads were asked for, or the host is not for them.
    */
   static async open(
     plan: BenchPlan,
@@ -65,36 +85,18 @@ export class ContentionRun {
     lane: NativeLane,
     progress: Progress,
   ): Promise<ContentionRun | null> {
-    const { strategies, threads, host, seed } = plan;
+    const { threads, host } = plan;
     if (threads === null || !isForThreads(host)) return null;
     const parameters = contention.schema.parse({ threads });
     const prepared = await prepare(plan, { workload: contention, parameters }, directory);
     const { checks, undone } = await judgeAll(plan, prepared, false, progress);
     const noNative = refusal(lane, prepared.stream);
-    const all = Array.from({ length: threads }, (_, thread) =>
-      partOfThread(prepared.stream, thread, threads),
-    );
-    const parts = await Promise.all(
-      all.map(({ words }, thread) => writeStream(directory, `contention.${thread}`, words)),
-    );
-    // Who does not come to an end alone does not with others either.
-    const able = strategies.filter(({ strategy: { id } }) =>
-      checks.some((check) => check.strategy === id && isCountable(check)),
-    );
-    const threaded = await Promise.all(
-      able.map(async ({ strategy: { id }, url }) => {
-        const job: ThreadedJob = { strategy: url, stream: prepared.streamFile, parts, host };
-        const jobFile = await writeScratch(directory, `threads.${id}.json`, JSON.stringify(job));
-        const program = noNative === null ? (lane.programs.get(id) ?? null) : null;
-        const check = checks.find(({ strategy }) => strategy === id);
-        return { id, jobFile, program, maskedDigest: check?.maskedDigest ?? null };
-      }),
-    );
-    const operationsPerWindow = (all[0] as (typeof all)[number]).windowOperations;
-    const threadedPlan = { strategies: threaded, parts, operationsPerWindow, seed };
-    const windowsPerRun = await calibrateThreads(threadedPlan, progress.note);
+    const programs = noNative === null ? lane.programs : new Map<string, string>();
+    const context = { plan, prepared, directory };
+    const threaded = await planThreads(context, threads, checks, programs);
+    const windowsPerRun = await calibrateThreads(threaded, progress.note);
     progress.advance('calibrating threads');
-    return new ContentionRun(plan, directory, prepared, threadedPlan, undone, {
+    return new ContentionRun(context, threaded, undone, {
       threads,
       workload: prepared.info,
       checks: [...checks],
@@ -114,7 +116,7 @@ export class ContentionRun {
     const ended = await runTwice(`set ${processNumber} with threads`, progress.note, () =>
       runThreadedSet(this.#threaded, this.#measured.windowsPerRun, processNumber),
     );
-    this.#undone.push(...undoneOf(ended, this.#prepared.info.id, 'run with threads'));
+    this.#undone.push(...undoneOf(ended, this.#measured.workload.id, 'run with threads'));
     const series = ended.map(({ isOfMachine: _, ...one }) => one);
     this.#measured = {
       ...this.#measured,
@@ -124,17 +126,11 @@ export class ContentionRun {
     progress.advance(`running threads, process ${processNumber + 1}`);
   }
 
-  /** Simulates what was not measured. */
+  /** Simulates the measured host and larger ones. */
   async finish(
     progress: Progress,
   ): Promise<{ readonly contention: Contention; readonly undone: readonly Undone[] }> {
-    const { simulation, undone } = await simulateAll(
-      this.#plan,
-      this.#prepared,
-      this.#measured,
-      this.#directory,
-      progress,
-    );
+    const { simulation, undone } = await simulateAll(this.#context, this.#measured, progress);
     return { contention: { ...this.#measured, ...simulation }, undone: [...this.#undone, ...undone] };
   }
 }

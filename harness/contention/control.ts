@@ -1,22 +1,19 @@
-// How the main thread of a process tells its threads what to do: words that all of them see. Each word that threads wait
-// for has a cache line of its own.
+// How the main thread of a process starts and stops its threads: shared words. Each word that threads wait for has a cache
+// line of its own.
 import { LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
 
-/** What threads are told to do. */
+/** The tasks of threads. */
 export const TASK = {
-  /** Makes host and strategy on the memory, which is cleared first. */
+  /** Create the host and the strategy on the memory, which is cleared first. */
   boot: 1,
-  /** Takes on where the setup has put the vCPUs. */
+  /** Take over the addresses of the vCPUs from the setup. */
   adopt: 2,
-  /** Replays the thread's window so often, alone or with others, and no barrier. */
+  /** Replay the window `count` times. */
   warm: 3,
-  /** Replays it at the same time as others until one has done so many. */
+  /** Start at the same time as the others, and replay the window until one thread has done so `count` times. */
   run: 4,
-  /** The same, and times single operations. */
-  latency: 5,
 } as const;
 
-/** A task for threads. */
 export type Task = (typeof TASK)[keyof typeof TASK];
 
 const TASK_CODE = 0;
@@ -26,26 +23,25 @@ const DONE = LINE_WORDS;
 const ARRIVED = 2 * LINE_WORDS;
 const STOP = 3 * LINE_WORDS;
 const FAILED = 4 * LINE_WORDS;
-/** How often the first thread was called; the others have a line each behind it. */
+/** Calls of the first thread. Each further thread has the next line. */
 const CALLED = 5 * LINE_WORDS;
 
-/** Bytes of the message of a thread that failed. */
+/** Room for the message of a thread that failed. */
 const MESSAGE_BYTES = 1000;
 
-/** Figures that a thread answers with. */
-export const ANSWER_FIGURES = 8;
+/** Numbers in a thread's answer. */
+export const ANSWER_FIGURES = 2;
 
-/** What all threads of a process share besides the host's memory. */
+/** The memory that all threads of a process share, besides the host's. */
 export interface Shared {
   readonly control: Int32Array;
   readonly message: Uint8Array;
-  /** For each thread its answer. */
+  /** One answer for each thread. */
   readonly answers: Float64Array;
   /** Address of each vCPU after the setup. */
   readonly vcpus: Int32Array;
 }
 
-/** What so many threads share. */
 export function createShared(threads: number, vcpus: number): Shared {
   return {
     control: new Int32Array(new SharedArrayBuffer((CALLED + threads * LINE_WORDS) * WORD_BYTES)),
@@ -57,15 +53,15 @@ export function createShared(threads: number, vcpus: number): Shared {
   };
 }
 
-/** What a thread is told. */
+/** A task with what it needs. */
 export interface Order {
   readonly task: Task;
-  /** Threads that take part. */
+  /** Threads that have this task. */
   readonly threads: number;
   readonly count: number;
 }
 
-/** The main thread's end: it sleeps while the others work. */
+/** The main thread's side. It sleeps while the others work. */
 export class Conductor {
   readonly #shared: Shared;
 
@@ -74,10 +70,10 @@ export class Conductor {
   }
 
   /**
-   * Has the threads from `first` up to, not including, `end` do something, and waits for all of them.
+   * Gives a task to the threads from `first` up to, not including, `end`, and waits until all have done it.
    *
-   * @returns What each of them answered, in order.
-   * @throws Error if one of them failed.
+   * @returns Their answers in order.
+   * @throws Error if a thread failed.
    */
   conduct(task: Task, first: number, end: number, count = 0): Float64Array[] {
     const { control, answers } = this.#shared;
@@ -89,11 +85,11 @@ export class Conductor {
       Atomics.add(control, CALLED + thread * LINE_WORDS, 1);
       Atomics.notify(control, CALLED + thread * LINE_WORDS);
     }
-    for (let done = 0; done < end - first; done = Atomics.load(control, DONE)) {
+    for (let done = 0; ; done = Atomics.load(control, DONE)) {
       if (Atomics.load(control, FAILED) !== 0) throw new Error(this.#message());
+      if (done === end - first) break;
       Atomics.wait(control, DONE, done);
     }
-    if (Atomics.load(control, FAILED) !== 0) throw new Error(this.#message());
     return Array.from({ length: end - first }, (_, index) => {
       const start = (first + index) * ANSWER_FIGURES;
       return answers.slice(start, start + ANSWER_FIGURES);
@@ -107,7 +103,7 @@ export class Conductor {
   }
 }
 
-/** A thread's end. */
+/** A thread's side. */
 export class Player {
   readonly #control: Int32Array;
   readonly #shared: Shared;
@@ -120,7 +116,7 @@ export class Player {
     this.#thread = thread;
   }
 
-  /** Sleeps until there is something to do for this thread. */
+  /** Sleeps until this thread has a task. */
   next(): Order {
     const control = this.#control;
     Atomics.wait(control, CALLED + this.#thread * LINE_WORDS, this.#calls++);
@@ -131,13 +127,13 @@ export class Player {
     };
   }
 
-  /** Waits, awake, until all who take part have come here. */
+  /** Spins until all threads with this task are here. */
   meet(threads: number): void {
     Atomics.add(this.#control, ARRIVED, 1);
     while (Atomics.load(this.#control, ARRIVED) < threads);
   }
 
-  /** Ends the run for all. */
+  /** Ends the run of all threads. */
   stop(): void {
     Atomics.store(this.#control, STOP, 1);
   }
@@ -146,13 +142,13 @@ export class Player {
     return Atomics.load(this.#control, STOP) !== 0;
   }
 
-  /** Says that the thread is done. */
+  /** Answers that the task is done. */
   done(...figures: readonly number[]): void {
     this.#shared.answers.set(figures, this.#thread * ANSWER_FIGURES);
     this.#leave();
   }
 
-  /** Says that the thread has failed; it answers nothing more. */
+  /** Answers with an error. */
   fail(error: unknown): void {
     new TextEncoder().encodeInto(String(error), this.#shared.message);
     Atomics.store(this.#control, FAILED, this.#thread + 1);

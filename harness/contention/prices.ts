@@ -1,11 +1,10 @@
-// The prices of the simulation, fitted to what was measured, one set for all strategies of a lane: those of an access and
-// of a locked instruction to the times of one thread, those of a transfer to the times of several. So of the figures of
-// nine strategies two are used up with one thread, and two with several.
+// The unit costs of the simulation, one set for all strategies of a lane, fitted by least squares. An access and a locked
+// instruction are fitted to the throughput of one thread, the two kinds of transfers to the throughput of several.
 import type { ContentionPrices, Lane } from '../results/results.js';
 import type { MeanWork } from './recorded-host.js';
 import type { Prices, SimulationResult } from './simulation.js';
 
-/** What a load or put of one thread took, and what it does. */
+/** The mean time of an update on one thread, and its work. */
 export interface Alone {
   readonly ns: number;
   readonly work: MeanWork;
@@ -14,23 +13,24 @@ export interface Alone {
 /** The prices of one thread. */
 export type LocalPrices = Pick<ContentionPrices, 'accessNs' | 'atomicNs'>;
 
-/** The prices of a line that comes from another CPU. */
+/** The prices of lines that come from another CPU. */
 export type TransferPrices = Pick<ContentionPrices, 'lockTransferNs' | 'lineTransferNs'>;
 
-/** So much of two things is to come to so many ns; and the ns that an error is taken in proportion to. */
+/** An equation: `first` and `second`, each at its price, add up to `targetNs`. */
 interface Row {
   readonly first: number;
   readonly second: number;
   readonly targetNs: number;
+  /** Errors are relative to this. */
   readonly ns: number;
 }
 
-/** Part of the largest determinant that there can be below which rows are too much alike to tell two prices apart. */
+/** Rows whose determinant is a smaller part of its upper bound are too similar to separate two prices. */
 const LEAST_DETERMINANT = 1e-6;
 
 /**
- * The prices of two things that explain times best: the least sum of squared relative errors. Neither is negative; where
- * rows do not tell them apart, the second is free.
+ * Fits two prices: least squares of the relative errors, no price below 0. If the rows do not separate them, the second
+ * is 0.
  */
 function fitTwo(rows: readonly Row[]): readonly [first: number, second: number] {
   const sum = (term: (row: Row) => number): number =>
@@ -53,12 +53,12 @@ function fitTwo(rows: readonly Row[]): readonly [first: number, second: number] 
   return second < 0 ? firstAlone : [first, second];
 }
 
-/** Locked instructions of a load or put. In V8 a live entry is four stores and no cmpxchg16b; see machine. */
+/** Locked instructions of an update. In V8 a live entry is written with four stores instead of a cmpxchg16b. */
 export function atomicsOf(lane: Lane, { locks, entries }: Pick<MeanWork, 'locks' | 'entries'>): number {
   return lane === 'c' ? locks + entries : locks;
 }
 
-/** The prices that explain the times of one thread best. */
+/** Fits the prices of one thread. */
 export function fitLocalPrices(lane: Lane, measured: readonly Alone[]): LocalPrices {
   const rows = measured.map(({ ns, work }) => ({
     first: work.accesses,
@@ -70,26 +70,26 @@ export function fitLocalPrices(lane: Lane, measured: readonly Alone[]): LocalPri
   return { accessNs, atomicNs };
 }
 
-/** What the simulation is given for prices of a lane. */
+/** The prices of a lane as the simulation needs them. */
 export function pricesOf({ lane, accessNs, atomicNs, ...transfers }: ContentionPrices): Prices {
   return { accessNs, lockNs: atomicNs, entryNs: lane === 'c' ? atomicNs : 0, ...transfers };
 }
 
-/** Several threads as they were measured: operations of all of them per second. */
+/** A measured throughput: operations of all threads per second. */
 export interface Together {
   readonly threads: number;
   readonly perSecond: number;
 }
 
-/** What transfers are first taken for in ns, and how often the prices are mended. */
+/** The price of a transfer before the first step, and the steps of the fit. */
 const FIRST_TRANSFER_NS = 50;
 const TRANSFER_STEPS = 8;
 
 /**
- * The prices of transfers that explain the times of several threads best. What a simulation at the last prices counts and
- * takes says what each transfer adds; where CPUs wait for each other that is not all, so that it is done again.
+ * Fits the prices of transfers to several threads. Each step simulates at the last prices, takes all time but the counted
+ * transfers as given, and fits again. One step does not suffice, because the waits for locks depend on the prices.
  *
- * @param simulateAt - Simulates what was measured at some prices, in the same order; null for what failed.
+ * @param simulateAt - Simulates all measured points at these prices, in their order; null for a failed simulation.
  */
 export async function fitTransferPrices(
   measured: readonly Together[],

@@ -7,30 +7,30 @@ import { type OperationStream, operationAt } from '../../workloads/stream/stream
 import { createReplay, NO_OBSERVER } from '../replay/replay.js';
 import { lineOf, type RecordingMemory, STEP, STEP_WORDS } from './recording-memory.js';
 
-/** What an operation does: its steps among those of its host. */
+/** An operation: a range of its host's steps. */
 export interface Program {
   readonly start: number;
   readonly end: number;
 }
 
-/** What every load and put of a host does to its lines and locks; both are numbered from 0. */
+/** The steps of every load and put of a host. Lines and locks are numbered from 0. */
 export interface RecordedHost {
-  /** Of each vCPU. */
+  /** By vCPU. */
   readonly loads: readonly Program[];
   readonly puts: readonly Program[];
-  /** For each step what it does; see STEP. */
+  /** By step: its kind; see STEP. */
   readonly kinds: Uint8Array;
-  /** For each step its line, and the words read and written from it up to the next. */
+  /** By step: its line, and the accesses before the next step. */
   readonly lines: Int32Array;
   readonly accesses: Int32Array;
-  /** For each step that takes or releases a lock that lock. */
+  /** By step: the lock that it takes or releases. */
   readonly locks: Int32Array;
   readonly lineCount: number;
-  /** The lock's name by its number: what it belongs to, without a number. */
+  /** By lock: the name of the object that it is in, without the object's number. */
   readonly lockNames: readonly string[];
 }
 
-/** A heap that knows what its objects are. */
+/** A heap that knows the type of each object. */
 class NamedHeap {
   readonly heap: Kmalloc;
   readonly #structs = new Map<Address, string>();
@@ -54,7 +54,7 @@ class NamedHeap {
     };
   }
 
-  /** What the object is that a word lies in; null if none is near. */
+  /** The type of the object that a word is in; null if there is none. */
   structAt(address: Address): string | null {
     for (let back = 0; back < this.#largestWords; back++) {
       const struct = this.#structs.get(address - back);
@@ -64,7 +64,7 @@ class NamedHeap {
   }
 }
 
-/** The name of what begins at or before a word, by the words' names; without its number. */
+/** The nearest symbol at or before a word, without its number. */
 function symbolAt(symbols: ReadonlyMap<string, Address>, address: Address): string {
   let nearest = ['memory', 0] as [string, Address];
   for (const symbol of symbols) {
@@ -73,7 +73,7 @@ function symbolAt(symbols: ReadonlyMap<string, Address>, address: Address): stri
   return nearest[0].replace(/_\d+$/, '');
 }
 
-/** Numbers things in the order in which they are met. */
+/** Numbers things in the order in which they come. */
 class Numbering {
   readonly #numbers = new Map<number, number>();
 
@@ -84,7 +84,6 @@ class Numbering {
     return this.#numbers.size - 1;
   }
 
-  /** In the order of their numbers. */
   get things(): number[] {
     return [...this.#numbers.keys()];
   }
@@ -93,8 +92,8 @@ class Numbering {
 /**
  * Records a strategy on a stream whose window loads and puts each vCPU.
  *
- * @param memory - Where the host is made; what was in it is gone.
- * @throws whatever the strategy throws.
+ * @param memory - Is cleared; the host is created on it.
+ * @throws Whatever the strategy throws.
  */
 export function recordHost(
   stream: OperationStream,
@@ -158,7 +157,7 @@ export function recordHost(
   };
 }
 
-/** Words read and written, locks taken and live entries written by a load or put, on average. */
+/** Words read and written, locks taken and live entries written, per operation. */
 export interface MeanWork {
   readonly accesses: number;
   readonly locks: number;

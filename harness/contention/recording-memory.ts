@@ -1,30 +1,30 @@
 import { type Address, LINE_WORDS, Memory } from '../../machine/memory.js';
 
-/** What a step does. */
+/** The kinds of steps. */
 export const STEP = {
-  /** Reads a line. */
+  /** A line is read. */
   read: 0,
-  /** Writes a line. */
+  /** A line is written. */
   write: 1,
-  /** Writes a live entry. */
+  /** A live entry is written. */
   entry: 2,
   lock: 3,
   unlock: 4,
 } as const;
 
-/** Words of a step: what it does, the address, and the words read and written from it up to the next step. */
+/** Words of a step: its kind, the address, and the accesses before the next step. */
 export const STEP_WORDS = 3;
 
 const LINE_SHIFT = 31 - Math.clz32(LINE_WORDS);
 
-/** The cache line of a word, by its number. */
+/** The number of the cache line that a word is in. */
 export function lineOf(address: Address): number {
   return address >>> LINE_SHIFT;
 }
 
 /**
- * A memory that writes down what is done to its lines: each lock taken and released, and of the accesses between two of
- * those the first read and the first write of each line.
+ * A memory that records operations as steps. Each taking and release of a lock is a step. Between two of these, the first
+ * read and the first write of each line are steps, and later accesses add to the count of the last step.
  */
 export class RecordingMemory extends Memory {
   #steps = new Int32Array(1 << 12);
@@ -32,11 +32,11 @@ export class RecordingMemory extends Memory {
   #isRecording = false;
   #entriesStart: Address = 0;
   #entriesEnd: Address = 0;
-  /** Lines read and written since a lock was last taken or released. */
+  /** Lines read and written since the last step of a lock. */
   readonly #read = new Set<number>();
   readonly #written = new Set<number>();
 
-  /** The words of all steps so far. */
+  /** All steps so far. */
   get steps(): Int32Array {
     return this.#steps.subarray(0, this.#length);
   }
@@ -56,7 +56,7 @@ export class RecordingMemory extends Memory {
   /**
    * Records an operation.
    *
-   * @returns Where its steps begin and end among {@link steps}.
+   * @returns The range of its steps in {@link steps}.
    */
   record(operation: () => void): readonly [start: number, end: number] {
     const start = this.#length;

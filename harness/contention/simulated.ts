@@ -1,12 +1,11 @@
-// The simulation of a run: prices are fitted to what its threads measured, and with them each strategy is simulated on the
-// measured host and on hosts for many more CPUs.
+// The simulated part of a run: unit costs are fitted to the measured throughput, and with them each strategy is simulated
+// on the measured host and on hosts with many more CPUs.
 import { contention } from '../../workloads/contention.js';
 import { SIMULATED_CPUS, STARTING_PROCESSES } from '../method.js';
 import type { Prepared } from '../plan/prepare.js';
 import type { BenchPlan, Progress } from '../plan/run-plan.js';
 import type { StrategyDescription } from '../plan/strategy-module.js';
 import { Child, ChildError } from '../process/child.js';
-import type { SimulationJob } from '../process/child-protocol.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import {
@@ -19,31 +18,37 @@ import {
   type Undone,
 } from '../results/results.js';
 import { throughputOf } from '../results/throughput.js';
+import type { LockUse } from './lock-use.js';
 import { atomicsOf, fitLocalPrices, fitTransferPrices, pricesOf } from './prices.js';
 import type { MeanWork } from './recorded-host.js';
-import type { LockUse, SimulationResult } from './simulation.js';
+import type { SimulationResult, SimulationSetting } from './simulation.js';
+import type { SimulationJob } from './simulation-child.js';
 import { threadCounts } from './threaded-runner.js';
 
-/** Rounds of a host that is simulated: in one every vCPU has its turn, which is recorded. */
+/** Rounds of a simulated host's stream. In one round every vCPU is loaded and put once, which is recorded. */
 const RECORDED_ROUNDS = 1;
 
-/** How often the simulation of so many strategies calls `advance`. */
-export function stepsOfSimulating(strategies: number): number {
-  return strategies;
-}
-
-/** Where what is simulated is. */
+/** The host of a simulation, in notes and in the results. */
 const WHERE = 'many CPUs';
 
-/** A strategy that is simulated, in a process that is started again once if the machine ends it. */
-class Subject {
+/** What the parts of a run with many CPUs share. */
+export interface ContentionContext {
+  readonly plan: BenchPlan;
+  /** The host for the threads. */
+  readonly prepared: Prepared;
+  /** For scratch files. */
+  readonly directory: string;
+}
+
+/** The simulation of one strategy, in a process that is started again once if the machine ends it. */
+class Simulator {
   readonly id: string;
-  /** CPUs of the larger hosts that its vm_ids are enough for. */
+  /** CPUs of the larger hosts on which the strategy's vm_ids suffice. */
   readonly hosts: readonly number[];
   readonly #jobFile: string;
   readonly #note: (line: string) => void;
   #child: Child | undefined;
-  /** Why it is simulated no further; null while it is. */
+  /** Why it has failed; null if it has not. */
   failure: string | null = null;
 
   constructor(id: string, hosts: readonly number[], jobFile: string, note: (line: string) => void) {
@@ -53,11 +58,11 @@ class Subject {
     this.#note = note;
   }
 
-  /** @returns Null if that has failed: what follows is missing. */
-  async ask<T extends object>(words: string): Promise<T | null> {
+  /** @returns Null once it has failed. */
+  async ask<T extends object>(request: string): Promise<T | null> {
     if (this.failure !== null) return null;
     try {
-      return await tryTwice(`${this.id} on ${WHERE}`, this.#note, () => this.#askOnce<T>(words));
+      return await tryTwice(`${this.id} on ${WHERE}`, this.#note, () => this.#askOnce<T>(request));
     } catch (error) {
       if (!(error instanceof ChildError)) throw error;
       this.failure = error.message;
@@ -65,14 +70,19 @@ class Subject {
     }
   }
 
+  simulate(threads: number, cpus: number, prices: ContentionPrices): Promise<SimulationResult | null> {
+    const setting: SimulationSetting = { threads, cpus, prices: pricesOf(prices) };
+    return this.ask<SimulationResult>(`simulate ${JSON.stringify(setting)}`);
+  }
+
   end(): void {
     this.#child?.kill();
   }
 
-  async #askOnce<T extends object>(words: string): Promise<T> {
+  async #askOnce<T extends object>(request: string): Promise<T> {
     this.#child ??= new Child('contention/simulation-child', [this.#jobFile]);
     try {
-      return await this.#child.ask<T>(words);
+      return await this.#child.ask<T>(request);
     } catch (error) {
       this.#child = undefined;
       throw error;
@@ -80,18 +90,18 @@ class Subject {
   }
 }
 
-/** A subject with what its operations do on the measured host. */
+/** A simulator, and the work of its strategy's operations on the measured host. */
 interface Worked {
-  readonly subject: Subject;
+  readonly simulator: Simulator;
   readonly work: MeanWork;
 }
 
-/** CPUs of the hosts beyond the measured one. Where one thread ran alone nothing is known of lines from another CPU. */
+/** CPUs of the hosts beyond the measured one. None after a run of one thread: it does not show the cost of a transfer. */
 function largerHosts({ threads }: Contention): number[] {
   return threads > 1 ? SIMULATED_CPUS.filter((cpus) => cpus > threads) : [];
 }
 
-/** Streams of hosts for so many threads, in files. */
+/** Writes the streams of hosts for these numbers of threads. */
 async function writeHosts(
   { host, seed }: BenchPlan,
   hosts: readonly number[],
@@ -106,19 +116,7 @@ async function writeHosts(
   return streams;
 }
 
-/** Simulates a strategy. @returns Null if that has failed. */
-function simulate(
-  subject: Subject,
-  threads: number,
-  cpus: number,
-  prices: ContentionPrices,
-): Promise<SimulationResult | null> {
-  const { accessNs, lockNs, entryNs, lockTransferNs, lineTransferNs } = pricesOf(prices);
-  const words = `simulate ${threads} ${cpus} ${accessNs} ${lockNs} ${entryNs} ${lockTransferNs} ${lineTransferNs}`;
-  return subject.ask<SimulationResult>(words);
-}
-
-/** Those of some hosts whose VMs a strategy's ids all tell apart. */
+/** The hosts whose VMs all get an id of their own from a strategy. */
 function hostsWithin({ limits }: StrategyDescription, hosts: readonly number[]): number[] {
   const { vmsPerThread } = contention.schema.parse({});
   const ofVms = limits.filter(({ kind }) => kind === 'max-vm-id' || kind === 'max-vms');
@@ -126,46 +124,65 @@ function hostsWithin({ limits }: StrategyDescription, hosts: readonly number[]):
   return hosts.filter((cpus) => cpus * vmsPerThread <= most);
 }
 
+/** A simulator for each strategy that was measured. */
+async function createSimulators(
+  { plan, prepared, directory }: ContentionContext,
+  measured: Contention,
+  note: (line: string) => void,
+): Promise<Simulator[]> {
+  const larger = largerHosts(measured);
+  const streams = { ...(await writeHosts(plan, larger, directory)), [measured.threads]: prepared.streamFile };
+  const simulators: Simulator[] = [];
+  for (const { strategy, url } of plan.strategies) {
+    const { id } = strategy;
+    if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) continue;
+    const job: SimulationJob = { strategy: url, host: plan.host, streams, seed: plan.seed };
+    const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
+    simulators.push(new Simulator(id, hostsWithin(strategy, larger), jobFile, note));
+  }
+  return simulators;
+}
+
 /** The prices of a lane; null if no strategy was measured in it. */
 async function fitPrices(
   lane: Lane,
-  subjects: readonly Worked[],
+  all: readonly Worked[],
   measured: Contention,
 ): Promise<ContentionPrices | null> {
-  const alone = subjects.flatMap(({ subject, work }) => {
-    const perSecond = throughputOf(measured, subject.id, lane, 1);
-    return perSecond === null ? [] : [{ ns: 1e9 / perSecond, work }];
-  });
+  const measuredWith = (threads: number) =>
+    all.flatMap(({ simulator, work }) => {
+      const perSecond = throughputOf(measured, simulator.id, lane, threads);
+      return perSecond === null ? [] : [{ simulator, work, threads, perSecond }];
+    });
+  const alone = measuredWith(1);
   if (alone.length === 0) return null;
-  const local = fitLocalPrices(lane, alone);
+  const local = fitLocalPrices(
+    lane,
+    alone.map(({ perSecond, work }) => ({ ns: 1e9 / perSecond, work })),
+  );
   const together = threadCounts(measured.threads)
     .filter((threads) => threads > 1)
-    .flatMap((threads) =>
-      subjects.flatMap(({ subject }) => {
-        const perSecond = throughputOf(measured, subject.id, lane, threads);
-        return perSecond === null ? [] : [{ subject, threads, perSecond }];
-      }),
-    );
+    .flatMap(measuredWith);
   if (together.length === 0) return { lane, ...local, lockTransferNs: 0, lineTransferNs: 0 };
   const transfers = await fitTransferPrices(together, (prices) =>
-    concurrently(together, STARTING_PROCESSES, ({ subject, threads }) =>
-      simulate(subject, measured.threads, threads, { lane, ...local, ...prices }),
+    concurrently(together, STARTING_PROCESSES, ({ simulator, threads }) =>
+      simulator.simulate(measured.threads, threads, { lane, ...local, ...prices }),
     ),
   );
   return { lane, ...local, ...transfers };
 }
 
 /**
- * A strategy in each of its lanes as far as it was measured, and in one lane with many more CPUs: in C where any strategy was
- * measured in it, as its locks are a kernel's, and also if this one is not written in C.
+ * The throughput of a strategy on the measured host, in each lane in which it was measured, and on the larger hosts in one
+ * lane. That lane is C if any strategy was measured in it, since its locks are like a kernel's.
  */
-async function simulateSubject(
-  subject: Subject,
+async function simulateStrategy(
+  simulator: Simulator,
   measured: Contention,
   prices: readonly ContentionPrices[],
 ): Promise<{ simulated: Simulated[]; busiest: Contention['busiest'][number] }> {
-  const { id } = subject;
-  // They come in the order of the lanes, C last.
+  const { id } = simulator;
+  // The prices are in the order of the lanes, C last.
   const mainLane = prices.at(-1)?.lane;
   const simulated: Simulated[] = [];
   let lock: BusiestLock | null = null;
@@ -174,11 +191,11 @@ async function simulateSubject(
     if (lane !== mainLane && throughputOf(measured, id, lane, 1) === null) continue;
     const points: Simulated['points'] = [];
     for (const cpus of threadCounts(measured.threads)) {
-      const result = await simulate(subject, measured.threads, cpus, lanePrices);
+      const result = await simulator.simulate(measured.threads, cpus, lanePrices);
       if (result !== null) points.push(pointOf(cpus, result));
     }
-    for (const cpus of lane === mainLane ? subject.hosts : []) {
-      const result = await simulate(subject, cpus, cpus, lanePrices);
+    for (const cpus of lane === mainLane ? simulator.hosts : []) {
+      const result = await simulator.simulate(cpus, cpus, lanePrices);
       if (result === null) break;
       points.push(pointOf(cpus, result));
       lock = result.busiest && lockOf(lane, result.busiest);
@@ -196,40 +213,29 @@ function lockOf(lane: Lane, { utilisation: _utilisation, locks, entries, ...use 
   return { ...use, atomics: atomicsOf(lane, { locks, entries }) };
 }
 
-/** Fits the prices and simulates every strategy that was measured. */
+/** Fits the prices and simulates every strategy that was measured. Advances the progress once for each of them. */
 export async function simulateAll(
-  plan: BenchPlan,
-  prepared: Prepared,
+  context: ContentionContext,
   measured: Contention,
-  directory: string,
   { advance, note }: Progress,
 ): Promise<{
   readonly simulation: Pick<Contention, 'prices' | 'busiest' | 'simulated'>;
   readonly undone: Undone[];
 }> {
-  const larger = largerHosts(measured);
-  const streams = { ...(await writeHosts(plan, larger, directory)), [measured.threads]: prepared.streamFile };
-  const subjects: Subject[] = [];
-  for (const { strategy, url } of plan.strategies) {
-    const { id } = strategy;
-    if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) continue;
-    const job: SimulationJob = { strategy: url, host: plan.host, streams, seed: plan.seed };
-    const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
-    subjects.push(new Subject(id, hostsWithin(strategy, larger), jobFile, note));
-  }
+  const simulators = await createSimulators(context, measured, note);
   try {
-    const worked = await concurrently(subjects, STARTING_PROCESSES, async (subject) => {
-      const work = await subject.ask<MeanWork>(`work ${measured.threads}`);
-      return work === null ? [] : [{ subject, work }];
+    const worked = await concurrently(simulators, STARTING_PROCESSES, async (simulator) => {
+      const work = await simulator.ask<MeanWork>(`work ${measured.threads}`);
+      return work === null ? [] : [{ simulator, work }];
     });
     const prices: ContentionPrices[] = [];
     for (const lane of LANES) {
       const fitted = await fitPrices(lane, worked.flat(), measured);
       if (fitted !== null) prices.push(fitted);
     }
-    const curves = await concurrently(worked.flat(), STARTING_PROCESSES, async ({ subject }) => {
-      const curve = await simulateSubject(subject, measured, prices);
-      subject.end();
+    const curves = await concurrently(worked.flat(), STARTING_PROCESSES, async ({ simulator }) => {
+      const curve = await simulateStrategy(simulator, measured, prices);
+      simulator.end();
       advance('simulating CPUs');
       return curve;
     });
@@ -239,11 +245,11 @@ export async function simulateAll(
         busiest: curves.map(({ busiest }) => busiest),
         simulated: curves.flatMap(({ simulated }) => simulated),
       },
-      undone: subjects.flatMap(({ id, failure }) =>
+      undone: simulators.flatMap(({ id, failure }) =>
         failure === null ? [] : [{ strategy: id, where: WHERE, what: 'simulated', reason: failure }],
       ),
     };
   } finally {
-    for (const subject of subjects) subject.end();
+    for (const simulator of simulators) simulator.end();
   }
 }

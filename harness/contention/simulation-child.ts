@@ -1,5 +1,8 @@
-// A process that simulates one strategy. What its operations do is recorded once for each host.
-
+// A process that simulates one strategy. Its operations are recorded once for each host.
+//
+//   runner  work THREADS      child  MeanWork on the host for these threads
+//   runner  simulate SETTING  child  SimulationResult; SETTING is a SimulationSetting in JSON
+import type { HostParameters } from '../../machine/host.js';
 import {
   harnessMemory,
   importStrategy,
@@ -9,33 +12,40 @@ import {
   reply,
   serve,
 } from '../process/child-main.js';
-import type { SimulationJob } from '../process/child-protocol.js';
 import { meanWork, type RecordedHost, recordHost } from './recorded-host.js';
 import { RecordingMemory } from './recording-memory.js';
-import { simulate } from './simulation.js';
+import { type SimulationSetting, simulate } from './simulation.js';
+
+/** The job of a process that simulates, in a JSON file. */
+export interface SimulationJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  readonly host: HostParameters;
+  /** Paths of the streams, by the threads that their hosts are for. */
+  readonly streams: Readonly<Record<number, string>>;
+  readonly seed: number;
+}
 
 await serve('strategy', async () => {
   const job = readJob<SimulationJob>();
   const memory = harnessMemory(() => new RecordingMemory());
   const strategy = await importStrategy(job.strategy);
-  let recorded: { readonly threads: number; readonly host: RecordedHost } | undefined;
+  let last: { readonly threads: number; readonly host: RecordedHost } | undefined;
 
-  /** What a strategy does on the host for so many threads; the last one is kept. */
+  /** The host for these threads. The last one is kept. */
   function hostFor(threads: number): RecordedHost {
-    if (recorded?.threads === threads) return recorded.host;
+    if (last?.threads === threads) return last.host;
     const stream = readStream(job.streams[threads] as string);
-    recorded = { threads, host: recordHost(stream, strategy, job.host, memory) };
-    return recorded.host;
+    last = { threads, host: recordHost(stream, strategy, job.host, memory) };
+    return last.host;
   }
 
   for (let line = readLine(); line !== null; line = readLine()) {
-    const [command, ...words] = line.split(' ');
-    const [threads = 0, cpus = 0, ...prices] = words.map(Number);
-    if (command === 'work') reply(meanWork(hostFor(threads)));
+    const [command, argument = ''] = line.split(' ');
+    if (command === 'work') reply(meanWork(hostFor(Number(argument))));
     else if (command === 'simulate') {
-      const [accessNs = 0, lockNs = 0, entryNs = 0, lockTransferNs = 0, lineTransferNs = 0] = prices;
-      const named = { accessNs, lockNs, entryNs, lockTransferNs, lineTransferNs };
-      reply(simulate(hostFor(threads), threads, cpus, named, job.seed));
+      const setting = JSON.parse(argument) as SimulationSetting;
+      reply(simulate(hostFor(setting.threads), setting, job.seed));
     }
   }
 });

@@ -1,14 +1,15 @@
-// Many CPUs on one host, by discrete events: who waits for which lock, and which cache lines come from another CPU. Each
-// CPU loads and puts its own vCPUs back to back, as a thread of the measured lane does, and every operation does to
-// lines and locks what was recorded of it. An event is the taking or the release of a lock; what is done between two of
-// them is done at once.
+// Many CPUs on one host, as a discrete-event simulation: which CPU waits for which lock, and which cache lines come from
+// another CPU. Each CPU loads and puts its own vCPUs back to back, as a measured thread does, and repeats what was
+// recorded of them. An event is the taking or the release of a lock; the work between two events is one step.
 import TinyQueue from 'tinyqueue';
-import { randomFrom } from '../../machine/random.js';
+import { type Random, randomFrom } from '../../machine/random.js';
 import { threadOf } from '../../workloads/contention.js';
+import { CacheLines } from './cache-lines.js';
+import { busiestLock, createLockCounts, type LockCounts, type LockUse } from './lock-use.js';
 import type { Program, RecordedHost } from './recorded-host.js';
 import { STEP } from './recording-memory.js';
 
-/** What things cost, in ns. */
+/** Unit costs in ns. */
 export interface Prices {
   /** A word read or written. */
   readonly accessNs: number;
@@ -16,337 +17,240 @@ export interface Prices {
   readonly lockNs: number;
   /** A live entry written, besides its words. */
   readonly entryNs: number;
-  /** A lock taken whose line another CPU has: the locked instruction waits for it. So does who waits for the lock. */
+  /** The line of a lock that comes from another CPU. The locked instruction waits for it, and so do all waiters. */
   readonly lockTransferNs: number;
   /**
-   * Another line read that another CPU has written, or written that another CPU has; part of it may pass while the CPU
-   * does other work.
+   * Another line that comes from another CPU: a read after its write, or a write while it has a copy. The CPU may do other
+   * work meanwhile, so this is less.
    */
   readonly lineTransferNs: number;
 }
 
-/**
- * Part of a transfer that it takes to write a line which the CPU has read and others have too: they drop their copies,
- * but nothing is fetched.
- */
-const UPGRADE_PART = 0.5;
+/** What is simulated on a recorded host. */
+export interface SimulationSetting {
+  /** CPUs that the host was made for. */
+  readonly threads: number;
+  /** CPUs that work: the first of them. */
+  readonly cpus: number;
+  readonly prices: Prices;
+}
 
-/** Operations of a CPU that are simulated, and of all at the least; the first part of them is not counted. */
+/** The means of a simulation. */
+export interface SimulationResult {
+  /** Operations of all CPUs per second. */
+  readonly perSecond: number;
+  /** Per operation. */
+  readonly lockTransfers: number;
+  readonly lineTransfers: number;
+  /** The locks with the highest utilisation; null if none was taken. */
+  readonly busiest: LockUse | null;
+}
+
+/** Operations simulated for each CPU, and at least in all; the warm-up is the first part of them and is not counted. */
 const OPERATIONS_PER_CPU = 16;
 const LEAST_OPERATIONS = 4096;
 const WARM_UP_PART = 0.25;
 
-/** What was done under the locks of one name. */
-export interface LockUse {
-  readonly name: string;
-  /** Locks of that name. */
-  readonly count: number;
-  /** Times that one of them, on average, was taken for each operation of all CPUs. */
-  readonly perUpdate: number;
-  /** Part of the time in which one of them, on average, was held or on its way to the next holder. */
-  readonly utilisation: number;
-  /** While it was held once, on average; locks taken and entries written are atomics. */
-  readonly accesses: number;
-  readonly locks: number;
-  readonly entries: number;
-  /** The hand-over of the lock itself among them. */
-  readonly lockTransfers: number;
-  readonly lineTransfers: number;
-}
+/** CPUs start at random tenths of a ns below this time, so that they are not in step. */
+const START_NS = 100;
 
-/** What came of a simulation. */
-export interface SimulationResult {
-  /** Operations of all CPUs per second. */
-  readonly perSecond: number;
-  /** Of an operation, on average. */
-  readonly lockTransfers: number;
-  readonly lineTransfers: number;
-  /** The locks that were held for the largest part of the time; null if none was taken. */
-  readonly busiest: LockUse | null;
-}
+/** Marks a free lock where the time stands at which it was taken. */
+const FREE = -1;
 
-/** Which CPUs have a copy of each line. */
-class Lines {
-  readonly #words: number;
-  readonly #copies: Int32Array;
-  /** How many have one. */
-  readonly #holders: Int32Array;
-
-  constructor(lines: number, cpus: number) {
-    this.#words = Math.ceil(cpus / 32);
-    this.#copies = new Int32Array(lines * this.#words);
-    this.#holders = new Int32Array(lines);
-  }
-
-  /** A CPU reads or writes a line. @returns The transfers that it takes: 1, a part, or none. */
-  touch(cpu: number, line: number, writes: boolean): number {
-    const at = line * this.#words + (cpu >>> 5);
-    const bit = 1 << (cpu & 31);
-    const has = ((this.#copies[at] as number) & bit) !== 0;
-    const holders = this.#holders[line] as number;
-    if (has && (!writes || holders === 1)) return 0;
-    if (writes && holders > 0) {
-      this.#copies.fill(0, line * this.#words, (line + 1) * this.#words);
-      this.#holders[line] = 0;
-    }
-    this.#copies[at] = (this.#copies[at] as number) | bit;
-    this.#holders[line] = (this.#holders[line] as number) + 1;
-    if (has) return UPGRADE_PART;
-    return holders > 0 ? 1 : 0;
-  }
-}
-
-/** A CPU, and where it is in what it does. */
-interface Cpu {
+/** A CPU, which loads and puts its vCPUs one after the other, in a new order in each round. */
+class Cpu {
   readonly number: number;
-  readonly vcpus: readonly number[];
-  /** Its vCPUs in the order of this round, and how many of them have had their turn. */
-  order: Uint32Array;
-  turn: number;
-  isLoading: boolean;
-  program: Program;
-  step: number;
   /** Locks that it holds. */
-  readonly held: number[];
+  readonly held: number[] = [];
+  /** The next step of its operation, and the end of the operation. */
+  step = 0;
+  end = 0;
+  readonly #host: RecordedHost;
+  readonly #vcpus: readonly number[];
+  readonly #random: Random;
+  #order: Uint32Array;
+  #turn = -1;
+  #isLoading = false;
+
+  constructor(number: number, vcpus: readonly number[], host: RecordedHost, random: Random) {
+    this.number = number;
+    this.#vcpus = vcpus;
+    this.#host = host;
+    this.#random = random;
+    this.#order = random.permutation(vcpus.length);
+    this.begin();
+  }
+
+  /** Begins the next operation: the put of the vCPU that is loaded, or the load of the next one. */
+  begin(): void {
+    this.#isLoading = !this.#isLoading;
+    if (this.#isLoading) {
+      this.#turn = (this.#turn + 1) % this.#vcpus.length;
+      if (this.#turn === 0) this.#order = this.#random.permutation(this.#vcpus.length);
+    }
+    const vcpu = this.#vcpus[this.#order[this.#turn] as number] as number;
+    const { loads, puts } = this.#host;
+    const { start, end } = (this.#isLoading ? loads : puts)[vcpu] as Program;
+    this.step = start;
+    this.end = end;
+  }
 }
 
-/** When a CPU goes on. */
+/** The time at which a CPU continues. */
 interface Event {
   readonly time: number;
   readonly cpu: Cpu;
 }
 
-/** What was done under each lock since the warm-up, by its number. */
-class Uses {
-  readonly takes: Float64Array;
-  readonly ns: Float64Array;
-  readonly accesses: Float64Array;
-  readonly lockCount: Float64Array;
-  readonly entries: Float64Array;
-  readonly lockTransfers: Float64Array;
-  readonly lineTransfers: Float64Array;
+class Simulation {
+  readonly #host: RecordedHost;
+  readonly #prices: Prices;
+  readonly #lines: CacheLines;
+  readonly #events = new TinyQueue<Event>([], (one, other) => one.time - other.time);
+  /** By the lock's number: when it was taken, and the CPUs that wait for it, the first one first. */
+  readonly #takenAt: Float64Array;
+  readonly #waiting: readonly Cpu[][];
+  readonly #counts: LockCounts;
+  readonly #operations: number;
+  readonly #warmUp: number;
+  #done = 0;
+  #countedFrom = 0;
+  #lockTransfers = 0;
+  #lineTransfers = 0;
 
-  constructor(locks: number) {
-    this.takes = new Float64Array(locks);
-    this.ns = new Float64Array(locks);
-    this.accesses = new Float64Array(locks);
-    this.lockCount = new Float64Array(locks);
-    this.entries = new Float64Array(locks);
-    this.lockTransfers = new Float64Array(locks);
-    this.lineTransfers = new Float64Array(locks);
+  constructor(host: RecordedHost, { threads, cpus, prices }: SimulationSetting, seed: number) {
+    const locks = host.lockNames.length;
+    this.#host = host;
+    this.#prices = prices;
+    this.#lines = new CacheLines(host.lineCount, cpus);
+    this.#takenAt = new Float64Array(locks).fill(FREE);
+    this.#waiting = Array.from({ length: locks }, () => []);
+    this.#counts = createLockCounts(locks);
+    this.#operations = Math.max(LEAST_OPERATIONS, cpus * OPERATIONS_PER_CPU);
+    this.#warmUp = Math.floor(this.#operations * WARM_UP_PART);
+    const vcpusOf = Array.from({ length: threads }, (): number[] => []);
+    for (const vcpu of host.loads.keys()) vcpusOf[threadOf(vcpu, threads)]?.push(vcpu);
+    const random = randomFrom(seed);
+    for (const [number, vcpus] of vcpusOf.slice(0, cpus).entries()) {
+      const cpu = new Cpu(number, vcpus, host, random);
+      this.#events.push({ time: random.below(10 * START_NS) / 10, cpu });
+    }
   }
 
-  clear(): void {
-    for (const counts of Object.values(this) as Float64Array[]) counts.fill(0);
+  run(): SimulationResult {
+    let now = 0;
+    while (this.#done < this.#operations) {
+      const event = this.#events.pop();
+      if (event === undefined) throw new Error('all CPUs wait for a lock');
+      now = event.time;
+      this.#advance(event.cpu, now);
+    }
+    const operations = this.#done - this.#warmUp;
+    const ns = now - this.#countedFrom;
+    return {
+      perSecond: (operations * 1e9) / ns,
+      lockTransfers: this.#lockTransfers / operations,
+      lineTransfers: this.#lineTransfers / operations,
+      busiest: busiestLock(this.#host.lockNames, this.#counts, operations, ns),
+    };
+  }
+
+  /** Takes or releases the lock at which a CPU stands, and does the work up to the next one. */
+  #advance(cpu: Cpu, start: number): void {
+    const kind = cpu.step < cpu.end ? this.#host.kinds[cpu.step] : undefined;
+    let time = start;
+    if (kind === STEP.lock) {
+      const lock = this.#host.locks[cpu.step] as number;
+      if (this.#takenAt[lock] !== FREE) {
+        this.#waiting[lock]?.push(cpu);
+        return;
+      }
+      time += this.#prices.lockNs + this.#take(cpu, time);
+    } else if (kind === STEP.unlock) {
+      this.#release(cpu, time);
+    }
+    this.#events.push({ time: this.#work(cpu, time), cpu });
+  }
+
+  /** A CPU takes the free lock at which it stands. @returns ns until the lock's line is there. */
+  #take(cpu: Cpu, time: number): number {
+    const lock = this.#host.locks[cpu.step] as number;
+    const line = this.#host.lines[cpu.step] as number;
+    cpu.step++;
+    cpu.held.push(lock);
+    this.#takenAt[lock] = time;
+    this.#counts.takes[lock] = (this.#counts.takes[lock] as number) + 1;
+    this.#count(cpu, 'locks', 1);
+    const transfers = this.#lines.touch(cpu.number, line, true);
+    this.#lockTransfers += transfers;
+    this.#count(cpu, 'lockTransfers', transfers);
+    return transfers * this.#prices.lockTransferNs;
+  }
+
+  /** A CPU releases the lock at which it stands; the first CPU that waits for the lock takes it. */
+  #release(cpu: Cpu, time: number): void {
+    const { lockNs, lockTransferNs } = this.#prices;
+    const lock = this.#host.locks[cpu.step] as number;
+    cpu.step++;
+    cpu.held.splice(cpu.held.indexOf(lock), 1);
+    const next = this.#waiting[lock]?.shift();
+    const freeAt = next === undefined ? time : time + lockTransferNs;
+    const takenAt = Math.max(this.#countedFrom, this.#takenAt[lock] as number);
+    this.#counts.ns[lock] = (this.#counts.ns[lock] as number) + freeAt - takenAt;
+    this.#takenAt[lock] = FREE;
+    if (next === undefined) return;
+    this.#take(next, freeAt);
+    this.#events.push({ time: freeAt + lockNs, cpu: next });
+  }
+
+  /** Does a CPU's work up to its next lock, or to the end of its operation. @returns When the CPU is there. */
+  #work(cpu: Cpu, start: number): number {
+    const { kinds, lines, accesses } = this.#host;
+    const { accessNs, entryNs, lineTransferNs } = this.#prices;
+    let time = start;
+    for (; cpu.step < cpu.end; cpu.step++) {
+      const kind = kinds[cpu.step];
+      if (kind === STEP.lock || kind === STEP.unlock) return time;
+      const words = accesses[cpu.step] as number;
+      this.#count(cpu, 'accesses', words);
+      const transfers = this.#lines.touch(cpu.number, lines[cpu.step] as number, kind !== STEP.read);
+      this.#lineTransfers += transfers;
+      this.#count(cpu, 'lineTransfers', transfers);
+      time += words * accessNs + transfers * lineTransferNs;
+      if (kind === STEP.entry) {
+        this.#count(cpu, 'entries', 1);
+        time += entryNs;
+      }
+    }
+    this.#endOperation(time);
+    cpu.begin();
+    // The next operation waits for an event: another CPU may come before it.
+    return time;
+  }
+
+  /** Ends an operation; the last one of the warm-up starts the counts. */
+  #endOperation(time: number): void {
+    this.#done++;
+    if (this.#done !== this.#warmUp) return;
+    this.#countedFrom = time;
+    this.#lockTransfers = 0;
+    this.#lineTransfers = 0;
+    for (const counts of Object.values(this.#counts)) counts.fill(0);
+  }
+
+  /** Adds to the work under each lock that a CPU holds. */
+  #count({ held }: Cpu, what: keyof LockCounts, amount: number): void {
+    const counts = this.#counts[what];
+    for (const lock of held) counts[lock] = (counts[lock] as number) + amount;
   }
 }
 
 /**
- * Simulates the first so many CPUs of a recorded host.
+ * Simulates CPUs of a recorded host.
  *
- * @param threads - CPUs that the host was made for.
  * @param seed - Decides in which order each CPU's vCPUs have their turns.
+ * @throws Error if all CPUs wait for a lock.
  */
-export function simulate(
-  host: RecordedHost,
-  threads: number,
-  cpus: number,
-  prices: Prices,
-  seed: number,
-): SimulationResult {
-  const { loads, puts, kinds, lines, accesses, locks, lockNames } = host;
-  const { accessNs, lockNs, entryNs, lockTransferNs, lineTransferNs } = prices;
-  const random = randomFrom(seed);
-  const copies = new Lines(host.lineCount, cpus);
-  const uses = new Uses(lockNames.length);
-  const holder = new Int32Array(lockNames.length).fill(-1);
-  const takenAt = new Float64Array(lockNames.length);
-  const waiting = new Map<number, Cpu[]>();
-  const events = new TinyQueue<Event>([], (one, other) => one.time - other.time);
-
-  const operations = Math.max(LEAST_OPERATIONS, cpus * OPERATIONS_PER_CPU);
-  const warmUp = Math.floor(operations * WARM_UP_PART);
-  let done = 0;
-  let countedFrom = 0;
-  let lockTransfers = 0;
-  let lineTransfers = 0;
-
-  /** A CPU's next operation. */
-  function begin(cpu: Cpu): void {
-    if (cpu.isLoading) {
-      cpu.isLoading = false;
-    } else {
-      cpu.isLoading = true;
-      cpu.turn = (cpu.turn + 1) % cpu.vcpus.length;
-      if (cpu.turn === 0) cpu.order = random.permutation(cpu.vcpus.length);
-    }
-    const vcpu = cpu.vcpus[cpu.order[cpu.turn] as number] as number;
-    cpu.program = (cpu.isLoading ? loads : puts)[vcpu] as Program;
-    cpu.step = cpu.program.start;
-  }
-
-  function work(cpu: Cpu, counts: Float64Array, amount: number): void {
-    for (const lock of cpu.held) counts[lock] = (counts[lock] as number) + amount;
-  }
-
-  /** A CPU takes the line of a lock. @returns ns that it waits for it. */
-  function fetchLock(cpu: Cpu, line: number): number {
-    const transfers = copies.touch(cpu.number, line, true);
-    lockTransfers += transfers;
-    work(cpu, uses.lockTransfers, transfers);
-    return transfers * lockTransferNs;
-  }
-
-  /** A CPU reads or writes another line. @returns ns that it waits for it. */
-  function touch(cpu: Cpu, line: number, writes: boolean): number {
-    const transfers = copies.touch(cpu.number, line, writes);
-    lineTransfers += transfers;
-    work(cpu, uses.lineTransfers, transfers);
-    return transfers * lineTransferNs;
-  }
-
-  /** A lock is a CPU's from `time` on. */
-  function take(cpu: Cpu, lock: number, time: number): void {
-    holder[lock] = cpu.number;
-    takenAt[lock] = time;
-    uses.takes[lock] = (uses.takes[lock] as number) + 1;
-    cpu.held.push(lock);
-    work(cpu, uses.lockCount, 1);
-  }
-
-  /** Lets go of a lock, which passes to the first CPU that waits for it. */
-  function release(cpu: Cpu, step: number, time: number): void {
-    const lock = locks[step] as number;
-    cpu.held.splice(cpu.held.indexOf(lock), 1);
-    const next = waiting.get(lock)?.shift();
-    const free = next === undefined ? time : time + lockTransferNs;
-    uses.ns[lock] = (uses.ns[lock] as number) + free - Math.max(countedFrom, takenAt[lock] as number);
-    holder[lock] = -1;
-    if (next === undefined) return;
-    take(next, lock, free);
-    fetchLock(next, lines[step] as number);
-    next.step++;
-    events.push({ time: free + lockNs, cpu: next });
-  }
-
-  /**
-   * A CPU goes on at `start`: with the lock at which it stands, and then up to the next one.
-   *
-   * @returns When it comes there; null if it waits for a lock.
-   */
-  function advance(cpu: Cpu, start: number): number | null {
-    let time = start;
-    const first = kinds[cpu.step];
-    if (cpu.step < cpu.program.end && first === STEP.lock) {
-      const lock = locks[cpu.step] as number;
-      if (holder[lock] !== -1) {
-        const queue = waiting.get(lock) ?? [];
-        queue.push(cpu);
-        waiting.set(lock, queue);
-        return null;
-      }
-      take(cpu, lock, time);
-      const waited = fetchLock(cpu, lines[cpu.step] as number);
-      time += lockNs + waited;
-      cpu.step++;
-    } else if (cpu.step < cpu.program.end && first === STEP.unlock) {
-      release(cpu, cpu.step, time);
-      cpu.step++;
-    }
-    return advanceToLock(cpu, time);
-  }
-
-  function advanceToLock(cpu: Cpu, start: number): number {
-    let time = start;
-    for (;;) {
-      if (cpu.step === cpu.program.end) {
-        end(time);
-        begin(cpu);
-        // Another CPU may be before it.
-        return time;
-      }
-      const { step } = cpu;
-      const kind = kinds[step] as number;
-      if (kind === STEP.lock || kind === STEP.unlock) return time;
-      const words = accesses[step] as number;
-      work(cpu, uses.accesses, words);
-      time += words * accessNs + touch(cpu, lines[step] as number, kind !== STEP.read);
-      if (kind === STEP.entry) {
-        work(cpu, uses.entries, 1);
-        time += entryNs;
-      }
-      cpu.step++;
-    }
-  }
-
-  /** An operation has ended. */
-  function end(time: number): void {
-    done++;
-    if (done !== warmUp) return;
-    countedFrom = time;
-    lockTransfers = 0;
-    lineTransfers = 0;
-    uses.clear();
-  }
-
-  const vcpusOf = Array.from({ length: threads }, (): number[] => []);
-  for (const vcpu of loads.keys()) vcpusOf[threadOf(vcpu, threads)]?.push(vcpu);
-  for (let number = 0; number < cpus; number++) {
-    const vcpus = vcpusOf[number] as number[];
-    const order = random.permutation(vcpus.length);
-    const cpu: Cpu = {
-      number,
-      vcpus,
-      order,
-      turn: -1,
-      isLoading: false,
-      program: loads[0] as Program,
-      step: 0,
-      held: [],
-    };
-    begin(cpu);
-    // They do not begin in step.
-    events.push({ time: random.below(1000) / 10, cpu });
-  }
-  let now = 0;
-  while (done < operations) {
-    const event = events.pop();
-    if (event === undefined) throw new Error('all CPUs wait for a lock');
-    now = event.time;
-    const next = advance(event.cpu, now);
-    if (next !== null) events.push({ time: next, cpu: event.cpu });
-  }
-
-  const counted = done - warmUp;
-  return {
-    perSecond: (counted * 1e9) / (now - countedFrom),
-    lockTransfers: lockTransfers / counted,
-    lineTransfers: lineTransfers / counted,
-    busiest: busiestOf(lockNames, uses, counted, now - countedFrom),
-  };
-}
-
-/** The locks of the name that was busiest; null if none was held. */
-function busiestOf(lockNames: readonly string[], uses: Uses, operations: number, ns: number): LockUse | null {
-  let busiest: LockUse | null = null;
-  for (const name of new Set(lockNames)) {
-    const group = [...lockNames.keys()].filter((lock) => lockNames[lock] === name);
-    const sumOf = (counts: Float64Array): number =>
-      group.reduce((sum, lock) => sum + (counts[lock] as number), 0);
-    const takes = sumOf(uses.takes);
-    const utilisation = Math.min(1, sumOf(uses.ns) / group.length / ns);
-    if (takes === 0 || utilisation <= (busiest?.utilisation ?? 0)) continue;
-    busiest = {
-      name,
-      count: group.length,
-      perUpdate: takes / group.length / operations,
-      utilisation,
-      accesses: sumOf(uses.accesses) / takes,
-      locks: sumOf(uses.lockCount) / takes,
-      entries: sumOf(uses.entries) / takes,
-      lockTransfers: sumOf(uses.lockTransfers) / takes,
-      lineTransfers: sumOf(uses.lineTransfers) / takes,
-    };
-  }
-  return busiest;
+export function simulate(host: RecordedHost, setting: SimulationSetting, seed: number): SimulationResult {
+  return new Simulation(host, setting, seed).run();
 }

@@ -1,6 +1,15 @@
-// One timed process with several threads: one strategy on one host, and each thread with its own part of a stream. The
-// main thread makes the host, tells the others what to do, and sleeps meanwhile.
+// One timed process with several threads on one host. Each thread replays its own part of the stream; the main thread
+// creates the host and sleeps while the others work.
+//
+//   runner  calibrate MS   child  {"windows":N}     the first thread alone needs MS ms for N replays
+//   runner  warm N         child  {"replayed":N}    each thread has replayed its window N times
+//   runner  run T N        child  RunReply          the first T threads, until one of them has done N replays
+//   runner  image PATH     child  {"image":PATH}    as any timed child; see harness/process/child-protocol
+//   runner  entries        child  EntriesReply      the live entries, while all threads are idle
+//
+// The program in C answers to run and entries in the same way.
 import { Worker } from 'node:worker_threads';
+import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
 import { writeImage } from '../native/image.js';
 import {
@@ -12,11 +21,33 @@ import {
   readStream,
   reply,
 } from '../process/child-main.js';
-import type { LatencyReply, MaskedEntriesReply, RunReply, ThreadedJob } from '../process/child-protocol.js';
 import { digestOfMasked, memoryDigest } from '../replay/digest.js';
 import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
 import { Conductor, createShared, TASK } from './control.js';
 import type { ThreadData } from './thread.js';
+
+/** The job of a process with several threads, in a JSON file. */
+export interface ThreadedJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  /** Path of the whole stream's file. */
+  readonly stream: string;
+  /** Path of each thread's part of it. */
+  readonly parts: readonly string[];
+  readonly host: HostParameters;
+}
+
+/** Replays that each thread did, and ns that they took. */
+export interface RunReply {
+  readonly threads: readonly { readonly windows: number; readonly ns: number }[];
+}
+
+export interface EntriesReply {
+  /** Of all words of the live entries. */
+  readonly entriesDigest: string;
+  /** The same with tag and ga_log_intr masked; only from V8. */
+  readonly maskedDigest?: string;
+}
 
 const leave = begin();
 const job = readJob<ThreadedJob>();
@@ -46,12 +77,12 @@ replay.setUp();
 shared.vcpus.set(replay.vcpus);
 conductor.conduct(TASK.adopt, 0, threads);
 
-function run(taking: number, windows: number): RunReply {
-  const answers = conductor.conduct(TASK.run, 0, taking, windows);
+function run(running: number, windows: number): RunReply {
+  const answers = conductor.conduct(TASK.run, 0, running, windows);
   return { threads: answers.map(([done = 0, ns = 0]) => ({ windows: done, ns })) };
 }
 
-/** Looks for the replays of the first thread alone that take so long. */
+/** Finds the replays of the first thread alone that take at least this long. */
 function calibrate(milliseconds: number): number {
   for (let windows = 1; ; ) {
     const [first] = run(1, windows).threads;
@@ -61,16 +92,7 @@ function calibrate(milliseconds: number): number {
   }
 }
 
-function latency(taking: number, windows: number): LatencyReply {
-  const answers = conductor.conduct(TASK.latency, 0, taking, windows);
-  return {
-    threads: answers.map(([samples = 0, p50 = 0, p90 = 0, p99 = 0, p999 = 0, worst = 0, clockNs = 0]) => {
-      return { samples, p50, p90, p99, p999, worst, clockNs };
-    }),
-  };
-}
-
-function entries(): MaskedEntriesReply {
+function entries(): EntriesReply {
   const { start, end } = replay.host.irtes;
   const irtes = memory.words.subarray(start, end);
   return { maskedDigest: digestOfMasked(irtes), entriesDigest: memoryDigest(irtes) };
@@ -85,7 +107,6 @@ for (let line = readLine(); line !== null; line = readLine()) {
     conductor.conduct(TASK.warm, 0, threads, count);
     reply({ replayed: count });
   } else if (command === 'run') reply(run(count, windows));
-  else if (command === 'latency') reply(latency(count, windows));
   else if (command === 'image') {
     const path = line.slice('image '.length);
     writeImage(path, strategy.id, stream, replay);

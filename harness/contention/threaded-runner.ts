@@ -1,6 +1,6 @@
-// The protocol of several threads at once: each strategy in a process of its own, in each lane, and all of them in turn in
-// an order that none profits from. In its turn a process runs with one thread, with two, and so on, so that what
-// another thread costs is seen within a process and within milliseconds.
+// Times several threads at once. Each strategy has a process in each lane, and the processes take turns in a random order.
+// In its turn a process runs with one thread, then with two, and so on: the cost of another thread is then a comparison
+// within one process and a few milliseconds.
 import { rm } from 'node:fs/promises';
 import { randomFrom } from '../../machine/random.js';
 import {
@@ -11,32 +11,23 @@ import {
   WARM_UP_WINDOWS,
 } from '../method.js';
 import { Child, ChildError } from '../process/child.js';
-import type {
-  CalibrateReply,
-  EntriesReply,
-  ImageReply,
-  LatencyReply,
-  MaskedEntriesReply,
-  ReadyReply,
-  ReplayReply,
-  RunReply,
-} from '../process/child-protocol.js';
+import type { CalibrateReply, ImageReply, ReadyReply, ReplayReply } from '../process/child-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Lane, ThreadedSeries } from '../results/results.js';
 import { attempt, roundOrders } from '../timing/cell-runner.js';
+import type { EntriesReply, RunReply } from './threaded-child.js';
 
 /** A strategy ready to be run with threads. */
 export interface ThreadedStrategy {
   readonly id: string;
   /** Path of the job that its processes are started with. */
   readonly jobFile: string;
-  /** Path of the same design compiled from C, where it takes part; else null. */
+  /** Path of the same design compiled from C; null if there is none. */
   readonly program: string | null;
-  /** Digest that the entries must have at the end, tag and ga_log_intr masked; null if the oracle came to none. */
+  /** The oracle's digest of the entries, with tag and ga_log_intr masked; null if it has none. */
   readonly maskedDigest: string | null;
 }
 
-/** What is run with threads. */
 export interface ThreadedPlan {
   readonly strategies: readonly ThreadedStrategy[];
   /** Path of each thread's part of the stream. */
@@ -46,64 +37,53 @@ export interface ThreadedPlan {
   readonly seed: number;
 }
 
-/** One process. */
-interface Contender {
+/** One process while it runs. */
+interface Contender extends Pick<ThreadedSeries, 'lane' | 'heapSeed'> {
   readonly strategy: ThreadedStrategy;
-  readonly lane: Lane;
-  readonly heapSeed: number;
   readonly child: Child;
   readonly runs: ThreadedSeries['runs'][number][];
-  readonly latencies: ThreadedSeries['latencies'][number][];
+  isQuiescent: boolean;
   error: string | null;
   isOfMachine: boolean;
 }
 
-/** A series, and whether it is the machine that ended its process. */
+/** The series of a process. */
 export interface EndedThreads extends ThreadedSeries {
+  /** Whether the machine ended it, and not the strategy. */
   readonly isOfMachine: boolean;
 }
 
-/** 1, 2, 4 and so on up to the most threads, and these. */
+/** 1, 2, 4 and so on below `most`, and `most`. */
 export function threadCounts(most: number): number[] {
   const counts: number[] = [];
   for (let count = 1; count < most; count *= 2) counts.push(count);
   return [...counts, most];
 }
 
-function contenderIn(strategy: ThreadedStrategy, lane: Lane, heapSeed: number, child: Child): Contender {
-  return { strategy, lane, heapSeed, child, runs: [], latencies: [], error: null, isOfMachine: false };
-}
-
-/** Starts and warms up a strategy's process in V8, and after it the one in C, where there is one. */
+/** Starts and warms up a strategy's process in V8, and then its process in C, if there is a program. */
 async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: number): Promise<Contender[]> {
   const { jobFile, program } = strategy;
   const image = `${jobFile}.image`;
-  const first = contenderIn(
-    strategy,
-    'v8',
-    heapSeed,
-    new Child('contention/threaded-child', [jobFile, String(heapSeed)]),
-  );
-  const contenders = [first];
+  const contenderIn = (lane: Lane, child: Child): Contender => {
+    return { strategy, lane, heapSeed, child, runs: [], isQuiescent: false, error: null, isOfMachine: false };
+  };
+  const first = contenderIn('v8', new Child('contention/threaded-child', [jobFile, String(heapSeed)]));
   await attempt(first, async () => {
     await first.child.hear<ReadyReply>();
     if (program !== null) await first.child.ask<ImageReply>(`image ${image}`);
     await first.child.ask<ReplayReply>(`warm ${WARM_UP_WINDOWS}`);
   });
-  if (program !== null && first.error === null) {
-    const child = new Child({ program }, [image, ...plan.parts]);
-    const native = contenderIn(strategy, 'c', heapSeed, child);
-    contenders.push(native);
-    await attempt(native, () => native.child.hear<ReadyReply>());
-    await rm(image, { force: true });
-  }
-  return contenders;
+  if (program === null || first.error !== null) return [first];
+  const native = contenderIn('c', new Child({ program }, [image, ...plan.parts]));
+  await attempt(native, () => native.child.hear<ReadyReply>());
+  await rm(image, { force: true });
+  return [first, native];
 }
 
-/** Replays of the first thread's window alone that are long enough for a run, in every strategy and lane. */
+/** The replays of a run: enough for the first thread alone, in every strategy and lane. */
 export async function calibrateThreads(plan: ThreadedPlan, note: (line: string) => void): Promise<number> {
   const enough = await concurrently(plan.strategies, 1, (strategy) =>
-    // A process that fails here fails in every process, and its series will say why.
+    // A strategy that fails here fails in every process, and its series will say why.
     tryTwice(`${strategy.id} with threads`, note, () => calibrateStrategy(plan, strategy)).catch(() => 1),
   );
   return Math.max(1, ...enough);
@@ -137,35 +117,23 @@ async function takeTurn(
   }
 }
 
-/** Times single operations. */
-async function timeOperations(contender: Contender, { parts }: ThreadedPlan, windows: number): Promise<void> {
-  const { child, latencies } = contender;
-  for (const threads of threadCounts(parts.length)) {
-    const reply = await child.ask<LatencyReply>(`latency ${threads} ${windows}`);
-    latencies.push(...reply.threads.map((figures, thread) => ({ threads, thread, ...figures })));
-  }
-}
-
 /**
- * Whether the entries of a strategy's processes are what they must be once all threads are at rest: those in V8 as the
- * oracle left them, and those in C, whose heap is the same, word for word as those in V8.
+ * Judges the entries that a strategy's processes leave when all threads are idle. V8 must agree with the oracle. C has the
+ * same heap as V8, so its entries must equal those of V8 word for word.
  */
-async function judgeRest(pair: readonly Contender[]): Promise<Map<Contender, boolean>> {
-  const verdicts = new Map<Contender, boolean>();
+async function judgeEntries(pair: readonly Contender[]): Promise<void> {
   let expected: string | null = null;
   for (const contender of pair) {
     await attempt(contender, async () => {
-      const entries = await contender.child.ask<EntriesReply & Partial<MaskedEntriesReply>>('entries');
+      const { maskedDigest, entriesDigest } = await contender.child.ask<EntriesReply>('entries');
       if (contender.lane === 'v8') {
-        const isRight = entries.maskedDigest === contender.strategy.maskedDigest;
-        verdicts.set(contender, isRight);
-        if (isRight) expected = entries.entriesDigest;
+        contender.isQuiescent = maskedDigest === contender.strategy.maskedDigest;
+        if (contender.isQuiescent) expected = entriesDigest;
       } else {
-        verdicts.set(contender, entries.entriesDigest === expected);
+        contender.isQuiescent = entriesDigest === expected;
       }
     });
   }
-  return verdicts;
 }
 
 /** Runs one set: a fresh process for each strategy and language. */
@@ -175,11 +143,12 @@ export async function runThreadedSet(
   processNumber: number,
 ): Promise<EndedThreads[]> {
   const random = randomFrom(plan.seed + processNumber);
-  // In an order that does not depend on the plan's.
-  const strategies = [...plan.strategies].sort((one, other) => (one.id < other.id ? -1 : 1));
-  const seeds = strategies.map(() => random.below(HEAP_SEEDS));
-  const pairs = await concurrently([...strategies.entries()], STARTING_PROCESSES, ([index, strategy]) =>
-    start(plan, strategy, seeds[index] as number),
+  // The draws must not depend on the order of the plan.
+  const seeded = [...plan.strategies]
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .map((strategy) => ({ strategy, heapSeed: random.below(HEAP_SEEDS) }));
+  const pairs = await concurrently(seeded, STARTING_PROCESSES, ({ strategy, heapSeed }) =>
+    start(plan, strategy, heapSeed),
   );
   const contenders = pairs.flat();
   const orders = roundOrders(contenders.length, random);
@@ -189,28 +158,9 @@ export async function runThreadedSet(
       await attempt(contender, () => takeTurn(contender, plan, windows));
     }
   }
-  for (const contender of contenders) {
-    await attempt(contender, () => timeOperations(contender, plan, windows));
-  }
-  const series: EndedThreads[] = [];
-  for (const pair of pairs) {
-    const verdicts = await judgeRest(pair);
-    for (const contender of pair) {
-      const { strategy, lane, heapSeed, runs, latencies, error, isOfMachine, child } = contender;
-      child.kill();
-      const isQuiescent = verdicts.get(contender) ?? false;
-      series.push({
-        strategy: strategy.id,
-        lane,
-        processNumber,
-        heapSeed,
-        runs,
-        latencies,
-        isQuiescent,
-        error,
-        isOfMachine,
-      });
-    }
-  }
-  return series;
+  for (const pair of pairs) await judgeEntries(pair);
+  return contenders.map(({ child, strategy, ...known }) => {
+    child.kill();
+    return { ...known, strategy: strategy.id, processNumber };
+  });
 }

@@ -34,7 +34,7 @@ import {
   MAGIC as STREAM_MAGIC,
   VERSION as STREAM_VERSION,
 } from '../../workloads/stream/stream.js';
-import { LATENCY_INTERVAL, MOST_LATENCIES, WARM_UP_WINDOWS } from '../method.js';
+import { WARM_UP_WINDOWS } from '../method.js';
 import { CALIBRATION_READINGS } from '../process/child-protocol.js';
 import { FNV_OFFSET, FNV_PRIME, FOLD_SHIFT, SECOND_OFFSET, SECOND_PRIME } from '../replay/digest.js';
 import {
@@ -216,8 +216,6 @@ const programHeader = (): string =>
     '/* The protocol. */',
     decimal('WARM_UP_WINDOWS', WARM_UP_WINDOWS),
     decimal('CALIBRATION_READINGS', CALIBRATION_READINGS),
-    decimal('LATENCY_INTERVAL', LATENCY_INTERVAL),
-    decimal('MOST_LATENCIES', MOST_LATENCIES),
     '',
     '/* The digests. */',
     hexadecimal('FNV_OFFSET', FNV_OFFSET),

@@ -31,8 +31,6 @@
 /* The protocol. */
 #define WARM_UP_WINDOWS 12u
 #define CALIBRATION_READINGS 2u
-#define LATENCY_INTERVAL 16u
-#define MOST_LATENCIES 131072u
 
 /* The digests. */
 #define FNV_OFFSET 0x811c9dc5u

@@ -1,5 +1,5 @@
-// Several threads on one host: harness/contention/. Each replays a window of its own; they start together and end when
-// the first of them is done. Threads are made for each run: what is timed begins when all are there.
+// Several threads on one host; see harness/contention/threaded-child.ts. Each replays its own window. They start together,
+// and all end when the first is done. Threads are created for each run, and the time starts when all are there.
 #pragma once
 
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* In a line of its own, as threads wait for it. */
+/* Has a cache line of its own, because threads spin on it. */
 struct shared_word {
 	uint32_t value;
 	uint32_t rest[LINE_WORDS - 1];
@@ -18,18 +18,13 @@ static struct shared_word is_stopped;
 
 struct thread {
 	pthread_t id;
-	uint32_t number;
 	struct window window;
-	/* What it has to do, and with how many others. */
+	/* The task: threads that run, and replays after which they end. */
 	uint32_t threads;
 	uint64_t count;
-	bool times_operations;
-	/* What it did. */
+	/* The result. */
 	uint64_t windows;
 	uint64_t ns;
-	/* ns of operations, in order, and then by size. */
-	uint64_t *latencies;
-	uint64_t timed;
 };
 
 static struct thread *threads;
@@ -42,25 +37,6 @@ static void meet(uint32_t expected)
 		pause_spinning();
 }
 
-/* Times every LATENCY_INTERVALth operation, another one in each replay of the window. */
-static void time_operations(struct thread *self)
-{
-	uint64_t left = self->windows % LATENCY_INTERVAL;
-
-	for (const uint32_t *word = self->window.start; word < self->window.end; word += 2, left--) {
-		uint64_t start;
-
-		if (left > 0 || self->timed == MOST_LATENCIES) {
-			run_operation(word);
-			continue;
-		}
-		left = LATENCY_INTERVAL;
-		start = now_ns();
-		run_operation(word);
-		self->latencies[self->timed++] = now_ns() - start;
-	}
-}
-
 static void *replay_windows(void *argument)
 {
 	struct thread *self = argument;
@@ -69,10 +45,7 @@ static void *replay_windows(void *argument)
 	meet(self->threads);
 	start = now_ns();
 	do {
-		if (self->times_operations)
-			time_operations(self);
-		else
-			run_window(&self->window);
+		run_window(&self->window);
 		self->windows++;
 	} while (self->windows < self->count && !__atomic_load_n(&is_stopped.value, __ATOMIC_RELAXED));
 	self->ns = now_ns() - start;
@@ -81,93 +54,29 @@ static void *replay_windows(void *argument)
 	return NULL;
 }
 
-/* Has the first so many threads replay their windows at the same time. */
-static void conduct(uint32_t taking, uint64_t count, bool times_operations)
+/* Replays the windows of the first threads at the same time, and prints the result. */
+static void run_threads(uint32_t running, uint64_t count)
 {
-	if (taking > thread_count)
+	if (running > thread_count)
 		fail("threads", "there are fewer");
 	if (window_interrupts > 0)
 		fail("threads", "interrupts in their windows");
 	arrived.value = is_stopped.value = 0;
-	for (uint32_t number = 0; number < taking; number++) {
+	for (uint32_t number = 0; number < running; number++) {
 		struct thread *thread = &threads[number];
 
-		thread->threads = taking;
+		thread->threads = running;
 		thread->count = count;
-		thread->times_operations = times_operations;
-		thread->windows = thread->ns = thread->timed = 0;
+		thread->windows = thread->ns = 0;
 		if (pthread_create(&thread->id, NULL, replay_windows, thread) != 0)
-			fail("threads", "one cannot be made");
+			fail("threads", "one cannot be created");
 	}
-	for (uint32_t number = 0; number < taking; number++)
+	for (uint32_t number = 0; number < running; number++)
 		pthread_join(threads[number].id, NULL);
-}
-
-static void run_threads(uint32_t taking, uint64_t count)
-{
-	conduct(taking, count, false);
 	printf("{\"threads\":[");
-	for (uint32_t number = 0; number < taking; number++)
+	for (uint32_t number = 0; number < running; number++)
 		printf("%s{\"windows\":%" PRIu64 ",\"ns\":%" PRIu64 "}", number ? "," : "", threads[number].windows,
 		       threads[number].ns);
-	printf("]}\n");
-}
-
-static int compare_ns(const void *left, const void *right)
-{
-	const uint64_t *one = left, *other = right;
-
-	return (*one > *other) - (*one < *other);
-}
-
-/* The least that so many thousandths of the sorted figures are not above. */
-static uint64_t quantile(const uint64_t *sorted, uint64_t count, uint64_t thousandths)
-{
-	uint64_t rank = (count * thousandths + 999) / 1000;
-
-	return sorted[rank > 0 ? rank - 1 : 0];
-}
-
-/* ns between two readings of the clock, one right after the other: the median of many. */
-static uint64_t clock_ns(void)
-{
-	uint64_t readings[1001];
-
-	for (uint32_t index = 0; index < 1001; index++) {
-		uint64_t start = now_ns();
-
-		readings[index] = now_ns() - start;
-	}
-	qsort(readings, 1001, sizeof(*readings), compare_ns);
-	return quantile(readings, 1001, 500);
-}
-
-static void time_threads(uint32_t taking, uint64_t count)
-{
-	uint64_t clock = clock_ns();
-
-	for (uint32_t number = 0; number < taking; number++) {
-		struct thread *thread = &threads[number];
-
-		if (!thread->latencies)
-			thread->latencies = malloc(MOST_LATENCIES * sizeof(*thread->latencies));
-		if (!thread->latencies)
-			fail("threads", "no memory for their latencies");
-	}
-	conduct(taking, count, true);
-	printf("{\"threads\":[");
-	for (uint32_t number = 0; number < taking; number++) {
-		struct thread *thread = &threads[number];
-		uint64_t *sorted = thread->latencies;
-		uint64_t timed = thread->timed;
-
-		qsort(sorted, timed, sizeof(*sorted), compare_ns);
-		printf("%s{\"samples\":%" PRIu64 ",\"p50\":%" PRIu64 ",\"p90\":%" PRIu64 ",\"p99\":%" PRIu64
-		       ",\"p999\":%" PRIu64 ",\"worst\":%" PRIu64 ",\"clockNs\":%" PRIu64 "}",
-		       number ? "," : "", timed, quantile(sorted, timed, 500), quantile(sorted, timed, 900),
-		       quantile(sorted, timed, 990), quantile(sorted, timed, 999), quantile(sorted, timed, 1000),
-		       clock);
-	}
 	printf("]}\n");
 }
 
@@ -180,26 +89,22 @@ static void digest_entries(void)
 	printf("{\"entriesDigest\":\"%08" PRIx32 "%08" PRIx32 "\"}\n", folds.first, folds.second);
 }
 
-/* Makes a thread for each stream. */
+/* Opens the stream of each thread. */
 static void open_threads(char **paths, uint32_t count)
 {
 	threads = calloc(count, sizeof(*threads));
 	if (!threads)
 		fail("threads", "no memory for them");
-	for (uint32_t number = 0; number < count; number++) {
-		threads[number].number = number;
+	for (uint32_t number = 0; number < count; number++)
 		threads[number].window = open_stream(paths[number]);
-	}
 	thread_count = count;
 }
 
-/* Does what the runner says to the threads. Gives false where that is nothing for threads. */
+/* Returns false if the command is not for threads. */
 static bool run_thread_command(const char *command, uint64_t first, uint64_t second)
 {
 	if (strcmp(command, "run") == 0)
 		run_threads((uint32_t)first, second);
-	else if (strcmp(command, "latency") == 0)
-		time_threads((uint32_t)first, second);
 	else if (strcmp(command, "entries") == 0)
 		digest_entries();
 	else

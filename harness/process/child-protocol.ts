@@ -47,30 +47,6 @@ export interface SweepJob {
   readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
 }
 
-/** What a child with several threads is started with, as a JSON file. */
-export interface ThreadedJob {
-  /** URL of the strategy's module. */
-  readonly strategy: string;
-  /** Path of the whole stream's file. */
-  readonly stream: string;
-  /** Path of each thread's own part of it. */
-  readonly parts: readonly string[];
-  readonly host: HostParameters;
-}
-
-/**
- * What a child that simulates is started with, as a JSON file. It answers `work THREADS` with a MeanWork, and
- * `simulate THREADS CPUS` and five prices with a SimulationResult.
- */
-export interface SimulationJob {
-  /** URL of the strategy's module. */
-  readonly strategy: string;
-  readonly host: HostParameters;
-  /** Paths of the streams of hosts, by the threads that they are made for. */
-  readonly streams: Readonly<Record<number, string>>;
-  readonly seed: number;
-}
-
 /** The counted work of a strategy on one host of a sweep. */
 export interface CountedPointReply {
   readonly verbs: readonly VerbCounts[];
@@ -160,35 +136,5 @@ export interface NativeDigestReply {
 /** The same of a child in V8: digests of its IRTEs and deliveries, and of its IRTEs with tag and ga_log_intr masked. */
 export interface DigestReply extends NativeDigestReply {
   readonly digest: string;
-  readonly maskedDigest: string;
-}
-
-/** What threads did at the same time: replays of its own window, and ns that they took, of each. */
-export interface RunReply {
-  readonly threads: readonly { readonly windows: number; readonly ns: number }[];
-}
-/** Latencies of single operations in ns, of each thread: quantiles of nearest rank, what reading the clock takes included. */
-export interface LatencyReply {
-  readonly threads: readonly Latencies[];
-}
-/** The latencies of one thread in ns. */
-export interface Latencies {
-  readonly samples: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly worst: number;
-  /** What reading the clock twice takes. */
-  readonly clockNs: number;
-}
-/** The live entries once all threads are at rest. */
-export interface EntriesReply {
-  /** Of all their words. */
-  readonly entriesDigest: string;
-}
-/** The same from a child in V8. */
-export interface MaskedEntriesReply extends EntriesReply {
-  /** With tag and ga_log_intr masked. */
   readonly maskedDigest: string;
 }

@@ -322,21 +322,6 @@ const sweepPointSchema = z.strictObject({
   cell: cellSchema.nullable(),
 });
 
-/** Latencies of a thread in ns, of nearest rank, with what reading the clock takes. */
-const latenciesSchema = z.strictObject({
-  /** Threads that ran, and which of them this is. */
-  threads: z.int().min(1),
-  thread: count,
-  samples: count,
-  p50: z.number().min(0),
-  p90: z.number().min(0),
-  p99: z.number().min(0),
-  p999: z.number().min(0),
-  worst: z.number().min(0),
-  /** What reading the clock twice, one right after the other, takes: the median. */
-  clockNs: z.number().min(0),
-});
-
 /** One process with several threads. */
 const threadedSeriesSchema = z.strictObject({
   strategy: idSchema,
@@ -345,7 +330,6 @@ const threadedSeriesSchema = z.strictObject({
   heapSeed: count,
   /** In the order in which they were run; `rates` are operations per second of each thread. */
   runs: z.array(z.strictObject({ threads: z.int().min(1), rates: z.array(z.number().positive()) })),
-  latencies: z.array(latenciesSchema),
   /** Whether each entry said at the end what its vCPU's last operation says. */
   isQuiescent: z.boolean(),
   /** Why the process gave no figures; null if it did. */

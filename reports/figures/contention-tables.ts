@@ -73,36 +73,6 @@ export function sharingTable({ run }: Results, { lane, threads, strategies }: Th
   };
 }
 
-/** How long single updates take, a row for each strategy and number of threads; none where no update was timed. */
-export function latencyTables({ lane, strategies }: ThreadedLane): NumberTable[] {
-  const rows = strategies.flatMap((strategy) =>
-    strategy.points.flatMap(({ threads, latency }) =>
-      latency === null
-        ? []
-        : [
-            [
-              nameOf(strategy),
-              countText(threads),
-              ...[latency.p50, latency.p99, latency.p999, latency.worst, latency.clockNs].map((ns) =>
-                countText(Math.round(ns)),
-              ),
-              countText(latency.samples),
-            ],
-          ],
-    ),
-  );
-  if (rows.length === 0) return [];
-  return [
-    {
-      caption:
-        `${laneText(lane)}: ns of a single update, that of the worst thread, median over processes, and the worst of all. ` +
-        'In each of them is what reading the clock twice takes: the last but one column',
-      head: ['strategy', 'T', 'p50', 'p99', 'p99.9', 'worst', 'clock', 'samples'],
-      rows,
-    },
-  ];
-}
-
 /**
  * Simulated throughput, strategies by CPUs, with the part of the time in which the busiest lock is held; none for a lane
  * that was simulated with no more CPUs than there are.

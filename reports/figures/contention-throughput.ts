@@ -1,6 +1,6 @@
-// What the threaded runs say: updates per second of all threads together, how they grow with the threads, how evenly the
-// threads share them, and how long single updates take. The unit of inference is the process here too.
-import { max, median, sum } from 'simple-statistics';
+// What the threaded runs say: updates per second of all threads together, how they grow with the threads, and how
+// evenly the threads share them. The unit of inference is the process here too.
+import { median, sum } from 'simple-statistics';
 import {
   type Contention,
   LANES,
@@ -11,19 +11,6 @@ import {
 import { meanOf, type ProcessInterval, ratioInterval } from '../../harness/results/statistics.js';
 import { throughputIn } from '../../harness/results/throughput.js';
 import { isWrong } from './survey.js';
-
-/** Latencies with so many threads in ns, what reading the clock takes included. */
-export interface LatencyFigures {
-  readonly samples: number;
-  /** Of each process that of its worst thread; the median over processes. */
-  readonly p50: number;
-  readonly p99: number;
-  readonly p999: number;
-  /** The longest of all processes. */
-  readonly worst: number;
-  /** What reading the clock twice takes: the median. */
-  readonly clockNs: number;
-}
 
 /** A strategy with so many threads. */
 export interface ThreadedPoint {
@@ -36,8 +23,6 @@ export interface ThreadedPoint {
   readonly toBaseline: ProcessInterval | null;
   /** Jain's index of the threads' rates: the median over runs. */
   readonly fairness: number;
-  /** Null where no single update was timed. */
-  readonly latency: LatencyFigures | null;
 }
 
 /** A strategy whose processes all count. */
@@ -153,23 +138,5 @@ function pointOf(
     scaling: threads > 1 && hasOne ? over(series.map((one) => own(one) - own(one, 1))) : null,
     toBaseline: paired.length === 0 ? null : over(paired),
     fairness: median(runs.map(({ rates }) => jainIndex(rates))),
-    latency: latencyOf(series, threads),
-  };
-}
-
-function latencyOf(series: readonly ThreadedSeries[], threads: number): LatencyFigures | null {
-  const processes = series
-    .map(({ latencies }) => latencies.filter((one) => one.threads === threads))
-    .filter(({ length }) => length > 0);
-  if (processes.length === 0) return null;
-  const worstThreads = (quantile: 'p50' | 'p99' | 'p999' | 'worst') =>
-    processes.map((latencies) => max(latencies.map((one) => one[quantile])));
-  return {
-    samples: sum(processes.flat().map(({ samples }) => samples)),
-    p50: median(worstThreads('p50')),
-    p99: median(worstThreads('p99')),
-    p999: median(worstThreads('p999')),
-    worst: max(worstThreads('worst')),
-    clockNs: median(processes.flat().map(({ clockNs }) => clockNs)),
   };
 }

@@ -15,7 +15,6 @@ import {
   agreementTables,
   busiestTables,
   ceilingTables,
-  latencyTables,
   priceTables,
   sharingTable,
   simulatedTables,
@@ -58,12 +57,6 @@ function Figures({ results, charts, contention }: ContentionProps & { contention
           results={results}
           tables={lanes.flatMap((lane) => [throughputTable(results, lane), sharingTable(results, lane)])}
         />
-      </article>
-      <article id="contention-latency">
-        <LinkedHeading id="contention-latency" name="how long single updates take">
-          How long single updates take
-        </LinkedHeading>
-        <Tables results={results} tables={lanes.flatMap(latencyTables)} />
       </article>
       <article id="contention-simulated">
         <LinkedHeading id="contention-simulated" name="throughput beyond this machine">

@@ -63,17 +63,6 @@ function series(strategy: string, processes: number, noise: () => number): Threa
       const [one, two] = RATES[kindOf(strategy)][lane];
       const rates = (threads: number, total: number) =>
         Array.from({ length: threads }, () => (1e6 * total * process * noise()) / threads);
-      const latency = (threads: number, thread: number) => ({
-        threads,
-        thread,
-        samples: 5000,
-        p50: 120 * threads * noise(),
-        p90: 180 * threads * noise(),
-        p99: 400 * threads * noise(),
-        p999: 2500 * threads * noise(),
-        worst: 60_000 * threads * noise(),
-        clockNs: 35,
-      });
       return {
         strategy,
         lane,
@@ -83,7 +72,6 @@ function series(strategy: string, processes: number, noise: () => number): Threa
           { threads: 1, rates: rates(1, one) },
           { threads: 2, rates: rates(2, two) },
         ]).flat(),
-        latencies: [latency(1, 0), latency(2, 0), latency(2, 1)],
         isQuiescent: true,
         error: null,
       };

@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RecordedHost } from '../../../harness/contention/recorded-host.js';
 import { type Prices, simulate } from '../../../harness/contention/simulation.js';
 import { hostOf, type Step } from './recorded-hosts.js';
 
 const PRICES: Prices = { accessNs: 2, lockNs: 10, entryNs: 7, lockTransferNs: 50, lineTransferNs: 30 };
 const SEED = 1;
+
+/** Simulates the first CPUs of a host for so many threads. */
+const run = (host: RecordedHost, threads: number, cpus: number, seed = SEED) =>
+  simulate(host, { threads, cpus, prices: PRICES }, seed);
 
 const perSecond = (nsPerOperation: number): number => 1e9 / nsPerOperation;
 
@@ -29,7 +34,7 @@ test('one CPU takes what its accesses, locks and entries cost, and no transfer',
       ['write', 0, 1],
     ],
   ]);
-  const { perSecond: found, busiest } = simulate(host, 1, 1, PRICES, SEED);
+  const { perSecond: found, busiest } = run(host, 1, 1);
   isNear(found, perSecond(9 * PRICES.accessNs + PRICES.lockNs + PRICES.entryNs), 1e-3);
   assert.equal(busiest?.perUpdate, 1);
   isNear(busiest.utilisation, (10 + 8 + 7) / 35, 1e-2);
@@ -39,8 +44,8 @@ test('one CPU takes what its accesses, locks and entries cost, and no transfer',
 
 test('CPUs that share nothing do not disturb each other', () => {
   const host = hostOf(Array.from({ length: 64 }, (_, vcpu) => alone(2 * vcpu)));
-  const one = simulate(host, 64, 1, PRICES, SEED).perSecond;
-  isNear(simulate(host, 64, 64, PRICES, SEED).perSecond, 64 * one, 0.02);
+  const one = run(host, 64, 1).perSecond;
+  isNear(run(host, 64, 64).perSecond, 64 * one, 0.02);
 });
 
 test('a lock that every operation holds from end to end lets through what one CPU after the other does', () => {
@@ -53,7 +58,7 @@ test('a lock that every operation holds from end to end lets through what one CP
   // The line of the lock goes from each holder to the next.
   const held = PRICES.lockNs + 10 * PRICES.accessNs + PRICES.lockTransferNs;
   for (const cpus of [8, 32]) {
-    const { perSecond: found, busiest } = simulate(host, 32, cpus, PRICES, SEED);
+    const { perSecond: found, busiest } = run(host, 32, cpus);
     isNear(found, perSecond(held), 0.02);
     assert.ok(busiest !== null && busiest.utilisation > 0.98);
     isNear(busiest.lockTransfers, 1, 0.02);
@@ -74,8 +79,8 @@ test('a line that two CPUs write is fetched for each write, and one that they on
     ]),
   );
   const ns = 21 * PRICES.accessNs;
-  isNear(simulate(reading, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns), 0.01);
-  isNear(simulate(writing, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns + PRICES.lineTransferNs), 0.05);
+  isNear(run(reading, 2, 2).perSecond, 2 * perSecond(ns), 0.01);
+  isNear(run(writing, 2, 2).perSecond, 2 * perSecond(ns + PRICES.lineTransferNs), 0.05);
 });
 
 test('a lock that another CPU had comes from there, at a price of its own', () => {
@@ -84,11 +89,7 @@ test('a lock that another CPU had comes from there, at a price of its own', () =
     ['unlock', 0],
     ['read', 1, 200],
   ];
-  const {
-    perSecond: found,
-    lockTransfers,
-    lineTransfers,
-  } = simulate(hostOf([operation, operation]), 2, 2, PRICES, SEED);
+  const { perSecond: found, lockTransfers, lineTransfers } = run(hostOf([operation, operation]), 2, 2);
   isNear(found, 2 * perSecond(PRICES.lockNs + 200 * PRICES.accessNs + PRICES.lockTransferNs), 0.02);
   isNear(lockTransfers, 1, 0.02);
   assert.equal(lineTransfers, 0);
@@ -103,7 +104,7 @@ test('a line that a CPU has read, and others too, is written at half the price',
     ]),
   );
   const ns = 22 * PRICES.accessNs + 1.5 * PRICES.lineTransferNs;
-  isNear(simulate(host, 2, 2, PRICES, SEED).perSecond, 2 * perSecond(ns), 0.05);
+  isNear(run(host, 2, 2).perSecond, 2 * perSecond(ns), 0.05);
 });
 
 test('of all locks those of the name that is busiest on average are told, with their number', () => {
@@ -117,7 +118,7 @@ test('of all locks those of the name that is busiest on average are told, with t
   ];
   // One of the two others is held for longer, but each of them by half of the operations.
   const host = hostOf([operation(1), operation(2)], (line) => (line === 0 ? 'held' : 'short'));
-  const { busiest } = simulate(host, 1, 1, PRICES, SEED);
+  const { busiest } = run(host, 1, 1);
   assert.deepEqual([busiest?.name, busiest?.count, busiest?.perUpdate], ['held', 1, 1]);
 });
 
@@ -129,10 +130,7 @@ test('locks that are taken in opposite orders end the simulation with an error',
     ['unlock', second],
     ['unlock', first],
   ];
-  assert.throws(
-    () => simulate(hostOf([crossing(0, 1), crossing(1, 0)]), 2, 2, PRICES, SEED),
-    /all CPUs wait for a lock/,
-  );
+  assert.throws(() => run(hostOf([crossing(0, 1), crossing(1, 0)]), 2, 2), /all CPUs wait for a lock/);
 });
 
 test('the same seed gives the same figures', () => {
@@ -143,7 +141,6 @@ test('the same seed gives the same figures', () => {
       ['write', 0, 1],
     ]),
   );
-  const run = (seed: number) => simulate(host, 3, 3, PRICES, seed);
-  assert.deepEqual(run(1), run(1));
-  assert.notEqual(run(1).perSecond, run(2).perSecond);
+  assert.deepEqual(run(host, 3, 3, 1), run(host, 3, 3, 1));
+  assert.notEqual(run(host, 3, 3, 1).perSecond, run(host, 3, 3, 2).perSecond);
 });

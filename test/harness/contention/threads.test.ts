@@ -101,20 +101,12 @@ test('after two threads all entries of every strategy are as the oracle left the
       .sort()
       .flatMap((strategy) => lanes.map((lane) => ({ strategy, lane, error: null, isQuiescent: true }))),
   );
-  for (const { runs, latencies } of series) {
+  for (const { runs } of series) {
     assert.deepEqual(
       [...new Set(runs.map(({ threads, rates }) => `${threads} ${rates.length}`))],
       ['1 1', '2 2'],
     );
     assert.ok(runs.every(({ rates }) => rates.every((rate) => Number.isFinite(rate) && rate > 0)));
-    assert.deepEqual(
-      latencies.map(({ threads, thread }) => `${threads} ${thread}`),
-      ['1 0', '2 0', '2 1'],
-    );
-    for (const { p50, p90, p99, p999, worst, samples } of latencies) {
-      assert.ok(p50 <= p90 && p90 <= p99 && p99 <= p999 && p999 <= worst);
-      assert.ok(samples > 0);
-    }
   }
 });
 

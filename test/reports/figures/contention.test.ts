@@ -24,7 +24,6 @@ import {
   agreementTables,
   busiestTables,
   ceilingTables,
-  latencyTables,
   priceTables,
   sharingTable,
   simulatedTables,
@@ -63,12 +62,11 @@ function pointOf(lane: ThreadedLane, strategy: string, threads: number) {
   return point;
 }
 
-/** Only the runs and latencies of one thread. */
+/** Only the runs of one thread. */
 function oneThreadAlone(contention: Contention): void {
   contention.threads = 1;
   for (const series of contention.series) {
     series.runs = series.runs.filter(({ threads }) => threads === 1);
-    series.latencies = series.latencies.filter(({ threads }) => threads === 1);
   }
 }
 
@@ -155,35 +153,6 @@ test("Jain's index is 1 where all have the same and 1 / n where one has all", ()
   assert.equal(sharingTable(results, laneOf(results, 'c')).rows[0]?.at(-1), '0.800');
 });
 
-test('latencies are those of the worst thread, the median over processes; the worst is that of all', () => {
-  const results = contended(({ series }) => {
-    for (const one of series.filter(({ strategy }) => strategy === 'floor')) {
-      for (const latency of one.latencies) {
-        const ns = 100 + 10 * latency.thread + 1000 * one.processNumber;
-        Object.assign(latency, {
-          p50: ns,
-          p99: ns + 1,
-          p999: ns + 2,
-          worst: ns + 3,
-          clockNs: 30 + one.processNumber,
-        });
-      }
-    }
-  });
-  const { latency } = pointOf(laneOf(results, 'c'), 'floor', 2);
-  assert.deepEqual(latency, {
-    samples: 50_000,
-    p50: 2110,
-    p99: 2111,
-    p999: 2112,
-    worst: 4113,
-    clockNs: 32,
-  });
-  const [table] = latencyTables(laneOf(results, 'c'));
-  assert.deepEqual(table?.head, ['strategy', 'T', 'p50', 'p99', 'p99.9', 'worst', 'clock', 'samples']);
-  assert.deepEqual(table?.rows.at(-1), ['floor', '2', '2,110', '2,111', '2,112', '4,113', '32', '50,000']);
-});
-
 const VOIDS: readonly (readonly [string, RegExp, (contention: Contention, index: number) => void])[] = [
   [
     'an error',
@@ -192,7 +161,7 @@ const VOIDS: readonly (readonly [string, RegExp, (contention: Contention, index:
   ],
   [
     'a state that is not at rest',
-    /processNumber 0 ended with an entry that does not say what its vCPU's last operation says/,
+    /process 0 ended with an entry that does not say what its vCPU's last operation says/,
     ({ series }, index) => Object.assign(series[index] ?? {}, { isQuiescent: false }),
   ],
   [
@@ -202,7 +171,7 @@ const VOIDS: readonly (readonly [string, RegExp, (contention: Contention, index:
   ],
   [
     'a missing run',
-    /processNumber 0 has no run of 2 threads/,
+    /process 0 has no run of 2 threads/,
     ({ series }, index) => {
       const found = series[index];
       if (found) found.runs = found.runs.filter(({ threads }) => threads === 1);
@@ -210,7 +179,7 @@ const VOIDS: readonly (readonly [string, RegExp, (contention: Contention, index:
   ],
   [
     'a run without the rates of all threads',
-    /processNumber 0 has 1 of the rates of 2 threads/,
+    /process 0 has 1 of the rates of 2 threads/,
     ({ series }, index) => void series[index]?.runs.find(({ threads }) => threads === 2)?.rates.pop(),
   ],
 ];
