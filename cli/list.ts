@@ -14,9 +14,9 @@ interface ParameterInfo {
 
 interface WorkloadListing {
   readonly id: string;
-  readonly story: string;
+  readonly description: string;
   readonly favours: string;
-  readonly disadvantages: string;
+  readonly penalises: string;
   readonly parameters: readonly ParameterInfo[];
 }
 
@@ -27,13 +27,13 @@ export async function listStrategies(): Promise<StrategyInfo[]> {
 
 /** The workloads with their parameters. */
 export function listWorkloads(): WorkloadListing[] {
-  return WORKLOADS.map(({ id, story, favours, disadvantages, schema }) => {
+  return WORKLOADS.map(({ id, description, favours, penalises, schema }) => {
     const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
     const parameters = Object.entries(properties).map(([name, property]) => {
       const { default: value, description } = property as { default: number | string; description: string };
       return { name, default: value, description };
     });
-    return { id, story, favours, disadvantages, parameters };
+    return { id, description, favours, penalises, parameters };
   });
 }
 
@@ -45,11 +45,11 @@ export function strategiesText(strategies: readonly StrategyInfo[]): string {
 /** The workloads as text. */
 export function workloadsText(workloads: readonly WorkloadListing[]): string {
   return workloads
-    .map(({ id, story, favours, disadvantages, parameters }) => {
+    .map(({ id, description, favours, penalises, parameters }) => {
       const lines = parameters.map(({ name, default: value, description }) => {
         return `    ${name}=${value}  ${description}\n`;
       });
-      return `${id}\n  ${story}\n  Kind to: ${favours}\n  Unkind to: ${disadvantages}\n${lines.join('')}`;
+      return `${id}\n  ${description}\n  Favours: ${favours}\n  Penalises: ${penalises}\n${lines.join('')}`;
     })
     .join('');
 }

@@ -19,11 +19,12 @@ const schema = z.strictObject({
 /** More VMs than a vm_id of 8 bits can tell apart. */
 export const beyond255Vms: Workload<z.infer<typeof schema>> = {
   id: 'beyond-255-vms',
-  story:
-    'A host of small VMs: 300 of them with 2 vCPUs each, on 256 CPUs. The same ids come up on any host that has ' +
-    'created 300 VMs since boot, if a vm_id is never given back.',
-  favours: 'Designs with wide tags, and the one without ids.',
-  disadvantages: 'Designs with 8 bits for the vm_id: VM 257 has the tag of VM 1, and each updates the other.',
+  description:
+    'A host of 300 small VMs with 2 vCPUs each, on 256 CPUs. If a vm_id is never reused, any host reaches these ' +
+    'ids with its 300th VM creation since boot.',
+  favours: 'Designs with wide tags, and the design without ids.',
+  penalises:
+    'Designs with 8 bits for the vm_id: VM 257 has the tag of VM 1, and each updates the entries of the other.',
   schema,
   generate(parameters, seed, host) {
     const random = randomFrom(seed);

@@ -44,12 +44,12 @@ function cpuOf(random: Random, vcpu: number, { threads, cpusPerThread }: Content
 /** Threads with vCPUs of their own on one host. */
 export const contention: Workload<ContentionParameters> = {
   id: 'contention',
-  story:
-    'CPUs that load and put vCPUs at the same time: VMs of 4 vCPUs with two devices each, the vCPUs of a VM spread over ' +
-    'the threads. Each thread has 16 vCPUs, which migrate among its CPUs, and does nothing else, as no host does for ' +
-    'long.',
+  description:
+    'CPUs that load and put vCPUs at the same time. Each VM has 4 vCPUs and two devices, and its vCPUs are ' +
+    'spread over the threads. Each thread has 16 vCPUs, which migrate among its CPUs. It does nothing else, ' +
+    'which no real host does for long.',
   favours: 'Designs whose locks belong to a vCPU: no other CPU wants them.',
-  disadvantages: 'Designs with locks of the host: every update of every vCPU takes them.',
+  penalises: 'Designs with a lock for the whole host: every update of every vCPU takes it.',
   schema,
   generate(parameters, seed, host) {
     const random = randomFrom(seed);

@@ -16,11 +16,11 @@ const schema = z.strictObject({
 /** vCPUs that halt and are woken by their devices. */
 export const haltWake: Workload<z.infer<typeof schema>> = {
   id: 'halt-wake',
-  story:
-    'I/O-bound guests on pinned vCPUs: a vCPU halts, an interrupt finds it not running and goes to the GA log, the ' +
-    'driver reads the log and wakes it, and it is loaded again. One GA log entry for each put and load.',
-  favours: 'pointer-as-tag, for which a wakeup is a cast.',
-  disadvantages: 'Designs with ids: each wakeup takes the lock of the VM table and walks a bucket.',
+  description:
+    'I/O-bound guests on pinned vCPUs. A vCPU halts. An interrupt finds it not running and goes to the GA log. ' +
+    'The driver reads the log and wakes the vCPU, which is loaded again. Each put and load has one GA log entry.',
+  favours: 'pointer-as-tag, whose wakeup is a cast.',
+  penalises: 'Designs with ids: each wakeup takes the lock of the VM table and walks a bucket.',
   schema,
   generate(parameters, seed, host) {
     const random = randomFrom(seed);

@@ -15,15 +15,15 @@ const schema = z.strictObject({
 /** Many IRTEs on each vCPU. */
 export const manyQueues: Workload<z.infer<typeof schema>> = {
   id: 'many-queues',
-  story:
-    'Storage and network appliances: 16 VMs of 4 vCPUs, each vCPU with 64 queue interrupts from four devices. Every ' +
-    'load and put has 64 entries to write.',
+  description:
+    'Storage and network appliances: 16 VMs of 4 vCPUs, and each vCPU has 64 queue interrupts from four devices. ' +
+    'Every load and put writes 64 entries.',
   favours:
-    'The hash designs: among 64 entries the fixed cost of a look-up disappears, and their chain runs through ir_data ' +
-    'itself.',
-  disadvantages:
-    'The list designs, which read a node of their own for each entry before they come to its ir_data. And v4.9 ' +
-    'whenever an irq moves, since its delete searches the list (not in this window).',
+    'The hash designs: with 64 entries the fixed cost of a look-up matters little, and their bucket walk reads ' +
+    'ir_data itself.',
+  penalises:
+    'The list designs, which read a list node for each entry before its ir_data. v4.9 also searches the list ' +
+    'whenever an irq moves, but no irq moves in this window.',
   schema,
   generate(parameters, seed, host) {
     const random = randomFrom(seed);

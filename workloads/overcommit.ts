@@ -15,13 +15,13 @@ const schema = z.strictObject({
 /** More vCPUs than CPUs. */
 export const overcommit: Workload<z.infer<typeof schema>> = {
   id: 'overcommit',
-  story:
-    'An overcommitted host: 128 VMs of 16 vCPUs share 256 CPUs, eight to one. Most puts are preemptions, and a vCPU ' +
-    'comes back on whichever CPU is free, so nearly every load changes the destination.',
-  favours: 'Nothing in particular: one entry per vCPU, 2,048 in all.',
-  disadvantages:
-    'Designs without a tag compare: from 128 VMs of 16 vCPUs on, 16-bit tags share buckets of the v4.7 hash ' +
-    '(vm 4 vcpu 15 and vm 116 vcpu 0, for one).',
+  description:
+    'An overcommitted host: 128 VMs of 16 vCPUs share 256 CPUs, eight vCPUs to a CPU. Most puts are preemptions, ' +
+    'and a vCPU comes back on any free CPU, so nearly every load changes the destination.',
+  favours: 'Nothing in particular: each vCPU has one entry, and the host has 2,048.',
+  penalises:
+    'Designs without a tag compare: from 128 VMs of 16 vCPUs on, 16-bit tags share buckets of the v4.7 hash, ' +
+    'such as (vm 4, vcpu 15) and (vm 116, vcpu 0).',
   schema,
   generate(parameters, seed, host) {
     const random = randomFrom(seed);

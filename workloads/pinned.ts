@@ -13,11 +13,12 @@ const schema = z.strictObject({
 /** vCPUs pinned one to a CPU. */
 export const pinned: Workload<z.infer<typeof schema>> = {
   id: 'pinned',
-  story:
-    'A host that sells dedicated cores: 256 vCPUs, each pinned to a CPU of its own, with a NIC and an NVMe queue ' +
-    'each. vCPUs leave their CPU when the guest is idle or the host does housekeeping, and always come back to it.',
-  favours: 'Nothing in particular: two entries per vCPU are what most hosts have.',
-  disadvantages: 'Designs that visit every IOMMU: a VM here has devices behind two of them.',
+  description:
+    'A host that sells dedicated cores. It has 256 vCPUs, each pinned to a CPU of its own, with one NIC queue ' +
+    'and one NVMe queue. A vCPU leaves its CPU when the guest idles or the host does housekeeping, and always ' +
+    'comes back to it.',
+  favours: 'Nothing in particular: most hosts have two entries per vCPU.',
+  penalises: 'Designs that visit every IOMMU: a VM here has devices behind only two of them.',
   schema,
   generate(parameters, seed, host) {
     const random = randomFrom(seed);

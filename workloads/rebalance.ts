@@ -18,11 +18,11 @@ const schema = z.strictObject({
 /** Guests that move their interrupts about. */
 export const rebalance: Workload<z.infer<typeof schema>> = {
   id: 'rebalance',
-  story:
-    'Guests that run irqbalance, or restart their drivers: irqs move from vCPU to vCPU, get new vectors, and are ' +
+  description:
+    'Guests that run irqbalance or restart their drivers. Irqs move from vCPU to vCPU, get new vectors, and are ' +
     'masked and unmasked, which in guest mode unroutes and routes them. Loads and puts go on in between.',
-  favours: 'The hash designs, whose insert and delete are a few stores, and anything with an O(1) delete.',
-  disadvantages: 'v4.9, which allocates a node and searches a list at each move.',
+  favours: 'The hash designs, whose insert and delete take a few stores, and any design with an O(1) delete.',
+  penalises: 'v4.9, which allocates a node and searches a list at each move.',
   schema,
   generate(parameters, seed, host) {
     const random = randomFrom(seed);

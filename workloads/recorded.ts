@@ -75,17 +75,17 @@ export async function summarizeRecording(file: string): Promise<RecordingSummary
 /** The schedule of a real host, replayed. */
 export const recorded: Workload<RecordedParameters> = {
   id: 'recorded',
-  story:
-    'A recorded host: the vCPU threads come on and off the CPUs in the order that its scheduler chose. The ' +
-    'recording that comes with the project is of 4 VMs with 13 vCPUs on 2 CPUs, most idle, a few busy.',
+  description:
+    'A recorded host: the vCPU threads run on the CPUs in the order that its scheduler chose. The recording that ' +
+    'comes with the project has 4 VMs with 13 vCPUs on 2 CPUs. Most of them idle and a few are busy.',
   favours:
     'Designs that reach the entries of one vCPU directly (ir-data-pointer, pointer-as-tag, merged-4.9, ' +
-    'merged-6.17): almost every operation is a load or put of a vCPU with few entries, so finding them ' +
-    'weighs much. Also any tag encoding: a handful of VMs never aliases and hardly ever shares a bucket.',
-  disadvantages:
-    'Hashes in each IOMMU (posted-v4, split-id-hash, wide-vm-id-hash, opaque-tag-hash): every load and put ' +
-    'takes the lock and walks a bucket of every IOMMU, also of those without a device of this VM. Routes ' +
-    'do not change, so what the lists pay for adding and deleting an entry does not show.',
+    'merged-6.17). Almost every operation is a load or put of a vCPU with few entries, so the look-up is much of ' +
+    'its time. Any tag encoding does well too: a handful of VMs never aliases and hardly ever shares a bucket.',
+  penalises:
+    'Designs with a hash in each IOMMU (posted-v4, split-id-hash, wide-vm-id-hash, opaque-tag-hash): every load ' +
+    'and put takes the lock and walks a bucket of every IOMMU, even of an IOMMU without a device of this VM. ' +
+    'Routes do not change, so the lists do not pay for adding and deleting entries.',
   schema: recordedSchema,
   generate,
 };

@@ -25,11 +25,11 @@ type SweepParameters = z.infer<typeof schema>;
 /** Every vCPU in turn comes on a CPU and off it, in an order drawn anew for each round. */
 export const sweep: Workload<SweepParameters> = {
   id: 'sweep',
-  story:
-    'Not a real host but a ruler: equal VMs whose vCPUs take turns, each loaded on another CPU and put again, a few of ' +
-    'them woken by an interrupt. One number of the host is varied at a time.',
-  favours: 'Nothing: what a design is good at shows in how its curve runs.',
-  disadvantages: 'Nothing.',
+  description:
+    'Not a real host, but equal VMs whose vCPUs take turns. Each vCPU is loaded on another CPU and put again, ' +
+    'and an interrupt wakes a few of them. One parameter of the host varies at a time.',
+  favours: "Nothing: the shape of a design's curve shows its strengths.",
+  penalises: 'Nothing.',
   schema,
   generate(parameters, seed, host) {
     const random = randomFrom(seed);

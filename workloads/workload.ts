@@ -30,11 +30,11 @@ export type WorkloadParameters = Readonly<Record<string, number | string>>;
 export interface Workload<P extends WorkloadParameters = WorkloadParameters> {
   readonly id: string;
   /** Which real host this is. */
-  readonly story: string;
+  readonly description: string;
   /** Which designs it is kind to, and why. */
   readonly favours: string;
   /** Which designs it is unkind to, and why. */
-  readonly disadvantages: string;
+  readonly penalises: string;
   /** Parameters with their defaults, limits and descriptions. */
   readonly schema: z.ZodType<P>;
   /**

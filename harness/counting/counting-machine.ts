@@ -1,5 +1,6 @@
+import type { GaLogNotifier } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
-import { createHost, type GaLogNotifier, type Host } from '../../machine/machine.js';
+import { createHost, type Host } from '../../machine/machine.js';
 import { WORD_BYTES } from '../../machine/memory.js';
 import { type Kmalloc, type KmemCache, kmallocIn, kmallocSize } from '../../machine/slab.js';
 import type { CountingMemory } from './counting-memory.js';

@@ -1,5 +1,10 @@
 // The structures and numbers that C shares with TypeScript, as three C headers: the machine's, the strategies' and the
 // program's. They are generated from the declarations in TypeScript, so that each stands in one place.
+
+import { END_OF_CHAIN } from '../../machine/flushes.js';
+import { DELIVERY, GA_LOG_GUEST_INTERRUPT } from '../../machine/ga-log.js';
+import { AMD_IOMMU, GA_LOG_ENTRIES } from '../../machine/iommus.js';
+import { IRQ_REMAP_TABLE } from '../../machine/irq-tables.js';
 import {
   DESTINATION_HI,
   DESTINATION_LO,
@@ -11,14 +16,6 @@ import {
   VALID,
 } from '../../machine/irte.js';
 import { type Fields, type FieldType, layoutOf, type PointerBytes } from '../../machine/layout.js';
-import {
-  AMD_IOMMU,
-  DELIVERY,
-  END_OF_CHAIN,
-  GA_LOG_ENTRIES,
-  GA_LOG_GUEST_INTERRUPT,
-  IRQ_REMAP_TABLE,
-} from '../../machine/machine.js';
 import { LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
 import { DIRECTORY, VCPU_ARRAYS } from '../../strategies/floor.js';
 import { LIST_NODE } from '../../strategies/merged-4.9.js';

@@ -1,8 +1,10 @@
 // Whether all state of a strategy lives in the modelled memory, as it must: what V8 keeps for it costs no cache line,
 // is in no count of bytes, and is not there for a second thread or a program in C. Two instances of the strategy take
 // turns on one memory. If nothing is hidden in either, they read and write what one alone does.
+
+import type { GaLogNotifier } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
-import { createHost, type GaLogNotifier, type Machine } from '../../machine/machine.js';
+import { createHost, type Machine } from '../../machine/machine.js';
 import type { Memory } from '../../machine/memory.js';
 import type { KmemCache } from '../../machine/slab.js';
 import type { Hypervisor, Strategy } from '../../strategies/strategy.js';

@@ -1,6 +1,8 @@
 // Judges where interrupts end: at their vCPU's CPU by doorbell, or in the GA log and from there at their vCPU.
+
+import { DELIVERY } from '../../machine/ga-log.js';
+import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
 import { destinationOf } from '../../machine/irte.js';
-import { DELIVERY, GA_LOG_ENTRIES } from '../../machine/machine.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import { describeVcpu } from '../../workloads/stream/operation-text.js';
 import type { Replay } from '../replay/replay.js';

@@ -1,6 +1,6 @@
 // What must be true of a host, kept by identity: which vCPU an irq is routed to, and where each vCPU runs. It knows
 // nothing of tags, hashes or lists, and encodes IRTEs by itself, from the layout in the IOMMU specification.
-import { hostDestination, hostVector } from '../../machine/machine.js';
+import { hostDestination, hostVector } from '../../machine/irq-cfg.js';
 import type { Operation, StreamHeader } from '../../workloads/stream/stream.js';
 
 /** In place of a CPU, a vCPU or an irq: none. */

@@ -3,7 +3,8 @@
 // so that one fault is reported once. The checks are in harness/results/checks.ts, the kinds of failures in failures.ts.
 
 import type { HostParameters } from '../../machine/host.js';
-import { type CommandCounts, createHost } from '../../machine/machine.js';
+import type { CommandCounts } from '../../machine/iommus.js';
+import { createHost } from '../../machine/machine.js';
 import { LockError, OutOfMemoryError } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import {

@@ -20,12 +20,12 @@ function describeWorkload(
   { stream, recording }: GeneratedStream,
 ): WorkloadInfo {
   const { words, windowStart, windowEnd, vms, vcpus, irqs, devices, cpus } = stream;
-  const { id, story, favours, disadvantages } = workload;
+  const { id, description, favours, penalises } = workload;
   return {
     id,
-    story,
+    description,
     favours,
-    disadvantages,
+    penalises,
     parameters: { ...parameters },
     stream: digestOf(words),
     vms,

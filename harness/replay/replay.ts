@@ -1,7 +1,9 @@
 // Runs a stream's operations on a strategy. The oracle, the timing and the reference run all go through here, so
 // that what is timed is what was checked.
+
+import type { GaLogNotifier } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
-import { createHost, type GaLogNotifier, type Host, type Machine } from '../../machine/machine.js';
+import { createHost, type Host, type Machine } from '../../machine/machine.js';
 import { type Address, type Memory, NULL } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';

@@ -253,9 +253,9 @@ const operationCounts = z.record(z.string(), count);
 
 const workloadSchema = z.strictObject({
   id: idSchema,
-  story: z.string(),
+  description: z.string(),
   favours: z.string(),
-  disadvantages: z.string(),
+  penalises: z.string(),
   parameters: z.record(z.string(), z.union([z.number(), z.string()])),
   /** Digest of the stream's words. */
   stream: digest,

@@ -45,14 +45,14 @@ export function contentionFacts(results: Results, contention: Contention): [stri
   const { workload, threads, processes, windowsPerRun, series, noNative } = contention;
   const runs = Math.max(0, ...series.map((one) => one.runs.filter((run) => run.threads === threads).length));
   return [
-    ['Host', workload.story],
+    ['Host', workload.description],
     [
       'Its size',
       `${numberOf(workload.vms, 'VM')}, ${numberOf(workload.vcpus, 'vCPU')}, ${numberOf(workload.irqs, 'irq')}, ` +
         `${numberOf(results.host.iommus, 'IOMMU')}; ${parametersText(workload.parameters)}`,
     ],
-    ['Kind to', workload.favours],
-    ['Unkind to', workload.disadvantages],
+    ['Favours', workload.favours],
+    ['Penalises', workload.penalises],
     [
       'Threads',
       `up to ${countText(threads)}, on ${numberOf(results.environment.cpus, 'CPU')} of this machine`,

@@ -57,12 +57,12 @@ export function Workloads({ results }: { results: Results }) {
           <LinkedHeading id={`workload-${workload.id}`} name={`the workload ${workload.id}`}>
             <code>{workload.id}</code>
           </LinkedHeading>
-          <p>{workload.story}</p>
+          <p>{workload.description}</p>
           <RecordingLabel workload={workload} />
           <Facts
             facts={[
               ['Favours', workload.favours],
-              ['Disadvantages', workload.disadvantages],
+              ['Penalises', workload.penalises],
               ['Parameters', parametersText(workload.parameters)],
               ['Host', hostText(workload)],
               ['Setup', countsText(workload.setup)],

@@ -109,9 +109,9 @@ function catalogue(results: Results): string[] {
       ),
     ),
     ...(declared.length === 0 ? [] : ['', 'The limits:', ...facts(declared)]),
-    ...workloads.flatMap(({ id, story, parameters, window, recording }) => [
+    ...workloads.flatMap(({ id, description, parameters, window, recording }) => [
       '',
-      ...hanging(`${id}: ${story}`),
+      ...hanging(`${id}: ${description}`),
       ...hanging(`  Parameters: ${parametersText(parameters)}`),
       ...hanging(`  Window: ${countsText(window)}`),
       ...(recording === null

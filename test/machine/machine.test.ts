@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DELIVERY } from '../../machine/ga-log.js';
 import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
+import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
 import { GA_LOG_INTR, GUEST_MODE, IS_RUN, remapWord0, VALID } from '../../machine/irte.js';
-import { createHost, DELIVERY, GA_LOG_ENTRIES } from '../../machine/machine.js';
+import { createHost } from '../../machine/machine.js';
 import { Memory } from '../../machine/memory.js';
 
 const CAPACITY = GA_LOG_ENTRIES - 1;

@@ -74,9 +74,9 @@ function strategyInfo([id, title]: (typeof STRATEGIES)[number]): StrategyInfo {
 function workloadInfo(id: string): WorkloadInfo {
   return {
     id,
-    story: `A two-socket host with its guests, as in "${id}".`,
+    description: `A two-socket host with its guests, as in "${id}".`,
     favours: 'designs that reach the entries of a vCPU without a search',
-    disadvantages: 'designs that search every IOMMU, also those without an entry',
+    penalises: 'designs that search every IOMMU, even one without an entry',
     parameters: { vms: 32, vcpusPerVm: 8, placement: 'spread' },
     stream: '0123456789abcdef',
     vms: 32,

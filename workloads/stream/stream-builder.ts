@@ -1,5 +1,6 @@
 import type { HostParameters } from '../../machine/host.js';
-import { GA_LOG_ENTRIES, MAX_DEVICES } from '../../machine/machine.js';
+import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
+import { MAX_DEVICES } from '../../machine/irq-tables.js';
 import { UsageError } from '../../machine/usage-error.js';
 import { HEADER_WORDS, OP, type OperationStream, sealStream } from './stream.js';
 

@@ -3,7 +3,7 @@
 // do.
 import fc from 'fast-check';
 import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
-import { GA_LOG_ENTRIES } from '../../../machine/machine.js';
+import { GA_LOG_ENTRIES } from '../../../machine/iommus.js';
 import type { Limit } from '../../../strategies/limits.js';
 import type { EncodedHistory } from '../../../workloads/stream/history.js';
 import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';

@@ -1,7 +1,8 @@
 // Judges how a schedule ended: as one of the orders of the same operations one after the other would have, and with a
 // host on which all that comes after is right.
+
+import { DELIVERY } from '../../../machine/ga-log.js';
 import { describeChange, describeIrte, IRTE_WORDS } from '../../../machine/irte.js';
-import { DELIVERY } from '../../../machine/machine.js';
 import { type Address, NULL } from '../../../machine/memory.js';
 import { operationsOf } from '../../../workloads/stream/history.js';
 import { describeOperation, describeVcpu, type VcpuNames } from '../../../workloads/stream/operation-text.js';

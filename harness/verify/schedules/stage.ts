@@ -1,14 +1,9 @@
 // A case on a strategy: its host is set up once, and every schedule of its operations at once starts from there.
 
+import { DELIVERY, type GaLogNotifier } from '../../../machine/ga-log.js';
 import type { HostParameters } from '../../../machine/host.js';
 import { destinationOf, IRTE_WORDS } from '../../../machine/irte.js';
-import {
-  createHost,
-  DELIVERY,
-  type GaLogNotifier,
-  type Host,
-  type Machine,
-} from '../../../machine/machine.js';
+import { createHost, type Host, type Machine } from '../../../machine/machine.js';
 import { type Address, LINE_WORDS, type Memory, NULL } from '../../../machine/memory.js';
 import type { Kmalloc } from '../../../machine/slab.js';
 import type { Strategy } from '../../../strategies/strategy.js';
