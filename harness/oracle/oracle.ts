@@ -288,7 +288,6 @@ class Oracle {
     this.#memory.begin(this.#budget);
     this.#delivery = null;
     this.#accesses?.begin(operation, offset);
-    this.#irtes.lookAhead(this.#stream.words, offset);
     const next = this.#replay.step(offset);
     this.#model.apply(operation);
     this.#irtes.judge(operation);
