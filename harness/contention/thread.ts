@@ -7,7 +7,7 @@ import { SharedMemory } from '../../machine/shared-memory.js';
 import type { OperationStream } from '../../workloads/stream/stream.js';
 import { LATENCY_INTERVAL, MOST_LATENCIES } from '../method.js';
 import { importStrategy, readStream } from '../process/child-main.js';
-import { createReplay, NO_OBSERVER, plainHost, type Replay } from '../replay/replay.js';
+import { createReplay, plainHost, type Replay } from '../replay/replay.js';
 import { Player, type Shared, TASK } from './control.js';
 
 /** What a thread is started with. */
@@ -89,7 +89,7 @@ try {
     const { task, threads, count } = player.next();
     if (task === TASK.boot) {
       memory.clear();
-      replay = createReplay(stream, strategy, host, plainHost(memory, host), NO_OBSERVER);
+      replay = createReplay(stream, strategy, plainHost(memory, host));
       player.done();
       continue;
     }

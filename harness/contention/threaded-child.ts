@@ -14,7 +14,7 @@ import {
 } from '../process/child-main.js';
 import type { LatencyReply, MaskedEntriesReply, RunReply, ThreadedJob } from '../process/child-protocol.js';
 import { digestOfMasked, memoryDigest } from '../replay/digest.js';
-import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
+import { createReplay, plainHost } from '../replay/replay.js';
 import { Conductor, createShared, TASK } from './control.js';
 import type { ThreadData } from './thread.js';
 
@@ -41,7 +41,7 @@ for (const [thread, part] of job.parts.entries()) {
 }
 for (let thread = 0; thread < threads; thread++) conductor.conduct(TASK.boot, thread, thread + 1);
 memory.clear();
-const replay = createReplay(stream, strategy, host, plainHost(memory, host), NO_OBSERVER);
+const replay = createReplay(stream, strategy, plainHost(memory, host));
 replay.setUp();
 shared.vcpus.set(replay.vcpus);
 conductor.conduct(TASK.adopt, 0, threads);

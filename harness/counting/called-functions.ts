@@ -6,7 +6,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 import { createFleet, vectorFor } from '../../workloads/parts/fleet.js';
 import { HEADER_WORDS, type OperationStream, operationAt } from '../../workloads/stream/stream.js';
 import { StreamBuilder } from '../../workloads/stream/stream-builder.js';
-import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
+import { createReplay, plainHost } from '../replay/replay.js';
 import { SMALL_HOST_BYTES } from './counted-work.js';
 
 /** A function that was called, by its place in the source. */
@@ -69,7 +69,7 @@ function runVerbs(strategy: Strategy, parameters: HostParameters, session: Sessi
   const stream = everyVerb(parameters);
   const { words } = stream;
   const host = plainHost(new Memory(SMALL_HOST_BYTES), parameters);
-  const { step } = createReplay(stream, strategy, parameters, host, NO_OBSERVER);
+  const { step } = createReplay(stream, strategy, host);
   all.push(...takeCalls(session));
   for (let offset = HEADER_WORDS; offset < words.length; ) {
     const { name } = operationAt(words, offset);

@@ -205,7 +205,7 @@ class Oracle {
       this.#memory.begin(this.#budget);
       return made;
     };
-    this.#replay = createReplay(stream, strategy, host, makeBudgeted, {
+    this.#replay = createReplay(stream, strategy, makeBudgeted, {
       interrupted: (irq, delivery) => {
         this.#irq = irq;
         this.#delivery = delivery;
