@@ -16,7 +16,7 @@ import { Child } from '../process/child.js';
 import { importStrategy } from '../process/child-main.js';
 import { withScratch } from '../process/scratch.js';
 import { toolVersion } from '../process/tool-version.js';
-import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
+import { createReplay, plainHost } from '../replay/replay.js';
 import {
   type Calibration,
   INJECTED,
@@ -175,13 +175,7 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
   const counts: { percent: number; accesses: number }[] = [];
   for (const percent of INJECTED) {
     const memory = new CountingMemory();
-    const replay = createReplay(
-      stream,
-      await importStrategy(slowedUrl(percent)),
-      HOST,
-      plainHost(memory, HOST),
-      NO_OBSERVER,
-    );
+    const replay = createReplay(stream, await importStrategy(slowedUrl(percent)), plainHost(memory, HOST));
     replay.setUp();
     memory.begin();
     replay.runWindow();

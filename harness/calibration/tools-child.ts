@@ -7,7 +7,7 @@ import { Bench } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
 import { begin, importStrategy, readStream, reply } from '../process/child-main.js';
 import type { ChildJob } from '../process/child-protocol.js';
-import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
+import { createReplay, plainHost } from '../replay/replay.js';
 
 /** A strategy's mean time of a batch in ms, and its margin of error as a part of that; null where there is none. */
 export interface ToolFigure {
@@ -36,9 +36,7 @@ async function batchOf(path: string, instance: number): Promise<() => void> {
   const replay = createReplay(
     readStream(job.stream),
     strategy,
-    job.host,
     plainHost(new Memory(MEMORY_BYTES), job.host),
-    NO_OBSERVER,
   );
   replay.setUp();
   return () => {

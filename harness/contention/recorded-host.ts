@@ -4,7 +4,7 @@ import { type Address, WORD_BYTES } from '../../machine/memory.js';
 import { type Kmalloc, kmallocIn, kmallocSize } from '../../machine/slab.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { type OperationStream, operationAt } from '../../workloads/stream/stream.js';
-import { createReplay, NO_OBSERVER } from '../replay/replay.js';
+import { createReplay } from '../replay/replay.js';
 import { lineOf, type RecordingMemory, STEP, STEP_WORDS } from './recording-memory.js';
 
 /** An operation: a range of its host's steps. */
@@ -103,16 +103,9 @@ export function recordHost(
 ): RecordedHost {
   memory.clear();
   const named = new NamedHeap(kmallocIn(memory, parameters.heap, parameters.heapSeed));
-  const replay = createReplay(
-    stream,
-    strategy,
-    parameters,
-    (devices, notify) => {
-      const host = createHost(memory, parameters, devices, notify, named.heap);
-      return { host, machine: host };
-    },
-    NO_OBSERVER,
-  );
+  const replay = createReplay(stream, strategy, (devices, notify) => ({
+    host: createHost(memory, parameters, devices, notify, named.heap),
+  }));
   const { start, end } = replay.host.irtes;
   memory.watchEntries(start, end);
   replay.setUp();

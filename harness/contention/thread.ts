@@ -5,7 +5,7 @@ import { workerData } from 'node:worker_threads';
 import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
 import { importStrategy, readStream } from '../process/child-main.js';
-import { createReplay, NO_OBSERVER, plainHost, type Replay } from '../replay/replay.js';
+import { createReplay, plainHost, type Replay } from '../replay/replay.js';
 import { Player, type Shared, TASK } from './control.js';
 
 export interface ThreadData {
@@ -46,7 +46,7 @@ try {
     const { task, threads, count } = player.next();
     if (task === TASK.boot) {
       memory.clear();
-      replay = createReplay(stream, strategy, host, plainHost(memory, host), NO_OBSERVER);
+      replay = createReplay(stream, strategy, plainHost(memory, host));
       player.done();
       continue;
     }

@@ -22,7 +22,7 @@ import {
   reply,
 } from '../process/child-main.js';
 import { digestOfMasked, memoryDigest } from '../replay/digest.js';
-import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
+import { createReplay, plainHost } from '../replay/replay.js';
 import { Conductor, createShared, TASK } from './control.js';
 import type { ThreadData } from './thread.js';
 
@@ -72,7 +72,7 @@ for (const [thread, part] of job.parts.entries()) {
 }
 for (let thread = 0; thread < threads; thread++) conductor.conduct(TASK.boot, thread, thread + 1);
 memory.clear();
-const replay = createReplay(stream, strategy, host, plainHost(memory, host), NO_OBSERVER);
+const replay = createReplay(stream, strategy, plainHost(memory, host));
 replay.setUp();
 shared.vcpus.set(replay.vcpus);
 conductor.conduct(TASK.adopt, 0, threads);

@@ -12,7 +12,7 @@ import {
   operationAt,
 } from '../../workloads/stream/stream.js';
 import { StreamBuilder } from '../../workloads/stream/stream-builder.js';
-import { createReplay, NO_OBSERVER, plainHost } from '../replay/replay.js';
+import { createReplay, plainHost } from '../replay/replay.js';
 import { COUNTED_VERBS, type CountedVerb } from '../results/counted-verbs.js';
 import type { Held, VerbCounts, WorkSummary } from '../results/results.js';
 import { countingHost } from './counting-machine.js';
@@ -109,20 +109,13 @@ export function countWork(
     (isWindow ? window : other).add(work, invalidate, completionWait);
   }
 
-  const { host, vcpus, irqs, irtes, step } = createReplay(
-    stream,
-    strategy,
-    parameters,
-    (devices, notify) => {
-      const made = countingHost(memory, parameters, devices, (iommu, tag) => {
-        memory.begin();
-        notify(iommu, tag);
-        note('wake', memory.end(), 0, 0);
-      });
-      return { host: made, machine: made };
-    },
-    NO_OBSERVER,
-  );
+  const { host, vcpus, irqs, irtes, step } = createReplay(stream, strategy, (devices, notify) => ({
+    host: countingHost(memory, parameters, devices, (iommu, tag) => {
+      memory.begin();
+      notify(iommu, tag);
+      note('wake', memory.end(), 0, 0);
+    }),
+  }));
 
   /** The addresses that a caller of the verb holds. */
   function given({ name, operand, argument }: Operation): number[] {
@@ -181,13 +174,7 @@ export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
     const builder = new StreamBuilder(parameters);
     createFleet(builder, { vms, vcpusPerVm, irqsPerVcpu, devicesPerVm: 1 });
     builder.beginWindow();
-    const replay = createReplay(
-      builder.finish(),
-      strategy,
-      parameters,
-      plainHost(memory, parameters),
-      NO_OBSERVER,
-    );
+    const replay = createReplay(builder.finish(), strategy, plainHost(memory, parameters));
     replay.setUp();
     return replay.host.heldBytes();
   };

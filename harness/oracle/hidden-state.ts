@@ -4,13 +4,13 @@
 
 import type { GaLogNotifier } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
-import { createHost, type Machine } from '../../machine/machine.js';
+import type { Machine } from '../../machine/machine.js';
 import type { Memory } from '../../machine/memory.js';
 import type { KmemCache } from '../../machine/slab.js';
 import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
 import { type Patience, STATE_OPERATIONS } from '../method.js';
-import { createReplay, type HostAndMachine, NO_OBSERVER, type Replay } from '../replay/replay.js';
+import { createReplay, plainHost, type Replay } from '../replay/replay.js';
 import { accessBudget, inSlices, type Watch } from '../replay/watchdog.js';
 import { TracedMemory } from './memory/traced-memory.js';
 
@@ -135,11 +135,6 @@ export function findHiddenState(
   const alone = new Int32Array(offsets.length);
   let index = 0;
 
-  const makeHost = (devices: number, notify: GaLogNotifier): HostAndMachine => {
-    const made = createHost(memory, host, devices, notify);
-    return { host: made, machine: made };
-  };
-
   /**
    * Runs the operations one by one, as far as it gets. What one instance does not find where the other left it may well be
    * an error.
@@ -155,7 +150,7 @@ export function findHiddenState(
       try {
         memory.begin(budget);
         if (replay === undefined) {
-          replay = createReplay(stream, subject, host, makeHost, NO_OBSERVER);
+          replay = createReplay(stream, subject, plainHost(memory, host));
           return offsets.length > 0;
         }
         replay.step(offsets[index] as number);

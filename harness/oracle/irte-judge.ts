@@ -1,7 +1,7 @@
 // Judges what an operation did to the live IRTEs: the entries that it concerns have the right values, and no other
 // entry has changed. Its work is proportional to what the operation wrote and concerns, not to the host.
 import { describeChange, describeIrte, destinationOf, IRTE_WORDS } from '../../machine/irte.js';
-import { OP, type Operation } from '../../workloads/stream/stream.js';
+import type { Operation } from '../../workloads/stream/stream.js';
 import type { Replay } from '../replay/replay.js';
 import type { JournaledMemory } from './memory/journaled-memory.js';
 import {
@@ -18,9 +18,8 @@ import type { Reporter } from './reporter.js';
 /** An entry but for its tag. */
 type GuestWords = Pick<ExpectedIrte, 'word0' | 'word2' | 'word3'>;
 
-/** Whether an operation changes the running state of a vCPU's entries; and the same, of its first word. */
+/** Whether an operation changes the running state of a vCPU's entries. */
 const isUpdate = (name: Operation['name']): boolean => name === 'load' || name === 'put';
-const isUpdateWord = (word: number): boolean => (word & 15) === OP.load || (word & 15) === OP.put;
 
 /** The judge of the entries. */
 export class IrteJudge {
@@ -35,8 +34,6 @@ export class IrteJudge {
   readonly live: Int32Array;
   /** Irq of each entry by its index in the region; NONE where there is none. */
   readonly #irqOfEntry: Int32Array;
-  /** What was read ahead: V8 leaves out a read whose value goes nowhere. */
-  readonly #ahead = new Int32Array(1);
   /** Offset of the entry that was judged last in this operation, which most often is the only one; NONE if none was. */
   #judgedEntry = NONE;
   /** What the entries that the operation stored to held before it, by offset; null until somebody asks. */
@@ -77,20 +74,6 @@ export class IrteJudge {
   /** Whether an irq's entry is wrong since a fault that was reported: what follows from it is no news. */
   isTainted(irq: number): boolean {
     return this.#tainted.has(irq);
-  }
-
-  /**
-   * Reads what judging the next two loads or puts will need, while one runs: on a large host the judge waits for
-   * memory, and waits less if it asks early.
-   *
-   * @param offset - Of the operation that runs.
-   */
-  lookAhead(words: Int32Array, offset: number): void {
-    const [next, afterNext] = [words[offset + 2] as number, words[offset + 4] as number];
-    if (!isUpdateWord(next) || !isUpdateWord(afterNext)) return;
-    const irq = Math.max(0, this.#model.firstIrqOf(next >>> 4));
-    this.#ahead[0] =
-      this.#model.firstIrqOf(afterNext >>> 4) ^ this.#model.irqAfter(irq) ^ this.#offsetOf(irq);
   }
 
   /** Judges the entries after an operation, which the model has taken on. What they are now they are taken to be. */

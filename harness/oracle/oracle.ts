@@ -206,7 +206,7 @@ class Oracle {
       this.#memory.begin(this.#budget);
       return made;
     };
-    this.#replay = createReplay(stream, strategy, host, makeBudgeted, {
+    this.#replay = createReplay(stream, strategy, makeBudgeted, {
       interrupted: (irq, delivery) => {
         this.#irq = irq;
         this.#delivery = delivery;
@@ -289,7 +289,6 @@ class Oracle {
     this.#memory.begin(this.#budget);
     this.#delivery = null;
     this.#accesses?.begin(operation, offset);
-    this.#irtes.lookAhead(this.#stream.words, offset);
     const next = this.#replay.step(offset);
     this.#model.apply(operation);
     this.#irtes.judge(operation);

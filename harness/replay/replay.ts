@@ -1,5 +1,5 @@
-// Runs a stream's operations on a strategy. The oracle, the timing and the reference run all go through here, so
-// that what is timed is what was checked.
+// Runs a stream's operations on a strategy. The oracle, the timing and the reference run all use this code, so the
+// timed code is the checked code.
 
 import type { GaLogNotifier } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
@@ -8,7 +8,7 @@ import { type Address, type Memory, NULL } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
 
-/** Hears what interrupts and GA log entries came to. */
+/** Is told where interrupts and GA log entries end. */
 export interface Observer {
   /** An interrupt arrived. @param delivery - One of DELIVERY. */
   interrupted(irq: number, delivery: number): void;
@@ -16,34 +16,31 @@ export interface Observer {
   woke(iommu: Address, tag: number, vcpu: Address): void;
 }
 
-/** Hears nothing. */
-export const NO_OBSERVER: Observer = { interrupted() {}, woke() {} };
+/** Ignores everything. */
+const NO_OBSERVER: Observer = { interrupted() {}, woke() {} };
 
-/** A host, and the machine that a strategy sees of it; where nothing is checked the two are one. */
+/** A host, and the machine that the strategy sees; by default the host itself. */
 export interface HostAndMachine {
   readonly host: Host;
-  readonly machine: Machine;
+  readonly machine?: Machine;
 }
 
 /** Makes a host in an unused memory. */
 export type HostMaker = (devices: number, notify: GaLogNotifier) => HostAndMachine;
 
-/** Makes a host on which nothing is checked: what the strategy sees is the host itself. */
+/** Makes a host on which nothing is checked. */
 export function plainHost(memory: Memory, parameters: HostParameters): HostMaker {
-  return (devices, notify) => {
-    const host = createHost(memory, parameters, devices, notify);
-    return { host, machine: host };
-  };
+  return (devices, notify) => ({ host: createHost(memory, parameters, devices, notify) });
 }
 
-/** A strategy on a host, with the stream that drives it. */
+/** A strategy on a host, driven by a stream. */
 export interface Replay {
   readonly host: Host;
-  /** Address of each VM by its number in the stream; NULL before it is created and when it is gone. */
+  /** Address of each VM by its number in the stream; NULL unless it exists. */
   readonly vms: Int32Array;
   /** Address of each vCPU by its number in the stream; NULL before its VM is created. */
   readonly vcpus: Int32Array;
-  /** What the strategy gave for each irq. */
+  /** Address that the strategy returned for each irq. */
   readonly irqs: Int32Array;
   /** Address of each irq's live IRTE. */
   readonly irtes: Int32Array;
@@ -55,7 +52,7 @@ export interface Replay {
   runWindow(): void;
 }
 
-/** Runs an operation, given its operand, its argument, and its offset in the stream. */
+/** Runs one operation; `offset` is its place in the stream. */
 type Handler = (operand: number, argument: number, offset: number) => void;
 
 /**
@@ -66,23 +63,23 @@ type Handler = (operand: number, argument: number, offset: number) => void;
 export function createReplay(
   stream: OperationStream,
   strategy: Strategy,
-  parameters: HostParameters,
   makeHost: HostMaker,
-  observer: Observer,
+  observer: Observer = NO_OBSERVER,
 ): Replay {
-  if (stream.iommus !== parameters.iommus) {
-    throw new TypeError(`a stream for ${stream.iommus} IOMMUs on a host with ${parameters.iommus}`);
-  }
   const { words, windowStart, windowEnd } = stream;
   const vms = new Int32Array(stream.vms);
   const vcpus = new Int32Array(stream.vcpus);
   const irqs = new Int32Array(stream.irqs);
   const irtes = new Int32Array(stream.irqs);
-  const { host, machine } = makeHost(stream.devices, (iommu, tag) =>
+  const { host, machine = host } = makeHost(stream.devices, (iommu, tag) =>
     observer.woke(iommu, tag, hypervisor.wake(tag, iommu)),
   );
+  const { iommus, flush } = host.host;
+  if (stream.iommus !== iommus) {
+    throw new TypeError(`a stream for ${stream.iommus} IOMMUs on a host with ${iommus}`);
+  }
   const hypervisor = strategy.create(machine);
-  const flushesDevices = parameters.flush === 'per-device';
+  const flushesDevices = flush === 'per-device';
 
   function createVm(vm: number, firstVcpu: number, offset: number): void {
     const count = words[offset + 2] as number;
@@ -98,9 +95,9 @@ export function createReplay(
     irqs[irq] = hypervisor.allocIrq(irq, devid);
   }
 
-  // Loads and puts, which every window is made of, are called directly. Of the others there is one function each,
-  // called through a table: V8 then compiles each by itself, as C would, and what it makes of a load does not depend on
-  // how large a route is.
+  // Loads and puts, of which every window consists, are called directly. Each other operation has one function, called
+  // through a table. V8 then compiles each function by itself, as C would, and the code of a load does not depend on the
+  // size of a route.
   const handlers: Handler[] = [];
   handlers[OP.createVm] = createVm;
   handlers[OP.destroyVm] = (vm) => {

@@ -40,7 +40,7 @@ let wokenCount = 0;
 const interruptsPerWindow =
   countOperations(stream.words, stream.windowStart, stream.windowEnd).interrupt ?? 0;
 
-const replay = createReplay(stream, strategy, job.host, plainHost(memory, job.host), {
+const replay = createReplay(stream, strategy, plainHost(memory, job.host), {
   interrupted: (_irq, delivery) => fold(DELIVERIES, delivery),
   woke: (_iommu, _tag, vcpu) => {
     woken[wokenCount++] = vcpu;

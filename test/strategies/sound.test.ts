@@ -89,10 +89,7 @@ for (const instances of all) {
 function steppable(strategy: Strategy, { host: parameters, words }: EncodedHistory) {
   const memory = new Memory(MEMORY_BYTES);
   const stream = openStream(words);
-  const { host, step } = createReplay(stream, strategy, parameters, plainHost(memory, parameters), {
-    interrupted() {},
-    woke() {},
-  });
+  const { host, step } = createReplay(stream, strategy, plainHost(memory, parameters));
   const { start, end } = host.irtes;
   return { step, irtes: () => maskIrtes(memory.words.subarray(start, end)) };
 }

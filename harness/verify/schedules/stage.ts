@@ -135,7 +135,6 @@ export class Stage {
     this.replay = createReplay(
       scheduled.stream,
       strategy,
-      scheduled.host,
       (devices, notify) => {
         const made = this.#makeHost(devices, notify);
         machine = made.machine;

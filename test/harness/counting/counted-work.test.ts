@@ -191,16 +191,12 @@ test('counting leaves every word as it is without', () => {
   for (const strategy of [opaqueTagHash, irDataPointer, floor]) {
     const host = { ...smallHost, heap: 'scattered' as const };
     const plain = new Memory(1 << 24);
-    createReplay(stream, strategy, host, plainHost(plain, host), observer).setUp();
+    createReplay(stream, strategy, plainHost(plain, host), observer).setUp();
     const counting = new CountingMemory(1 << 24);
     createReplay(
       stream,
       strategy,
-      host,
-      (devices, notify) => {
-        const made = countingHost(counting, host, devices, notify);
-        return { host: made, machine: made };
-      },
+      (devices, notify) => ({ host: countingHost(counting, host, devices, notify) }),
       observer,
     ).setUp();
     assert.deepEqual(

@@ -2,7 +2,7 @@
 // with Atomics.wait. What is scheduled here is a list of turns that are known before.
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { importStrategy } from '../../../../harness/process/child-main.js';
-import { createReplay, NO_OBSERVER, type Replay } from '../../../../harness/replay/replay.js';
+import { createReplay, type Replay } from '../../../../harness/replay/replay.js';
 import type { CaseStream } from '../../../../harness/verify/schedules/schedule-case.js';
 import { type Director, hostInTurns } from '../../../../harness/verify/schedules/stage.js';
 import type { AccessKind } from '../../../../harness/verify/schedules/turn-memory.js';
@@ -98,12 +98,8 @@ function replayIn(
   const memory = new Memory(words);
   memory.clear();
   const heap = kmallocIn(memory, host.heap, host.heapSeed);
-  return createReplay(
-    stream,
-    strategy,
-    host,
-    (devices, notify) => hostInTurns(host, devices, notify, turns, memory, heap, (made) => made),
-    NO_OBSERVER,
+  return createReplay(stream, strategy, (devices, notify) =>
+    hostInTurns(host, devices, notify, turns, memory, heap, (made) => made),
   );
 }
 
