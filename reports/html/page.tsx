@@ -37,11 +37,9 @@ interface PageContent {
 interface PageAssets {
   readonly policy: string;
   readonly style: string;
-  /** Data for the last script, as JSON that is safe inside a script element. */
+  /** Data for the script, as JSON that is safe inside a script element. */
   readonly chartData: string;
-  /** Classic scripts, in their order, before the module. */
-  readonly scripts: readonly string[];
-  readonly moduleScript: string;
+  readonly script: string;
 }
 
 /** The report as one page. */
@@ -112,10 +110,7 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
           type="application/json"
           dangerouslySetInnerHTML={{ __html: assets.chartData }}
         />
-        {assets.scripts.map((script, index) => (
-          <script key={index} dangerouslySetInnerHTML={{ __html: script }} />
-        ))}
-        <script type="module" dangerouslySetInnerHTML={{ __html: assets.moduleScript }} />
+        <script dangerouslySetInnerHTML={{ __html: assets.script }} />
       </body>
     </html>
   );
