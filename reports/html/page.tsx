@@ -3,7 +3,7 @@ import type { Results } from '../../harness/results/results.js';
 import type { Review } from '../debate/debate.js';
 import type { SurveyedCell } from '../figures/survey.js';
 import { verdictNotes } from '../figures/verdict-sentences.js';
-import { numberOf } from '../words/wording.js';
+import { numberOf, processesText } from '../words/wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
 import { Contention } from './contention.js';
@@ -65,7 +65,7 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
         <header>
           <h1>{title}</h1>
           <p class="meta">
-            {run.startedAt}, {run.suite} suite, {numberOf(run.processes, 'processNumber')} of{' '}
+            {run.startedAt}, {run.suite} suite, {processesText(run.processes)} of{' '}
             {numberOf(run.rounds, 'round')}, seed {run.seed}, gatag-bench {results.tool.version}
           </p>
           {verdictNotes(run.processes).map((note) => (

@@ -15,7 +15,7 @@ import {
   countText,
   isBounded,
   nanosecondsText,
-  numberOf,
+  processesText,
   ratioText,
 } from '../words/wording.js';
 import { facts, hanging, paragraph, table, title } from './plain-text.js';
@@ -78,7 +78,7 @@ function isUnjudged({ verdict }: ChangeRow): boolean {
 function runText({ file, results: { run, tool } }: NamedRun): string {
   const revision = tool.revision ?? 'not known';
   return neutralisedInAscii(
-    `${file}, ${run.startedAt}, revision ${revision}, ${numberOf(run.processes, 'processNumber')}, seed ${run.seed}`,
+    `${file}, ${run.startedAt}, revision ${revision}, ${processesText(run.processes)}, seed ${run.seed}`,
   );
 }
 

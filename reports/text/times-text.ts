@@ -10,7 +10,7 @@ import {
   isBounded,
   laneText,
   nanosecondsText,
-  numberOf,
+  processesText,
   ratioText,
 } from '../words/wording.js';
 import { paragraph, table, title } from './plain-text.js';
@@ -84,7 +84,7 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
     }),
   ];
   return [
-    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(processes, 'processNumber')}${doubt}`,
+    `${cell.workload.id}, ${laneText(lane)}, n = ${processesText(processes)}${doubt}`,
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'verdict'], lines, [
       'left',
       'right',
