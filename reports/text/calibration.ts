@@ -1,7 +1,12 @@
-// What a calibration of the harness came to, as plain text.
+// The result of a calibration of the harness, as plain text.
 import { median } from 'simple-statistics';
 import { CONFIDENCE } from '../../harness/method.js';
-import { type Calibration, TOOLS, TOOLS_PERCENT, type Trial } from '../../harness/results/calibration.js';
+import {
+  type Calibration,
+  TOOLS,
+  TOOLS_PERCENT,
+  type ToolComparison,
+} from '../../harness/results/calibration.js';
 import type { Comparison } from '../../harness/results/statistics.js';
 import { environmentFacts } from '../figures/provenance.js';
 import { intervalText, nanosecondsText, numberOf, parametersText, ratioText } from '../words/wording.js';
@@ -34,16 +39,25 @@ export function renderCalibration(calibration: Calibration): string {
 
 const percentText = (percent: number): string => (percent === 0 ? 'nothing' : `${percent} %`);
 
-/** A row for each percentage, nothing being the A/A twin. */
-function rowsOf<T>(
-  { injected }: Calibration,
-  write: (percent: number, comparison: (trial: Trial) => Comparison) => T,
-): T[] {
-  return injected.map(({ percent }) =>
-    write(percent, (trial) =>
-      percent === 0 ? trial.twin : (trial.slowed.find((one) => one.percent === percent) as Comparison),
+/** The trials of one percentage of injected work; 0 % is the A/A control. */
+interface Trials {
+  readonly percent: number;
+  readonly comparisons: readonly Comparison[];
+  /** Null where the tool was not tried with this percentage. */
+  readonly comparedBy: (tool: (typeof TOOLS)[number]) => readonly ToolComparison[] | null;
+}
+
+function trialsByPercentage({ injected, trials }: Calibration): Trials[] {
+  return injected.map(({ percent }) => ({
+    percent,
+    comparisons: trials.map(({ twin, slowed }) =>
+      percent === 0 ? twin : (slowed.find((one) => one.percent === percent) as Comparison),
     ),
-  );
+    comparedBy: (tool) =>
+      percent === 0 || percent === TOOLS_PERCENT
+        ? trials.map(({ tools }) => tools[tool][percent === 0 ? 'twin' : 'slowed'])
+        : null,
+  }));
 }
 
 function seen(calibration: Calibration): string[] {
@@ -52,9 +66,8 @@ function seen(calibration: Calibration): string[] {
   const put = slowed.map(({ percent }) => percent).join(', ');
   const counted = slowed.map((one) => one.counted.toFixed(2)).join(', ');
   const seconds = trials.map((trial) => trial.seconds);
-  const rows = rowsOf(calibration, (percent, comparisonIn) => {
-    const count = (holds: (comparison: Comparison) => boolean) =>
-      String(trials.map(comparisonIn).filter(holds).length);
+  const rows = trialsByPercentage(calibration).map(({ percent, comparisons, comparedBy }) => {
+    const count = (holds: (comparison: Comparison) => boolean) => String(comparisons.filter(holds).length);
     const found = ({ verdict }: Comparison) =>
       verdict === 'slower' || (percent === 0 && verdict === 'faster');
     return [
@@ -62,11 +75,9 @@ function seen(calibration: Calibration): string[] {
       count(({ ratio }) => ratio.low > 1 || (percent === 0 && ratio.high < 1)),
       count(found),
       count((comparison) => found(comparison) && comparison.p * family < 1 - CONFIDENCE),
-      ...TOOLS.map((tool) => {
-        if (percent !== 0 && percent !== TOOLS_PERCENT) return '';
-        const part = percent === 0 ? 'twin' : 'slowed';
-        return String(trials.filter((trial) => trial.tools[tool][part].separated).length);
-      }),
+      ...TOOLS.map(comparedBy).map((tried) =>
+        String(tried?.filter(({ separated }) => separated).length ?? ''),
+      ),
     ];
   });
   return [
@@ -77,14 +88,11 @@ function seen(calibration: Calibration): string[] {
         `default suite; it took ${median(seconds).toFixed(1)} s, ${Math.max(...seconds).toFixed(1)} s at the most.`,
     ),
     '',
-    ...table(['put in', 'interval', 'verdict', `among ${family}`, 'tinybench alone', 'mitata'], rows, [
-      'left',
-      'right',
-      'right',
-      'right',
-      'right',
-      'right',
-    ]),
+    ...table(
+      ['put in', 'interval', 'verdict', `among ${family}`, 'tinybench alone', 'mitata'],
+      rows,
+      'lrrrrr',
+    ),
     '',
     ...facts([
       [
@@ -109,20 +117,18 @@ function seen(calibration: Calibration): string[] {
 }
 
 function ratios(calibration: Calibration): string[] {
-  const { trials } = calibration;
   const spread = (values: readonly number[]): string =>
     `${ratioText(median(values as number[]))} [${ratioText(Math.min(...values))}, ${ratioText(Math.max(...values))}]`;
   return table(
     ['put in', 'gatag-bench', ...TOOLS.map((tool) => (tool === 'tinybench' ? 'tinybench alone' : tool))],
-    rowsOf(calibration, (percent, comparisonIn) => [
+    trialsByPercentage(calibration).map(({ percent, comparisons, comparedBy }) => [
       percentText(percent),
-      spread(trials.map((trial) => comparisonIn(trial).ratio.estimate)),
-      ...TOOLS.map((tool) => {
-        if (percent !== 0 && percent !== TOOLS_PERCENT) return '';
-        return spread(trials.map((trial) => trial.tools[tool][percent === 0 ? 'twin' : 'slowed'].ratio));
-      }),
+      spread(comparisons.map(({ ratio }) => ratio.estimate)),
+      ...TOOLS.map(comparedBy).map((tried) =>
+        tried === null ? '' : spread(tried.map(({ ratio }) => ratio)),
+      ),
     ]),
-    ['left', 'left', 'left', 'left'],
+    'llll',
   );
 }
 
@@ -138,7 +144,7 @@ function overhead({ overheads, overheadProcesses }: Calibration): string[] {
         intervalText(ratio, ratioText),
         String(overheadProcesses),
       ]),
-      ['left', 'left', 'right', 'right', 'left', 'right'],
+      'llrrlr',
     ),
     ...paragraph(
       'The loop: one process by itself, on the same heap, all batches one after the other, no library.',
