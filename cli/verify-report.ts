@@ -5,7 +5,7 @@ import type { Check, Finding, Undone } from '../harness/results/results.js';
 import type { Verification } from '../harness/run.js';
 import type { HistoryCheck, HistoryFinding, LimitCheck } from '../harness/verify/histories/history-check.js';
 import type { ScheduleCheck, ScheduleFinding } from '../harness/verify/schedules/schedule-check.js';
-import { storyLines, wrapped } from '../reports/words/counterexample.js';
+import { counterexampleLines, wrapped } from '../reports/words/counterexample.js';
 import { undoneLines } from '../reports/words/undone.js';
 import { neutralised } from '../reports/words/untrusted.js';
 import { countText, numberOf } from '../reports/words/wording.js';
@@ -78,7 +78,9 @@ function exampleLines({ counterexample, first }: Finding): string[] {
     const text = neutralised(`operation ${first.operation}: ${first.what}: ${first.outcome}`);
     return wrapped(text, COLUMNS, INDENT, INDENT);
   }
-  return storyLines(counterexample, COLUMNS - INDENT.length).map((line) => INDENT + neutralised(line));
+  return counterexampleLines(counterexample, COLUMNS - INDENT.length).map(
+    (line) => INDENT + neutralised(line),
+  );
 }
 
 function historyFindingLines(of: number, { finding, histories }: HistoryFinding): string[] {
@@ -99,7 +101,13 @@ function limitLines({ limit, histories, shown }: LimitCheck): string[] {
   return [`  beyond ${name}: ${finding.kind} in ${number} of ${histories}`, ...exampleLines(finding)];
 }
 
-function historyLines({ strategy, histories, allHistories, findings, limits }: HistoryCheck): string[] {
+function hicounterexampleLines({
+  strategy,
+  histories,
+  allHistories,
+  findings,
+  limits,
+}: HistoryCheck): string[] {
   const verdict = findings.length === 0 ? ', no finding' : '';
   return [
     `${strategy}: ${histories} ${histories === 1 ? 'history' : 'histories'}${verdict}`,
@@ -116,7 +124,7 @@ export function historiesText({ source, seconds, checks }: HistoryVerification):
   return [
     `${what}: ${checks.length} strategies,`,
     `${operations} operations judged in checked memory in ${seconds.toFixed(0)} s`,
-    ...checks.flatMap(historyLines),
+    ...checks.flatMap(hicounterexampleLines),
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
-// Every raw sample as a row, for anyone's own statistics: batches of one thread, and runs of several. A batch of a round that
-// all took once more, as a process was disturbed in it, is marked `taken again` and is no sample; one that counts though
-// its process was disturbed the second time too, is marked `stands`.
+// One row for each raw sample, for a reader's own statistics: the batches of the timed processes, and the runs with
+// threads. The column `disturbed` marks a batch that was `taken again` and is no sample, because a process was disturbed
+// in its round. It also marks a batch that `stands`, although its process was disturbed in the repeated round too.
 import { csvFormat } from 'd3-dsv';
 import type { Results, Series } from '../harness/results/results.js';
 
@@ -9,7 +9,7 @@ const COLUMNS = [
   'strategy',
   'role',
   'lane',
-  'processNumber',
+  'process',
   'round',
   'ns_per_operation',
   'collections',
@@ -18,41 +18,42 @@ const COLUMNS = [
   'updates_per_second',
 ] as const;
 
-/** The samples as CSV, void series included: what counts is decided later. */
+type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>>;
+
+/** The samples as CSV. It includes void series, so that the reader decides about them. */
 export function renderCsv({ cells, contention }: Results): string {
   const samples = cells.flatMap(({ workload, timing }) =>
-    timing.series.flatMap((series) =>
-      batchesOf(series).map((batch) => ({
+    timing.series.flatMap((series): Row[] => {
+      const { strategy, role, lane, processNumber: process } = series;
+      return batchesOf(series).map((batch) => ({
         workload,
-        strategy: series.strategy,
-        role: series.role,
-        lane: series.lane,
-        processNumber: series.processNumber,
+        strategy,
+        role,
+        lane,
+        process,
         ...batch,
         threads: 1,
-        updates_per_second: '',
-      })),
-    ),
+      }));
+    }),
   );
-  const runs = (contention?.series ?? []).flatMap(({ strategy, lane, processNumber, runs: own }) =>
-    own.map(({ threads, rates }, round) => ({
-      workload: contention?.workload.id,
-      strategy,
-      role: 'strategy',
-      lane,
-      processNumber,
-      round,
-      ns_per_operation: '',
-      collections: '',
-      disturbed: '',
-      threads,
-      updates_per_second: rates.reduce((sum, rate) => sum + rate, 0),
-    })),
+  const runs = (contention?.series ?? []).flatMap(({ strategy, lane, processNumber: process, runs: own }) =>
+    own.map(
+      ({ threads, rates }, round): Row => ({
+        workload: contention?.workload.id,
+        strategy,
+        role: 'strategy',
+        lane,
+        process,
+        round,
+        threads,
+        updates_per_second: rates.reduce((sum, rate) => sum + rate, 0),
+      }),
+    ),
   );
   return `${csvFormat([...samples, ...runs], [...COLUMNS])}\n`;
 }
 
-/** The batches of a process in the order in which it ran them. */
+/** The batches of a process in the order in which they ran. */
 function batchesOf({ samples, collections, disturbed, standing }: Series) {
   const stands = new Set(standing.map(({ round }) => round));
   const takenAgain = disturbed.map(({ round, ns, collections: during }) => ({

@@ -1,5 +1,5 @@
-// Writes a run's files. All that are written together are complete on the disk before the first takes its name, so
-// that a full disk never leaves half a report in the place of a whole one.
+// Writes a run's files. Files that are written together are complete on the disk before the first gets its name, so a
+// full disk never replaces a whole report by half of one.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Results } from '../harness/results/results.js';
@@ -9,7 +9,7 @@ import { renderCsv } from './csv.js';
 import { renderHtml } from './html/render-html.js';
 import { renderText } from './text/text.js';
 
-/** Contents of files by their path within a folder. */
+/** Paths within a folder, with contents. */
 type Files = readonly (readonly [string, string | Uint8Array])[];
 
 /** The report's files: report.html, report.txt, results.csv and charts/*.png. */
@@ -24,13 +24,13 @@ function reportFiles(results: Results): Files {
   ];
 }
 
-/** Writes results.json into a directory that is there. */
+/** Writes results.json into a directory that exists. */
 export async function writeResults(results: Results, directory: string): Promise<void> {
   await writeFiles([['results.json', `${JSON.stringify(results, null, 1)}\n`]], directory);
 }
 
 /**
- * Writes the report into a directory, which is made if need be.
+ * Writes the report into a directory and creates the directory if it does not exist.
  *
  * @returns The paths of the files.
  */

@@ -2,7 +2,6 @@
 // is in no count of bytes, and is not there for a second thread or a program in C. Two instances of the strategy take
 // turns on one memory. If nothing is hidden in either, they read and write what one alone does.
 
-import type { GaLogNotifier } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
 import type { Machine } from '../../machine/machine.js';
 import type { Memory } from '../../machine/memory.js';

@@ -3,7 +3,7 @@ import type { Results } from '../../harness/results/results.js';
 import type { Review } from '../debate/debate.js';
 import type { SurveyedCell } from '../figures/survey.js';
 import { verdictNotes } from '../figures/verdict-sentences.js';
-import { numberOf } from '../words/wording.js';
+import { numberOf, processesText } from '../words/wording.js';
 import { Accounting } from './accounting.js';
 import { Strategies, Workloads } from './catalogue.js';
 import { Contention } from './contention.js';
@@ -37,11 +37,9 @@ interface PageContent {
 interface PageAssets {
   readonly policy: string;
   readonly style: string;
-  /** Data for the last script, as JSON that is safe inside a script element. */
+  /** Data for the script, as JSON that is safe inside a script element. */
   readonly chartData: string;
-  /** Classic scripts, in their order, before the module. */
-  readonly scripts: readonly string[];
-  readonly moduleScript: string;
+  readonly script: string;
 }
 
 /** The report as one page. */
@@ -67,7 +65,7 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
         <header>
           <h1>{title}</h1>
           <p class="meta">
-            {run.startedAt}, {run.suite} suite, {numberOf(run.processes, 'processNumber')} of{' '}
+            {run.startedAt}, {run.suite} suite, {processesText(run.processes)} of{' '}
             {numberOf(run.rounds, 'round')}, seed {run.seed}, gatag-bench {results.tool.version}
           </p>
           {verdictNotes(run.processes).map((note) => (
@@ -112,10 +110,7 @@ export function Page({ content, assets }: { content: PageContent; assets: PageAs
           type="application/json"
           dangerouslySetInnerHTML={{ __html: assets.chartData }}
         />
-        {assets.scripts.map((script, index) => (
-          <script key={index} dangerouslySetInnerHTML={{ __html: script }} />
-        ))}
-        <script type="module" dangerouslySetInnerHTML={{ __html: assets.moduleScript }} />
+        <script dangerouslySetInnerHTML={{ __html: assets.script }} />
       </body>
     </html>
   );

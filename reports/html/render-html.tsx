@@ -12,7 +12,6 @@ import { renderText } from '../text/text.js';
 import { neutralised } from '../words/untrusted.js';
 import type { DrawnChart } from './figure.js';
 import { Page } from './page.js';
-import { joinedModules } from './page-script.js';
 import { scriptJson } from './script-json.js';
 import { styleSheet } from './style.js';
 
@@ -34,14 +33,7 @@ export function renderHtml(
     return png === undefined ? [] : [[chart.name, { chart, png }]];
   });
   const style = styleSheet(shown);
-  const scripts = [
-    libraryText('chart.js', 'chart.umd.min.js'),
-    libraryText('chartjs-plugin-annotation', 'chartjs-plugin-annotation.min.js'),
-  ];
-  const moduleScript = scriptText(
-    'the script of the page',
-    joinedModules(new URL('../page/main.js', import.meta.url)),
-  );
+  const script = pageScript();
   const page = renderToStaticMarkup(
     <Page
       content={{
@@ -52,45 +44,38 @@ export function renderHtml(
         text,
       }}
       assets={{
-        policy: securityPolicy(style, [...scripts, moduleScript]),
+        policy: securityPolicy(style, script),
         style,
         chartData: chartData(charts.map(([, { chart }]) => chart)),
-        scripts,
-        moduleScript,
+        script,
       }}
     />,
   );
   return `<!DOCTYPE html>\n${page}\n`;
 }
 
-/** Only what is in the file, and of scripts and styles only those with these hashes. */
-function securityPolicy(style: string, scripts: readonly string[]): string {
+/** Allows nothing from outside the file, and of styles and scripts only the two that the page is made with. */
+function securityPolicy(style: string, script: string): string {
   const source = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
     "default-src 'none'",
     'img-src data:',
     `style-src ${source(style)}`,
-    `script-src ${scripts.map(source).join(' ')}`,
+    `script-src ${source(script)}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
 }
 
-/** The browser's build of a library: a file beside the one that imports of it lead to. */
-function libraryText(name: string, file: string): string {
-  return scriptText(name, readFileSync(new URL(file, import.meta.resolve(name)), 'utf8'));
-}
-
 /**
- * A script as it can stand in the page.
+ * The modules of `reports/page/` with Chart.js, which `npm run build` bundles into one script.
  *
- * @throws Error if it would end its element.
+ * @throws Error if the script would end the element that it stands in.
  */
-function scriptText(name: string, text: string): string {
-  // Source maps are not in the page; and a browser hashes what it has parsed, in which line ends are "\n".
-  const inlined = text.replace(/^\/\/# sourceMappingURL=.*$/gm, '').replace(/\r\n?/g, '\n');
-  if (/<\/script|<!--/i.test(inlined)) throw new Error(`${name} cannot stand inside a script element`);
-  return inlined;
+function pageScript(): string {
+  const script = readFileSync(new URL('../page/bundle.js', import.meta.url), 'utf8');
+  if (/<\/script|<!--/i.test(script)) throw new Error('the bundle cannot stand inside a script element');
+  return script;
 }
 
 /** What the page's script draws from, escaped so that no text in it can end the script element. */

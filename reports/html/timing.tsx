@@ -17,6 +17,7 @@ import {
   nanosecondsText,
   numberOf,
   partText,
+  processesText,
   ratioText,
 } from '../words/wording.js';
 import { type DrawnChart, Figure } from './figure.js';
@@ -342,7 +343,7 @@ function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): stri
   const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
   return (
     `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
-    `${numberOf(processes, 'processNumber')} of ${numberOf(run.rounds, 'round')}; ` +
+    `${processesText(processes)} of ${numberOf(run.rounds, 'round')}; ` +
     `warm-up ${numberOf(warmUpWindows, 'window')}.`
   );
 }

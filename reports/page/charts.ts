@@ -1,8 +1,35 @@
 // Draws each chart anew from the data that its image was drawn from, in the colours of the screen, and says what is
 // under the pointer. Printing shows the images again, or where strategies are hidden what they would show.
-import type { Chart as ChartClass, ChartConfiguration, TooltipItem } from 'chart.js';
+import {
+  CategoryScale,
+  Chart,
+  type ChartConfiguration,
+  Legend,
+  LinearScale,
+  LineElement,
+  LogarithmicScale,
+  PointElement,
+  ScatterController,
+  Title,
+  Tooltip,
+  type TooltipItem,
+} from 'chart.js';
+import annotations from 'chartjs-plugin-annotation';
 
-declare const Chart: typeof ChartClass;
+Chart.register(
+  ScatterController,
+  PointElement,
+  LineElement,
+  CategoryScale,
+  LinearScale,
+  LogarithmicScale,
+  Legend,
+  Title,
+  Tooltip,
+  annotations,
+);
+// The browser's console and the tests find the chart of a canvas by `Chart.getChart`.
+Object.assign(window, { Chart });
 
 type Configuration = ChartConfiguration<'scatter'>;
 
@@ -19,8 +46,8 @@ const PAPER_PIXEL_RATIO = 1.5;
 
 const data: ChartData = JSON.parse(document.getElementById('chart-data')?.textContent ?? '');
 const darkScheme = matchMedia('(prefers-color-scheme: dark)');
-const drawn = new Map<string, ChartClass>();
-let onPaper: ChartClass[] = [];
+const drawn = new Map<string, Chart<'scatter'>>();
+let onPaper: Chart<'scatter'>[] = [];
 let hiddenStrategies: ReadonlySet<string> = new Set();
 const changes = new Map<string, (configuration: Configuration) => void>();
 
@@ -87,7 +114,7 @@ function drawWithin(part: ParentNode): void {
     if (drawn.has(name) || figure.closest('details:not([open])') !== null) continue;
     const chart = new Chart(canvasIn(figure), configurationOf(name, darkScheme.matches));
     figure.classList.add('interactive');
-    drawn.set(name, chart as unknown as ChartClass);
+    drawn.set(name, chart);
   }
 }
 
@@ -107,7 +134,7 @@ function drawOnPaper(): void {
       responsive: false,
       devicePixelRatio: PAPER_PIXEL_RATIO,
     };
-    return new Chart(canvas, configuration) as unknown as ChartClass;
+    return new Chart(canvas, configuration);
   });
 }
 

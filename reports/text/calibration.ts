@@ -109,7 +109,7 @@ function seen(calibration: Calibration): string[] {
     ...table(
       ['put in', 'interval', 'verdict', `among ${family}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
       rows,
-      ['left', 'right', 'right', 'right', ...tools.map(() => 'right' as const)],
+      `lrrr${'r'.repeat(tools.length)}`,
     ),
     '',
     ...facts([
@@ -142,7 +142,7 @@ function ratios(calibration: Calibration): string[] {
       spread(trials.map((trial) => comparisonIn(trial).ratio.estimate)),
       ...toolCells(calibration, percent, (all) => spread(all.map(({ ratio }) => ratio))),
     ]),
-    ['left', 'left', ...tools.map(() => 'left' as const)],
+    `ll${'l'.repeat(tools.length)}`,
   );
 }
 
@@ -158,7 +158,7 @@ function overhead({ overheads, overheadProcesses }: Calibration): string[] {
         intervalText(ratio, ratioText),
         String(overheadProcesses),
       ]),
-      ['left', 'left', 'right', 'right', 'left', 'right'],
+      'llrrlr',
     ),
     ...paragraph(
       'The loop: one process by itself, on the same heap, all batches one after the other, no library.',

@@ -74,13 +74,6 @@ function throughputLines(results: Results, lane: ThreadedLane): string[] {
       `${laneText(lane.lane)}: M updates/s of all threads, ${compared}; %change with its ${confidenceText(results)} ` +
         `interval, n = ${processesText(results.contention?.processes ?? 0)}; the last column: new / that of ${baseline}.`,
     ),
-    ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'ratio'], rows, [
-      'left',
-      'right',
-      'right',
-      'right',
-      'left',
-      'right',
-    ]),
+    ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'ratio'], rows, 'lrrrlr'),
   ];
 }

@@ -1,16 +1,16 @@
-// What the oracle says, in the plain-text report: a matrix, and each finding with the shortest history that shows it.
+// The oracle's judgement in the plain-text report: a matrix, and each failure with its counterexample.
 import type { Check, Results } from '../../harness/results/results.js';
 import { findingKindsOf } from '../figures/glossary.js';
 import { isUnexpected, type PlacedFinding, placedFindings, type SurveyedCell } from '../figures/survey.js';
 import { expectationText } from '../figures/verdict-sentences.js';
-import { REPLAY_COMMAND, REPLAY_SENTENCES, storyLines } from '../words/counterexample.js';
+import { counterexampleLines, REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
 import { countText } from '../words/wording.js';
 import { COLUMNS, facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 
-/** Of a finding's history. */
-const STORY_INDENT = '  ';
+/** Indent of a counterexample. */
+const INDENT = '  ';
 
-/** The section on right and wrong. */
+/** The section on correctness. */
 export function correctnessText(results: Results, cells: readonly SurveyedCell[]): string[] {
   const found = placedFindings(results, cells);
   return [
@@ -25,7 +25,7 @@ export function correctnessText(results: Results, cells: readonly SurveyedCell[]
   ];
 }
 
-/** Strategies by workload; workloads under their numbers, and in as many blocks as it takes. */
+/** A table of strategies by workload, with a legend for the numbers of the workloads. */
 function matrix(results: Results, cells: readonly SurveyedCell[]): string[] {
   const legend = cells.map(({ workload }, index) => `[${index + 1}] ${workload.id}`).join(', ');
   const rows = results.strategies.map(({ id }) => [
@@ -45,13 +45,13 @@ function judgement({ findings, matchesOracle }: Check): string {
   return `${countText(count)}${findings.some(isUnexpected) ? '!' : ''}`;
 }
 
-/** Each finding with the shortest history that shows it; where there is none, with its first example. */
+/** Each failure with its counterexample; without one, its first occurrence. */
 function findings(results: Results, found: readonly PlacedFinding[]): string[] {
-  const hasStory = found.some(({ finding: { counterexample } }) => counterexample !== null);
+  const hasCounterexample = found.some(({ finding }) => finding.counterexample !== null);
   return [
     ...facts(findingKindsOf(results)),
     '',
-    ...(hasStory
+    ...(hasCounterexample
       ? [
           ...paragraph('Each finding with the shortest history that was found to show it.'),
           ...paragraph(`${REPLAY_SENTENCES}:`),
@@ -65,10 +65,8 @@ function findings(results: Results, found: readonly PlacedFinding[]): string[] {
         '',
         ...hanging(`${strategy}, ${workload}: ${what}, found by the check ${check}`),
         ...(counterexample === null
-          ? paragraph(`${first.what}: ${first.outcome}`, STORY_INDENT)
-          : storyLines(counterexample, COLUMNS - STORY_INDENT.length).map(
-              (line) => `${STORY_INDENT}${line}`,
-            )),
+          ? paragraph(`${first.what}: ${first.outcome}`, INDENT)
+          : counterexampleLines(counterexample, COLUMNS - INDENT.length).map((line) => INDENT + line)),
       ];
     }),
   ];

@@ -1,5 +1,5 @@
-// What does not depend on V8, in the plain-text report: the price of the counted work, the counts of a load, the size of
-// the code, how times grow, and what the lane of C says. The tables of all verbs and hosts are in the page.
+// The evidence that does not depend on V8, in the plain-text report: the cost of the counted work, the counts of a load,
+// the size of the code, the sweeps, and the times in C. The page has the tables of all operations and hosts.
 import type { Results } from '../../harness/results/results.js';
 import {
   COST_MODEL,
@@ -25,7 +25,7 @@ import type { NumberTable } from '../words/number-table.js';
 import { countText } from '../words/wording.js';
 import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 
-/** What the look-up costs, by the counted work and the prices of hardware. */
+/** The cost of the look-up: counted work times the unit costs of hardware. */
 export function costText(results: Results, cells: readonly SurveyedCell[]): string[] {
   const cell = pricedCell(cells);
   if (cell === null) return [];
@@ -37,7 +37,7 @@ export function costText(results: Results, cells: readonly SurveyedCell[]): stri
   ];
 }
 
-/** What a load does in the first workload of which that was counted, and what designs hold. */
+/** The counted work of a load in the first workload that was counted, and the memory that strategies hold. */
 export function countedWorkText(results: Results, cells: readonly SurveyedCell[]): string[] {
   const cell = pricedCell(cells);
   if (cell === null) return [];
@@ -72,14 +72,14 @@ function loadLines(cell: SurveyedCell, columns: readonly CountColumn[]): string[
     ]);
 }
 
-/** The size of each design's own code. */
+/** The size of each strategy's own code. */
 export function codeText(results: Results): string[] {
   if (results.code.length === 0) return [];
   const { caption, head, rows } = codeTable(results);
   return [...title('Its own code', '-'), ...paragraph(`${caption}.`), '', ...numberTable(head, rows)];
 }
 
-/** Where curves cross, and the times along the axes that were timed. */
+/** The crossings of the curves, and the times along the timed axes. */
 export function sweepText(results: Results): string[] {
   const lines = [
     ...crossingSentences(results, LOOK_UP, NO_LOOK_UP).flatMap((sentence) => hanging(sentence)),
@@ -94,8 +94,8 @@ export function sweepText(results: Results): string[] {
   return lines.length === 0 ? [] : [...title('How it grows', '-'), ...lines];
 }
 
-/** C beside V8. */
-export function lanesText(results: Results, cells: readonly SurveyedCell[]): string[] {
+/** The times in C against the times in V8. */
+export function cAndV8Text(results: Results, cells: readonly SurveyedCell[]): string[] {
   return [
     ...title('C beside V8', '-'),
     ...laneSentences(results, cells).flatMap((sentence) => paragraph(sentence)),

@@ -1,38 +1,36 @@
-// Plain ASCII for a mail: at most 75 columns.
-import wrapAnsi from 'wrap-ansi';
+// Paragraphs and tables for a mail of at most 75 columns.
+import { wrapped } from '../words/counterexample.js';
 
 export const COLUMNS = 75;
 
-/** Width of a table's first column; longer names get a line of their own. */
-export const NAME_COLUMNS = 18;
+/** The maximum width of a table's first column. A longer name gets its own line. */
+const NAME_COLUMNS = 18;
 
-/** Between two columns of a table. */
-export const GAP = '  ';
+/** What separates two columns of a table. */
+const GAP = '  ';
 
-/** A heading with a rule below it. */
+/** A heading with a line of `rule` below it. */
 export function title(text: string, rule: string): string[] {
   const lines = paragraph(text);
   return [...lines, rule.repeat(Math.max(...lines.map(({ length }) => length)))];
 }
 
-/** Text in lines of at most {@link COLUMNS}. */
+/** A text in lines of at most {@link COLUMNS}. */
 export function paragraph(text: string, indent = ''): string[] {
-  return wrapAnsi(text, COLUMNS - indent.length, { hard: true })
-    .split('\n')
-    .map((line) => `${indent}${line}`);
+  return wrapped(text, COLUMNS, indent, indent);
 }
 
-/** A paragraph whose second and further lines stand to the right of its first. */
+/** A paragraph that indents all lines but its first. */
 export function hanging(text: string): string[] {
   return paragraph(text, '  ').map((line, index) => (index === 0 ? line.slice(2) : line));
 }
 
-/** Names with values, one below the other. */
+/** A line for each name with its value. */
 export function facts(pairs: readonly (readonly [string, string])[]): string[] {
   return pairs.flatMap(([name, value]) => hanging(`${name}: ${value}`));
 }
 
-/** Widths of a table's columns: as wide as the widest cell; the first at most {@link NAME_COLUMNS}. */
+/** The width of the widest cell of each column; names wider than {@link NAME_COLUMNS} do not count. */
 function widthsOf(head: readonly string[], rows: readonly (readonly string[])[]): number[] {
   return head.map((label, column) => {
     const lengths = rows.map((row) => row[column]?.length ?? 0);
@@ -42,7 +40,7 @@ function widthsOf(head: readonly string[], rows: readonly (readonly string[])[])
   });
 }
 
-/** A table of numbers by name, in as many blocks as its columns take. */
+/** A table of figures by name. A table that is too wide becomes several blocks. */
 export function numberTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = widthsOf(head, rows);
   const blocks: number[][] = [];
@@ -58,23 +56,27 @@ export function numberTable(head: readonly string[], rows: readonly (readonly st
   }
   return blocks.flatMap((columns, index) => {
     const pick = (row: readonly string[]) => [0, ...columns].map((column) => row[column] as string);
-    const alignments = ['left', ...columns.map(() => 'right')] as ('left' | 'right')[];
-    return [...(index === 0 ? [] : ['']), ...table(pick(head), rows.map(pick), alignments)];
+    const aligned = `l${'r'.repeat(columns.length)}`;
+    return [...(index === 0 ? [] : ['']), ...table(pick(head), rows.map(pick), aligned)];
   });
 }
 
-/** A table. */
+/**
+ * A table. A row may have fewer cells than the table has columns.
+ *
+ * @param aligned - For each column an "l" for left or an "r" for right.
+ */
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  alignments: readonly ('left' | 'right')[],
+  aligned: string,
 ): string[] {
   const widths = widthsOf(head, rows);
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, column) => {
         const width = widths[column] as number;
-        return alignments[column] === 'right' ? cell.padStart(width) : cell.padEnd(width);
+        return aligned[column] === 'r' ? cell.padStart(width) : cell.padEnd(width);
       })
       .join(GAP)
       .trimEnd();

@@ -1,4 +1,4 @@
-// One run against another as plain text: a table as benchstat's for each unit.
+// One run against another as plain text, with one table for each unit, as in benchstat.
 import { VERDICT_PROCESSES } from '../../harness/method.js';
 import type { Results } from '../../harness/results/results.js';
 import type {
@@ -15,8 +15,9 @@ import {
   countText,
   isBounded,
   nanosecondsText,
-  numberOf,
+  processesText,
   ratioText,
+  signedPercent,
 } from '../words/wording.js';
 import { facts, hanging, paragraph, table, title } from './plain-text.js';
 
@@ -29,7 +30,7 @@ export interface NamedRun {
 /**
  * The comparison as a text of at most 75 columns.
  *
- * @param overridden - The differences for which the runs were not to be compared, and were all the same.
+ * @param overridden - The differences that forbid a comparison and that the user overrode.
  */
 export function renderRunComparison(
   base: NamedRun,
@@ -68,7 +69,7 @@ export function renderRunComparison(
   return `${lines.join('\n')}\n`;
 }
 
-/** Of rows without a verdict. */
+/** Why rows have no verdict. */
 const UNJUDGED = `times have no verdict where a run has fewer than ${VERDICT_PROCESSES} processes`;
 
 function isUnjudged({ verdict }: ChangeRow): boolean {
@@ -78,7 +79,7 @@ function isUnjudged({ verdict }: ChangeRow): boolean {
 function runText({ file, results: { run, tool } }: NamedRun): string {
   const revision = tool.revision ?? 'not known';
   return neutralisedInAscii(
-    `${file}, ${run.startedAt}, revision ${revision}, ${numberOf(run.processes, 'processNumber')}, seed ${run.seed}`,
+    `${file}, ${run.startedAt}, revision ${revision}, ${processesText(run.processes)}, seed ${run.seed}`,
   );
 }
 
@@ -91,7 +92,7 @@ function forced(overridden: readonly Difference[]): string[] {
   ];
 }
 
-/** What two runs differ in: "environment.node: "v20.20.2" and "v22.1.0"". */
+/** A difference between two runs: `environment.node: "v20.20.2" and "v22.1.0"`. */
 export function differenceText({ field, base, next }: Difference): string {
   return `${field}: ${JSON.stringify(base)} and ${JSON.stringify(next)}`;
 }
@@ -103,22 +104,13 @@ function changes({ unit, rows, geomean }: ChangeTable, results: Results, baselin
   if (rows.length === 0) return [...title(heading, '-'), 'Nothing that both runs have.'];
   const workloads = [...new Set(rows.map(({ workload }) => workload))];
   const body = workloads.flatMap((id) => [
-    [`[${id}]`, '', '', '', '', ''],
+    [`[${id}]`],
     ...rows.filter(({ workload }) => workload === id).map((row) => changeCells(row, write)),
   ]);
-  const last =
-    geomean === null
-      ? []
-      : [
-          [
-            'geomean',
-            write(geomean.base),
-            write(geomean.next),
-            signedPercent(geomean.next / geomean.base),
-            '',
-            '',
-          ],
-        ];
+  if (geomean !== null) {
+    const { base, next } = geomean;
+    body.push(['geomean', write(base), write(next), `${signedPercent(next / base)}%`]);
+  }
   return [
     ...title(heading, '-'),
     ...paragraph(
@@ -129,11 +121,7 @@ function changes({ unit, rows, geomean }: ChangeTable, results: Results, baselin
     ),
     ...(isRatio && rows.some(isUnjudged) ? paragraph(`?: ${UNJUDGED}.`) : []),
     '',
-    ...table(
-      ['strategy', 'base', 'new', 'delta', 'interval', 'p'],
-      [...body, ...last],
-      ['left', 'right', 'right', 'right', 'left', 'left'],
-    ),
+    ...table(['strategy', 'base', 'new', 'delta', 'interval', 'p'], body, 'lrrrll'),
   ];
 }
 
@@ -141,26 +129,21 @@ function changeCells(
   { strategy, base, next, verdict, ratio, p }: ChangeRow,
   write: (value: number) => string,
 ) {
-  const change = signedPercent(ratio.estimate);
+  const change = `${signedPercent(ratio.estimate)}%`;
   const deltas = { faster: change, slower: change, equivalent: 'same', 'not separated': '~' };
   return [
     strategy,
     withMargin(base, write),
     withMargin(next, write),
     verdict === null ? `${change} ?` : deltas[verdict],
-    isBounded(ratio) ? `[${signedPercent(ratio.low)}, ${signedPercent(ratio.high)}]` : 'unbounded',
+    isBounded(ratio) ? `[${signedPercent(ratio.low)}%, ${signedPercent(ratio.high)}%]` : 'unbounded',
     verdict === null ? '-' : p.toFixed(3),
   ];
 }
 
-/** "0.496 +-2%": the half-width of the interval as a part of the estimate. */
+/** An estimate with the half-width of its interval: "0.496 +-2%". */
 function withMargin(interval: Interval, write: (value: number) => string): string {
   if (!isBounded(interval)) return write(interval.estimate);
   const margin = 100 * (Math.sqrt(interval.high / interval.low) - 1);
   return `${write(interval.estimate)} +-${margin.toFixed(0)}%`;
-}
-
-function signedPercent(ratio: number): string {
-  const percent = 100 * (ratio - 1);
-  return `${percent < 0 ? '' : '+'}${percent.toFixed(1)}%`;
 }

@@ -1,4 +1,4 @@
-// The report as a mail to a kernel list: plain ASCII, at most 75 columns; first what it says, then what that stands on.
+// The report as a mail to a kernel list, in plain ASCII of at most 75 columns: the answers first, then the evidence.
 import type { Results } from '../../harness/results/results.js';
 import { type Answer, placeOf, questionText } from '../debate/answer.js';
 import { DEBATE_INTRODUCTION, reviewOf } from '../debate/debate.js';
@@ -19,7 +19,7 @@ import { neutralisedInAscii } from '../words/untrusted.js';
 import { countsText, limitsText, numberOf, parametersText } from '../words/wording.js';
 import { contentionText } from './contention-text.js';
 import { correctnessText } from './correctness-text.js';
-import { codeText, costText, countedWorkText, lanesText, sweepText } from './evidence-text.js';
+import { cAndV8Text, codeText, costText, countedWorkText, sweepText } from './evidence-text.js';
 import { COLUMNS, facts, hanging, paragraph, title } from './plain-text.js';
 import { timesText } from './times-text.js';
 
@@ -34,7 +34,7 @@ export function renderText(results: Results): string {
     inShort(headlines),
     reviewLines(answers),
     timesText(shown, cells),
-    lanesText(shown, cells),
+    cAndV8Text(shown, cells),
     contentionText(shown),
     costText(shown, cells),
     countedWorkText(shown, cells),

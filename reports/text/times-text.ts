@@ -1,4 +1,4 @@
-// The times of the plain-text report, as kernel mails have them: base, %change, new.
+// The times in the plain-text report, in the form of kernel mails: base, %change, new.
 import type { CellComparison, ComparedStrategy } from '../../harness/results/comparison.js';
 import type { Lane, Results, WorkloadInfo } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
@@ -10,15 +10,16 @@ import {
   isBounded,
   laneText,
   nanosecondsText,
-  numberOf,
+  processesText,
   ratioText,
+  signedPercent,
 } from '../words/wording.js';
 import { paragraph, table, title } from './plain-text.js';
 
-/** From this ratio on a change in per cent is harder to read than a factor. */
+/** A ratio of at least this is easier to read as a factor than as a change in per cent. */
 const FACTOR = 10;
 
-/** The times of all workloads, in V8 and where there are any in C. */
+/** The times of all workloads, in V8 and, where they were measured, in C. */
 export function timesText(results: Results, cells: readonly SurveyedCell[]): string[] {
   const { baseline } = results.run;
   return [
@@ -84,15 +85,8 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
     }),
   ];
   return [
-    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(processes, 'processNumber')}${doubt}`,
-    ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'verdict'], lines, [
-      'left',
-      'right',
-      'right',
-      'right',
-      'left',
-      'left',
-    ]),
+    `${cell.workload.id}, ${laneText(lane)}, n = ${processesText(processes)}${doubt}`,
+    ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'verdict'], lines, 'lrrrll'),
     ...(control?.unreliable
       ? paragraph(
           'A/A UNRELIABLE: do not trust the ratios of this workload. The baseline against itself lies wholly outside the equivalence band.',
@@ -103,21 +97,16 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
   ];
 }
 
-/** A ratio as a change: "+4.1%", or where it is large "x12.3". */
+/** A ratio as a change: "+4.1%", or "x12.3" for a large ratio. */
 export function changeText(ratio: number): string {
   return ratio >= FACTOR ? `x${ratioText(ratio)}` : `${signedPercent(ratio)}%`;
 }
 
-/** The same of its bounds, in per cent without the sign. */
+/** The bounds of a ratio as changes, without the per cent sign. */
 export function changeInterval(interval: Interval): string {
   const { low, high } = interval;
   if (!isBounded(interval)) return 'unbounded';
   return high >= FACTOR
     ? `[x${ratioText(low)}, x${ratioText(high)}]`
     : `[${signedPercent(low)}, ${signedPercent(high)}]`;
-}
-
-function signedPercent(ratio: number): string {
-  const percent = (100 * (ratio - 1)).toFixed(1);
-  return percent.startsWith('-') ? percent : `+${percent}`;
 }

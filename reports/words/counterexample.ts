@@ -1,34 +1,33 @@
-// The shortest history that shows a finding, as a story that one can read in a mail and replay from a file.
+// A counterexample as text that a reader of a mail understands and that `verify --replay` reads.
 import wrapAnsi from 'wrap-ansi';
 import type { Counterexample } from '../../harness/results/results.js';
 
-/** Columns of a numbered step's number. */
+/** Width of the number in front of a step. */
 const NUMBER_COLUMNS = 3;
 
-/** What every report says of its stories, once. */
+/** A report says this once, before its first counterexample. */
 export const REPLAY_SENTENCES =
   'VMs are counted from 1; "host" names what differs from the preset v6.8. To replay a story, save its lines from ' +
   'the host on in a file FILE and run';
 
-/** The command of those sentences. */
+/** The command that follows {@link REPLAY_SENTENCES}. */
 export const REPLAY_COMMAND = 'gatag-bench verify --replay FILE';
 
-/** Stands where no parameter differs: a comment to the reader of histories. */
+/** The host line where no parameter differs. `verify --replay` takes it for a comment. */
 const USUAL_HOST = '# host: preset v6.8';
 
-/** The first line of a story. */
+/** The first line of a counterexample. */
 export function hostLine({ host }: Counterexample): string {
   return host === '' ? USUAL_HOST : `host ${host}`;
 }
 
 /**
- * A counterexample as numbered lines that `verify --replay` reads: the host, the steps, and after an arrow what came of
- * the last one. A host on several lines is named on each; a step that does not fit, which no usual one does, cannot be
- * read back.
+ * A counterexample as lines that `verify --replay` reads: the host, the numbered steps, and the outcome after an arrow.
+ * Each line of a long host begins with "host". A step that is wrapped cannot be read back; the usual steps fit.
  *
- * @param columns - Width at the most.
+ * @param columns - The maximum width of a line.
  */
-export function storyLines(counterexample: Counterexample, columns = 75): string[] {
+export function counterexampleLines(counterexample: Counterexample, columns = 75): string[] {
   const { host, steps, outcome } = counterexample;
   const indent = ' '.repeat(NUMBER_COLUMNS);
   return [
@@ -40,7 +39,7 @@ export function storyLines(counterexample: Counterexample, columns = 75): string
   ];
 }
 
-/** A text whose first line begins with `first`, and each further one with `further`, which is no longer. */
+/** Wraps a text. Its first line begins with `first`, the others begin with `further`, which must not be longer. */
 export function wrapped(text: string, columns: number, first: string, further: string): string[] {
   return wrapAnsi(text, columns - first.length, { hard: true })
     .split('\n')

@@ -1,10 +1,10 @@
-/** A table of figures by name, the same in the page and in the text. */
+/** A table of figures by name, for the page and for the text. */
 export interface NumberTable {
   readonly caption: string;
-  /** Heads of the columns, that of the names first. */
+  /** Heads of the columns; the first is the head of the names. */
   readonly head: readonly string[];
-  /** The name, and a figure for each further column. */
+  /** A name and a figure for each further column. */
   readonly rows: readonly (readonly string[])[];
-  /** Whose figures they are, if of one workload. */
+  /** Set if all figures belong to one workload. */
   readonly workload?: string;
 }

@@ -1,7 +1,7 @@
-// What was asked for and could not be done, in words.
+// What a run was asked for and could not do, in words.
 import type { Undone } from '../../harness/results/results.js';
 
-/** A line for each reason: who could not be judged, counted or timed where, and why. */
+/** One line for each reason: the strategies, the places, and why they were not judged, counted or timed. */
 export function undoneLines(undone: readonly Undone[]): string[] {
   const byReason = grouped(undone, ({ what, reason }) => `not ${what}: ${reason}`);
   return [...byReason].map(([reason, all]) => {

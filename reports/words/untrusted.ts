@@ -1,20 +1,20 @@
-// Text from outside: strategy titles, file names, thread names of a recording, messages of errors. HTML is escaped
-// where it is written; what is left are characters that act on a terminal or reorder a line.
+// Strategy titles, file names, thread names of a recording and error messages come from outside. The code that writes
+// HTML escapes it. This module writes out the characters that act on a terminal or reorder a line.
 
 /**
- * Control and format characters (ANSI escapes, bidirectional overrides, zero-width ones), lone surrogates and
- * line separators, in every string of a value written out as `\u{1b}`; line ends and tabs become spaces.
+ * Writes out, as `\u{1b}`, the control and format characters in every string of a value: ANSI escapes, bidirectional
+ * overrides, zero-width characters, lone surrogates and line separators. Line ends and tabs become spaces.
  */
 export function neutralised<T>(value: T): T {
   return mapStrings(value, visible) as T;
 }
 
-/** As {@link neutralised}, and all in ASCII. */
+/** Like {@link neutralised}, and converts every string to ASCII. */
 export function neutralisedInAscii<T>(value: T): T {
   return mapStrings(value, (text) => ascii(visible(text))) as T;
 }
 
-/** The same data with all its strings replaced, names of properties included. */
+/** Copies data and replaces all its strings, names of properties included. */
 function mapStrings(value: unknown, replace: (text: string) => string): unknown {
   if (typeof value === 'string') return replace(value);
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, replace));
@@ -46,7 +46,7 @@ const ASCII_FORMS: Readonly<Record<string, string>> = {
   '\u00a0': ' ',
 };
 
-/** The text in ASCII: by usual replacements, without accents, and else as `\u{3b1}`. */
+/** Replaces usual characters, drops accents, and writes all other characters as `\u{3b1}`. */
 function ascii(text: string): string {
   return text
     .replace(/\P{ASCII}/gu, (character) => ASCII_FORMS[character] ?? character)

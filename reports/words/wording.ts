@@ -1,8 +1,8 @@
-// How figures and names are written, the same in every report. ASCII only: a text report can use all of it.
+// How every report writes figures and names. All of it is ASCII, because the text report must be.
 import type { Lane, Results, StrategyInfo } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
 
-/** A ratio with four significant digits, or three decimals at the most. */
+/** A ratio with up to four significant digits and three decimals. */
 export function ratioText(ratio: number): string {
   if (ratio === 0) return '0';
   if (ratio >= 10_000 || ratio < 0.001) return ratio.toExponential(1);
@@ -16,7 +16,7 @@ export function nanosecondsText(ns: number): string {
   return ns.toFixed(ns >= 1000 ? 0 : ns >= 100 ? 1 : ns >= 1 ? 2 : 3);
 }
 
-/** Whether an interval has bounds: that of a single process has none. */
+/** Whether an interval has bounds; the interval of a single process has none. */
 export function isBounded({ low, high }: Interval): boolean {
   return low > 0 && Number.isFinite(high);
 }
@@ -31,63 +31,64 @@ export function estimateText(interval: Interval, write: (value: number) => strin
   return `${write(interval.estimate)} ${isBounded(interval) ? intervalText(interval, write) : '(no interval)'}`;
 }
 
-/** Millions per second, without the unit. */
+/** A rate in millions per second, without the unit. */
 export function millionsText(perSecond: number): string {
   const millions = perSecond / 1e6;
   return millions >= 1000 && millions < 1e7 ? countText(Math.round(millions)) : nanosecondsText(millions);
 }
 
-/** A part as a percentage: "1.6 %". */
+/** A fraction as a percentage: "1.6 %". */
 export function partText(part: number): string {
   return Number.isFinite(part) ? `${(100 * part).toFixed(part < 0.1 ? 1 : 0)} %` : 'unbounded';
 }
 
-/** A whole number with its thousands set apart. */
+/** A ratio as a change in per cent, without the unit: "+4.1". */
+export function signedPercent(ratio: number): string {
+  const percent = (100 * (ratio - 1)).toFixed(1);
+  return percent.startsWith('-') ? percent : `+${percent}`;
+}
+
+/** A whole number with separated thousands: "8,192". */
 export function countText(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** Bytes in the largest unit that leaves at least one of it. */
+/** Bytes in the largest unit that does not exceed them. */
 export function bytesText(bytes: number): string {
   const units = ['KiB', 'MiB', 'GiB', 'TiB'];
   const power = Math.min(units.length, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
   return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
-/** A number of things: "1 process", "3 processes". */
+/** A count with its noun: "1 round", "3 rounds". */
 export function numberOf(count: number, thing: string): string {
   return `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-/** Processes: "1 process", "3 processes". */
+/** A number of processes: "1 process", "3 processes". */
 export function processesText(processes: number): string {
   return `${countText(processes)} ${processes === 1 ? 'process' : 'processes'}`;
 }
 
-/** Names with how often: "load 8,192, put 8,192". */
+/** Names with their counts: "load 8,192, put 8,192". */
 export function countsText(counts: Readonly<Record<string, number>>): string {
-  const entries = Object.entries(counts);
-  return entries.length === 0
-    ? 'none'
-    : entries.map(([name, count]) => `${name} ${countText(count)}`).join(', ');
+  const texts = Object.entries(counts).map(([name, count]) => `${name} ${countText(count)}`);
+  return texts.join(', ') || 'none';
 }
 
 /** Parameters: "vms=32, placement=spread". */
 export function parametersText(parameters: Readonly<Record<string, number | string>>): string {
-  const entries = Object.entries(parameters);
-  return entries.length === 0 ? 'none' : entries.map(([name, value]) => `${name}=${value}`).join(', ');
+  const texts = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return texts.join(', ') || 'none';
 }
 
-/** A strategy's declared limits. */
+/** The limits that a strategy declares. */
 export function limitsText({ limits }: StrategyInfo): string {
-  return limits.length === 0
-    ? 'none'
-    : limits
-        .map(({ kind, value }) => (value === undefined ? kind : `${kind} ${countText(value)}`))
-        .join(', ');
+  const texts = limits.map(({ kind, value }) => (value === undefined ? kind : `${kind} ${countText(value)}`));
+  return texts.join(', ') || 'none';
 }
 
-/** The confidence of the run's intervals: "95 %". */
+/** The confidence level of the run's intervals: "95 %". */
 export function confidenceText({ run }: Results): string {
   return `${Number((run.confidence * 100).toPrecision(3))} %`;
 }
@@ -97,23 +98,23 @@ export function bandText({ run }: Results): string {
   return `${Number((run.band * 100).toPrecision(3))} %`;
 }
 
-/** A text as the beginning of a sentence. */
+/** A text with a capital at its beginning. */
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Names as in a sentence: "one, two and three". */
+/** Names in a sentence: "one, two and three". */
 export function namesText(names: readonly string[]): string {
   const [last] = names.slice(-1);
   return names.length < 2 ? (last ?? 'none') : `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** What the A/A control of a cell is to be taken for. */
+/** Whether the A/A control of a cell can be trusted, in one word. */
 export function controlText({ unreliable, flagged }: { unreliable: boolean; flagged: boolean }): string {
   return unreliable ? 'UNRELIABLE' : flagged ? 'flagged' : 'control';
 }
 
-/** What a time is of. */
+/** The language that was timed. */
 export function laneText(lane: Lane): string {
   return lane === 'v8' ? 'V8 model' : 'C on the model';
 }

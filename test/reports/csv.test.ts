@@ -26,7 +26,7 @@ test('there is one row for each sample, and it reads back as it was', () => {
     row.strategy,
     row.role,
     row.lane,
-    Number(row.processNumber),
+    Number(row.process),
     Number(row.round),
     Number(row.ns_per_operation),
     Number(row.collections),
@@ -39,7 +39,7 @@ test('a batch that was taken again has a row before the one that counts, and bot
   const roundOf = (strategy: string, role: string) =>
     rows
       .filter((row) => row.workload === 'beyond-255-vms' && row.lane === 'v8' && row.role === role)
-      .filter((row) => row.strategy === strategy && row.processNumber === '2' && row.round === '3')
+      .filter((row) => row.strategy === strategy && row.process === '2' && row.round === '3')
       .map(({ disturbed }) => disturbed);
   assert.deepEqual(roundOf('floor', 'strategy'), ['taken again', 'stands']);
   assert.deepEqual(roundOf('ir-data-pointer', 'twin'), ['taken again', '']);
@@ -65,7 +65,7 @@ test('there is one row for each run with threads, with what all threads did in a
     rows.map((row) => [
       row.strategy,
       row.lane,
-      Number(row.processNumber),
+      Number(row.process),
       Number(row.round),
       Number(row.threads),
       Number(row.updates_per_second),

@@ -243,7 +243,7 @@ test('a cell that was cut to four processes has no verdict beside cells that hav
 
 test('a single process has a ratio without bounds', () => {
   const text = renderText(syntheticResults({ suite: 'quick', processes: 1, rounds: 3 }));
-  assert.match(text, /^pinned, V8 model, n = 1 processNumber, no verdict$/m);
+  assert.match(text, /^pinned, V8 model, n = 1 process, no verdict$/m);
   assert.match(text, /^floor +[\d.]+ +-\d+\.\d% +[\d.]+ +unbounded +-$/m);
   assert.doesNotMatch(text, /Infinity|NaN|undefined/);
 });

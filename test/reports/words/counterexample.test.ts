@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Counterexample } from '../../../harness/results/results.js';
 import { boundsOf, historiesWithin } from '../../../harness/verify/histories/history-generator.js';
 import { HOST_PRESETS } from '../../../machine/host.js';
-import { storyLines } from '../../../reports/words/counterexample.js';
+import { counterexampleLines } from '../../../reports/words/counterexample.js';
 import { operationsOf } from '../../../workloads/stream/history.js';
 import { describeHost, parseHistory, stepsOf } from '../../../workloads/stream/history-text.js';
 import { openStream } from '../../../workloads/stream/stream.js';
@@ -11,7 +11,7 @@ import { syntheticResults } from '../synthetic-results.js';
 
 /** A story as it stands in a report. */
 function inReport(story: Counterexample, columns: number, indent: number): string {
-  const lines = storyLines(story, columns - indent).map((line) => ' '.repeat(indent) + line);
+  const lines = counterexampleLines(story, columns - indent).map((line) => ' '.repeat(indent) + line);
   for (const line of lines) assert.ok(line.length <= columns, `${line.length} columns: ${line}`);
   return lines.join('\n');
 }
@@ -59,7 +59,7 @@ test('so does a history of any kind', () => {
 });
 
 test('a host that fills more than a line is named on each', () => {
-  assert.deepEqual(storyLines(STORY, 40), [
+  assert.deepEqual(counterexampleLines(STORY, 40), [
     'host irqTableEntries=256',
     'host tableLock=global flush=per-entry',
     '  1 create VM 1 with vCPU 0',
