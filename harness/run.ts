@@ -209,7 +209,7 @@ function sweptPoints(
   });
 }
 
-/** Weighs and counts on the hosts of the sweeps, of the strategies that came to the end of every check. */
+/** Counts strategies at the points of the sweeps, if their checks all ran to the end. */
 function countPoints(
   { strategies, host, seed, sweeps }: BenchPlan,
   cells: readonly OpenCell[],
@@ -218,9 +218,15 @@ function countPoints(
 ): Promise<CountedSweeps> {
   const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
   const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
-  const points = sweeps ? COUNTED_POINTS.filter((point) => hasRoom(point, host)) : [];
-  const advance = (): void => progress.advance('counting sweeps');
-  return countSweeps(able, points, host, seed, directory, advance, progress.note);
+  return countSweeps({
+    strategies: able,
+    points: sweeps ? COUNTED_POINTS.filter((point) => hasRoom(point, host)) : [],
+    host,
+    seed,
+    directory,
+    advance: () => progress.advance('counting sweeps'),
+    note: progress.note,
+  });
 }
 
 async function prepareTiming(

@@ -1,6 +1,6 @@
-// What a design does, counted: no clock, no compiler, the same figures on every machine.
-
+// The work of each operation of a stream, counted without a clock: the figures are the same on every machine.
 import type { HostParameters } from '../../machine/host.js';
+import type { CommandCounts } from '../../machine/iommus.js';
 import { IRTE_WORDS } from '../../machine/irte.js';
 import { Memory } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -18,107 +18,106 @@ import type { Held, VerbCounts, WorkSummary } from '../results/results.js';
 import { countingHost } from './counting-machine.js';
 import type { CountingMemory, Work } from './counting-memory.js';
 
-/** How often each count of one metric occurred. */
+/** How often each value of one metric occurred. */
 type Histogram = Map<number, number>;
 
-/** The counts of operations, metric by metric. */
+/** The counts of one operation, and the invalidation commands that it queued. */
+type Counts = Work & CommandCounts;
+
+/** The counts of many operations, metric by metric. */
 class Histograms {
   operations = 0;
-  readonly #work = new Map<keyof Work, Histogram>();
-  readonly #invalidate: Histogram = new Map();
-  readonly #completionWait: Histogram = new Map();
+  readonly #histograms = new Map<string, Histogram>();
 
-  add(work: Work, invalidate: number, completionWait: number): void {
+  add(counts: Counts): void {
     this.operations++;
-    for (const name in work) {
-      const metric = name as keyof Work;
-      let histogram = this.#work.get(metric);
+    for (const name in counts) {
+      let histogram = this.#histograms.get(name);
       if (histogram === undefined) {
         histogram = new Map();
-        this.#work.set(metric, histogram);
+        this.#histograms.set(name, histogram);
       }
-      count(histogram, work[metric]);
+      const value = counts[name as keyof Counts];
+      histogram.set(value, (histogram.get(value) ?? 0) + 1);
     }
-    count(this.#invalidate, invalidate);
-    count(this.#completionWait, completionWait);
   }
 
   summary(): WorkSummary {
-    const histograms = [
-      ...this.#work,
-      ['invalidate', this.#invalidate] as const,
-      ['completionWait', this.#completionWait] as const,
-    ];
-    const entries = histograms.map(([name, histogram]) => {
+    const entries = [...this.#histograms].map(([name, histogram]) => {
       const sorted = [...histogram].sort(([a], [b]) => a - b);
       const sum = sorted.reduce((total, [value, times]) => total + value * times, 0);
-      const [p50, p99, worst] = [0.5, 0.99, 1].map((part) => quantile(sorted, part * this.operations));
+      const [p50, p99, worst] = [0.5, 0.99, 1].map((part) => valueAtRank(sorted, part * this.operations));
       return [name, { mean: sum / this.operations, p50, p99, worst }];
     });
     return Object.fromEntries(entries) as WorkSummary;
   }
 }
 
-function count(histogram: Histogram, value: number): void {
-  histogram.set(value, (histogram.get(value) ?? 0) + 1);
-}
-
-/** The least value that so many operations are not above. */
-function quantile(sorted: readonly (readonly [value: number, times: number])[], operations: number): number {
+/** The smallest value that at least `rank` operations do not exceed. */
+function valueAtRank(sorted: readonly (readonly [value: number, times: number])[], rank: number): number {
   let below = 0;
   const found = sorted.find(([, times]) => {
     below += times;
-    return below >= operations;
+    return below >= rank;
   });
   return (found as readonly [number, number])[0];
 }
 
-/** The operations of one verb, in the window and outside it. */
+/** The operations of one kind, in the window and outside it. */
 interface Counted {
   readonly window: Histograms;
   readonly other: Histograms;
 }
 
-const NO_COMMANDS = { invalidate: 0, completionWait: 0 };
+const NO_COMMANDS: CommandCounts = { invalidate: 0, completionWait: 0 };
 
 const isCountedVerb = (name: string): name is CountedVerb => COUNTED_VERBS.some((verb) => verb === name);
 
+/** What is counted, and where. */
+interface CountedRun {
+  readonly stream: OperationStream;
+  readonly strategy: Strategy;
+  readonly host: HostParameters;
+  /** Holds the host. Its earlier contents are cleared. */
+  readonly memory: CountingMemory;
+  /** Called before each operation. */
+  readonly onOperation?: () => void;
+}
+
 /**
- * Counts the work of each operation of a stream: setup, window once, teardown. Each verb is summed up over the window,
- * or over the rest of the stream if the window has none of it.
+ * Counts the work of each operation of a stream: the setup, the window once, and the teardown. Each kind of operation is
+ * summed up over the window, or over the rest of the stream if the window has none of it.
  *
- * @param memory - Where the host is made; what was in it is gone.
- * @param onOperation - Called before each operation.
  * @throws whatever the strategy throws.
  */
-export function countWork(
-  stream: OperationStream,
-  strategy: Strategy,
-  parameters: HostParameters,
-  memory: CountingMemory,
-  onOperation: () => void = () => {},
-): VerbCounts[] {
+export function countWork({
+  stream,
+  strategy,
+  host: parameters,
+  memory,
+  onOperation,
+}: CountedRun): VerbCounts[] {
   memory.clear();
   const counted = new Map<CountedVerb, Counted>(
     COUNTED_VERBS.map((verb) => [verb, { window: new Histograms(), other: new Histograms() }]),
   );
   let isWindow = false;
 
-  function note(verb: CountedVerb, work: Work, invalidate: number, completionWait: number): void {
+  function note(verb: CountedVerb, counts: Counts): void {
     const { window, other } = counted.get(verb) as Counted;
-    (isWindow ? window : other).add(work, invalidate, completionWait);
+    (isWindow ? window : other).add(counts);
   }
 
   const { host, vcpus, irqs, irtes, step } = createReplay(stream, strategy, (devices, notify) => ({
     host: countingHost(memory, parameters, devices, (iommu, tag) => {
       memory.begin();
       notify(iommu, tag);
-      note('wake', memory.end(), 0, 0);
+      note('wake', { ...memory.end(), ...NO_COMMANDS });
     }),
   }));
 
-  /** The addresses that a caller of the verb holds. */
-  function given({ name, operand, argument }: Operation): number[] {
+  /** The addresses that an operation's caller passes in. */
+  function addressesFor({ name, operand, argument }: Operation): number[] {
     if (name === 'load' || name === 'put') return [vcpus[operand] as number];
     if (name === 'route') return [irqs[operand] as number, vcpus[argument >>> 8] as number];
     return name === 'unroute' ? [irqs[operand] as number] : [];
@@ -128,7 +127,7 @@ export function countWork(
 
   function countAll(start: number, end: number): void {
     for (let offset = start; offset < end; ) {
-      onOperation();
+      onOperation?.();
       const operation = operationAt(stream.words, offset);
       if (!isCountedVerb(operation.name)) {
         offset = step(offset);
@@ -137,12 +136,15 @@ export function countWork(
       }
       const before = commands();
       memory.begin();
-      for (const address of given(operation)) memory.give(address);
+      for (const address of addressesFor(operation)) memory.passIn(address);
       offset = step(offset);
       const work = memory.end();
       const after = commands();
-      const invalidate = after.invalidate - before.invalidate;
-      note(operation.name, work, invalidate, after.completionWait - before.completionWait);
+      note(operation.name, {
+        ...work,
+        invalidate: after.invalidate - before.invalidate,
+        completionWait: after.completionWait - before.completionWait,
+      });
     }
   }
 
@@ -160,16 +162,16 @@ export function countWork(
   });
 }
 
-/** Address space of the small hosts that are weighed, in bytes. */
+/** Address space of the small hosts whose memory is measured, in bytes. */
 const SMALL_HOST_BYTES = 1 << 26;
 
-/** A host of equal VMs: how many, and how many vCPUs and entries each VM and vCPU has. */
+/** Equal VMs of equal vCPUs. */
 type Fleet = readonly [vms: number, vcpusPerVm: number, irqsPerVcpu: number];
 
-/** What a design holds, from hosts that differ in one number. */
+/** Bytes of modelled memory that a strategy holds, computed from hosts that differ in one number. */
 export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
   const memory = new Memory(SMALL_HOST_BYTES);
-  const weigh = ([vms, vcpusPerVm, irqsPerVcpu]: Fleet): number => {
+  function bytesOf([vms, vcpusPerVm, irqsPerVcpu]: Fleet): number {
     memory.clear();
     const builder = new StreamBuilder(parameters);
     createFleet(builder, { vms, vcpusPerVm, irqsPerVcpu, devicesPerVm: 1 });
@@ -177,10 +179,10 @@ export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
     const replay = createReplay(builder.finish(), strategy, plainHost(memory, parameters));
     replay.setUp();
     return replay.host.heldBytes();
-  };
-  const base = weigh([8, 4, 0]);
-  const perVcpu = (weigh([8, 8, 0]) - base) / 32;
-  const perVm = (weigh([16, 4, 0]) - base) / 8 - 4 * perVcpu;
-  const perEntry = (weigh([8, 4, 16]) - weigh([8, 4, 8])) / 256;
+  }
+  const base = bytesOf([8, 4, 0]);
+  const perVcpu = (bytesOf([8, 8, 0]) - base) / 32;
+  const perVm = (bytesOf([16, 4, 0]) - base) / 8 - 4 * perVcpu;
+  const perEntry = (bytesOf([8, 4, 16]) - bytesOf([8, 4, 8])) / 256;
   return { strategy: strategy.id, perEntry, perVcpu, perVm, fixed: base - 8 * perVm - 32 * perVcpu };
 }

@@ -5,10 +5,10 @@ import { WORD_BYTES } from '../../machine/memory.js';
 import { type Kmalloc, type KmemCache, kmallocIn, kmallocSize } from '../../machine/slab.js';
 import type { CountingMemory } from './counting-memory.js';
 
-/** The lock of a device's table is the first word of the table's structure. */
+/** A device's table structure begins with its lock. */
 const TABLE_LOCK_WORDS = 1;
 
-/** A heap whose objects a counting memory knows; they lie where the host's own heap puts them. */
+/** Makes a heap that registers its objects with the memory. It places them as the plain heap does. */
 function countedHeap(memory: CountingMemory, inner: Kmalloc): Kmalloc {
   return {
     cacheFor(bytes): KmemCache {
@@ -27,7 +27,7 @@ function countedHeap(memory: CountingMemory, inner: Kmalloc): Kmalloc {
   };
 }
 
-/** A host on which work is counted: the same words at the same addresses as on one without. */
+/** Makes a host whose work is counted. Every word lies at the same address as on a plain host. */
 export function countingHost(
   memory: CountingMemory,
   parameters: HostParameters,
@@ -42,15 +42,15 @@ export function countingHost(
   return {
     ...host,
     hash32(key, bits) {
-      memory.indexByKey(key);
+      memory.computeFromKey(key);
       return host.hash32(key, bits);
     },
     irqTable(devid) {
-      memory.indexByLastRead();
+      memory.computeFromLastLoad();
       return host.irqTable(devid);
     },
     irqTableOf(irte) {
-      memory.indexByObject(irte);
+      memory.computeFromObject(irte);
       return host.irqTableOf(irte);
     },
     updateIrte: (...words) => memory.writeEntry(() => host.updateIrte(...words)),

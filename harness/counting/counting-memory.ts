@@ -1,78 +1,77 @@
 import { type Address, LINE_WORDS, Memory } from '../../machine/memory.js';
 
-/** What one operation did, in whole numbers that are the same on every machine. */
-export interface Work {
-  /** Words read; taking a lock reads its word. */
-  readonly loads: number;
-  /** Words written; taking a lock and letting it go write its word. */
-  readonly stores: number;
-  /** Distinct cache lines read, written, and touched at all. */
-  readonly linesRead: number;
-  readonly linesWritten: number;
-  readonly lines: number;
-  /** Of the lines touched, those of the live entries written and of their tables' locks: no design can do without. */
-  readonly entryLines: number;
+/** The counts of an operation that touches no memory. */
+const NO_WORK = {
+  /** Words read. Taking a lock reads its word. */
+  loads: 0,
+  /** Words written. Taking a lock writes its word, and releasing it does too. */
+  stores: 0,
+  /** Distinct cache lines read. */
+  linesRead: 0,
+  /** Distinct cache lines written. */
+  linesWritten: 0,
+  /** Distinct cache lines read or written. */
+  lines: 0,
+  /** Lines of the live entries written and of their tables' locks. Every strategy must touch them. */
+  entryLines: 0,
   /**
-   * The longest chain of reads, locks among them, in which each needs what the one before it gave: the address of the
-   * object it is in, or what a hash bucket or a device's table was named by. An address is known from the first read
-   * that gave it; what the operation is given, and what was placed at boot, from its beginning.
+   * Dependent loads: the longest sequence of loads in which each needs the value of the one before. A load needs the
+   * address of the object that it reads, or the key of the hash bucket or table. Taking a lock is a load.
    */
-  readonly chain: number;
-  /** Locks taken, those of the entries' tables among them. */
-  readonly locks: number;
-  /** Locked instructions on x86: one to take a lock, one (cmpxchg16b) to write a live entry. */
-  readonly atomics: number;
+  chain: 0,
+  /** Locks taken. The lock of an entry's table counts too. */
+  locks: 0,
+  /** Locked instructions on x86: one takes a lock, one (cmpxchg16b) writes a live entry. */
+  atomics: 0,
   /** Live entries written. */
-  readonly entries: number;
-}
+  entries: 0,
+};
 
-/** In place of a depth: the address of the next access was computed from nothing that was told. */
-const NO_INDEX = -1;
+/** The counts of one operation. They are the same on every machine. */
+export type Work = Readonly<typeof NO_WORK>;
+
+/** The address of the next access does not depend on a load, as far as the memory was told. */
+const NO_DEPTH = -1;
 
 const LINE_SHIFT = 31 - Math.clz32(LINE_WORDS);
 
 /**
- * A memory that counts the work of operations. It knows which words are one object, so that a word that was read and
- * is an object's address is a step of a chain.
+ * A memory that counts the work of operations. It knows which words form an object, so it sees when a load returns the
+ * address of one.
  *
- * @remarks A number that happens to equal an address counts as one. What was computed from a key or a word names more
- * than the word that is touched next: a bucket is its lock and its head. So an address that is less than a line away from
- * one that was so named in the operation is taken for the same structure, unless it was named by itself.
+ * The depth of a value is the number of dependent loads that produced it. An address has the depth of the first load
+ * that returned it. The depth is 0 for addresses that the caller passes in, and for objects placed at boot.
+ *
+ * @remarks A number that happens to equal an address counts as one. A computed address may begin a structure of several
+ * words, as a bucket has a lock and a head. So other addresses less than a line away get its depth too, unless they are
+ * computed themselves.
  */
 export class CountingMemory extends Memory {
-  /** For each word the number of its object, from 1; 0 for none. */
+  /** The number of each word's object, from 1; 0 for none. */
   readonly #objectOf = new Int32Array(this.words.length);
-  /** By object: the operation that came to know its address, and at which depth of a chain. */
+  /** By object: the last operation that knew its address, and the depth of the address in that operation. */
   readonly #knownIn: number[] = [0];
   readonly #depths: number[] = [0];
 
-  readonly #lineRead = new Int32Array(this.words.length / LINE_WORDS);
-  readonly #lineWritten = new Int32Array(this.words.length / LINE_WORDS);
-  readonly #lineOfEntry = new Int32Array(this.words.length / LINE_WORDS);
-  /** By line: the operation that last touched a named address there, that address, and the depth that it was named at. */
-  readonly #namedIn = new Int32Array(this.words.length / LINE_WORDS);
-  readonly #named = new Int32Array(this.words.length / LINE_WORDS);
-  readonly #nameDepths = new Int32Array(this.words.length / LINE_WORDS);
+  /** By line: the last operation that read it, that wrote it, and that counted it in `entryLines`. */
+  readonly #readIn = new Int32Array(this.words.length / LINE_WORDS);
+  readonly #writtenIn = new Int32Array(this.words.length / LINE_WORDS);
+  readonly #entryIn = new Int32Array(this.words.length / LINE_WORDS);
+  /** By line: the last operation that accessed a computed address there, that address, and its depth. */
+  readonly #computedIn = new Int32Array(this.words.length / LINE_WORDS);
+  readonly #computed = new Int32Array(this.words.length / LINE_WORDS);
+  readonly #computedDepths = new Int32Array(this.words.length / LINE_WORDS);
 
   #operation = 0;
-  #isCounting = false;
   #isWritingEntry = false;
+  #work = { ...NO_WORK };
 
-  #loads = 0;
-  #stores = 0;
-  #linesRead = 0;
-  #linesWritten = 0;
-  #lines = 0;
-  #entryLines = 0;
-  #chain = 0;
-  #locks = 0;
-  #entries = 0;
-
-  /** Depth of the last read, and of the deepest so far. */
+  /** Depth of the last load's value, and of the deepest value so far. */
   #lastDepth = 0;
   #deepest = 0;
-  /** Depth of what the address of the next access is computed from, besides a pointer; NO_INDEX if that is nothing. */
-  #indexDepth = NO_INDEX;
+  /** Depth of the value from which the next address is computed. */
+  #nextDepth = NO_DEPTH;
+  /** Depth of each hash key at its first use. */
   readonly #keyDepths = new Map<number, number>();
 
   override clear(): void {
@@ -82,76 +81,54 @@ export class CountingMemory extends Memory {
     super.clear();
   }
 
-  /** Begins an operation. */
+  /** Begins to count an operation. */
   begin(): void {
     this.#operation++;
-    this.#isCounting = true;
-    this.#loads = 0;
-    this.#stores = 0;
-    this.#linesRead = 0;
-    this.#linesWritten = 0;
-    this.#lines = 0;
-    this.#entryLines = 0;
-    this.#chain = 0;
-    this.#locks = 0;
-    this.#entries = 0;
+    this.#work = { ...NO_WORK };
     this.#lastDepth = 0;
     this.#deepest = 0;
-    this.#indexDepth = NO_INDEX;
+    this.#nextDepth = NO_DEPTH;
     this.#keyDepths.clear();
   }
 
-  /** The operation is given the address of an object. */
-  give(address: Address): void {
+  /** Ends the operation, and returns its counts. */
+  end(): Work {
+    return { ...this.#work };
+  }
+
+  /** The operation's caller passes in the address of an object, so no load is needed to learn it. */
+  passIn(address: Address): void {
     this.#depthOf(this.#objectOf[address] as number);
   }
 
-  /** Ends the operation. @returns What it did. */
-  end(): Work {
-    this.#isCounting = false;
-    return {
-      loads: this.#loads,
-      stores: this.#stores,
-      linesRead: this.#linesRead,
-      linesWritten: this.#linesWritten,
-      lines: this.#lines,
-      entryLines: this.#entryLines,
-      chain: this.#chain,
-      locks: this.#locks,
-      atomics: this.#locks + this.#entries,
-      entries: this.#entries,
-    };
-  }
-
-  /** Takes words for one object. */
+  /** Registers words as one object. */
   noteObject(address: Address, words: number): void {
     const number = this.#knownIn.push(0) - 1;
     this.#depths.push(0);
     this.#objectOf.fill(number, address, address + words);
   }
 
-  /** The next access is to what the word read last names, such as a device's table by its id. */
-  indexByLastRead(): void {
-    this.#indexDepth = this.#lastDepth;
+  /** The next address is computed from the word loaded last, such as a device id that indexes a table. */
+  computeFromLastLoad(): void {
+    this.#nextDepth = this.#lastDepth;
   }
 
-  /**
-   * The next access is to the bucket of a key. The key is made of what the operation had read when it first used it.
-   */
-  indexByKey(key: number): void {
+  /** The next address is the bucket of a hash key. The key may depend on all loads before its first use. */
+  computeFromKey(key: number): void {
     const known = this.#keyDepths.get(key);
     if (known === undefined) this.#keyDepths.set(key, this.#deepest);
-    this.#indexDepth = known ?? this.#deepest;
+    this.#nextDepth = known ?? this.#deepest;
   }
 
-  /** The next access is to what the address of an object names. */
-  indexByObject(address: Address): void {
-    this.#indexDepth = this.#depthOf(this.#objectOf[address] as number);
+  /** The next address is computed from the address of an object. */
+  computeFromObject(address: Address): void {
+    this.#nextDepth = this.#depthOf(this.#objectOf[address] as number);
   }
 
   /** Runs the write of one live entry. */
   writeEntry(write: () => void): void {
-    this.#entries++;
+    this.#work.entries++;
+    this.#work.atomics++;
     this.#isWritingEntry = true;
     write();
     this.#isWritingEntry = false;
@@ -159,81 +136,75 @@ export class CountingMemory extends Memory {
 
   override load(address: Address): number {
     const value = super.load(address);
-    if (!this.#isCounting) return value;
-    this.#loads++;
-    const depth = this.#reach(address);
-    this.#read(address);
+    this.#work.loads++;
+    const depth = this.#countLoad(address);
     this.#lastDepth = depth;
     this.#deepest = Math.max(this.#deepest, depth);
-    this.#learn(value, depth);
+    this.#learnAddress(value, depth);
     return value;
   }
 
   override store(address: Address, value: number): void {
     super.store(address, value);
-    if (!this.#isCounting) return;
-    this.#stores++;
-    this.#nameDepthOf(address);
-    this.#written(address);
+    this.#work.stores++;
+    this.#computedDepthOf(address);
+    this.#countLineWritten(address);
   }
 
   override lock(address: Address): void {
     super.lock(address);
-    if (!this.#isCounting) return;
-    this.#loads++;
-    this.#stores++;
-    this.#locks++;
-    this.#reach(address);
-    this.#read(address);
-    this.#written(address);
+    this.#work.loads++;
+    this.#work.stores++;
+    this.#work.locks++;
+    this.#work.atomics++;
+    this.#countLoad(address);
+    this.#countLineWritten(address);
   }
 
   override unlock(address: Address): void {
     super.unlock(address);
-    if (!this.#isCounting) return;
-    this.#stores++;
-    this.#nameDepthOf(address);
-    this.#written(address);
+    this.#work.stores++;
+    this.#computedDepthOf(address);
+    this.#countLineWritten(address);
   }
 
-  /** Counts a step of a chain. @returns How long the chain to it is. */
-  #reach(address: Address): number {
+  /** Counts a load and its line. @returns The depth of the loaded value. */
+  #countLoad(address: Address): number {
     const object = this.#objectOf[address] as number;
-    const depth = Math.max(this.#depthOf(object), this.#nameDepthOf(address)) + 1;
-    this.#chain = Math.max(this.#chain, depth);
+    const depth = Math.max(this.#depthOf(object), this.#computedDepthOf(address)) + 1;
+    this.#work.chain = Math.max(this.#work.chain, depth);
+    this.#countLineRead(address);
     return depth;
   }
 
-  /**
-   * How many reads it took to name what an address is in, besides those that gave a pointer to it. What was told of the next
-   * access is told of this one.
-   */
-  #nameDepthOf(address: Address): number {
+  /** The depth of the value from which an address was computed; 0 if it was not. It uses up `#nextDepth`. */
+  #computedDepthOf(address: Address): number {
     const line = address >>> LINE_SHIFT;
-    if (this.#indexDepth === NO_INDEX) {
-      // The structure may lie across the end of a line.
+    const depth = this.#nextDepth;
+    if (depth === NO_DEPTH) {
+      // The structure may cross the end of a line.
       return (
-        this.#depthNamedIn(line, address) ??
-        this.#depthNamedIn(line - 1, address) ??
-        this.#depthNamedIn(line + 1, address) ??
+        this.#computedDepthNear(line, address) ??
+        this.#computedDepthNear(line - 1, address) ??
+        this.#computedDepthNear(line + 1, address) ??
         0
       );
     }
-    this.#namedIn[line] = this.#operation;
-    this.#named[line] = address;
-    this.#nameDepths[line] = this.#indexDepth;
-    this.#indexDepth = NO_INDEX;
-    return this.#nameDepths[line] as number;
+    this.#computedIn[line] = this.#operation;
+    this.#computed[line] = address;
+    this.#computedDepths[line] = depth;
+    this.#nextDepth = NO_DEPTH;
+    return depth;
   }
 
-  /** The depth at which the structure of an address was named, by an address in a line; null if it was not. */
-  #depthNamedIn(line: number, address: Address): number | null {
-    if (this.#namedIn[line] !== this.#operation) return null;
-    const isNear = Math.abs(address - (this.#named[line] as Address)) < LINE_WORDS;
-    return isNear ? (this.#nameDepths[line] as number) : null;
+  /** The depth of a line's computed address if it lies near an address; null if not. */
+  #computedDepthNear(line: number, address: Address): number | null {
+    if (this.#computedIn[line] !== this.#operation) return null;
+    const isNear = Math.abs(address - (this.#computed[line] as Address)) < LINE_WORDS;
+    return isNear ? (this.#computedDepths[line] as number) : null;
   }
 
-  /** How many reads the address of an object took. */
+  /** The depth of an object's address. An address that no load has returned becomes known at depth 0. */
   #depthOf(object: number): number {
     if (object === 0) return 0;
     if (this.#knownIn[object] !== this.#operation) {
@@ -243,42 +214,37 @@ export class CountingMemory extends Memory {
     return this.#depths[object] as number;
   }
 
-  /** Notes the object that a word that was read is the address of. */
-  #learn(value: number, depth: number): void {
-    const object = this.#objectOf[value] ?? 0;
+  /** A loaded word may be the address of an object, which is then known. */
+  #learnAddress(word: number, depth: number): void {
+    const object = this.#objectOf[word] ?? 0;
     if (object === 0) return;
-    if (this.#knownIn[object] === this.#operation) {
-      this.#depths[object] = Math.min(this.#depths[object] as number, depth);
-      return;
-    }
+    const isKnown = this.#knownIn[object] === this.#operation;
     this.#knownIn[object] = this.#operation;
-    this.#depths[object] = depth;
+    this.#depths[object] = isKnown ? Math.min(this.#depths[object] as number, depth) : depth;
   }
 
-  #read(address: Address): void {
+  #countLineRead(address: Address): void {
     const line = address >>> LINE_SHIFT;
-    if (this.#lineRead[line] === this.#operation) return;
-    if (this.#lineWritten[line] !== this.#operation) this.#lines++;
-    this.#lineRead[line] = this.#operation;
-    this.#linesRead++;
-    this.#ofEntry(line);
+    if (this.#readIn[line] === this.#operation) return;
+    if (this.#writtenIn[line] !== this.#operation) this.#work.lines++;
+    this.#readIn[line] = this.#operation;
+    this.#work.linesRead++;
+    this.#countEntryLine(line);
   }
 
-  #written(address: Address): void {
+  #countLineWritten(address: Address): void {
     const line = address >>> LINE_SHIFT;
-    if (this.#lineWritten[line] === this.#operation) {
-      this.#ofEntry(line);
-      return;
+    if (this.#writtenIn[line] !== this.#operation) {
+      if (this.#readIn[line] !== this.#operation) this.#work.lines++;
+      this.#writtenIn[line] = this.#operation;
+      this.#work.linesWritten++;
     }
-    if (this.#lineRead[line] !== this.#operation) this.#lines++;
-    this.#lineWritten[line] = this.#operation;
-    this.#linesWritten++;
-    this.#ofEntry(line);
+    this.#countEntryLine(line);
   }
 
-  #ofEntry(line: number): void {
-    if (!this.#isWritingEntry || this.#lineOfEntry[line] === this.#operation) return;
-    this.#lineOfEntry[line] = this.#operation;
-    this.#entryLines++;
+  #countEntryLine(line: number): void {
+    if (!this.#isWritingEntry || this.#entryIn[line] === this.#operation) return;
+    this.#entryIn[line] = this.#operation;
+    this.#work.entryLines++;
   }
 }

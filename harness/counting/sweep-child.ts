@@ -1,5 +1,4 @@
-// One process that weighs what a strategy holds and counts its work on the hosts of all sweeps, one after the other.
-
+// One process that measures the memory of a strategy, and counts its work on the hosts of the sweeps.
 import {
   harnessMemory,
   importStrategy,
@@ -18,8 +17,9 @@ await serve('strategy', async () => {
   const memory = harnessMemory(() => new CountingMemory());
   const strategy = await importStrategy(job.strategy);
   reply(heldBy(strategy, job.host));
-  for (const { stream, host } of job.points) {
-    const verbs = countWork(readStream(stream), strategy, host, memory, signOfLife);
+  for (const { stream: file, host } of job.points) {
+    const stream = readStream(file);
+    const verbs = countWork({ stream, strategy, host, memory, onOperation: signOfLife });
     reply({ verbs } satisfies CountedPointReply);
   }
 });

@@ -1,4 +1,4 @@
-// How the work of a design grows with the host: counted on hosts that differ in one number.
+// How the work of a strategy grows with the host, counted on hosts that differ in one number.
 import type { HostParameters } from '../../machine/host.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../workloads/sweep.js';
 import { COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from '../method.js';
@@ -12,15 +12,30 @@ import type { CountedWork, Held, OwnCode, Undone, VerbCounts } from '../results/
 import { withChild } from '../verify/judge-in-child.js';
 import { ownCode } from './own-code.js';
 
-/** The hosts that a run counts on. */
+/** The points of sweeps that every run counts. */
 export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(
   ({ parameters: { vms, vcpusPerVm } }) => vms * vcpusPerVm <= COUNTED_SWEEP_VCPUS,
 );
 
-/** Verbs whose counts are kept; the others do not change with these hosts, or do as these do. */
+/** Operations whose counts are kept. The others do not change with the point, or change as these do. */
 const KEPT_VERBS: readonly CountedVerb[] = ['load', 'route', 'wake'];
 
-/** A point with the file that its stream is in. */
+/** What is counted, and with what. */
+interface SweepPlan {
+  readonly strategies: readonly LoadedStrategy[];
+  readonly points: readonly SweepPoint[];
+  /** The host of the run. Each point changes some of its parameters. */
+  readonly host: HostParameters;
+  readonly seed: number;
+  /** Folder for the files that children read. */
+  readonly directory: string;
+  /** Called when a strategy is done. */
+  readonly advance: () => void;
+  /** Called with a line of text when a second try succeeds. */
+  readonly note: (line: string) => void;
+}
+
+/** A point, its host, and the path of its stream's file. */
 interface WrittenPoint {
   readonly point: SweepPoint;
   readonly host: HostParameters;
@@ -29,43 +44,39 @@ interface WrittenPoint {
 
 async function writePoint(
   point: SweepPoint,
-  run: HostParameters,
-  seed: number,
-  directory: string,
+  { host: run, seed, directory }: SweepPlan,
 ): Promise<WrittenPoint> {
   const host = { ...run, ...point.host };
   const { stream } = await point.workload.generate(countedParameters(point), seed, host);
-  // Without the teardown, which is counted of the workloads.
+  // The teardown is counted only in workloads.
   const words = stream.words.subarray(0, stream.windowEnd);
   return { point, host, stream: await writeStream(directory, `${point.workload.id}.counted`, words) };
 }
 
-/** What hosts without a clock say of strategies. */
+/** The counts that need no clock: memory held, code, and work by point. */
 export interface CountedSweeps {
   readonly held: Held[];
   readonly code: OwnCode[];
-  /** What each strategy did on a host, in one round; those that failed on the way are missing. */
+  /** The work of each strategy in one round. Strategies that failed are missing. */
   readonly counted: ReadonlyMap<SweepPoint, CountedWork[]>;
-  /** Who failed, and why. */
+  /** The strategies that failed, with the reason. */
   readonly undone: readonly Undone[];
 }
 
-/** What is known of one strategy. */
+/** The counts of one strategy. */
 interface CountedStrategy {
   readonly id: string;
-  /** Null if it failed. */
+  /** Null if the strategy failed. */
   readonly held: Held | null;
-  /** Point by point; none if it failed. */
+  /** By point; empty if the strategy failed. */
   readonly counted: readonly (readonly VerbCounts[])[];
   readonly undone: readonly Undone[];
 }
 
 async function countOne(
   { strategy, url }: LoadedStrategy,
-  host: HostParameters,
   points: readonly WrittenPoint[],
-  directory: string,
-  note: (line: string) => void,
+  { host, directory, note }: SweepPlan,
 ): Promise<CountedStrategy> {
   const job: SweepJob = {
     strategy: url,
@@ -92,7 +103,7 @@ async function countOne(
   }
 }
 
-/** The size of a strategy's code; none if it has syntax that the parser does not know. */
+/** The size of a strategy's code; empty if the parser does not know its syntax. */
 function codeOf({ strategy, url }: LoadedStrategy): OwnCode[] {
   try {
     return [ownCode(strategy.id, url)];
@@ -102,26 +113,13 @@ function codeOf({ strategy, url }: LoadedStrategy): OwnCode[] {
   }
 }
 
-/**
- * Weighs what strategies hold, counts their own code, and counts their work on the hosts of sweeps.
- *
- * @param run - The host of the run; a point says what of it is varied.
- * @param advance - Called once for each strategy.
- * @param note - Hears of a second try that succeeded.
- */
-export async function countSweeps(
-  strategies: readonly LoadedStrategy[],
-  points: readonly SweepPoint[],
-  run: HostParameters,
-  seed: number,
-  directory: string,
-  advance: () => void,
-  note: (line: string) => void,
-): Promise<CountedSweeps> {
+/** Measures the memory of strategies, counts their code, and counts their work at points of the sweeps. */
+export async function countSweeps(plan: SweepPlan): Promise<CountedSweeps> {
+  const { strategies, points, advance } = plan;
   const written: WrittenPoint[] = [];
-  for (const point of points) written.push(await writePoint(point, run, seed, directory));
+  for (const point of points) written.push(await writePoint(point, plan));
   const known = await concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
-    const one = await countOne(loaded, run, written, directory, note);
+    const one = await countOne(loaded, written, plan);
     advance();
     return one;
   });

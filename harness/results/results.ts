@@ -190,7 +190,7 @@ const timingSchema = z.strictObject({
 /** A count over the operations of a verb; quantiles are of nearest rank, so that they are counts too. */
 const distributionSchema = z.strictObject({ mean: z.number().min(0), p50: count, p99: count, worst: count });
 
-/** What the operations of a verb did; see Work in machine/counting-memory. */
+/** The counts of the operations of a verb; Work in harness/counting/ says what each is. */
 const workSummarySchema = z.strictObject({
   loads: distributionSchema,
   stores: distributionSchema,

@@ -49,6 +49,6 @@ await serve('harness', async () => {
   reply(judge());
   if (readLine() !== 'count') return;
   const counting = harnessMemory(() => new CountingMemory());
-  const verbs = countWork(stream, strategy, job.host, counting, signOfLife);
+  const verbs = countWork({ stream, strategy, host: job.host, memory: counting, onOperation: signOfLife });
   reply({ strategy: strategy.id, verbs } satisfies CountedWork);
 });

@@ -17,7 +17,9 @@ async function loadsOf(vms: number, vcpusPerVm: number, host: Partial<HostParame
   const parsed = { ...HOST, iommus: 1, ...host };
   const { stream } = await sweep.generate(parameters, 1, parsed);
   const toWindowEnd = { ...stream, words: stream.words.subarray(0, stream.windowEnd) };
-  const load = countWork(toWindowEnd, postedV4, parsed, memory).find(({ verb }) => verb === 'load');
+  const load = countWork({ stream: toWindowEnd, strategy: postedV4, host: parsed, memory }).find(
+    ({ verb }) => verb === 'load',
+  );
   assert.ok(load);
   assert.equal(load.operations, vms * vcpusPerVm);
   return {

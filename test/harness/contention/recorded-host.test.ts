@@ -28,7 +28,7 @@ for (const id of BUILT_IN) {
   test(`what is recorded of ${id} is what is counted of it: accesses, locks and live entries`, async () => {
     const { stream, recorded } = await record(id);
     const { accesses, locks, entries } = meanWork(recorded);
-    const counts = countWork(stream, await strategyOf(id), HOST, counting);
+    const counts = countWork({ stream, strategy: await strategyOf(id), host: HOST, memory: counting });
     const sumOf = (metric: 'loads' | 'stores' | 'locks' | 'entries'): number =>
       counts
         .filter(({ verb }) => verb === 'load' || verb === 'put')

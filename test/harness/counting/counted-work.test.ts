@@ -21,11 +21,11 @@ import { halt, host as smallHost } from '../small-stream.js';
 
 const memory = new CountingMemory(1 << 26);
 const countWork = (stream: OperationStream, strategy: Strategy, host: HostParameters): VerbCounts[] =>
-  countIn(stream, strategy, host, memory);
+  countIn({ stream, strategy, host, memory });
 
 const HOST = { ...HOST_PRESETS['v6.8'], heap: 'packed' as const };
 
-/** One vCPU with so many entries of one device, loaded and put twice. */
+/** One vCPU with N entries of one device, loaded and put twice. */
 function oneVcpu(entries: number, host: HostParameters = HOST): OperationStream {
   const builder = new StreamBuilder(host);
   const device = builder.addDevice();
@@ -41,7 +41,7 @@ function oneVcpu(entries: number, host: HostParameters = HOST): OperationStream 
   return builder.finish();
 }
 
-/** What the median operation of a verb did; the same as the worst. */
+/** The work of one kind of operation, if all its operations did the same. */
 function workOf(verbs: readonly VerbCounts[], verb: string): Record<string, number> {
   const counted = verbs.find((candidate) => candidate.verb === verb);
   assert.ok(counted, `no ${verb} was counted`);
@@ -59,11 +59,11 @@ const countOne = (strategy: Strategy, entries: number, host: HostParameters = HO
 const NO_COMMANDS = { invalidate: 0, completionWait: 0 };
 
 /**
- * The floor's load by hand. It stores CPU, isRunning and isBlocking, and reads where the array is and how long; for each
- * entry it reads the slot and four words, takes the table's lock, writes four words, and lets go of the lock. The vCPU's
- * fields are on one line, eight slots are one, four entries are one, and so is the lock of the device's table.
+ * The load of floor, by hand. It stores CPU, isRunning and isBlocking, and reads the array's address and length. For each
+ * entry it reads the slot and four words, takes the table's lock, writes four words, and releases the lock. The vCPU's
+ * fields share a line, and so do eight slots, and four entries. The lock of the device's table has a line.
  */
-test('the work of a load on the floor is what one can count by hand, for 0, 1 and 8 entries', () => {
+test('the work of a load of floor can be counted by hand, for 0, 1 and 8 entries', () => {
   const byHand = (entries: number, lines: number, linesOfEntries: number, chain: number) => ({
     loads: 2 + 6 * entries,
     stores: 3 + 6 * entries,
@@ -82,17 +82,17 @@ test('the work of a load on the floor is what one can count by hand, for 0, 1 an
   assert.deepEqual(workOf(countOne(floor, 8), 'load'), byHand(8, 5, 3, 3));
 });
 
-test('a put on the floor writes a word less than a load', () => {
+test('a put of floor writes one word less than a load', () => {
   const load = workOf(countOne(floor, 8), 'load');
   assert.deepEqual(workOf(countOne(floor, 8), 'put'), { ...load, stores: (load.stores as number) - 1 });
 });
 
 /**
  * List: head, node, ir_data, the pointer to its device's table, the table's lock. Hash: the vCPU's VM, its vm_id, the
- * bucket that it names, ir_data, the pointer to the table, its lock. Each further entry is one node or ir_data on, and
- * the lock of the one table is known then.
+ * bucket, ir_data, the pointer to the table, its lock. Each further entry adds one node or ir_data. The lock of the one
+ * table is already known.
  */
-test('chains are as long as the pointers that one must follow', () => {
+test('each pointer that a load must follow is one more dependent load', () => {
   const chainOf = (strategy: Strategy, entries: number) => workOf(countOne(strategy, entries), 'load').chain;
   assert.deepEqual(
     [0, 1, 2, 8].map((entries) => chainOf(irDataPointer, entries)),
@@ -105,11 +105,10 @@ test('chains are as long as the pointers that one must follow', () => {
 });
 
 /**
- * The vCPU's VM, its vm_id, and the lock of the bucket that the tag names. The bucket's head needs the tag and no more,
- * so that it is the third as well; then ir_data, the pointer to the table, its lock, and for each further entry one
- * ir_data, as where the lock is the table's.
+ * The vCPU's VM, its vm_id, and the lock of the tag's bucket. The bucket's head depends on the tag alone, so it is the
+ * third dependent load too. Then come ir_data, the pointer to the table, its lock, and one ir_data for each further entry.
  */
-test('a key names the lock of a bucket and its head alike', () => {
+test('the lock of a bucket and its head are computed from the same key', () => {
   for (const pointerBytes of [4, 8] as const) {
     assert.deepEqual(
       [0, 1, 2, 8].map(
@@ -120,7 +119,7 @@ test('a key names the lock of a bucket and its head alike', () => {
   }
 });
 
-test('a hash takes a lock in every IOMMU, a list one, and each takes the lock of a table for each entry', () => {
+test('a hash takes a lock in every IOMMU and a list takes one; both take the lock of a table for each entry', () => {
   assert.deepEqual(
     [opaqueTagHash, irDataPointer, floor].map((strategy) => workOf(countOne(strategy, 2), 'load').locks),
     [HOST.iommus + 2, 1 + 2, 2],
@@ -150,10 +149,10 @@ test('a load writes all entries of the bucket, unless the walk compares the tag'
 });
 
 /**
- * A new vector in v4.9: the irq, its ir_data, the pointer to the table, the table's lock. The vCPU, which the VM's array
- * would give three reads on, the caller holds already, and with it the list.
+ * A new vector in v4.9: the irq, its ir_data, the pointer to the table, the table's lock. The caller passes in the vCPU, so
+ * the three loads through the VM's array are not needed.
  */
-test('what a caller holds is no step of a chain', () => {
+test('an address that the caller passes in needs no load', () => {
   const builder = new StreamBuilder(HOST);
   const { firstVcpu } = builder.createVm(1);
   const irq = builder.allocIrq(builder.addDevice());
@@ -164,7 +163,7 @@ test('what a caller holds is no step of a chain', () => {
   assert.equal(work.chain, 4);
 });
 
-test('where an era flushes each entry, each entry has its commands', () => {
+test('on a host that flushes each entry, each entry has its commands', () => {
   const counted = countOne(irDataPointer, 3, { ...HOST, ...HOST_PRESETS['2016'], heap: 'packed' });
   const { invalidate, completionWait } = workOf(counted, 'load');
   assert.deepEqual([invalidate, completionWait], [3, 3]);
@@ -177,7 +176,7 @@ test('counts are the same in two runs', () => {
   }
 });
 
-test('wakeups are counted apart from the reading of the log', () => {
+test('wakeups are counted without the reading of the log', () => {
   const counted = countWork(halt(), irDataPointer, smallHost);
   const wake = counted.find(({ verb }) => verb === 'wake');
   assert.equal(wake?.operations, 32);
@@ -185,7 +184,7 @@ test('wakeups are counted apart from the reading of the log', () => {
   assert.deepEqual([wake?.work.locks.p50, wake?.work.loads.p50, wake?.work.chain.p50], [1, 7, 4]);
 });
 
-test('counting leaves every word as it is without', () => {
+test('every word of memory is the same with and without counting', () => {
   const stream = halt();
   const observer = { interrupted() {}, woke() {} };
   for (const strategy of [opaqueTagHash, irDataPointer, floor]) {
@@ -206,7 +205,7 @@ test('counting leaves every word as it is without', () => {
   }
 });
 
-test('what a design holds is told by entry, vCPU, VM and host', () => {
+test('the memory of a strategy is measured per entry, vCPU, VM and host', () => {
   // An irq of the floor is 32 bytes, its two slots are 16, and its irq_cfg is 8.
   assert.equal(heldBy(floor, HOST).perEntry, 32 + 16 + 8);
   // A node of v4.9 is 24 bytes in an object of 32, which ir-data-pointer has inside the irq's own.

@@ -35,22 +35,22 @@ test('nothing is counted between operations', () => {
   assert.deepEqual([...new Set(Object.values(memory.end()))], [0]);
 });
 
-test('a read through a pointer, also into the middle of an object, is one step on', () => {
+test('a load through a pointer depends on the load of the pointer, also in the middle of an object', () => {
   const memory = twoObjects();
   memory.begin();
   memory.load(memory.load(FIRST));
   assert.equal(memory.end().chain, 2);
 });
 
-test('what an operation is given it need not read', () => {
+test('an address that is passed in needs no load', () => {
   const memory = twoObjects();
   memory.begin();
-  memory.give(SECOND);
+  memory.passIn(SECOND);
   memory.load(memory.load(FIRST));
   assert.equal(memory.end().chain, 1);
 });
 
-test('reads that need nothing of one another are no chain', () => {
+test('loads that do not need one another are not dependent', () => {
   const memory = twoObjects();
   memory.begin();
   memory.load(SECOND);
@@ -59,27 +59,27 @@ test('reads that need nothing of one another are no chain', () => {
   assert.equal(memory.end().chain, 1);
 });
 
-test('what is named by a word that was read is one step on', () => {
+test('a load at an address computed from a word depends on the load of the word', () => {
   const memory = twoObjects();
   memory.begin();
   memory.load(FIRST + 1);
-  memory.indexByLastRead();
+  memory.computeFromLastLoad();
   memory.load(LOCK);
   assert.equal(memory.end().chain, 2);
 });
 
-test('a bucket needs what was read before its key was first used, and not what came between', () => {
+test('a bucket depends on the loads before the first use of its key, and not on later ones', () => {
   const memory = twoObjects();
   memory.begin();
   memory.load(FIRST + 1);
-  memory.indexByKey(7);
+  memory.computeFromKey(7);
   memory.load(LOCK);
-  memory.indexByKey(7);
+  memory.computeFromKey(7);
   memory.load(LOCK + 1);
   assert.equal(memory.end().chain, 2);
 });
 
-test('what a key names counts for each access to its bucket: to the lock and to the head, in either order', () => {
+test('every access to a bucket depends on the key: to the lock and to the head, in either order', () => {
   // Within a line, and across the end of one.
   for (const bucket of [LOCK, LOCK + LINE_WORDS - 1]) {
     for (const [first, second] of [
@@ -90,7 +90,7 @@ test('what a key names counts for each access to its bucket: to the lock and to 
       memory.store(second, SECOND);
       memory.begin();
       memory.load(FIRST + 1);
-      memory.indexByKey(7);
+      memory.computeFromKey(7);
       memory.lock(first);
       memory.store(FIRST + 4, 1);
       memory.load(memory.load(second));
@@ -99,10 +99,10 @@ test('what a key names counts for each access to its bucket: to the lock and to 
   }
 });
 
-test('what a word or an object names counts for each access to it', () => {
+test('every access near an address computed from a word or an object depends on it', () => {
   const memory = twoObjects();
   memory.store(SECOND, FIRST);
-  for (const name of [() => memory.indexByLastRead(), () => memory.indexByObject(FIRST)]) {
+  for (const name of [() => memory.computeFromLastLoad(), () => memory.computeFromObject(FIRST)]) {
     memory.begin();
     memory.load(SECOND);
     name();
@@ -112,30 +112,30 @@ test('what a word or an object names counts for each access to it', () => {
   }
 });
 
-test('a bucket that is named by itself is not taken for its neighbour', () => {
+test('a bucket that is computed itself does not get the depth of its neighbour', () => {
   const memory = twoObjects();
   memory.begin();
-  memory.indexByKey(1);
+  memory.computeFromKey(1);
   memory.load(LOCK);
   memory.load(memory.load(FIRST));
-  memory.indexByKey(2);
+  memory.computeFromKey(2);
   memory.load(LOCK + 2);
   assert.equal(memory.end().chain, 3);
   memory.begin();
   memory.load(FIRST + 1);
-  memory.indexByKey(1);
+  memory.computeFromKey(1);
   memory.load(LOCK);
-  memory.indexByObject(SECOND);
+  memory.computeFromObject(SECOND);
   memory.load(LOCK + 2);
   assert.equal(memory.end().chain, 2);
 });
 
-test('a name is for its structure, for its operation, and not for what is touched after a lock is let go', () => {
+test('a computed address counts for its own structure and its own operation alone', () => {
   const memory = twoObjects();
   memory.begin();
   memory.lock(LOCK);
   memory.load(FIRST + 1);
-  memory.indexByKey(7);
+  memory.computeFromKey(7);
   memory.unlock(LOCK);
   memory.load(LOCK + LINE_WORDS);
   assert.equal(memory.end().chain, 1);
@@ -144,7 +144,7 @@ test('a name is for its structure, for its operation, and not for what is touche
   assert.equal(memory.end().chain, 1);
 });
 
-test('a lock that is taken is an atomic', () => {
+test('taking a lock is an atomic', () => {
   const memory = twoObjects();
   memory.begin();
   memory.lock(LOCK);
@@ -153,7 +153,7 @@ test('a lock that is taken is an atomic', () => {
   assert.deepEqual([locks, atomics, loads, stores], [1, 1, 1, 2]);
 });
 
-test('an entry that is written is an atomic, and its lines are told apart', () => {
+test('writing an entry is an atomic, and the lines of entries are counted separately', () => {
   const memory = twoObjects();
   memory.begin();
   memory.load(FIRST);

@@ -21,6 +21,7 @@ import {
 import irDataPointer from '../../../strategies/ir-data-pointer.js';
 import opaqueTagHash from '../../../strategies/opaque-tag-hash.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import type { OperationStream } from '../../../workloads/stream/stream.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../../workloads/sweep.js';
 import { syntheticResults } from '../synthetic-results.js';
 
@@ -150,11 +151,10 @@ test('entries and IOMMUs add up: the work on hosts that are on neither axis is w
   const count = (strategy: Strategy, point: SweepPoint, varied: Partial<HostParameters>): PricedWork => {
     const parameters = { ...host, ...varied };
     const { stream } = point.workload.generate(countedParameters(point), 1, parameters) as {
-      stream: Parameters<typeof countWork>[0];
+      stream: OperationStream;
     };
-    const load = countWork(stream, strategy, parameters, new CountingMemory()).find(
-      ({ verb }) => verb === 'load',
-    );
+    const verbs = countWork({ stream, strategy, host: parameters, memory: new CountingMemory() });
+    const load = verbs.find(({ verb }) => verb === 'load');
     assert.ok(load);
     return meansOf(load.work);
   };
