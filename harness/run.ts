@@ -235,7 +235,7 @@ async function prepareTiming(
   lane: NativeLane,
   progress: Progress,
 ): Promise<void> {
-  const { info, stream } = cell.prepared;
+  const { stream } = cell.prepared;
   const noNative = refusal(lane, stream);
   const programs = noNative === null ? lane.programs : new Map<string, string>();
   const whole = cellPlanOf(plan, cell.prepared, BASELINE, plan.rounds, programs);
@@ -244,8 +244,7 @@ async function prepareTiming(
     cell.checks.some((check) => check.strategy === id && isCountable(check)),
   );
   cell.plan = { ...whole, strategies };
-  const advance = (): void => progress.advance(`calibrating ${info.id}`);
-  const protocol = await prepareCell(cell.plan, advance, progress.note);
+  const protocol = await prepareCell(cell.plan, progress);
   cell.timing = { ...UNTIMED, ...protocol, noNative };
 }
 
@@ -270,9 +269,8 @@ async function runAllSets(
 
 /** Makes the untimed runs of a cell, and holds what was timed against them. */
 async function runUntimed(cell: OpenCell, progress: Progress): Promise<void> {
-  const { plan, ended, prepared } = cell;
+  const { plan, ended } = cell;
   if (plan === null || ended.length === 0) return;
-  const advance = () => progress.advance(`running ${prepared.info.id} untimed`);
-  const references = await runReferences(plan, ended, advance, progress.note);
+  const references = await runReferences(plan, ended, progress);
   cell.timing = { ...cell.timing, references, series: judgedSeries(ended, references) };
 }

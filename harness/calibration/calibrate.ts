@@ -1,5 +1,5 @@
-// The harness measured on itself: how often it sees a difference where there is none, how often it finds one that was
-// put there, what other harnesses say of the same work, and what its own machinery adds to a time.
+// The harness measured on itself. How often does it see a difference where there is none? How often does it find one
+// that was put there? What do other harnesses say of the same work? What does the harness add to a time?
 import { median } from 'simple-statistics';
 import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
 import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
@@ -10,7 +10,7 @@ import { CountingMemory } from '../counting/counting-memory.js';
 import { captureEnvironment } from '../environment.js';
 import { CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
 import { type Prepared, prepare } from '../plan/prepare.js';
-import type { ChosenWorkload, Progress, RunPlan } from '../plan/run-plan.js';
+import { type ChosenWorkload, type Progress, type RunPlan, SILENT } from '../plan/run-plan.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { Child } from '../process/child.js';
 import { importStrategy } from '../process/child-main.js';
@@ -23,7 +23,6 @@ import {
   leftOutText,
   type Overhead,
   TOOLS,
-  TOOLS_PERCENT,
   type Tool,
   type ToolComparisons,
   type Trial,
@@ -47,31 +46,31 @@ import {
 import { judgedSeries, runReferences } from '../timing/references.js';
 import type { LoopReply } from './loop-child.js';
 import { ENTRIES_PER_VCPU } from './slowed.js';
-import type { ToolFigure } from './tools-child.js';
+import { isInstalled, runTool } from './tools.js';
 
-/** What is run. */
+/** The size of a calibration. */
 export interface CalibrationPlan {
   readonly trials: number;
   readonly seed: number;
   /** Processes for each strategy in a trial, and rounds in each. */
   readonly processes: number;
   readonly rounds: number;
-  /** Processes for each strategy that is held against the hand-written loop. */
+  /** Processes for each strategy that is compared with the hand-written loop. */
   readonly overheadProcesses: number;
 }
 
-/** Seeds of a run's processes follow each other; those of two trials must not meet. */
+/** Distance of the seeds of two trials. Each set of processes of a trial takes the next seed. */
 const SEEDS_PER_TRIAL = 1000;
 
 const HOST: HostParameters = HOST_PRESETS['v6.8'];
 
-/** Small windows, so that a trial is short: the same loads and puts as many-queues, with a round number of entries. */
+/** The loads and puts of many-queues in a small window, so that a trial is short. */
 const TRIAL_WORKLOAD: ChosenWorkload = {
   workload: manyQueues,
   parameters: manyQueues.schema.parse({ vms: 4, cpus: 12, irqsPerVcpu: ENTRIES_PER_VCPU, operations: 1024 }),
 };
 
-/** Two entries on each vCPU: operations of tens of ns, on which any overhead shows. */
+/** Its operations update two entries each and take tens of ns, so that any overhead shows. */
 const OVERHEAD_WORKLOAD: ChosenWorkload = {
   workload: pinned,
   parameters: pinned.schema.parse({}),
@@ -79,15 +78,6 @@ const OVERHEAD_WORKLOAD: ChosenWorkload = {
 
 const slowedUrl = (percent: number): string =>
   new URL(`./slowed.js?percent=${percent}`, import.meta.url).href;
-
-function isInstalled(tool: Tool): boolean {
-  try {
-    import.meta.resolve(tool);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Calibrates the harness. */
 export async function calibrate(plan: CalibrationPlan, progress: Progress): Promise<Calibration> {
@@ -131,14 +121,14 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
   });
 }
 
-/** A cell that is run again and again. */
+/** A cell that is run once for each trial. */
 interface TrialCell {
   readonly prepared: Prepared;
   readonly plan: CellPlan;
   readonly protocol: CellProtocol;
 }
 
-/** @param urls - Of the strategies, the baseline first. */
+/** @param urls - Modules of the strategies, the baseline first. */
 async function prepareStrategies(
   urls: readonly string[],
   chosen: ChosenWorkload,
@@ -159,18 +149,10 @@ async function prepareStrategies(
   const runPlan: RunPlan = { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' };
   const prepared = await prepare(runPlan, chosen, directory);
   const plan = cellPlanOf(runPlan, prepared, baseline.id, rounds);
-  return {
-    prepared,
-    plan,
-    protocol: await prepareCell(
-      plan,
-      () => {},
-      () => {},
-    ),
-  };
+  return { prepared, plan, protocol: await prepareCell(plan, SILENT) };
 }
 
-/** Counts what was put in, by the accesses of one replay of the window. */
+/** Counts the work that was put in, as accesses of one replay of the window. */
 async function countInjected(stream: OperationStream): Promise<Calibration['injected']> {
   const counts: { percent: number; accesses: number }[] = [];
   for (const percent of INJECTED) {
@@ -192,7 +174,7 @@ async function runWhole(
   protocol: CellProtocol,
   processNumber: number,
 ): Promise<readonly EndedSeries[]> {
-  const series = await runSet(plan, protocol, processNumber, () => {});
+  const series = await runSet(plan, protocol, processNumber, SILENT.note);
   for (const { strategy, error } of series) {
     if (error !== null) throw new Error(`a process of ${strategy} failed: ${error}`);
   }
@@ -200,18 +182,13 @@ async function runWhole(
 }
 
 /**
- * Holds runs of a cell, of some processes each, against untimed processes: for all at once, as most timed ones make equally
- * many replays.
+ * Compares the digests of all runs of a cell with those of untimed processes. One untimed process of a strategy serves
+ * all runs, because most timed processes make the same number of replays.
  *
- * @throws Error if one does not end as it must.
+ * @throws Error if a digest differs.
  */
 async function judged(runs: readonly (readonly EndedSeries[])[], { plan }: TrialCell): Promise<Series[][]> {
-  const references = await runReferences(
-    plan,
-    runs.flat(),
-    () => {},
-    () => {},
-  );
+  const references = await runReferences(plan, runs.flat(), SILENT);
   for (const { strategy, error } of references) {
     if (error !== null) throw new Error(`the untimed run of ${strategy} failed: ${error}`);
   }
@@ -222,16 +199,16 @@ async function judged(runs: readonly (readonly EndedSeries[])[], { plan }: Trial
   return all;
 }
 
-/** The samples of a strategy or of the twin, by process. */
+/** The samples of a strategy or of the A/A control, by process. */
 function samplesOf(
-  series: readonly EndedSeries[] | readonly Series[],
+  series: readonly EndedSeries[],
   strategy: string,
   role: Series['role'],
 ): (readonly number[])[] {
   return series.filter((one) => one.strategy === strategy && one.role === role).map(({ samples }) => samples);
 }
 
-/** A trial before its processes are held against untimed runs. */
+/** A trial before its digests are compared with those of untimed runs. */
 interface EndedTrial extends Omit<Trial, 'series'> {
   readonly series: readonly EndedSeries[];
 }
@@ -245,14 +222,13 @@ async function runTrial(
   const start = performance.now();
   const trialPlan = { ...plan, seed };
   const series: EndedSeries[] = [];
-  for (let processNumber = 0; processNumber < processes; processNumber++)
+  for (let processNumber = 0; processNumber < processes; processNumber++) {
     series.push(...(await runWhole(trialPlan, protocol, processNumber)));
+  }
   const seconds = (performance.now() - start) / 1000;
   const base = samplesOf(series, plan.baseline, 'strategy');
   const against = (samples: readonly (readonly number[])[]): Comparison => {
-    const ratios = samples.map((processNumber, index) =>
-      pairedLogRatio(processNumber, base[index] as readonly number[]),
-    );
+    const ratios = samples.map((own, index) => pairedLogRatio(own, base[index] as readonly number[]));
     return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as Comparison;
   };
   const byTool: Partial<Record<Tool, ToolComparisons>> = {};
@@ -270,56 +246,7 @@ async function runTrial(
   };
 }
 
-/**
- * The baseline, the baseline again and the slowed strategy through another harness, each with as much time as a
- * strategy has in the trial.
- */
-async function runTool(
-  tool: Tool,
-  { strategies }: CellPlan,
-  { windowsPerBatch }: CellProtocol,
-  seconds: number,
-): Promise<ToolComparisons> {
-  const base = strategies[0] as { jobFile: string };
-  const slowed = strategies[INJECTED.indexOf(TOOLS_PERCENT)] as { jobFile: string };
-  const jobs = [base.jobFile, base.jobFile, slowed.jobFile];
-  const milliseconds = (1000 * seconds) / (strategies.length + 1);
-  const child = new Child('calibration/tools-child', [
-    tool,
-    String(windowsPerBatch),
-    String(milliseconds),
-    ...jobs,
-  ]);
-  try {
-    const { figures } = await child.hear<{ figures: [ToolFigure, ToolFigure, ToolFigure] }>();
-    const [first, twin, slow] = figures;
-    const { ratio, differ } = toolsVerdict(first, twin);
-    const found = toolsVerdict(first, slow);
-    return {
-      twin: { ratio, separated: differ },
-      slowed: { ratio: found.ratio, separated: found.differ && found.ratio > 1 },
-    };
-  } finally {
-    child.kill();
-  }
-}
-
-/**
- * Whether a harness says that two strategies differ: tinybench, if the mean of neither with its margin of error reaches
- * the other's; mitata, which gives no margin, if its summary would print another ratio than 1, with its two decimals.
- */
-function toolsVerdict(base: ToolFigure, other: ToolFigure): { ratio: number; differ: boolean } {
-  const ratio = other.mean / base.mean;
-  const [margin, otherMargin] = [base.margin, other.margin];
-  if (margin === null || otherMargin === null) {
-    return { ratio, differ: Math.max(ratio, 1 / ratio).toFixed(2) !== '1.00' };
-  }
-  const isBelow = base.mean * (1 + margin) < other.mean * (1 - otherMargin);
-  const isAbove = base.mean * (1 - margin) > other.mean * (1 + otherMargin);
-  return { ratio, differ: isBelow || isAbove };
-}
-
-/** Two strategies in the harness and in the hand-written loop, on the same heaps, process by process. */
+/** Times two strategies in the harness and in the hand-written loop, on the same heaps, process by process. */
 async function measureOverheads(
   calibrationPlan: CalibrationPlan,
   directory: string,
@@ -336,12 +263,11 @@ async function measureOverheads(
     const series = await runWhole(plan, protocol, processNumber);
     ended.push(series);
     for (const [index, { id, jobFile }] of plan.strategies.entries()) {
-      const [samples] = samplesOf(series, id, 'strategy') as [readonly number[]];
       const timed = series.find((one) => one.strategy === id && one.role === 'strategy') as EndedSeries;
       const loop = await runLoop(jobFile, timed, cell);
       const loopNs = loop.map((ns) => ns / operations);
       const log = logs[index] as (typeof logs)[number];
-      log.ratios.push(pairedLogRatio(samples, loopNs));
+      log.ratios.push(pairedLogRatio(timed.samples, loopNs));
       log.loops.push(Math.log(median(loopNs)));
     }
     progress.advance(`overhead, process ${processNumber + 1} of ${overheadProcesses}`);
@@ -358,7 +284,12 @@ async function measureOverheads(
   });
 }
 
-/** ns of each batch in the hand-written loop, on the heap of a timed process, whose digest it must end with. */
+/**
+ * Runs the hand-written loop on the heap of a timed process.
+ *
+ * @returns The time of each batch, in ns.
+ * @throws Error if the loop ends with another digest than the process.
+ */
 async function runLoop(
   jobFile: string,
   timed: EndedSeries,

@@ -1,8 +1,8 @@
-// The loop that one would write by hand to time one strategy on one stream of loads and puts: no protocol between
-// batches, no other process in between, no library. What the harness measures is held against it.
+// A loop written by hand that times one strategy on one stream of loads and puts. It has no protocol between batches, no
+// other process and no library. The times of the harness are compared with its times.
 //
-// Arguments: the job's path, the seed of its heap, warm-up windows, batches, windows in a batch, and replays of the window
-// in all: those of rounds that a timed process took again come last.
+// Arguments: the job's path, the seed of its heap, warm-up windows, batches, windows in a batch, and the number of all
+// replays. The timed process may have taken rounds again; the loop makes those replays last.
 import { createHost, type Host } from '../../machine/machine.js';
 import { type Address, Memory } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -11,13 +11,13 @@ import { begin, importStrategy, readLine, readStream, readTimedJob, reply } from
 import type { ChildJob } from '../process/child-protocol.js';
 import { digestOfRanked } from '../replay/digest.js';
 
-/** Time of each batch, and the digest of a timed process that heard and woke nothing. */
+/** The time of each batch in ns, and the digest. The stream has no interrupts, so that it delivers and wakes nothing. */
 export interface LoopReply {
   readonly batchNs: readonly number[];
   readonly digest: string;
 }
 
-/** Runs the setup. @returns What replays the window, and the host it is on. */
+/** Runs the setup. @returns A function that replays the window, and its host. */
 function setUp(
   job: ChildJob,
   strategy: Strategy,

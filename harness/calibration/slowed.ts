@@ -1,8 +1,8 @@
-// The design ir-data-pointer, made slower by a known amount of its own kind of work: an update that has reached the
-// end of its vCPU's list goes on round the ring and writes some entries again, with what they hold already. The next
-// entry's address comes out of the last one, so that no CPU can do it on the side.
+// The strategy ir-data-pointer with a known amount of additional work of its own kind. At the end of a vCPU's list an
+// update continues at the head and writes some entries again, with the same values. Each entry's address comes from the
+// entry before, so that the CPU cannot overlap the work.
 //
-// `slowed.js?percent=N`: with 50 entries on each vCPU, a load and a put write N entries more than the 100 they must.
+// `slowed.js?percent=N`: with 50 entries on each vCPU, a load and a put write N more entries than the necessary 100.
 import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import base from '../../strategies/ir-data-pointer.js';
@@ -14,7 +14,7 @@ import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
 import { bitmapVmIds } from '../../strategies/parts/vm-ids.js';
 import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 
-/** Entries on each vCPU with which a percentage is a whole number of entries. */
+/** With this many entries on each vCPU, N percent of a load and a put are N entries. */
 export const ENTRIES_PER_VCPU = 50;
 
 const percent = Number(new URL(import.meta.url).searchParams.get('percent'));

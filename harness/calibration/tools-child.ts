@@ -1,35 +1,38 @@
-// What another harness says of the same work: the strategies of several jobs in one process, each on a host of its
-// own, one after the other, in batches of as many windows as ours. Its own mean and its own measure of doubt.
+// The same work through another harness: the strategies of several jobs in one process, one after the other, each on a
+// host of its own. A batch has the same number of windows as in a trial. The tool gives its own mean and margin of error.
 //
-// Arguments: `tinybench` or `mitata`, windows in a batch, ms for each strategy, and the jobs' paths.
+// Arguments: the tool, windows in a batch, ms for each strategy, and the jobs' paths.
 import { readFileSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
 import { begin, importStrategy, readStream, reply } from '../process/child-main.js';
 import type { ChildJob } from '../process/child-protocol.js';
 import { createReplay, plainHost } from '../replay/replay.js';
+import type { Tool } from '../results/calibration.js';
 
-/** A strategy's mean time of a batch in ms, and its margin of error as a part of that; null where there is none. */
+/** The time of one strategy. */
 export interface ToolFigure {
+  /** Mean time of a batch, in ms. */
   readonly mean: number;
+  /** Margin of error relative to the mean; null where the tool gives none. */
   readonly margin: number | null;
 }
 
-const [, , tool, windows, milliseconds, ...jobs] = process.argv as [
-  string,
-  string,
-  'tinybench' | 'mitata',
-  ...string[],
-];
+/** A figure for each job. */
+export interface ToolsReply {
+  readonly figures: readonly ToolFigure[];
+}
+
+const [, , tool, windows, milliseconds, ...jobs] = process.argv as [string, string, Tool, ...string[]];
 const budget = Number(milliseconds);
 
-/** Bytes of each strategy's memory. */
+/** Size of each strategy's memory. */
 const MEMORY_BYTES = 1 << 28;
 
-/** Part of the time that goes to warming up, as with tinybench's defaults (250 ms before 1,000). */
+/** Share of the time for the warm-up, as in tinybench's defaults (250 ms before 1,000). */
 const WARM_UP_PART = 0.2;
 
-/** @param instance - Each strategy is an instance of its module, so that none shares its compiled code. */
+/** @param instance - Makes each strategy an instance of its module, so that two share no compiled code. */
 async function batchOf(path: string, instance: number): Promise<() => void> {
   const job = JSON.parse(readFileSync(path, 'utf8')) as ChildJob;
   const strategy = await importStrategy(`${job.strategy}&instance=${instance}`);
@@ -72,5 +75,6 @@ async function withMitata(batches: readonly (() => void)[]): Promise<ToolFigure[
 const leave = begin();
 const batches: (() => void)[] = [];
 for (const [instance, path] of jobs.entries()) batches.push(await batchOf(path, instance));
-reply({ figures: await (tool === 'tinybench' ? withTinybench(batches) : withMitata(batches)) });
+const figures = await (tool === 'tinybench' ? withTinybench(batches) : withMitata(batches));
+reply({ figures } satisfies ToolsReply);
 leave();

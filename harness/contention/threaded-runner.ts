@@ -14,7 +14,7 @@ import { Child, ChildError } from '../process/child.js';
 import type { CalibrateReply, ImageReply, ReadyReply, ReplayReply } from '../process/child-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Lane, ThreadedSeries } from '../results/results.js';
-import { attempt, roundOrders } from '../timing/cell-runner.js';
+import { attempt, roundOrders } from '../timing/rounds.js';
 import type { EntriesReply, RunReply } from './threaded-child.js';
 
 /** A strategy ready to be run with threads. */

@@ -44,3 +44,6 @@ export interface Progress {
   /** A line for the user. */
   readonly note: (line: string) => void;
 }
+
+/** Ignores progress. */
+export const SILENT: Progress = { start: () => {}, advance: () => {}, note: () => {} };

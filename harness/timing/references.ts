@@ -1,7 +1,8 @@
-// What timed processes must end with: an untimed process of the same strategy tells its digest after as many replays as
-// each of them really made, rounds taken again included.
+// The digests that timed processes must end with. An untimed process of the same strategy gives its digest after each
+// number of replays that a timed process made, rounds that were taken again included.
 
 import { STARTING_PROCESSES } from '../method.js';
+import type { Progress } from '../plan/run-plan.js';
 import type { DigestReply, ReadyReply, ReplayReply } from '../process/child-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Series, Timing } from '../results/results.js';
@@ -9,7 +10,7 @@ import { type CellPlan, type EndedSeries, startChild, type TimedStrategy } from 
 
 type Reference = Timing['references'][number];
 
-/** Runs an untimed process to each number of replays, the least first. @throws Error if it fails. */
+/** Runs one untimed process to each number of replays in ascending order. @throws Error if it fails. */
 async function digestsAfter(strategy: TimedStrategy, replays: readonly number[]): Promise<Reference> {
   const child = startChild(strategy);
   try {
@@ -20,9 +21,9 @@ async function digestsAfter(strategy: TimedStrategy, replays: readonly number[])
     for (const count of replays) {
       await child.ask<ReplayReply>(`replay ${count - made}`);
       made = count;
-      const told = await child.ask<DigestReply>('digest');
-      digests.push({ replays: count, digest: told.digest });
-      maskedDigest = told.maskedDigest;
+      const reply = await child.ask<DigestReply>('digest');
+      digests.push({ replays: count, digest: reply.digest });
+      maskedDigest = reply.maskedDigest;
     }
     return { strategy: strategy.id, maskedDigest, digests, error: null };
   } finally {
@@ -30,61 +31,54 @@ async function digestsAfter(strategy: TimedStrategy, replays: readonly number[])
   }
 }
 
-async function runReference(
-  strategy: TimedStrategy,
-  replays: readonly number[],
-  where: string,
-  note: (line: string) => void,
-): Promise<Reference> {
-  const none = { strategy: strategy.id, maskedDigest: null, digests: [] };
-  if (replays.length === 0) return { ...none, error: null };
-  try {
-    const who = `the untimed run of ${strategy.id} on ${where}`;
-    return await tryTwice(who, note, () => digestsAfter(strategy, replays));
-  } catch (error) {
-    return { ...none, error: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/**
- * Makes the untimed runs of a cell whose processes have all been run.
- *
- * @param advance - Called once for each strategy.
- * @param note - Hears of a second try that succeeded.
- */
+/** Makes the untimed runs of a cell after its last set of processes. One step of progress for each strategy. */
 export function runReferences(
   { strategies, where }: Pick<CellPlan, 'strategies' | 'where'>,
   series: readonly EndedSeries[],
-  advance: () => void,
-  note: (line: string) => void,
+  progress: Progress,
 ): Promise<Reference[]> {
   return concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
-    const ended = series.filter(({ strategy: id, lane, digest }) => {
-      return id === strategy.id && lane === 'v8' && digest !== null;
-    });
+    const ended = series.filter(
+      ({ strategy: id, lane, digest }) => id === strategy.id && lane === 'v8' && digest !== null,
+    );
     const replays = [...new Set(ended.map((one) => one.replays))].sort((one, other) => one - other);
-    const reference = await runReference(strategy, replays, where, note);
-    advance();
+    const none: Reference = { strategy: strategy.id, maskedDigest: null, digests: [], error: null };
+    const who = `the untimed run of ${strategy.id} on ${where}`;
+    const reference =
+      replays.length === 0
+        ? none
+        : await tryTwice(who, progress.note, () => digestsAfter(strategy, replays)).catch((error) => ({
+            ...none,
+            error: error instanceof Error ? error.message : String(error),
+          }));
+    progress.advance(`running ${where} untimed`);
     return reference;
   });
 }
 
-/** Holds series against the untimed runs, and those in C against the processes in V8 with the same heap. */
+/** The digest that a process must end with: an untimed run's, or in C that of the process in V8 with the same heap. */
+function expectedDigest(
+  { strategy, role, lane, processNumber, replays }: EndedSeries,
+  series: readonly EndedSeries[],
+  references: readonly Reference[],
+): string | null {
+  if (lane === 'v8') {
+    const reference = references.find((candidate) => candidate.strategy === strategy);
+    return reference?.digests.find((candidate) => candidate.replays === replays)?.digest ?? null;
+  }
+  const inV8 = (one: EndedSeries) =>
+    one.lane === 'v8' &&
+    one.strategy === strategy &&
+    one.role === role &&
+    one.processNumber === processNumber;
+  return series.find(inV8)?.memoryDigest ?? null;
+}
+
+/** Compares the digest of each series with the one that it must have. */
 export function judgedSeries(series: readonly EndedSeries[], references: readonly Reference[]): Series[] {
-  const expectedOf = ({ strategy, role, lane, processNumber, replays }: EndedSeries): string | null => {
-    if (lane === 'v8') {
-      const reference = references.find((candidate) => candidate.strategy === strategy);
-      return reference?.digests.find((candidate) => candidate.replays === replays)?.digest ?? null;
-    }
-    const inV8 = (one: EndedSeries) =>
-      one.lane === 'v8' &&
-      one.strategy === strategy &&
-      one.role === role &&
-      one.processNumber === processNumber;
-    return series.find(inV8)?.memoryDigest ?? null;
-  };
   return series.map((one) => {
     const { memoryDigest: _memoryDigest, isOfMachine: _isOfMachine, ...rest } = one;
-    return { ...rest, digestMatches: one.digest !== null && one.digest === expectedOf(one) };
+    const digestMatches = one.digest !== null && one.digest === expectedDigest(one, series, references);
+    return { ...rest, digestMatches };
   });
 }

@@ -1,5 +1,5 @@
-// One timed process: one strategy, one stream, a Memory of the one class that V8 then inlines. It does what the
-// runner says, and tells the digest of its IRTEs and of every delivery and wakeup on the way.
+// A timed process in V8: one strategy, one stream, and one class of memory, so that V8 can inline its methods. It does
+// what the runner asks. Its digest covers its IRTEs and all deliveries and wakeups.
 import { GCProfiler } from 'node:v8';
 import { Bench, hrtimeNow, mToNs, type Statistics, type TaskResultCompleted } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
@@ -25,7 +25,7 @@ const memory = harnessMemory(() => new Memory());
 const strategy = await importStrategy(job.strategy);
 const stream = readStream(job.stream);
 
-/** Of all deliveries, and of all wakeups, each in order. */
+/** Running checksums of all deliveries and of all wakeups, in order. */
 const checksums = new Int32Array(2);
 const DELIVERIES = 0;
 const WAKEUPS = 1;
@@ -34,7 +34,7 @@ function fold(checksum: number, event: number): void {
   checksums[checksum] = Math.imul((checksums[checksum] as number) ^ event, FNV_PRIME);
 }
 
-/** The vCPUs that were woken since they were last folded, as addresses, which differ between heaps. */
+/** Addresses of the vCPUs woken since the last fold. Heaps differ, so that addresses cannot be folded themselves. */
 let woken = new Int32Array(0);
 let wokenCount = 0;
 const interruptsPerWindow =
@@ -47,13 +47,13 @@ const replay = createReplay(stream, strategy, plainHost(memory, job.host), {
   },
 });
 
-/** Makes room for the wakeups of so many replays. No interrupt wakes more than one vCPU. */
+/** Makes room for the wakeups of `count` replays. An interrupt wakes at most one vCPU. */
 function expectWindows(count: number): void {
   const most = (count + 1) * interruptsPerWindow;
   if (woken.length < most) woken = new Int32Array(most);
 }
 
-/** Folds the vCPUs woken, by their numbers in the stream. */
+/** Folds the woken vCPUs, by their numbers in the stream. */
 function foldWoken(): void {
   if (wokenCount === 0) return;
   const numbers = new Map<number, number>();
@@ -66,7 +66,7 @@ function foldWoken(): void {
   wokenCount = 0;
 }
 
-/** Replays of the window in the next batch. */
+/** Number of replays in the next batch. */
 let batchWindows = 1;
 /** Garbage collections during the last batch. */
 let collections = 0;
@@ -152,7 +152,7 @@ function takeRound(windows: number): RoundReply {
   return { batchNs, roundNs: wholeNs(hrtimeNow() - start), cpuNs: 1000 * (user + system), collections };
 }
 
-function tellDigests(): void {
+function replyDigests(): void {
   const { start, end } = replay.host.irtes;
   const { words, top } = replay.host.memory;
   const irtes = words.subarray(start, end);
@@ -161,7 +161,7 @@ function tellDigests(): void {
     maskedDigest: digestOfMasked(irtes),
     // getrusage() counts the largest resident set in KiB.
     peakBytes: process.resourceUsage().maxRSS * 1024,
-    // Last, as it reads pages that nothing has touched.
+    // Last: it reads pages that nothing has touched, which would count as resident.
     memoryDigest: memoryDigest(words.subarray(0, top), checksums),
   });
 }
@@ -181,6 +181,6 @@ for (let line = readLine(); line !== null; line = readLine()) {
     const path = line.slice('image '.length);
     writeImage(path, strategy.id, stream, replay);
     reply({ image: path });
-  } else if (command === 'digest') tellDigests();
+  } else if (command === 'digest') replyDigests();
 }
 leave();

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { calibrate } from '../../../harness/calibration/calibrate.js';
 import { CheckedMemory } from '../../../harness/oracle/memory/checked-memory.js';
 import { ObservedMemory } from '../../../harness/oracle/memory/observed-memory.js';
+import { SILENT } from '../../../harness/plan/run-plan.js';
 import { importStrategy } from '../../../harness/process/child-main.js';
 import { checkHistories } from '../../../harness/verify/histories/history-check.js';
 import { boundsOf, historiesWithin } from '../../../harness/verify/histories/history-generator.js';
@@ -11,16 +12,12 @@ import { renderCalibration } from '../../../reports/text/calibration.js';
 const slowedUrl = (percent: number): string =>
   new URL(`../../../harness/calibration/slowed.js?percent=${percent}`, import.meta.url).href;
 
-test('a calibration has every process end as it must, and counts the work that was put in', async (t) => {
+test('in a calibration every process ends as it must, and the work put in is counted', async (t) => {
   const plan = { trials: 2, seed: 1, processes: 2, rounds: 2, overheadProcesses: 2 };
   let steps = 0;
-  const calibration = await calibrate(plan, {
-    start: () => {},
-    advance: () => steps++,
-    note: () => {},
-  });
+  const calibration = await calibrate(plan, { ...SILENT, advance: () => steps++ });
   assert.equal(steps, 4);
-  // A load and a put write 100 entries; what else they do is 1.6 % of their accesses.
+  // A load and a put write 100 entries. Their other work is 1.6% of their accesses.
   for (const { percent, counted } of calibration.injected) {
     assert.ok(counted <= percent && counted >= 0.98 * percent, `${percent}: ${counted}`);
   }

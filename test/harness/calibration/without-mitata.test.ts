@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { register } from 'node:module';
 import { test } from 'node:test';
 import { calibrate } from '../../../harness/calibration/calibrate.js';
+import { SILENT } from '../../../harness/plan/run-plan.js';
 import { leftOutText } from '../../../harness/results/calibration.js';
 import { renderCalibration } from '../../../reports/text/calibration.js';
 
@@ -15,11 +16,7 @@ test('without mitata a calibration leaves that comparison out, with one line on 
   register(`data:text/javascript,${encodeURIComponent(WITHOUT_MITATA)}`);
   const plan = { trials: 1, seed: 1, processes: 1, rounds: 1, overheadProcesses: 1 };
   const notes: string[] = [];
-  const calibration = await calibrate(plan, {
-    start: () => {},
-    advance: () => {},
-    note: (line) => notes.push(line),
-  });
+  const calibration = await calibrate(plan, { ...SILENT, note: (line) => notes.push(line) });
   const line = 'mitata is not installed, so the comparison with it is left out';
   assert.equal(leftOutText('mitata'), line);
   assert.deepEqual(notes, [line]);

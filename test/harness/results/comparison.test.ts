@@ -51,12 +51,12 @@ test('a digest that differs from the reference makes the strategy void', () => {
   const reason = reasonFor('floor', (cell) => {
     (seriesOf(cell, 'floor')[1] as { digestMatches: boolean }).digestMatches = false;
   });
-  assert.match(reason ?? '', /processNumber 1 ended with IRTEs other than the untimed reference run's/);
+  assert.match(reason ?? '', /process 1 ended with IRTEs other than the untimed reference run's/);
 });
 
 test('a missing round or process makes the strategy void', () => {
   const round = reasonFor('floor', (cell) => seriesOf(cell, 'floor')[0]?.samples.pop());
-  assert.match(round ?? '', /processNumber 0 has \d+ of \d+ rounds/);
+  assert.match(round ?? '', /process 0 has \d+ of \d+ rounds/);
   const processNumber = reasonFor('floor', (cell) => {
     const [first] = seriesOf(cell, 'floor');
     cell.timing.series = cell.timing.series.filter((series) => series !== first);
@@ -102,10 +102,7 @@ test('a process in C is void with the one in V8 that has its heap, and with no o
     if (series.lane === 'v8') Object.assign(series, change);
   };
   assert.deepEqual(reasonInC(ofV8({ error: 'it died', digest: null })), ["V8's process failed in process 3"]);
-  assert.match(
-    reasonInC(ofV8({ digestMatches: false })).join(),
-    /^processNumber 3 ended with IRTEs other than/,
-  );
+  assert.match(reasonInC(ofV8({ digestMatches: false })).join(), /^process 3 ended with IRTEs other than/);
   assert.deepEqual(
     reasonInC((series) => {
       if (series.lane === 'c') series.digestMatches = false;

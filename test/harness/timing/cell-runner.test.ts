@@ -2,16 +2,11 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { RoundReply } from '../../../harness/process/child-protocol.js';
 import { concurrently } from '../../../harness/process/workshop.js';
-import {
-  type RoundTaker,
-  roundOrders,
-  runTwice,
-  takeRounds,
-  undoneOf,
-} from '../../../harness/timing/cell-runner.js';
+import { runTwice, undoneOf } from '../../../harness/timing/cell-runner.js';
+import { type RoundTaker, roundOrders, takeRounds } from '../../../harness/timing/rounds.js';
 import { randomFrom } from '../../../machine/random.js';
 
-test('over as many rounds as contenders, each stands once in each place', () => {
+test('over n rounds each of n processes takes each place once', () => {
   const orders = roundOrders(7, randomFrom(42));
   const square = Array.from({ length: 7 }, () => orders.next().value as number[]);
   const all = [0, 1, 2, 3, 4, 5, 6];
@@ -29,7 +24,7 @@ test('orders are drawn anew for each square and by the seed', () => {
   assert.notDeepEqual(take(1).slice(0, 5), take(1).slice(5));
 });
 
-test('work goes on so many at a time, and its results keep their order', async () => {
+test('work runs at most N items at a time, and its results keep their order', async () => {
   let running = 0;
   let most = 0;
   const results = await concurrently([30, 10, 20, 5], 2, async (milliseconds) => {
@@ -43,7 +38,7 @@ test('work goes on so many at a time, and its results keep their order', async (
   assert.equal(most, 2);
 });
 
-/** A process that answers its rounds with what it is given: its wait in each round that it takes, in ms. */
+/** A process with a given wait in each round that it takes, in ms. */
 function fakeTaker(waits: readonly number[], log: string[], name: string): RoundTaker {
   let taken = 0;
   return {
@@ -73,7 +68,7 @@ function fakeTaker(waits: readonly number[], log: string[], name: string): Round
   };
 }
 
-/** Holds the runner's clocks, so that no pause of the machine is taken for a jump. @returns What sets the wall clock. */
+/** Stops the runner's clocks, so that a pause of the machine is no jump. @returns A function that sets the wall clock. */
 function holdClocks(t: TestContext): (milliseconds: number) => void {
   let wall = 0;
   t.mock.method(Date, 'now', () => wall);
@@ -83,7 +78,7 @@ function holdClocks(t: TestContext): (milliseconds: number) => void {
   };
 }
 
-/** Has fake processes take three rounds of 4 windows of 10 operations, in turn, each beginning one. */
+/** Runs three rounds of two fake processes: 4 windows of 10 operations, the first process changing each time. */
 async function takeThree(takers: readonly RoundTaker[]): Promise<void> {
   const orders = [
     [0, 1],
@@ -93,7 +88,7 @@ async function takeThree(takers: readonly RoundTaker[]): Promise<void> {
   await takeRounds(takers, { rounds: 3, operationsPerWindow: 10 }, 4, orders.values());
 }
 
-test('a round in which one process was disturbed is taken once more by all, and the first counts for nothing', async (t) => {
+test('if one process is disturbed in a round, all take it once more, and the first round does not count', async (t) => {
   holdClocks(t);
   const log: string[] = [];
   const takers = [fakeTaker([0, 8], log, 'a'), fakeTaker([], log, 'b')];
@@ -113,7 +108,7 @@ test('a round in which one process was disturbed is taken once more by all, and 
   assert.deepEqual([one.disturbed[0]?.roundNs, one.disturbed[0]?.cpuNs], [13_000_000, 5_000_000]);
 });
 
-test('a round that is disturbed again stands, and says of whom', async (t) => {
+test('a round that is disturbed again counts, and names the process', async (t) => {
   holdClocks(t);
   const takers = [fakeTaker([0, 8, 0], [], 'a'), fakeTaker([0, 0, 9], [], 'b')];
   await takeThree(takers);
@@ -132,7 +127,7 @@ test('a round that is disturbed again stands, and says of whom', async (t) => {
   );
 });
 
-test('a wait that the length of a round explains does not disturb it; a clock that is set does', async (t) => {
+test('a wait that is short for the length of a round does not disturb it; a wall clock that jumps does', async (t) => {
   const setClock = holdClocks(t);
   const takers = [fakeTaker([0.5, 1, 1.05], [], 'a'), fakeTaker([], [], 'b')];
   await takeThree(takers);
@@ -161,7 +156,7 @@ test('a wait that the length of a round explains does not disturb it; a clock th
   }
 });
 
-test('a process that fails in a round leaves the others', async (t) => {
+test('a process that fails in a round does not stop the others', async (t) => {
   holdClocks(t);
   const failing = fakeTaker([], [], 'b');
   const child = { ask: () => Promise.reject(new Error('it died')), kill: () => {} };

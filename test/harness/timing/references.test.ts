@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
+import { SILENT } from '../../../harness/plan/run-plan.js';
 import type { ChildJob } from '../../../harness/process/child-protocol.js';
 import { type CellPlan, type EndedSeries, runSet } from '../../../harness/timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../../../harness/timing/references.js';
@@ -16,9 +17,9 @@ const WARM_UP = 2;
 const ROUNDS = 4;
 
 /**
- * A cell of the baseline alone, and of its twin, both in C too where there is a compiler.
+ * A cell of the baseline and its A/A control, also in C where there is a compiler.
  *
- * @param load - What each load does first; `made` were made before, and number `inFirstRound` is in that round.
+ * @param load - Code that each load runs first. `made` counts earlier loads; load number `inFirstRound` is in round 0.
  */
 async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
   const folder = temporaryFolder(t);
@@ -34,7 +35,7 @@ async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
     `import { existsSync, writeFileSync } from 'node:fs';
     import base from ${JSON.stringify(base)};
     const marker = ${JSON.stringify(join(folder, 'marker'))};
-    /** Timed processes have a heap of their own. */
+    /** Timed processes have a heap seed, untimed ones have none. */
     const isTimed = process.argv.length > 3;
     const inFirstRound = ${inFirstRound};
     let made = 0;
@@ -66,10 +67,10 @@ async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
 async function runCell(t: TestContext, load: string): Promise<{ plan: CellPlan; ended: EndedSeries[] }> {
   const plan = await cellWith(t, load);
   const protocol = { windowsPerBatch: WINDOWS, warmUpWindows: WARM_UP };
-  return { plan, ended: await runSet(plan, protocol, 0, () => {}) };
+  return { plan, ended: await runSet(plan, protocol, 0, SILENT.note) };
 }
 
-test('a process that slept in a round has all take it once more, and all end as an untimed one does', async (t) => {
+test('if a process sleeps in a round, all take it once more, and all end as an untimed one does', async (t) => {
   // Sleeping is no work, so that no speed of the machine explains it.
   const load = `if (isTimed && made === inFirstRound)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);`;
@@ -81,7 +82,7 @@ test('a process that slept in a round has all take it once more, and all end as 
   assert.ok(again.includes(0) && new Set(again).size === again.length, again.join());
   for (const { disturbed, samples, collections, replays, error } of ended) {
     assert.equal(error, null);
-    // All that the machine itself disturbed may have been taken again too; what counts are as many.
+    // The machine may have disturbed other rounds too. Those were taken again as well.
     assert.deepEqual(
       disturbed.map(({ round }) => round),
       again,
@@ -94,12 +95,7 @@ test('a process that slept in a round has all take it once more, and all end as 
     return lane === 'v8' && disturbed.some(({ isOwn, roundNs, cpuNs }) => isOwn && roundNs - cpuNs > 150e6);
   });
   assert.equal(slept.length, 2);
-  const references = await runReferences(
-    plan,
-    ended,
-    () => {},
-    () => {},
-  );
+  const references = await runReferences(plan, ended, SILENT);
   assert.deepEqual(
     references.map(({ digests, error }) => [digests.map(({ replays }) => replays), error]),
     [[[first.replays], null]],
@@ -109,16 +105,11 @@ test('a process that slept in a round has all take it once more, and all end as 
   }
 });
 
-test('one untimed process is asked after each number of replays, and the digests differ from each other', async (t) => {
+test('an untimed process gives its digest after each number of replays, and the digests differ', async (t) => {
   const { plan, ended } = await runCell(t, '');
-  // What each process would end with, had it made one replay less.
+  // Each process as it would be with one replay less.
   const series = ended.flatMap((one) => [{ ...one, replays: one.replays - 1 }, one]);
-  const references = await runReferences(
-    plan,
-    series,
-    () => {},
-    () => {},
-  );
+  const references = await runReferences(plan, series, SILENT);
   const { replays } = ended[0] as EndedSeries;
   assert.deepEqual(
     references[0]?.digests.map((one) => one.replays),
@@ -131,15 +122,10 @@ test('one untimed process is asked after each number of replays, and the digests
   );
 });
 
-test('an untimed process that is killed is told as what it is, and once it is tried again', async (t) => {
+test('an untimed process that is killed is tried again, and the second kill is reported', async (t) => {
   const kill = `process.kill(process.pid, 'SIGKILL');`;
   const always = await runCell(t, `if (!isTimed) ${kill}`);
-  const [failed, ...others] = await runReferences(
-    always.plan,
-    always.ended,
-    () => {},
-    () => {},
-  );
+  const [failed, ...others] = await runReferences(always.plan, always.ended, SILENT);
   assert.deepEqual(others, []);
   assert.deepEqual([failed?.maskedDigest, failed?.digests], [null, []]);
   assert.equal(failed?.error, 'it was killed by SIGKILL');
@@ -148,12 +134,7 @@ test('an untimed process that is killed is told as what it is, and once it is tr
     t,
     `if (!isTimed && !existsSync(marker)) { writeFileSync(marker, ''); ${kill} }`,
   );
-  const references = await runReferences(
-    once.plan,
-    once.ended,
-    () => {},
-    () => {},
-  );
+  const references = await runReferences(once.plan, once.ended, SILENT);
   assert.equal(references[0]?.error, null);
   assert.ok(judgedSeries(once.ended, references).every(({ digestMatches }) => digestMatches));
 });

@@ -81,7 +81,7 @@ test('a single process gives points without lines, and the caption says why', ()
     syntheticResults({ suite: 'quick', processes: 1, rounds: 3 }),
   )) {
     assert.ok(config.data.datasets.every((dataset) => dataset.showLine === false));
-    assert.match(caption, /A single processNumber has no interval/);
+    assert.match(caption, /A single process has no interval/);
   }
 });
 
