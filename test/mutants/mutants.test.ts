@@ -5,11 +5,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { HISTORIES, PATIENCE } from '../../harness/method.js';
-import type { Instances } from '../../harness/oracle/hidden-state.js';
 import { CheckedMemory } from '../../harness/oracle/memory/checked-memory.js';
 import { ObservedMemory } from '../../harness/oracle/memory/observed-memory.js';
 import { check } from '../../harness/oracle/oracle.js';
-import { importInstances } from '../../harness/process/child-main.js';
+import { type Instances, importInstances } from '../../harness/process/child-main.js';
 import { type CheckName, OPERATION_CHECKS } from '../../harness/results/checks.js';
 import type { HistoryCheck } from '../../harness/verify/histories/history-check.js';
 import { boundsOf, historiesWithin } from '../../harness/verify/histories/history-generator.js';
@@ -124,10 +123,9 @@ describe('no check is idle', () => {
       .slice(0, count)
       .some(({ host, words }) => {
         const patience = without === 'endless' ? PATIENCE.trial : PATIENCE.first;
-        const judging = { memory, second, patience, ...(without && { without }) };
-        return check(openStream(words), strategy, host, judging).findings.some(
-          (it) => it.declaredBy === null,
-        );
+        const request = { stream: openStream(words), strategy, second, host, memory, patience };
+        const { findings } = check({ ...request, ...(without && { without }) });
+        return findings.some(({ declaredBy }) => declaredBy === null);
       });
   }
 

@@ -20,7 +20,7 @@ const HOSTS = [
 ];
 
 /** Operations before, which may be none, and operations at once. */
-type CaseText = readonly [before: readonly string[], atOnce: readonly string[]];
+type CaseText = readonly [before: readonly string[], concurrent: readonly string[]];
 
 const LOADED = 'load vm 1 vcpu 0 on CPU 1';
 const LOAD = 'load vm 1 vcpu 0 on CPU 2';
@@ -92,11 +92,11 @@ const CASES: readonly CaseText[] = [
   [['interrupt irq 0'], ['drain the GA log of IOMMU 0', LOAD, 'unroute irq 0']],
 ];
 
-function caseOf(host: string, [before, atOnce]: CaseText): ScheduleCase {
-  const text = [`host ${host}`, SETUP, ...before, ...atOnce].join('\n');
+function caseOf(host: string, [before, concurrent]: CaseText): ScheduleCase {
+  const text = [`host ${host}`, SETUP, ...before, ...concurrent].join('\n');
   const history = parseHistory(text, 'an enumerated case');
-  const setup = history.operations.slice(0, -atOnce.length);
-  return { host: history.host, setup, atOnce: history.operations.slice(-atOnce.length) };
+  const setup = history.operations.slice(0, -concurrent.length);
+  return { host: history.host, setup, concurrent: history.operations.slice(-concurrent.length) };
 }
 
 /** The cases, on each host. */

@@ -150,5 +150,5 @@ export function randomCase(random: Random): ScheduleCase {
     left = left.filter((each) => each !== next && !exclude(each, next));
   }
   if (chosen.some((each) => each.operation.name === 'createVm')) situation.drain();
-  return { host: situation.host, setup: situation.setup, atOnce: chosen.map((each) => each.operation) };
+  return { host: situation.host, setup: situation.setup, concurrent: chosen.map((each) => each.operation) };
 }

@@ -16,7 +16,7 @@ export interface ScheduleCase {
   readonly host: HostParameters;
   readonly setup: readonly Operation[];
   /** One for each CPU; two or three. */
-  readonly atOnce: readonly Operation[];
+  readonly concurrent: readonly Operation[];
 }
 
 /** A case as a stream that holds the operations at once in the order of their CPUs. */
@@ -24,7 +24,7 @@ export interface CaseStream {
   readonly host: HostParameters;
   readonly stream: OperationStream;
   readonly setup: readonly Operation[];
-  readonly atOnce: readonly Operation[];
+  readonly concurrent: readonly Operation[];
   /** Offset in words of each operation at once. */
   readonly offsets: readonly number[];
   /** Offset of what comes after them: the epilogue and the teardown. */
@@ -65,8 +65,8 @@ const upTo = (end: number): number[] => Array.from({ length: end }, (_, index) =
  * Operations after which nothing that an operation at once got wrong can stay hidden: each vCPU's state is read by a
  * route, its list is walked by a load and a put, its tag is resolved.
  */
-function epilogueOf({ host, setup, atOnce }: ScheduleCase): Operation[] {
-  const { vms, vcpus: allVcpus, irqs } = sizesOf([...setup, ...atOnce]);
+function epilogueOf({ host, setup, concurrent }: ScheduleCase): Operation[] {
+  const { vms, vcpus: allVcpus, irqs } = sizesOf([...setup, ...concurrent]);
   // Each VM may get one irq more.
   const model = new Model('always', { vms, vcpus: allVcpus, irqs: irqs + vms });
   const operations: Operation[] = [];
@@ -74,7 +74,7 @@ function epilogueOf({ host, setup, atOnce }: ScheduleCase): Operation[] {
     for (const each of more) model.apply(each);
     operations.push(...more);
   };
-  for (const each of [...setup, ...atOnce]) model.apply(each);
+  for (const each of [...setup, ...concurrent]) model.apply(each);
   const vcpus = upTo(allVcpus).filter((vcpu) => model.isAlive(model.vmOf(vcpu)));
   const routed = (): number[] => upTo(irqs + vms).filter((irq) => model.vcpuOf(irq) !== NONE);
   const drains = upTo(host.iommus).map((iommu) => operation('drainGaLog', iommu));
@@ -102,8 +102,8 @@ function epilogueOf({ host, setup, atOnce }: ScheduleCase): Operation[] {
  * @throws Error if no host could do this.
  */
 export function caseStream(scheduled: ScheduleCase): CaseStream {
-  const { host, setup, atOnce } = scheduled;
-  const given = [...setup, ...atOnce, ...epilogueOf(scheduled)];
+  const { host, setup, concurrent } = scheduled;
+  const given = [...setup, ...concurrent, ...epilogueOf(scheduled)];
   const stream = historyStream({ host, operations: given }, (index, reason) => {
     throw new Error(`operation ${index} of a case: ${reason}`);
   });
@@ -116,12 +116,12 @@ export function caseStream(scheduled: ScheduleCase): CaseStream {
     offsets[index] = offset;
     offset += lengthOf(each);
   });
-  const end = setup.length + atOnce.length;
+  const end = setup.length + concurrent.length;
   return {
     host,
     stream,
     setup: operations.slice(0, setup.length),
-    atOnce: operations.slice(setup.length, end),
+    concurrent: operations.slice(setup.length, end),
     offsets: offsets.slice(setup.length, end),
     epilogue: offsets[end] ?? offset,
   };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PATIENCE } from '../../../harness/method.js';
-import { findHiddenState, type Instances } from '../../../harness/oracle/hidden-state.js';
-import { importInstances } from '../../../harness/process/child-main.js';
+import { findHiddenState } from '../../../harness/oracle/hidden-state.js';
+import { type Instances, importInstances } from '../../../harness/process/child-main.js';
 import { patiently } from '../../../harness/replay/watchdog.js';
 import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
 import { Memory } from '../../../machine/memory.js';
@@ -11,12 +11,13 @@ import sound from '../../../strategies/ir-data-pointer.js';
 import type { Hypervisor, Strategy } from '../../../strategies/strategy.js';
 import { halt, host } from '../small-stream.js';
 
-const space = new Memory(1 << 26);
+const memory = new Memory(1 << 26);
 
 /** The operation at which two instances differ; null if none is found. */
 function find(instances: Instances, parameters: HostParameters = host): number | null {
-  const found = patiently(PATIENCE.first, (watch) =>
-    findHiddenState(halt(), instances, parameters, space, PATIENCE.first, watch),
+  const patience = PATIENCE.first;
+  const found = patiently(patience, (watch) =>
+    findHiddenState({ ...instances, stream: halt(), host: parameters, memory, patience, watch }),
   );
   assert.equal(found.isEnded, false);
   return found.index;
@@ -92,8 +93,9 @@ test('an instance that waits for what the other has seen is ended, and then noth
       };
     },
   };
-  const found = patiently(PATIENCE.trial, (watch) =>
-    findHiddenState(halt(), { strategy, second: strategy }, host, space, PATIENCE.trial, watch),
+  const patience = PATIENCE.trial;
+  const found = patiently(patience, (watch) =>
+    findHiddenState({ strategy, second: strategy, stream: halt(), host, memory, patience, watch }),
   );
   assert.deepEqual(found, { index: null, isEnded: true });
 });

@@ -60,7 +60,7 @@ function broken(
 }
 
 const judge = (strategy: Strategy, memory: JournaledMemory | CheckedMemory = new JournaledMemory()): Check =>
-  check(stream(), strategy, host, { memory });
+  check({ stream: stream(), strategy, host, memory });
 const kinds = (strategy: Strategy) => [...new Set(judge(strategy).findings.map(({ kind }) => kind))].sort();
 const unchanged = () => ({});
 

@@ -29,7 +29,7 @@ for (const mode of ['journaled', 'checked'] as const) {
     const judged = [few, many].map((stream) => {
       const memory = mode === 'checked' ? new CheckedMemory(new ObservedMemory()) : new JournaledMemory();
       let slices = 0;
-      const result = check(stream, strategy, host, { memory, onSlice: () => slices++ });
+      const result = check({ stream, strategy, host, memory, onProgress: () => slices++ });
       assert.deepEqual(result.findings, []);
       assert.ok(result.matchesOracle);
       assert.ok(slices > 0);

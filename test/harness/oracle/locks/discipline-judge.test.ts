@@ -16,7 +16,7 @@ const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 
 function findingsOf(strategy: Strategy): Finding[] {
   memory.clear();
-  return check(halt(), strategy, host, { memory }).findings;
+  return check({ stream: halt(), strategy, host, memory }).findings;
 }
 
 /** The sound strategy with verbs changed. */
@@ -154,5 +154,6 @@ test('a design that declares no locks is spared by that, and not by its name', (
 
 test('journaled memory tells of no accesses, so that nothing is judged there', () => {
   const racy = counting(({ memory: words }, counter) => words.store(counter, words.load(counter) + 1));
-  assert.deepEqual(check(halt(), racy, host, { memory: new JournaledMemory(1 << 26) }).findings, []);
+  const journaled = new JournaledMemory(1 << 26);
+  assert.deepEqual(check({ stream: halt(), strategy: racy, host, memory: journaled }).findings, []);
 });

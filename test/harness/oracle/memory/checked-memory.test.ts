@@ -256,7 +256,7 @@ test('an operation that allocates without end is told as one that does not end',
       },
     }),
   };
-  const { findings } = check(halt(), strategy, smallHost, { memory });
+  const { findings } = check({ stream: halt(), strategy, host: smallHost, memory });
   assert.deepEqual(
     findings.map((finding) => [finding.check, finding.kind, finding.first.found]),
     [['endless', 'endless', 'it touches memory without end']],

@@ -104,7 +104,7 @@ for (const [what, strategyOf] of Object.entries(STRATEGIES)) {
     for (const make of JUDGED) {
       const [memory, behind] = make();
       const strategy = strategyOf();
-      check(halt(), strategy, host, { memory, second: strategy, patience: PATIENCE.trial });
+      check({ stream: halt(), strategy, second: strategy, host, memory, patience: PATIENCE.trial });
       memory.clear();
       assertClear(memory, behind);
     }
@@ -113,11 +113,11 @@ for (const [what, strategyOf] of Object.entries(STRATEGIES)) {
   test(`a memory is clear after a search for hidden state on its words, of a strategy that ${what}`, () => {
     for (const make of JUDGED) {
       const [memory, behind] = make();
-      check(halt(), sound, host, { memory });
+      check({ stream: halt(), strategy: sound, host, memory });
       const strategy = strategyOf();
-      patiently(PATIENCE.trial, (watch) =>
-        findHiddenState(halt(), { strategy, second: strategy }, host, behind, PATIENCE.trial, watch),
-      );
+      const patience = PATIENCE.trial;
+      const search = { strategy, second: strategy, stream: halt(), host, memory: behind, patience };
+      patiently(patience, (watch) => findHiddenState({ ...search, watch }));
       memory.clear();
       assertClear(memory, behind);
     }

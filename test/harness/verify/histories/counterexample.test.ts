@@ -76,17 +76,10 @@ async function storyOf(strategy: Strategy, workload: string, kind: Finding['kind
   assert.ok(chosen);
   const { stream } = await chosen.generate(chosen.schema.parse({}), 1, host);
   const memory = new JournaledMemory();
-  const finding = check(stream, strategy, host, { memory }).findings.find(
-    (candidate) => candidate.kind === kind,
-  );
+  const request = { stream, strategy, second: strategy, host, memory };
+  const finding = check(request).findings.find((candidate) => candidate.kind === kind);
   assert.ok(finding);
-  const { counterexample } = withCounterexample(
-    finding,
-    stream,
-    { strategy, second: strategy },
-    host,
-    memory,
-  );
+  const { counterexample } = withCounterexample(finding, request);
   assert.ok(counterexample);
   return counterexample;
 }
@@ -119,7 +112,12 @@ test('a counterexample, read back, shows the same finding at its last step', asy
   const { host: parameters, steps, outcome } = await storyOf(posted, 'overcommit', 'same-bucket');
   const history = parseHistory([`host ${parameters}`, ...steps].join('\n'), 'story');
   const memory = new JournaledMemory();
-  const { findings } = check(historyStream(history), posted, history.host, { memory });
+  const { findings } = check({
+    stream: historyStream(history),
+    strategy: posted,
+    host: history.host,
+    memory,
+  });
   assert.deepEqual(
     findings.map(({ kind, first }) => [kind, first.outcome]),
     [['same-bucket', outcome]],

@@ -16,9 +16,10 @@ const RANDOM = 2000;
 
 async function checked(id: string, count = RANDOM): Promise<ScheduleCheck> {
   const strategy = await importStrategy(builtInUrl(id));
-  return checkSchedules(strategy, { count, seed: 1 }, memory, {
-    judgeAgain: () => assert.fail('it does not end'),
-  });
+  return checkSchedules(
+    { count, seed: 1 },
+    { strategy, memory, judgeAgain: () => assert.fail('it does not end') },
+  );
 }
 
 /** What is found of those that declare it. */
@@ -69,17 +70,17 @@ test('no case asks for what a kernel keeps apart', () => {
   const all = [...ENUMERATED_CASES, ...Array.from({ length: 500 }, () => randomCase(random))];
   for (const each of all) {
     // Throws where no host could do this.
-    const { atOnce } = caseStream(each);
-    const irqs = atOnce.filter(({ name }) => ['route', 'unroute', 'allocIrq', 'freeIrq'].includes(name));
+    const { concurrent } = caseStream(each);
+    const irqs = concurrent.filter(({ name }) => ['route', 'unroute', 'allocIrq', 'freeIrq'].includes(name));
     assert.equal(new Set(irqs.map(({ operand }) => operand)).size, irqs.length);
-    const moved = atOnce.filter(({ name }) => name === 'load' || name === 'put');
+    const moved = concurrent.filter(({ name }) => name === 'load' || name === 'put');
     assert.equal(new Set(moved.map(({ operand }) => operand)).size, moved.length);
-    const logs = atOnce.filter(({ name }) => name === 'drainGaLog');
+    const logs = concurrent.filter(({ name }) => name === 'drainGaLog');
     assert.equal(new Set(logs.map(({ operand }) => operand)).size, logs.length);
-    const allocated = atOnce.filter(({ name }) => name === 'allocIrq').map(({ argument }) => argument);
+    const allocated = concurrent.filter(({ name }) => name === 'allocIrq').map(({ argument }) => argument);
     assert.equal(new Set(allocated).size, allocated.length);
-    const freed = atOnce.filter(({ name }) => name === 'freeIrq').map(({ operand }) => operand);
-    assert.ok(!atOnce.some(({ name, operand }) => name === 'interrupt' && freed.includes(operand)));
-    assert.ok(atOnce.length >= 2 && atOnce.length <= 3);
+    const freed = concurrent.filter(({ name }) => name === 'freeIrq').map(({ operand }) => operand);
+    assert.ok(!concurrent.some(({ name, operand }) => name === 'interrupt' && freed.includes(operand)));
+    assert.ok(concurrent.length >= 2 && concurrent.length <= 3);
   }
 });

@@ -3,10 +3,10 @@
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { importStrategy } from '../../../../harness/process/child-main.js';
 import { createReplay, type Replay } from '../../../../harness/replay/replay.js';
+import { hostInTurns } from '../../../../harness/verify/schedules/case-runner.js';
 import type { CaseStream } from '../../../../harness/verify/schedules/schedule-case.js';
-import { type Director, hostInTurns } from '../../../../harness/verify/schedules/stage.js';
-import type { AccessKind } from '../../../../harness/verify/schedules/turn-memory.js';
-import type { Turn } from '../../../../harness/verify/schedules/turns.js';
+import type { Turn } from '../../../../harness/verify/schedules/scheduler.js';
+import type { AccessKind, TurnTaker } from '../../../../harness/verify/schedules/turn-memory.js';
 import { type Address, Memory } from '../../../../machine/memory.js';
 import { kmallocIn } from '../../../../machine/slab.js';
 import type { Strategy } from '../../../../strategies/strategy.js';
@@ -33,7 +33,7 @@ interface ThreadData {
 }
 
 /** Makes steps as the turns say, on one of the threads. */
-class ThreadTurns implements Director {
+class ThreadTurns implements TurnTaker {
   readonly #control: Int32Array;
   readonly #cpu: number;
   isOn = false;
@@ -93,13 +93,13 @@ function replayIn(
   words: Int32Array,
   { host, stream }: CaseStream,
   strategy: Strategy,
-  turns: Director,
+  turns: TurnTaker,
 ): Replay {
   const memory = new Memory(words);
   memory.clear();
   const heap = kmallocIn(memory, host.heap, host.heapSeed);
   return createReplay(stream, strategy, (devices, notify) =>
-    hostInTurns(host, devices, notify, turns, memory, heap, (made) => made),
+    hostInTurns({ parameters: host, memory, heap, turns }, devices, notify, (made) => made),
   );
 }
 
@@ -109,7 +109,7 @@ const addressesOf = ({ vms, vcpus, irqs, irtes }: Replay): Int32Array[] => [vms,
 async function runThread({ strategy, scheduled, cpu, words, control, addresses }: ThreadData): Promise<void> {
   const turns = new ThreadTurns(control, cpu);
   const replay = replayIn(words, scheduled, await importStrategy(strategy), turns);
-  turns.isAtomic = scheduled.atOnce[cpu]?.name === 'interrupt';
+  turns.isAtomic = scheduled.concurrent[cpu]?.name === 'interrupt';
   parentPort?.postMessage('ready');
   for (let run = 0; ; run++) {
     Atomics.wait(control, RUNS, run);
@@ -148,7 +148,7 @@ export class ThreadedCase {
     const shared = (count: number) => new Int32Array(new SharedArrayBuffer(count * 4));
     const [control, addresses] = [shared(CONTROL_WORDS), shared(CONTROL_WORDS)];
     const threads: Worker[] = [];
-    for (const cpu of scheduled.atOnce.keys()) {
+    for (const cpu of scheduled.concurrent.keys()) {
       const data: ThreadData = { strategy, scheduled, cpu, words, control, addresses };
       const thread = new Worker(new URL(import.meta.url), { workerData: data });
       threads.push(thread);

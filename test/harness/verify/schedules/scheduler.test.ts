@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EndlessError, JournaledMemory } from '../../../../harness/oracle/memory/journaled-memory.js';
-import { Exploration, turnsKey } from '../../../../harness/verify/schedules/exploration.js';
-import { TurnMemory } from '../../../../harness/verify/schedules/turn-memory.js';
+import { Exploration, turnsKey } from '../../../../harness/verify/schedules/schedule-sources.js';
 import {
   type Run,
   type Schedule,
   type ScheduledOperation,
-  Turns,
-} from '../../../../harness/verify/schedules/turns.js';
+  Scheduler,
+} from '../../../../harness/verify/schedules/scheduler.js';
+import { TurnMemory } from '../../../../harness/verify/schedules/turn-memory.js';
 import { LockError, type Memory } from '../../../../machine/memory.js';
 
 const COUNTER = 64;
@@ -20,15 +20,15 @@ const MAX_STEPS = 1000;
 /** Operations on a memory of their own, and how to run them by a schedule from where all words are 0. */
 function scene(...bodies: ((memory: Memory) => void)[]) {
   const memory = new JournaledMemory(1 << 16);
-  const turns = new Turns(MAX_STEPS);
-  const seen = new TurnMemory(memory, turns);
+  const scheduler = new Scheduler(MAX_STEPS);
+  const seen = new TurnMemory(memory, scheduler);
   const operations = bodies.map((body): ScheduledOperation => ({ isAtomic: false, run: () => body(seen) }));
   memory.keep();
   return {
     counter: () => memory.words[COUNTER],
     run(schedule: Schedule): Run {
       memory.rewind();
-      return turns.run(operations, schedule);
+      return scheduler.run(operations, schedule);
     },
   };
 }
