@@ -58,8 +58,8 @@ export class FailureCollector {
     const isWake = kind === 'misdelivered' || kind === 'lost-wakeup';
     const isOtherEntry = check === 'other-entries';
     const isOfTags = isWake || (isOtherEntry && kind !== 'same-bucket');
-    // Some designs decode an irq's last owner from its last tag. A wrong owner leaves the irq on a list, under the lock of
-    // that list.
+    // Some designs decode an irq's last owner from its last tag. A wrong owner leaves the irq on a list, under the lock
+    // of that list.
     const isOfOwners =
       isWake || isOtherEntry || kind === 'leak' || kind === 'stale-pointer' || kind === 'data-race';
     const covers = ({ kind: limit, value = 0 }: Limit): boolean => {

@@ -30,12 +30,14 @@ export interface HiddenStateSearch {
 const TURN_MULTIPLIER = 0x9e37_79b1;
 
 /** Records the objects that the first create() obtains, so that the second create() obtains the same ones. */
-class Handouts {
+class SharedObjects {
   readonly #given: unknown[] = [];
   #next = 0;
   #isOver = false;
 
-  /** Returns the same object to both instances, which must ask in the same order; after end() makes a new one each time. */
+  /**
+   * Returns the same object to both instances, which must ask in the same order; after end() makes a new one each time.
+   */
   give<T>(make: () => T): T {
     if (this.#isOver) return make();
     if (this.#next === this.#given.length) this.#given.push(make());
@@ -52,14 +54,14 @@ class Handouts {
 }
 
 /** A machine on which both instances obtain the same objects. */
-function sharedMachine(machine: Machine, handouts: Handouts): Machine {
-  const shared = ({ alloc, free }: KmemCache): KmemCache => ({ alloc: () => handouts.give(alloc), free });
+function sharedMachine(machine: Machine, objects: SharedObjects): Machine {
+  const shared = ({ alloc, free }: KmemCache): KmemCache => ({ alloc: () => objects.give(alloc), free });
   return {
     ...machine,
     kmemCache: (bytes, struct) => shared(machine.kmemCache(bytes, struct)),
-    kmalloc: (bytes, struct) => handouts.give(() => machine.kmalloc(bytes, struct)),
-    bootAlloc: (bytes, name) => handouts.give(() => machine.bootAlloc(bytes, name)),
-    setDriverData: (iommu, data) => handouts.give(() => machine.setDriverData(iommu, data)),
+    kmalloc: (bytes, struct) => objects.give(() => machine.kmalloc(bytes, struct)),
+    bootAlloc: (bytes, name) => objects.give(() => machine.bootAlloc(bytes, name)),
+    setDriverData: (iommu, data) => objects.give(() => machine.setDriverData(iommu, data)),
   };
 }
 
@@ -68,15 +70,15 @@ function takingTurns({ strategy, second }: HiddenStateSearch, memory: TracedMemo
   return {
     ...strategy,
     create(machine) {
-      const handouts = new Handouts();
-      const shared = sharedMachine(machine, handouts);
+      const objects = new SharedObjects();
+      const shared = sharedMachine(machine, objects);
       const one = strategy.create(shared);
-      handouts.rewind();
+      objects.rewind();
       // The first create() has already written these words.
       memory.isFrozen = true;
       const other = second.create(shared);
       memory.isFrozen = false;
-      handouts.end();
+      objects.end();
       let turn = 0;
       let current = one;
       const next = (): Hypervisor => {
@@ -100,7 +102,9 @@ function takingTurns({ strategy, second }: HiddenStateSearch, memory: TracedMemo
   };
 }
 
-/** Offsets of the operations to run: the setup, then STATE_OPERATIONS of the window; a history has a teardown instead. */
+/**
+ * Offsets of the operations to run: the setup, then STATE_OPERATIONS of the window; a history has a teardown instead.
+ */
 function offsetsIn({ words, windowStart, windowEnd }: OperationStream): number[] {
   const end = windowStart < windowEnd ? windowEnd : words.length;
   const offsets: number[] = [];

@@ -1,5 +1,5 @@
-// Judges the effect of an operation on the live IRTEs: its own entries must have the right values, and no other entry may
-// change. The work is proportional to the entries that the operation owns or writes, not to the host.
+// Judges the effect of an operation on the live IRTEs: its own entries must have the right values, and no other entry
+// may change. The work is proportional to the entries that the operation owns or writes, not to the host.
 import { describeChange, describeIrte, destinationOf, IRTE_WORDS } from '../../machine/irte.js';
 import type { Operation } from '../../workloads/stream/stream.js';
 import type { Replay } from '../replay/replay.js';
@@ -102,7 +102,7 @@ export class IrteJudge {
       default:
         break;
     }
-    if (this.#memory.journalled > 0) this.#judgeOthers(operation);
+    if (this.#memory.journaled > 0) this.#judgeOthers(operation);
     this.#judgedEntry = NONE;
     this.#before = null;
   }
@@ -130,7 +130,7 @@ export class IrteJudge {
   /** Whether no store changed a tag. */
   #keepsTags(): boolean {
     const memory = this.#memory;
-    for (let index = 0; index < memory.journalled; index++) {
+    for (let index = 0; index < memory.journaled; index++) {
       const at = memory.storedAt(index) - this.#start;
       if (at % IRTE_WORDS === 1 && memory.replacedAt(index) !== this.live[at]) return false;
     }
@@ -138,8 +138,8 @@ export class IrteJudge {
   }
 
   /**
-   * Judges an updated entry that differs from the model. An earlier failure may have changed it; then the update may keep
-   * the other fields, but must set its own fields right.
+   * Judges an updated entry that differs from the model. An earlier failure may have changed it; then the update may
+   * keep the other fields, but must set its own fields right.
    *
    * @param destination - The destination that a load sets; null for a put, which keeps it.
    */
@@ -203,7 +203,7 @@ export class IrteJudge {
   /** Whether a store changed an entry that the operation does not concern; a later store may have restored it. */
   #mayHaveChangedOthers(operation: Operation): boolean {
     const memory = this.#memory;
-    for (let index = 0; index < memory.journalled; index++) {
+    for (let index = 0; index < memory.journaled; index++) {
       const at = memory.storedAt(index) - this.#start;
       if (memory.replacedAt(index) === this.live[at]) continue;
       if (!this.#isConcerned(operation, at & -IRTE_WORDS)) return true;
@@ -253,7 +253,7 @@ export class IrteJudge {
     if (this.#before !== null) return this.#before;
     const memory = this.#memory;
     const before = new Map<number, Int32Array>();
-    for (let index = memory.journalled - 1; index >= 0; index--) {
+    for (let index = memory.journaled - 1; index >= 0; index--) {
       const at = memory.storedAt(index) - this.#start;
       const entry = at & -IRTE_WORDS;
       const words = before.get(entry) ?? this.#wordsAt(entry).slice();

@@ -1,6 +1,7 @@
 // Judges whether a strategy does its job: each operation by the live IRTEs that it changed, each interrupt by its
-// destination, and in checked memory each access by its target. After a failure the oracle accepts the memory as it is, so
-// that one fault is reported once. The checks are in harness/results/checks.ts, the kinds of failures in failures.ts.
+// destination, and in checked memory each access by its target. After a failure the oracle accepts the memory as it is,
+// so that one fault is reported once. The checks are in harness/results/checks.ts, the kinds of failures in
+// failures.ts.
 
 import type { HostParameters } from '../../machine/host.js';
 import type { CommandCounts } from '../../machine/iommus.js';
@@ -73,8 +74,8 @@ export interface CheckRequest {
 }
 
 /**
- * Judges a strategy on a stream: the setup, the window twice if there is one, and the teardown. Every error of the strategy
- * becomes a failure. The failure "endless" needs a second judgement: see PATIENCE.
+ * Judges a strategy on a stream: the setup, the window twice if there is one, and the teardown. Every error of the
+ * strategy becomes a failure. The failure "endless" needs a second judgement: see PATIENCE.
  *
  * @throws OutOfMemoryError if the modelled host needs more than its memory.
  */

@@ -1,5 +1,5 @@
-// A process that judges a strategy on a stream, so that exhausting its heap affects nothing else. On request it then counts
-// the work of the strategy.
+// A process that judges a strategy on a stream, so that exhausting its heap affects nothing else. On request it then
+// counts the work of the strategy.
 
 import { countWork } from '../counting/counted-work.js';
 import { CountingMemory } from '../counting/counting-memory.js';

@@ -24,7 +24,7 @@ export class FailureExamples<E extends { readonly finding: Finding }> {
     return this.#shown.has(keyOf(failure));
   }
 
-  /** Adds an example that so many histories or schedules showed. */
+  /** Adds an example. @param times - The number of histories or schedules that showed it. */
   add(example: E, times = 1): void {
     const { finding } = example;
     const known = this.#shown.get(keyOf(finding));

@@ -1,5 +1,6 @@
-// Judges strategies side by side, each in a process of its own. A second judgement runs in another process while no other
-// child works. A process that the strategy ends is a failure; if the machine ends it twice, the strategy is not judged.
+// Judges strategies side by side, each in a process of its own. A second judgement runs in another process while no
+// other child works. A process that the strategy ends is a failure; if the machine ends it twice, the strategy is not
+// judged.
 
 import { STARTING_PROCESSES } from '../method.js';
 import { type FatalFailure, fatalFinding } from '../oracle/oracle.js';
@@ -102,21 +103,21 @@ function fatalAmong(failures: readonly Finding[], where: string): FatalFailure |
   return { kind: 'endless', what, found: `${outcome}, as ${where} showed; it is judged no further` };
 }
 
-/** A check on generated histories or cases: each failure has the number of those that showed it. */
-interface GeneratedCheck {
+/** A check on many histories or schedules: each failure is wrapped with the number that showed it. */
+interface VerifyCheck {
   readonly findings: readonly { readonly finding: Finding }[];
 }
 
-/** A way to judge strategies on histories or cases that their children generate or read. */
-interface GeneratedMethod<C> extends Pick<JudgingMethod<C>, 'where' | 'module' | 'failed'> {
+/** A way to judge strategies on many histories or schedules. */
+interface VerifyMethod<C> extends Pick<JudgingMethod<C>, 'where' | 'module' | 'failed'> {
   /** The job of a strategy's child. @param directory - A folder for its files. */
   jobOf(loaded: LoadedStrategy, directory: string): object | Promise<object>;
 }
 
-/** Judges strategies on generated histories or cases. */
-export function judgeOnGenerated<C extends GeneratedCheck>(
+/** Judges strategies on many histories or schedules. */
+export function verifyStrategies<C extends VerifyCheck>(
   strategies: readonly LoadedStrategy[],
-  { jobOf, ...method }: GeneratedMethod<C>,
+  { jobOf, ...method }: VerifyMethod<C>,
   progress: Progress,
 ): Promise<Judged<C>> {
   progress.start(strategies.length);

@@ -5,7 +5,7 @@ import { HISTORIES_BEYOND } from '../../method.js';
 import type { Progress } from '../../plan/run-plan.js';
 import type { LoadedStrategy } from '../../plan/strategy-module.js';
 import { writeScratch } from '../../process/scratch.js';
-import { type Judged, judgeOnGenerated } from '../judge-strategies.js';
+import { type Judged, verifyStrategies } from '../judge-strategies.js';
 import type { HistoryCheck, HistorySet } from './history-check.js';
 import type { HistoryJob, WrittenHistory } from './history-child.js';
 import { boundsOf, type Draw, historiesBeyond, historiesWithin } from './history-generator.js';
@@ -48,7 +48,7 @@ export function verifyHistories(
     return file;
   }
 
-  return judgeOnGenerated<HistoryCheck>(
+  return verifyStrategies<HistoryCheck>(
     strategies,
     {
       where: 'histories',

@@ -1,4 +1,5 @@
-// Judges a strategy on many generated histories: its failures within its limits, and whether each limit shows itself beyond.
+// Judges a strategy on many generated histories: its failures within its limits, and whether each limit shows itself
+// beyond.
 
 import type { HostParameters } from '../../../machine/host.js';
 import type { Limit } from '../../../strategies/limits.js';
@@ -46,7 +47,7 @@ export interface HistoryCheck {
   readonly strategy: string;
   /** Histories judged within the limits; fewer than were given if an operation is endless. */
   readonly histories: number;
-  /** All judged histories, including those beyond a limit; the failures are of these. */
+  /** All judged histories, within and beyond the limits. All of them contribute failures. */
   readonly allHistories: number;
   readonly operations: number;
   /** Failures in all histories that the limit in question does not cover. */

@@ -36,9 +36,9 @@ export interface Delivered {
 
 /** The result of concurrent operations. */
 export interface Outcome {
-  /** The live entry of each irq that was ever allocated, one after the other. */
+  /** The live entries of all irqs that were ever allocated, by irq. */
   readonly irtes: Int32Array;
-  /** The deliveries that each CPU saw, and then those of the entries left in the logs. */
+  /** The deliveries of each CPU, and then the wakeups for entries left in the logs. */
   readonly delivered: readonly (readonly Delivered[])[];
 }
 
@@ -189,7 +189,7 @@ export class CaseRunner {
   }
 
   /**
-   * Runs operations one after the other, from the current state.
+   * Runs operations sequentially, from the current state.
    *
    * @param done - Called after each operation, with its deliveries and the offset of the next one.
    */

@@ -1,5 +1,5 @@
-// Judges a strategy on many schedules: all schedules with few preemptions of the enumerated cases, then random ones. The unit
-// of judgement is a case: its operations in each sequential order, then its schedules.
+// Judges a strategy on many schedules: all schedules with few preemptions of the enumerated cases, then random ones.
+// The unit of judgement is a case: its operations in each sequential order, then its schedules.
 
 import { randomFrom } from '../../../machine/random.js';
 import { isWithoutLocks, type LimitKind } from '../../../strategies/limits.js';
@@ -154,7 +154,7 @@ function judgeSchedules(sequential: Sequential, source: ScheduleSource, context:
     const runner = new CaseRunner(sequential.scheduled, context);
     judge = new ScheduleJudge(runner, context.strategy.gaLog, sequential.isRight);
   } catch (error) {
-    // An error in a schedule is an ending of that schedule. This error came before any schedule.
+    // An error in a schedule is an ending of that schedule. This error came before all schedules.
     return incomplete(failureIn(sequential, failureOf(error), 'the setup of a case'));
   }
   for (let schedule = source.next(); schedule !== null; schedule = source.next()) {

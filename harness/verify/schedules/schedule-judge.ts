@@ -1,5 +1,5 @@
-// Judges the end of a schedule. It must equal the end of a sequential order of the same operations, and every later operation
-// on the host must be right.
+// Judges the end of a schedule. It must equal the end of a sequential order of the same operations, and every later
+// operation on the host must be right.
 
 import { DELIVERY } from '../../../machine/ga-log.js';
 import { describeChange, describeIrte, IRTE_WORDS } from '../../../machine/irte.js';

@@ -1,6 +1,7 @@
-// Sources of schedules. Exploration gives all schedules with few preemptions, fewest first: most concurrency bugs need one or
-// two (Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded Programs", 2007). Each run
-// shows where another CPU could have continued, and so which schedules come next. RandomSchedules goes beyond those.
+// Sources of schedules. Exploration gives all schedules with few preemptions, fewest first: most concurrency bugs need
+// one or two (Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded Programs",
+// 2007). Each run shows where another CPU could have continued, and so which schedules come next. RandomSchedules adds
+// schedules with more switches.
 import type { Random } from '../../../machine/random.js';
 import type { Run, Schedule } from './scheduler.js';
 
@@ -31,7 +32,7 @@ export function turnsKey({ turns }: Run): string {
 export interface ScheduleSource {
   /** The next schedule; null at the end. */
   next(): Schedule | null;
-  /** Learns from the run of the last schedule. Not called if an earlier schedule ran alike. */
+  /** Learns from the run of the last schedule. Not called if an earlier schedule ran the same way. */
   learn(run: Run): void;
 }
 

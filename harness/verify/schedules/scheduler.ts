@@ -1,11 +1,12 @@
-// Schedules the operations of several CPUs. One CPU runs at a time, and the scheduler can preempt it before any step, or where
-// it waits for a lock. JavaScript cannot suspend an operation, so the scheduler leaves it by an exception and later runs it
-// again from its start. The steps that the operation has already made are answered from a record and have no effect. This
-// is right for a strategy whose state is all in the memory; a strategy that deviates from the record is detected. (Stateless
-// search by re-execution: Godefroid, "Model Checking for Programming Languages using VeriSoft", 1997.)
+// Schedules the operations of several CPUs. One CPU runs at a time, and the scheduler can preempt it before any step,
+// or where it waits for a lock. JavaScript cannot suspend an operation, so the scheduler leaves it by an exception and
+// later runs it again from its start. The steps that the operation has already made are answered from a record and have
+// no effect. This is right for a strategy whose state is all in the memory; a strategy that deviates from the record is
+// detected. (Stateless search by re-execution: Godefroid, "Model Checking for Programming Languages using VeriSoft",
+// 1997.)
 //
-// A step is a memory access, a lock or unlock, or a call of kmalloc. An atomic hardware action is one step: the write of an
-// entry (cmpxchg16b), and a whole interrupt.
+// A step is a memory access, a lock or unlock, or a call of kmalloc. An atomic hardware action is one step: the write
+// of an entry (cmpxchg16b), and a whole interrupt.
 
 import { type Address, LockError } from '../../../machine/memory.js';
 import { EndlessError } from '../../oracle/memory/journaled-memory.js';

@@ -2,7 +2,7 @@
 
 import type { Progress } from '../../plan/run-plan.js';
 import type { LoadedStrategy } from '../../plan/strategy-module.js';
-import { type Judged, judgeOnGenerated } from '../judge-strategies.js';
+import { type Judged, verifyStrategies } from '../judge-strategies.js';
 import type { ScheduleCheck, ScheduleDraw } from './schedule-check.js';
 import type { ScheduleJob } from './schedule-child.js';
 
@@ -17,7 +17,7 @@ export function verifySchedules(
   { strategies, schedules }: SchedulePlan,
   progress: Progress,
 ): Promise<Judged<ScheduleCheck>> {
-  return judgeOnGenerated<ScheduleCheck>(
+  return verifyStrategies<ScheduleCheck>(
     strategies,
     {
       where: 'operations at once',

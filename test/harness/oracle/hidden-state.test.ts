@@ -13,7 +13,7 @@ import { halt, host } from '../small-stream.js';
 
 const memory = new Memory(1 << 26);
 
-/** The operation at which two instances differ; null if none is found. */
+/** The operation in which two instances differ; null if none does. */
 function find(instances: Instances, parameters: HostParameters = host): number | null {
   const patience = PATIENCE.first;
   const found = patiently(patience, (watch) =>
@@ -23,7 +23,7 @@ function find(instances: Instances, parameters: HostParameters = host): number |
   return found.index;
 }
 
-/** The operation at which a strategy whose verbs are changed is found out. */
+/** The operation that shows the hidden state of the sound strategy with changed operations. */
 function findIn(change: (verbs: Hypervisor) => Partial<Hypervisor>): number | null {
   const strategy: Strategy = {
     ...sound,
@@ -46,7 +46,7 @@ for (const id of BUILT_IN) {
   });
 }
 
-test('a cache that V8 keeps shows in what is read, though every answer is right', () => {
+test('a cache outside the modelled memory shows in the accesses, though every answer is right', () => {
   const index = findIn((verbs) => {
     const known = new Map<number, number>();
     return {
@@ -60,7 +60,7 @@ test('a cache that V8 keeps shows in what is read, though every answer is right'
   assert.notEqual(index, null);
 });
 
-test('what one instance alone remembers is missed by the other, which may well throw', () => {
+test('state of one instance is unknown to the other, which may throw', () => {
   const index = findIn((verbs) => {
     const routed = new Set<number>();
     return {
@@ -77,7 +77,7 @@ test('what one instance alone remembers is missed by the other, which may well t
   assert.notEqual(index, null);
 });
 
-test('an instance that waits for what the other has seen is ended, and then nothing is known', () => {
+test('an instance that waits for state of the other is stopped, and the search is inconclusive', () => {
   let made = 0;
   const strategy: Strategy = {
     ...sound,
@@ -100,7 +100,7 @@ test('an instance that waits for what the other has seen is ended, and then noth
   assert.deepEqual(found, { index: null, isEnded: true });
 });
 
-test('a strategy that alone does not come to its end is no finding of this check', () => {
+test('a strategy that fails alone is no failure of this check', () => {
   const index = findIn(() => ({
     put() {
       throw new Error('no');

@@ -1,4 +1,4 @@
-// The oracle at scale: its work is proportional to what an operation does, not to the host.
+// The oracle at scale: its work is proportional to the work of an operation, not to the host.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CheckedMemory } from '../../../harness/oracle/memory/checked-memory.js';
@@ -35,7 +35,7 @@ for (const mode of ['journaled', 'checked'] as const) {
       assert.ok(slices > 0);
       return result;
     });
-    // What the setup takes, which both have, drops out.
+    // The difference leaves out the setup, which both have.
     const [operations = 0, seconds = 0] = (['operations', 'seconds'] as const).map(
       (key) => (judged[1]?.[key] ?? 0) - (judged[0]?.[key] ?? 0),
     );
@@ -51,7 +51,7 @@ const RATED: readonly Workload[] = [
 ];
 
 for (const { id, schema, generate } of RATED) {
-  test(`${id} makes its operations; the rate is printed`, async () => {
+  test(`${id} generates its operations; the rate is printed`, async () => {
     const many = id === 'sweep' ? { vms: 4096, vcpusPerVm: 8, rounds: 32 } : { operations: 1 << 21 };
     const start = performance.now();
     const { stream } = await generate(schema.parse(many), 1, HOST_PRESETS['v6.8']);

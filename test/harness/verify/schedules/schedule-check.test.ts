@@ -1,4 +1,5 @@
-// The built-in strategies on operations at once: the sound ones are right, and what the others do is declared.
+// The built-in strategies on concurrent operations: the sound ones are right, and the others fail within declared
+// limits.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CheckedMemory } from '../../../../harness/oracle/memory/checked-memory.js';
@@ -22,7 +23,7 @@ async function checked(id: string, count = RANDOM): Promise<ScheduleCheck> {
   );
 }
 
-/** What is found of those that declare it. */
+/** The declared limits that show themselves. */
 const DECLARED: Readonly<Record<string, readonly string[]>> = {
   'posted-v4': ['no-tag-compare'],
   floor: ['no-locks'],
@@ -30,7 +31,7 @@ const DECLARED: Readonly<Record<string, readonly string[]>> = {
 
 for (const id of BUILT_IN) {
   const expected = DECLARED[id] ?? [];
-  test(`${id} on operations at once: ${expected.join() || 'no finding'}`, async () => {
+  test(`${id} on concurrent operations: ${expected.join() || 'no failure'}`, async () => {
     const { schedules, enumerated, isExhaustive, findings } = await checked(id);
     const declared = new Set(findings.map(({ finding }) => finding.declaredBy));
     assert.deepEqual([...declared], expected, JSON.stringify(findings[0]?.finding, null, 1));
@@ -40,7 +41,7 @@ for (const id of BUILT_IN) {
   });
 }
 
-test('a finding is told with what was before, who did what, and what came of it', async () => {
+test('a failure is reported with its setup, the turns of the CPUs, and the outcome', async () => {
   const { findings } = await checked('floor', 0);
   const { counterexample, first } = findings[0]?.finding ?? {};
   assert.match(first?.what ?? '', /^"load vm 1 vcpu 0 on CPU 2" at once with "route irq 3 to vm 1 vcpu 0/);
@@ -65,11 +66,11 @@ test('the same seed gives the same random cases and schedules', async () => {
   assert.deepEqual(strip(await checked('floor')), strip(await checked('floor')));
 });
 
-test('no case asks for what a kernel keeps apart', () => {
+test('no case has operations that a kernel never runs concurrently', () => {
   const random = randomFrom(5);
   const all = [...ENUMERATED_CASES, ...Array.from({ length: 500 }, () => randomCase(random))];
   for (const each of all) {
-    // Throws where no host could do this.
+    // Throws if no host can run the case.
     const { concurrent } = caseStream(each);
     const irqs = concurrent.filter(({ name }) => ['route', 'unroute', 'allocIrq', 'freeIrq'].includes(name));
     assert.equal(new Set(irqs.map(({ operand }) => operand)).size, irqs.length);

@@ -1,4 +1,4 @@
-// The scheduler leaves operations and runs them again. Threads that wait for their turns must end the same.
+// The scheduler leaves operations and runs them again. Real threads with the same turns must end in the same state.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PATIENCE } from '../../../../harness/method.js';
@@ -12,14 +12,14 @@ import { Exploration } from '../../../../harness/verify/schedules/schedule-sourc
 import { builtInUrl } from '../../../../strategies/index.js';
 import { ThreadedCase } from './threads.js';
 
-/** Schedules of a case that are compared: one in so many of all with two preemptions at the most. */
+/** One in ONE_IN schedules with at most two preemptions is compared. */
 const ONE_IN = 29;
-/** Cases that are: one in so many. */
+/** One in CASE_IN cases is compared. */
 const CASE_IN = 7;
 
 const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 
-// Designs whose entries hold no address, and the one whose operations lose updates.
+// Two designs whose entries hold no address, and one whose operations lose updates.
 for (const id of ['opaque-tag-hash', 'merged-6.17', 'floor']) {
   test(`${id} ends the same in threads, schedule by schedule`, async () => {
     const strategy = await importStrategy(builtInUrl(id));
