@@ -3,8 +3,8 @@
 import type { MemoryMode } from '../harness/process/child-protocol.js';
 import type { Check, Finding, Undone } from '../harness/results/results.js';
 import type { Verification } from '../harness/run.js';
-import type { HistoryCheck, HistoryFinding, LimitCheck } from '../harness/verify/histories/history-check.js';
-import type { ScheduleCheck, ScheduleFinding } from '../harness/verify/schedules/schedule-check.js';
+import type { HistoryCheck, HistoryFailure, LimitCheck } from '../harness/verify/histories/history-check.js';
+import type { ScheduleCheck, ScheduleFailure } from '../harness/verify/schedules/schedule-check.js';
 import { counterexampleLines, wrapped } from '../reports/words/counterexample.js';
 import { undoneLines } from '../reports/words/undone.js';
 import { neutralised } from '../reports/words/untrusted.js';
@@ -83,7 +83,7 @@ function exampleLines({ counterexample, first }: Finding): string[] {
   );
 }
 
-function historyFindingLines(of: number, { finding, histories }: HistoryFinding): string[] {
+function historyFindingLines(of: number, { finding, histories }: HistoryFailure): string[] {
   return [
     `  ${finding.kind} in ${histories} of ${of} (${limitOf(finding)}), found by ${finding.check}`,
     ...exampleLines(finding),
@@ -133,7 +133,7 @@ export function historiesText({ source, seconds, checks }: HistoryVerification):
 function scheduleLines({ strategy, cases, schedules, ...rest }: ScheduleCheck): string[] {
   const { enumerated, isExhaustive, seconds, findings } = rest;
   const all = isExhaustive ? 'all with few preemptions' : 'NOT all with few preemptions';
-  const isFirst = ({ finding }: ScheduleFinding, index: number): boolean =>
+  const isFirst = ({ finding }: ScheduleFailure, index: number): boolean =>
     finding.declaredBy === null ||
     findings.findIndex((other) => other.finding.declaredBy === finding.declaredBy) === index;
   return [

@@ -23,8 +23,8 @@ import {
 } from './results/results.js';
 import { type CellPlan, type EndedSeries, prepareCell, runSet, undoneOf } from './timing/cell-runner.js';
 import { judgedSeries, runReferences } from './timing/references.js';
-import type { Judged } from './verify/judge-in-child.js';
-import { type Judgement, judgeAll } from './verify/judging.js';
+import type { Judged } from './verify/judge-strategies.js';
+import { judgeWorkload, type WorkloadJudgement } from './verify/judge-workload.js';
 
 /** One workload's verdicts. */
 export interface Verification extends Judged<Check> {
@@ -71,7 +71,7 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
     progress.start(plan.strategies.length * plan.workloads.length);
     const verifications: Verification[] = [];
     for (const workload of prepared) {
-      const { checks, undone } = await judgeAll(plan, workload, false, progress);
+      const { checks, undone } = await judgeWorkload(plan, workload, false, progress);
       verifications.push({ workload: workload.info, checks, undone });
     }
     return verifications;
@@ -79,7 +79,7 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
 }
 
 /** A cell while it is being filled. */
-interface OpenCell extends Judgement {
+interface OpenCell extends WorkloadJudgement {
   /** The host of a sweep that it is of; null for a workload. */
   readonly point: SweepPoint | null;
   readonly prepared: Prepared;
@@ -169,7 +169,7 @@ async function openCell(
   counts: boolean,
   progress: Progress,
 ): Promise<Omit<OpenCell, 'point'>> {
-  const judged = await judgeAll(plan, prepared, counts, progress);
+  const judged = await judgeWorkload(plan, prepared, counts, progress);
   return { prepared, ...judged, plan: null, timing: UNTIMED, ended: [] };
 }
 

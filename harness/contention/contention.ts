@@ -10,7 +10,7 @@ import { writeScratch, writeStream } from '../process/scratch.js';
 import { isCountable } from '../results/comparison.js';
 import type { Check, Contention, Undone } from '../results/results.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
-import { judgeAll } from '../verify/judging.js';
+import { judgeWorkload } from '../verify/judge-workload.js';
 import { type ContentionContext, simulateAll } from './simulated.js';
 import type { ThreadedJob } from './threaded-child.js';
 import { calibrateThreads, runThreadedSet, type ThreadedPlan } from './threaded-runner.js';
@@ -89,7 +89,7 @@ export class ContentionRun {
     if (threads === null || !isForThreads(host)) return null;
     const parameters = contention.schema.parse({ threads });
     const prepared = await prepare(plan, { workload: contention, parameters }, directory);
-    const { checks, undone } = await judgeAll(plan, prepared, false, progress);
+    const { checks, undone } = await judgeWorkload(plan, prepared, false, progress);
     const noNative = refusal(lane, prepared.stream);
     const programs = noNative === null ? lane.programs : new Map<string, string>();
     const context = { plan, prepared, directory };

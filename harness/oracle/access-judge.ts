@@ -1,20 +1,16 @@
-// Judges each access of a strategy in checked memory: what it touches, and under which locks.
+// Judges each access of a strategy in checked memory: its target, and the locks that are held.
 
 import type { Address } from '../../machine/memory.js';
-import { isWithoutLocks } from '../../strategies/limits.js';
-import type { Strategy } from '../../strategies/strategy.js';
 import { type Operation, type OperationStream, operationAt } from '../../workloads/stream/stream.js';
-import type { Replay } from '../replay/replay.js';
 import type { CheckName } from '../results/checks.js';
-import type { FindingKind } from '../results/results.js';
+import type { FailureKind } from '../results/failures.js';
 import { DisciplineJudge } from './locks/discipline-judge.js';
 import type { CheckedMemory, Fault, FaultKind } from './memory/checked-memory.js';
 import { MemoryNames } from './memory-names.js';
-import type { Model } from './model.js';
-import type { Reporter } from './reporter.js';
+import type { JudgeContext, Observed, Reporter } from './reporter.js';
 
-/** What a fault of checked memory is a finding of. */
-export const FAULTS: Readonly<Record<FaultKind, { readonly check: CheckName; readonly kind: FindingKind }>> =
+/** The check and the kind of failure for each fault of checked memory. */
+export const FAULTS: Readonly<Record<FaultKind, { readonly check: CheckName; readonly kind: FailureKind }>> =
   {
     freed: { check: 'memory', kind: 'stale-pointer' },
     unallocated: { check: 'memory', kind: 'wild-access' },
@@ -22,43 +18,35 @@ export const FAULTS: Readonly<Record<FaultKind, { readonly check: CheckName; rea
     'bad-free': { check: 'frees', kind: 'bad-free' },
   };
 
+/** The texts of a fault. */
+export function describeFault(fault: Fault, names: MemoryNames): Observed {
+  const found = names.ofFault(fault);
+  return { expected: 'an access to what is allocated', found, outcome: found };
+}
+
 /** The judge of accesses. */
 export class AccessJudge {
   readonly #memory: CheckedMemory;
   readonly #reporter: Reporter;
   readonly #names: MemoryNames;
   readonly #stream: OperationStream;
-  /** The offset of each operation that was begun. */
+  /** Offsets of the operations begun so far. */
   readonly #offsets: number[] = [];
   readonly #discipline: DisciplineJudge;
 
-  /** @param early - Faults before the first operation, in the strategy's create(). */
-  constructor(
-    memory: CheckedMemory,
-    stream: OperationStream,
-    strategy: Strategy,
-    replay: Replay,
-    model: Model,
-    reporter: Reporter,
-    early: readonly Fault[],
-  ) {
+  /** @param early - Faults of the strategy's create(). */
+  constructor(context: JudgeContext, memory: CheckedMemory, early: readonly Fault[]) {
+    const { stream, replay, model, reporter } = context;
     this.#memory = memory;
     this.#reporter = reporter;
     this.#stream = stream;
     this.#names = new MemoryNames(memory, replay, (index) => this.operation(index), model);
-    this.#discipline = new DisciplineJudge(
-      memory,
-      replay,
-      model,
-      reporter,
-      this.#names,
-      !isWithoutLocks(strategy),
-    );
+    this.#discipline = new DisciplineJudge(context, memory, this.#names);
     memory.onFault = (fault) => this.#reportFault(fault);
     for (const fault of early) this.#reportFault(fault);
   }
 
-  /** Begins the operation at an offset of the stream, which the model has not taken on. */
+  /** Begins the operation at an offset of the stream, before the model applies it. */
   begin(operation: Operation, offset: number): void {
     this.#memory.operation = this.#offsets.length;
     this.#offsets.push(offset);
@@ -75,16 +63,13 @@ export class AccessJudge {
     return this.#names.ofLock(lock);
   }
 
-  /** Objects that are not freed, by name. */
+  /** Names of the live objects. */
   left(): string[] {
     return this.#memory.live().map((object) => this.#names.ofObject(object));
   }
 
   #reportFault(fault: Fault): void {
     const { check, kind } = FAULTS[fault.kind];
-    this.#reporter.report(check, kind, () => {
-      const found = this.#names.ofFault(fault);
-      return { expected: 'an access to what is allocated', found, outcome: found };
-    });
+    this.#reporter.report(check, kind, () => describeFault(fault, this.#names));
   }
 }

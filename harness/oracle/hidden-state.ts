@@ -1,7 +1,6 @@
-// Whether all state of a strategy lives in the modelled memory, as it must: what V8 keeps for it costs no cache line,
-// is in no count of bytes, and is not there for a second thread or a program in C. Two instances of the strategy take
-// turns on one memory. If nothing is hidden in either, they read and write what one alone does.
-
+// Checks that all state of a strategy lives in the modelled memory. State in a JavaScript object costs no cache line, is
+// missing from the byte counts, and is invisible to a second thread or a C program. Two instances of the strategy take
+// turns on one memory: without hidden state they access it exactly as one instance does alone.
 import type { HostParameters } from '../../machine/host.js';
 import type { Machine } from '../../machine/machine.js';
 import type { Memory } from '../../machine/memory.js';
@@ -13,22 +12,32 @@ import { createReplay, plainHost, type Replay } from '../replay/replay.js';
 import { accessBudget, inSlices, type Watch } from '../replay/watchdog.js';
 import { TracedMemory } from './memory/traced-memory.js';
 
-/** A strategy as two imports of its module give it: what the module itself keeps is not shared either. */
-export interface Instances {
+/** A search for hidden state. */
+export interface HiddenStateSearch {
+  readonly stream: OperationStream;
   readonly strategy: Strategy;
+  /** A second import of the strategy's module, so that not even the module's own variables are shared. */
   readonly second: Strategy;
+  readonly host: HostParameters;
+  /** Memory that is not in use. */
+  readonly memory: Memory;
+  readonly patience: Patience;
+  /** Watches each slice of either run. */
+  readonly watch: Watch;
 }
 
-/** Decides whose turn it is: Knuth's multiplier spreads the turns of one verb over both. */
+/** Decides whose turn it is. Knuth's multiplier spreads the turns of each kind of operation over both instances. */
 const TURN_MULTIPLIER = 0x9e37_79b1;
 
-/** What create() was given, for the other instance to be given the same. */
-class Handouts {
+/** Records the objects that the first create() obtains, so that the second create() obtains the same ones. */
+class SharedObjects {
   readonly #given: unknown[] = [];
   #next = 0;
   #isOver = false;
 
-  /** The same for each instance in turn, as long as they ask in the same order; made anew once all are there. */
+  /**
+   * Returns the same object to both instances, which must ask in the same order; after end() makes a new one each time.
+   */
   give<T>(make: () => T): T {
     if (this.#isOver) return make();
     if (this.#next === this.#given.length) this.#given.push(make());
@@ -44,32 +53,32 @@ class Handouts {
   }
 }
 
-/** A machine that hands the same objects to each instance that is made on it. */
-function sharedMachine(machine: Machine, handouts: Handouts): Machine {
-  const shared = ({ alloc, free }: KmemCache): KmemCache => ({ alloc: () => handouts.give(alloc), free });
+/** A machine on which both instances obtain the same objects. */
+function sharedMachine(machine: Machine, objects: SharedObjects): Machine {
+  const shared = ({ alloc, free }: KmemCache): KmemCache => ({ alloc: () => objects.give(alloc), free });
   return {
     ...machine,
     kmemCache: (bytes, struct) => shared(machine.kmemCache(bytes, struct)),
-    kmalloc: (bytes, struct) => handouts.give(() => machine.kmalloc(bytes, struct)),
-    bootAlloc: (bytes, name) => handouts.give(() => machine.bootAlloc(bytes, name)),
-    setDriverData: (iommu, data) => handouts.give(() => machine.setDriverData(iommu, data)),
+    kmalloc: (bytes, struct) => objects.give(() => machine.kmalloc(bytes, struct)),
+    bootAlloc: (bytes, name) => objects.give(() => machine.bootAlloc(bytes, name)),
+    setDriverData: (iommu, data) => objects.give(() => machine.setDriverData(iommu, data)),
   };
 }
 
-/** A strategy of two instances on one memory, which take turns. */
-function takingTurns({ strategy, second }: Instances, memory: TracedMemory): Strategy {
+/** A strategy whose operations are divided between two instances on one memory. */
+function takingTurns({ strategy, second }: HiddenStateSearch, memory: TracedMemory): Strategy {
   return {
     ...strategy,
     create(machine) {
-      const handouts = new Handouts();
-      const shared = sharedMachine(machine, handouts);
+      const objects = new SharedObjects();
+      const shared = sharedMachine(machine, objects);
       const one = strategy.create(shared);
-      handouts.rewind();
-      // What create() writes is there already.
+      objects.rewind();
+      // The first create() has already written these words.
       memory.isFrozen = true;
       const other = second.create(shared);
       memory.isFrozen = false;
-      handouts.end();
+      objects.end();
       let turn = 0;
       let current = one;
       const next = (): Hypervisor => {
@@ -78,7 +87,7 @@ function takingTurns({ strategy, second }: Instances, memory: TracedMemory): Str
       };
       return {
         createVm: (...words) => next().createVm(...words),
-        // It follows createVm, once for each vCPU, and whose turn comes after must not depend on how many there are.
+        // It follows createVm once for each vCPU. The turns after it must not depend on the number of vCPUs.
         vcpuAt: (...words) => current.vcpuAt(...words),
         destroyVm: (...words) => next().destroyVm(...words),
         allocIrq: (...words) => next().allocIrq(...words),
@@ -93,7 +102,9 @@ function takingTurns({ strategy, second }: Instances, memory: TracedMemory): Str
   };
 }
 
-/** Offsets of the operations that are run: the setup and so many of the window; of a history, the teardown. */
+/**
+ * Offsets of the operations to run: the setup, then STATE_OPERATIONS of the window; a history has a teardown instead.
+ */
 function offsetsIn({ words, windowStart, windowEnd }: OperationStream): number[] {
   const end = windowStart < windowEnd ? windowEnd : words.length;
   const offsets: number[] = [];
@@ -106,40 +117,28 @@ function offsetsIn({ words, windowStart, windowEnd }: OperationStream): number[]
   return offsets;
 }
 
-/** What came of looking for hidden state. */
+/** The result of a search. */
 interface HiddenState {
-  /** The first operation in which the two runs differ; null if none was found. */
+  /** The first operation in which the two runs differ; null if none does. */
   readonly index: number | null;
-  /** Whether a run was ended by its watch. Then nothing is known. */
+  /** Whether the watch ended a run. Then the search is inconclusive. */
   readonly isEnded: boolean;
 }
 
-/**
- * Runs a strategy on a stream, alone and then with its second instance.
- *
- * @param space - Memory that is not in use.
- * @param watch - Of each slice of either run.
- */
-export function findHiddenState(
-  stream: OperationStream,
-  instances: Instances,
-  host: HostParameters,
-  space: Memory,
-  patience: Patience,
-  watch: Watch,
-): HiddenState {
-  const memory = new TracedMemory(space.words);
+/** Runs a strategy on a stream, alone and then with its second instance. */
+export function findHiddenState(search: HiddenStateSearch): HiddenState {
+  const { stream, strategy, host, patience, watch } = search;
+  const memory = new TracedMemory(search.memory.words);
   const budget = accessBudget(stream, patience);
   const offsets = offsetsIn(stream);
   const alone = new Int32Array(offsets.length);
   let index = 0;
 
   /**
-   * Runs the operations one by one, as far as it gets. What one instance does not find where the other left it may well be
-   * an error.
+   * Runs the operations one by one, until one fails. An instance may throw where the other instance hides state.
    *
-   * @param goesOn - Asked after each.
-   * @returns Whether all slices came to their ends.
+   * @param goesOn - Called after each operation.
+   * @returns False if the watch ended the run.
    */
   function run(subject: Strategy, goesOn: () => boolean): boolean {
     index = 0;
@@ -164,10 +163,10 @@ export function findHiddenState(
     alone[index] = memory.trace;
     return true;
   };
-  if (!run(instances.strategy, record)) return { index: null, isEnded: true };
-  // Whoever goes wrong alone has other findings.
+  if (!run(strategy, record)) return { index: null, isEnded: true };
+  // A strategy that fails alone has other failures.
   if (index < offsets.length) return { index: null, isEnded: false };
-  if (!run(takingTurns(instances, memory), () => alone[index] === memory.trace)) {
+  if (!run(takingTurns(search, memory), () => alone[index] === memory.trace)) {
     return { index: null, isEnded: true };
   }
   return { index: index < offsets.length ? index : null, isEnded: false };

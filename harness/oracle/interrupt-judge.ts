@@ -1,4 +1,4 @@
-// Judges where interrupts end: at their vCPU's CPU by doorbell, or in the GA log and from there at their vCPU.
+// Judges where interrupts end: at the CPU of their vCPU by doorbell, or at their vCPU through the GA log.
 
 import { DELIVERY } from '../../machine/ga-log.js';
 import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
@@ -8,18 +8,18 @@ import { describeVcpu } from '../../workloads/stream/operation-text.js';
 import type { Replay } from '../replay/replay.js';
 import type { IrteJudge } from './irte-judge.js';
 import { type Model, NONE } from './model.js';
-import type { Observed, Reporter } from './reporter.js';
+import type { JudgeContext, Observed, Reporter } from './reporter.js';
 
-/** What the hardware did with an interrupt, by name. */
+/** The name of one of DELIVERY. */
 export function deliveryName(delivery: number): string {
   return Object.entries(DELIVERY).find(([, value]) => value === delivery)?.[0] ?? `delivery ${delivery}`;
 }
 
-/** What should be in an IOMMU's log. */
+/** The expected content of an IOMMU's log. */
 interface Log {
-  /** For each entry, in the order they were written, the irq, and the vCPU that it was routed to. */
+  /** For each entry, oldest first, the irq and the vCPU that it was routed to. */
   readonly entries: { readonly irq: number; readonly vcpu: number }[];
-  /** The log was full, and nobody has read it since: it takes no entries. */
+  /** Whether the log was full and has not been read since; it then accepts no entries. */
   hasOverflown: boolean;
 }
 
@@ -32,7 +32,7 @@ export class InterruptJudge {
   readonly #logs: Map<Address, Log>;
   #lostToOverflow = 0;
 
-  constructor(replay: Replay, model: Model, irtes: IrteJudge, reporter: Reporter) {
+  constructor({ replay, model, reporter }: JudgeContext, irtes: IrteJudge) {
     this.#replay = replay;
     this.#model = model;
     this.#irtes = irtes;
@@ -40,7 +40,7 @@ export class InterruptJudge {
     this.#logs = new Map(replay.host.iommus.map((iommu) => [iommu, { entries: [], hasOverflown: false }]));
   }
 
-  /** Interrupts whose GA log entry was lost to an overflow that the hardware declared. */
+  /** Interrupts whose GA log entry was lost to a flagged overflow. */
   get lostToOverflow(): number {
     return this.#lostToOverflow;
   }
@@ -56,7 +56,7 @@ export class InterruptJudge {
     else this.#judgeNotRunning(irq, vcpu, delivery);
   }
 
-  /** Judges a GA log entry that was read, and the vCPU that the strategy named. */
+  /** Judges the vCPU that the strategy woke for a GA log entry. */
   judgeWake(iommu: Address, tag: number, vcpu: Address): void {
     const log = this.#logs.get(iommu) as Log;
     log.hasOverflown = false;
@@ -90,7 +90,7 @@ export class InterruptJudge {
     log.entries.length = 0;
   }
 
-  /** A log may drop entries only from when it is full until it is read. */
+  /** A log may drop entries only after it was full and before it is read. */
   #judgeOverflow(irq: number): void {
     this.#lostToOverflow++;
     const log = this.#logOf(irq);

@@ -1,5 +1,5 @@
-// Judges what an operation did to the live IRTEs: the entries that it concerns have the right values, and no other
-// entry has changed. Its work is proportional to what the operation wrote and concerns, not to the host.
+// Judges the effect of an operation on the live IRTEs: its own entries must have the right values, and no other entry
+// may change. The work is proportional to the entries that the operation owns or writes, not to the host.
 import { describeChange, describeIrte, destinationOf, IRTE_WORDS } from '../../machine/irte.js';
 import type { Operation } from '../../workloads/stream/stream.js';
 import type { Replay } from '../replay/replay.js';
@@ -13,10 +13,10 @@ import {
   word0WithRunState,
   word3WithDestination,
 } from './model.js';
-import type { Reporter } from './reporter.js';
+import type { JudgeContext, Reporter } from './reporter.js';
 
-/** An entry but for its tag. */
-type GuestWords = Pick<ExpectedIrte, 'word0' | 'word2' | 'word3'>;
+/** An entry without its tag. */
+type TaglessWords = Pick<ExpectedIrte, 'word0' | 'word2' | 'word3'>;
 
 /** Whether an operation changes the running state of a vCPU's entries. */
 const isUpdate = (name: Operation['name']): boolean => name === 'load' || name === 'put';
@@ -30,20 +30,20 @@ export class IrteJudge {
 
   /** Index of the region's first word in memory. */
   readonly #start: number;
-  /** All live entries, as they are. */
+  /** All live entries. */
   readonly live: Int32Array;
-  /** Irq of each entry by its index in the region; NONE where there is none. */
+  /** Irq of each entry by its index in the region, or NONE. */
   readonly #irqOfEntry: Int32Array;
-  /** Offset of the entry that was judged last in this operation, which most often is the only one; NONE if none was. */
+  /** Offset of the last entry judged in this operation, or NONE. Most operations concern one entry. */
   #judgedEntry = NONE;
-  /** What the entries that the operation stored to held before it, by offset; null until somebody asks. */
+  /** Entries that the operation wrote, as they were before it, by offset; null until they are needed. */
   #before: Map<number, Int32Array> | null = null;
-  /** Tag that each vCPU's entries last had. */
+  /** Last tag of each vCPU's entries. */
   readonly #tagOfVcpu = new Map<number, number>();
-  /** Irqs whose entry is wrong since a reported fault. */
+  /** Irqs whose entry is wrong since a reported failure. */
   readonly #tainted = new Set<number>();
 
-  constructor(memory: JournaledMemory, replay: Replay, model: Model, reporter: Reporter) {
+  constructor({ memory, replay, model, reporter }: JudgeContext) {
     this.#memory = memory;
     this.#replay = replay;
     this.#model = model;
@@ -60,7 +60,7 @@ export class IrteJudge {
     return this.#wordsAt(this.#offsetOf(irq));
   }
 
-  /** All entries as the model alone would have them; tags are 0. */
+  /** All entries according to the model; tags are 0. */
   ideal(): Int32Array {
     const ideal = new Int32Array(this.live.length);
     this.#irqOfEntry.forEach((irq, entry) => {
@@ -71,12 +71,12 @@ export class IrteJudge {
     return ideal;
   }
 
-  /** Whether an irq's entry is wrong since a fault that was reported: what follows from it is no news. */
+  /** Whether an irq's entry is wrong since a reported failure. Its consequences are not reported again. */
   isTainted(irq: number): boolean {
     return this.#tainted.has(irq);
   }
 
-  /** Judges the entries after an operation, which the model has taken on. What they are now they are taken to be. */
+  /** Judges the entries after an operation that the model has applied, then accepts them as they are. */
   judge(operation: Operation): void {
     const { name, operand } = operation;
     switch (name) {
@@ -102,12 +102,12 @@ export class IrteJudge {
       default:
         break;
     }
-    if (this.#memory.journalled > 0) this.#judgeOthers(operation);
+    if (this.#memory.journaled > 0) this.#judgeOthers(operation);
     this.#judgedEntry = NONE;
     this.#before = null;
   }
 
-  /** A load or put changes the running state of the vCPU's entries and nothing else; a put keeps destinations. */
+  /** A load or put must change only the running state of the vCPU's entries; a put keeps destinations. */
   #judgeUpdate(vcpu: number, isLoad: boolean): void {
     const model = this.#model;
     const live = this.live;
@@ -127,10 +127,10 @@ export class IrteJudge {
     }
   }
 
-  /** Whether every store to a tag left it as it was. */
+  /** Whether no store changed a tag. */
   #keepsTags(): boolean {
     const memory = this.#memory;
-    for (let index = 0; index < memory.journalled; index++) {
+    for (let index = 0; index < memory.journaled; index++) {
       const at = memory.storedAt(index) - this.#start;
       if (at % IRTE_WORDS === 1 && memory.replacedAt(index) !== this.live[at]) return false;
     }
@@ -138,10 +138,10 @@ export class IrteJudge {
   }
 
   /**
-   * An entry is not as it should be. Where a fault that was reported has changed it, an update may leave what the
-   * fault did; what the update itself is for must be right.
+   * Judges an updated entry that differs from the model. An earlier failure may have changed it; then the update may
+   * keep the other fields, but must set its own fields right.
    *
-   * @param destination - What a load sets; null if it is kept.
+   * @param destination - The destination that a load sets; null for a put, which keeps it.
    */
   #judgeFaulty(irq: number, at: number, destination: number | null): void {
     const [was0 = 0, tag = 0, word2 = 0, was3 = 0] = this.#wordsBefore(at);
@@ -150,21 +150,23 @@ export class IrteJudge {
     const word0 = word0WithRunState(was0, this.#model.runFlagsOf(vcpu), kept);
     const word3 = word3WithDestination(was3, kept);
     const ideal = this.#model.irteOf(irq);
-    this.#judgeEither(irq, at, { word0, word2, word3 }, ideal, tag);
+    this.#judgeEither(irq, tag, { word0, word2, word3 }, ideal);
   }
 
-  /** An operation on one irq writes all of its entry. */
+  /** An operation on one irq writes its whole entry. */
   #judgeWritten(irq: number): void {
     const at = this.#offsetOf(irq);
     const expected = this.#model.irteOf(irq);
-    // Which tag names a vCPU is the design's own affair; a wakeup will show whether it does.
-    this.#judgeEither(irq, at, expected, expected, expected.isGuestMode ? (this.live[at + 1] as number) : 0);
+    // The design chooses the tag of a vCPU. A wakeup will show whether it is right.
+    const tag = expected.isGuestMode ? (this.live[at + 1] as number) : 0;
+    this.#judgeEither(irq, tag, expected, expected);
     this.#judgedEntry = at;
   }
 
-  /** An entry must be the one or the other, word by word. */
-  #judgeEither(irq: number, at: number, expected: GuestWords, ideal: GuestWords, tag: number): void {
+  /** Each word of an irq's entry must be the expected one or the ideal one. */
+  #judgeEither(irq: number, tag: number, expected: TaglessWords, ideal: TaglessWords): void {
     const { live } = this;
+    const at = this.#offsetOf(irq);
     const { word0, word2, word3 } = expected;
     const isRight =
       (live[at] === word0 || live[at] === ideal.word0) &&
@@ -188,7 +190,7 @@ export class IrteJudge {
     if (isReported) this.#tainted.add(irq);
   }
 
-  /** What else was written must hold what it held before. */
+  /** Every other entry must be unchanged. */
   #judgeOthers(operation: Operation): void {
     if (this.#mayHaveChangedOthers(operation)) {
       for (const at of [...this.#entriesBefore().keys()].reverse()) {
@@ -198,10 +200,10 @@ export class IrteJudge {
     this.#memory.emptyJournal();
   }
 
-  /** False if no store changed an entry that the operation does not concern. */
+  /** Whether a store changed an entry that the operation does not concern; a later store may have restored it. */
   #mayHaveChangedOthers(operation: Operation): boolean {
     const memory = this.#memory;
-    for (let index = 0; index < memory.journalled; index++) {
+    for (let index = 0; index < memory.journaled; index++) {
       const at = memory.storedAt(index) - this.#start;
       if (memory.replacedAt(index) === this.live[at]) continue;
       if (!this.#isConcerned(operation, at & -IRTE_WORDS)) return true;
@@ -209,7 +211,7 @@ export class IrteJudge {
     return false;
   }
 
-  /** Whether an operation is on an entry, which is then judged already. */
+  /** Whether an operation concerns an entry, which is then already judged. */
   #isConcerned({ name, operand }: Operation, at: number): boolean {
     if (at === this.#judgedEntry) return true;
     if (!isUpdate(name)) return false;
@@ -217,11 +219,11 @@ export class IrteJudge {
     return irq !== NONE && this.#model.vcpuOf(irq) === operand;
   }
 
-  /** An entry changed that the operation has nothing to do with. */
+  /** Judges a changed entry that the operation does not concern. */
   #judgeForeign({ name, operand }: Operation, at: number): void {
     const irq = this.#irqOfEntry[at / IRTE_WORDS] as number;
     const owner = irq === NONE ? NONE : this.#model.vcpuOf(irq);
-    // A vCPU that never had an entry has no tag that one could know.
+    // The tag of a vCPU is unknown until it has an entry.
     const tag = isUpdate(name) ? this.#tagOfVcpu.get(operand) : undefined;
     const before = this.#wordsBefore(at);
     const kindByTag = tag === before[1] ? 'aliased-tag' : 'same-bucket';
@@ -246,12 +248,12 @@ export class IrteJudge {
     return this.#entriesBefore().get(at) ?? this.#wordsAt(at);
   }
 
-  /** The entries that the operation stored to, as they were before, from the one stored to last. */
+  /** The entries that the operation wrote, as they were before it; the last written comes first. */
   #entriesBefore(): ReadonlyMap<number, Int32Array> {
     if (this.#before !== null) return this.#before;
     const memory = this.#memory;
     const before = new Map<number, Int32Array>();
-    for (let index = memory.journalled - 1; index >= 0; index--) {
+    for (let index = memory.journaled - 1; index >= 0; index--) {
       const at = memory.storedAt(index) - this.#start;
       const entry = at & -IRTE_WORDS;
       const words = before.get(entry) ?? this.#wordsAt(entry).slice();

@@ -1,4 +1,4 @@
-// What words of a checked memory are called in findings: by the object that they are in, and the operation that made it.
+// Names the words of a checked memory by their object and by the operation that allocated it.
 
 import { type Address, LINE_WORDS } from '../../machine/memory.js';
 import { describeOperation, describeVcpu, type VcpuNames } from '../../workloads/stream/operation-text.js';
@@ -6,22 +6,22 @@ import type { Operation } from '../../workloads/stream/stream.js';
 import type { Replay } from '../replay/replay.js';
 import type { Allocation, CheckedMemory, Fault } from './memory/checked-memory.js';
 
-/** Behind the name of a table of which there is one for each IOMMU. */
+/** The end of a table's name if there is one table for each IOMMU. */
 const NUMBER = /_\d+$/;
 
-/** What an object belongs to, by the operation that made it: "irq 3", "VM 1". */
+/** The owner of an object, from the operation that allocated it: "irq 3", "VM 1". */
 function subjectOf({ name, operand }: Operation): string {
   return name === 'createVm' || name === 'destroyVm' ? `VM ${operand + 1}` : `irq ${operand}`;
 }
 
-/** Names of a host's words. */
+/** The names of a host's words. */
 export class MemoryNames {
   readonly #memory: CheckedMemory;
   readonly #replay: Pick<Replay, 'host' | 'vcpus'>;
   readonly #operationAt: (number: number) => Operation | undefined;
   readonly #vcpus: VcpuNames;
 
-  /** @param operationAt - The operation that the checked memory knows by a number; undefined if none is. */
+  /** @param operationAt - Gives the operation that the checked memory knows by a number; undefined for create(). */
   constructor(
     memory: CheckedMemory,
     replay: Pick<Replay, 'host' | 'vcpus'>,
@@ -34,13 +34,13 @@ export class MemoryNames {
     this.#vcpus = vcpus;
   }
 
-  /** An operation by its number: "\"free irq 3\"". */
+  /** An operation by its number, in quotation marks: "free irq 3". */
   ofOperation(number: number): string {
     const operation = this.#operationAt(number);
     return operation === undefined ? 'create()' : `"${describeOperation(operation, this.#vcpus)}"`;
   }
 
-  /** An object by what it is and what it belongs to: "the vcpu_svm of vm 1 vcpu 0", "svm_vm_data_hash". */
+  /** An object, with its owner: "the vcpu_svm of vm 1 vcpu 0", "svm_vm_data_hash". */
   ofObject({ struct, madeBy, address }: Allocation): string {
     if (madeBy < 0) return struct;
     const operation = this.#operationAt(madeBy);
@@ -64,7 +64,7 @@ export class MemoryNames {
       : `the lock in ${this.#ofWordIn(object, lock)}`;
   }
 
-  /** What all locks of a kind have in common: "gatag_hash", "the lock in word 11 of a vcpu_svm". */
+  /** The class of a lock: "gatag_hash", "the lock in word 11 of a vcpu_svm". */
   ofLockClass(lock: Address): string {
     const object = this.#memory.allocationAt(lock);
     if (object === null) return this.#ofHostLock(lock);
@@ -74,7 +74,7 @@ export class MemoryNames {
     return lock === address ? table : `the lock in word ${lock - address} of ${table}`;
   }
 
-  /** Such as: read word 2 of the kvm_kernel_irqfd of irq 3, freed by "free irq 3". */
+  /** A fault: "read word 2 of the kvm_kernel_irqfd of irq 3, freed by ...". */
   ofFault({ kind, action, address, object }: Fault): string {
     if (kind === 'bad-free' && object !== null) return `${action}: ${this.ofObject(object)}`;
     if (object === null) {

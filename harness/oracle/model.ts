@@ -1,15 +1,15 @@
-// What must be true of a host, kept by identity: which vCPU an irq is routed to, and where each vCPU runs. It knows
-// nothing of tags, hashes or lists, and encodes IRTEs by itself, from the layout in the IOMMU specification.
+// The expected state of a host, by identity: the vCPU of each irq, and the CPU of each vCPU. The model knows no tags,
+// hashes or lists. It encodes IRTEs with its own code, from the layout in the IOMMU specification.
 import { hostDestination, hostVector } from '../../machine/irq-cfg.js';
 import type { Operation, StreamHeader } from '../../workloads/stream/stream.js';
 
-/** In place of a CPU, a vCPU or an irq: none. */
+/** No CPU, vCPU or irq. */
 export const NONE = -1;
 
-/** In place of an irq's vCPU: there is no such irq. */
+/** The owner of an irq that does not exist. */
 const NO_IRQ = -2;
 
-/** The words of an IRTE that do not depend on a tag: word 1 is the tag in guest mode, and 0 otherwise. */
+/** An IRTE without word 1, which is the tag in guest mode and 0 otherwise. */
 export interface ExpectedIrte {
   readonly word0: number;
   readonly word2: number;
@@ -17,7 +17,7 @@ export interface ExpectedIrte {
   readonly isGuestMode: boolean;
 }
 
-/** An entry that no irq has. */
+/** The entry of no irq. */
 const EMPTY_IRTE: ExpectedIrte = { word0: 0, word2: 0, word3: 0, isGuestMode: false };
 
 const VALID = 1;
@@ -36,7 +36,7 @@ function remapIrte(irq: number): ExpectedIrte {
   };
 }
 
-/** Page frame number of the backing page of the vCPU with this number; the host's rule, said again. */
+/** Page frame number of a vCPU's backing page. It repeats the host's rule on purpose. */
 const backingPage = (vcpu: number): number => 0x100000 + vcpu;
 
 /** Word 0 of a guest-mode entry. */
@@ -44,12 +44,12 @@ export function guestWord0(flags: number, destination: number): number {
   return VALID | GUEST_MODE | flags | (destination << 8);
 }
 
-/** Word 0 of a guest-mode entry with this running state in place of its own. */
+/** Word 0 of a guest-mode entry, with another running state. */
 export function word0WithRunState(word0: number, flags: number, destination: number): number {
   return (word0 & 0xff & ~(GA_LOG_INTR | IS_RUN)) | flags | (destination << 8);
 }
 
-/** Word 3 of a guest-mode entry with this destination in place of its own. */
+/** Word 3 of a guest-mode entry, with another destination. */
 export function word3WithDestination(word3: number, destination: number): number {
   return (word3 & 0x00ff_ffff) | (destination & 0xff00_0000);
 }
@@ -59,37 +59,37 @@ export function guestWord3(vcpu: number, destination: number): number {
   return (backingPage(vcpu) >>> 20) | (destination & 0xff00_0000);
 }
 
-/** In place of the CPU of a vCPU that blocks. */
+/** The CPU of a vCPU that blocks. */
 const BLOCKING = -2;
 
-/** Words of a record: what loads and puts need of a vCPU or an irq is a quarter of a cache line. */
+/** Words of a record. The fields of a vCPU or irq that loads and puts need fit in a quarter of a cache line. */
 const RECORD_WORDS = 4;
 
-/** A vCPU: the CPU that it runs on, NONE, or BLOCKING. */
+/** Of a vCPU: the CPU that it runs on, NONE or BLOCKING. */
 const CPU = 0;
-/** The CPU of its last load, and how many loads there were. */
+/** The CPU of its last load, and the number of its loads. */
 const LAST_CPU = 1;
 const LOADS = 2;
-/** The first irq that is routed to it, or NONE. */
+/** The first irq routed to it, or NONE. */
 const FIRST_IRQ = 3;
 
-/** What tells vCPUs apart: the VM, or NONE before it is created; the id, and the place in the VM. */
+/** The identity of a vCPU: the VM, or NONE before its creation; the vcpu_id; the index in the VM. */
 const VM = 0;
 const VCPU_ID = 1;
 const VCPU_INDEX = 2;
 
-/** An irq: the next among the irqs of its vCPU, or NONE; its vector. */
+/** Of an irq: the next irq of its vCPU, or NONE; its vector. */
 const NEXT_IRQ = 0;
 const VECTOR = 1;
-/** The destination that its route gave it, and its vCPU's loads at that time: the next load replaces it. */
+/** The destination set by its route, and the number of its vCPU's loads then. The next load replaces the destination. */
 const ROUTED_TO = 2;
 const ROUTED_AT = 3;
 
-/** The state of a host, changed by operations. Its arrays are as large as a stream says there is need. */
+/** The state of a host. Operations change it. */
 export class Model {
   /** VMs created so far. */
   createdVms = 0;
-  /** VMs that there are. */
+  /** VMs that exist. */
   aliveVms = 0;
   /** The largest vCPU id so far; NONE before the first VM. */
   maxVcpuId = NONE;
@@ -99,12 +99,12 @@ export class Model {
   readonly gaLog: 'always' | 'blocking';
 
   readonly #isAlive: Uint8Array;
-  /** Records of vCPUs, one after the other, and the same of what tells them apart. */
+  /** Records of vCPUs, and of their identities. */
   readonly #vcpus: Int32Array;
-  readonly #names: Int32Array;
+  readonly #identities: Int32Array;
   /** Records of irqs. */
   readonly #irqs: Int32Array;
-  /** The vCPU that each irq is routed to, NONE, or NO_IRQ; and the one before it among the irqs of its vCPU. */
+  /** The vCPU that each irq is routed to, NONE or NO_IRQ; and the previous irq of its vCPU. */
   readonly #owners: Int32Array;
   readonly #previous: Int32Array;
 
@@ -115,27 +115,27 @@ export class Model {
     this.gaLog = gaLog;
     this.#isAlive = new Uint8Array(vms);
     this.#vcpus = new Int32Array(vcpus * RECORD_WORDS);
-    this.#names = new Int32Array(vcpus * RECORD_WORDS);
+    this.#identities = new Int32Array(vcpus * RECORD_WORDS);
     this.#irqs = new Int32Array(irqs * RECORD_WORDS);
     this.#owners = new Int32Array(irqs).fill(NO_IRQ);
     this.#previous = new Int32Array(irqs).fill(NONE);
     for (let vcpu = 0; vcpu < vcpus; vcpu++) {
       for (const field of [CPU, FIRST_IRQ]) this.#vcpus[vcpu * RECORD_WORDS + field] = NONE;
-      this.#names[vcpu * RECORD_WORDS + VM] = NONE;
+      this.#identities[vcpu * RECORD_WORDS + VM] = NONE;
     }
   }
 
-  /** Takes an operation's effect on. */
+  /** Applies an operation. */
   apply({ name, operand, argument, count, firstVcpuId }: Operation): void {
+    const record = operand * RECORD_WORDS;
     switch (name) {
       case 'load':
-        this.#vcpus[operand * RECORD_WORDS + CPU] = argument;
-        this.#vcpus[operand * RECORD_WORDS + LAST_CPU] = argument;
-        this.#vcpus[operand * RECORD_WORDS + LOADS] =
-          (this.#vcpus[operand * RECORD_WORDS + LOADS] as number) + 1;
+        this.#vcpus[record + CPU] = argument;
+        this.#vcpus[record + LAST_CPU] = argument;
+        this.#vcpus[record + LOADS] = (this.#vcpus[record + LOADS] as number) + 1;
         break;
       case 'put':
-        this.#vcpus[operand * RECORD_WORDS + CPU] = argument !== 0 ? BLOCKING : NONE;
+        this.#vcpus[record + CPU] = argument !== 0 ? BLOCKING : NONE;
         break;
       case 'createVm':
         this.#createVm(operand, argument, count, firstVcpuId);
@@ -163,7 +163,7 @@ export class Model {
     }
   }
 
-  /** The entry that an irq must have; empty once it is freed. */
+  /** The expected entry of an irq; empty if the irq is freed. */
   irteOf(irq: number): ExpectedIrte {
     const vcpu = this.#owners[irq] as number;
     if (vcpu === NO_IRQ) return EMPTY_IRTE;
@@ -190,7 +190,7 @@ export class Model {
     return (isRun ? IS_RUN : 0) | (logs ? GA_LOG_INTR : 0);
   }
 
-  /** Destination of an irq that is routed to a vCPU: the CPU of its last load, or what the route since then gave. */
+  /** Destination of an irq that is routed to a vCPU: the CPU of the last load, or the one set by a later route. */
   destinationOf(irq: number, vcpu: number): number {
     const isRoutedSince =
       this.#irqs[irq * RECORD_WORDS + ROUTED_AT] === this.#vcpus[vcpu * RECORD_WORDS + LOADS];
@@ -204,7 +204,7 @@ export class Model {
     return this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] as number;
   }
 
-  /** The irq after one among those of its vCPU, or NONE. */
+  /** The next irq of the same vCPU, or NONE. */
   irqAfter(irq: number): number {
     return this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] as number;
   }
@@ -214,22 +214,22 @@ export class Model {
     return Math.max(NONE, this.#owners[irq] ?? NONE);
   }
 
-  /** Whether the stream has come to a vCPU's creation. */
+  /** Whether a vCPU has been created. */
   hasVcpu(vcpu: number): boolean {
-    return (this.#names[vcpu * RECORD_WORDS + VM] ?? NONE) !== NONE;
+    return (this.#identities[vcpu * RECORD_WORDS + VM] ?? NONE) !== NONE;
   }
 
   vmOf(vcpu: number): number {
-    return this.#names[vcpu * RECORD_WORDS + VM] as number;
+    return this.#identities[vcpu * RECORD_WORDS + VM] as number;
   }
 
   vcpuIdOf(vcpu: number): number {
-    return this.#names[vcpu * RECORD_WORDS + VCPU_ID] as number;
+    return this.#identities[vcpu * RECORD_WORDS + VCPU_ID] as number;
   }
 
-  /** A vCPU's place in its VM. */
+  /** A vCPU's index in its VM. */
   vcpuIndexOf(vcpu: number): number {
-    return this.#names[vcpu * RECORD_WORDS + VCPU_INDEX] as number;
+    return this.#identities[vcpu * RECORD_WORDS + VCPU_INDEX] as number;
   }
 
   /** The CPU that a vCPU runs on, or NONE. */
@@ -252,25 +252,24 @@ export class Model {
     this.maxVcpuId = Math.max(this.maxVcpuId, firstVcpuId + count - 1);
     this.maxVcpuIndex = Math.max(this.maxVcpuIndex, count - 1);
     for (let index = 0; index < count; index++) {
-      this.#names[(firstVcpu + index) * RECORD_WORDS + VM] = vm;
-      this.#names[(firstVcpu + index) * RECORD_WORDS + VCPU_ID] = firstVcpuId + index;
-      this.#names[(firstVcpu + index) * RECORD_WORDS + VCPU_INDEX] = index;
+      const record = (firstVcpu + index) * RECORD_WORDS;
+      this.#identities[record + VM] = vm;
+      this.#identities[record + VCPU_ID] = firstVcpuId + index;
+      this.#identities[record + VCPU_INDEX] = index;
     }
   }
 
   #route(irq: number, vcpu: number, vector: number): void {
-    const first = this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] as number;
+    const [at, owner] = [irq * RECORD_WORDS, vcpu * RECORD_WORDS];
+    const first = this.#vcpus[owner + FIRST_IRQ] as number;
     this.#owners[irq] = vcpu;
-    this.#irqs[irq * RECORD_WORDS + VECTOR] = vector;
-    this.#irqs[irq * RECORD_WORDS + ROUTED_TO] = Math.max(
-      0,
-      this.#vcpus[vcpu * RECORD_WORDS + CPU] as number,
-    );
-    this.#irqs[irq * RECORD_WORDS + ROUTED_AT] = this.#vcpus[vcpu * RECORD_WORDS + LOADS] as number;
-    this.#irqs[irq * RECORD_WORDS + NEXT_IRQ] = first;
+    this.#irqs[at + VECTOR] = vector;
+    this.#irqs[at + ROUTED_TO] = Math.max(0, this.#vcpus[owner + CPU] as number);
+    this.#irqs[at + ROUTED_AT] = this.#vcpus[owner + LOADS] as number;
+    this.#irqs[at + NEXT_IRQ] = first;
     this.#previous[irq] = NONE;
     if (first !== NONE) this.#previous[first] = irq;
-    this.#vcpus[vcpu * RECORD_WORDS + FIRST_IRQ] = irq;
+    this.#vcpus[owner + FIRST_IRQ] = irq;
   }
 
   #unroute(irq: number): void {

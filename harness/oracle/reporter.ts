@@ -1,36 +1,49 @@
 import { type Address, NULL } from '../../machine/memory.js';
+import type { Strategy } from '../../strategies/strategy.js';
 import { describeOperation, describeVcpu } from '../../workloads/stream/operation-text.js';
-import type { Operation } from '../../workloads/stream/stream.js';
+import type { Operation, OperationStream } from '../../workloads/stream/stream.js';
 import type { Replay } from '../replay/replay.js';
 import type { CheckName } from '../results/checks.js';
-import type { FindingKind } from '../results/results.js';
-import type { Findings, Involved } from './findings.js';
+import type { FailureKind } from '../results/failures.js';
+import type { FailureCollector, Involved } from './failure-collector.js';
+import type { JournaledMemory } from './memory/journaled-memory.js';
 import { type Model, NONE } from './model.js';
 
-/** What a finding shows. */
+/** The texts of a failure. */
 export interface Observed {
   readonly expected: string;
   readonly found: string;
-  /** What it came to, in one sentence; of an irq's entry, what follows "the IRTE of irq N". */
+  /** The consequence, in one sentence. For an irq's entry, the predicate that follows "the IRTE of irq N". */
   readonly outcome: string;
+}
+
+/** The objects that all judges of a run share. */
+export interface JudgeContext {
+  readonly stream: OperationStream;
+  readonly strategy: Strategy;
+  /** The memory that the host works on. */
+  readonly memory: JournaledMemory;
+  readonly replay: Replay;
+  readonly model: Model;
+  readonly reporter: Reporter;
 }
 
 const NO_OPERATION: Operation = { name: 'drainGaLog', operand: 0, argument: 0, count: 0, firstVcpuId: 0 };
 
-/** Turns what the judges see into findings on the operation that is being judged. */
+/** Attributes each failure that a judge sees to the operation that is being judged. */
 export class Reporter {
   readonly #model: Model;
   readonly #replay: Replay;
-  readonly #findings: Findings;
-  readonly #without: CheckName | null;
+  readonly #failures: FailureCollector;
+  readonly #without: CheckName | undefined;
   #operation = NO_OPERATION;
   #index = -1;
 
   /** @param without - A check that is turned off. */
-  constructor(model: Model, replay: Replay, findings: Findings, without: CheckName | null) {
+  constructor(model: Model, replay: Replay, failures: FailureCollector, without: CheckName | undefined) {
     this.#model = model;
     this.#replay = replay;
-    this.#findings = findings;
+    this.#failures = failures;
     this.#without = without;
   }
 
@@ -41,24 +54,23 @@ export class Reporter {
 
   /** Begins the next operation. */
   begin(operation: Operation): void {
-    this.#operation = operation;
-    this.#index++;
+    this.goTo(operation, this.#index + 1);
   }
 
-  /** Goes back to an operation, to report what was found of it afterwards. */
-  goBack(operation: Operation, index: number): void {
+  /** Goes to an operation, so that the next failures are attributed to it. */
+  goTo(operation: Operation, index: number): void {
     this.#operation = operation;
     this.#index = index;
   }
 
   /**
-   * A fault of one irq's entry or interrupt.
+   * Reports a failure of one irq's entry or interrupt.
    *
    * @param irq - NONE for an entry that no irq has.
-   * @param describe - Texts of what was expected and found; made only where they are shown.
-   * @returns Whether it was reported; it is not if the check is turned off.
+   * @param describe - Called only where its texts are shown.
+   * @returns Whether it was reported: false if the check is turned off.
    */
-  reportIrq(check: CheckName, kind: FindingKind, irq: number, describe: () => Observed): boolean {
+  reportIrq(check: CheckName, kind: FailureKind, irq: number, describe: () => Observed): boolean {
     const { name, operand, argument } = this.#operation;
     const acting = name === 'load' || name === 'put' ? operand : name === 'route' ? argument >>> 8 : NONE;
     const model = this.#model;
@@ -80,9 +92,9 @@ export class Reporter {
   }
 
   /**
-   * A GA log entry that woke the wrong vCPU, or none.
+   * Reports a GA log entry that woke the wrong vCPU, or none.
    *
-   * @param irq - The one that it was written for.
+   * @param irq - The irq that the entry was written for.
    * @param isOutlived - Whether the VM of that time is gone.
    */
   reportWake(
@@ -94,8 +106,8 @@ export class Reporter {
     this.#report('interrupts', kind, { ...this.#everything(), irq, isOutlived }, describe);
   }
 
-  /** A fault of the whole: any VM and vCPU so far may have part in it. */
-  report(check: CheckName, kind: FindingKind, describe: () => Observed): boolean {
+  /** Reports a failure that any VM and vCPU so far may have contributed to. */
+  report(check: CheckName, kind: FailureKind, describe: () => Observed): boolean {
     return this.#report(check, kind, this.#everything(), describe);
   }
 
@@ -109,7 +121,7 @@ export class Reporter {
   #everything(): Involved {
     const { createdVms, aliveVms, maxVcpuId, maxVcpuIndex } = this.#model;
     const { name, operand } = this.#operation;
-    // While a VM is being created the model does not know it.
+    // The model does not yet know a VM that is being created.
     const isCreating = name === 'createVm' && !this.#model.isAlive(operand);
     return {
       irq: null,
@@ -121,9 +133,9 @@ export class Reporter {
     };
   }
 
-  #report(check: CheckName, kind: FindingKind, involved: Involved, describe: () => Observed): boolean {
+  #report(check: CheckName, kind: FailureKind, involved: Involved, describe: () => Observed): boolean {
     if (check === this.#without) return false;
-    this.#findings.add(check, kind, involved, () => {
+    this.#failures.add(check, kind, involved, () => {
       const what = this.#index < 0 ? 'create()' : describeOperation(this.#operation, this.#model);
       return { operation: Math.max(0, this.#index), what, irq: involved.irq, ...describe() };
     });

@@ -8,7 +8,7 @@ import { UsageError } from '../../machine/usage-error.js';
 import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
 import { isSound } from '../../strategies/limits.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { type Failure, LOOPS } from '../oracle/oracle.js';
+import { type FatalFailure, LOOPS } from '../oracle/oracle.js';
 import { Child, ChildError } from '../process/child.js';
 import { withScratch, writeScratch } from '../process/scratch.js';
 import { tryTwice } from '../process/workshop.js';
@@ -26,7 +26,7 @@ export interface LoadedStrategy {
   /** Path as given; null for a built-in strategy. */
   readonly file: string | null;
   /** Why it is judged no further; null if it is. */
-  failure: Failure | null;
+  failure: FatalFailure | null;
 }
 
 const moduleSchema = z.object({
@@ -166,7 +166,7 @@ function strategyOf(file: string, { messages, end }: ProbeReply): LoadedStrategy
 const UNSETTLED = 13;
 
 /** Why the trial of a module did not finish. */
-function failureOf(what: string, end: ProbeReply['end']): Failure {
+function failureOf(what: string, end: ProbeReply['end']): FatalFailure {
   if (end === 'endless') return { kind: 'endless', what, found: LOOPS };
   if ('threw' in end) return { kind: 'threw', what, found: `it threw ${end.threw}` };
   if (end.status === UNSETTLED) return { kind: 'endless', what, found: 'its top-level await never settles' };

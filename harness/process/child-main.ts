@@ -4,7 +4,6 @@ import { OutOfMemoryError } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { type OperationStream, openStream } from '../../workloads/stream/stream.js';
 import { SIGN_OF_LIFE_MS } from '../method.js';
-import type { Instances } from '../oracle/hidden-state.js';
 import type { AgainReply, BusyReply, ChildJob, EndedReply, UnableReply } from './child-protocol.js';
 
 const STDIN = 0;
@@ -173,6 +172,12 @@ export async function importStrategy(url: string): Promise<Strategy> {
   } catch (error) {
     throw new ImportError(`when it was imported: ${firstLine(error)}`, { cause: error });
   }
+}
+
+/** Two imports of a strategy's module, which share not even the module's own variables. */
+export interface Instances {
+  readonly strategy: Strategy;
+  readonly second: Strategy;
 }
 
 /** Imports a strategy's module twice. */

@@ -19,7 +19,6 @@
 
 import type { HostParameters } from '../../machine/host.js';
 import type { VerbCounts } from '../results/results.js';
-import type { ScheduleDraw } from '../verify/schedules/schedule-check.js';
 
 /** In which memory a strategy is judged: checked memory sees every access; the other is for scale. */
 export type MemoryMode = 'checked' | 'journaled';
@@ -52,28 +51,6 @@ export interface CountedPointReply {
   readonly verbs: readonly VerbCounts[];
 }
 
-/** A history in a JSON file. */
-export interface WrittenHistory {
-  readonly host: HostParameters;
-  /** Of its stream. */
-  readonly words: readonly number[];
-}
-
-/** What a child that judges histories is started with, as a JSON file. */
-export interface HistoryJob {
-  /** URL of the strategy's module. */
-  readonly strategy: string;
-  /** Path of a JSON file: a HistorySet of written histories. */
-  readonly histories: string;
-}
-
-/** What a child that judges operations at once is started with, as a JSON file. */
-export interface ScheduleJob {
-  /** URL of the strategy's module. */
-  readonly strategy: string;
-  readonly schedules: ScheduleDraw;
-}
-
 /** Not an answer yet. */
 export interface BusyReply {
   readonly busy: true;
@@ -87,9 +64,6 @@ export interface UnableReply {
 export interface EndedReply {
   readonly ended: string;
 }
-/** The place of a child that judges one stream. */
-export const WHOLE_STREAM = 'stream';
-
 /** A judging child asks for a second judgement; what a place is its module knows. */
 export interface AgainReply {
   readonly again: unknown;

@@ -209,6 +209,15 @@ export class Child {
   }
 }
 
+/** Works with a child, and ends it. */
+export async function withChild<T>(child: Child, work: (child: Child) => Promise<T>): Promise<T> {
+  try {
+    return await work(child);
+  } finally {
+    child.kill();
+  }
+}
+
 /** The error after a silence; null to wait longer. @param cpuSeconds - CPU time used meanwhile; null if unknown. */
 export function silenceError(seconds: number, cpuSeconds: number | null): ChildError | null {
   if (cpuSeconds === null) {

@@ -9,12 +9,12 @@ export const FNV_PRIME = 0x01000193;
 export const SECOND_OFFSET = 1;
 export const SECOND_PRIME = 0x9e3779b1;
 
-/** Bits by which a fold is shifted onto itself: a product spreads upwards only, and bit 31 not at all. */
+/** Bits by which a fold is shifted onto itself. A product spreads bits only upwards, and bit 31 not at all. */
 export const FOLD_SHIFT = 15;
 
 /**
- * Digest of words that a program without a library for it computes alike: two folds, each FNV-1a with words in place of
- * bytes, and shifted. Any single word that differs changes both, as each step is a bijection of what came before.
+ * Digest of words that a C program can compute without a library: two folds, each FNV-1a over words instead of bytes,
+ * with a shift. A change of one word changes both folds, since each step is a bijection of the fold before it.
  */
 export function memoryDigest(...parts: readonly Int32Array[]): string {
   let first = FNV_OFFSET;
@@ -31,10 +31,10 @@ export function memoryDigest(...parts: readonly Int32Array[]): string {
   return [first, second].map((fold) => (fold >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-/** Words that are copied at a time; whole entries. A large host's entries are half a gigabyte. */
+/** Words copied at a time, a multiple of an entry. The entries of a large host take half a gigabyte. */
 const PART_WORDS = 1 << 16;
 
-/** Words in copies of a part each. */
+/** Copies of words, part by part. */
 function* inParts(words: Int32Array): Generator<Int32Array> {
   for (let start = 0; start < words.length; start += PART_WORDS) {
     yield Int32Array.from(words.subarray(start, start + PART_WORDS));
@@ -52,7 +52,7 @@ export function digestOfRanked(irtes: Int32Array, ...parts: readonly Int32Array[
   return digestOfCopies([edited(irtes, (part) => rankTags(part, ranks)), ...parts.map(inParts)]);
 }
 
-/** Digest of IRTEs with what designs may differ in left out. */
+/** Digest of IRTEs without the fields in which designs may differ. */
 export function digestOfMasked(irtes: Int32Array): string {
   return digestOfCopies([edited(irtes, maskIrtes)]);
 }
@@ -61,7 +61,7 @@ function* edited(irtes: Int32Array, edit: (part: Int32Array) => Int32Array): Gen
   for (const part of inParts(irtes)) yield edit(part);
 }
 
-/** The hash takes no view of shared memory. */
+/** Digest of copies: the hash function accepts no view of shared memory. */
 function digestOfCopies(all: readonly Iterable<Int32Array>[]): string {
   const hash = createHash('sha256');
   for (const parts of all) {
@@ -73,10 +73,10 @@ function digestOfCopies(all: readonly Iterable<Int32Array>[]): string {
 }
 
 /**
- * Copies IRTEs with each tag replaced by its rank, 1 for the first tag met: which entries share a tag is kept, and
- * what an address or a counter made of it is not.
+ * Copies IRTEs with each tag replaced by its rank, 1 for the first tag. Ranks keep which entries share a tag, but not
+ * the address or counter that a design uses as a tag.
  *
- * @param ranks - Of the tags met in the entries before these.
+ * @param ranks - The ranks of tags in earlier entries; new tags are added.
  */
 export function rankTags(irtes: Int32Array, ranks: Map<number, number> = new Map()): Int32Array {
   const ranked = Int32Array.from(irtes);
@@ -90,7 +90,7 @@ export function rankTags(irtes: Int32Array, ranks: Map<number, number> = new Map
   return ranked;
 }
 
-/** Copies IRTEs with what designs may differ in set to zero: tag and ga_log_intr of guest-mode entries. */
+/** Copies IRTEs without the fields in which designs may differ: tag and ga_log_intr of guest-mode entries are 0. */
 export function maskIrtes(irtes: Int32Array): Int32Array {
   const masked = Int32Array.from(irtes);
   for (let entry = 0; entry < masked.length; entry += IRTE_WORDS) {

@@ -8,7 +8,7 @@ import { type Address, type Memory, NULL } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
 
-/** Is told where interrupts and GA log entries end. */
+/** Receives the deliveries of interrupts and GA log entries. */
 export interface Observer {
   /** An interrupt arrived. @param delivery - One of DELIVERY. */
   interrupted(irq: number, delivery: number): void;

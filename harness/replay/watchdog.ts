@@ -1,6 +1,6 @@
-// What ends an operation that does not end: a budget of accesses to memory, and CPU time where it touches none. The
-// reason for both is in method.ts, PATIENCE. V8 ends code by a time-out on the wall alone, and what it has ended cannot go
-// on; so at each time-out the CPU time tells whether the work is endless or had no CPU, and then it is begun again.
+// Ends an endless operation: by a budget of memory accesses, or by CPU time if it makes no access. PATIENCE in
+// method.ts gives the reason for both. V8 can stop code only by a wall-clock timeout, and cannot resume it. So at each
+// timeout the CPU time shows whether the work is endless, or only lacked a CPU and must start again.
 import { Script } from 'node:vm';
 import type { StreamHeader } from '../../workloads/stream/stream.js';
 import {
@@ -12,33 +12,33 @@ import {
   SLICE_MS,
 } from '../method.js';
 
-/** Where the script below finds what it has to run. */
+/** The global property that holds the work for the script below. */
 const WORK = Symbol.for('gatag-bench watched work');
 const script = new Script('globalThis[Symbol.for("gatag-bench watched work")]()');
 
-/** Runs work. @returns Whether it came to its end. */
+/** Runs work. @returns Whether it ended. */
 export type Watch = (work: () => void) => boolean;
 
-/** For work that is watched as a whole. */
+/** A watch without a limit, for work that is watched as a whole. */
 export const unwatched: Watch = (work) => {
   work();
   return true;
 };
 
-/** A time-out came before the work had used the CPU time that it may. */
+/** A timeout came before the work had used its CPU time. */
 class Starved extends Error {
   override readonly name = 'Starved';
 }
 
-/** Whether an error is the watch's own word to begin again, and nothing that the work did. */
+/** Whether an error is the watch's own signal to start again, and no error of the work. */
 export const isOfWatch = (error: unknown): boolean => error instanceof Starved;
 
 /**
- * Runs work and ends it at a time-out, also where it loops without touching memory. What was ended runs no more code, not
- * even a `finally`.
+ * Runs work, and stops it at a timeout even if it loops without an access. Stopped work runs no more code, not even a
+ * `finally`.
  *
- * @param milliseconds - On the wall.
- * @returns Whether it came to its end.
+ * @param milliseconds - Wall time.
+ * @returns Whether the work ended by itself.
  */
 function endsWithin(milliseconds: number, work: () => void): boolean {
   Reflect.set(globalThis, WORK, work);
@@ -51,16 +51,16 @@ function endsWithin(milliseconds: number, work: () => void): boolean {
   }
 }
 
-/** Runs work that as a rule is short; it is not waited for. @returns Whether it came to its end. */
+/** Runs work that is usually short, with a short timeout. @returns Whether it ended. */
 export function endsAtOnce({ cpuMs }: Patience, work: () => void): boolean {
   return endsWithin(QUICK_PART * cpuMs, work);
 }
 
 /**
- * Does something whose parts are watched: each may use so much CPU time. Where a part had no CPU, all is done again from
- * its start, with twice the time.
+ * Makes an attempt whose parts are watched: each part may use a bounded CPU time. If a part lacked a CPU, the whole
+ * attempt starts again with twice the wall time.
  *
- * @param attempt - Leaves nothing behind that another attempt would meet. Its watch gives false for a part that is endless.
+ * @param attempt - Must be repeatable. Its watch returns false for an endless part.
  */
 export function patiently<T>({ cpuMs }: Patience, attempt: (watch: Watch) => T): T {
   for (let wallMs = FIRST_TIMEOUT * cpuMs; ; wallMs *= 2) {
@@ -80,11 +80,11 @@ export function patiently<T>({ cpuMs }: Patience, attempt: (watch: Watch) => T):
 }
 
 /**
- * Takes steps in slices, each under a watch, until one says that it was the last.
+ * Takes steps in slices, each under a watch.
  *
- * @param step - Gives whether another is to come.
+ * @param step - Returns whether there are more steps.
  * @param onSlice - Called before each slice.
- * @returns Whether all slices came to their ends.
+ * @returns Whether all slices ended.
  */
 export function inSlices(watch: Watch, step: () => boolean, onSlice?: () => void): boolean {
   let goesOn = true;
@@ -100,7 +100,7 @@ export function inSlices(watch: Watch, step: () => boolean, onSlice?: () => void
   return true;
 }
 
-/** Times that one operation of a stream may touch memory. */
+/** The number of accesses that one operation of a stream may make. */
 export function accessBudget({ irqs, vcpus, vms }: StreamHeader, { accesses }: Patience): number {
   return accesses * (OPERATION_ACCESSES + OPERATION_ACCESSES_PER_OBJECT * (irqs + vcpus + vms));
 }

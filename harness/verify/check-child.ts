@@ -1,5 +1,5 @@
-// One process of the oracle: a strategy that exhausts its heap takes nothing else with it. Having judged, it counts, if
-// it is asked to.
+// A process that judges a strategy on a stream, so that exhausting its heap affects nothing else. On request it then
+// counts the work of the strategy.
 
 import { countWork } from '../counting/counted-work.js';
 import { CountingMemory } from '../counting/counting-memory.js';
@@ -20,9 +20,12 @@ import {
   serve,
   signOfLife,
 } from '../process/child-main.js';
-import { type ChildJob, WHOLE_STREAM } from '../process/child-protocol.js';
+import type { ChildJob } from '../process/child-protocol.js';
 import type { Check, CountedWork } from '../results/results.js';
 import { withCounterexample } from './histories/counterexample.js';
+
+/** The only place of this child: it judges one stream. */
+const WHOLE_STREAM = 'stream';
 
 await serve('harness', async () => {
   const job = readJob<ChildJob>();
@@ -30,24 +33,22 @@ await serve('harness', async () => {
     job.memory === 'checked' ? new CheckedMemory(new ObservedMemory()) : new JournaledMemory(),
   );
   const instances = await importInstances(job.strategy);
-  const { strategy, second } = instances;
   const stream = readStream(job.stream);
   const isSecondTime = placeToJudgeAgain() !== undefined;
+  const patience = isSecondTime ? PATIENCE.second : PATIENCE.first;
+  const request = { stream, ...instances, host: job.host, memory, patience, onProgress: signOfLife };
 
   function judge(): Check {
-    const patience = isSecondTime ? PATIENCE.second : PATIENCE.first;
-    const judged = check(stream, strategy, job.host, { memory, second, patience, onSlice: signOfLife });
+    const judged = check(request);
     if (!isSecondTime && judged.findings.some(({ kind }) => kind === 'endless')) {
       return judgedAgain<Check>(WHOLE_STREAM);
     }
-    const findings = judged.findings.map((finding) =>
-      withCounterexample(finding, stream, instances, job.host, memory, signOfLife),
-    );
-    return { ...judged, findings };
+    return { ...judged, findings: judged.findings.map((failure) => withCounterexample(failure, request)) };
   }
 
   reply(judge());
   if (readLine() !== 'count') return;
+  const { strategy } = instances;
   const counting = harnessMemory(() => new CountingMemory());
   const verbs = countWork({ stream, strategy, host: job.host, memory: counting, onOperation: signOfLife });
   reply({ strategy: strategy.id, verbs } satisfies CountedWork);

@@ -46,11 +46,11 @@ test('a journal holds the stores to its region and no others', () => {
   memory.store(region, 1);
   memory.store(region + 3, 1);
   memory.store(region + 4, 1);
-  const journal = Array.from({ length: memory.journalled }, (_, index) => memory.storedAt(index));
+  const journal = Array.from({ length: memory.journaled }, (_, index) => memory.storedAt(index));
   assert.deepEqual(journal, [region, region + 3]);
   memory.emptyJournal();
   for (let store = 0; store < 5000; store++) memory.store(region + (store % 4), 1);
-  assert.equal(memory.journalled, 5000);
+  assert.equal(memory.journaled, 5000);
   assert.equal(memory.storedAt(4999), region + 3);
 });
 
@@ -60,7 +60,7 @@ test('a journal holds what each store replaced', () => {
   memory.store(word, 5);
   memory.watch(word, word + 1);
   for (const value of [6, 7, 7]) memory.store(word, value);
-  const replaced = Array.from({ length: memory.journalled }, (_, index) => memory.replacedAt(index));
+  const replaced = Array.from({ length: memory.journaled }, (_, index) => memory.replacedAt(index));
   assert.deepEqual(replaced, [5, 6, 7]);
 });
 
@@ -71,11 +71,11 @@ test('a cleared memory watches nothing, and a region is watched from when that i
   memory.store(word, 5);
   memory.clear();
   memory.store(word, 6);
-  assert.equal(memory.journalled, 0);
+  assert.equal(memory.journaled, 0);
   memory.watch(word, word + 1);
   memory.store(word, 7);
   memory.watch(word, word + 1);
-  assert.equal(memory.journalled, 0);
+  assert.equal(memory.journaled, 0);
 });
 
 test('two runs have one trace only if they read and wrote the same in the same order', () => {

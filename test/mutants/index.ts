@@ -1,5 +1,5 @@
-// Designs that are broken on purpose: each is a sound strategy but for one bug, which the oracle must find. A
-// check of the oracle is worth what it finds here.
+// Designs that are broken on purpose: each is a sound strategy with one bug that the oracle must catch. A check of the
+// oracle is worth the mutants that it catches here.
 
 import type { CheckName } from '../../harness/results/checks.js';
 
@@ -7,14 +7,14 @@ import type { CheckName } from '../../harness/results/checks.js';
 export interface Mutant {
   /** Name of its module beside this one, without .js. */
   readonly file: string;
-  /** The bug's number among those of the kernel, or `own`. */
+  /** The number of a kernel bug, or `own`. */
   readonly bug: string;
-  /** The check that is meant to catch it; others may as well. */
+  /** The check that must catch it; others may catch it, too. */
   readonly check: CheckName;
 }
 
 export const MUTANTS: readonly Mutant[] = [
-  // No answer.
+  // Operations that throw or never end.
   { file: 'throws-on-unknown-tag', bug: 'own', check: 'exceptions' },
   { file: 'list-cycle', bug: 'own', check: 'endless' },
   { file: 'loops-without-memory', bug: 'own', check: 'endless' },
@@ -35,7 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'log-when-preempted', bug: 'B17', check: 'own-entries' },
   { file: 'remap-fields-kept', bug: 'B20', check: 'own-entries' },
 
-  // Wrong entries, or entries wrongly.
+  // Wrong entries, or wrong values in entries.
   { file: 'compare-missing-on-put', bug: 'own', check: 'other-entries' },
   { file: 'vm-id-shared', bug: 'own', check: 'other-entries' },
   { file: 'vm-id-zero', bug: 'own', check: 'other-entries' },
@@ -59,7 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'swapped-tag-fields', bug: 'own', check: 'interrupts' },
   { file: 'tag-outlives-vcpu', bug: 'own', check: 'interrupts' },
 
-  // Memory that is gone, or was never there.
+  // Freed memory, or memory that was never allocated.
   { file: 'unhashed-too-late', bug: 'own', check: 'memory' },
   { file: 'vm-left-in-table', bug: 'own', check: 'memory' },
   { file: 'frees-live-object', bug: 'own', check: 'memory' },
@@ -67,12 +67,12 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'last-vcpu-of-cpu', bug: 'own', check: 'memory' },
   { file: 'overrun', bug: 'own', check: 'memory' },
 
-  // Memory that belongs to others.
+  // Memory of the host or of another irq.
   { file: 'irte-written-without-lock', bug: 'own', check: 'ownership' },
   { file: 'irq-cfg-written', bug: 'own', check: 'ownership' },
   { file: 'devid-and-index-confused', bug: 'own', check: 'ownership' },
 
-  // Objects given back wrongly, or not at all.
+  // Wrong or missing frees.
   { file: 'double-free', bug: 'own', check: 'frees' },
   { file: 'free-wrong-size', bug: 'own', check: 'frees' },
   { file: 'free-wrong-bytes', bug: 'own', check: 'frees' },
@@ -96,7 +96,7 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'both-lists-locked', bug: 'own', check: 'lock-order' },
   { file: 'vm-locks-crossed', bug: 'own', check: 'lock-order' },
 
-  // Operations of several CPUs at once.
+  // Concurrent operations.
   { file: 'state-sampled-too-early', bug: 'B6', check: 'schedules' },
   { file: 'briefly-invalid', bug: 'B11', check: 'schedules' },
   { file: 'written-after-unlock', bug: 'own', check: 'schedules' },

@@ -1,15 +1,13 @@
-// Each bug that is known is caught, by the check meant for it; and no check is idle: for each there is a bug that it
-// alone finds.
+// Each known bug is caught by its own check, and no check is idle: each one is the only one to catch some bug.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { HISTORIES, PATIENCE } from '../../harness/method.js';
-import type { Instances } from '../../harness/oracle/hidden-state.js';
 import { CheckedMemory } from '../../harness/oracle/memory/checked-memory.js';
 import { ObservedMemory } from '../../harness/oracle/memory/observed-memory.js';
 import { check } from '../../harness/oracle/oracle.js';
-import { importInstances } from '../../harness/process/child-main.js';
+import { type Instances, importInstances } from '../../harness/process/child-main.js';
 import { type CheckName, OPERATION_CHECKS } from '../../harness/results/checks.js';
 import type { HistoryCheck } from '../../harness/verify/histories/history-check.js';
 import { boundsOf, historiesWithin } from '../../harness/verify/histories/history-generator.js';
@@ -32,12 +30,12 @@ test('every mutant is listed, and every bug of the kernel that the model can exp
   }
 });
 
-/** Checks whose mutants go wrong where operations are at work at once. */
-const OF_ORDER: readonly CheckName[] = ['schedules', 'lockset', 'lock-order'];
-/** Found by operations at once. */
-const AT_ONCE = MUTANTS.filter(({ check: name }) => OF_ORDER.includes(name));
-/** Found by operations that come one at a time. */
-const ONE_BY_ONE = MUTANTS.filter(({ check: name }) => name !== 'schedules');
+/** Checks whose mutants fail on concurrent operations. */
+const OF_CONCURRENCY: readonly CheckName[] = ['schedules', 'lockset', 'lock-order'];
+/** Mutants for concurrent operations. */
+const CONCURRENT = MUTANTS.filter(({ check: name }) => OF_CONCURRENCY.includes(name));
+/** Mutants for sequential operations. */
+const SEQUENTIAL = MUTANTS.filter(({ check: name }) => name !== 'schedules');
 
 describe('verify with its default number of histories', () => {
   let checks: HistoryCheck[];
@@ -46,16 +44,16 @@ describe('verify with its default number of histories', () => {
   before(async () => {
     const words = ['verify', '--workload', 'none', '--schedules', '0', '--json'];
     const startedAt = Date.now();
-    const run = await gatagBench([...words, '--strategy', ...ONE_BY_ONE.map(pathOf)]);
+    const run = await gatagBench([...words, '--strategy', ...SEQUENTIAL.map(pathOf)]);
     const seconds = (Date.now() - startedAt) / 1000;
-    console.log(`${ONE_BY_ONE.length} mutants judged in ${seconds.toFixed(0)} s`);
+    console.log(`${SEQUENTIAL.length} mutants judged in ${seconds.toFixed(0)} s`);
     ({ status } = run);
     checks = JSON.parse(run.stdout).histories.checks;
   });
 
-  test('says that there are unexpected findings', () => assert.equal(status, 1));
+  test('says that there are unexpected failures', () => assert.equal(status, 1));
 
-  for (const [index, mutant] of ONE_BY_ONE.entries()) {
+  for (const [index, mutant] of SEQUENTIAL.entries()) {
     test(`${mutant.file} (${mutant.bug}) is caught by the check of ${mutant.check}`, () => {
       const { findings } = checks[index] as HistoryCheck;
       const meant = findings.find(
@@ -75,26 +73,26 @@ describe('verify with its default number of schedules', () => {
   let checks: ScheduleCheck[];
 
   before(async () => {
-    const words = ['verify', '--workload', 'none', '--json', '--strategy', ...AT_ONCE.map(pathOf)];
+    const words = ['verify', '--workload', 'none', '--json', '--strategy', ...CONCURRENT.map(pathOf)];
     const verified = JSON.parse((await gatagBench(words)).stdout);
     histories = verified.histories.checks;
     checks = verified.schedules.checks;
   });
 
-  for (const [index, mutant] of AT_ONCE.entries()) {
-    test(`${mutant.file} (${mutant.bug}) is caught, with a story of few turns`, () => {
+  for (const [index, mutant] of CONCURRENT.entries()) {
+    test(`${mutant.file} (${mutant.bug}) is caught, with a counterexample of few turns`, () => {
       const { findings } = checks[index] as ScheduleCheck;
       const meant = findings.find(
         ({ finding }) => finding.declaredBy === null && finding.check === 'schedules',
       );
-      assert.ok(meant !== undefined, 'no finding');
+      assert.ok(meant !== undefined, 'no failure');
       const { steps } = meant.finding.counterexample ?? { steps: [] };
       const turns = steps.filter((step) => step.startsWith('CPU '));
       assert.ok(turns.length >= 2 && turns.length <= 5, steps.join('\n'));
     });
   }
 
-  for (const [index, mutant] of AT_ONCE.entries()) {
+  for (const [index, mutant] of CONCURRENT.entries()) {
     if (mutant.bug === 'own') continue;
     test(`${mutant.file} (${mutant.bug}) is caught by nothing else`, () => {
       assert.deepEqual(histories[index]?.findings, []);
@@ -106,7 +104,7 @@ describe('verify with its default number of schedules', () => {
 
 describe('no check is idle', () => {
   const memory = new CheckedMemory(new ObservedMemory(1 << 26));
-  // A loop that touches no memory takes all its CPU time in each history, so not in all.
+  // A loop without an access uses all its CPU time in each history, so only some histories are judged.
   const LOOPED = 10;
   const histories = new Map<string, EncodedHistory[]>();
 
@@ -118,20 +116,19 @@ describe('no check is idle', () => {
     return known;
   }
 
-  /** Whether a strategy has a finding on any of so many histories, with a check turned off or with all. */
+  /** Whether a strategy has a failure on any of the first histories. @param without - A check that is turned off. */
   function isCaught({ strategy, second }: Instances, count: number, without?: CheckName): boolean {
     return historiesOf(strategy)
       .slice(0, count)
       .some(({ host, words }) => {
         const patience = without === 'endless' ? PATIENCE.trial : PATIENCE.first;
-        const judging = { memory, second, patience, ...(without && { without }) };
-        return check(openStream(words), strategy, host, judging).findings.some(
-          (it) => it.declaredBy === null,
-        );
+        const request = { stream: openStream(words), strategy, second, host, memory, patience };
+        const { findings } = check({ ...request, ...(without && { without }) });
+        return findings.some(({ declaredBy }) => declaredBy === null);
       });
   }
 
-  // That of schedules is no check of histories, and finds what no other does: see above.
+  // The check of schedules judges no histories. The tests above show mutants that only it catches.
   for (const name of OPERATION_CHECKS) {
     test(`with the check of ${name} turned off a mutant gets through`, async () => {
       const through: string[] = [];

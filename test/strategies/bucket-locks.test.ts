@@ -15,16 +15,19 @@ const instances = await importInstances(new URL('./bucket-locks.js', import.meta
 test('a design with a lock in each bucket has no finding on histories', () => {
   const { limits } = instances.strategy;
   const within = historiesWithin(boundsOf(limits), { count: HISTORIES, seed: 1, fixed: {} });
-  const { findings, histories } = checkHistories(instances, { within, beyond: [] }, memory, {
-    judgeAgain: () => assert.fail('it does not end'),
-  });
+  const { findings, histories } = checkHistories(
+    { within, beyond: [] },
+    { ...instances, memory, judgeAgain: () => assert.fail('it does not end') },
+  );
   assert.deepEqual(findings, []);
   assert.equal(histories, HISTORIES);
 });
 
 test('a design with a lock in each bucket has no finding on schedules', () => {
   const draw = { count: 2000, seed: 1 };
-  const { findings, isExhaustive } = checkSchedules(instances.strategy, draw, memory, {
+  const { findings, isExhaustive } = checkSchedules(draw, {
+    strategy: instances.strategy,
+    memory,
     judgeAgain: () => assert.fail('it does not end'),
   });
   assert.deepEqual(findings, []);

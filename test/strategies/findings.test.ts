@@ -17,7 +17,7 @@ async function judge(id: string, workload: string, host: HostParameters = V6_8):
   const chosen = WORKLOADS.find((candidate) => candidate.id === workload);
   assert.ok(chosen);
   const { stream } = await chosen.generate(chosen.schema.parse({}), 1, host);
-  return check(stream, strategy, host, { memory: new JournaledMemory() });
+  return check({ stream, strategy, host, memory: new JournaledMemory() });
 }
 
 const kindsOf = ({ findings }: Check) =>
@@ -72,7 +72,7 @@ test('an 8-bit vcpu_id aliases vCPU 256 to vCPU 0, and a 9-bit index does not', 
   const verdicts = await Promise.all(
     ['opaque-tag-hash', 'merged-6.17'].map(async (id) => {
       const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
-      return kindsOf(check(stream, strategy, host, { memory: new JournaledMemory() }));
+      return kindsOf(check({ stream, strategy, host, memory: new JournaledMemory() }));
     }),
   );
   assert.deepEqual(verdicts, [['aliased-tag/max-vcpu-id', 'misdelivered/max-vcpu-id'], []]);

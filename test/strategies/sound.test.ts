@@ -60,15 +60,16 @@ for (const instances of all) {
     }));
     const set = { within, beyond };
     const row = allHistoriesOf(set);
-    const result = checkHistories(instances, set, memory, {
+    const result = checkHistories(set, {
+      ...instances,
+      memory,
       judgeAgain: (place) =>
-        judgeHistory(
-          instances,
-          row[place] as EncodedHistory,
+        judgeHistory(row[place] as EncodedHistory, {
+          strategy,
+          second: searchesStateAt(place) ? instances.second : undefined,
           memory,
-          PATIENCE.second,
-          searchesStateAt(place),
-        ),
+          patience: PATIENCE.second,
+        }),
     });
     assert.deepEqual(result.findings, []);
     assert.equal(result.histories, HISTORIES);

@@ -51,7 +51,7 @@ test('every VM has vCPUs of every thread', () => {
 });
 
 test('the whole is a stream that the oracle judges, and its window is closed', () => {
-  const judged = check(stream, irDataPointer, HOST, { memory: new JournaledMemory(1 << 26) });
+  const judged = check({ stream, strategy: irDataPointer, host: HOST, memory: new JournaledMemory(1 << 26) });
   assert.deepEqual(judged.findings, []);
   assert.ok(judged.matchesOracle);
   // Twice the window, and no put or load besides.

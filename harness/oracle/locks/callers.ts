@@ -1,24 +1,24 @@
-// Who runs an operation in the kernel, and what keeps it apart from others before the design takes any lock.
+// The caller of each operation in the kernel, and the callers' own mutual exclusion.
 //
 //   load, put            the vCPU's thread (KVM_RUN holds vcpu->mutex), on its CPU with preemption off
-//   route, unroute       the VMM, one call at a time for an irq: KVM makes them under kvm->irqfds.lock. That lock is the
-//                        VM's; here it is one for each irq, so that a design gets nothing from it but what it is for
-//   allocIrq, freeIrq    the device's driver, which owns the irq: before its first route and after its last
-//   createVm, destroyVm  the VMM, which holds the first reference to the VM, or gives the last one back
+//   route, unroute       the VMM, one call at a time for an irq: KVM makes them under kvm->irqfds.lock. The kernel has one
+//                        such lock for each VM. Here each irq has its own, so that it protects nothing else of a design.
+//   allocIrq, freeIrq    the device's driver, which owns the irq before its first route and after its last unroute
+//   createVm, destroyVm  the VMM, which holds the first or the last reference to the VM
 //   drainGaLog           the IOMMU's interrupt thread
-//   interrupt            hardware, which takes no lock and touches nothing of a design's
+//   interrupt            hardware, which takes no lock and touches no word of a design
 //
-// So an irq's operations are one thread to the check, whoever makes them, and so are a VM's.
+// So the check treats all operations of an irq as one thread, and all creations and destructions of a VM as another.
 import type { OpName } from '../../../workloads/stream/stream.js';
 import { NONE } from '../model.js';
 
-/** A caller of operations. Its numbers are negative, so that none is an address. */
+/** A caller of operations. Its numbers are negative, so no number is an address. */
 export interface Caller {
-  /** Its operations come one after the other. */
+  /** Operations of one thread are sequential. */
   readonly thread: number;
-  /** What it holds that is no lock of the design: itself, and its CPU if it cannot be preempted. */
+  /** Exclusions without a lock of the design: the thread itself, and its CPU if preemption is off. */
   readonly holds: readonly number[];
-  /** Whether nobody else refers to what the thread has made. */
+  /** Whether no other thread still refers to the objects of this thread. */
   readonly isLast: boolean;
 }
 
@@ -44,7 +44,7 @@ const THREAD_OF: Readonly<Record<OpName, (typeof KINDS)[number]>> = {
  * The caller of an operation.
  *
  * @param operand - Number of the VM, irq, vCPU or IOMMU.
- * @param cpu - Where the operation's vCPU runs, or NONE.
+ * @param cpu - The CPU that the operation's vCPU runs on, or NONE.
  */
 export function callerOf(name: OpName, operand: number, cpu: number): Caller {
   const thread = numberOf(THREAD_OF[name], operand);

@@ -1,38 +1,35 @@
-// Judges the locks of a design by what its operations do to memory, one after the other: whether they protect what CPUs
-// share, and whether they are taken in one order.
+// Judges the locks of a design from the memory accesses of sequential operations: whether the locks protect the shared
+// words, and whether they are always taken in the same order.
 
 import { type Address, WORD_BYTES } from '../../../machine/memory.js';
+import { isWithoutLocks } from '../../../strategies/limits.js';
 import type { Operation } from '../../../workloads/stream/stream.js';
 import type { Replay } from '../../replay/replay.js';
 import type { CheckedMemory } from '../memory/checked-memory.js';
 import type { MemoryObserver } from '../memory/observed-memory.js';
 import type { MemoryNames } from '../memory-names.js';
 import { type Model, NONE } from '../model.js';
-import type { Reporter } from '../reporter.js';
+import type { JudgeContext, Reporter } from '../reporter.js';
 import { callerOf } from './callers.js';
 import { type Edge, LockOrder } from './lock-order.js';
 import { Lockset, type Race } from './lockset.js';
 
-/** The judge of locks. It hears of the strategy's accesses and of the host's. */
+/** The judge of locks. It observes the accesses of the strategy and of the host. */
 export class DisciplineJudge implements MemoryObserver {
   readonly #model: Model;
   readonly #reporter: Reporter;
   readonly #names: MemoryNames;
   readonly #irtes: Replay['host']['irtes'];
-  /** Words below this are the host's own. */
+  /** Words below this address belong to the host. */
   readonly #hostEnd: Address;
   /** Null for a design that takes no locks. */
   readonly #lockset: Lockset | null;
   readonly #order: LockOrder;
 
-  /** @param takesLocks - False for a design whose operations must come one at a time. */
   constructor(
+    { strategy, replay, model, reporter }: JudgeContext,
     memory: CheckedMemory,
-    replay: Replay,
-    model: Model,
-    reporter: Reporter,
     names: MemoryNames,
-    takesLocks: boolean,
   ) {
     this.#model = model;
     this.#reporter = reporter;
@@ -40,9 +37,9 @@ export class DisciplineJudge implements MemoryObserver {
     this.#irtes = replay.host.irtes;
     this.#hostEnd = memory.hostEnd;
     const makerOf = (address: Address): number => memory.allocationAt(address)?.madeBy ?? NONE;
-    this.#lockset = takesLocks
-      ? new Lockset(memory.behind.notes, makerOf, (race) => this.#reportRace(race))
-      : null;
+    this.#lockset = isWithoutLocks(strategy)
+      ? null
+      : new Lockset(memory.behind.notes, makerOf, (race) => this.#reportRace(race));
     this.#order = new LockOrder(
       (lock) => names.ofLockClass(lock),
       (cycle) => this.#reportCycle(cycle),
@@ -55,7 +52,7 @@ export class DisciplineJudge implements MemoryObserver {
     };
   }
 
-  /** Begins an operation, which the model has not taken on. */
+  /** Begins an operation, before the model applies it. */
   begin({ name, operand, argument }: Operation): void {
     const cpu = name === 'load' ? argument : name === 'put' ? this.#model.cpuOf(operand) : NONE;
     this.#lockset?.begin(callerOf(name, operand, cpu));
@@ -63,7 +60,7 @@ export class DisciplineJudge implements MemoryObserver {
   }
 
   loaded(address: Address): void {
-    // Hardware reads the live entries, and takes no lock for it.
+    // Hardware reads the live entries without a lock.
     if (address >= this.#hostEnd) this.#lockset?.loaded(address);
   }
 

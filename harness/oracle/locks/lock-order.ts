@@ -1,10 +1,10 @@
-// In which order locks are taken. As in the kernel's lockdep, locks of one kind (the list lock of each vCPU, the hash
-// lock of each IOMMU) are one class, so that the order is learnt from one operation and holds for all. Taking a lock
-// while another is held makes an edge between their classes, kept over all operations. A circle of edges, or a class
-// taken while one of itself is held, is a deadlock on some schedule, whether or not this run came near it.
+// Checks the order in which locks are taken. As in the kernel's lockdep, locks of one kind (the list lock of each vCPU,
+// the hash lock of each IOMMU) form one class. Taking a lock while holding another adds an edge between their classes,
+// and edges stay for the whole run. A cycle of edges, or a class taken while one of its own locks is held, can deadlock
+// on some schedule.
 import type { Address } from '../../../machine/memory.js';
 
-/** A class taken while another was held, and the first operation that did so, by its number from 0. */
+/** A class taken while another was held, and the number of the first operation that did so, from 0. */
 export interface Edge {
   readonly held: string;
   readonly taken: string;
@@ -15,17 +15,17 @@ export interface Edge {
 export class LockOrder {
   readonly #classOf: (lock: Address) => string;
   readonly #onCycle: (cycle: readonly Edge[]) => void;
-  /** Class numbers of locks that were taken while another was held, or held then; and the names of the classes. */
+  /** Class numbers of locks that are part of an edge, and the names of the classes. */
   readonly #classes = new Map<Address, number>();
   readonly #names: string[] = [];
-  /** For each class what was taken while it was held, by the number of that class. */
+  /** The edges, by the number of the held class and of the taken class. */
   readonly #edges: (Edge | undefined)[][] = [];
   readonly #held: Address[] = [];
   #operation = -1;
 
   /**
-   * @param classOf - Name of a lock's class; asked once for each lock, until it is freed.
-   * @param onCycle - Hears of an edge that closes a circle, with the others of it, each from where the one before leads.
+   * @param classOf - Gives the name of a lock's class; called once for each lock until it is freed.
+   * @param onCycle - Receives each new cycle: the edge that closed it, then the other edges in order.
    */
   constructor(classOf: (lock: Address) => string, onCycle: (cycle: readonly Edge[]) => void) {
     this.#classOf = classOf;
@@ -48,7 +48,7 @@ export class LockOrder {
     else this.#held.splice(this.#held.lastIndexOf(lock), 1);
   }
 
-  /** An object was taken back: what comes to its place is of another class. */
+  /** Forgets the locks of a freed object. A later lock at its address may be of another class. */
   freed(address: Address, words: number): void {
     for (let word = 0; word < words; word++) this.#classes.delete(address + word);
   }
@@ -83,7 +83,7 @@ export class LockOrder {
     };
   }
 
-  /** Edges that lead from one class to another; null if none do. */
+  /** A path of edges from one class to another; null if there is none. */
   #path(from: number, to: number, seen: Set<number>): Edge[] | null {
     seen.add(from);
     for (const [taken, edge] of (this.#edges[from] as (Edge | undefined)[]).entries()) {

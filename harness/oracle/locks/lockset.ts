@@ -1,85 +1,86 @@
-// Whether each word that CPUs share has a lock which all of them hold when they touch it: the lockset algorithm of
-// Eraser (Savage et al., "Eraser: A Dynamic Data Race Detector for Multithreaded Programs", 1997). It sees the races of
-// all schedules in one run of operations one after the other, since it asks which locks are held, not what meets what.
+// Checks that each shared word has a common lock, held at every access: the lockset algorithm of Eraser (Savage et al.,
+// "Eraser: A Dynamic Data Race Detector for Multithreaded Programs", 1997). One run of sequential operations shows the
+// races of all schedules, since the algorithm compares the locks that are held, not the times of accesses.
 //
-// As in Eraser a word is at first its first thread's, then shared, and once somebody writes it while it is shared, the
-// locks that all accesses have had in common may not come to none. Nothing is asked of a word that is only read once it
-// is shared, nor of the locks themselves.
+// As in Eraser a word first belongs to its first thread, and then is shared. Once a shared word is written, its
+// accesses must keep at least one common lock. Words that are only read while shared need no lock, and neither do the
+// locks themselves.
 //
-// What Eraser does not know is ownership that moves. An irq's list node and entry are under the lock of the list that
-// they are on; the irq's own operations take them off that list, and put them on another. So for an operation on what
-// its own thread has allocated:
+// Eraser does not know that ownership can move. The lock of a list protects the list nodes and entries of the irqs on
+// the list, and an irq's own operations move them from one list to another. So more rules hold for an operation on
+// words that its own thread has allocated:
 //
-//   - A shared word may be taken over by an operation that has held one of the word's common locks at some time, even if
-//     it holds it no more. From then on the word is the owner's.
-//   - What such an operation has not touched itself becomes the owner's at its end: once an irq is off its list nobody
-//     else reaches any of its words, and the operation after may write them.
-//   - While it is the owner's, the owner may touch it under any locks or none.
-//   - When another touches it, there must be a lock in common with the owner's last access, or one that the owner has
-//     taken in an operation since: it puts the word on a list under that lock without touching it. The word is shared
-//     again.
+//   - An operation that has held a common lock of a shared word can take the word over, even after releasing the lock. Then
+//     its thread is the owner.
+//   - At the end of such an operation its thread also becomes the owner of the words that it has not touched. Once an irq is
+//     off its list, no other thread can reach its words, and the next operation may write them.
+//   - The owner may touch its words under any locks, or none.
+//   - When another thread touches an owned word, it must hold a lock of the owner's last access, or a lock that the owner has
+//     taken in a later operation: the owner may add the word to a list under that lock without touching it. Then the word is
+//     shared again.
 //
-// A design that takes the lock of the old list and leaves the entry there, to write it under the lock of the new one, is
-// so caught at the next update from the old list. What the rule misses: where an owner touches a word under the wrong
-// lock and then takes the right one, touching the word again or in a later operation, with nobody else in between, the
-// first is forgotten. Other histories have somebody in between. An operation that comes last, as destroyVm does, may touch what its thread made as it likes; that
-// the handler of the GA log still finds the VM is not seen there. And as in Eraser a lock that was held by chance hides a
-// race until an access without it.
+// Example: a design takes the lock of the old list, leaves the entry there, and writes it under the lock of the new
+// list. The next update from the old list shows the race.
+//
+// The rules miss some races. An owner may touch a word under the wrong lock, and then again under the right one, or
+// take the right lock in a later operation. If no other thread comes between, the first access is forgotten; in other
+// histories one does. A last operation, such as destroyVm, may touch all words of its thread, so a GA log handler that
+// still finds the VM is missed. As in Eraser, a lock that is held by chance hides a race until an access without it.
 import type { Address } from '../../../machine/memory.js';
 import type { Caller } from './callers.js';
 
-/** An access to a shared word without a lock that all its accesses have. */
+/** An access that leaves a shared word without a common lock. */
 export interface Race {
   readonly address: Address;
   readonly isWrite: boolean;
-  /** The design's locks that are held, in the order they were taken. */
+  /** The held locks of the design, in the order they were taken. */
   readonly locks: readonly Address[];
-  /** Number of an operation that touched the word before, from 0: the one with which `locksBefore` came to be. */
+  /** Number, from 0, of the earlier operation after which `locksBefore` were the common locks. */
   readonly before: number;
-  /** The design's locks that the accesses before had in common; of the owner's, those of the last. */
+  /** The common locks of the earlier accesses; of an owned word, the locks of the owner's last access. */
   readonly locksBefore: readonly Address[];
 }
 
-/** What a word is, in the low bits of its state; above them is the number of a set of locks. */
+/** The kind of a word's state, in its low bits. The bits above are the number of a set of locks. */
 const UNTOUCHED = 0;
-/** Touched by one thread alone. */
+/** Touched by one thread. */
 const EXCLUSIVE = 1;
-/** Touched by several, and not written since. The set: locks in common. */
+/** Touched by several threads, and not written since. The set: the common locks. */
 const SHARED = 2;
 /** The same, and written since. */
 const MODIFIED = 3;
 /**
- * The owner's, and written since it was first shared. The set: locks of the owner's last access; or those that the
- * operation has taken at whose end the word became the owner's.
+ * Owned, and written since it was first shared. The set: the locks of the owner's last access, or the locks that an
+ * operation had taken when the word became owned at its end.
  */
 const TAKEN_OVER = 4;
-/** The same, and not written since it was first shared. The set: always the latter. */
+/** Owned, and not written since it was first shared. The set: the locks that the operation had taken. */
 const GIVEN_BACK = 5;
-/** A lock; or reported already. */
+/** A lock, or a word whose race is already reported. */
 const IGNORED = 6;
 const FREED = 7;
 
 /** Number of the empty set. */
 const NO_LOCKS = 0;
 
-/** In place of a thread: the words of what was made at boot are of none. */
+/** The thread of words that were allocated at boot. */
 const NO_THREAD = 0;
 
 const KIND_BITS = 3;
 const KIND_MASK = (1 << KIND_BITS) - 1;
 
-/** What a thread has made, and which locks it takes. */
+/** The objects of a thread, and the locks that it takes. */
 interface Owner {
-  /** Its objects, with some that are freed: the address of each, and its words. */
+  /** Address and length in words of each object; some may be freed. */
   readonly objects: number[];
-  /** For each lock the number of the last operation that has taken it. */
+  /** The last operation that has taken each lock. */
   readonly lastTaken: Map<Address, number>;
 }
 
-/** The lockset of each word, over operations that come one after the other. */
+/** The lockset of each word, over sequential operations. */
 export class Lockset {
   readonly #states: Int32Array;
-  /** Number of the operation that gave a word its state. */
+  /** The operation that gave each word its state. */
   readonly #operations: Int32Array;
   readonly #makerOf: (address: Address) => number;
   readonly #onRace: (race: Race) => void;
@@ -88,30 +89,29 @@ export class Lockset {
   readonly #threads: number[] = [];
   #thread = 0;
   #isLast = false;
-  /** Threads that have allocated something; and the one that runs, null if it has not. */
+  /** Threads that have allocated objects, and the current one of them; null if the current thread has not. */
   readonly #owners = new Map<number, Owner>();
   #owner: Owner | null = null;
 
-  /** What is held, in the order it was taken: what the caller holds, and then locks. */
+  /** The caller's own exclusions, then the held locks, in the order they were taken. */
   #held: number[] = [];
-  /** Locks that the operation has taken, whether it still holds them or not. */
+  /** Locks that the operation has taken, including released ones. */
   #taken: Address[] = [];
-  /** Numbers of the sets of what is held, of the locks among it, and of those taken; null until they are needed. */
+  /** Numbers of three sets: all of #held, the locks among it, and #taken. Null until they are needed. */
   #heldSet: number | null = null;
   #lockSet: number | null = null;
   #takenSet: number | null = null;
-  /** Counts the times that something may be held no more. */
+  /** Counts the events after which a lock may no longer be held. */
   #moment = 0;
-  /** For each set the last moment at which all of it was seen held, by a thread that owns nothing. */
+  /** For each set the last moment at which a thread without objects was seen to hold all of it. */
   readonly #seenHeld: number[] = [0];
-  /** All sets by their numbers; and the numbers, of sets of one by that, and of larger ones by their text. */
+  /** The sets by number. Their numbers are found by the only member, or by the text of a larger set. */
   readonly #sets: (readonly number[])[] = [[]];
   readonly #numbers = new Map<number | string, number>();
 
   /**
    * @param notes - Two numbers for each word, all 0.
-   * @param makerOf - Number of the operation that allocated the object which a word belongs to; -1 for what was made at
-   * boot.
+   * @param makerOf - Gives the operation that allocated the object of a word; -1 for an object made at boot.
    */
   constructor(
     notes: readonly [Int32Array, Int32Array],
@@ -137,7 +137,7 @@ export class Lockset {
     this.#forgetSets();
   }
 
-  /** The operation was given an object. */
+  /** Notes that the operation has allocated an object. */
   allocated(address: Address, words: number): void {
     this.#states.fill(UNTOUCHED, address, address + words);
     if (this.#owner === null) {
@@ -147,7 +147,7 @@ export class Lockset {
     this.#owner.objects.push(address, words);
   }
 
-  /** An object was taken back. */
+  /** Notes that an object is freed. */
   freed(address: Address, words: number): void {
     this.#states.fill(FREED, address, address + words);
   }
@@ -177,7 +177,7 @@ export class Lockset {
     if (!(isModified(state) && this.#isSeenHeld(state))) this.#access(address, state, true);
   }
 
-  /** Ends the operation: what it may have taken off a list is its thread's. */
+  /** Ends the operation. Its thread becomes the owner of words that it may have taken off a list. */
   #end(): void {
     const owner = this.#owner;
     if (owner === null || this.#isLast || this.#taken.length === 0) return;
@@ -198,7 +198,7 @@ export class Lockset {
     }
   }
 
-  /** Hands the words of an object to its thread, whose operation ends: those that have a lock which it has taken. */
+  /** Makes the thread of the ending operation the owner of an object's words that share a lock with #taken. */
   #handOver(start: Address, end: Address): void {
     for (let address = start; address < end; address++) {
       const state = this.#states[address] as number;
@@ -209,7 +209,7 @@ export class Lockset {
     }
   }
 
-  /** Whether all locks of a state were seen to be held, so that there is nothing more to say. */
+  /** Whether all locks of a state are known to be held, so that the access changes nothing. */
   #isSeenHeld(state: number): boolean {
     return this.#seenHeld[state >>> KIND_BITS] === this.#moment;
   }
@@ -221,7 +221,7 @@ export class Lockset {
         this.#become(address, EXCLUSIVE, NO_LOCKS);
         break;
       case EXCLUSIVE:
-        // What its first thread did was to make it, and needs no lock.
+        // The first thread initialised the word, which needs no lock.
         if (!this.#isLastOf(address)) this.#become(address, isWrite ? MODIFIED : SHARED, this.#setHeld());
         break;
       case SHARED:
@@ -244,7 +244,7 @@ export class Lockset {
     }
   }
 
-  /** @param isWritten - Whether the word is written now or was since it is shared. */
+  /** @param isWritten - Whether the word is being written, or was written since it was shared. */
   #accessShared(address: Address, set: number, isWrite: boolean, isWritten: boolean): void {
     if (isWritten && this.#owner !== null && this.#makerThreadOf(address) === this.#thread) {
       if (this.#isLast) return;
@@ -256,7 +256,7 @@ export class Lockset {
     this.#share(address, set, isWrite, isWritten);
   }
 
-  /** Keeps those locks of a set that are held. */
+  /** Reduces the common locks of a word to the held ones. */
   #share(address: Address, set: number, isWrite: boolean, isWritten: boolean): void {
     const common = this.#isHeld(set) ? set : this.#heldOf(set);
     if (isWritten && common === NO_LOCKS) {
@@ -289,18 +289,21 @@ export class Lockset {
     this.#lockSet = null;
   }
 
-  /** The thread that has made the object of a word. */
+  /** The thread that has allocated the object of a word. */
   #makerThreadOf(address: Address): number {
     return this.#threads[this.#makerOf(address)] ?? NO_THREAD;
   }
 
-  /** Whether the operation has taken one lock of a set at least. */
+  /** Whether the operation has taken at least one lock of a set. */
   #hasTakenOf(set: number): boolean {
     const locks = this.#sets[set] as readonly number[];
     return locks.some((lock) => this.#taken.includes(lock));
   }
 
-  /** The locks under which an owner's word may be touched: its set, and what is held that the owner has taken since. */
+  /**
+   * The locks under which another thread may touch an owned word: its set, and held locks that the owner has taken
+   * since.
+   */
   #passedOnUnder(address: Address, set: number): number {
     const operation = this.#operations[address] as number;
     const lastTaken = this.#owners.get(this.#threads[operation] as number)?.lastTaken;
@@ -327,25 +330,25 @@ export class Lockset {
     return true;
   }
 
-  /** What of a set is held. */
+  /** The held part of a set. */
   #heldOf(set: number): number {
     const locks = this.#sets[set] as readonly number[];
     return this.#numberOf(locks.filter((lock) => this.#held.includes(lock)));
   }
 
-  /** All that is held. */
+  /** All of #held. */
   #setHeld(): number {
     this.#heldSet ??= this.#numberOf([...this.#held].sort(ascending));
     return this.#heldSet;
   }
 
-  /** The locks that are held, without what the caller holds: that keeps an owner apart from itself alone. */
+  /** The held locks. The caller's own exclusions protect an owner only from itself. */
   #setOfLocks(): number {
     this.#lockSet ??= this.#numberOf(this.#held.filter(isLock).sort(ascending));
     return this.#lockSet;
   }
 
-  /** Number of a set, in ascending order. */
+  /** The number of a set whose members ascend. */
   #numberOf(set: readonly number[]): number {
     if (set.length === 0) return NO_LOCKS;
     const key = set.length === 1 ? (set[0] as number) : set.join();
@@ -365,11 +368,11 @@ const stateOf = (kind: number, set: number): number => kind | (set << KIND_BITS)
 
 const isModified = (state: number): boolean => (state & KIND_MASK) === MODIFIED;
 
-/** Whether a word is shared, and written or not. */
+/** Whether a word is shared, written or not. */
 const isShared = (state: number): boolean => isModified(state) || (state & KIND_MASK) === SHARED;
 
-/** Of a word that is only read, by some without a lock. */
+/** The state of a word that is only read, sometimes without a lock. */
 const ONLY_READ = stateOf(SHARED, NO_LOCKS);
 
-/** Whether what is held is a lock, and not the caller itself or its CPU. */
+/** Whether a member of #held is a lock, and not the caller's thread or CPU. */
 const isLock = (held: number): boolean => held > 0;

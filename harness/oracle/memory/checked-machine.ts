@@ -5,11 +5,11 @@ import { type Memory, WORD_BYTES } from '../../../machine/memory.js';
 import type { CheckedMemory } from './checked-memory.js';
 
 /**
- * A host as a strategy meets it while it is checked: every word that the strategy touches by itself, it touches
- * through checked memory, and the live IRTEs it changes through updateIrte() alone.
+ * The machine of a strategy that is checked. All accesses of the strategy go through checked memory, and only
+ * updateIrte() may change live IRTEs.
  *
  * @param host - Made in the memory behind, with the checked memory's heap.
- * @param seen - What the strategy is given for the checked memory; by default that itself.
+ * @param seen - The memory that the strategy sees; by default the checked memory.
  */
 export function checkedMachine(host: Host, memory: CheckedMemory, seen: Memory = memory): Machine {
   const { pointerBytes } = host.host;

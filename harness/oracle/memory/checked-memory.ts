@@ -1,91 +1,91 @@
-// A memory that knows what is allocated, by which operation, and what was freed. It is what strategies see of a host
-// while they are checked; the host itself works on the memory behind it, which nothing checks. Comparable to the
-// kernel's KASAN: a shadow of each word, unallocated words between objects, and freed objects that are reused late.
+// A memory that knows each allocated and freed object, and the operation that allocated it. A strategy that is checked
+// sees only this memory; the host works on the unchecked memory behind it. The method is that of the kernel's KASAN: a
+// shadow of each word, unallocated words between objects, and late reuse of freed objects.
 import { type Address, LINE_WORDS, Memory, WORD_BYTES } from '../../../machine/memory.js';
 import { type Kmalloc, type KmemCache, kmallocSize } from '../../../machine/slab.js';
 import type { ObservedMemory } from './observed-memory.js';
 
 /** One object of kmalloc or one table made at boot. */
 export interface Allocation {
-  /** What it is, such as "amd_ir_data"; of a table made at boot its name. */
+  /** The struct, such as "amd_ir_data", or the name of a table made at boot. */
   readonly struct: string;
   readonly address: Address;
-  /** As asked for; what the allocator rounds up to is not the strategy's. */
+  /** The requested size. The strategy may not use the allocator's padding. */
   readonly bytes: number;
-  /** The operation that made it. */
+  /** The operation that allocated it; -1 at boot. */
   readonly madeBy: number;
   /** The operation that freed it; null while it is live. */
   freedBy: number | null;
-  /** Whether it belongs to the host, such as an irq_cfg, so that a strategy may read it and no more. */
+  /** Whether it belongs to the host, such as an irq_cfg. A strategy may only read it. */
   isHosts: boolean;
 }
 
-/** What is wrong with an access or a free. */
+/** The kinds of faults. */
 export type FaultKind =
   /** A word of an object that was freed. */
   | 'freed'
   /** A word that belongs to no object, or no word at all. */
   | 'unallocated'
-  /** A write to what belongs to the host. */
+  /** A write to a word of the host. */
   | 'foreign'
-  /** Giving back what is no object, is freed already, or has another size. */
+  /** A free of no object, of a freed object, or with a wrong size. */
   | 'bad-free';
 
-/** A fault, as it happens. */
+/** A wrong access or free. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** What was done, such as "read" or "freed again". */
+  /** The action, such as "read" or "freed again". */
   readonly action: string;
   readonly address: Address;
-  /** The object that the word belongs or belonged to; null if none. */
+  /** The present or former object of the word; null if there is none. */
   readonly object: Allocation | null;
 }
 
-/** Objects of a size that are freed before the first of them is handed out again. */
+/** Freed objects of a size before the oldest of them is reused. */
 const QUARANTINE = 1 << 12;
 
-/** Words between objects that belong to none. */
+/** Unallocated words between objects. */
 const RED_ZONE_WORDS = LINE_WORDS;
 
 /**
- * Accesses that an object counts as when it is handed out, besides one for each line. With so many an operation that
- * allocates without end is ended before the memory of a history is used up, also with the largest budget.
+ * An allocation costs this many accesses of the budget, and one more for each line. The number is large enough to end an
+ * operation that allocates without end before the memory of a history is exhausted, even with the largest budget.
  */
 const HANDOUT_ACCESSES = 128;
 
-/** How far before an unallocated word its neighbour is looked for, in words. */
+/** The search distance for the object before an unallocated word, in words. */
 const NEIGHBOURHOOD_WORDS = 2 * RED_ZONE_WORDS;
 
 /** Multipliers of a fingerprint: 2^32 over the golden ratio, and xxHash's second prime. */
 const ODD = 0x9e3779b1;
 const ANOTHER_ODD = 0x85ebca77;
 
-/** The view of a strategy on a host's memory. */
+/** A strategy's view of a host's memory. */
 export class CheckedMemory extends Memory {
   /** The memory that the host works on. */
   readonly behind: ObservedMemory;
-  /** Number of the operation that runs; it is what allocations are remembered by. */
+  /** Number of the current operation; allocations are recorded with it. */
   operation = 0;
-  /** Hears each fault. */
+  /** Receives each fault. */
   onFault: (fault: Fault) => void = () => {};
-  /** Hears of each object that is handed out. */
+  /** Receives each allocated object. */
   onAlloc: (object: Allocation) => void = () => {};
-  /** Hears of each object that is taken back. */
+  /** Receives each freed object. */
   onFree: (object: Allocation) => void = () => {};
 
-  /** For each word the number of the allocation that it belongs or belonged to, from 1; 0 for none. */
+  /** For each word the number of its present or former allocation, from 1; 0 for none. */
   readonly #shadow: Int32Array;
-  /** The first address above all that have a shadow. The top of the memory does not tell: other views set it. */
+  /** The end of the words with a shadow. The memory's top is unsuitable, since other views change it. */
   #shadowEnd: Address = 0;
   readonly #allocations: Allocation[] = [];
   /** Freed objects by size, oldest first. */
   readonly #quarantine = new Map<number, Address[]>();
   #hostEnd: Address = 0;
-  /** What there was when the memory was kept: so many allocations, which of them were live, and the first free word. */
+  /** The state when the memory was kept: its allocations, the live ones, and the first free word. */
   #kept = { allocations: 0, live: [] as Allocation[], top: 0 };
 
   constructor(behind: ObservedMemory) {
-    // Who goes past load() and store() finds no words.
+    // A strategy that bypasses load() and store() finds no words.
     super(new Int32Array(0));
     this.behind = behind;
     this.#shadow = new Int32Array(behind.words.length);
@@ -99,7 +99,7 @@ export class CheckedMemory extends Memory {
     return this.behind.reserve(words, alignWords);
   }
 
-  /** Takes all that was handed out so far for the host's own. */
+  /** Makes all words handed out so far the host's own. */
   seal(): void {
     this.#hostEnd = this.top;
   }
@@ -120,7 +120,7 @@ export class CheckedMemory extends Memory {
   }
 
   /**
-   * Keeps what is allocated, and the memory behind, for {@link rewind}. What was freed by then is not handed out again.
+   * Keeps the allocations, and the memory behind, for {@link rewind}. Objects that are already freed are never reused.
    */
   keep(): void {
     this.#quarantine.clear();
@@ -129,7 +129,7 @@ export class CheckedMemory extends Memory {
     this.behind.keep();
   }
 
-  /** Makes the memory, and the one behind, what they were when they were kept. */
+  /** Restores the memory, and the one behind, to the state that was kept. */
   rewind(): void {
     const { allocations, live, top } = this.#kept;
     this.#shadow.fill(0, top, this.#shadowEnd);
@@ -140,8 +140,8 @@ export class CheckedMemory extends Memory {
   }
 
   /**
-   * What was stored and allocated since the memory was kept, in a word: equal, but by a rare chance, only if the words
-   * and the objects are.
+   * A fingerprint of the stores and allocations since the memory was kept. Equal fingerprints mean equal words and
+   * objects, except by a rare chance.
    */
   fingerprint(): string {
     const { behind } = this;
@@ -152,7 +152,7 @@ export class CheckedMemory extends Memory {
       const mixed = Math.imul(Math.imul(value, ODD) ^ address, ANOTHER_ODD);
       other = (other + (mixed ^ (mixed >>> 15))) | 0;
     };
-    for (let index = 0; index < behind.journalled; index++) {
+    for (let index = 0; index < behind.journaled; index++) {
       const address = behind.storedAt(index);
       if (seen.has(address)) continue;
       seen.add(address);
@@ -203,12 +203,12 @@ export class CheckedMemory extends Memory {
     if (object !== null) object.isHosts = true;
   }
 
-  /** Tells of a write through the host to what is not the strategy's. */
+  /** Reports a write through the host to a word that is not the strategy's. */
   reportForeign(action: string, address: Address): void {
     this.onFault({ kind: 'foreign', action, address, object: this.allocationAt(address) });
   }
 
-  /** A kmalloc whose objects are known, lie apart, and are reused late. */
+  /** A kmalloc whose objects are recorded, separated, and reused late. */
   readonly heap: Kmalloc = {
     cacheFor: (bytes, struct = `object of ${bytes} bytes`): KmemCache => ({
       alloc: () => this.#alloc(bytes, struct),
@@ -267,7 +267,7 @@ export class CheckedMemory extends Memory {
     this.#shadow.fill(number, allocation.address, end);
   }
 
-  /** The object or table that a word belongs to, or belonged to; null if none. */
+  /** The present or former object or table of a word; null if there is none. */
   allocationAt(address: Address): Allocation | null {
     return this.#allocations[(this.#shadow[address] ?? 0) - 1] ?? null;
   }
@@ -300,7 +300,7 @@ export class CheckedMemory extends Memory {
     return false;
   }
 
-  /** Words between objects, and of NULL's line, hold nothing: a write there is not made. */
+  /** A write between objects, or to NULL's line, has no effect. */
   #judgeWrite(address: Address, action: string, object: Allocation | undefined): boolean {
     if (!this.#judgeRead(address, action, object)) return false;
     if (object === undefined || object.isHosts) {
@@ -309,7 +309,7 @@ export class CheckedMemory extends Memory {
     return true;
   }
 
-  /** The object that ends shortly before a word; null if none does. */
+  /** The object that ends shortly before a word; null if there is none. */
   objectBefore(address: Address): Allocation | null {
     for (let back = 1; back <= NEIGHBOURHOOD_WORDS; back++) {
       const object = this.allocationAt(address - back);

@@ -1,34 +1,34 @@
 import { type Address, LINE_WORDS, LockError, Memory } from '../../../machine/memory.js';
 
-/** An address that is no word of a host: NULL or near it, or beyond the memory. On a real host, an oops. */
+/** An access to NULL's line or beyond the memory. On a real host it is an oops. */
 export class AddressError extends Error {
   override readonly name = 'AddressError';
 }
 
-/** An operation has touched memory more often than any operation can that ends. */
+/** An operation has made more accesses than any finite operation can. */
 export class EndlessError extends Error {
   override readonly name = 'EndlessError';
 }
 
 /**
- * Word that holds the first address above all that were handed out or stored to since the memory was clear. Like the top
- * it is in the line of NULL, so that each view of the words knows what another has touched.
+ * The word that holds the end of the words handed out or stored to since the memory was clear. Like the top it lies in
+ * NULL's line, so that each view of the words knows the stores of the others.
  */
 const END: Address = 2;
 
-/** More accesses than anything makes; still a small integer to V8. */
+/** More accesses than any operation makes; still a small integer in V8. */
 const UNBOUNDED = 2 ** 30 - 1;
 
 /**
- * A memory for judging operations one by one. It writes down which words of one region an operation stored to and what
- * they held before, so that what changed is known without reading the whole region again; it knows which locks are held; and it ends an
- * operation that touches memory without end.
+ * A memory for judging operations one by one. It journals the stores to one region, with the replaced words, so that
+ * changes are known without reading the whole region. It knows the held locks, and ends an operation that exceeds its
+ * budget of accesses.
  */
 export class JournaledMemory extends Memory {
-  /** For each store to the region, its address and the word that it replaced. */
+  /** The address and the replaced word of each store to the region. */
   #journal = new Int32Array(1 << 10);
-  #journalled = 0;
-  /** Locks that are held, in the order they were taken. */
+  #journaled = 0;
+  /** The held locks, in the order they were taken. */
   readonly held: Address[] = [];
   readonly #length = this.words.length;
   #start: Address = 0;
@@ -36,42 +36,42 @@ export class JournaledMemory extends Memory {
   #budget = UNBOUNDED;
   #keptTop: Address = 0;
 
-  /** Watches the words from `start` up to, not including, `end`, from now on. */
+  /** Journals the words from `start` up to, not including, `end`, from now on. */
   watch(start: Address, end: Address): void {
     this.#start = start;
     this.#end = end;
     this.emptyJournal();
   }
 
-  /** Stores to the region since the journal was last emptied. */
-  get journalled(): number {
-    return this.#journalled;
+  /** The number of journaled stores. */
+  get journaled(): number {
+    return this.#journaled;
   }
 
-  /** Where one of them went, counted from the first. */
+  /** The address of a store, counted from the first. */
   storedAt(index: number): Address {
     return this.#journal[2 * index] as Address;
   }
 
-  /** The word that it replaced. */
+  /** The word that a store replaced. */
   replacedAt(index: number): number {
     return this.#journal[2 * index + 1] as number;
   }
 
   emptyJournal(): void {
-    this.#journalled = 0;
+    this.#journaled = 0;
   }
 
-  /** Keeps the memory as it is, with no lock held, for {@link rewind}. All stores are journalled from now on. */
+  /** Keeps the memory, with no lock held, for {@link rewind}. All stores are journaled from now on. */
   keep(): void {
     this.watch(LINE_WORDS, this.#length);
     this.#keptTop = this.top;
   }
 
-  /** Makes the memory what it was when it was kept. */
+  /** Restores the memory to the state that was kept. */
   rewind(): void {
     this.releaseAll();
-    for (let index = this.#journalled - 1; index >= 0; index--) {
+    for (let index = this.#journaled - 1; index >= 0; index--) {
       this.words[this.storedAt(index)] = this.replacedAt(index);
     }
     this.emptyJournal();
@@ -79,13 +79,13 @@ export class JournaledMemory extends Memory {
     this.top = this.#keptTop;
   }
 
-  /** Begins an operation, which may touch memory so many times. */
+  /** Begins an operation. @param budget - The number of accesses that it may make. */
   begin(budget: number): void {
     this.#budget = Math.min(budget, UNBOUNDED);
   }
 
   override clear(): void {
-    // Another view may have set the top lower, and what is judged may have stored to anywhere.
+    // Another view may have lowered the top, and the strategy may have stored to any address.
     this.words.fill(0, this.top, this.words[END]);
     super.clear();
     this.watch(0, 0);
@@ -93,7 +93,7 @@ export class JournaledMemory extends Memory {
     this.#budget = UNBOUNDED;
   }
 
-  /** Opens the locks that are held. @returns Them. */
+  /** Releases the held locks. @returns The locks. */
   releaseAll(): Address[] {
     const held = this.held.splice(0);
     for (const address of held) this.words[address] = 0;
@@ -110,13 +110,13 @@ export class JournaledMemory extends Memory {
   override store(address: Address, value: number): void {
     if (--this.#budget < 0 || !(address >= LINE_WORDS && address < this.#length)) this.#refuse(address);
     if (address >= this.#start && address < this.#end) {
-      if (2 * this.#journalled === this.#journal.length) this.#growJournal();
-      this.#journal[2 * this.#journalled] = address;
-      // Taking and releasing a lock is not journalled, since both together leave its word as it was: free.
-      this.#journal[2 * this.#journalled + 1] = this.held.includes(address)
+      if (2 * this.#journaled === this.#journal.length) this.#growJournal();
+      this.#journal[2 * this.#journaled] = address;
+      // Locking and unlocking are not journaled: together they leave the word free, as it was.
+      this.#journal[2 * this.#journaled + 1] = this.held.includes(address)
         ? 0
         : (this.words[address] as number);
-      this.#journalled++;
+      this.#journaled++;
     }
     this.words[address] = value;
     this.#reach(address + 1);
@@ -133,7 +133,7 @@ export class JournaledMemory extends Memory {
   /** @throws LockError, AddressError or EndlessError. */
   override unlock(address: Address): void {
     const isOne = this.load(address) === 1;
-    // A word may hold 1 and be no lock.
+    // A word that holds 1 need not be a lock.
     const place = this.held.lastIndexOf(address);
     if (!isOne || place < 0) throw new LockError(`lock at ${address} released while free`);
     this.words[address] = 0;
@@ -146,13 +146,13 @@ export class JournaledMemory extends Memory {
     return address;
   }
 
-  /** Counts accesses. @throws EndlessError if the operation may make no more. */
+  /** Counts accesses. @throws EndlessError if the budget is exceeded. */
   spend(accesses = 1): void {
     this.#budget -= accesses;
     if (this.#budget < 0) this.#refuse(LINE_WORDS);
   }
 
-  /** Notes that words below an address were touched. */
+  /** Notes an access to words below an address. */
   #reach(end: Address): void {
     if (end > (this.words[END] as number)) this.words[END] = end;
   }

@@ -1,30 +1,30 @@
 import type { Address } from '../../../machine/memory.js';
 import { JournaledMemory } from './journaled-memory.js';
 
-/** Hears what is done to a memory, each after it was done. */
+/** Receives each access to a memory, after the access. */
 export interface MemoryObserver {
   loaded(address: Address): void;
   stored(address: Address): void;
-  /** A lock was taken. Its word was loaded before, and is no more told as stored. */
+  /** A lock was taken. Its word was reported as loaded before, and is not reported as stored. */
   locked(address: Address): void;
   /** A lock was released. */
   unlocked(address: Address): void;
 }
 
 /**
- * A memory that tells what is done to it, by the strategy and by the host. Accesses that are marked (readOnce and
- * writeOnce) are meant to meet those of other CPUs, and are not told.
+ * A memory that reports the accesses of the strategy and of the host. Marked accesses (readOnce and writeOnce) are
+ * intended to race, and are not reported.
  */
 export class ObservedMemory extends JournaledMemory {
-  /** Who hears; null for nobody, as in a memory that is clear. */
+  /** Receives the reports; null in a memory that is clear. */
   observer: MemoryObserver | null = null;
-  /** Two numbers for each word, for whoever observes; 0 in a memory that is clear. */
+  /** Two numbers for each word, for the observer's use; 0 in a memory that is clear. */
   readonly notes: readonly [Int32Array, Int32Array] = [
     new Int32Array(this.words.length),
     new Int32Array(this.words.length),
   ];
 
-  /** The first address above all of which there may be notes. The top of the memory does not tell: other views set it. */
+  /** The end of the words that may have notes. The memory's top is unsuitable, since other views change it. */
   #notesEnd: Address = 0;
 
   override clear(): void {
@@ -65,7 +65,7 @@ export class ObservedMemory extends JournaledMemory {
     super.store(address, value);
   }
 
-  // Taking and releasing a lock loads its word, and so reaches it.
+  // Locking and unlocking load the word, which extends #notesEnd.
 
   override lock(address: Address): void {
     super.lock(address);

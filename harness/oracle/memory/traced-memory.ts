@@ -4,17 +4,17 @@ import { JournaledMemory } from './journaled-memory.js';
 /** FNV-1a's prime, which folds each access into the trace. */
 const TRACE_PRIME = 0x01000193;
 
-/** In front of an address that is locked or unlocked; no addresses themselves. */
+/** Precede the address of a lock or unlock; they are no addresses. */
 const LOCKED = -1;
 const UNLOCKED = -2;
 
-/** A memory that tells two runs apart by what they read and wrote, in which order. */
+/** A memory with a trace of all accesses, to compare two runs. */
 export class TracedMemory extends JournaledMemory {
-  /** While it is set nothing is written; what is there can be read. */
+  /** While it is set, nothing is written or traced. */
   isFrozen = false;
   #trace = 0;
 
-  /** All accesses so far in one number: equal, but by a rare chance, only if they were the same in the same order. */
+  /** A hash of all accesses in their order. Equal hashes mean equal accesses, except by a rare chance. */
   get trace(): number {
     return this.#trace;
   }

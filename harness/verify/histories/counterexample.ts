@@ -1,6 +1,5 @@
-// From a finding on a stream to the shortest history that shows it, in words.
+// From a failure on a stream to the shortest history that shows it, in words.
 
-import type { HostParameters } from '../../../machine/host.js';
 import { type History, historyStream, operationsOf } from '../../../workloads/stream/history.js';
 import { describeHost, stepsOf } from '../../../workloads/stream/history-text.js';
 import {
@@ -17,19 +16,14 @@ import {
   PATIENCE,
   type Patience,
 } from '../../method.js';
-import type { Instances } from '../../oracle/hidden-state.js';
+import { keyOf } from '../../oracle/failure-collector.js';
 import { CheckedMemory } from '../../oracle/memory/checked-memory.js';
-import type { JournaledMemory } from '../../oracle/memory/journaled-memory.js';
-import { check, LOOPS } from '../../oracle/oracle.js';
+import { type CheckRequest, check, LOOPS } from '../../oracle/oracle.js';
 import type { CheckName } from '../../results/checks.js';
 import type { Counterexample, Finding } from '../../results/results.js';
 import { minimise } from './minimise.js';
 
-/** What tells one finding of a check from another. */
-const isAlike = (one: Finding, other: Finding): boolean =>
-  one.check === other.check && one.kind === other.kind && one.declaredBy === other.declaredBy;
-
-/** The operations that the oracle had run when it came to one: setup, window twice, and teardown. */
+/** The operations that the oracle runs up to one of them: setup, window twice, and teardown. */
 function operationsUpTo(stream: OperationStream, index: number): Operation[] {
   const { windowStart, windowEnd, words } = stream;
   const window = operationsOf(stream, windowStart, windowEnd);
@@ -40,7 +34,7 @@ function operationsUpTo(stream: OperationStream, index: number): Operation[] {
   );
 }
 
-/** The operations that may have part in a finding: on the VMs of the last one and of the irq, and all creations of VMs. */
+/** The operations that may contribute to a failure: on the VMs of the last one and of the irq, and all VM creations. */
 function slice(operations: readonly Operation[], irq: number | null): Operation[] {
   const vmOfVcpu = new Map<number, number>();
   const vmOfIrq = new Map<number, number>();
@@ -68,24 +62,7 @@ function slice(operations: readonly Operation[], irq: number | null): Operation[
   });
 }
 
-/**
- * A finding with the shortest history that shows it.
- *
- * @param memory - What was in it is gone.
- * @param onTrial - Called before each history that is tried.
- */
-export function withCounterexample(
-  finding: Finding,
-  stream: OperationStream,
-  instances: Instances,
-  host: HostParameters,
-  memory: JournaledMemory | CheckedMemory,
-  onTrial: () => void = () => {},
-): Finding {
-  return { ...finding, counterexample: counterexampleOf(finding, stream, instances, host, memory, onTrial) };
-}
-
-/** The checks that see more, or tell more, in checked memory. */
+/** The checks that detect more, or name more, in checked memory. */
 const NEEDS_CHECKED: readonly CheckName[] = [
   'memory',
   'ownership',
@@ -97,65 +74,62 @@ const NEEDS_CHECKED: readonly CheckName[] = [
   'state',
 ];
 
-/** What a history that is tried shows. */
+/** What one history shows. */
 interface Trial {
-  /** The finding in question; undefined if the history does not show it. */
-  readonly finding: Finding | undefined;
+  /** The failure in question; undefined if the history does not show it. */
+  readonly failure: Finding | undefined;
   /** Whether an operation loops without touching memory. */
   readonly loops: boolean;
 }
 
-/** Judges a history as a stream is judged. */
+/** Judges one history. */
 type Judge = (history: History, patience: Patience) => Trial;
 
-function counterexampleOf(
-  finding: Finding,
-  stream: OperationStream,
-  { strategy, second }: Instances,
-  host: HostParameters,
-  given: JournaledMemory | CheckedMemory,
-  onTrial: () => void,
-): Counterexample | null {
+/**
+ * Adds the shortest history that shows a failure.
+ *
+ * @param request - The request that the failure is a result of; the content of its memory is lost.
+ */
+export function withCounterexample(failure: Finding, request: CheckRequest): Finding {
+  return { ...failure, counterexample: counterexampleOf(failure, request) };
+}
+
+function counterexampleOf(failure: Finding, request: CheckRequest): Counterexample | null {
+  const { stream, host, memory: given } = request;
   const judgeIn =
-    (memory: JournaledMemory | CheckedMemory): Judge =>
+    (memory: CheckRequest['memory']): Judge =>
     (history, patience) => {
-      onTrial();
-      const judgedStream = historyStream(history);
-      const { findings } = check(judgedStream, strategy, history.host, {
-        memory,
-        patience,
-        ...(finding.check === 'state' && { second }),
-      });
-      const own = countOperations(judgedStream.words, HEADER_WORDS, judgedStream.windowStart);
+      const tried = historyStream(history);
+      const second = failure.check === 'state' ? request.second : undefined;
+      const { findings } = check({ ...request, stream: tried, host: history.host, memory, patience, second });
+      const own = countOperations(tried.words, HEADER_WORDS, tried.windowStart);
       const length = Object.values(own).reduce((sum, count) => sum + count, 0);
       return {
-        // What shows only when everything is taken away in the end would not be told by the history's own operations.
-        finding: findings.find(
-          (candidate) => isAlike(candidate, finding) && candidate.first.operation < length,
-        ),
+        // The history's own operations must show the failure, not the teardown that follows them.
+        failure: findings.find((found) => keyOf(found) === keyOf(failure) && found.first.operation < length),
         loops: findings.some(({ first }) => first.found === LOOPS),
       };
     };
-  const whole = operationsUpTo(stream, finding.first.operation);
-  const starts = [slice(whole, finding.first.irq), whole].map((operations) => ({ host, operations }));
-  // The memory behind is faster, where it shows the same.
+  const whole = operationsUpTo(stream, failure.first.operation);
+  const starts = [slice(whole, failure.first.irq), whole].map((operations) => ({ host, operations }));
+  // Journaled memory is faster, where it shows the same.
   const memories =
-    given instanceof CheckedMemory && !NEEDS_CHECKED.includes(finding.check)
+    given instanceof CheckedMemory && !NEEDS_CHECKED.includes(failure.check)
       ? [given.behind, given]
       : [given];
   for (const memory of memories) {
     const judge = judgeIn(memory);
-    const shortest = shortestOf(starts, judge, finding.first.found === LOOPS);
-    const shown = shortest && judge(shortest, PATIENCE.first).finding;
+    const shortest = shortestOf(starts, judge, failure.first.found === LOOPS);
+    const shown = shortest && judge(shortest, PATIENCE.first).failure;
     if (shown) return inWords(shortest, shown);
   }
   return null;
 }
 
 /**
- * The shortest history that shows a finding; undefined if none of the first ones does.
+ * The shortest history that shows a failure; undefined if no start shows it.
  *
- * @param isLoop - Whether the finding is of an operation that loops without touching memory.
+ * @param isLoop - Whether the failing operation loops without touching memory.
  */
 function shortestOf(starts: readonly History[], judge: Judge, isLoop: boolean): History | undefined {
   let operationsLeft = MINIMISE_OPERATIONS;
@@ -164,10 +138,10 @@ function shortestOf(starts: readonly History[], judge: Judge, isLoop: boolean): 
   function shows(history: History): boolean {
     if (operationsLeft <= 0 || loopsLeft === 0) return false;
     operationsLeft -= history.operations.length;
-    const { finding, loops } = judge(history, PATIENCE.trial);
-    // Another operation may not end either. A few such histories are waited for.
+    const { failure, loops } = judge(history, PATIENCE.trial);
+    // Another operation may be endless, too. Only a few such histories are affordable.
     if (loops) loopsLeft--;
-    return finding !== undefined;
+    return failure !== undefined;
   }
 
   let shortest = starts.find(shows);

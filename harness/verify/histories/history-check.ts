@@ -1,20 +1,23 @@
-// A strategy on many generated histories: what was found within its limits, and whether each limit shows itself beyond.
+// Judges a strategy on many generated histories: its failures within its limits, and whether each limit shows itself
+// beyond.
 
 import type { HostParameters } from '../../../machine/host.js';
 import type { Limit } from '../../../strategies/limits.js';
 import type { EncodedHistory } from '../../../workloads/stream/history.js';
 import { type OperationStream, openStream } from '../../../workloads/stream/stream.js';
-import { PATIENCE, type Patience, STATE_HISTORIES } from '../../method.js';
-import type { Instances } from '../../oracle/hidden-state.js';
+import { STATE_HISTORIES } from '../../method.js';
 import type { CheckedMemory } from '../../oracle/memory/checked-memory.js';
-import { check } from '../../oracle/oracle.js';
+import { type CheckRequest, check } from '../../oracle/oracle.js';
+import type { Instances } from '../../process/child-main.js';
+import type { FailureKind } from '../../results/failures.js';
 import type { Finding } from '../../results/results.js';
+import { FailureExamples, type Shown } from '../failure-examples.js';
 import { withCounterexample } from './counterexample.js';
 
-/** Histories that go beyond one limit. */
+/** Histories beyond one limit. */
 export interface HistoriesBeyond<H> {
   readonly limit: Limit;
-  /** Null where no history can go there. */
+  /** Null where no history can go beyond the limit. */
   readonly histories: readonly H[] | null;
 }
 
@@ -24,194 +27,165 @@ export interface HistorySet<H> {
   readonly beyond: readonly HistoriesBeyond<H>[];
 }
 
-/** A finding with the number of histories that showed it. */
-export interface HistoryFinding {
+/** A failure with the number of histories that showed it. */
+export interface HistoryFailure {
   readonly finding: Finding;
   readonly histories: number;
 }
 
-/** What came of the histories beyond a limit. */
+/** The result of the histories beyond a limit. */
 export interface LimitCheck {
   readonly limit: Limit;
   /** Histories that went beyond it; null where none can. */
   readonly histories: number | null;
-  /** What the limit covers, shown by one kind of finding; null if the limit did not show itself. */
-  readonly shown: HistoryFinding | null;
+  /** The most telling failure that the limit covers; null if the limit did not show itself. */
+  readonly shown: HistoryFailure | null;
 }
 
-/** What came of a strategy's histories. */
+/** The result of all histories of a strategy. */
 export interface HistoryCheck {
   readonly strategy: string;
-  /** Histories judged within the limits; fewer than were given if an operation did not end. */
+  /** Histories judged within the limits; fewer than were given if an operation is endless. */
   readonly histories: number;
-  /** All histories that were judged, with those beyond a limit; findings are of these. */
+  /** All judged histories, within and beyond the limits. All of them contribute failures. */
   readonly allHistories: number;
   readonly operations: number;
-  /** Findings of all histories that the limit in question does not cover. */
-  readonly findings: readonly HistoryFinding[];
-  /** Those that were tried. */
+  /** Failures in all histories that the limit in question does not cover. */
+  readonly findings: readonly HistoryFailure[];
+  /** The limits that were tried. */
   readonly limits: readonly LimitCheck[];
 }
 
-/** A finding with the history that shows it. */
-interface Seen {
-  finding: Finding;
-  histories: number;
-  stream: OperationStream;
-  host: HostParameters;
+/** A failure with a history that shows it. */
+interface Example {
+  readonly finding: Finding;
+  readonly stream: OperationStream;
+  readonly host: HostParameters;
 }
 
-/** Findings of many histories, by what they are, each with the shortest history that was found to show it. */
-class Gathered {
-  readonly #seen = new Map<string, Seen>();
+const examples = (): FailureExamples<Example> => new FailureExamples(({ stream }) => stream.words.length);
 
-  add(finding: Finding, stream: OperationStream, host: HostParameters): void {
-    const key = `${finding.check}/${finding.kind}/${finding.declaredBy}`;
-    const known = this.#seen.get(key);
-    if (known === undefined) {
-      this.#seen.set(key, { finding: { ...finding }, histories: 1, stream, host });
-      return;
-    }
-    known.histories++;
-    const count = known.finding.count + finding.count;
-    const isShorter = stream.words.length < known.stream.words.length;
-    if (isShorter) Object.assign(known, { stream, host, finding: { ...finding } });
-    known.finding.count = count;
-  }
+/** Kinds that name the subject of their limit; other kinds are consequences. */
+const TELLING: readonly FailureKind[] = ['same-bucket', 'aliased-tag', 'misdelivered', 'lost-wakeup'];
 
-  /** The findings, each with its counterexample. */
-  list(inFull: (seen: Seen) => HistoryFinding): HistoryFinding[] {
-    return [...this.#seen.values()].map(inFull);
-  }
-
-  /** The finding that names best what its limit is about; null if there is none. */
-  mostTelling(inFull: (seen: Seen) => HistoryFinding): HistoryFinding | null {
-    const rank = ({ finding }: Seen) =>
-      TELLING.includes(finding.kind) ? TELLING.indexOf(finding.kind) : TELLING.length;
-    const [first] = [...this.#seen.values()].sort((one, other) => rank(one) - rank(other));
-    return first === undefined ? null : inFull(first);
-  }
+/** The failure that best names the subject of its limit; undefined if there is none. */
+function mostTelling(covered: FailureExamples<Example>): Shown<Example> | undefined {
+  const rank = ({ example: { finding } }: Shown<Example>): number =>
+    TELLING.includes(finding.kind) ? TELLING.indexOf(finding.kind) : TELLING.length;
+  return covered.list().sort((one, other) => rank(one) - rank(other))[0];
 }
 
-/** Kinds that name what their limit is about; others follow from it. */
-const TELLING: readonly Finding['kind'][] = ['same-bucket', 'aliased-tag', 'misdelivered', 'lost-wakeup'];
-
-/** What came of one history. */
+/** The result of one history. */
 export interface JudgedHistory {
   readonly findings: readonly Finding[];
   readonly operations: number;
-  /** Whether the search for hidden state was ended, since one instance waits for what the other has seen. */
+  /** Whether the search for hidden state was inconclusive, since one instance waits for state of the other. */
   readonly isUnsearchable: boolean;
 }
 
 /** How histories are judged. */
-export interface HistoryJudging {
-  /** Judges a history of the set once more, by its place; see PATIENCE. */
+export interface HistoryContext extends Instances {
+  readonly memory: CheckedMemory;
+  /** Judges the history at a place of the set for the second time; see PATIENCE. */
   readonly judgeAgain: (place: number) => JudgedHistory;
-  /** Called now and then. */
+  /** Called repeatedly. */
   readonly onProgress?: () => void;
 }
 
-/** The histories of a set in one row: a history's place is its index there. */
+/** The histories of a set in one list: a history's place is its index there. */
 export function allHistoriesOf<H>({ within, beyond }: HistorySet<H>): H[] {
   return [...within, ...beyond.flatMap(({ histories }) => histories ?? [])];
 }
 
 /** Judges a strategy on one history. */
 export function judgeHistory(
-  { strategy, second }: Instances,
   { host, words }: EncodedHistory,
-  memory: CheckedMemory,
-  patience: Patience,
-  searchesState: boolean,
+  request: Omit<CheckRequest, 'stream' | 'host' | 'onUnsearchable'>,
 ): JudgedHistory {
   let isUnsearchable = false;
-  const search = {
-    second,
+  const { findings, operations } = check({
+    ...request,
+    host,
+    stream: openStream(words),
     onUnsearchable: () => {
       isUnsearchable = true;
     },
-  };
-  const { findings, operations } = check(openStream(words), strategy, host, {
-    memory,
-    patience,
-    ...(searchesState && search),
   });
   return { findings, operations, isUnsearchable };
 }
 
-/** Whether state is searched for in the history at a place. */
+/** Whether the history at a place is searched for hidden state. */
 export const searchesStateAt = (place: number): boolean => place % STATE_HISTORIES === 0;
 
 const isEndless = ({ findings }: JudgedHistory): boolean => findings.some(({ kind }) => kind === 'endless');
 
 /** Judges a strategy on its histories, in checked memory. */
-export function checkHistories(
-  instances: Instances,
-  set: HistorySet<EncodedHistory>,
-  memory: CheckedMemory,
-  { judgeAgain, onProgress = () => {} }: HistoryJudging,
-): HistoryCheck {
-  const { strategy } = instances;
-  const findings = new Gathered();
+export function checkHistories(set: HistorySet<EncodedHistory>, context: HistoryContext): HistoryCheck {
+  const { strategy, second, memory, judgeAgain, onProgress = () => {} } = context;
+  const failures = examples();
   let operations = 0;
   let searchesState = true;
-  /** Whether an operation does not end, and no limit covers that. */
+  /** Whether an operation is endless and no limit covers it. */
   let isOver = false;
 
   function judge(history: EncodedHistory, place: number): JudgedHistory {
-    const searches = searchesState && searchesStateAt(place);
-    const judged = judgeHistory(instances, history, memory, PATIENCE.first, searches);
+    const searched = searchesState && searchesStateAt(place) ? second : undefined;
+    const judged = judgeHistory(history, { strategy, second: searched, memory });
     if (judged.isUnsearchable) searchesState = false;
     return isEndless(judged) ? judgeAgain(place) : judged;
   }
 
-  function inFull({ finding, histories: count, stream, host }: Seen): HistoryFinding {
-    return {
-      finding: withCounterexample(finding, stream, instances, host, memory, onProgress),
-      histories: count,
-    };
+  function inFull({ example, times, count }: Shown<Example>): HistoryFailure {
+    const { finding, stream, host } = example;
+    const request = { stream, strategy, second, host, memory, onProgress };
+    return { finding: withCounterexample({ ...finding, count }, request), histories: times };
   }
 
-  /** Judges histories up to the first that does not end. @returns How many were judged. */
+  /** Judges histories up to the first endless one. @returns The number of judged histories. */
   function judgeAll(
-    given: readonly EncodedHistory[],
+    histories: readonly EncodedHistory[],
     firstPlace: number,
-    take: (finding: Finding, stream: OperationStream, host: HostParameters) => void,
+    take: (example: Example) => void,
   ): number {
-    for (const [index, history] of given.entries()) {
+    for (const [index, history] of histories.entries()) {
       onProgress();
       const judged = judge(history, firstPlace + index);
       operations += judged.operations;
       const stream = openStream(history.words);
-      for (const finding of judged.findings) take(finding, stream, history.host);
+      for (const finding of judged.findings) take({ finding, stream, host: history.host });
       if (!isEndless(judged)) continue;
       isOver ||= judged.findings.some(({ kind, declaredBy }) => kind === 'endless' && declaredBy === null);
       return index + 1;
     }
-    return given.length;
+    return histories.length;
   }
 
   const { within, beyond } = set;
-  const histories = judgeAll(within, 0, (...found) => findings.add(...found));
+  const histories = judgeAll(within, 0, (example) => failures.add(example));
   const limits: LimitCheck[] = [];
   let place = within.length;
   for (const { limit, histories: given } of beyond) {
     if (isOver) break;
-    const covered = new Gathered();
-    const tried = judgeAll(given ?? [], place, (finding, stream, host) => {
-      if (finding.declaredBy === limit.kind) covered.add(finding, stream, host);
-      else if (finding.declaredBy === null) findings.add(finding, stream, host);
+    const covered = examples();
+    const tried = judgeAll(given ?? [], place, (example) => {
+      const { declaredBy } = example.finding;
+      if (declaredBy === limit.kind) covered.add(example);
+      else if (declaredBy === null) failures.add(example);
     });
     place += given?.length ?? 0;
-    limits.push({ limit, histories: given === null ? null : tried, shown: covered.mostTelling(inFull) });
+    const telling = mostTelling(covered);
+    limits.push({
+      limit,
+      histories: given === null ? null : tried,
+      shown: telling === undefined ? null : inFull(telling),
+    });
   }
   return {
     strategy: strategy.id,
     histories,
     allHistories: limits.reduce((sum, { histories: tried }) => sum + (tried ?? 0), histories),
     operations,
-    findings: findings.list(inFull),
+    findings: failures.list().map(inFull),
     limits,
   };
 }

@@ -1,6 +1,5 @@
-// Random histories of small, hostile hosts: few buckets, few vm_ids so that they wrap, one or several IOMMUs, vCPUs with
-// none or many entries. They are fast-check commands, run against what exists; a history holds those that a host could
-// do.
+// Random histories of small, hostile hosts: few buckets, few vm_ids so that they wrap, one or several IOMMUs, vCPUs
+// with no or many entries. Histories are fast-check commands, and contain only operations that the host can run.
 import fc from 'fast-check';
 import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
 import { GA_LOG_ENTRIES } from '../../../machine/iommus.js';
@@ -8,40 +7,40 @@ import type { Limit } from '../../../strategies/limits.js';
 import type { EncodedHistory } from '../../../workloads/stream/history.js';
 import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
 
-/** Commands of a history at the most. */
+/** Maximum number of commands in a history. */
 const MAX_COMMANDS = 40;
 
-/** Largest id and index that histories go to where a design has no bound, and one that they go beyond for none. */
+/** Largest vCPU id and index if a design has no bound. No history exceeds a larger bound. */
 const LARGE_ID = 600;
 
-/** VMs that a host has at the most: enough for two to share a bucket of SVM's hash of VMs, or 8 bits of an id. */
+/** Maximum number of VMs: enough for two VMs to share a bucket of SVM's VM hash, or the low 8 bits of an id. */
 const MANY_VMS = 320;
 
-/** Irqs of a VM at the most, and of a host: the device tables have room for no more. */
+/** Maximum number of irqs of a VM, and of a host, whose device tables have no more room. */
 const MANY_IRQS = 48;
 const HOST_IRQS = 256;
 
-/** One history in so many begins with many VMs. */
+/** One history in CROWDED begins with many VMs. */
 const CROWDED = 12;
 
-/** What a history must stay within. */
+/** Bounds of a history. */
 export interface Bounds {
-  /** VMs created in all. */
+  /** VMs created during the whole history. */
   readonly createdVms: number;
   readonly vcpuId: number;
   readonly vcpuIndex: number;
-  /** The logs are read before a VM is created, so that no entry outlives the use of an id. */
+  /** The logs are read before a VM is created, so that no entry outlives its VM's id. */
   readonly drainsBeforeCreating: boolean;
   /** The logs are read before an irq is routed or unrouted. */
   readonly drainsBeforeRoutes: boolean;
-  /** No two tags share a bucket, and no two VMs: the hash is a bijection, and VMs are few. */
+  /** No two tags or VMs share a bucket: the hash is a bijection, and VMs are few. */
   readonly isCollisionFree: boolean;
 }
 
 const limitValue = (limits: readonly Limit[], kind: Limit['kind']): number | undefined =>
   limits.find((limit) => limit.kind === kind)?.value;
 
-/** What the histories within some limits stay within. */
+/** The bounds of histories within some limits. */
 export function boundsOf(limits: readonly Limit[]): Bounds {
   const kinds = limits.map(({ kind }) => kind);
   return {
@@ -60,7 +59,7 @@ interface LiveVm {
   readonly irqs: number[];
 }
 
-/** What exists, and what may come. */
+/** A host while its history is generated. */
 class World {
   readonly builder: StreamBuilder;
   readonly host: HostParameters;
@@ -68,7 +67,7 @@ class World {
   readonly vms: LiveVm[] = [];
   readonly devices: readonly number[];
   created = 0;
-  /** VMs that have no irqs and no part in anything but their existence. */
+  /** VMs without irqs that take part in no operation. */
   idleVms = 0;
   #hasDestroyed = false;
 
@@ -84,7 +83,7 @@ class World {
     return this.created + count <= this.bounds.createdVms && alive + count <= this.host.maxVmId;
   }
 
-  /** Makes a VM with irqs, the vCPU ids from `firstVcpuId` as far as they are within the bounds. */
+  /** Creates a VM with irqs, and with vCPU ids from `firstVcpuId` on. */
   createVm(count: number, firstVcpuId: number, irqsWanted: number): void {
     const taken = this.vms.reduce((sum, { irqs }) => sum + irqs.length, 0);
     const irqs = Math.min(irqsWanted, HOST_IRQS - taken);
@@ -126,7 +125,7 @@ class World {
     this.builder.unroute(irq);
   }
 
-  /** Has an interrupt logged for a vCPU that blocks. */
+  /** Logs an interrupt for a blocked vCPU. */
   logInterrupt({ irqs }: LiveVm, vcpu: number): void {
     const irq = irqs[0] as number;
     this.route(irq, vcpu, 0x20);
@@ -140,37 +139,37 @@ class World {
   }
 }
 
-/** Numbers that a command chooses with. */
+/** Random numbers that make a command's choices. */
 interface Choice {
   readonly one: number;
   readonly other: number;
   readonly flag: boolean;
 }
 
-/** What the numbers choose among what exists. */
+/** The objects that the numbers choose. */
 interface Target {
-  /** Place of a VM among those that are not idle. */
+  /** Index of a VM that is not idle. */
   readonly place: number;
   readonly vcpu: number;
-  /** One of the VM's; undefined if it has none. */
+  /** An irq of the VM; undefined if it has none. */
   readonly irq: number | undefined;
 }
 
-/** A command: whether it can be given, and what it does. */
-interface Verb {
+/** A kind of command. */
+interface CommandKind {
   readonly name: string;
-  /** How often it comes, against the others. */
+  /** Relative frequency. */
   readonly weight: number;
   can(world: World, target: Target, choice: Choice): boolean;
   act(world: World, target: Target, choice: Choice): void;
 }
 
-/** CPUs: few, so that vCPUs meet on them; some whose number needs all bits of a destination. */
+/** A CPU: one of few, so that vCPUs meet on it, or one whose number needs all bits of a destination. */
 const cpuOf = ({ one }: Choice): number => (one % 16 === 0 ? 0x0100_0085 : one % 16 === 1 ? 133 : one % 6);
 
-const hasIrq: Verb['can'] = (_world, { irq }) => irq !== undefined;
+const hasIrq: CommandKind['can'] = (_world, { irq }) => irq !== undefined;
 
-const VERBS: readonly Verb[] = [
+const COMMAND_KINDS: readonly CommandKind[] = [
   {
     name: 'route',
     weight: 6,
@@ -235,31 +234,31 @@ const VERBS: readonly Verb[] = [
 ];
 
 class HistoryCommand implements fc.Command<World, null> {
-  readonly #verb: Verb;
+  readonly #kind: CommandKind;
   readonly #choice: Choice;
 
-  constructor(verb: Verb, choice: Choice) {
-    this.#verb = verb;
+  constructor(kind: CommandKind, choice: Choice) {
+    this.#kind = kind;
     this.#choice = choice;
   }
 
   check(world: Readonly<World>): boolean {
-    return this.#verb.can(world as World, this.#target(world as World), this.#choice);
+    return this.#kind.can(world as World, this.#target(world as World), this.#choice);
   }
 
   run(world: World): void {
-    this.#verb.act(world, this.#target(world), this.#choice);
+    this.#kind.act(world, this.#target(world), this.#choice);
   }
 
   toString(): string {
-    return this.#verb.name;
+    return this.#kind.name;
   }
 
   #target({ vms }: World): Target {
     const { one, other } = this.#choice;
     const place = one % vms.length;
     const vm = vms[place] as LiveVm;
-    // Of a large VM the first vCPU and the last are chosen more often than those between.
+    // The first and the last vCPU of a large VM are chosen more often than the others.
     const vcpu =
       other % 3 === 0 ? vm.vcpus.at(-1) : other % 3 === 1 ? vm.vcpus[0] : vm.vcpus[other % vm.vcpus.length];
     return {
@@ -273,8 +272,8 @@ class HistoryCommand implements fc.Command<World, null> {
 const choices = fc.record({ one: fc.nat({ max: 9999 }), other: fc.nat({ max: 9999 }), flag: fc.boolean() });
 
 const commands = fc.commands(
-  VERBS.flatMap((verb) =>
-    Array.from({ length: verb.weight }, () => choices.map((choice) => new HistoryCommand(verb, choice))),
+  COMMAND_KINDS.flatMap((kind) =>
+    Array.from({ length: kind.weight }, () => choices.map((choice) => new HistoryCommand(kind, choice))),
   ),
   { maxCommands: MAX_COMMANDS, size: 'max' },
 );
@@ -300,7 +299,7 @@ function hosts(bounds: Bounds, fixed: Partial<HostParameters>): fc.Arbitrary<Hos
     }));
 }
 
-/** Histories: what happens before the commands, and then commands. */
+/** Random histories. @param begin - Adds the operations before the commands. */
 function histories(
   bounds: Bounds,
   fixed: Partial<HostParameters>,
@@ -314,15 +313,15 @@ function histories(
   });
 }
 
-/** How random histories are drawn. */
+/** A draw of random histories. */
 export interface Draw {
   readonly count: number;
   readonly seed: number;
-  /** Host parameters that are the same in all. */
+  /** Host parameters that all histories share. */
   readonly fixed: Partial<HostParameters>;
 }
 
-/** Histories within bounds; the same draw gives the same histories. */
+/** Histories within bounds. Equal draws give equal histories. */
 export function historiesWithin(bounds: Bounds, { count, seed, fixed }: Draw): EncodedHistory[] {
   const begin = (world: World, number: number): void => {
     world.createVm(2, 0, 4);
@@ -334,14 +333,14 @@ export function historiesWithin(bounds: Bounds, { count, seed, fixed }: Draw): E
   return fc.sample(histories(bounds, fixed, begin), { numRuns: count, seed });
 }
 
-/** A VM of so many vCPUs, and an interrupt for the last of them. */
+/** Creates a VM with many vCPUs, and logs an interrupt for the last of them. */
 function beginWithLargeVm(world: World, vcpus: number): void {
   world.createVm(vcpus, 0, 8);
   const vm = world.vms[0] as LiveVm;
   world.logInterrupt(vm, vm.vcpus.at(-1) as number);
 }
 
-/** A start that goes beyond a limit, and the bounds that it lifts; null where no history can. */
+/** A start that exceeds a limit, with the lifted bounds; null where no history can exceed it. */
 function beyond(
   limit: Limit,
   bounds: Bounds,
@@ -393,7 +392,7 @@ function beyond(
           const [first] = world.vms as [LiveVm];
           world.logInterrupt(first, first.vcpus[0] as number);
           world.destroyVm(0);
-          // The next id that is free, and the next after a counter has wrapped.
+          // One VM takes the next free id, and one takes the next id after a counter has wrapped.
           world.createVm(1, 0, 1);
           world.createVm(1, 0, 1);
         },
@@ -410,12 +409,12 @@ function beyond(
             begin: (world) => beginWithLargeVm(world, value + 2),
           };
     case 'no-locks':
-      // In a history operations come one at a time.
+      // The operations of a history are sequential.
       return null;
   }
 }
 
-/** Histories that go beyond one limit and stay within the others; null where none can go there. */
+/** Histories that exceed one limit and stay within the others; null where none can exceed it. */
 export function historiesBeyond(limit: Limit, limits: readonly Limit[], draw: Draw): EncodedHistory[] | null {
   const lifted = beyond(limit, boundsOf(limits));
   if (lifted === null) return null;

@@ -1,17 +1,17 @@
-// Shortens a history that shows a finding: delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating
-// Failure-Inducing Input", 2002) over its operations, and then simpler forms of each that is left.
+// Shortens a history that shows a failure: delta debugging (Zeller and Hildebrandt, "Simplifying and Isolating
+// Failure-Inducing Input", 2002) over its operations, then simpler forms of the remaining ones.
 import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
 import type { History } from '../../../workloads/stream/history.js';
 import type { Operation } from '../../../workloads/stream/stream.js';
 
-/** Vector and CPU of an operation whose vector and CPU do not matter. */
+/** Vector and CPU of an operation where they do not matter. */
 const PLAIN_VECTOR = 0x30;
 const PLAIN_CPU = 2;
 
-/** A host that is made sooner: nothing scatters its heap. */
+/** Makes a host faster to create: its heap is not scattered. */
 const QUICK_HOST = { heap: 'packed' } as const;
 
-/** Simpler forms of an operation, simplest first; none if it is as simple as can be. */
+/** Simpler forms of an operation, simplest first. */
 function simplerForms(operation: Operation, iommus: number): Operation[] {
   const { argument, count, firstVcpuId } = operation;
   return formsOf(operation, iommus).filter(
@@ -57,11 +57,12 @@ function withVcpu(operation: Operation, vcpu: number): Operation {
 }
 
 /**
- * Makes a history as short as removing and simplifying can, until no single operation can be left out.
+ * Shortens and simplifies a history until every single operation is necessary.
  *
- * @param shows - Whether a history still shows the finding. The given one does.
- * @param trials - Histories tried at the most.
- * @param onShorter - Hears of each that still shows the finding; the last of them is the shortest.
+ * @param history - Shows the failure.
+ * @param shows - Whether a history still shows the failure.
+ * @param trials - Maximum number of histories to try.
+ * @param onShorter - Receives each history that still shows the failure; the last one is the shortest.
  */
 export function minimise(
   history: History,
@@ -80,7 +81,7 @@ export function minimise(
     return true;
   }
 
-  /** Leaves out chunks of a size, from the last. @returns Whether one could be left out. */
+  /** Removes chunks of a size, from the last. @returns Whether a chunk was removed. */
   function removeChunks(size: number): boolean {
     const before = operations.length;
     for (let end = operations.length; end > 0 && left > 0; end -= size) {
@@ -99,7 +100,7 @@ export function minimise(
     removeSingly();
   }
 
-  /** Puts simpler forms in the places of a range: in all at once, or else in halves. */
+  /** Replaces the operations of a range by simpler forms: all together, or else each half by itself. */
   function simplify(start: number, end: number): void {
     const candidate = [...operations];
     let isSimpler = false;
@@ -121,14 +122,14 @@ export function minimise(
     others.some((other) => accept(operations.with(start, other)));
   }
 
-  /** Simplifies all operations. @returns Whether there was anything to simplify. */
+  /** Simplifies all operations. @returns Whether an operation changed. */
   function simplifyAll(): boolean {
     const before = operations;
     simplify(0, operations.length);
     return operations !== before;
   }
 
-  /** Gives the host values of another, one by one, as far as they do not matter. */
+  /** Replaces each host parameter that does not matter by a simple value. */
   function simplifyHost(simple: Partial<HostParameters>): void {
     for (const [key, value] of Object.entries(simple)) {
       if (host[key as keyof HostParameters] === value || left-- <= 0) continue;
@@ -139,7 +140,7 @@ export function minimise(
     }
   }
 
-  /** Brings like operations together, as far as their order does not matter, so that they read as one. */
+  /** Moves like operations together where their order does not matter, so that they read as one step. */
   function gatherAll(): void {
     for (let start = 1; start < operations.length; ) {
       const { name } = operations[start] as Operation;
@@ -160,7 +161,7 @@ export function minimise(
     }
   }
 
-  /** Does with the first vCPU of each VM what is done with another, as far as it does not matter which. */
+  /** Replaces other vCPUs by the first vCPU of their VM where it does not matter which one is used. */
   function useFirstVcpus(): void {
     const firstOf = new Map<number, number>();
     for (const { name, argument, count } of operations) {

@@ -1,9 +1,9 @@
-// The cases whose schedules are all run, up to a bound of preemptions: each pair of verbs that can meet on one vCPU, one
-// irq, one bucket or one allocator, and some triples.
+// The cases whose schedules are all run, up to a bound of preemptions: each pair of operations that can meet on a vCPU,
+// irq, bucket or allocator, and some triples.
 import { parseHistory } from '../../../workloads/stream/history-text.js';
 import type { ScheduleCase } from './schedule-case.js';
 
-/** What stands before the operations at once. */
+/** The common setup. */
 const SETUP = `
   create VM 1 with vCPUs 0-1
   create VM 2 with vCPU 0
@@ -13,14 +13,14 @@ const SETUP = `
   route irq 1 to vm 1 vcpu 1, vector 0x31
   route irq 2 to vm 1 vcpu 0, vector 0x32`;
 
-/** The hosts of the cases, with all tags in two buckets: one IOMMU as of today, and two with what 2016 had. */
+/** The hosts of the cases, with all tags in two buckets: one IOMMU of today, and two IOMMUs of 2016. */
 const HOSTS = [
   'iommus=1 hashBits=1 irqTableEntries=256 maxVmId=6',
   'iommus=2 hashBits=1 irqTableEntries=256 maxVmId=6 tableLock=global flush=per-entry pointerBytes=4',
 ];
 
-/** Operations before, which may be none, and operations at once. */
-type CaseText = readonly [before: readonly string[], atOnce: readonly string[]];
+/** Further operations of the setup, and the concurrent operations. */
+type CaseText = readonly [before: readonly string[], concurrent: readonly string[]];
 
 const LOADED = 'load vm 1 vcpu 0 on CPU 1';
 const LOAD = 'load vm 1 vcpu 0 on CPU 2';
@@ -32,7 +32,7 @@ const ROUTE_AWAY = 'route irq 0 to vm 1 vcpu 1, vector 0x34';
 const ROUTE_HERE = 'route irq 1 to vm 1 vcpu 0, vector 0x35';
 const NEW_VECTOR = 'route irq 0 to vm 1 vcpu 0, vector 0x36';
 
-/** The log names a vCPU of VM 2, to which nothing is routed any more. */
+/** The GA log names a vCPU of VM 2, and its irq is then unrouted. */
 const STALE = [
   'allocate irq 4 of device 0',
   'route irq 4 to vm 2 vcpu 0, vector 0x38',
@@ -56,7 +56,7 @@ const CASES: readonly CaseText[] = [
   [[], [ROUTE_NEW, ROUTE_HERE]],
   [[], [ROUTE_NEW, 'unroute irq 2']],
   [[], ['unroute irq 0', 'unroute irq 2']],
-  // vCPUs that share nothing but a bucket.
+  // vCPUs share only a bucket.
   [[], [LOAD, LOAD_OTHER]],
   [[LOADED], [PUT_BLOCKING, LOAD_OTHER]],
   [['route irq 3 to vm 2 vcpu 0, vector 0x37'], [LOAD, 'load vm 2 vcpu 0 on CPU 4']],
@@ -82,7 +82,7 @@ const CASES: readonly CaseText[] = [
   [[], [LOAD, 'allocate irq 4 of device 0']],
   [[], ['allocate irq 4 of device 0', 'allocate irq 5 of device 1']],
   [[], [ROUTE_HERE, 'free irq 3']],
-  // Three at once.
+  // Three operations.
   [[], [LOAD, ROUTE_NEW, 'interrupt irq 0']],
   [[LOADED], [PUT_BLOCKING, ROUTE_NEW, 'unroute irq 2']],
   [[LOADED], [ROUTE_AWAY, ROUTE_HERE, LOAD_OTHER]],
@@ -92,11 +92,11 @@ const CASES: readonly CaseText[] = [
   [['interrupt irq 0'], ['drain the GA log of IOMMU 0', LOAD, 'unroute irq 0']],
 ];
 
-function caseOf(host: string, [before, atOnce]: CaseText): ScheduleCase {
-  const text = [`host ${host}`, SETUP, ...before, ...atOnce].join('\n');
+function caseOf(host: string, [before, concurrent]: CaseText): ScheduleCase {
+  const text = [`host ${host}`, SETUP, ...before, ...concurrent].join('\n');
   const history = parseHistory(text, 'an enumerated case');
-  const setup = history.operations.slice(0, -atOnce.length);
-  return { host: history.host, setup, atOnce: history.operations.slice(-atOnce.length) };
+  const setup = history.operations.slice(0, -concurrent.length);
+  return { host: history.host, setup, concurrent: history.operations.slice(-concurrent.length) };
 }
 
 /** The cases, on each host. */

@@ -1,31 +1,27 @@
-// Random cases: a small host in some state, and two or three operations that a kernel could run at once on it.
+// Random cases: a small host in a random state, with two or three operations that a kernel can run concurrently.
 import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
 import type { Random } from '../../../machine/random.js';
 import type { Operation } from '../../../workloads/stream/stream.js';
 import { Model, NONE } from '../../oracle/model.js';
-import type { ScheduleCase } from './schedule-case.js';
+import { operation, type ScheduleCase } from './schedule-case.js';
 
-/** The most of each that a case has. */
+/** Limits of a case. */
 const MAX_VMS = 3;
 const MAX_VCPUS = 3;
 const MAX_IRQS = 6;
 
-/** An operation with what it needs: for itself alone, and beside others that need the same. */
+/** An operation with the objects that it needs: exclusively, or shared with others. */
 interface Possible {
   readonly operation: Operation;
-  readonly alone: readonly string[];
-  readonly beside: readonly string[];
+  readonly exclusive: readonly string[];
+  readonly shared: readonly string[];
 }
 
-function operation(name: Operation['name'], operand: number, argument = 0, count = 0): Operation {
-  return { name, operand, argument, count, firstVcpuId: 0 };
-}
-
-/** Whether a kernel keeps the two apart. */
+/** Whether a kernel never runs the two concurrently. */
 function exclude(one: Possible, other: Possible): boolean {
-  const touches = ({ alone, beside }: Possible, what: string): boolean =>
-    [...alone, ...beside].includes(what);
-  return one.alone.some((what) => touches(other, what)) || other.alone.some((what) => touches(one, what));
+  const excludes = ({ exclusive }: Possible, needs: Possible): boolean =>
+    exclusive.some((object) => [...needs.exclusive, ...needs.shared].includes(object));
+  return excludes(one, other) || excludes(other, one);
 }
 
 function randomHost(random: Random): HostParameters {
@@ -37,16 +33,16 @@ function randomHost(random: Random): HostParameters {
     hashMultiplier: random.pick(['v4.7', 'v4.6'] as const),
     pointerBytes: random.pick([4, 8] as const),
     heap: 'packed',
-    // As many VMs as there can be, so that ids wrap, or more.
+    // Either hardly more ids than VMs, so that ids wrap, or many.
     maxVmId: random.pick([MAX_VMS + 3, 1000]),
     tableLock: random.pick(['global', 'per-table'] as const),
-    // Flushes per device are gathered by operation, and the model has one place for that.
+    // Not per device: the host gathers those flushes in one list, which is for one CPU.
     flush: random.pick(['per-entry', 'none'] as const),
   };
 }
 
-/** A host while its setup is written down. */
-class Situation {
+/** A host in a random state. */
+class RandomHost {
   readonly host: HostParameters;
   readonly setup: Operation[] = [];
   readonly #random: Random;
@@ -80,13 +76,13 @@ class Situation {
     }
   }
 
-  /** All operations that could come now. */
+  /** All operations that are possible now. */
   possible(): Possible[] {
     const model = this.#model;
     const random = this.#random;
     const possible: Possible[] = [];
-    const add = (what: Operation, alone: readonly string[], beside: readonly string[] = []): void => {
-      possible.push({ operation: what, alone, beside });
+    const add = (next: Operation, exclusive: readonly string[], shared: readonly string[] = []): void => {
+      possible.push({ operation: next, exclusive, shared });
     };
     const vmOf = (vcpu: number): string => `VM ${model.vmOf(vcpu)}`;
     for (const vcpu of this.#vcpus) {
@@ -121,14 +117,14 @@ class Situation {
     return possible;
   }
 
-  /** Reads all logs: where a VM is created, no entry may outlive the use of an id. */
+  /** Reads all logs, so that no entry outlives its VM's id when a VM is created. */
   drain(): void {
     for (let iommu = 0; iommu < this.host.iommus; iommu++) this.#do(operation('drainGaLog', iommu));
   }
 
-  #do(what: Operation): void {
-    this.#model.apply(what);
-    this.setup.push(what);
+  #do(next: Operation): void {
+    this.#model.apply(next);
+    this.setup.push(next);
   }
 
   #route(irq: number, vcpu: number): Operation {
@@ -136,19 +132,19 @@ class Situation {
   }
 }
 
-/** A random case; the same source gives the same. */
+/** A random case. Equal random sources give equal cases. */
 export function randomCase(random: Random): ScheduleCase {
-  const situation = new Situation(random);
+  const made = new RandomHost(random);
   const cpus = 2 + random.below(2);
   const chosen: Possible[] = [];
-  let left = situation.possible();
+  let left = made.possible();
   while (chosen.length < cpus && left.length > 0) {
-    // Each verb is as likely as another, however many there are of it.
+    // All kinds of operations are equally likely, whatever their numbers.
     const name = random.pick([...new Set(left.map((each) => each.operation.name))]);
     const next = random.pick(left.filter((each) => each.operation.name === name));
     chosen.push(next);
     left = left.filter((each) => each !== next && !exclude(each, next));
   }
-  if (chosen.some((each) => each.operation.name === 'createVm')) situation.drain();
-  return { host: situation.host, setup: situation.setup, atOnce: chosen.map((each) => each.operation) };
+  if (chosen.some((each) => each.operation.name === 'createVm')) made.drain();
+  return { host: made.host, setup: made.setup, concurrent: chosen.map((each) => each.operation) };
 }

@@ -1,5 +1,5 @@
-// What is scheduled: a small host, what happens on it first, and operations of different CPUs that a kernel could run at
-// once. As a stream it is the setup, those operations in some order, and an epilogue that shows what they left behind.
+// A case: a small host, a setup, and concurrent operations of different CPUs. As a stream it is the setup, these
+// operations in some order, and an epilogue that shows their effects.
 import type { HostParameters } from '../../../machine/host.js';
 import { historyStream, operationsOf } from '../../../workloads/stream/history.js';
 import {
@@ -11,46 +11,44 @@ import {
 } from '../../../workloads/stream/stream.js';
 import { Model, NONE } from '../../oracle/model.js';
 
-/** Operations at once, and what there is before. VMs, vCPUs and irqs are numbered in the order they come. */
+/** A case. VMs, vCPUs and irqs are numbered in the order of their creation. */
 export interface ScheduleCase {
   readonly host: HostParameters;
   readonly setup: readonly Operation[];
   /** One for each CPU; two or three. */
-  readonly atOnce: readonly Operation[];
+  readonly concurrent: readonly Operation[];
 }
 
-/** A case as a stream that holds the operations at once in the order of their CPUs. */
-export interface CaseStream {
-  readonly host: HostParameters;
+/** A case as a stream, with the concurrent operations in the order of their CPUs. */
+export interface CaseStream extends ScheduleCase {
   readonly stream: OperationStream;
-  readonly setup: readonly Operation[];
-  readonly atOnce: readonly Operation[];
-  /** Offset in words of each operation at once. */
+  /** Offset of each concurrent operation, in words. */
   readonly offsets: readonly number[];
-  /** Offset of what comes after them: the epilogue and the teardown. */
+  /** Offset of the epilogue and the teardown. */
   readonly epilogue: number;
 }
 
-/** CPU that vCPU number 0 is loaded on in the epilogue; no case uses these. */
+/** The epilogue loads vCPU number N on CPU FRESH_CPU + N. No case uses these CPUs. */
 const FRESH_CPU = 100;
 
 /** Vectors of the epilogue's routes. */
 const FRESH_VECTOR = 0x80;
 
-const operation = (name: Operation['name'], operand: number, argument = 0): Operation => ({
+/** An operation of a case. */
+export const operation = (name: Operation['name'], operand: number, argument = 0, count = 0): Operation => ({
   name,
   operand,
   argument,
-  count: 0,
+  count,
   firstVcpuId: 0,
 });
 
-/** The largest number of a kind that operations name, plus one. */
+/** The maximum of a number over operations. */
 function countOf(operations: readonly Operation[], numbers: (operation: Operation) => number): number {
   return operations.reduce((count, each) => Math.max(count, numbers(each)), 0);
 }
 
-/** How many VMs, vCPUs and irqs operations make. */
+/** The numbers of VMs, vCPUs and irqs that operations create. */
 function sizesOf(operations: readonly Operation[]): { vms: number; vcpus: number; irqs: number } {
   return {
     vms: countOf(operations, ({ name, operand }) => (name === 'createVm' ? operand + 1 : 0)),
@@ -62,19 +60,19 @@ function sizesOf(operations: readonly Operation[]): { vms: number; vcpus: number
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, index) => index);
 
 /**
- * Operations after which nothing that an operation at once got wrong can stay hidden: each vCPU's state is read by a
- * route, its list is walked by a load and a put, its tag is resolved.
+ * Operations that show every error of the concurrent ones: a route reads each vCPU's state, a load and a put walk its
+ * list, and a drain resolves its tag.
  */
-function epilogueOf({ host, setup, atOnce }: ScheduleCase): Operation[] {
-  const { vms, vcpus: allVcpus, irqs } = sizesOf([...setup, ...atOnce]);
-  // Each VM may get one irq more.
+function epilogueOf({ host, setup, concurrent }: ScheduleCase): Operation[] {
+  const { vms, vcpus: allVcpus, irqs } = sizesOf([...setup, ...concurrent]);
+  // Each VM may receive one more irq.
   const model = new Model('always', { vms, vcpus: allVcpus, irqs: irqs + vms });
   const operations: Operation[] = [];
   const add = (...more: Operation[]): void => {
     for (const each of more) model.apply(each);
     operations.push(...more);
   };
-  for (const each of [...setup, ...atOnce]) model.apply(each);
+  for (const each of [...setup, ...concurrent]) model.apply(each);
   const vcpus = upTo(allVcpus).filter((vcpu) => model.isAlive(model.vmOf(vcpu)));
   const routed = (): number[] => upTo(irqs + vms).filter((irq) => model.vcpuOf(irq) !== NONE);
   const drains = upTo(host.iommus).map((iommu) => operation('drainGaLog', iommu));
@@ -96,14 +94,10 @@ function epilogueOf({ host, setup, atOnce }: ScheduleCase): Operation[] {
   return operations;
 }
 
-/**
- * Makes the stream of a case.
- *
- * @throws Error if no host could do this.
- */
+/** Makes the stream of a case. @throws Error if no host can run the case. */
 export function caseStream(scheduled: ScheduleCase): CaseStream {
-  const { host, setup, atOnce } = scheduled;
-  const given = [...setup, ...atOnce, ...epilogueOf(scheduled)];
+  const { host, setup, concurrent } = scheduled;
+  const given = [...setup, ...concurrent, ...epilogueOf(scheduled)];
   const stream = historyStream({ host, operations: given }, (index, reason) => {
     throw new Error(`operation ${index} of a case: ${reason}`);
   });
@@ -116,18 +110,18 @@ export function caseStream(scheduled: ScheduleCase): CaseStream {
     offsets[index] = offset;
     offset += lengthOf(each);
   });
-  const end = setup.length + atOnce.length;
+  const end = setup.length + concurrent.length;
   return {
     host,
     stream,
     setup: operations.slice(0, setup.length),
-    atOnce: operations.slice(setup.length, end),
+    concurrent: operations.slice(setup.length, end),
     offsets: offsets.slice(setup.length, end),
     epilogue: offsets[end] ?? offset,
   };
 }
 
-/** The stream in which the operations at once come in this order of their CPUs. */
+/** The stream with the concurrent operations in this order of their CPUs. */
 export function streamInOrder(
   { stream, offsets, epilogue }: CaseStream,
   order: readonly number[],
@@ -143,7 +137,7 @@ export function streamInOrder(
   return { ...stream, words };
 }
 
-/** All orders of so many CPUs. */
+/** All orders of a number of CPUs. */
 export function ordersOf(cpus: number): number[][] {
   const extended = (order: number[]): number[][] =>
     order.length === cpus

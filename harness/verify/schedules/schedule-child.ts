@@ -1,4 +1,4 @@
-// One process that judges a strategy on operations at once, or on one case once more.
+// A process that judges a strategy on concurrent operations, or on one case for the second time.
 
 import { HISTORY_MEMORY_BYTES, PATIENCE } from '../../method.js';
 import { CheckedMemory } from '../../oracle/memory/checked-memory.js';
@@ -13,18 +13,23 @@ import {
   serve,
   signOfLife,
 } from '../../process/child-main.js';
-import type { ScheduleJob } from '../../process/child-protocol.js';
-import { type CasePlace, checkSchedules, judgeCase } from './schedule-check.js';
+import { type CasePlace, checkSchedules, judgeCase, type ScheduleDraw } from './schedule-check.js';
+
+/** The job of this child. It answers with a ScheduleCheck, or with a JudgedCase for one case. */
+export interface ScheduleJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  readonly schedules: ScheduleDraw;
+}
 
 await serve('harness', async () => {
   const job = readJob<ScheduleJob>();
   const memory = harnessMemory(() => new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES)));
   const strategy = await importStrategy(job.strategy);
   const place = placeToJudgeAgain<CasePlace>();
-  const judging = { judgeAgain: judgedAgain, onProgress: signOfLife } as const;
   reply(
     place === undefined
-      ? checkSchedules(strategy, job.schedules, memory, judging)
-      : judgeCase(strategy, place, memory, PATIENCE.second),
+      ? checkSchedules(job.schedules, { strategy, memory, judgeAgain: judgedAgain, onProgress: signOfLife })
+      : judgeCase(place, { strategy, memory, patience: PATIENCE.second }),
   );
 });

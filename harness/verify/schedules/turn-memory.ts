@@ -1,19 +1,20 @@
 import { type Address, Memory, NULL } from '../../../machine/memory.js';
 import type { Kmalloc } from '../../../machine/slab.js';
 
-/** What an operation does to memory in one step. */
+/** The kinds of steps. */
 export type AccessKind = 'load' | 'store' | 'lock' | 'unlock' | 'alloc' | 'free';
 
 /** Decides when a step is made. */
 export interface TurnTaker {
   /**
-   * Makes a step when its turn has come.
+   * Makes a step at its turn.
    *
-   * @param value - What is stored, or the bytes of an object that is allocated; 0 if nothing.
+   * @param value - The stored word, or the bytes of an object that is allocated or freed; otherwise 0.
    * @param make - Makes the step.
-   * @returns What the step gave: the word that was loaded, or the object; otherwise 0.
+   * @param follows - Whether it is part of the step before.
+   * @returns The loaded word, or the address of the allocated object; otherwise 0.
    */
-  take(kind: AccessKind, address: Address, value: number, make: () => number): number;
+  take(kind: AccessKind, address: Address, value: number, make: () => number, follows?: boolean): number;
 }
 
 /** A view of a memory in which each access waits for its turn. */

@@ -49,9 +49,10 @@ test('a slowed strategy is right, and its work is all in the modelled memory', a
     const second = await importStrategy(`${slowedUrl(percent)}&second`);
     const draw = { count: 100, seed: 5, fixed: {} };
     const within = historiesWithin(boundsOf(strategy.limits), draw);
-    const { findings } = checkHistories({ strategy, second }, { within, beyond: [] }, memory, {
-      judgeAgain: () => assert.fail('it does not end'),
-    });
+    const { findings } = checkHistories(
+      { within, beyond: [] },
+      { strategy, second, memory, judgeAgain: () => assert.fail('it does not end') },
+    );
     assert.deepEqual(findings, [], strategy.id);
   }
 });

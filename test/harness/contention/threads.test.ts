@@ -27,7 +27,12 @@ const { stream } = await contention.generate(
   1,
   HOST,
 );
-const { maskedDigest } = check(stream, irDataPointer, HOST, { memory: new JournaledMemory(1 << 26) });
+const { maskedDigest } = check({
+  stream,
+  strategy: irDataPointer,
+  host: HOST,
+  memory: new JournaledMemory(1 << 26),
+});
 
 /** A plan for built-in strategies, and for modules by their URL. */
 function planFor(t: TestContext, strategies: readonly string[], isNative: boolean): ThreadedPlan {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PATIENCE } from '../../../harness/method.js';
-import { findHiddenState, type Instances } from '../../../harness/oracle/hidden-state.js';
-import { importInstances } from '../../../harness/process/child-main.js';
+import { findHiddenState } from '../../../harness/oracle/hidden-state.js';
+import { type Instances, importInstances } from '../../../harness/process/child-main.js';
 import { patiently } from '../../../harness/replay/watchdog.js';
 import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
 import { Memory } from '../../../machine/memory.js';
@@ -11,18 +11,19 @@ import sound from '../../../strategies/ir-data-pointer.js';
 import type { Hypervisor, Strategy } from '../../../strategies/strategy.js';
 import { halt, host } from '../small-stream.js';
 
-const space = new Memory(1 << 26);
+const memory = new Memory(1 << 26);
 
-/** The operation at which two instances differ; null if none is found. */
+/** The operation in which two instances differ; null if none does. */
 function find(instances: Instances, parameters: HostParameters = host): number | null {
-  const found = patiently(PATIENCE.first, (watch) =>
-    findHiddenState(halt(), instances, parameters, space, PATIENCE.first, watch),
+  const patience = PATIENCE.first;
+  const found = patiently(patience, (watch) =>
+    findHiddenState({ ...instances, stream: halt(), host: parameters, memory, patience, watch }),
   );
   assert.equal(found.isEnded, false);
   return found.index;
 }
 
-/** The operation at which a strategy whose verbs are changed is found out. */
+/** The operation that shows the hidden state of the sound strategy with changed operations. */
 function findIn(change: (verbs: Hypervisor) => Partial<Hypervisor>): number | null {
   const strategy: Strategy = {
     ...sound,
@@ -45,7 +46,7 @@ for (const id of BUILT_IN) {
   });
 }
 
-test('a cache that V8 keeps shows in what is read, though every answer is right', () => {
+test('a cache outside the modelled memory shows in the accesses, though every answer is right', () => {
   const index = findIn((verbs) => {
     const known = new Map<number, number>();
     return {
@@ -59,7 +60,7 @@ test('a cache that V8 keeps shows in what is read, though every answer is right'
   assert.notEqual(index, null);
 });
 
-test('what one instance alone remembers is missed by the other, which may well throw', () => {
+test('state of one instance is unknown to the other, which may throw', () => {
   const index = findIn((verbs) => {
     const routed = new Set<number>();
     return {
@@ -76,7 +77,7 @@ test('what one instance alone remembers is missed by the other, which may well t
   assert.notEqual(index, null);
 });
 
-test('an instance that waits for what the other has seen is ended, and then nothing is known', () => {
+test('an instance that waits for state of the other is stopped, and the search is inconclusive', () => {
   let made = 0;
   const strategy: Strategy = {
     ...sound,
@@ -92,13 +93,14 @@ test('an instance that waits for what the other has seen is ended, and then noth
       };
     },
   };
-  const found = patiently(PATIENCE.trial, (watch) =>
-    findHiddenState(halt(), { strategy, second: strategy }, host, space, PATIENCE.trial, watch),
+  const patience = PATIENCE.trial;
+  const found = patiently(patience, (watch) =>
+    findHiddenState({ strategy, second: strategy, stream: halt(), host, memory, patience, watch }),
   );
   assert.deepEqual(found, { index: null, isEnded: true });
 });
 
-test('a strategy that alone does not come to its end is no finding of this check', () => {
+test('a strategy that fails alone is no failure of this check', () => {
   const index = findIn(() => ({
     put() {
       throw new Error('no');

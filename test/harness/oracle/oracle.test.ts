@@ -1,4 +1,4 @@
-// The oracle must be hard to fool: each test takes a sound strategy, breaks one thing, and expects one kind of finding.
+// The oracle must be hard to fool: each test takes a sound strategy, breaks one thing, and expects one kind of failure.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CheckedMemory } from '../../../harness/oracle/memory/checked-memory.js';
@@ -44,7 +44,7 @@ function stream() {
   return builder.finish();
 }
 
-/** The sound strategy with its machine or its verbs changed. */
+/** The sound strategy with a changed machine or changed operations. */
 function broken(
   changeMachine: (machine: Machine) => Partial<Machine>,
   changeVerbs: (verbs: Hypervisor, machine: Machine) => Partial<Hypervisor> = () => ({}),
@@ -60,11 +60,11 @@ function broken(
 }
 
 const judge = (strategy: Strategy, memory: JournaledMemory | CheckedMemory = new JournaledMemory()): Check =>
-  check(stream(), strategy, host, { memory });
+  check({ stream: stream(), strategy, host, memory });
 const kinds = (strategy: Strategy) => [...new Set(judge(strategy).findings.map(({ kind }) => kind))].sort();
 const unchanged = () => ({});
 
-test('the strategy that the others are broken from has no finding', () => {
+test('the strategy that the tests break has no failure', () => {
   assert.deepEqual(kinds(sound), []);
 });
 
@@ -72,7 +72,7 @@ type Words = [number, number, number, number];
 
 for (let bit = 0; bit < 128; bit++) {
   const inTag = bit >= 32 && bit < 64;
-  test(`an update that flips bit ${bit} of the entry is found${inTag ? ', at the wakeup' : ''}`, () => {
+  test(`an update that flips bit ${bit} of the entry is detected${inTag ? ', at the wakeup' : ''}`, () => {
     const strategy = broken((machine) => ({
       updateIrte: (table, irte, ...words) => {
         const isFreed = words.every((word) => word === 0);
@@ -88,7 +88,7 @@ for (let bit = 0; bit < 128; bit++) {
   });
 }
 
-test('an update that is not made is a missed update', () => {
+test('an update without effect is a missed update', () => {
   assert.ok(kinds(broken(unchanged, () => ({ load: () => {} }))).includes('missed-update'));
 });
 
@@ -102,7 +102,7 @@ test('an update of an entry that posts to nobody is a stale pointer', () => {
   assert.ok(kinds(strategy).includes('stale-pointer'));
 });
 
-test('an update that writes an entry of another vCPU is told by the tag', () => {
+test('an update of an entry of another vCPU is classified by the tag', () => {
   const strategy = broken(unchanged, (verbs, machine) => ({
     load(vcpu, cpu) {
       verbs.load(vcpu, cpu);
@@ -132,14 +132,14 @@ test('an entry that must ask for the GA log and does not loses the wakeup or is 
   assert.ok(kinds(strategy).includes('wrong-value'));
 });
 
-test('memory that is not given back is a leak', () => {
+test('memory that is not freed is a leak', () => {
   const strategy = broken((machine) => ({
     kmemCache: (bytes) => ({ ...machine.kmemCache(bytes), free: () => {} }),
   }));
   assert.deepEqual(kinds(strategy), ['leak']);
 });
 
-test('a strategy that throws has a finding that says so, and the check ends', () => {
+test('a strategy that throws has a failure that says so, and the check ends', () => {
   const strategy = broken(unchanged, () => ({
     put() {
       throw new Error('out of luck');
@@ -151,7 +151,7 @@ test('a strategy that throws has a finding that says so, and the check ends', ()
   assert.match(findings[0]?.first.outcome ?? '', /out of luck/);
 });
 
-test('a strategy that cannot be made has a finding', () => {
+test('a strategy whose create() throws has a failure', () => {
   const strategy: Strategy = {
     ...sound,
     create() {
@@ -161,7 +161,7 @@ test('a strategy that cannot be made has a finding', () => {
   assert.deepEqual(kinds(strategy), ['threw']);
 });
 
-test('a lock that is not released is found at the end of the operation', () => {
+test('a lock that is not released is detected at the end of the operation', () => {
   const strategy = broken(unchanged, (verbs, machine) => ({
     put(vcpu, blocking) {
       verbs.put(vcpu, blocking);
@@ -172,12 +172,12 @@ test('a lock that is not released is found at the end of the operation', () => {
   assert.deepEqual(kinds(strategy), ['lock']);
 });
 
-test('a fault is reported once: what follows from it is not', () => {
+test('a fault is reported once, without its consequences', () => {
   let loads = 0;
   const strategy = broken(unchanged, (verbs) => ({
     load: (vcpu, cpu) => (loads++ === 0 ? undefined : verbs.load(vcpu, cpu)),
   }));
   const counts = judge(strategy).findings.map(({ kind, count }) => `${kind} ${count}`);
-  // Both entries of the vCPU stay as they are; the put and the interrupts after it are judged by that.
+  // Both entries of the vCPU stay unchanged. The put and the interrupts after it are judged against them.
   assert.deepEqual(counts, ['missed-update 2']);
 });

@@ -1,4 +1,4 @@
-// The oracle at scale: its work is proportional to what an operation does, not to the host.
+// The oracle at scale: its work is proportional to the work of an operation, not to the host.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CheckedMemory } from '../../../harness/oracle/memory/checked-memory.js';
@@ -29,13 +29,13 @@ for (const mode of ['journaled', 'checked'] as const) {
     const judged = [few, many].map((stream) => {
       const memory = mode === 'checked' ? new CheckedMemory(new ObservedMemory()) : new JournaledMemory();
       let slices = 0;
-      const result = check(stream, strategy, host, { memory, onSlice: () => slices++ });
+      const result = check({ stream, strategy, host, memory, onProgress: () => slices++ });
       assert.deepEqual(result.findings, []);
       assert.ok(result.matchesOracle);
       assert.ok(slices > 0);
       return result;
     });
-    // What the setup takes, which both have, drops out.
+    // The difference leaves out the setup, which both have.
     const [operations = 0, seconds = 0] = (['operations', 'seconds'] as const).map(
       (key) => (judged[1]?.[key] ?? 0) - (judged[0]?.[key] ?? 0),
     );
@@ -51,7 +51,7 @@ const RATED: readonly Workload[] = [
 ];
 
 for (const { id, schema, generate } of RATED) {
-  test(`${id} makes its operations; the rate is printed`, async () => {
+  test(`${id} generates its operations; the rate is printed`, async () => {
     const many = id === 'sweep' ? { vms: 4096, vcpusPerVm: 8, rounds: 32 } : { operations: 1 << 21 };
     const start = performance.now();
     const { stream } = await generate(schema.parse(many), 1, HOST_PRESETS['v6.8']);

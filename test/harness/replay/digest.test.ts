@@ -10,7 +10,7 @@ import {
 } from '../../../harness/replay/digest.js';
 import { GUEST_MODE, IRTE_WORDS, VALID } from '../../../machine/irte.js';
 
-/** Guest-mode entries with such tags; null for an entry in remap mode whose second word is 77. */
+/** Guest-mode entries with these tags; null for an entry in remap mode whose second word is 77. */
 function entries(...tags: (number | null)[]): Int32Array {
   const words = new Int32Array(tags.length * IRTE_WORDS);
   for (const [index, tag] of tags.entries()) {
@@ -20,18 +20,18 @@ function entries(...tags: (number | null)[]): Int32Array {
   return words;
 }
 
-test('tags that differ only in their values rank alike, whatever an address or a counter made of them', () => {
+test('tags that differ only in their values have equal ranks', () => {
   assert.deepEqual(rankTags(entries(5, 9, 5)), rankTags(entries(-1, 2000, -1)));
   assert.deepEqual(rankTags(entries(5, 9, 5)), entries(1, 2, 1));
 });
 
-test('which entries share a tag is not lost, and remap mode is left as it is', () => {
+test('ranks keep which entries share a tag, and entries in remap mode are unchanged', () => {
   assert.notDeepEqual(rankTags(entries(5, 9, 5)), rankTags(entries(5, 9, 9)));
   assert.notDeepEqual(rankTags(entries(5, 9)), rankTags(entries(5, 5)));
   assert.deepEqual(rankTags(entries(null, 3)), entries(null, 1));
 });
 
-test('any one word that differs makes another memory digest, as do the same bits of any two, or one word more', () => {
+test('a memory digest changes with any one word, with the same bits of any two words, and with the length', () => {
   const words = Int32Array.from({ length: 100 }, (_, index) => (index % 3 === 0 ? 0 : index * 0x1234567));
   const digests = new Set([memoryDigest(words), memoryDigest(words, Int32Array.of(1))]);
   const flips = [1, 1 << 31, -1];
@@ -48,13 +48,13 @@ test('any one word that differs makes another memory digest, as do the same bits
   assert.equal(digests.size, 2 + (flips.length * words.length * (words.length + 1)) / 2);
 });
 
-test('a memory digest is of the words, in however many parts they come', () => {
+test('a memory digest does not depend on the division into parts', () => {
   const words = Int32Array.of(3, -1, 0, 7);
   assert.equal(memoryDigest(words), memoryDigest(words.subarray(0, 1), words.subarray(1)));
   assert.match(memoryDigest(words), /^[0-9a-f]{16}$/);
 });
 
-test('a digest of many entries, made part by part, is that of all of them at once', () => {
+test('a digest that is computed part by part equals the digest of the whole', () => {
   const many = entries(...Array.from({ length: 50_000 }, (_, index) => (index * 7) % 301));
   assert.equal(digestOfRanked(many, Int32Array.of(5)), digestOf(rankTags(many), Int32Array.of(5)));
   assert.equal(digestOfMasked(many), digestOf(maskIrtes(many)));

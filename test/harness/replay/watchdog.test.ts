@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { PATIENCE } from '../../../harness/method.js';
 import { endsAtOnce, inSlices, patiently } from '../../../harness/replay/watchdog.js';
 
-/** Blocks the thread without using its CPU: a machine that pauses. */
+/** Blocks the thread without using CPU time, as a pausing machine does. */
 function pause(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-test('work that ends is run to its end', () => {
+test('work that ends runs to its end', () => {
   let done = false;
   assert.ok(
     endsAtOnce(PATIENCE.second, () => {
@@ -18,7 +18,7 @@ test('work that ends is run to its end', () => {
   assert.ok(done);
 });
 
-test('work that loops without touching memory is ended, whatever it catches', () => {
+test('work that loops without an access is stopped, even if it catches everything', () => {
   const isEnded = patiently(PATIENCE.trial, (watch) =>
     watch(() => {
       for (;;) {
@@ -31,12 +31,12 @@ test('work that loops without touching memory is ended, whatever it catches', ()
   assert.equal(isEnded, false);
 });
 
-test('work that had no CPU when its time was over is done again from its start', () => {
+test('work that lacked a CPU when its time was over starts again', () => {
   let attempts = 0;
   const isEnded = patiently(PATIENCE.trial, (watch) => {
     attempts++;
     return watch(() => {
-      // Interrupted where it next runs code of its own, which it does only after the pause.
+      // V8 interrupts the work only when it runs its own code again, after the pause.
       if (attempts <= 2) pause(1000 * attempts);
       for (let count = 0; count < 1000; count++);
     });
@@ -45,7 +45,7 @@ test('work that had no CPU when its time was over is done again from its start',
   assert.ok(attempts > 1);
 });
 
-test('slices end where the last step is, or where one of them is endless', () => {
+test('slices end at the last step, or at an endless slice', () => {
   let steps = 0;
   const isEnded = patiently(PATIENCE.first, (watch) => inSlices(watch, () => ++steps < 1000));
   assert.ok(isEnded);
@@ -58,7 +58,7 @@ test('slices end where the last step is, or where one of them is endless', () =>
   assert.equal(isLoopEnded, false);
 });
 
-test('an error goes through', () => {
+test('an error is passed on', () => {
   const work = (): never => {
     throw new RangeError('full');
   };

@@ -1,4 +1,4 @@
-// The two checks of locks on whole designs: what they say, what they leave out, and whom they spare.
+// The two checks of locks on whole designs: their texts, their exceptions, and the designs that they exempt.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CheckedMemory } from '../../../../harness/oracle/memory/checked-memory.js';
@@ -16,10 +16,10 @@ const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 
 function findingsOf(strategy: Strategy): Finding[] {
   memory.clear();
-  return check(halt(), strategy, host, { memory }).findings;
+  return check({ stream: halt(), strategy, host, memory }).findings;
 }
 
-/** The sound strategy with verbs changed. */
+/** The sound strategy with changed operations. */
 function changed(change: (verbs: Hypervisor, machine: Machine) => Partial<Hypervisor>): Strategy {
   return {
     ...sound,
@@ -30,7 +30,7 @@ function changed(change: (verbs: Hypervisor, machine: Machine) => Partial<Hyperv
   };
 }
 
-/** A counter that loads and wakeups keep, with these accesses to it. */
+/** A strategy whose loads and wakeups keep a counter by these accesses. */
 function counting(count: (machine: Machine, counter: number) => void): Strategy {
   return changed((verbs, machine) => {
     const counter = machine.bootAlloc(64, 'counters');
@@ -47,7 +47,7 @@ function counting(count: (machine: Machine, counter: number) => void): Strategy 
   });
 }
 
-test('a counter of several CPUs without a lock is a data race, told like one', () => {
+test('a counter of several CPUs without a lock is reported as a data race', () => {
   const [finding, ...others] = findingsOf(
     counting(({ memory: words }, counter) => words.store(counter + 3, words.load(counter + 3) + 1)),
   );
@@ -60,7 +60,7 @@ test('a counter of several CPUs without a lock is a data race, told like one', (
   );
 });
 
-test('with a lock it is none, nor with marked accesses', () => {
+test('a counter with a lock, or with marked accesses, is no race', () => {
   const locked = counting(({ memory: words }, counter) => {
     words.lock(counter);
     words.store(counter + 3, words.load(counter + 3) + 1);
@@ -73,7 +73,7 @@ test('with a lock it is none, nor with marked accesses', () => {
   assert.deepEqual(findingsOf(marked), []);
 });
 
-test('what is touched after the lock was released is a race', () => {
+test('an access after the release of the lock is a race', () => {
   const released = counting(({ memory: words }, counter) => {
     words.lock(counter);
     words.store(counter + 3, 1);
@@ -104,7 +104,7 @@ test('live entries are written under the lock of their table', () => {
   );
 });
 
-/** A load that takes one lock inside another, and a wakeup that takes two others so. */
+/** A strategy whose loads nest two locks, and whose wakeups nest two locks. */
 function nesting(load: readonly [string, string], wake: readonly [string, string]): Strategy {
   return changed((verbs, machine) => {
     const { memory: words } = machine;
@@ -129,7 +129,7 @@ function nesting(load: readonly [string, string], wake: readonly [string, string
   });
 }
 
-test('two locks in both orders are an inversion, told with both halves', () => {
+test('two locks in both orders are an inversion, reported with both halves', () => {
   assert.deepEqual(findingsOf(nesting(['ids', 'vms'], ['ids', 'vms'])), []);
   const [finding, ...others] = findingsOf(nesting(['ids', 'vms'], ['vms', 'ids']));
   assert.deepEqual(others, []);
@@ -141,18 +141,19 @@ test('two locks in both orders are an inversion, told with both halves', () => {
   );
 });
 
-test('tables of which each IOMMU has one are of one class', () => {
+test('the tables of all IOMMUs are one class', () => {
   const [finding] = findingsOf(nesting(['hash_0', 'hash_1'], ['ids', 'vms']));
   assert.equal(finding?.first.outcome, 'took hash holding another such');
 });
 
-test('a design that declares no locks is spared by that, and not by its name', () => {
+test('a design is exempt by declaring no locks, not by its name', () => {
   assert.deepEqual(findingsOf(floor), []);
   const kinds = findingsOf({ ...floor, limits: [] }).map(({ kind }) => kind);
   assert.deepEqual([...new Set(kinds)], ['data-race']);
 });
 
-test('journaled memory tells of no accesses, so that nothing is judged there', () => {
+test('journaled memory reports no accesses, so locks are not judged there', () => {
   const racy = counting(({ memory: words }, counter) => words.store(counter, words.load(counter) + 1));
-  assert.deepEqual(check(halt(), racy, host, { memory: new JournaledMemory(1 << 26) }).findings, []);
+  const journaled = new JournaledMemory(1 << 26);
+  assert.deepEqual(check({ stream: halt(), strategy: racy, host, memory: journaled }).findings, []);
 });

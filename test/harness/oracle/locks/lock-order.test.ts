@@ -1,10 +1,10 @@
-// Hand-made orders of locks: which of them close a circle.
+// Orders of locks that close a cycle, or do not.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Edge, LockOrder } from '../../../../harness/oracle/locks/lock-order.js';
 
-/** Locks of the classes a, b, c and so on are 10, 20, 30 and what follows each. */
+/** Locks of the classes a, b, c and so on are from 10, 20 and 30 on. */
 const classOf = (lock: number): string => String.fromCharCode(96 + Math.floor(lock / 10));
 
 class Run {
@@ -26,7 +26,7 @@ class Run {
   }
 }
 
-test('locks of different classes that are always taken in one order close no circle', () => {
+test('locks of different classes that are always taken in one order close no cycle', () => {
   fc.assert(
     fc.property(fc.array(fc.uniqueArray(fc.nat(9), { maxLength: 4 })), (all) => {
       const run = new Run();
@@ -36,23 +36,23 @@ test('locks of different classes that are always taken in one order close no cir
   );
 });
 
-test('two classes in both orders are a circle, told with the operation that made each half', () => {
+test('two classes in both orders are a cycle, reported with the operation of each half', () => {
   assert.deepEqual(new Run().nest(10, 20).nest(10, 21).nest(22, 11).nest(20, 10).text, [
     '2: b > a, 0: a > b',
   ]);
 });
 
-test('a circle through three classes is found, in the order in which one walks it', () => {
+test('a cycle of three classes is detected, with its edges in order', () => {
   assert.deepEqual(new Run().nest(10, 20).nest(20, 30).nest(40, 10).nest(30, 10).text, [
     '3: c > a, 0: a > b, 1: b > c',
   ]);
 });
 
-test('a class inside itself is a circle, whichever the two locks are', () => {
+test('two nested locks of one class are a cycle', () => {
   assert.deepEqual(new Run().nest(10).nest(11).nest(10, 11).nest(11, 10).text, ['2: a > a']);
 });
 
-test('one after the other is no order', () => {
+test('locks that are not nested have no order', () => {
   assert.deepEqual(new Run().nest(10).nest(20).nest(10).text, []);
   const run = new Run();
   run.order.begin();
@@ -67,17 +67,17 @@ test('one after the other is no order', () => {
   assert.deepEqual(run.text, []);
 });
 
-test('a lock that is released out of turn is held no more, and the others are', () => {
+test('a lock that is released out of order is no longer held, and the others are', () => {
   const run = new Run();
   run.order.begin();
   for (const lock of [10, 20]) run.order.locked(lock);
   run.order.unlocked(10);
-  // Were the first lock still held, its class would be inside itself.
+  // If the first lock were still held, its class would be nested in itself.
   run.order.locked(11);
   assert.deepEqual(run.text, ['0: b > a, 0: a > b']);
 });
 
-test('a lock in the place of one that was freed is of its own class', () => {
+test('a lock at the address of a freed one has a class of its own', () => {
   let suffix = 'old';
   const cycles: (readonly Edge[])[] = [];
   const order = new LockOrder(

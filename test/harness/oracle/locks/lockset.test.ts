@@ -1,4 +1,4 @@
-// Hand-made accesses: which are races, and which are not.
+// Sequences of accesses that are races, or are not.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -12,7 +12,7 @@ const WORDS = 128;
 const [WORD, OTHER] = [40, 41];
 const [A, B, C] = [100, 101, 102] as const;
 
-/** A run of operations, told to a lockset. */
+/** A run of operations on a lockset. */
 class Run {
   readonly races: Race[] = [];
   readonly #makers = new Map<number, number>();
@@ -74,7 +74,7 @@ const operations = fc.record({
   others: fc.subarray([B, C]),
 });
 
-test('a word that is always under one lock is never a race, whoever touches it and whatever else is held', () => {
+test('a word that is always under one lock is never a race, with any threads and any other locks', () => {
   fc.assert(
     fc.property(fc.array(operations), fc.nat(30), (all, allocatedAt) => {
       const run = new Run();
@@ -89,7 +89,7 @@ test('a word that is always under one lock is never a race, whoever touches it a
   );
 });
 
-test('a word that one writes under one lock and another under another is a race by the second round', () => {
+test('a word that two threads write under two locks is a race by the second round', () => {
   fc.assert(
     fc.property(fc.subarray([A, B]), fc.array(operations), (locks, between) => {
       const others = [A, B].filter((lock) => !locks.includes(lock));
@@ -104,7 +104,7 @@ test('a word that one writes under one lock and another under another is a race 
   );
 });
 
-test('what is only read once others read it needs no lock', () => {
+test('a word that is only read while shared needs no lock', () => {
   const run = new Run();
   run.begin('createVm', 0).alloc(WORD).write().write();
   for (const vcpu of [0, 1]) run.begin('load', vcpu, vcpu).read();
@@ -114,7 +114,7 @@ test('what is only read once others read it needs no lock', () => {
   assert.equal(run.count, 1);
 });
 
-test('what one thread alone touches needs no lock: an irq, a vCPU wherever it runs, a VM', () => {
+test('a word of one thread needs no lock: of an irq, of a vCPU on any CPU, of a VM', () => {
   const run = new Run();
   run.begin('allocIrq', 0).alloc(WORD).write();
   run.begin('route', 0).write([A]);
@@ -126,7 +126,7 @@ test('what one thread alone touches needs no lock: an irq, a vCPU wherever it ru
   assert.equal(run.count, 0);
 });
 
-test('what belongs to a CPU needs no lock of vCPUs that run there, and one of others', () => {
+test('a per-CPU word needs no lock of vCPUs that run there, and a lock of others', () => {
   const run = new Run();
   for (const vcpu of [0, 1, 0, 2]) run.begin('load', vcpu, 3).read().write();
   assert.equal(run.count, 0);
@@ -134,7 +134,7 @@ test('what belongs to a CPU needs no lock of vCPUs that run there, and one of ot
   assert.equal(run.count, 1);
 });
 
-test('a race tells what was held, and what those before had in common', () => {
+test('a race names the held locks, and the common locks before', () => {
   const run = new Run();
   run.begin('drainGaLog', 0).write([A, B]);
   run.begin('load', 0, 0).write([A, C]);
@@ -143,7 +143,7 @@ test('a race tells what was held, and what those before had in common', () => {
   assert.deepEqual(run.races, [{ address: WORD, isWrite: true, locks: [B], before: 3, locksBefore: [C] }]);
 });
 
-test('a race is reported once, and an object in the same place is another', () => {
+test('a race is reported once for an object, and again for the next object at its address', () => {
   const run = new Run();
   for (let round = 0; round < 3; round++) for (const vcpu of [0, 1]) run.begin('load', vcpu, vcpu).write();
   assert.equal(run.count, 1);
@@ -155,7 +155,7 @@ test('a race is reported once, and an object in the same place is another', () =
   assert.equal(run.count, 2);
 });
 
-test('an irq moves from one list to another: its words change their lock', () => {
+test('when an irq moves to another list, its words change their lock', () => {
   const run = listed(A);
   run.begin('route', 0).write([A]).write([B]);
   run.begin('load', 1, 1).write([B]);
@@ -176,7 +176,7 @@ test('an irq may be off all lists for a while: between two operations, or after 
   assert.equal(run.count, 0);
 });
 
-test("once another has touched an irq again it is not the owner's any more", () => {
+test('an access by another thread ends the ownership of an irq', () => {
   const run = listed(A);
   run.begin('load', 1, 1).write([A], OTHER).begin('load', 2, 2).write([A], OTHER);
   run.begin('route', 0).write([A]);
@@ -188,7 +188,7 @@ test("once another has touched an irq again it is not the owner's any more", () 
   assert.equal(run.count, 1);
 });
 
-test('an irq is taken over also by an operation that has its neighbour in hand', () => {
+test('an operation that also writes a neighbour on the list takes its own irq over', () => {
   const run = listed(A);
   run.begin('allocIrq', 1).alloc(OTHER).write([], OTHER);
   for (const vcpu of [0, 1]) run.begin('load', vcpu, vcpu).write([A]).write([A], OTHER);
@@ -200,14 +200,14 @@ test('an irq is taken over also by an operation that has its neighbour in hand',
   assert.equal(run.count, 0);
 });
 
-test('nothing is seen to be held any more when the next operation begins', () => {
+test('no lock counts as held when the next operation begins', () => {
   const run = new Run();
   for (const vcpu of [0, 1]) run.begin('load', vcpu, 5).write();
   run.begin('load', 2, 6).write();
   assert.equal(run.count, 1);
 });
 
-test('what was freed is left to the checks of memory', () => {
+test('freed words are left to the checks of memory', () => {
   const run = listed(A);
   run.begin('freeIrq', 0).lockset.freed(WORD, 1);
   for (const vcpu of [0, 1, 0]) run.begin('load', vcpu, vcpu).write();
@@ -222,7 +222,7 @@ test("a route that takes the old list's lock and leaves the irq there is caught 
   assert.deepEqual(run.races, [{ address: WORD, isWrite: false, locks: [A], before: 3, locksBefore: [B] }]);
 });
 
-/** An irq with two words, both loaded under the lock of a list; taken off that list, where one of them is touched. */
+/** An irq with two words, both loaded under the lock of a list, then taken off it with an access to one word. */
 function unlisted(access: 'read' | 'write'): Run {
   const run = new Run();
   run.begin('allocIrq', 0).alloc(WORD, 2).write().write([], OTHER);
@@ -232,7 +232,7 @@ function unlisted(access: 'read' | 'write'): Run {
   return run;
 }
 
-test("an irq that was taken off its list is its owner's with all its words, in later operations too", () => {
+test('the owner of an irq that is off its list owns all its words, in later operations too', () => {
   for (const access of ['read', 'write'] as const) {
     const run = unlisted(access);
     run.begin('route', 0).write([B]).write([B], OTHER);
@@ -254,7 +254,7 @@ test('a word that only updates touch moves with its irq from one list to another
   assert.equal(run.count, 1);
 });
 
-test('what nobody has written since it is shared needs no lock of its owner, before and after the irq has moved', () => {
+test('a word that is only read while shared needs no lock of its owner, before and after the irq moves', () => {
   const run = unlisted('read');
   run.begin('route', 0).read([], OTHER).write([B]);
   run.begin('load', 1, 1).write([B]).read([B], OTHER);
@@ -262,7 +262,7 @@ test('what nobody has written since it is shared needs no lock of its owner, bef
   assert.equal(run.count, 0);
 });
 
-test('a word that only updates read is under the lock of the list that its irq has moved to', () => {
+test('a word that only updates read is under the lock of the new list', () => {
   const run = unlisted('read');
   run.begin('route', 0).write([B]);
   for (const vcpu of [1, 2]) run.begin('load', vcpu, vcpu).read([B], OTHER);
@@ -271,7 +271,7 @@ test('a word that only updates read is under the lock of the list that its irq h
   assert.equal(run.count, 0);
 });
 
-test('an irq that its owner writes later under another lock, but has left on its list, is caught from there', () => {
+test('a later write under another lock is caught at the next access from the list that the irq is still on', () => {
   for (const access of ['read', 'write'] as const) {
     for (const locks of [[B], []]) {
       const run = unlisted(access);
@@ -284,14 +284,14 @@ test('an irq that its owner writes later under another lock, but has left on its
   }
 });
 
-test("an operation that takes another lock than the list's hands no word to its owner", () => {
+test("an operation that takes a lock other than the list's takes no word over", () => {
   const run = listed(A);
   run.begin('unroute', 0).read([C], OTHER);
   run.begin('route', 0).write([B]);
   assert.equal(run.count, 1);
 });
 
-test("an operation hands nothing to its thread but what that has made: another irq's word stays shared", () => {
+test("an operation takes over only words that its thread has allocated: another irq's word stays shared", () => {
   const run = listed(A);
   run.begin('allocIrq', 1).alloc(OTHER).write([A], OTHER);
   run.begin('unroute', 1).write([A], OTHER);
@@ -299,7 +299,7 @@ test("an operation hands nothing to its thread but what that has made: another i
   assert.equal(run.count, 1);
 });
 
-test('what was freed is not handed to who had made it', () => {
+test('a freed word is not handed to the thread that allocated it', () => {
   const run = listed(A);
   run.begin('freeIrq', 0).write([A]).lockset.freed(WORD, 1);
   run.begin('createVm', 0).alloc(WORD).write();
@@ -315,9 +315,9 @@ test("an irq's own operation that has not held the list's lock at all is a race 
   assert.equal(run.count, 1);
 });
 
-test('an update cannot take an irq over: what it writes after it has released the list is a race', () => {
+test('an update cannot take an irq over: its write after releasing the list is a race', () => {
   const run = listed(A);
-  // Under the lock somebody else's thread has been as well, so that the vCPU's own does not do.
+  // Another thread has also held the lock, so the vCPU's own thread is no common exclusion.
   run.begin('route', 0).write([A]);
   run.begin('put', 0, 0).write([A]).write();
   assert.equal(run.count, 1);
@@ -329,7 +329,7 @@ test("another irq's operation cannot take an irq over", () => {
   assert.equal(run.count, 1);
 });
 
-test("the last operation of a VM may touch what was made for it without a lock, and nothing of another's", () => {
+test("the last operation of a VM may touch the VM's own words without a lock, and no others", () => {
   const run = new Run();
   run.begin('createVm', 0).alloc(WORD).write();
   run.begin('createVm', 1).alloc(OTHER).write([], OTHER);
@@ -354,7 +354,7 @@ test('locks themselves are not judged', () => {
   assert.equal(run.count, 0);
 });
 
-test('more sets of locks than fit at first are told apart', () => {
+test('many sets of locks are distinguished', () => {
   const run = new Run();
   const [locks, first] = [3000, 4000];
   const lockset = new Lockset(

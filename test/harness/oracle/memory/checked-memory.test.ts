@@ -27,7 +27,7 @@ function checked() {
   return { memory, host, machine: checkedMachine(host, memory), faults };
 }
 
-test('what is allocated can be read, written and locked', () => {
+test('allocated words can be read, written and locked', () => {
   const { memory, machine, faults } = checked();
   const object = machine.kmemCache(24, 'node').alloc();
   const table = machine.bootAlloc(64);
@@ -41,7 +41,7 @@ test('what is allocated can be read, written and locked', () => {
   assert.deepEqual(faults, []);
 });
 
-test('an access to an object that was freed is a fault that names the object and who freed it', () => {
+test('an access to a freed object is a fault that names the object and the operation that freed it', () => {
   const { memory, machine } = checked();
   const faults: Fault[] = [];
   memory.onFault = (fault) => faults.push(fault);
@@ -65,7 +65,7 @@ test('an access to an object that was freed is a fault that names the object and
   assert.deepEqual([struct, madeBy, freedBy], ['node', 3, 41]);
 });
 
-test('a freed object is not handed out again soon, so that a stale pointer is not a pointer to a new object', () => {
+test('a freed object is not reused soon, so a stale pointer does not point to a new object', () => {
   const { machine } = checked();
   const cache = machine.kmemCache(24);
   const freed = new Set<number>();
@@ -77,7 +77,7 @@ test('a freed object is not handed out again soon, so that a stale pointer is no
   }
 });
 
-test('memory that is freed for long is reused, and is zero', () => {
+test('a long-freed object is reused, and is zero', () => {
   const { memory, machine } = checked();
   const cache = machine.kmemCache(24);
   const top = () => memory.top;
@@ -92,7 +92,7 @@ test('memory that is freed for long is reused, and is zero', () => {
   assert.equal(top(), before);
 });
 
-test('NULL, the padding of an object, and the words between objects belong to nobody', () => {
+test('NULL, the padding of an object, and the words between objects are not allocated', () => {
   const { memory, machine, faults } = checked();
   const object = machine.kmemCache(20).alloc();
   assert.equal(memory.load(NULL), 0);
@@ -106,7 +106,7 @@ test('NULL, the padding of an object, and the words between objects belong to no
   assert.equal(memory.objectBefore(object + 8)?.address, object);
 });
 
-test('what belongs to the host can be read, and a write to it is a fault', () => {
+test('words of the host can be read, and a write to them is a fault', () => {
   const { memory, machine, faults } = checked();
   const cfg = machine.createIrqCfg(3);
   const irte = machine.irteAt(1, 4);
@@ -133,7 +133,7 @@ test('an entry is written through updateIrte, under its own table', () => {
   assert.ok(faults.every((fault) => fault.startsWith('foreign: had updateIrte() write')));
 });
 
-test('what is freed twice, with another size, or is no object, is a fault', () => {
+test('a double free, a free with another size, and a free of no object are faults', () => {
   const { machine, faults } = checked();
   const node = machine.kmemCache(24, 'node');
   const object = node.alloc();
@@ -156,7 +156,7 @@ test('what is freed twice, with another size, or is no object, is a fault', () =
   );
 });
 
-test('what is left is known by name, and tables made at boot are not among it', () => {
+test('live objects are known by name, without the tables made at boot', () => {
   const { memory, machine } = checked();
   machine.bootAlloc(64);
   const cache = machine.kmemCache(80, 'amd_ir_data');
@@ -169,7 +169,7 @@ test('what is left is known by name, and tables made at boot are not among it', 
   assert.deepEqual([...memory.heap.live()], [[96, 1]]);
 });
 
-test('who goes past load() and store() finds no words', () => {
+test('a strategy that bypasses load() and store() finds no words', () => {
   const { memory, machine } = checked();
   const object = machine.kmemCache(24, 'node').alloc();
   assert.equal(memory.words[object], undefined);
@@ -177,7 +177,7 @@ test('who goes past load() and store() finds no words', () => {
   assert.equal(memory.load(object), 0);
 });
 
-test('what belongs to the host is told by its name', () => {
+test('words of the host have names', () => {
   const { host, machine } = checked();
   const [first, second] = machine.iommus as [number, number];
   assert.equal(host.nameOf(first), 'word 0 of the amd_iommu of IOMMU 0');
@@ -187,7 +187,7 @@ test('what belongs to the host is told by its name', () => {
   assert.equal(host.nameOf(machine.kmemCache(24, 'node').alloc()), null);
 });
 
-test('a memory that was kept is rewound to the words and objects of that time', () => {
+test('a kept memory is rewound to its words and objects', () => {
   const memory = new CheckedMemory(new ObservedMemory(1 << 20));
   const faults: string[] = [];
   memory.onFault = ({ kind }) => faults.push(kind);
@@ -215,7 +215,7 @@ test('a memory that was kept is rewound to the words and objects of that time', 
   }
 });
 
-/** What an operation may do without end. */
+/** Endless operations. */
 const RUNAWAYS: Readonly<Record<string, (machine: Machine) => void>> = {
   'allocates objects': (machine) => machine.kmalloc(64),
   'allocates the smallest objects': (machine) => machine.kmalloc(4),
@@ -223,7 +223,7 @@ const RUNAWAYS: Readonly<Record<string, (machine: Machine) => void>> = {
   'allocates and frees': (machine) => machine.kfree(machine.kmalloc(64), 64),
 };
 
-/** The most that an operation of a generated history may touch memory. */
+/** The largest access budget of an operation in a generated history. */
 const LARGEST_BUDGET = Math.max(
   ...historiesWithin(boundsOf([]), { count: 200, seed: 1, fixed: {} }).map(({ words }) =>
     accessBudget(openStream(words), PATIENCE.second),
@@ -231,7 +231,7 @@ const LARGEST_BUDGET = Math.max(
 );
 
 for (const [what, run] of Object.entries(RUNAWAYS)) {
-  test(`an operation that ${what} without end is ended, long before the memory of a history is used up`, () => {
+  test(`an operation that ${what} without end is stopped long before it exhausts the memory of a history`, () => {
     const behind = new ObservedMemory(HISTORY_MEMORY_BYTES);
     const memory = new CheckedMemory(behind);
     const host = createHost(behind, { ...HOST_PRESETS['v6.8'], iommus: 2 }, 2, () => {}, memory.heap);
@@ -245,7 +245,7 @@ for (const [what, run] of Object.entries(RUNAWAYS)) {
   });
 }
 
-test('an operation that allocates without end is told as one that does not end', () => {
+test('an operation that allocates without end is reported as endless', () => {
   const memory = new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES));
   const strategy = {
     ...sound,
@@ -256,7 +256,7 @@ test('an operation that allocates without end is told as one that does not end',
       },
     }),
   };
-  const { findings } = check(halt(), strategy, smallHost, { memory });
+  const { findings } = check({ stream: halt(), strategy, host: smallHost, memory });
   assert.deepEqual(
     findings.map((finding) => [finding.check, finding.kind, finding.first.found]),
     [['endless', 'endless', 'it touches memory without end']],

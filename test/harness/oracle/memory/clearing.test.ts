@@ -1,4 +1,5 @@
-// What judging leaves in a memory, however it ended and whoever else worked on the same words: clear() takes it away.
+// clear() removes everything that judging leaves in a memory, after any ending and with any other views of the same
+// words.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RecordingMemory } from '../../../../harness/contention/recording-memory.js';
@@ -19,7 +20,7 @@ import { halt, host } from '../../small-stream.js';
 
 const BYTES = 1 << 22;
 
-/** Each kind of memory that is judged in, with the words behind it. */
+/** Each kind of memory for judging, with the words behind it. */
 const JUDGED: readonly (() => [memory: JournaledMemory | CheckedMemory, behind: JournaledMemory])[] = [
   ...[JournaledMemory, ObservedMemory, TracedMemory].map((Kind) => (): [JournaledMemory, JournaledMemory] => {
     const memory = new Kind(BYTES);
@@ -33,14 +34,14 @@ const JUDGED: readonly (() => [memory: JournaledMemory | CheckedMemory, behind: 
 
 const isZero = (words: Int32Array): boolean => words.every((word) => word === 0);
 
-/** Asserts that a memory is as a new one of its size, and so is what is known of its words. */
+/** Asserts that a memory and its records equal those of a new memory. */
 function assertClear(memory: Memory, behind: Memory = memory): void {
   const fresh = new Memory(BYTES);
   assert.equal(memory.top, fresh.top);
   assert.ok(Buffer.from(behind.words).equals(Buffer.from(fresh.words)), 'words are left');
   if (behind instanceof ObservedMemory) assert.ok(behind.notes.every(isZero), 'notes are left');
   if (memory instanceof CheckedMemory) {
-    // Were there still a shadow, it would be that of the first object of the next host.
+    // A remaining shadow would belong to the first object of the next host.
     for (let objects = 0; objects < 200; objects++) memory.noteTable(LINE_WORDS, 4);
     for (let address = LINE_WORDS + 1; address < behind.words.length; address++) {
       assert.equal(memory.allocationAt(address), null);
@@ -48,7 +49,7 @@ function assertClear(memory: Memory, behind: Memory = memory): void {
   }
 }
 
-/** The sound strategy with verbs changed from the n-th instance on. */
+/** The sound strategy with changed operations from the n-th instance on. */
 function changedFrom(
   instance: number,
   change: (verbs: Hypervisor, memory: Memory) => Partial<Hypervisor>,
@@ -76,7 +77,7 @@ const waiting = (): Partial<Hypervisor> => ({
     for (;;);
   },
 });
-/** Stores where nothing was handed out yet. */
+/** Stores to words that were never handed out. */
 const wild = (verbs: Hypervisor, memory: Memory): Partial<Hypervisor> => ({
   load(vcpu, cpu) {
     memory.store(BYTES / 4 - 5, 7);
@@ -86,7 +87,7 @@ const wild = (verbs: Hypervisor, memory: Memory): Partial<Hypervisor> => ({
   },
 });
 
-/** With how a judgement ends: in the end, in an operation of it, or in one of the search for hidden state. */
+/** Strategies by the ending of their judgement: normal, in an operation, or in the search for hidden state. */
 const STRATEGIES: Readonly<Record<string, () => Strategy>> = {
   'came to its end': () => sound,
   'ended with an error': () => changedFrom(1, throwing),
@@ -104,7 +105,7 @@ for (const [what, strategyOf] of Object.entries(STRATEGIES)) {
     for (const make of JUDGED) {
       const [memory, behind] = make();
       const strategy = strategyOf();
-      check(halt(), strategy, host, { memory, second: strategy, patience: PATIENCE.trial });
+      check({ stream: halt(), strategy, second: strategy, host, memory, patience: PATIENCE.trial });
       memory.clear();
       assertClear(memory, behind);
     }
@@ -113,18 +114,18 @@ for (const [what, strategyOf] of Object.entries(STRATEGIES)) {
   test(`a memory is clear after a search for hidden state on its words, of a strategy that ${what}`, () => {
     for (const make of JUDGED) {
       const [memory, behind] = make();
-      check(halt(), sound, host, { memory });
+      check({ stream: halt(), strategy: sound, host, memory });
       const strategy = strategyOf();
-      patiently(PATIENCE.trial, (watch) =>
-        findHiddenState(halt(), { strategy, second: strategy }, host, behind, PATIENCE.trial, watch),
-      );
+      const patience = PATIENCE.trial;
+      const search = { strategy, second: strategy, stream: halt(), host, memory: behind, patience };
+      patiently(patience, (watch) => findHiddenState({ ...search, watch }));
       memory.clear();
       assertClear(memory, behind);
     }
   });
 }
 
-test('a view of words clears what another view has touched', () => {
+test('a view of words clears the stores of another view', () => {
   const memory = new ObservedMemory(BYTES);
   const [first, last] = [memory.reserve(100), memory.reserve(100)];
   memory.observer = { loaded() {}, stored() {}, locked() {}, unlocked() {} };
@@ -140,20 +141,20 @@ test('a view of words clears what another view has touched', () => {
   assertClear(memory);
 });
 
-test('a checked memory is rewound in all its shadow', () => {
+test('rewinding a checked memory restores its whole shadow', () => {
   const memory = new CheckedMemory(new ObservedMemory(BYTES));
   const kept = memory.heap.cacheFor(64).alloc();
   memory.keep();
   const made = memory.heap.cacheFor(64).alloc();
   new TracedMemory(memory.behind.words).clear();
   memory.rewind();
-  // Were there still a shadow, it would be that of the next object.
+  // A remaining shadow would belong to the next object.
   memory.noteTable(LINE_WORDS, 4);
   assert.equal(memory.allocationAt(made), null);
   assert.equal(memory.allocationAt(kept)?.address, kept);
 });
 
-test('memories that nothing is judged in are clear of what was done in them, and keep no word of their own', () => {
+test('memories that are not for judging are clear after use, and keep no word of their own', () => {
   for (const memory of [Memory, CountingMemory, RecordingMemory, SharedMemory].map(
     (Kind) => new Kind(BYTES),
   )) {

@@ -4,7 +4,7 @@ import { CheckedMemory, type Fault } from '../../../../harness/oracle/memory/che
 import { ObservedMemory } from '../../../../harness/oracle/memory/observed-memory.js';
 import { NULL } from '../../../../machine/memory.js';
 
-/** A checked memory with one object, and what is heard of the memory behind. */
+/** A checked memory with one object, and the reports of the memory behind. */
 function observed() {
   const memory = new CheckedMemory(new ObservedMemory(1 << 20));
   const object = memory.heap.cacheFor(64).alloc();
@@ -19,7 +19,7 @@ function observed() {
   return { memory, object, heard };
 }
 
-test('each access is told, of the strategy and of the host', () => {
+test('each access of the strategy and of the host is reported', () => {
   const { memory, object, heard } = observed();
   memory.store(object, 5);
   assert.equal(memory.load(object), 5);
@@ -28,7 +28,7 @@ test('each access is told, of the strategy and of the host', () => {
   assert.deepEqual(heard, ['stored 0', 'loaded 0', 'stored 1', 'loaded 1']);
 });
 
-test('locks are told when they are taken and released', () => {
+test('taking and releasing a lock are reported', () => {
   const { memory, object, heard } = observed();
   memory.lock(object + 2);
   assert.throws(() => memory.lock(object + 2), /taken while held/);
@@ -39,7 +39,7 @@ test('locks are told when they are taken and released', () => {
   );
 });
 
-test('accesses that are marked are made, checked, and not told', () => {
+test('marked accesses are made and checked, and not reported', () => {
   const { memory, object, heard } = observed();
   const faults: string[] = [];
   memory.onFault = ({ kind, action }: Fault) => faults.push(`${kind}: ${action}`);
@@ -51,7 +51,7 @@ test('accesses that are marked are made, checked, and not told', () => {
   assert.deepEqual(faults, ['unallocated: read', 'unallocated: wrote']);
 });
 
-test('objects are told as they come and go', () => {
+test('allocations and frees are reported', () => {
   const { memory } = observed();
   const told: string[] = [];
   memory.onAlloc = ({ struct, bytes }) => told.push(`alloc ${struct} ${bytes}`);

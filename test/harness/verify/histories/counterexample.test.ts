@@ -35,14 +35,14 @@ const LONG = parseHistory(
   'long',
 );
 
-test('what a finding does not need is taken out, and the rest made plain', () => {
+test('operations that a failure does not need are removed, and the others are simplified', () => {
   const shows = ({ operations }: History) =>
     operations.filter(({ name }) => name === 'createVm').length >= 3 &&
     operations.some(({ name }) => name === 'load');
   assert.deepEqual(shortest({ host, operations: LONG.operations }, shows).length, 2);
 });
 
-test('each history tried for is smaller, and the last is the smallest', () => {
+test('each accepted history is no longer than the one before', () => {
   let operations = LONG.operations.length;
   minimise(
     LONG,
@@ -70,29 +70,22 @@ test('the number of trials is bounded', () => {
   assert.equal(trials, 17);
 });
 
-/** The story of a strategy's first finding of a kind on a workload. */
-async function storyOf(strategy: Strategy, workload: string, kind: Finding['kind']) {
+/** The counterexample to a strategy's first failure of a kind on a workload. */
+async function counterexampleTo(strategy: Strategy, workload: string, kind: Finding['kind']) {
   const chosen = WORKLOADS.find(({ id }) => id === workload);
   assert.ok(chosen);
   const { stream } = await chosen.generate(chosen.schema.parse({}), 1, host);
   const memory = new JournaledMemory();
-  const finding = check(stream, strategy, host, { memory }).findings.find(
-    (candidate) => candidate.kind === kind,
-  );
+  const request = { stream, strategy, second: strategy, host, memory };
+  const finding = check(request).findings.find((candidate) => candidate.kind === kind);
   assert.ok(finding);
-  const { counterexample } = withCounterexample(
-    finding,
-    stream,
-    { strategy, second: strategy },
-    host,
-    memory,
-  );
+  const { counterexample } = withCounterexample(finding, request);
   assert.ok(counterexample);
   return counterexample;
 }
 
 test('the shortest counterexample to posted-v4 has two routed entries and one load', async () => {
-  const { host: parameters, steps, outcome } = await storyOf(posted, 'overcommit', 'same-bucket');
+  const { host: parameters, steps, outcome } = await counterexampleTo(posted, 'overcommit', 'same-bucket');
   assert.deepEqual(steps, [
     'create VMs 1-3 with vCPU 0 each',
     'create VM 4 with vCPUs 0-15',
@@ -107,19 +100,24 @@ test('the shortest counterexample to posted-v4 has two routed entries and one lo
 });
 
 test('the shortest counterexample to 8-bit ids shows VM 257 meeting VM 1', async () => {
-  const { steps, outcome } = await storyOf(split, 'beyond-255-vms', 'aliased-tag');
-  const story = [...steps, outcome].join('\n');
-  assert.match(story, /create VMs? (1-257|2-256)/);
-  assert.match(story, /load vm (1|257) vcpu \d/);
+  const { steps, outcome } = await counterexampleTo(split, 'beyond-255-vms', 'aliased-tag');
+  const text = [...steps, outcome].join('\n');
+  assert.match(text, /create VMs? (1-257|2-256)/);
+  assert.match(text, /load vm (1|257) vcpu \d/);
   assert.match(outcome, /owned by vm (257|1) vcpu \d, was set running/);
-  assert.ok(steps.length <= 10, story);
+  assert.ok(steps.length <= 10, text);
 });
 
-test('a counterexample, read back, shows the same finding at its last step', async () => {
-  const { host: parameters, steps, outcome } = await storyOf(posted, 'overcommit', 'same-bucket');
-  const history = parseHistory([`host ${parameters}`, ...steps].join('\n'), 'story');
+test('a counterexample, read back, shows the same failure at its last step', async () => {
+  const { host: parameters, steps, outcome } = await counterexampleTo(posted, 'overcommit', 'same-bucket');
+  const history = parseHistory([`host ${parameters}`, ...steps].join('\n'), 'counterexample');
   const memory = new JournaledMemory();
-  const { findings } = check(historyStream(history), posted, history.host, { memory });
+  const { findings } = check({
+    stream: historyStream(history),
+    strategy: posted,
+    host: history.host,
+    memory,
+  });
   assert.deepEqual(
     findings.map(({ kind, first }) => [kind, first.outcome]),
     [['same-bucket', outcome]],
@@ -127,7 +125,7 @@ test('a counterexample, read back, shows the same finding at its last step', asy
   assert.equal(findings[0]?.first.operation, history.operations.length - 1);
 });
 
-test('which vCPUs of their VMs two are is left out where it does not matter, even if it must be the same', () => {
+test('vCPU ids are simplified where they do not matter, even if two of them must be equal', () => {
   const history = parseHistory(
     `create VMs 1-2 with vCPUs 0-7 each
      allocate irqs 0-1 of device 0
@@ -136,7 +134,7 @@ test('which vCPUs of their VMs two are is left out where it does not matter, eve
      load vm 1 vcpu 5 on CPU 2`,
     'same place',
   );
-  // As where 8 bits of a vm_id are the same: the vCPUs alias if their ids are equal.
+  // As with equal low 8 bits of a vm_id: the vCPUs alias if their ids are equal.
   const shows = (candidate: History): boolean => {
     const placeOf = (vcpu: number, vm: number): number => {
       const created = candidate.operations.filter(({ name }) => name === 'createVm')[vm];

@@ -1,4 +1,5 @@
-// The built-in strategies on operations at once: the sound ones are right, and what the others do is declared.
+// The built-in strategies on concurrent operations: the sound ones are right, and the others fail within declared
+// limits.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CheckedMemory } from '../../../../harness/oracle/memory/checked-memory.js';
@@ -16,12 +17,13 @@ const RANDOM = 2000;
 
 async function checked(id: string, count = RANDOM): Promise<ScheduleCheck> {
   const strategy = await importStrategy(builtInUrl(id));
-  return checkSchedules(strategy, { count, seed: 1 }, memory, {
-    judgeAgain: () => assert.fail('it does not end'),
-  });
+  return checkSchedules(
+    { count, seed: 1 },
+    { strategy, memory, judgeAgain: () => assert.fail('it does not end') },
+  );
 }
 
-/** What is found of those that declare it. */
+/** The declared limits that show themselves. */
 const DECLARED: Readonly<Record<string, readonly string[]>> = {
   'posted-v4': ['no-tag-compare'],
   floor: ['no-locks'],
@@ -29,7 +31,7 @@ const DECLARED: Readonly<Record<string, readonly string[]>> = {
 
 for (const id of BUILT_IN) {
   const expected = DECLARED[id] ?? [];
-  test(`${id} on operations at once: ${expected.join() || 'no finding'}`, async () => {
+  test(`${id} on concurrent operations: ${expected.join() || 'no failure'}`, async () => {
     const { schedules, enumerated, isExhaustive, findings } = await checked(id);
     const declared = new Set(findings.map(({ finding }) => finding.declaredBy));
     assert.deepEqual([...declared], expected, JSON.stringify(findings[0]?.finding, null, 1));
@@ -39,7 +41,7 @@ for (const id of BUILT_IN) {
   });
 }
 
-test('a finding is told with what was before, who did what, and what came of it', async () => {
+test('a failure is reported with its setup, the turns of the CPUs, and the outcome', async () => {
   const { findings } = await checked('floor', 0);
   const { counterexample, first } = findings[0]?.finding ?? {};
   assert.match(first?.what ?? '', /^"load vm 1 vcpu 0 on CPU 2" at once with "route irq 3 to vm 1 vcpu 0/);
@@ -64,22 +66,22 @@ test('the same seed gives the same random cases and schedules', async () => {
   assert.deepEqual(strip(await checked('floor')), strip(await checked('floor')));
 });
 
-test('no case asks for what a kernel keeps apart', () => {
+test('no case has operations that a kernel never runs concurrently', () => {
   const random = randomFrom(5);
   const all = [...ENUMERATED_CASES, ...Array.from({ length: 500 }, () => randomCase(random))];
   for (const each of all) {
-    // Throws where no host could do this.
-    const { atOnce } = caseStream(each);
-    const irqs = atOnce.filter(({ name }) => ['route', 'unroute', 'allocIrq', 'freeIrq'].includes(name));
+    // Throws if no host can run the case.
+    const { concurrent } = caseStream(each);
+    const irqs = concurrent.filter(({ name }) => ['route', 'unroute', 'allocIrq', 'freeIrq'].includes(name));
     assert.equal(new Set(irqs.map(({ operand }) => operand)).size, irqs.length);
-    const moved = atOnce.filter(({ name }) => name === 'load' || name === 'put');
+    const moved = concurrent.filter(({ name }) => name === 'load' || name === 'put');
     assert.equal(new Set(moved.map(({ operand }) => operand)).size, moved.length);
-    const logs = atOnce.filter(({ name }) => name === 'drainGaLog');
+    const logs = concurrent.filter(({ name }) => name === 'drainGaLog');
     assert.equal(new Set(logs.map(({ operand }) => operand)).size, logs.length);
-    const allocated = atOnce.filter(({ name }) => name === 'allocIrq').map(({ argument }) => argument);
+    const allocated = concurrent.filter(({ name }) => name === 'allocIrq').map(({ argument }) => argument);
     assert.equal(new Set(allocated).size, allocated.length);
-    const freed = atOnce.filter(({ name }) => name === 'freeIrq').map(({ operand }) => operand);
-    assert.ok(!atOnce.some(({ name, operand }) => name === 'interrupt' && freed.includes(operand)));
-    assert.ok(atOnce.length >= 2 && atOnce.length <= 3);
+    const freed = concurrent.filter(({ name }) => name === 'freeIrq').map(({ operand }) => operand);
+    assert.ok(!concurrent.some(({ name, operand }) => name === 'interrupt' && freed.includes(operand)));
+    assert.ok(concurrent.length >= 2 && concurrent.length <= 3);
   }
 });

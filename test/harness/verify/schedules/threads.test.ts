@@ -1,25 +1,25 @@
-// The scheduler leaves operations and runs them again. Threads that wait for their turns must end the same.
+// The scheduler leaves operations and runs them again. Real threads with the same turns must end in the same state.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PATIENCE } from '../../../../harness/method.js';
 import { CheckedMemory } from '../../../../harness/oracle/memory/checked-memory.js';
 import { ObservedMemory } from '../../../../harness/oracle/memory/observed-memory.js';
 import { importStrategy } from '../../../../harness/process/child-main.js';
+import { CaseRunner } from '../../../../harness/verify/schedules/case-runner.js';
 import { ENUMERATED_CASES } from '../../../../harness/verify/schedules/enumerated-cases.js';
-import { Exploration } from '../../../../harness/verify/schedules/exploration.js';
 import { caseStream } from '../../../../harness/verify/schedules/schedule-case.js';
-import { Stage } from '../../../../harness/verify/schedules/stage.js';
+import { Exploration } from '../../../../harness/verify/schedules/schedule-sources.js';
 import { builtInUrl } from '../../../../strategies/index.js';
 import { ThreadedCase } from './threads.js';
 
-/** Schedules of a case that are compared: one in so many of all with two preemptions at the most. */
+/** One in ONE_IN schedules with at most two preemptions is compared. */
 const ONE_IN = 29;
-/** Cases that are: one in so many. */
+/** One in CASE_IN cases is compared. */
 const CASE_IN = 7;
 
 const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 
-// Designs whose entries hold no address, and the one whose operations lose updates.
+// Two designs whose entries hold no address, and one whose operations lose updates.
 for (const id of ['opaque-tag-hash', 'merged-6.17', 'floor']) {
   test(`${id} ends the same in threads, schedule by schedule`, async () => {
     const strategy = await importStrategy(builtInUrl(id));
@@ -27,16 +27,16 @@ for (const id of ['opaque-tag-hash', 'merged-6.17', 'floor']) {
     for (const [index, each] of ENUMERATED_CASES.entries()) {
       if (index % CASE_IN !== 0) continue;
       const scheduled = caseStream(each);
-      const stage = new Stage(strategy, scheduled, memory, PATIENCE.first);
+      const runner = new CaseRunner(scheduled, { strategy, memory, patience: PATIENCE.first });
       const threads = await ThreadedCase.create(builtInUrl(id), scheduled);
       try {
-        const exploration = new Exploration(each.atOnce.length, 2);
+        const exploration = new Exploration(each.concurrent.length, 2);
         let number = 0;
         for (let next = exploration.next(); next !== null && number < 2000; next = exploration.next()) {
-          const { run } = stage.run(next);
+          const { run } = runner.run(next);
           exploration.learn(run);
           if (number++ % ONE_IN !== 0 || run.failure !== null) continue;
-          const { start, end } = stage.replay.host.irtes;
+          const { start, end } = runner.replay.host.irtes;
           assert.deepEqual(threads.run(run.turns), memory.behind.words.slice(start, end));
           compared++;
         }

@@ -1,18 +1,18 @@
-// Operations at once as threads really run them: each in a worker, on one shared memory, and whose turn it is over waits
-// with Atomics.wait. What is scheduled here is a list of turns that are known before.
+// Runs concurrent operations in real threads: each in a worker, on one shared memory, waiting for its turns with
+// Atomics.wait. The list of turns is known in advance.
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { importStrategy } from '../../../../harness/process/child-main.js';
 import { createReplay, type Replay } from '../../../../harness/replay/replay.js';
+import { hostInTurns } from '../../../../harness/verify/schedules/case-runner.js';
 import type { CaseStream } from '../../../../harness/verify/schedules/schedule-case.js';
-import { type Director, hostInTurns } from '../../../../harness/verify/schedules/stage.js';
-import type { AccessKind } from '../../../../harness/verify/schedules/turn-memory.js';
-import type { Turn } from '../../../../harness/verify/schedules/turns.js';
+import type { Turn } from '../../../../harness/verify/schedules/scheduler.js';
+import type { AccessKind, TurnTaker } from '../../../../harness/verify/schedules/turn-memory.js';
 import { type Address, Memory } from '../../../../machine/memory.js';
 import { kmallocIn } from '../../../../machine/slab.js';
 import type { Strategy } from '../../../../strategies/strategy.js';
 import { HEADER_WORDS, operationWords } from '../../../../workloads/stream/stream.js';
 
-/** Words of the control block: the turn that runs, a count of runs, CPUs that are done, turns of the run, the turns. */
+/** Words of the control block: the current turn, a count of runs, CPUs that are done, the number of turns, the turns. */
 const TURN = 0;
 const RUNS = 1;
 const DONE = 2;
@@ -21,19 +21,19 @@ const FIRST_TURN = 4;
 const TURN_WORDS = 2;
 const CONTROL_WORDS = 1 << 12;
 
-/** What a thread is started with. */
+/** The data that a thread starts with. */
 interface ThreadData {
   readonly strategy: string;
   readonly scheduled: CaseStream;
   readonly cpu: number;
   readonly words: Int32Array;
   readonly control: Int32Array;
-  /** Of VMs, vCPUs, irqs and entries after the setup. */
+  /** The addresses of VMs, vCPUs, irqs and entries after the setup. */
   readonly addresses: Int32Array;
 }
 
-/** Makes steps as the turns say, on one of the threads. */
-class ThreadTurns implements Director {
+/** Makes the steps of one thread at its turns. */
+class ThreadTurns implements TurnTaker {
   readonly #control: Int32Array;
   readonly #cpu: number;
   isOn = false;
@@ -88,18 +88,18 @@ class ThreadTurns implements Director {
   }
 }
 
-/** Makes the host and the strategy in a memory that is cleared before: the same words, whichever thread does it. */
+/** Makes the host and the strategy in cleared memory. Every thread makes the same words. */
 function replayIn(
   words: Int32Array,
   { host, stream }: CaseStream,
   strategy: Strategy,
-  turns: Director,
+  turns: TurnTaker,
 ): Replay {
   const memory = new Memory(words);
   memory.clear();
   const heap = kmallocIn(memory, host.heap, host.heapSeed);
   return createReplay(stream, strategy, (devices, notify) =>
-    hostInTurns(host, devices, notify, turns, memory, heap, (made) => made),
+    hostInTurns({ parameters: host, memory, heap, turns }, devices, notify, (made) => made),
   );
 }
 
@@ -109,7 +109,7 @@ const addressesOf = ({ vms, vcpus, irqs, irtes }: Replay): Int32Array[] => [vms,
 async function runThread({ strategy, scheduled, cpu, words, control, addresses }: ThreadData): Promise<void> {
   const turns = new ThreadTurns(control, cpu);
   const replay = replayIn(words, scheduled, await importStrategy(strategy), turns);
-  turns.isAtomic = scheduled.atOnce[cpu]?.name === 'interrupt';
+  turns.isAtomic = scheduled.concurrent[cpu]?.name === 'interrupt';
   parentPort?.postMessage('ready');
   for (let run = 0; ; run++) {
     Atomics.wait(control, RUNS, run);
@@ -126,7 +126,7 @@ async function runThread({ strategy, scheduled, cpu, words, control, addresses }
   }
 }
 
-/** A case on a strategy, its operations each in a thread. */
+/** A case on a strategy, with each operation in a thread. */
 export class ThreadedCase {
   readonly #replay: Replay;
   readonly #words: Int32Array;
@@ -148,7 +148,7 @@ export class ThreadedCase {
     const shared = (count: number) => new Int32Array(new SharedArrayBuffer(count * 4));
     const [control, addresses] = [shared(CONTROL_WORDS), shared(CONTROL_WORDS)];
     const threads: Worker[] = [];
-    for (const cpu of scheduled.atOnce.keys()) {
+    for (const cpu of scheduled.concurrent.keys()) {
       const data: ThreadData = { strategy, scheduled, cpu, words, control, addresses };
       const thread = new Worker(new URL(import.meta.url), { workerData: data });
       threads.push(thread);
@@ -164,7 +164,7 @@ export class ThreadedCase {
     return new ThreadedCase(replay, words, control, threads);
   }
 
-  /** Runs the operations by turns. @returns All live entries then. */
+  /** Runs the operations by turns. @returns All live entries afterwards. */
   run(turns: readonly Turn[]): Int32Array {
     const control = this.#control;
     this.#words.set(this.#kept);

@@ -1,27 +1,32 @@
 import type { Limit } from '../../strategies/limits.js';
 import type { CheckName } from '../results/checks.js';
-import type { Finding, FindingKind } from '../results/results.js';
+import type { FailureKind } from '../results/failures.js';
+import type { Finding } from '../results/results.js';
 
-/** What a finding is about: enough to decide whether a declared limit covers it. */
+/** The objects that a failure concerns: enough to decide whether a declared limit covers it. */
 export interface Involved {
   readonly irq: number | null;
-  /** The last created of the VMs concerned, counted from 0; -1 if none is. */
+  /** The newest VM concerned, numbered from 0 by creation; -1 if none is. */
   readonly lastVm: number;
-  /** VMs that there are, with one that is being created. */
+  /** VMs that exist, including one that is being created. */
   readonly vms: number;
   /** The largest vCPU id concerned; -1 if none is. */
   readonly maxVcpuId: number;
-  /** The largest index of a vCPU concerned in its VM; -1 if none is. */
+  /** The largest index of a concerned vCPU in its VM; -1 if none is. */
   readonly maxVcpuIndex: number;
-  /** Whether a GA log entry was read whose VM is gone. */
+  /** Whether the VM of a GA log entry was gone when the entry was read. */
   readonly isOutlived: boolean;
 }
 
-/** Findings of one check, gathered by kind and by the limit that covers them, with the first example of each. */
-export class Findings {
+/** Failures of a strategy with the same key are one failure, with a count. */
+export const keyOf = ({ check, kind, declaredBy }: Pick<Finding, 'check' | 'kind' | 'declaredBy'>): string =>
+  `${check}/${kind}/${declaredBy}`;
+
+/** Collects the failures of one check by kind and covering limit, with the first example of each. */
+export class FailureCollector {
   readonly #limits: readonly Limit[];
   readonly #maxVmId: number;
-  readonly #findings = new Map<string, Finding>();
+  readonly #failures = new Map<string, Finding>();
 
   /** @param maxVmId - The host's bound on vm_ids. */
   constructor(limits: readonly Limit[], maxVmId: number) {
@@ -29,31 +34,32 @@ export class Findings {
     this.#maxVmId = maxVmId;
   }
 
-  /** @param describe - Called for the first finding of its kind and limit alone. */
-  add(check: CheckName, kind: FindingKind, involved: Involved, describe: () => Finding['first']): void {
+  /** @param describe - Called for the first failure of its kind and limit only. */
+  add(check: CheckName, kind: FailureKind, involved: Involved, describe: () => Finding['first']): void {
     const declaredBy = this.#declaredBy(check, kind, involved);
-    const key = `${check}/${kind}/${declaredBy}`;
-    const known = this.#findings.get(key);
+    const key = keyOf({ check, kind, declaredBy });
+    const known = this.#failures.get(key);
     if (known !== undefined) known.count++;
     else
-      this.#findings.set(key, { kind, check, count: 1, declaredBy, first: describe(), counterexample: null });
+      this.#failures.set(key, { kind, check, count: 1, declaredBy, first: describe(), counterexample: null });
   }
 
   list(): Finding[] {
-    return [...this.#findings.values()];
+    return [...this.#failures.values()];
   }
 
   /**
-   * The declared limit that a finding lies within, or null.
+   * The declared limit that covers a failure, or null.
    *
-   * @remarks vm_ids begin at 1, so the VM created n-th, from 0, has at the most the id n + 1.
+   * @remarks vm_ids begin at 1, so VM number n, counted from 0, has an id of at most n + 1.
    */
-  #declaredBy(check: CheckName, kind: FindingKind, involved: Involved): Limit['kind'] | null {
+  #declaredBy(check: CheckName, kind: FailureKind, involved: Involved): Limit['kind'] | null {
     const { lastVm, vms, maxVcpuId, maxVcpuIndex, isOutlived } = involved;
     const isWake = kind === 'misdelivered' || kind === 'lost-wakeup';
     const isOtherEntry = check === 'other-entries';
     const isOfTags = isWake || (isOtherEntry && kind !== 'same-bucket');
-    // Where an irq's last owner is decoded from its last tag, a wrong one leaves the irq on a list, under that list's lock.
+    // Some designs decode an irq's last owner from its last tag. A wrong owner leaves the irq on a list, under the lock
+    // of that list.
     const isOfOwners =
       isWake || isOtherEntry || kind === 'leak' || kind === 'stale-pointer' || kind === 'data-race';
     const covers = ({ kind: limit, value = 0 }: Limit): boolean => {
@@ -73,7 +79,7 @@ export class Findings {
         case 'max-vcpu-index':
           return isOfOwners && maxVcpuIndex > value;
         case 'no-locks':
-          // What comes of operations at once is no finding of one operation; see schedule-check.
+          // Sequential operations need no locks; verify/schedules/ applies this limit.
           return false;
       }
     };

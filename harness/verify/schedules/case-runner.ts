@@ -1,4 +1,4 @@
-// A case on a strategy: its host is set up once, and every schedule of its operations at once starts from there.
+// Runs a case on a strategy. The host is set up once, and every schedule of the concurrent operations starts from there.
 
 import { DELIVERY, type GaLogNotifier } from '../../../machine/ga-log.js';
 import type { HostParameters } from '../../../machine/host.js';
@@ -18,69 +18,72 @@ import type { Patience } from '../../method.js';
 import { checkedMachine } from '../../oracle/memory/checked-machine.js';
 import type { CheckedMemory, Fault } from '../../oracle/memory/checked-memory.js';
 import { NONE } from '../../oracle/model.js';
-import { createReplay, type HostAndMachine, type Replay } from '../../replay/replay.js';
+import { createReplay, type Replay } from '../../replay/replay.js';
 import { accessBudget } from '../../replay/watchdog.js';
 import type { CaseStream } from './schedule-case.js';
-import { type AccessKind, TurnMemory, type TurnTaker, turnHeap } from './turn-memory.js';
-import { type Run, type Schedule, type ScheduledOperation, Turns } from './turns.js';
+import { type Run, type Schedule, Scheduler } from './scheduler.js';
+import { TurnMemory, type TurnTaker, turnHeap } from './turn-memory.js';
 
-/** What an interrupt or a GA log entry came to. */
+/** Where an interrupt or a GA log entry ended. */
 export interface Delivered {
   /** The irq that arrived; NONE for a GA log entry that was read. */
   readonly irq: number;
   /** One of DELIVERY; NONE for a GA log entry. */
   readonly delivery: number;
-  /** The CPU whose doorbell was rung, or the vCPU that was named; NONE if none was. */
+  /** The CPU whose doorbell was rung, or the vCPU that was woken; NONE if there is none. */
   readonly at: number;
 }
 
-/** What operations at once came to. */
+/** The result of concurrent operations. */
 export interface Outcome {
-  /** The live entry of each irq that there is or was, one after the other. */
+  /** The live entries of all irqs that were ever allocated, by irq. */
   readonly irtes: Int32Array;
-  /** What each CPU saw, and at the end what was left in the logs. */
+  /** The deliveries of each CPU, and then the wakeups for entries left in the logs. */
   readonly delivered: readonly (readonly Delivered[])[];
 }
 
-/** How a schedule ended. */
+/** The end of a schedule. */
 export interface Ending {
   readonly run: Run;
   /** The first fault of the checked memory; null if there was none. */
   readonly fault: Fault | null;
-  /** Null if the operations did not all end. */
+  /** Null if not all operations completed. */
   readonly outcome: Outcome | null;
 }
 
-/** Decides when a step is made, and may be told that it is part of the one before. */
-export interface Director extends TurnTaker {
-  take(kind: AccessKind, address: Address, value: number, make: () => number, follows?: boolean): number;
+/** The parts of a host whose steps wait for their turns. */
+interface HostParts {
+  readonly parameters: HostParameters;
+  /** Unused memory. */
+  readonly memory: Memory;
+  readonly heap: Kmalloc;
+  readonly turns: TurnTaker;
 }
 
-/**
- * Makes a host whose steps wait for their turns.
- *
- * @param behind - Unused memory.
- * @param strategySide - The machine that the strategy sees of it.
- * @returns It, and for each IOMMU the lock under which its log is read.
- */
+/** A host whose steps wait for their turns. */
+interface HostInTurns {
+  readonly host: Host;
+  readonly machine: Machine;
+  /** For each IOMMU, the lock under which its log is read. */
+  readonly handlers: readonly Address[];
+}
+
+/** Makes a host whose steps wait for their turns. @param strategySide - Makes the machine that the strategy sees. */
 export function hostInTurns(
-  parameters: HostParameters,
+  { parameters, memory, heap, turns }: HostParts,
   devices: number,
   notify: GaLogNotifier,
-  turns: Director,
-  behind: Memory,
-  heap: Kmalloc,
   strategySide: (host: Host) => Machine,
-): HostAndMachine & { readonly handlers: readonly Address[] } {
+): HostInTurns {
   let entries = { start: 0, end: 0 };
   const isInEntry = (address: Address): boolean =>
     address >= entries.start && address < entries.end && (address - entries.start) % IRTE_WORDS !== 0;
-  /** The host writes an entry at once. */
+  /** The host writes a whole entry in one step. */
   const hostTurns: TurnTaker = {
     take: (kind, address, value, make) =>
       turns.take(kind, address, value, make, kind === 'store' && isInEntry(address)),
   };
-  const seen = new TurnMemory(behind, hostTurns);
+  const seen = new TurnMemory(memory, hostTurns);
   const host = createHost(seen, parameters, devices, notify, turnHeap(heap, turns));
   entries = host.irtes;
   const handlers = host.iommus.map(() => seen.reserve(LINE_WORDS));
@@ -90,7 +93,7 @@ export function hostInTurns(
     handlers,
     machine: {
       ...machine,
-      // An IOMMU has one thread that reads its log; who wants it read waits for that.
+      // One thread of an IOMMU reads its log; other readers wait for it.
       drainGaLog: (iommu) => {
         const handler = handlers[host.iommus.indexOf(iommu)] as Address;
         seen.lock(handler);
@@ -101,43 +104,55 @@ export function hostInTurns(
   };
 }
 
-/** A strategy on a host that was set up. */
-export class Stage {
+/** How a case is run. */
+export interface CaseContext {
+  readonly strategy: Strategy;
+  /** Its previous content is lost. */
+  readonly memory: CheckedMemory;
+  readonly patience: Patience;
+}
+
+/** A strategy on a host that is set up for a case. */
+export class CaseRunner {
   readonly case: CaseStream;
   readonly memory: CheckedMemory;
-  readonly turns: Turns;
+  readonly scheduler: Scheduler;
   readonly replay: Replay;
   readonly #machine: Machine;
-  readonly #operations: readonly ScheduledOperation[];
   readonly #budget: number;
-  /** Words of the locks under which the GA logs are read, one for each IOMMU. */
-  #handlers: readonly Address[] = [];
-  /** What the operation that runs has seen. */
+  /** For each IOMMU, the lock under which its log is read. */
+  readonly #handlers: readonly Address[];
+  /** The deliveries of the current operation. */
   #seen: Delivered[] = [];
   #fault: Fault | null = null;
-  /** The addresses that the setup left. */
+  /** The addresses after the setup. */
   readonly #kept: readonly Int32Array[];
 
-  /**
-   * @param memory - What was in it is gone.
-   * @throws What the strategy throws.
-   */
-  constructor(strategy: Strategy, scheduled: CaseStream, memory: CheckedMemory, patience: Patience) {
+  /** @throws The error that the strategy throws. */
+  constructor(scheduled: CaseStream, { strategy, memory, patience }: CaseContext) {
     memory.clear();
     this.case = scheduled;
     this.memory = memory;
     this.#budget = accessBudget(scheduled.stream, patience);
-    this.turns = new Turns(this.#budget);
+    const scheduler = new Scheduler(this.#budget);
+    this.scheduler = scheduler;
     memory.onFault = (fault) => {
       this.#fault ??= fault;
     };
-    let machine: Machine | undefined;
+    const options = {
+      parameters: scheduled.host,
+      memory: memory.behind,
+      heap: memory.heap,
+      turns: scheduler,
+    };
+    let made: HostInTurns | undefined;
     this.replay = createReplay(
       scheduled.stream,
       strategy,
       (devices, notify) => {
-        const made = this.#makeHost(devices, notify);
-        machine = made.machine;
+        made = hostInTurns(options, devices, notify, (host) =>
+          checkedMachine(host, memory, new TurnMemory(memory, scheduler)),
+        );
         return made;
       },
       {
@@ -146,55 +161,48 @@ export class Stage {
         woke: (_iommu, _tag, vcpu) => this.#seen.push({ irq: NONE, delivery: NONE, at: this.#vcpuAt(vcpu) }),
       },
     );
-    this.#machine = machine as Machine;
-    const { offsets } = scheduled;
-    this.#operations = scheduled.atOnce.map(({ name }, cpu) => ({
-      isAtomic: name === 'interrupt',
-      run: () => {
-        memory.operation = scheduled.setup.length + cpu;
-        this.#seen = [];
-        this.replay.step(offsets[cpu] as number);
-      },
-    }));
-    this.runSequentially(HEADER_WORDS, offsets[0] as number, () => {});
+    ({ machine: this.#machine, handlers: this.#handlers } = made as unknown as HostInTurns);
+    this.runSequentially(HEADER_WORDS, scheduled.offsets[0] as number, () => {});
     memory.keep();
     this.#kept = this.#addresses().map((addresses) => addresses.slice());
   }
 
-  /** Runs the operations at once by a schedule, from where the setup ended. */
+  /** Runs the concurrent operations by a schedule, from the end of the setup. */
   run(schedule: Schedule): Ending {
     this.#rewind();
-    const delivered: Delivered[][] = this.#operations.map(() => []);
-    const operations = this.#operations.map(({ isAtomic, run }, cpu) => ({
-      isAtomic,
+    const { concurrent, setup, offsets } = this.case;
+    const delivered: Delivered[][] = [];
+    const operations = concurrent.map(({ name }, cpu) => ({
+      isAtomic: name === 'interrupt',
       run: () => {
-        run();
+        this.memory.operation = setup.length + cpu;
+        this.#seen = [];
         delivered[cpu] = this.#seen;
+        this.replay.step(offsets[cpu] as number);
       },
     }));
     this.memory.behind.begin(this.#budget * operations.length);
-    const run = this.turns.run(operations, schedule);
+    const run = this.scheduler.run(operations, schedule);
     if (run.failure !== null) return { run, fault: this.#fault, outcome: null };
     delivered.push(this.#drainAll());
     return { run, fault: this.#fault, outcome: { irtes: this.#entries(), delivered } };
   }
 
   /**
-   * Runs operations one after the other, on what there is.
+   * Runs operations sequentially, from the current state.
    *
-   * @param done - Hears of each, with what it saw and the offset of the next.
+   * @param done - Called after each operation, with its deliveries and the offset of the next one.
    */
   runSequentially(
     start: number,
     end: number,
     done: (operation: Operation, seen: readonly Delivered[], next: number) => void,
   ): void {
-    const { words } = this.case.stream;
-    for (let offset = start, index = 0; offset < end; index++) {
-      const operation = operationAt(words, offset);
-      // What comes after the operations at once is known by numbers after theirs.
-      const before = start === HEADER_WORDS ? 0 : this.case.setup.length + this.case.atOnce.length;
-      this.memory.operation = before + index;
+    const { stream, setup, concurrent } = this.case;
+    // The memory knows the setup, the concurrent operations and the epilogue by consecutive numbers.
+    this.memory.operation = start === HEADER_WORDS ? 0 : setup.length + concurrent.length;
+    for (let offset = start; offset < end; this.memory.operation++) {
+      const operation = operationAt(stream.words, offset);
       this.memory.behind.begin(this.#budget);
       this.#seen = [];
       this.replay.step(offset);
@@ -208,7 +216,7 @@ export class Stage {
     return this.#fault;
   }
 
-  /** The memory, and what the harness knows of it, in a word: what comes after depends on nothing else. */
+  /** A fingerprint of the memory and of the addresses. Later operations depend on nothing else. */
   fingerprint(): string {
     return [this.memory.fingerprint(), ...this.#addresses()].join('/');
   }
@@ -216,9 +224,7 @@ export class Stage {
   /** Whether all entries of the host are empty. */
   get isEmpty(): boolean {
     const { start, end } = this.replay.host.irtes;
-    const { words } = this.memory.behind;
-    for (let address = start; address < end; address++) if (words[address] !== 0) return false;
-    return true;
+    return this.memory.behind.words.subarray(start, end).every((word) => word === 0);
   }
 
   /** The words of an irq's live entry. */
@@ -227,21 +233,12 @@ export class Stage {
     return this.memory.behind.words.subarray(address, address + IRTE_WORDS);
   }
 
-  /** The IOMMU whose log is read under a lock; -1 if it is another lock. */
+  /** The IOMMU whose log is read under a lock; -1 for any other lock. */
   handlerOf(lock: Address): number {
     return this.#handlers.indexOf(lock);
   }
 
-  #makeHost(devices: number, notify: GaLogNotifier): HostAndMachine {
-    const { turns, memory } = this;
-    const made = hostInTurns(this.case.host, devices, notify, turns, memory.behind, memory.heap, (host) =>
-      checkedMachine(host, memory, new TurnMemory(memory, turns)),
-    );
-    this.#handlers = made.handlers;
-    return made;
-  }
-
-  /** Reads what is left in the logs. */
+  /** Reads the entries left in the logs. */
   #drainAll(): Delivered[] {
     this.#seen = [];
     for (const iommu of this.replay.host.iommus) this.#machine.drainGaLog(iommu);

@@ -1,17 +1,18 @@
-// All schedules with few preemptions, fewest first: most bugs of concurrency need one or two (Musuvathi and Qadeer,
-// "Iterative Context Bounding for Systematic Testing of Multithreaded Programs", 2007). Each schedule that was run shows
-// where the turn could have gone elsewhere, and so which come next. Beyond those, random ones.
+// Sources of schedules. Exploration gives all schedules with few preemptions, fewest first: most concurrency bugs need
+// one or two (Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded Programs",
+// 2007). Each run shows where another CPU could have continued, and so which schedules come next. RandomSchedules adds
+// schedules with more switches.
 import type { Random } from '../../../machine/random.js';
-import type { Run, Schedule } from './turns.js';
+import type { Run, Schedule } from './scheduler.js';
 
-/** A schedule with what it took. */
+/** A schedule, with the number of preemptions before its end. */
 interface Candidate {
   readonly schedule: Schedule;
-  /** Switches away from a CPU that could have gone on. */
+  /** Switches away from a CPU that could have continued. */
   readonly preemptions: number;
 }
 
-/** The turns of a run in a word: equal words, equal runs. */
+/** The turns of a run as text: equal texts, equal runs. */
 export function turnsKey({ turns }: Run): string {
   let key = '';
   let cpu = -1;
@@ -27,15 +28,15 @@ export function turnsKey({ turns }: Run): string {
   return `${key}${cpu}:${steps}`;
 }
 
-/** Where schedules come from. */
+/** A source of schedules. */
 export interface ScheduleSource {
-  /** The next schedule; null if there is none. */
+  /** The next schedule; null at the end. */
   next(): Schedule | null;
-  /** Takes in how the schedule that was given last ran, unless another ran alike. */
+  /** Learns from the run of the last schedule. Not called if an earlier schedule ran the same way. */
   learn(run: Run): void;
 }
 
-/** The schedules of some CPUs with few preemptions, in the order of their preemptions. */
+/** All schedules of some CPUs with few preemptions, in ascending order of preemptions. */
 export class Exploration implements ScheduleSource {
   readonly #maxPreemptions: number;
   /** Schedules to come, by preemptions. */
@@ -54,18 +55,18 @@ export class Exploration implements ScheduleSource {
     return this.#current?.schedule ?? null;
   }
 
-  /** Each step behind the last switch may be another CPU's. */
-  learn({ who, could }: Run): void {
+  /** At each step after the last switch another ready CPU could continue. */
+  learn({ cpuOfStep, readyAtStep }: Run): void {
     const { schedule, preemptions } = this.#current as Candidate;
     const { order, switches } = schedule;
-    for (let step = (switches.at(-1)?.step ?? -1) + 1; step < who.length; step++) {
-      const ready = could[step] as number;
-      const previous = who[step - 1];
+    for (let step = (switches.at(-1)?.step ?? -1) + 1; step < cpuOfStep.length; step++) {
+      const ready = readyAtStep[step] as number;
+      const previous = cpuOfStep[step - 1];
       const isPreempted = previous !== undefined && (ready & (1 << previous)) !== 0;
       const cost = preemptions + (isPreempted ? 1 : 0);
       if (cost > this.#maxPreemptions) continue;
       for (const to of order) {
-        if (to === who[step] || (ready & (1 << to)) === 0) continue;
+        if (to === cpuOfStep[step] || (ready & (1 << to)) === 0) continue;
         this.#levels[cost]?.push({
           schedule: { order, switches: [...switches, { step, to }] },
           preemptions: cost,
@@ -75,13 +76,13 @@ export class Exploration implements ScheduleSource {
   }
 }
 
-/** Random schedules, so many. */
+/** A number of random schedules. */
 export class RandomSchedules implements ScheduleSource {
   readonly #random: Random;
   readonly #cpus: number;
   readonly #maxSwitches: number;
   #left: number;
-  /** Steps that the operations take together; 0 before one schedule was run. */
+  /** Steps of all operations together; 0 before the first run. */
   #steps = 0;
 
   constructor(random: Random, cpus: number, maxSwitches: number, count: number) {
@@ -91,7 +92,7 @@ export class RandomSchedules implements ScheduleSource {
     this.#left = count;
   }
 
-  /** @returns First one without a switch. */
+  /** @returns First a schedule without switches, whose run gives the number of steps. */
   next(): Schedule | null {
     if (this.#left-- <= 0) return null;
     const random = this.#random;
@@ -106,7 +107,7 @@ export class RandomSchedules implements ScheduleSource {
     };
   }
 
-  learn({ who }: Run): void {
-    this.#steps = Math.max(this.#steps, who.length);
+  learn({ cpuOfStep }: Run): void {
+    this.#steps = Math.max(this.#steps, cpuOfStep.length);
   }
 }

@@ -1,12 +1,11 @@
-// A schedule in words: what each CPU did until its turn was over.
+// A schedule in words: the steps of each CPU until its turn ended.
 import { operationsOf } from '../../../workloads/stream/history.js';
 import { describeHost, stepsOf } from '../../../workloads/stream/history-text.js';
 import { describeOperation } from '../../../workloads/stream/operation-text.js';
-import { HEADER_WORDS, type Operation } from '../../../workloads/stream/stream.js';
+import { HEADER_WORDS } from '../../../workloads/stream/stream.js';
 import type { Counterexample } from '../../results/results.js';
-import type { Judge, Problem } from './judge.js';
-import type { Stage } from './stage.js';
-import { cpuName, type Run, type Step, type Turn } from './turns.js';
+import type { ScheduleJudge } from './schedule-judge.js';
+import { cpuName, type Run, type Step, type Turn } from './scheduler.js';
 
 /** "1st", "2nd", "17th". */
 function ordinal(number: number): string {
@@ -15,13 +14,12 @@ function ordinal(number: number): string {
   return `${number}${suffix ?? 'th'}`;
 }
 
-/** What a step is of. */
-function stepText({ kind, address, value }: Step, judge: Judge): string {
+function stepText({ kind, address, value }: Step, judge: ScheduleJudge): string {
   switch (kind) {
     case 'load':
-      return `a load of ${judge.names.words.ofWord(address)}`;
+      return `a load of ${judge.names.ofWord(address)}`;
     case 'store':
-      return `a store to ${judge.names.words.ofWord(address)}`;
+      return `a store to ${judge.names.ofWord(address)}`;
     case 'lock':
       return `taking ${judge.lockName(address)}`;
     case 'unlock':
@@ -29,12 +27,12 @@ function stepText({ kind, address, value }: Step, judge: Judge): string {
     case 'alloc':
       return `the allocation of ${value} bytes`;
     case 'free':
-      return `the free of the object with ${judge.names.words.ofWord(address)}`;
+      return `the free of the object with ${judge.names.ofWord(address)}`;
   }
 }
 
-/** Turns in which a CPU made no step, and was not the last to wait, say nothing; turns of one CPU in a row are one. */
-function told(turns: readonly Turn[]): Turn[] {
+/** Merges consecutive turns of one CPU, and leaves out preempted turns without a step. */
+function merged(turns: readonly Turn[]): Turn[] {
   const kept: Turn[] = [];
   turns.forEach((turn, index) => {
     const previous = kept.at(-1);
@@ -49,12 +47,11 @@ function told(turns: readonly Turn[]): Turn[] {
   return kept;
 }
 
-/** @param turns - Those that are told, of which one is put in words. */
-function turnText(turns: readonly Turn[], index: number, stage: Stage, judge: Judge): string {
+/** @param turns - Merged turns. @param index - The turn to describe. */
+function turnText(turns: readonly Turn[], index: number, judge: ScheduleJudge): string {
   const { cpu, from, steps, end, waitsFor } = turns[index] as Turn;
   const isFirst = turns.findIndex((turn) => turn.cpu === cpu) === index;
-  const name = `"${describeOperation(stage.case.atOnce[cpu] as Operation, judge.names.vcpus)}"`;
-  const doing = isFirst ? `${cpuName(cpu)} runs ${name}` : `${cpuName(cpu)} goes on`;
+  const doing = `${cpuName(cpu)} ${isFirst ? `runs ${concurrentTexts(judge)[cpu]}` : 'goes on'}`;
   switch (end) {
     case 'done':
       return `${doing} to its end`;
@@ -63,39 +60,47 @@ function turnText(turns: readonly Turn[], index: number, stage: Stage, judge: Ju
     case 'waits':
       return `${doing} until it waits for ${judge.lockName(waitsFor as number)}`;
     case 'preempted': {
-      const next = nextText(turns.slice(index + 1), cpu, stage.turns.stepOf(cpu, from + steps), judge);
+      const step = judge.runner.scheduler.stepOf(cpu, from + steps);
+      const next = nextText(turns.slice(index + 1), cpu, step, judge);
       return `${doing} until before its ${ordinal(from + steps + 1)} step${next === null ? '' : `, ${next}`}`;
     }
   }
 }
 
-/** What a CPU did next, or would have if it had got the lock. */
-function nextText(later: readonly Turn[], cpu: number, step: Step | undefined, judge: Judge): string | null {
+/** The next step of a CPU, or the lock that it waited for in its place. */
+function nextText(
+  later: readonly Turn[],
+  cpu: number,
+  step: Step | undefined,
+  judge: ScheduleJudge,
+): string | null {
   if (step !== undefined) return stepText(step, judge);
   const waitsFor = later.find((turn) => turn.cpu === cpu)?.waitsFor ?? null;
   return waitsFor === null ? null : `taking ${judge.lockName(waitsFor)}`;
 }
 
 /**
- * A schedule that the stage has just run and the judge has judged.
+ * The counterexample of a schedule.
  *
- * @remarks The steps before the operations at once can be read back as a history.
+ * @param judge - Its runner has just run the schedule.
+ * @remarks The steps before the concurrent operations can be read back as a history.
  */
-export function storyOf({ turns }: Run, problem: Problem, stage: Stage, judge: Judge): Counterexample {
-  const { stream, offsets, host } = stage.case;
-  const shown = told(turns);
+export function counterexampleOf({ turns }: Run, outcome: string, judge: ScheduleJudge): Counterexample {
+  const { stream, offsets, host } = judge.runner.case;
+  const shown = merged(turns);
   return {
     host: describeHost(host),
     steps: [
       ...stepsOf(operationsOf(stream, HEADER_WORDS, offsets[0])),
-      ...shown.map((_, index) => turnText(shown, index, stage, judge)),
+      ...shown.map((_, index) => turnText(shown, index, judge)),
     ],
-    outcome: problem.outcome,
+    outcome,
   };
 }
 
-/** The operations at once in words. */
-export function atOnceText(stage: Stage, judge: Judge): string {
-  const texts = stage.case.atOnce.map((operation) => describeOperation(operation, judge.names.vcpus));
-  return texts.map((text) => `"${text}"`).join(' at once with ');
-}
+/** Each concurrent operation in words, in quotation marks. */
+const concurrentTexts = ({ runner, vcpus }: ScheduleJudge): string[] =>
+  runner.case.concurrent.map((operation) => `"${describeOperation(operation, vcpus)}"`);
+
+/** All concurrent operations in words. */
+export const concurrentText = (judge: ScheduleJudge): string => concurrentTexts(judge).join(' at once with ');

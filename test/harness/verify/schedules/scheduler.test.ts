@@ -1,15 +1,16 @@
-// The scheduler on operations made by hand: what it runs, what it answers again, and what it finds.
+// The scheduler on small operations: the steps that it makes, the steps that it answers, and the failures that it
+// detects.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EndlessError, JournaledMemory } from '../../../../harness/oracle/memory/journaled-memory.js';
-import { Exploration, turnsKey } from '../../../../harness/verify/schedules/exploration.js';
-import { TurnMemory } from '../../../../harness/verify/schedules/turn-memory.js';
+import { Exploration, turnsKey } from '../../../../harness/verify/schedules/schedule-sources.js';
 import {
   type Run,
   type Schedule,
   type ScheduledOperation,
-  Turns,
-} from '../../../../harness/verify/schedules/turns.js';
+  Scheduler,
+} from '../../../../harness/verify/schedules/scheduler.js';
+import { TurnMemory } from '../../../../harness/verify/schedules/turn-memory.js';
 import { LockError, type Memory } from '../../../../machine/memory.js';
 
 const COUNTER = 64;
@@ -17,18 +18,18 @@ const LOCK = 80;
 const OTHER_LOCK = 96;
 const MAX_STEPS = 1000;
 
-/** Operations on a memory of their own, and how to run them by a schedule from where all words are 0. */
+/** Operations on a memory of their own. Each run starts from clear words. */
 function scene(...bodies: ((memory: Memory) => void)[]) {
   const memory = new JournaledMemory(1 << 16);
-  const turns = new Turns(MAX_STEPS);
-  const seen = new TurnMemory(memory, turns);
+  const scheduler = new Scheduler(MAX_STEPS);
+  const seen = new TurnMemory(memory, scheduler);
   const operations = bodies.map((body): ScheduledOperation => ({ isAtomic: false, run: () => body(seen) }));
   memory.keep();
   return {
     counter: () => memory.words[COUNTER],
     run(schedule: Schedule): Run {
       memory.rewind();
-      return turns.run(operations, schedule);
+      return scheduler.run(operations, schedule);
     },
   };
 }
@@ -43,7 +44,7 @@ function incrementLocked(memory: Memory): void {
   memory.unlock(LOCK);
 }
 
-/** Runs all schedules with few preemptions. @returns How many there are, each once, and what each came to. */
+/** Runs all schedules with few preemptions. @returns One result for each distinct run. */
 function explore<T>(
   { run }: ReturnType<typeof scene>,
   cpus: number,
@@ -70,7 +71,7 @@ const steps =
     for (let step = 0; step < count; step++) memory.store(address, step);
   };
 
-test('an operation that is left and run again goes on where it was', () => {
+test('an operation that is preempted and run again continues where it was', () => {
   const { run, counter } = scene(incrementLocked, increment);
   const { turns, failure } = run({ order: [0, 1], switches: [{ step: 2, to: 1 }] });
   assert.equal(failure, null);
@@ -82,11 +83,11 @@ test('an operation that is left and run again goes on where it was', () => {
       [0, 2, 2, 'done'],
     ],
   );
-  // It had read the counter before the other wrote it.
+  // It had read the counter before the other CPU wrote it.
   assert.equal(counter(), 1);
 });
 
-test('a lost update without a lock is among the schedules with one preemption, and not with the lock', () => {
+test('a lost update shows with one preemption without a lock, and never with the lock', () => {
   const unlocked = scene(increment, increment);
   assert.deepEqual(new Set(explore(unlocked, 2, 0, unlocked.counter)), new Set([2]));
   assert.deepEqual(new Set(explore(unlocked, 2, 1, unlocked.counter)), new Set([1, 2]));
@@ -94,7 +95,7 @@ test('a lost update without a lock is among the schedules with one preemption, a
   assert.deepEqual(new Set(explore(locked, 2, 3, locked.counter)), new Set([2]));
 });
 
-test('there are as many schedules as combinatorics says', () => {
+test('the number of schedules matches the combinatorial formula', () => {
   const count = (lengths: number[], preemptions: number): number =>
     explore(
       scene(...lengths.map((length, cpu) => steps(length, 64 + 16 * cpu))),
@@ -119,7 +120,7 @@ test('there are as many schedules as combinatorics says', () => {
   assert.equal(count([1, 1, 1], 0), 6);
 });
 
-test('who finds a lock held waits, and the turn goes to another', () => {
+test('a CPU that needs a held lock waits, and another CPU runs', () => {
   const { run, counter } = scene(incrementLocked, incrementLocked);
   const { turns, failure } = run({ order: [0, 1], switches: [{ step: 1, to: 1 }] });
   assert.equal(failure, null);
@@ -135,7 +136,7 @@ test('who finds a lock held waits, and the turn goes to another', () => {
   assert.equal(counter(), 2);
 });
 
-test('two that wait for each other are a deadlock', () => {
+test('two CPUs that wait for each other are a deadlock', () => {
   const taking = (first: number, second: number) => (memory: Memory) => {
     memory.lock(first);
     memory.lock(second);
@@ -150,7 +151,7 @@ test('two that wait for each other are a deadlock', () => {
   assert.deepEqual(new Set(explore(ordered, 2, 3, ({ failure }) => failure)), new Set([null]));
 });
 
-test('a lock that another CPU holds is not to be released, and none is to be left held', () => {
+test('releasing a lock of another CPU is a failure, and so is leaving a lock held', () => {
   const { run } = scene(incrementLocked, (memory) => memory.unlock(LOCK));
   const { failure } = run({ order: [0, 1], switches: [{ step: 1, to: 1 }] });
   assert.equal(failure?.kind, 'error');
@@ -163,7 +164,7 @@ test('a lock that another CPU holds is not to be released, and none is to be lef
   });
 });
 
-test('an operation that touches memory without end is ended', () => {
+test('an operation that makes endless accesses is stopped', () => {
   const { run } = scene((memory) => {
     for (;;) memory.load(COUNTER);
   }, increment);
@@ -171,7 +172,7 @@ test('an operation that touches memory without end is ended', () => {
   assert.ok(failure?.kind === 'error' && failure.error instanceof EndlessError);
 });
 
-test('an operation that does something else when it is run again is found out', () => {
+test('an operation that deviates when it is run again is detected', () => {
   let calls = 0;
   const { run } = scene((memory) => {
     calls++;
@@ -185,13 +186,13 @@ test('an operation that does something else when it is run again is found out', 
   });
 });
 
-test('what an operation catches does not hide that it was to be left, or that it failed', () => {
+test('an operation that catches exceptions hides neither a preemption nor a failure', () => {
   const stubborn = (memory: Memory): void => {
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
         incrementLocked(memory);
       } catch {
-        // Goes on as if nothing had been.
+        // Continues as if nothing had happened.
       }
     }
   };

@@ -1,33 +1,30 @@
-// Operations of several CPUs at once, of which one at a time runs: a scheduler that hands the turn over before any step
-// it likes, and where a lock is held by another. An operation cannot be stopped half-way, so it is left by an exception
-// and, when its turn comes again, run again from its start: the steps that it has made are answered from what they gave
-// and change nothing, until the first that is new. That is right for a strategy whose state is all in the memory, and
-// one that then does something else is found out. (Stateless search by re-execution: Godefroid, "Model Checking for
-// Programming Languages using VeriSoft", 1997.)
+// Schedules the operations of several CPUs. One CPU runs at a time, and the scheduler can preempt it before any step,
+// or where it waits for a lock. JavaScript cannot suspend an operation, so the scheduler leaves it by an exception and
+// later runs it again from its start. The steps that the operation has already made are answered from a record and have
+// no effect. This is right for a strategy whose state is all in the memory; a strategy that deviates from the record is
+// detected. (Stateless search by re-execution: Godefroid, "Model Checking for Programming Languages using VeriSoft",
+// 1997.)
 //
-// A step is an access, a lock or unlock, or a call of kmalloc. What hardware does in one is one step: the write of an
-// entry (cmpxchg16b), and all of an interrupt.
+// A step is a memory access, a lock or unlock, or a call of kmalloc. An atomic hardware action is one step: the write
+// of an entry (cmpxchg16b), and a whole interrupt.
 
 import { type Address, LockError } from '../../../machine/memory.js';
 import { EndlessError } from '../../oracle/memory/journaled-memory.js';
 import type { AccessKind, TurnTaker } from './turn-memory.js';
 
-/** In place of steps: as many as the operation has. */
-const ALL = Infinity;
-
 /** A CPU of a schedule by name: a letter, since operations name the host's CPUs by number. */
 export const cpuName = (cpu: number): string => `CPU ${String.fromCharCode(65 + cpu)}`;
 
-/** Hand the turn over before a step, counted over all CPUs from 0. */
+/** A switch to another CPU before a step. */
 interface Switch {
+  /** Number of the step over all CPUs, from 0. */
   readonly step: number;
-  /** The CPU, from 0. If it cannot go on, nothing is handed over. */
+  /** The CPU to run, from 0. The switch has no effect if that CPU cannot run. */
   readonly to: number;
 }
 
 /**
- * Which CPU has its turn when. Between the switches a CPU goes on for as long as it can; where it cannot, the first that
- * can in the order goes on.
+ * An order of execution. Between switches a CPU runs for as long as it can; then the first ready CPU of the order runs.
  */
 export interface Schedule {
   /** All CPUs, from 0. */
@@ -42,92 +39,98 @@ export interface Step {
   readonly address: Address;
   readonly value: number;
   readonly result: number;
-  /** Whether nothing can come between it and the step before, as the second word of an entry after the first. */
+  /** Whether it is part of the step before, such as the second word of an entry. */
   readonly isPart: boolean;
 }
 
-/** Why a turn was over. */
+/** Why a turn ended. */
 type TurnEnd = 'preempted' | 'waits' | 'done' | 'failed';
 
-/** What a CPU did in one go. */
+/** The steps of a CPU without interruption. */
 export interface Turn {
   readonly cpu: number;
-  /** Steps of this CPU before the turn, and in it. */
+  /** Steps of this CPU before the turn. */
   readonly from: number;
+  /** Steps of the turn. */
   readonly steps: number;
   readonly end: TurnEnd;
-  /** The lock that it waits for. */
+  /** The lock that the CPU waits for. */
   readonly waitsFor: Address | null;
 }
 
-/** How a schedule ended. */
+/** The run of a schedule. */
 export interface Run {
   readonly turns: readonly Turn[];
-  /** For each step over all CPUs who made it, and a bit for each CPU that could have. */
-  readonly who: readonly number[];
-  readonly could: readonly number[];
-  /** What ended it before all operations were done; null if nothing did. */
-  readonly failure: Failure | null;
+  /** The CPU that made each step. */
+  readonly cpuOfStep: readonly number[];
+  /** The CPUs that could have made each step, as bits. */
+  readonly readyAtStep: readonly number[];
+  /** Why the run ended before all operations were done; null if it did not. */
+  readonly failure: RunFailure | null;
 }
 
-/** What ended a schedule. */
-export type Failure =
+/** Why a run ended early. */
+export type RunFailure =
   | { readonly kind: 'deadlock' }
   | { readonly kind: 'lock-left-held'; readonly cpu: number; readonly lock: Address }
   | { readonly kind: 'diverged'; readonly cpu: number }
   | { readonly kind: 'error'; readonly cpu: number; readonly error: unknown };
 
-/** Leaves an operation in the middle. */
-class Paused extends Error {
-  override readonly name = 'Paused';
+/** The operation of one CPU. */
+export interface ScheduledOperation {
+  /** Whether the whole operation is one step. */
+  readonly isAtomic: boolean;
+  run(): void;
 }
-const PAUSED = new Paused('the turn is handed over');
 
-/** An operation that was run again did not do what it had done. */
-class Diverged extends Error {
-  override readonly name = 'Diverged';
-}
+/** Thrown to leave an operation in the middle. */
+const PAUSED = new Error('the turn is handed over');
+
+/** Thrown where an operation that is run again deviates from its record. */
+const DIVERGED = new Error('an operation that was run again did something else');
 
 /** One CPU with its operation. */
 class Cpu {
   readonly steps: Step[] = [];
-  /** So many of them are no part of the one before. */
+  /** The number of steps that are not part of the step before. */
   ownSteps = 0;
   waitsFor: Address | null = null;
   isDone = false;
 }
 
 /** The scheduler. */
-export class Turns implements TurnTaker {
+export class Scheduler implements TurnTaker {
   readonly #maxSteps: number;
   #cpus: Cpu[] = [];
+  /** The CPU that holds each lock. */
   readonly #owners = new Map<Address, Cpu>();
-  #who: number[] = [];
-  #could: number[] = [];
-  /** The CPU that has its turn; null while nothing is scheduled. */
+  #cpuOfStep: number[] = [];
+  #readyAtStep: number[] = [];
+  /** The running CPU; null while nothing is scheduled. */
   #current: Cpu | null = null;
   #isAtomic = false;
-  #again = 0;
-  #left = ALL;
+  /** Steps of the current operation that were answered from its record or made in this turn. */
+  #answered = 0;
+  /** Steps until the turn ends. */
+  #left = Infinity;
   #isPaused = false;
   #error: unknown = null;
 
-  /** @param maxSteps - Steps of all CPUs together after which an operation is taken for endless. */
+  /** @param maxSteps - Steps of all CPUs together after which an operation counts as endless. */
   constructor(maxSteps: number) {
     this.#maxSteps = maxSteps;
   }
 
-  /** The step that a CPU made in the last run after so many of its own; undefined if it made no more. */
+  /** A CPU's own step of the last run by its number from 0; undefined if the CPU made fewer. */
   stepOf(cpu: number, number: number): Step | undefined {
     return this.#cpus[cpu]?.steps.filter(({ isPart }) => !isPart)[number];
   }
 
-  /** @param follows - Whether it is part of the step before. */
   take(kind: AccessKind, address: Address, value: number, make: () => number, follows = false): number {
     const cpu = this.#current;
     if (cpu === null) return make();
     if (this.#isPaused) throw PAUSED;
-    if (this.#again < cpu.steps.length) return this.#repeat(cpu, kind, address, value);
+    if (this.#answered < cpu.steps.length) return this.#answer(cpu, kind, address, value);
     const isPart = cpu.steps.length > 0 && (this.#isAtomic || follows);
     if (!isPart && this.#left === 0) this.#pause();
     if (kind === 'lock' && this.#isHeldByAnother(cpu, address)) {
@@ -137,7 +140,7 @@ export class Turns implements TurnTaker {
     if (!isPart) this.#count(cpu);
     const result = this.#make(cpu, kind, address, make);
     cpu.steps.push({ kind, address, value, result, isPart });
-    this.#again++;
+    this.#answered++;
     return result;
   }
 
@@ -149,16 +152,22 @@ export class Turns implements TurnTaker {
   run(operations: readonly ScheduledOperation[], { order, switches }: Schedule): Run {
     this.#cpus = operations.map(() => new Cpu());
     this.#owners.clear();
-    this.#who = [];
-    this.#could = [];
+    this.#cpuOfStep = [];
+    this.#readyAtStep = [];
     const turns: Turn[] = [];
     let last: number | null = null;
     let next = 0;
-    const ended = (failure: Failure | null): Run => ({ turns, who: this.#who, could: this.#could, failure });
+    const ended = (failure: RunFailure | null): Run => ({
+      turns,
+      cpuOfStep: this.#cpuOfStep,
+      readyAtStep: this.#readyAtStep,
+      failure,
+    });
     for (;;) {
       if (this.#cpus.every(({ isDone }) => isDone)) return ended(null);
+      const made = this.#cpuOfStep.length;
       let chosen: number | null = last !== null && this.#canRun(last) ? last : null;
-      while ((switches[next]?.step ?? ALL) <= this.#who.length) {
+      while ((switches[next]?.step ?? Infinity) <= made) {
         const { to } = switches[next++] as Switch;
         if (this.#canRun(to)) chosen = to;
       }
@@ -166,11 +175,11 @@ export class Turns implements TurnTaker {
       if (chosen === null) return ended({ kind: 'deadlock' });
       const cpu = this.#cpus[chosen] as Cpu;
       const from = cpu.ownSteps;
-      const until = switches[next]?.step ?? ALL;
-      const end = this.#runTurn(cpu, operations[chosen] as ScheduledOperation, until - this.#who.length);
+      const until = switches[next]?.step ?? Infinity;
+      const end = this.#runTurn(cpu, operations[chosen] as ScheduledOperation, until - made);
       turns.push({ cpu: chosen, from, steps: cpu.ownSteps - from, end, waitsFor: cpu.waitsFor });
       last = chosen;
-      const failure = this.#failureOf(cpu, end);
+      const failure = this.#failureOf(chosen, end);
       if (failure !== null) return ended(failure);
     }
   }
@@ -178,14 +187,14 @@ export class Turns implements TurnTaker {
   #runTurn(cpu: Cpu, { isAtomic, run }: ScheduledOperation, steps: number): TurnEnd {
     this.#current = cpu;
     this.#isAtomic = isAtomic;
-    this.#again = 0;
+    this.#answered = 0;
     this.#left = steps;
     this.#isPaused = false;
     this.#error = null;
     cpu.waitsFor = null;
     try {
       run();
-      if (this.#again < cpu.steps.length && !this.#isPaused) this.#diverge();
+      if (this.#answered < cpu.steps.length && !this.#isPaused) this.#fail(DIVERGED);
     } catch (error) {
       if (error !== PAUSED) this.#error ??= error;
     } finally {
@@ -197,17 +206,15 @@ export class Turns implements TurnTaker {
     return 'done';
   }
 
-  #failureOf(cpu: Cpu, end: TurnEnd): Failure | null {
-    const number = this.#cpus.indexOf(cpu);
+  #failureOf(cpu: number, end: TurnEnd): RunFailure | null {
     if (end === 'failed') {
-      if (this.#error instanceof Diverged) return { kind: 'diverged', cpu: number };
-      return { kind: 'error', cpu: number, error: this.#error };
+      return this.#error === DIVERGED
+        ? { kind: 'diverged', cpu }
+        : { kind: 'error', cpu, error: this.#error };
     }
     if (end !== 'done') return null;
-    for (const [lock, owner] of this.#owners) {
-      if (owner === cpu) return { kind: 'lock-left-held', cpu: number, lock };
-    }
-    return null;
+    const held = [...this.#owners].find(([, owner]) => owner === this.#cpus[cpu]);
+    return held === undefined ? null : { kind: 'lock-left-held', cpu, lock: held[0] };
   }
 
   #canRun(number: number): boolean {
@@ -221,13 +228,15 @@ export class Turns implements TurnTaker {
   }
 
   #count(cpu: Cpu): void {
-    if (this.#who.length === this.#maxSteps) this.#fail(new EndlessError('it touches memory without end'));
-    const could = this.#cpus.reduce(
+    if (this.#cpuOfStep.length === this.#maxSteps) {
+      this.#fail(new EndlessError('it touches memory without end'));
+    }
+    const ready = this.#cpus.reduce(
       (bits, _, other) => (this.#canRun(other) ? bits | (1 << other) : bits),
       0,
     );
-    this.#who.push(this.#cpus.indexOf(cpu));
-    this.#could.push(could);
+    this.#cpuOfStep.push(this.#cpus.indexOf(cpu));
+    this.#readyAtStep.push(ready);
     cpu.ownSteps++;
     this.#left--;
   }
@@ -246,9 +255,10 @@ export class Turns implements TurnTaker {
     }
   }
 
-  #repeat(cpu: Cpu, kind: AccessKind, address: Address, value: number): number {
-    const step = cpu.steps[this.#again++] as Step;
-    if (step.kind !== kind || step.address !== address || step.value !== value) this.#diverge();
+  /** Answers a step from the record. */
+  #answer(cpu: Cpu, kind: AccessKind, address: Address, value: number): number {
+    const step = cpu.steps[this.#answered++] as Step;
+    if (step.kind !== kind || step.address !== address || step.value !== value) this.#fail(DIVERGED);
     return step.result;
   }
 
@@ -257,20 +267,9 @@ export class Turns implements TurnTaker {
     throw PAUSED;
   }
 
-  /** Ends the run with an error, also where the strategy catches it. */
+  /** Ends the run with an error, even if the strategy catches it. */
   #fail(error: unknown): never {
     this.#error = error;
     throw error;
   }
-
-  #diverge(): never {
-    this.#fail(new Diverged('an operation that was run again did something else'));
-  }
-}
-
-/** What one CPU does. */
-export interface ScheduledOperation {
-  /** Whether all of it is one step. */
-  readonly isAtomic: boolean;
-  run(): void;
 }
