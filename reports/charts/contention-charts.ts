@@ -1,9 +1,20 @@
-// Many CPUs at once: simulated curves with the measured points on them, and measured throughput as rows.
+// The charts of many CPUs at once: simulated curves with measured points, and measured throughput as rows.
 import type { Contention, Lane, Results } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
-import { mostThreads, pointAt, threadsText } from '../figures/contention-sentences.js';
-import { shownLane, simulatedPoints } from '../figures/contention-simulation.js';
-import { type ThreadedLane, type ThreadedStrategy, threadedLanes } from '../figures/contention-throughput.js';
+import {
+  COMPARED,
+  mostThreads,
+  pointAt,
+  saturationClause,
+  threadsText,
+} from '../figures/contention-sentences.js';
+import { ceilingIn, shownLane, simulatedPoints } from '../figures/contention-simulation.js';
+import {
+  ascending,
+  type ThreadedLane,
+  type ThreadedStrategy,
+  threadedLanes,
+} from '../figures/contention-throughput.js';
 import { verdictNotes } from '../figures/verdict-sentences.js';
 import {
   confidenceText,
@@ -13,6 +24,7 @@ import {
   isBounded,
   laneText,
   millionsText,
+  namesText,
   numberOf,
   partText,
 } from '../words/wording.js';
@@ -35,26 +47,29 @@ export const THREADS_CHART = 'contention-threads';
 
 const HEIGHT = 520;
 
-/** Part of the horizontal scale's logarithmic length left free at each end. */
+/** Free part of the horizontal scale at each end. */
 const SIDE = 0.03;
 
-/** More labels would touch each other in a chart as narrow as a telephone. */
+/** More labels would overlap on the screen of a phone. */
 const MOST_TICKS = 7;
 
-/** Of a measured point, and half the length of the ends of its interval. */
+/** The radius of a measured point, and half the length of the end of an interval. */
 const RADIUS = 4.5;
 const END = 4;
 
-/** Half of the height between the two intervals of a row, as a part of it. */
+/** Distance of an interval from the middle of its row, as a part of the row's height. */
 const APART = 0.17;
 
 const PER_MILLION = 1e-6;
+
+/** What both captions say of the measurement. */
+const SHARED_CORES = 'The threads share the cores of this machine with everything else that runs.';
+const TIGHT_LOOP = 'All CPUs update in a tight loop, which overstates contention.';
 
 function inMillions({ estimate, low, high }: Interval): Interval {
   return { estimate: estimate * PER_MILLION, low: low * PER_MILLION, high: high * PER_MILLION };
 }
 
-/** The charts; those for which there is nothing are left out. */
 export function contentionCharts(results: Results): Chart[] {
   const { contention } = results;
   if (contention === null) return [];
@@ -62,12 +77,11 @@ export function contentionCharts(results: Results): Chart[] {
   return [...curveChart(results, contention, lanes), ...threadsChart(results, contention, lanes)];
 }
 
-/** What an image of threads that travels alone must say of itself. */
+/** The heading must say what the chart shows, because an image may be passed on alone. */
 function threadsHeading({ processes }: Contention, title: string, ...notes: string[]): string[] {
   return headingOf(title, ...notes, ...verdictNotes(processes));
 }
 
-/** What a lane's figures are of. */
 function modelNote(lane: Lane): string {
   return lane === 'v8'
     ? "V8 model, not the kernel; locks are V8's Atomics"
@@ -83,11 +97,12 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
     const own = measured.find(({ strategy }) => strategy === id);
     return points.length === 0 ? [] : [{ id, points, own }];
   });
-  const cpus = [
-    ...new Set(
-      curves.flatMap(({ points, own }) => [...points.map((point) => point.cpus), ...threadsOf(own)]),
-    ),
-  ].sort((a, b) => a - b);
+  const cpus = ascending(
+    curves.flatMap(({ points, own }) => [
+      ...points.map((point) => point.cpus),
+      ...(own?.points ?? []).map(({ threads }) => threads),
+    ]),
+  );
   const [least, greatest] = [cpus[0], cpus.at(-1)];
   if (least === undefined || greatest === undefined || least === greatest) return [];
   const side = (greatest / least) ** SIDE;
@@ -102,17 +117,20 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
   );
   const step = Math.ceil(cpus.length / MOST_TICKS);
   const ticks = cpus.filter((_, index) => index % step === 0);
-  const title = 'Many CPUs at once: updates per second';
+  const ends = COMPARED.flatMap((id) => {
+    const ceiling = ceilingIn(contention, id, lane);
+    return ceiling === null ? [] : [`${id} ${saturationClause(ceiling)}`];
+  });
+  const title = `Many CPUs at once: ${ends.length === 0 ? 'updates per second' : ends.join(', ')}`;
   return [
     {
       name: CONTENTION_CHART,
       title,
       caption:
-        'Hollow marks: measured with so many threads on the cores of this machine, which they share with whatever else runs on it; ' +
-        `upright lines are their ${confidenceText(results)} intervals. Lines: simulated from counted work, at prices ` +
-        'fitted to the measured. Both scales are logarithmic: a line that rises evenly gains with each CPU, a level one has ' +
-        'reached its ceiling. All CPUs update back to back, which no host does for long. Lines that lie on each other are ' +
-        'of designs that take the same locks; one that ends early is of a design whose vm_ids tell no more VMs apart.',
+        `Hollow marks: measured with threads on this machine, with ${confidenceText(results)} intervals. ${SHARED_CORES} ` +
+        'Lines: simulated from counted work, at unit costs fitted to the measurements. Both scales are logarithmic: a ' +
+        `line that keeps rising scales, a level line is saturated. ${TIGHT_LOOP} Overlapping lines: the designs take ` +
+        'the same locks. A line ends early where the design runs out of vm_ids.',
       width: WIDTH,
       height: HEIGHT,
       pixelRatio: PIXEL_RATIO,
@@ -124,8 +142,8 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
           'lines are simulated, marks are measured',
         ),
         datasets: curves.map(({ id, points, own }) => curveDataset(results, id, points, own)),
-        x: logarithmicScale({ min: least / side, max: greatest * side }, 'x', 'CPUs, or threads'),
-        y: logarithmicScale(heights, 'y', 'updates of all CPUs, millions per second'),
+        x: logarithmicScale({ min: least / side, max: greatest * side }, 'x', 'CPUs'),
+        y: logarithmicScale(heights, 'y', 'million updates/s of all CPUs'),
         annotations: {
           ...xTicks(
             ticks.map((value) => ({ value, label: countText(value) })),
@@ -142,16 +160,12 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
   ];
 }
 
-function threadsOf(measured: ThreadedStrategy | undefined): number[] {
-  return (measured?.points ?? []).map(({ threads }) => threads);
-}
-
 type Shape = ReturnType<typeof shapeOf>;
 
-/** How a point of a curve's dataset is drawn. */
+/** A point of a curve's dataset. */
 interface Place {
   readonly x: number;
-  /** Null where the line breaks. */
+  /** Null: the line breaks here. */
   readonly y: number | null;
   readonly text?: string;
   readonly style: Shape['style'] | 'line';
@@ -159,7 +173,7 @@ interface Place {
   readonly radius: number;
 }
 
-/** The simulated line, and behind a break for each measured point its interval and itself. */
+/** The simulated line, then each measured point with its interval, after a break. */
 function curveDataset(
   results: Results,
   id: string,
@@ -201,72 +215,63 @@ function curveDataset(
   };
 }
 
-/** A row for each strategy and lane: one thread above, the most below. */
+/** A row for each strategy and lane: one thread above, the most threads below. */
 function threadsChart(results: Results, contention: Contention, lanes: readonly ThreadedLane[]): Chart[] {
   const rows = lanes.flatMap((lane) =>
-    lane.strategies.map((own) => ({ lane: lane.lane, own, most: mostThreads(lane) })),
+    lane.strategies.map((own) => ({
+      lane: lane.lane,
+      own,
+      points: ascending([1, mostThreads(lane) ?? 1]).flatMap((threads) => pointAt(own, threads) ?? []),
+    })),
   );
   if (rows.length === 0) return [];
   const labels = rows.map(({ lane, own }) =>
     rowLabel(own.strategy, `(${lane === 'v8' ? 'V8' : 'C'}${own.isWrong ? ', wrong answers' : ''})`),
   );
-  const counts = [...new Set(rows.map(({ most }) => most ?? 1))];
-  const intervals = rows.flatMap(({ own, most }) =>
-    [1, ...(most === null ? [] : [most])].flatMap((threads) => {
-      const interval = pointAt(own, threads)?.perSecond;
-      return interval === undefined ? [] : [inMillions(interval)];
-    }),
-  );
+  const counts = ascending(rows.flatMap(({ points }) => points.map(({ threads }) => threads)));
+  const intervals = rows.flatMap(({ points }) => points.map(({ perSecond }) => inMillions(perSecond)));
   const millions = intervals.map(({ estimate }) => estimate);
   const axis = isWide(millions) ? axisAround(millions, intervals, []) : null;
-  const axisText = [
-    'M updates/s of all threads;',
-    axis === null ? 'right is more' : 'logarithmic; right is more',
-  ];
-  const title = `Many CPUs at once: 1 thread and ${counts.map((count) => numberOf(count, 'thread')).join(' or ')}`;
+  const axisText = ['million updates/s of all threads', ...(axis === null ? [] : ['(logarithmic)'])];
+  const title = `Many CPUs at once: ${namesText(counts.map((count) => numberOf(count, 'thread')))}`;
   const heading = threadsHeading(
     contention,
     title,
     'C and V8 on the model, not the kernel;',
-    'locks are real; all threads update back to back',
+    'real locks; all threads update in a tight loop',
   );
   return [
     {
       name: THREADS_CHART,
       title,
       caption:
-        'In each row the diamond above is one thread, the point below the most threads, each with its ' +
-        `${confidenceText(results)} interval over processes. A point to the left of its diamond is a design that does ` +
-        'less with more CPUs. The threads share the cores of this machine with whatever else runs on it; they update ' +
-        'back to back, which no host does for long. Hollow points gave wrong answers.',
+        `Diamond: one thread. Point below it: the most threads. Both have ${confidenceText(results)} intervals over ` +
+        `processes. A point left of its diamond: more CPUs make fewer updates. ${SHARED_CORES} ${TIGHT_LOOP} Hollow ` +
+        'points: wrong answers.',
       width: WIDTH,
       height: heightOf(heading, labels),
       pixelRatio: PIXEL_RATIO,
       config: configuration({
         heading,
-        datasets: rows.flatMap(({ lane, own, most }, row) =>
-          [1, ...(most === null ? [] : [most])].flatMap((threads) => {
-            const interval = pointAt(own, threads)?.perSecond;
-            if (interval === undefined) return [];
-            const text =
-              `${own.strategy}, ${laneText(lane)}, ${threadsText(threads)}: ${millionsText(interval.estimate)} M/s ` +
-              intervalText(interval, millionsText);
+        datasets: rows.flatMap(({ lane, own, points }, row) =>
+          points.map(({ threads, perSecond }) => {
             const isOne = threads === 1;
-            return [
-              lineDataset(
-                `${own.strategy}, ${lane}, ${threadsText(threads)}`,
-                inMillions(interval),
-                row + (isOne ? -APART : APART),
-                text,
-                strokeFor(results, own.strategy),
-                {
-                  width: isOne ? 1.5 : 3,
-                  isHollow: own.isWrong,
-                  hasPoint: true,
-                  shape: isOne ? 'rectRot' : 'circle',
-                },
-              ),
-            ];
+            const text =
+              `${own.strategy}, ${laneText(lane)}, ${threadsText(threads)}: ` +
+              `${millionsText(perSecond.estimate)} M/s ${intervalText(perSecond, millionsText)}`;
+            return lineDataset(
+              `${own.strategy}, ${lane}, ${threadsText(threads)}`,
+              inMillions(perSecond),
+              row + (isOne ? -APART : APART),
+              text,
+              strokeFor(results, own.strategy),
+              {
+                width: isOne ? 1.5 : 3,
+                isHollow: own.isWrong,
+                hasPoint: true,
+                shape: isOne ? 'rectRot' : 'circle',
+              },
+            );
           }),
         ),
         x: axis === null ? linearScale('x', axisText) : logarithmicScale(axis, 'x', axisText),

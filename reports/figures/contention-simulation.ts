@@ -1,30 +1,30 @@
-// Beyond this machine: where simulated throughput stops to rise, and how far it is from what was measured.
+// The simulation of many CPUs: at which number of CPUs throughput saturates, and how well it agrees with measurements.
 import type { Contention, Lane, Results, Simulated } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
 import type { ThreadedLane } from './contention-throughput.js';
 
-/** Most that simulation and measurement may differ, as a part of the measured, for the one to stand for the other. */
+/** The largest accepted difference of simulation and measurement, as a part of the measurement. */
 export const MOST_DIFFERENCE = 0.25;
 
-/** Part of the time from which on a lock that is held as long has no more to give. */
-const SATURATED = 0.95;
+/** A lock that is held for this part of the time is saturated. */
+export const SATURATED = 0.95;
 
-/** Throughput that rises by no more than this part has stopped to rise. */
-const STANDSTILL = 0.05;
+/** Throughput that rises by no more than this part is saturated too. */
+export const STANDSTILL = 0.05;
 
 type SimulatedPoint = Simulated['points'][number];
 
-/** Where a strategy's simulated throughput ends. */
+/** The point at which a strategy's simulated throughput saturates. */
 export interface Ceiling {
-  /** The first point that no later one is above by more than a standstill, or at which a lock is saturated. */
+  /** The first point at which a lock is saturated, or that no later point is much above. */
   readonly stop: SimulatedPoint;
-  /** Whether it stops there; else it was still rising at the last point, which this is then. */
+  /** Whether throughput saturates at `stop`; otherwise it still rises at the last point, and `stop` is that point. */
   readonly isReached: boolean;
   /** The point of the most CPUs. */
   readonly last: SimulatedPoint;
 }
 
-/** A simulated point beside what was measured with as many threads. */
+/** A simulated and a measured throughput with the same number of threads. */
 export interface Agreement {
   readonly strategy: string;
   readonly lane: Lane;
@@ -35,7 +35,7 @@ export interface Agreement {
   readonly difference: number;
 }
 
-/** What was simulated of a strategy in a lane, by CPUs; empty where nothing was. */
+/** The simulated points of a strategy in a lane, by CPUs. */
 export function simulatedPoints(
   { simulated }: Contention,
   strategy: string,
@@ -45,7 +45,7 @@ export function simulatedPoints(
   return (found?.points ?? []).toSorted((one, other) => one.cpus - other.cpus);
 }
 
-/** Where throughput ends; null where nothing was simulated. */
+/** Where throughput saturates; null without points. */
 export function ceilingOf(points: readonly SimulatedPoint[]): Ceiling | null {
   const last = points.at(-1);
   const index = points.findIndex(({ perSecond, utilisation }, place) => {
@@ -57,13 +57,13 @@ export function ceilingOf(points: readonly SimulatedPoint[]): Ceiling | null {
   return { stop, last, isReached: stop !== last || stop.utilisation >= SATURATED };
 }
 
-/** Where a strategy's throughput ends; null where no more CPUs were simulated than were measured. */
+/** Where a strategy's throughput saturates; null if it was simulated on no more CPUs than were measured. */
 export function ceilingIn(contention: Contention, strategy: string, lane: Lane): Ceiling | null {
   const ceiling = ceilingOf(simulatedPoints(contention, strategy, lane));
   return ceiling === null || ceiling.last.cpus <= contention.threads ? null : ceiling;
 }
 
-/** All points that were both simulated and measured, lane by lane in the order of the results. */
+/** All points that were both simulated and measured, in the order of the lanes and of the results. */
 export function agreements({ contention }: Results, lanes: readonly ThreadedLane[]): Agreement[] {
   if (contention === null) return [];
   return lanes.flatMap(({ lane, strategies }) =>
@@ -79,14 +79,14 @@ export function agreements({ contention }: Results, lanes: readonly ThreadedLane
   );
 }
 
-/** The points that are furthest apart; null where there are none. */
+/** The largest disagreement; null if there are no points. */
 export function furthestApart(all: readonly Agreement[]): Agreement | null {
   const furthest = (worst: Agreement | null, one: Agreement) =>
     worst === null || Math.abs(one.difference) > Math.abs(worst.difference) ? one : worst;
   return all.reduce(furthest, null);
 }
 
-/** The lane that stands for all where there is room for one: C, where it was simulated. */
+/** The lane to show where only one can be shown: C if it was simulated, else V8; null if neither was. */
 export function shownLane({ simulated }: Contention): Lane | null {
   const lanes = new Set(simulated.map(({ lane }) => lane));
   return lanes.has('c') ? 'c' : lanes.has('v8') ? 'v8' : null;

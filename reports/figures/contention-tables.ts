@@ -1,4 +1,4 @@
-// The figures of many CPUs at once as tables, lane by lane.
+// The tables of many CPUs at once, one of each kind for each lane.
 import type { Contention, Lane, Results } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
 import {
@@ -12,27 +12,30 @@ import {
   ratioText,
 } from '../words/wording.js';
 import { differenceText, threadsText } from './contention-sentences.js';
-import { agreements, ceilingIn, simulatedPoints } from './contention-simulation.js';
-import type { ThreadedLane, ThreadedStrategy } from './contention-throughput.js';
+import { agreements, ceilingIn, SATURATED, STANDSTILL, simulatedPoints } from './contention-simulation.js';
+import { ascending, type ThreadedLane, type ThreadedStrategy } from './contention-throughput.js';
 import { WRONG_MARK } from './lanes.js';
 import { isShared } from './what-if-model.js';
 
 const NONE = '-';
 
-/** A mean count or a fitted price: three digits, without zeros behind them. */
-const figureText = (figure: number): string => String(Number(figure.toPrecision(3)));
+/** Columns of counts and of their unit costs. */
+const PRICED = ['accesses', 'atomics', 'remote lock lines', 'remote data lines'];
+
+/** A mean count or a fitted price: three digits, without trailing zeros. */
+export const figureText = (figure: number): string => String(Number(figure.toPrecision(3)));
 
 function nameOf({ strategy, isWrong }: ThreadedStrategy): string {
   return isWrong ? `${strategy}${WRONG_MARK}` : strategy;
 }
 
-/** Throughput with each number of threads, and what it is of one thread's. */
+/** Throughput with each number of threads, and its ratio to one thread. */
 export function throughputTable(results: Results, { lane, threads, strategies }: ThreadedLane): NumberTable {
   const several = threads.filter((count) => count > 1);
   return {
     caption:
-      `${laneText(lane)}: loads and puts of all threads, millions per second, with ${confidenceText(results)} intervals ` +
-      `(n = ${results.contention?.processes}), and their ratio to one thread's in the same process. * wrong answers`,
+      `${laneText(lane)}: million updates/s of all threads with ${confidenceText(results)} intervals ` +
+      `(n = ${results.contention?.processes}), and the ratio to one thread in the same process. *: wrong answers`,
     head: [
       'strategy',
       ...threads.map((count) => `${threadsText(count)}, M/s`),
@@ -48,12 +51,12 @@ export function throughputTable(results: Results, { lane, threads, strategies }:
   };
 }
 
-/** Throughput beside the baseline's with as many threads, and how evenly the threads share it. */
+/** Throughput relative to the baseline, and the fairness of the threads. */
 export function sharingTable({ run }: Results, { lane, threads, strategies }: ThreadedLane): NumberTable {
   return {
     caption:
-      `${laneText(lane)}: throughput / that of ${run.baseline} with as many threads, in the same process (above 1 is more); ` +
-      "and Jain's index of the threads' rates: 1 where all have the same, 1 / T where one of them has all",
+      `${laneText(lane)}: throughput / ${run.baseline} with the same number of threads, paired by process (above 1: more ` +
+      "updates), and Jain's fairness index: 1 if all threads are equally fast, 1 / T if only one makes updates",
     head: [
       'strategy',
       ...threads.map((count) => `ratio, ${threadsText(count)}`),
@@ -73,22 +76,17 @@ export function sharingTable({ run }: Results, { lane, threads, strategies }: Th
   };
 }
 
-/**
- * Simulated throughput, strategies by CPUs, with the part of the time in which the busiest lock is held; none for a lane
- * that was simulated with no more CPUs than there are.
- */
+/** Simulated throughput by strategy and CPUs; none for a lane without hosts beyond the measured one. */
 export function simulatedTables(results: Results, contention: Contention, lane: Lane): NumberTable[] {
   const all = results.strategies.map(({ id }) => ({ id, points: simulatedPoints(contention, id, lane) }));
-  const cpus = [...new Set(all.flatMap(({ points }) => points.map((point) => point.cpus)))].sort(
-    (a, b) => a - b,
-  );
+  const cpus = ascending(all.flatMap(({ points }) => points.map((point) => point.cpus)));
   const most = cpus.at(-1);
   if (most === undefined || most <= contention.threads) return [];
   return [
     {
       caption:
-        `${laneText(lane)}, simulated: updates of all CPUs, millions per second, and the part of the time in which the ` +
-        `busiest lock is held; which one that is with ${countText(most)} CPUs`,
+        `${laneText(lane)}, simulated: million updates/s of all CPUs, and the part of the time in which the busiest lock ` +
+        `is held; the last column names this lock with ${countText(most)} CPUs`,
       head: ['strategy', ...cpus.map((count) => (count === 1 ? '1 CPU' : countText(count))), 'busiest lock'],
       rows: all
         .filter(({ points }) => points.length > 0)
@@ -106,7 +104,7 @@ export function simulatedTables(results: Results, contention: Contention, lane: 
   ];
 }
 
-/** Where each strategy's simulated throughput ends; none for a lane that was simulated with no more CPUs than there are. */
+/** Where simulated throughput saturates; none for a lane without hosts beyond the measured one. */
 export function ceilingTables(results: Results, contention: Contention, lane: Lane): NumberTable[] {
   const rows = results.strategies.flatMap(({ id }) => {
     const ceiling = ceilingIn(contention, id, lane);
@@ -127,15 +125,16 @@ export function ceilingTables(results: Results, contention: Contention, lane: La
   return [
     {
       caption:
-        `${laneText(lane)}, simulated: the number of CPUs from which on throughput rises by no more than 5 % or a lock is ` +
-        'held 95 % of the time; M/s there and with the most CPUs, and the busiest lock with those',
-      head: ['strategy', 'CPUs', 'M/s', 'M/s at most', 'held', 'lock'],
+        `${laneText(lane)}, simulated: CPUs at saturation, where more CPUs add at most ${partText(STANDSTILL)} or a lock is ` +
+        `held ${partText(SATURATED)} of the time; million updates/s there and on the largest host; the busiest lock of ` +
+        'the largest host',
+      head: ['strategy', 'CPUs', 'M/s', 'M/s, largest', 'held', 'lock'],
       rows,
     },
   ];
 }
 
-/** The lock that is busiest on a host of many CPUs, and what is done while it is held. */
+/** The busiest lock on the largest simulated host, and the work of a hold. */
 export function busiestTables(results: Results, { busiest }: Contention): NumberTable[] {
   const rows = results.strategies.flatMap(({ id }) => {
     const found = busiest.find(({ strategy }) => strategy === id);
@@ -157,26 +156,15 @@ export function busiestTables(results: Results, { busiest }: Contention): Number
   return [
     {
       caption:
-        'The busiest locks on the largest host that was simulated: how many there are; whether all CPUs take each of them, or ' +
-        'those that have something to do with one device or vCPU; how often for each update of the host; and of a mean hold ' +
-        'the words, locks, locks that come from another CPU and other lines that do',
-      head: [
-        'strategy',
-        'lock',
-        'of them',
-        'taken by',
-        'per update',
-        'words',
-        'locks',
-        'locks from there',
-        'lines from there',
-      ],
+        'The busiest locks on the largest simulated host: their number; whether all CPUs take them, or only the CPUs that ' +
+        'use one device or vCPU; how often one is taken per update of the host; and the mean work while one is held',
+      head: ['strategy', 'lock', 'number', 'taken by', 'per update', ...PRICED],
       rows,
     },
   ];
 }
 
-/** Simulated beside measured throughput; none where they have no point in common. */
+/** Simulated against measured throughput; none without a common point. */
 export function agreementTables(results: Results, lanes: readonly ThreadedLane[]): NumberTable[] {
   return lanes.flatMap((lane) => {
     const own = agreements(results, [lane]);
@@ -184,7 +172,7 @@ export function agreementTables(results: Results, lanes: readonly ThreadedLane[]
     const strategies = lane.strategies.filter(({ strategy }) => own.some((one) => one.strategy === strategy));
     return [
       {
-        caption: `${laneText(lane.lane)}: simulated / measured throughput - 1, and M/s simulated / measured`,
+        caption: `${laneText(lane.lane)}: simulated / measured throughput - 1, and million updates/s, simulated / measured`,
         head: [
           'strategy',
           ...lane.threads.flatMap((count) => [threadsText(count), `${threadsText(count)}, M/s`]),
@@ -206,13 +194,13 @@ export function agreementTables(results: Results, lanes: readonly ThreadedLane[]
   });
 }
 
-/** The prices of the simulation. */
+/** The unit costs of the simulation. */
 export function priceTables({ prices }: Contention): NumberTable[] {
   if (prices.length === 0) return [];
   return [
     {
-      caption: 'Prices in ns, fitted to the throughput',
-      head: ['language', 'a word', 'a lock', 'a lock from another CPU', 'another line from there'],
+      caption: 'Unit costs in ns, fitted to the measured throughput',
+      head: ['language', ...PRICED],
       rows: prices.map(({ lane, accessNs, atomicNs, lockTransferNs, lineTransferNs }) => [
         laneText(lane),
         ...[accessNs, atomicNs, lockTransferNs, lineTransferNs].map(figureText),

@@ -1,5 +1,5 @@
-// What the threaded runs say: updates per second of all threads together, how they grow with the threads, and how
-// evenly the threads share them. The unit of inference is the process here too.
+// The throughput of several threads: updates per second of all threads, its growth with the threads, and its fairness. The
+// unit of inference is the process.
 import { median, sum } from 'simple-statistics';
 import {
   type Contention,
@@ -10,42 +10,43 @@ import {
 } from '../../harness/results/results.js';
 import { meanOf, type ProcessInterval, ratioInterval } from '../../harness/results/statistics.js';
 import { throughputIn } from '../../harness/results/throughput.js';
+import { numberOf } from '../words/wording.js';
 import { isWrong } from './survey.js';
 
-/** A strategy with so many threads. */
+/** A strategy's throughput with one number of threads. */
 export interface ThreadedPoint {
   readonly threads: number;
   /** Updates of all threads per second. */
   readonly perSecond: ProcessInterval;
-  /** Those over one thread's, in the same process; null for one thread, or where one alone was not run. */
+  /** The ratio to one thread in the same process; null for one thread, or if no process ran one thread alone. */
   readonly scaling: ProcessInterval | null;
-  /** Those over the baseline's, in the same process; null for the baseline itself, or where it does not count. */
+  /** The ratio to the baseline, paired by process; null for the baseline itself, or if the baseline is void. */
   readonly toBaseline: ProcessInterval | null;
-  /** Jain's index of the threads' rates: the median over runs. */
+  /** Jain's index, the median over runs. */
   readonly fairness: number;
 }
 
-/** A strategy whose processes all count. */
+/** A strategy that is not void. */
 export interface ThreadedStrategy {
   readonly strategy: string;
-  /** The oracle shows it wrong on the same stream. */
+  /** Whether the oracle shows it wrong on the same stream. */
   readonly isWrong: boolean;
-  /** One for each of the lane's numbers of threads, in their order. */
+  /** By number of threads, in the lane's order. */
   readonly points: readonly ThreadedPoint[];
 }
 
 /** The threaded runs in one language. */
 export interface ThreadedLane {
   readonly lane: Lane;
-  /** Numbers of threads that were run, ascending. */
+  /** The numbers of threads, ascending. */
   readonly threads: readonly number[];
-  /** In the order of the results; without those that are void or took no part. */
+  /** In the order of the results, without void and absent strategies. */
   readonly strategies: readonly ThreadedStrategy[];
   readonly void: readonly { readonly strategy: string; readonly reason: string }[];
 }
 
 /**
- * Jain's fairness index (Jain, Chiu and Hawe 1984): 1 where all have the same, 1 / n where one of n has all.
+ * Jain's fairness index (Jain, Chiu and Hawe 1984): 1 if all n rates are equal, 1 / n if all but one are 0.
  *
  * @param rates - At least one, none below 0, not all 0.
  */
@@ -53,7 +54,12 @@ export function jainIndex(rates: readonly number[]): number {
   return sum(rates as number[]) ** 2 / (rates.length * sum(rates.map((rate) => rate ** 2)));
 }
 
-/** The lanes in which threads were run; none where nothing was. */
+/** Different numbers, ascending. */
+export function ascending(numbers: readonly number[]): number[] {
+  return [...new Set(numbers)].sort((one, other) => one - other);
+}
+
+/** The lanes in which threads were run. */
 export function threadedLanes(results: Results): ThreadedLane[] {
   const { contention } = results;
   if (contention === null) return [];
@@ -69,9 +75,7 @@ function threadedLane(
   lane: Lane,
   series: readonly ThreadedSeries[],
 ): ThreadedLane {
-  const threads = [...new Set(series.flatMap(({ runs }) => runs.map((run) => run.threads)))].sort(
-    (a, b) => a - b,
-  );
+  const threads = ascending(series.flatMap(({ runs }) => runs.map((run) => run.threads)));
   const bySeries = results.strategies.flatMap(({ id }) => {
     const own = series.filter(({ strategy }) => strategy === id);
     return own.length === 0
@@ -95,7 +99,7 @@ function threadedLane(
   };
 }
 
-/** The first reason for which a strategy's threaded runs count for nothing; null if they count. */
+/** The first reason why a strategy is void; null if it is not. */
 function voidReason(
   series: readonly ThreadedSeries[],
   processes: number,
@@ -105,14 +109,14 @@ function voidReason(
   const reasons = series.map(({ processNumber, error, isQuiescent, runs }) => {
     if (error !== null) return error;
     if (!isQuiescent) {
-      return `process ${processNumber} ended with an entry that does not say what its vCPU's last operation says`;
+      return `process ${processNumber} ended with a wrong IRTE`;
     }
     const missing = threads.find((count) => !runs.some((run) => run.threads === count));
     if (missing !== undefined) return `process ${processNumber} has no run of ${missing} threads`;
     const torn = runs.find((run) => run.rates.length !== run.threads);
     return torn === undefined
       ? null
-      : `process ${processNumber} has ${torn.rates.length} of the rates of ${torn.threads} threads`;
+      : `process ${processNumber} has ${numberOf(torn.rates.length, 'rate')} of ${torn.threads} threads`;
   });
   return reasons.find((reason) => reason !== null) ?? null;
 }
@@ -124,7 +128,7 @@ function pointOf(
   confidence: number,
 ): ThreadedPoint {
   const over = (logs: readonly number[]): ProcessInterval => ratioInterval(meanOf(logs), confidence);
-  // A lane without such a run is void.
+  // A strategy without such a run is void.
   const own = (one: ThreadedSeries, count = threads) => Math.log(throughputIn(one, count) ?? Number.NaN);
   const hasOne = series.every(({ runs }) => runs.some((run) => run.threads === 1));
   const paired = series.flatMap((one) => {

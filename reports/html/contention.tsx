@@ -32,7 +32,7 @@ interface ContentionProps {
   readonly charts: ReadonlyMap<string, DrawnChart>;
 }
 
-/** Many CPUs at once: what was measured with threads, and what was simulated beyond. */
+/** Many CPUs at once: measured with threads, and simulated beyond. */
 export function Contention({ results, charts }: ContentionProps) {
   const { contention } = results;
   if (contention === null) return <p>{NO_CONTENTION}</p>;
@@ -77,8 +77,8 @@ function Figures({ results, charts, contention }: ContentionProps & { contention
         />
       </article>
       <article id="contention-prices">
-        <LinkedHeading id="contention-prices" name="prices and locks of the simulation">
-          Prices and locks
+        <LinkedHeading id="contention-prices" name="unit costs and locks of the simulation">
+          Unit costs and locks
         </LinkedHeading>
         <p>{priceSentence(lanes)}</p>
         <Tables
@@ -100,10 +100,10 @@ function Sentences({ sentences }: { sentences: readonly string[] }) {
   );
 }
 
-/** Tables, or in their place that there is none. */
+/** Tables, or a sentence if there are none. */
 function Tables({ results, tables }: { results: Results; tables: readonly NumberTable[] }) {
   return tables.length === 0 ? (
-    <p>No figure of it counts.</p>
+    <p>There is no valid figure.</p>
   ) : (
     <NumberTables results={results} tables={tables} />
   );

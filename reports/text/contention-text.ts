@@ -51,7 +51,7 @@ export function contentionText(results: Results): string[] {
   ];
 }
 
-/** Throughput of one thread, what becomes of it with the most, and the ratio to the baseline's then. */
+/** Throughput of one thread, its change with the most threads, and the ratio to the baseline with these. */
 function throughputLines(results: Results, lane: ThreadedLane): string[] {
   const { baseline } = results.run;
   const most = mostThreads(lane);
@@ -68,11 +68,11 @@ function throughputLines(results: Results, lane: ThreadedLane): string[] {
       own.strategy === baseline ? '1' : beside === null ? '-' : ratioText(beside.estimate),
     ];
   });
-  const compared = most === null ? 'one thread alone' : `base: one thread, new: ${numberOf(most, 'thread')}`;
+  const compared = most === null ? 'one thread only' : `base: one thread, new: ${numberOf(most, 'thread')}`;
   return [
     ...paragraph(
-      `${laneText(lane.lane)}: M updates/s of all threads, ${compared}; %change with its ${confidenceText(results)} ` +
-        `interval, n = ${processesText(results.contention?.processes ?? 0)}; the last column: new / that of ${baseline}.`,
+      `${laneText(lane.lane)}: million updates/s of all threads (${compared}), %change with its ${confidenceText(results)} ` +
+        `interval, n = ${processesText(results.contention?.processes ?? 0)}; last column: new / ${baseline}.`,
     ),
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'ratio'], rows, 'lrrrlr'),
   ];
