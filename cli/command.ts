@@ -2,7 +2,7 @@
 
 import type { SUITES } from '../harness/method.js';
 import type { Progress } from '../harness/plan/run-plan.js';
-import type { MemoryMode } from '../harness/process/child-protocol.js';
+import type { MemoryMode } from '../harness/process/child-job.js';
 import { writingFailed } from '../machine/usage-error.js';
 import { progressOnStderr } from './progress.js';
 import { type Choice, parseAssignments, parseChoice } from './settings.js';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { BASELINE, MOST_THREADS_BY_DEFAULT, SUITES, type SuiteName } from '../harness/method.js';
 import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/plan/run-plan.js';
 import { type LoadedStrategy, loadStrategies } from '../harness/plan/strategy-module.js';
-import type { MemoryMode } from '../harness/process/child-protocol.js';
+import type { MemoryMode } from '../harness/process/child-job.js';
 import type { HistoryPlan } from '../harness/verify/histories/histories.js';
 import type { SchedulePlan } from '../harness/verify/schedules/schedules.js';
 import {

@@ -1,6 +1,6 @@
 // What `verify` prints: what the oracle found on each strategy, on generated histories, on operations at once, and by
 // host preset on workloads.
-import type { MemoryMode } from '../harness/process/child-protocol.js';
+import type { MemoryMode } from '../harness/process/child-job.js';
 import type { Check, Finding, Undone } from '../harness/results/results.js';
 import type { Verification } from '../harness/run.js';
 import type { HistoryCheck, HistoryFailure, LimitCheck } from '../harness/verify/histories/history-check.js';

@@ -1,4 +1,5 @@
-// A whole run: streams are generated, each strategy is judged on each, and then timed. Its outcome is Results.
+// A whole run. Streams are generated; each strategy is judged, counted and timed on each; several threads work on one
+// host; and all of that becomes Results.
 import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import { ContentionRun } from './contention/contention.js';
@@ -7,7 +8,7 @@ import { captureEnvironment } from './environment.js';
 import { BASELINE, CONFIDENCE, COUNTED_SWEEP_VCPUS, EQUIVALENCE_BAND, MIN_BATCH_MS } from './method.js';
 import { type NativeLane, openLane, refusal } from './native/lane.js';
 import { type Prepared, prepare } from './plan/prepare.js';
-import type { BenchPlan, Progress, RunPlan } from './plan/run-plan.js';
+import type { BenchPlan, Progress, RunContext, RunPlan } from './plan/run-plan.js';
 import { describeStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
 import { toolVersion } from './process/tool-version.js';
@@ -17,12 +18,10 @@ import {
   type Check,
   RESULTS_VERSION,
   type Results,
-  type Timing,
   type Undone,
   type WorkloadInfo,
 } from './results/results.js';
-import { type CellPlan, type EndedSeries, prepareCell, runSet, undoneOf } from './timing/cell-runner.js';
-import { judgedSeries, runReferences } from './timing/references.js';
+import { cellPlanOf, TimedCell } from './timing/timed-cell.js';
 import type { Judged } from './verify/judge-strategies.js';
 import { judgeWorkload, type WorkloadJudgement } from './verify/judge-workload.js';
 
@@ -31,111 +30,61 @@ export interface Verification extends Judged<Check> {
   readonly workload: WorkloadInfo;
 }
 
-/**
- * How the strategies of a plan are timed on one of its workloads.
- *
- * @param programs - Of the designs in C that take part.
- */
-export function cellPlanOf(
-  { strategies, seed }: RunPlan,
-  { info, stream, streamFile, jobFiles }: Prepared,
-  baseline: string,
-  rounds: number,
-  programs: NativeLane['programs'] = new Map(),
-): CellPlan {
-  return {
-    where: info.id,
-    strategies: strategies.map(({ strategy: { id } }, index) => ({
-      id,
-      jobFile: jobFiles[index] as string,
-      program: programs.get(id) ?? null,
-    })),
-    stream: streamFile,
-    baseline,
-    rounds,
-    operationsPerWindow: stream.windowOperations,
-    seed,
-  };
-}
-
-async function prepareAll(plan: RunPlan, directory: string): Promise<Prepared[]> {
-  const prepared: Prepared[] = [];
-  for (const chosen of plan.workloads) prepared.push(await prepare(plan, chosen, directory));
-  return prepared;
-}
-
 /** Judges every strategy on every workload. */
 export async function verify(plan: RunPlan, progress: Progress): Promise<Verification[]> {
   return withScratch(async (directory) => {
-    const prepared = await prepareAll(plan, directory);
+    const all: Prepared[] = [];
+    for (const workload of plan.workloads) all.push(await prepare(plan, workload, directory));
     progress.start(plan.strategies.length * plan.workloads.length);
     const verifications: Verification[] = [];
-    for (const workload of prepared) {
-      const { checks, undone } = await judgeWorkload(plan, workload, false, progress);
-      verifications.push({ workload: workload.info, checks, undone });
+    for (const prepared of all) {
+      const { checks, undone } = await judgeWorkload(plan, prepared, false, progress);
+      verifications.push({ workload: prepared.info, checks, undone });
     }
     return verifications;
   });
 }
 
-/** A cell while it is being filled. */
-interface OpenCell extends WorkloadJudgement {
-  /** The host of a sweep that it is of; null for a workload. */
+type BenchContext = RunContext<BenchPlan>;
+
+/** A workload, or a point of a sweep, with its stream. */
+interface PreparedCell {
+  /** Null for a workload. */
   readonly point: SweepPoint | null;
   readonly prepared: Prepared;
-  plan: CellPlan | null;
-  /** Without references and series until all processes have been run. */
-  timing: Timing;
-  /** Of the sets that have been run. */
-  ended: readonly EndedSeries[];
 }
 
-const UNTIMED: Timing = {
-  processes: 0,
-  windowsPerBatch: 0,
-  warmUpWindows: 0,
-  references: [],
-  series: [],
-  noNative: null,
-};
+type JudgedCell = PreparedCell & WorkloadJudgement;
 
-/**
- * Judges and times every strategy on every workload. The sets of processes of all cells are interleaved, so that a slow
- * minute of the machine does not affect one cell alone.
- */
+/** A cell that is part of the results. */
+interface FinishedCell extends PreparedCell {
+  readonly cell: Cell;
+  readonly undone: readonly Undone[];
+}
+
+/** Judges, counts and times every strategy on every workload. */
 export async function bench(plan: BenchPlan, progress: Progress): Promise<Results> {
   const startedAt = new Date();
   const start = performance.now();
-  const environment = captureEnvironment();
-  const tool = toolVersion();
-  const { strategies, workloads, suite, seed, processes, rounds } = plan;
+  const machine = { environment: captureEnvironment(), tool: toolVersion() };
   return withScratch(async (directory) => {
-    const generated = await prepareAll(plan, directory);
-    // Judging, calibrating and the untimed run of each strategy.
-    const steps = 3 * strategies.length + processes;
-    const cellSteps = (workloads.length + plan.points.length) * steps;
-    progress.start(cellSteps + strategies.length + ContentionRun.stepsOf(plan));
-    const cells: OpenCell[] = [];
-    for (const prepared of generated) {
-      cells.push({ point: null, ...(await openCell(plan, prepared, true, progress)) });
-    }
-    for (const point of plan.points) {
-      const pointPlan = { ...plan, host: { ...plan.host, ...point.host }, memory: 'journaled' as const };
-      const prepared = await prepare(pointPlan, point, directory);
-      const counts = prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
-      cells.push({ point, ...(await openCell(pointPlan, prepared, counts, progress)) });
-    }
-    const sweeps: CountedSweeps = await countPoints(plan, cells, directory, progress);
-    const lane = openLane(strategies, plan.host.pointerBytes);
-    for (const cell of cells) await prepareTiming(plan, cell, lane, progress);
-    const contention = await ContentionRun.open(plan, directory, lane, progress);
-    await runAllSets(processes, cells, contention, progress);
-    for (const cell of cells) await runUntimed(cell, progress);
+    const run: BenchContext = { plan, directory, progress };
+    const prepared = await prepareCells(run);
+    progress.start(stepsOf(plan));
+    const judged = await judgeCells(run, prepared);
+    const sweeps = await countPoints(run, judged);
+    const lane = openLane(plan.strategies, plan.host.pointerBytes);
+    const timed = await openTiming(run, judged, lane);
+    const contention = await ContentionRun.open(run, lane);
+    await runSets(run, timed, contention);
+    const cells = await finishCells(run, judged, timed);
     const many = await contention?.finish(progress);
+    const { strategies, suite, seed, processes, rounds, host } = plan;
+    const workloads = cells.filter(({ point }) => point === null);
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
-      tool,
+      ...machine,
       run: {
         startedAt: startedAt.toISOString(),
         seconds: (performance.now() - start) / 1000,
@@ -148,74 +97,59 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         band: EQUIVALENCE_BAND,
         confidence: CONFIDENCE,
       },
-      environment,
-      host: plan.host,
+      host,
       strategies: strategies.map(describeStrategy),
-      workloads: generated.map(({ info }) => info),
-      cells: cells.filter(({ point }) => point === null).map(closed),
+      workloads: workloads.map(({ prepared: { info } }) => info),
+      cells: workloads.map(({ cell }) => cell),
       held: sweeps.held,
       code: sweeps.code,
-      sweeps: sweptPoints(sweeps.counted, cells, plan),
+      sweeps: sweptPoints(run, sweeps.counted, cells),
       contention: many?.contention ?? null,
-      undone: [...cells.flatMap(undoneIn), ...sweeps.undone, ...(many?.undone ?? [])],
+      undone: [...cells.flatMap(({ undone }) => undone), ...sweeps.undone, ...(many?.undone ?? [])],
     };
   });
 }
 
-/** A cell as far as it is known without a clock. */
-async function openCell(
-  plan: BenchPlan,
-  prepared: Prepared,
-  counts: boolean,
-  progress: Progress,
-): Promise<Omit<OpenCell, 'point'>> {
-  const judged = await judgeWorkload(plan, prepared, counts, progress);
-  return { prepared, ...judged, plan: null, timing: UNTIMED, ended: [] };
+/** Steps of a run's progress. */
+function stepsOf(plan: BenchPlan): number {
+  const { strategies, workloads, points, processes } = plan;
+  // In a cell each strategy is judged, sized and run untimed; then come the sets.
+  const cellSteps = 3 * strategies.length + processes;
+  return (workloads.length + points.length) * cellSteps + strategies.length + ContentionRun.stepsOf(plan);
 }
 
-/** What the machine did not let be done in a cell. */
-function undoneIn({ prepared: { info }, undone, ended, timing }: OpenCell): Undone[] {
-  const references = timing.references.flatMap(({ strategy, error }) =>
-    error === null ? [] : [{ strategy, where: info.id, what: 'timed' as const, reason: error }],
-  );
-  return [...undone, ...undoneOf(ended, info.id, 'timed'), ...references];
+/** Generates the streams of all workloads and points. */
+async function prepareCells({ plan, directory }: BenchContext): Promise<PreparedCell[]> {
+  const cells: PreparedCell[] = [];
+  for (const workload of plan.workloads) {
+    cells.push({ point: null, prepared: await prepare(plan, workload, directory) });
+  }
+  for (const point of plan.points) {
+    const pointPlan = { ...plan, host: { ...plan.host, ...point.host }, memory: 'journaled' as const };
+    cells.push({ point, prepared: await prepare(pointPlan, point, directory) });
+  }
+  return cells;
 }
 
-function closed({ prepared: { info }, checks, counted, timing }: OpenCell): Cell {
-  return { workload: info.id, checks: [...checks], counted: [...counted], timing };
-}
-
-/** The hosts of sweeps that were counted or timed. */
-function sweptPoints(
-  counted: CountedSweeps['counted'],
-  cells: readonly OpenCell[],
-  { host }: BenchPlan,
-): Results['sweeps'] {
-  return SWEEP_POINTS.flatMap((point) => {
-    const known = counted.get(point);
-    const cell = cells.find((candidate) => candidate.point === point);
-    if (known === undefined && cell === undefined) return [];
-    return [
-      {
-        axis: point.axis,
-        along: SWEEP_AXES[point.axis],
-        value: point.value,
-        host: { ...host, ...point.host },
-        parameters: { ...(known === undefined ? point.parameters : countedParameters(point)) },
-        counted: known ?? [],
-        cell: cell === undefined ? null : closed(cell),
-      },
-    ];
-  });
+/** Judges all strategies on all cells, and counts their work on hosts that are not too large. */
+async function judgeCells(
+  { plan, progress }: BenchContext,
+  prepared: readonly PreparedCell[],
+): Promise<JudgedCell[]> {
+  const cells: JudgedCell[] = [];
+  for (const cell of prepared) {
+    const counts = cell.point === null || cell.prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
+    cells.push({ ...cell, ...(await judgeWorkload(plan, cell.prepared, counts, progress)) });
+  }
+  return cells;
 }
 
 /** Counts strategies at the points of the sweeps, if their checks all ran to the end. */
 function countPoints(
-  { strategies, host, seed, sweeps }: BenchPlan,
-  cells: readonly OpenCell[],
-  directory: string,
-  progress: Progress,
+  { plan, directory, progress }: BenchContext,
+  cells: readonly JudgedCell[],
 ): Promise<CountedSweeps> {
+  const { strategies, host, seed, sweeps } = plan;
   const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
   const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
   return countSweeps({
@@ -229,48 +163,75 @@ function countPoints(
   });
 }
 
-async function prepareTiming(
-  plan: BenchPlan,
-  cell: OpenCell,
+/** Sizes the batches of all cells. A strategy whose check did not end is not timed, since a window would not end. */
+async function openTiming(
+  { plan, progress }: BenchContext,
+  cells: readonly JudgedCell[],
   lane: NativeLane,
-  progress: Progress,
-): Promise<void> {
-  const { stream } = cell.prepared;
-  const noNative = refusal(lane, stream);
-  const programs = noNative === null ? lane.programs : new Map<string, string>();
-  const whole = cellPlanOf(plan, cell.prepared, BASELINE, plan.rounds, programs);
-  // Who does not come to the end of its check does not come to the end of a window.
-  const strategies = whole.strategies.filter(({ id }) =>
-    cell.checks.some((check) => check.strategy === id && isCountable(check)),
-  );
-  cell.plan = { ...whole, strategies };
-  const protocol = await prepareCell(cell.plan, progress);
-  cell.timing = { ...UNTIMED, ...protocol, noNative };
+): Promise<TimedCell[]> {
+  const timed: TimedCell[] = [];
+  for (const { prepared, checks } of cells) {
+    const noNative = refusal(lane, prepared.stream);
+    const programs = noNative === null ? lane.programs : new Map<string, string>();
+    const whole = cellPlanOf(plan, prepared, { baseline: BASELINE, rounds: plan.rounds, programs });
+    const strategies = whole.strategies.filter(({ id }) =>
+      checks.some((check) => check.strategy === id && isCountable(check)),
+    );
+    timed.push(await TimedCell.open({ ...whole, strategies }, noNative, progress));
+  }
+  return timed;
 }
 
-/** Runs the sets of processes of all cells: the first of each cell, the second of each, and so on. */
-async function runAllSets(
-  processes: number,
-  cells: readonly OpenCell[],
+/**
+ * Runs the sets of processes: the first of each cell, the second of each, and so on, so that a slow minute of the machine
+ * does not affect one cell alone.
+ */
+async function runSets(
+  { plan, progress }: BenchContext,
+  cells: readonly TimedCell[],
   contention: ContentionRun | null,
-  progress: Progress,
 ): Promise<void> {
-  for (let processNumber = 0; processNumber < processes; processNumber++) {
-    for (const cell of cells) {
-      if (cell.plan === null) continue;
-      const ended = await runSet(cell.plan, cell.timing, processNumber, progress.note);
-      cell.ended = [...cell.ended, ...ended];
-      cell.timing = { ...cell.timing, processes: processNumber + 1 };
-      progress.advance(`timing ${cell.prepared.info.id}, process ${processNumber + 1} of ${processes}`);
-    }
+  for (let processNumber = 0; processNumber < plan.processes; processNumber++) {
+    for (const cell of cells) await cell.runSet(processNumber, progress);
     await contention?.runSet(processNumber, progress);
   }
 }
 
-/** Makes the untimed runs of a cell, and holds what was timed against them. */
-async function runUntimed(cell: OpenCell, progress: Progress): Promise<void> {
-  const { plan, ended } = cell;
-  if (plan === null || ended.length === 0) return;
-  const references = await runReferences(plan, ended, progress);
-  cell.timing = { ...cell.timing, references, series: judgedSeries(ended, references) };
+/** Checks the digests of all cells. @param timed - In the order of the cells. */
+async function finishCells(
+  { progress }: BenchContext,
+  cells: readonly JudgedCell[],
+  timed: readonly TimedCell[],
+): Promise<FinishedCell[]> {
+  const finished: FinishedCell[] = [];
+  for (const [index, { point, prepared, checks, counted, undone }] of cells.entries()) {
+    const { timing, undone: untimed } = await (timed[index] as TimedCell).finish(progress);
+    const cell = { workload: prepared.info.id, checks: [...checks], counted: [...counted], timing };
+    finished.push({ point, prepared, cell, undone: [...undone, ...untimed] });
+  }
+  return finished;
+}
+
+/** The points of the sweeps that were counted or timed. */
+function sweptPoints(
+  { plan: { host } }: BenchContext,
+  counted: CountedSweeps['counted'],
+  cells: readonly FinishedCell[],
+): Results['sweeps'] {
+  return SWEEP_POINTS.flatMap((point) => {
+    const known = counted.get(point);
+    const timed = cells.find((candidate) => candidate.point === point);
+    if (known === undefined && timed === undefined) return [];
+    return [
+      {
+        axis: point.axis,
+        along: SWEEP_AXES[point.axis],
+        value: point.value,
+        host: { ...host, ...point.host },
+        parameters: { ...(known === undefined ? point.parameters : countedParameters(point)) },
+        counted: known ?? [],
+        cell: timed?.cell ?? null,
+      },
+    ];
+  });
 }

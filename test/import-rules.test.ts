@@ -13,6 +13,7 @@ const WRONG: readonly [file: string, imported: string][] = [
   ['harness/new.ts', '../reports/write.js'],
   ['harness/results/new.ts', '../timing/cell-runner.js'],
   ['harness/replay/new.ts', '../oracle/oracle.js'],
+  ['harness/process/new.ts', '../verify/check-child.js'],
   ['harness/oracle/new.ts', '../process/child.js'],
   ['harness/oracle/locks/new.ts', '../../../cli/settings.js'],
   ['reports/new.ts', '../harness/timing/cell-runner.js'],

@@ -35,7 +35,6 @@ import {
   pairedLogRatio,
   ratioInterval,
 } from '../results/statistics.js';
-import { cellPlanOf } from '../run.js';
 import {
   type CellPlan,
   type CellProtocol,
@@ -44,6 +43,7 @@ import {
   runSet,
 } from '../timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../timing/references.js';
+import { cellPlanOf } from '../timing/timed-cell.js';
 import type { LoopReply } from './loop-child.js';
 import { ENTRIES_PER_VCPU } from './slowed.js';
 import { isInstalled, runTool } from './tools.js';
@@ -148,7 +148,7 @@ async function prepareStrategies(
   const [{ strategy: baseline }] = strategies as [LoadedStrategy];
   const runPlan: RunPlan = { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' };
   const prepared = await prepare(runPlan, chosen, directory);
-  const plan = cellPlanOf(runPlan, prepared, baseline.id, rounds);
+  const plan = cellPlanOf(runPlan, prepared, { baseline: baseline.id, rounds });
   return { prepared, plan, protocol: await prepareCell(plan, SILENT) };
 }
 

@@ -7,8 +7,8 @@ import { createHost, type Host } from '../../machine/machine.js';
 import { type Address, Memory } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
+import type { ChildJob } from '../process/child-job.js';
 import { begin, importStrategy, readLine, readStream, readTimedJob, reply } from '../process/child-main.js';
-import type { ChildJob } from '../process/child-protocol.js';
 import { digestOfRanked } from '../replay/digest.js';
 
 /** The time of each batch in ns, and the digest. The stream has no interrupts, so that it delivers and wakes nothing. */

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
+import type { ChildJob } from '../process/child-job.js';
 import { begin, importStrategy, readStream, reply } from '../process/child-main.js';
-import type { ChildJob } from '../process/child-protocol.js';
 import { createReplay, plainHost } from '../replay/replay.js';
 import type { Tool } from '../results/calibration.js';
 

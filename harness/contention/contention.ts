@@ -5,7 +5,7 @@ import { contention, partOfThread } from '../../workloads/contention.js';
 import { THREADED_PROCESSES } from '../method.js';
 import { type NativeLane, refusal } from '../native/lane.js';
 import { prepare } from '../plan/prepare.js';
-import type { BenchPlan, Progress } from '../plan/run-plan.js';
+import type { BenchPlan, Progress, RunContext } from '../plan/run-plan.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { isCountable } from '../results/comparison.js';
 import type { Check, Contention, Undone } from '../results/results.js';
@@ -80,10 +80,8 @@ export class ContentionRun {
    * @returns Null if no threads were asked for, or the host is not for them.
    */
   static async open(
-    plan: BenchPlan,
-    directory: string,
+    { plan, directory, progress }: RunContext<BenchPlan>,
     lane: NativeLane,
-    progress: Progress,
   ): Promise<ContentionRun | null> {
     const { threads, host } = plan;
     if (threads === null || !isForThreads(host)) return null;

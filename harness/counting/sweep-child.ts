@@ -1,4 +1,6 @@
 // One process that measures the memory of a strategy, and counts its work on the hosts of the sweeps.
+
+import type { HostParameters } from '../../machine/host.js';
 import {
   harnessMemory,
   importStrategy,
@@ -8,9 +10,23 @@ import {
   serve,
   signOfLife,
 } from '../process/child-main.js';
-import type { CountedPointReply, SweepJob } from '../process/child-protocol.js';
+import type { VerbCounts } from '../results/results.js';
 import { countWork, heldBy } from './counted-work.js';
 import { CountingMemory } from './counting-memory.js';
+
+/** The child's job, as a JSON file. It answers with a Held, and with a CountedPointReply for each point. */
+export interface SweepJob {
+  /** URL of the strategy's module. */
+  readonly strategy: string;
+  /** The host of the run. */
+  readonly host: HostParameters;
+  readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
+}
+
+/** The counted work of a strategy on one host of a sweep. */
+export interface CountedPointReply {
+  readonly verbs: readonly VerbCounts[];
+}
 
 await serve('strategy', async () => {
   const job = readJob<SweepJob>();

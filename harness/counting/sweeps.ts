@@ -4,12 +4,12 @@ import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../workload
 import { COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from '../method.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { Child, ChildError, withChild } from '../process/child.js';
-import type { CountedPointReply, SweepJob } from '../process/child-protocol.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { CountedVerb } from '../results/counted-verbs.js';
 import type { CountedWork, Held, OwnCode, Undone, VerbCounts } from '../results/results.js';
 import { ownCode } from './own-code.js';
+import type { CountedPointReply, SweepJob } from './sweep-child.js';
 
 /** The points of sweeps that every run counts. */
 export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(

@@ -1,7 +1,7 @@
 // Generates a workload's stream once and writes it to a file, which all processes of a run read.
 import { countOperations, HEADER_WORDS, type OperationStream } from '../../workloads/stream/stream.js';
 import type { GeneratedStream } from '../../workloads/workload.js';
-import type { ChildJob } from '../process/child-protocol.js';
+import type { ChildJob } from '../process/child-job.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { digestOf } from '../replay/digest.js';
 import type { WorkloadInfo } from '../results/results.js';

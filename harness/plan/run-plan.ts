@@ -3,7 +3,7 @@ import type { HostParameters } from '../../machine/host.js';
 import type { SweepPoint } from '../../workloads/sweep.js';
 import type { Workload, WorkloadParameters } from '../../workloads/workload.js';
 import type { SuiteName } from '../method.js';
-import type { MemoryMode } from '../process/child-protocol.js';
+import type { MemoryMode } from '../process/child-job.js';
 import type { LoadedStrategy } from './strategy-module.js';
 
 /** A workload with its parameters. */
@@ -47,3 +47,11 @@ export interface Progress {
 
 /** Ignores progress. */
 export const SILENT: Progress = { start: () => {}, advance: () => {}, note: () => {} };
+
+/** A run: what it is asked to do, where its files go, and its progress. */
+export interface RunContext<P extends RunPlan> {
+  readonly plan: P;
+  /** Folder for scratch files. */
+  readonly directory: string;
+  readonly progress: Progress;
+}

@@ -4,7 +4,8 @@ import { OutOfMemoryError } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { type OperationStream, openStream } from '../../workloads/stream/stream.js';
 import { SIGN_OF_LIFE_MS } from '../method.js';
-import type { AgainReply, BusyReply, ChildJob, EndedReply, UnableReply } from './child-protocol.js';
+import type { ChildJob } from './child-job.js';
+import type { AgainReply, BusyReply, EndedReply, UnableReply } from './child-protocol.js';
 
 const STDIN = 0;
 const STDOUT = 1;

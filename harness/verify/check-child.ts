@@ -8,6 +8,7 @@ import { CheckedMemory } from '../oracle/memory/checked-memory.js';
 import { JournaledMemory } from '../oracle/memory/journaled-memory.js';
 import { ObservedMemory } from '../oracle/memory/observed-memory.js';
 import { check } from '../oracle/oracle.js';
+import type { ChildJob } from '../process/child-job.js';
 import {
   harnessMemory,
   importInstances,
@@ -20,7 +21,6 @@ import {
   serve,
   signOfLife,
 } from '../process/child-main.js';
-import type { ChildJob } from '../process/child-protocol.js';
 import type { Check, CountedWork } from '../results/results.js';
 import { withCounterexample } from './histories/counterexample.js';
 

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
 import { Child, killChildren } from '../../../harness/process/child.js';
+import type { ChildJob } from '../../../harness/process/child-job.js';
+import { concurrently } from '../../../harness/process/workshop.js';
 import type {
   CalibrateReply,
-  ChildJob,
   DigestReply,
   ImageReply,
   NativeDigestReply,
@@ -16,8 +17,7 @@ import type {
   ReplayReply,
   RoundReply,
   WarmReply,
-} from '../../../harness/process/child-protocol.js';
-import { concurrently } from '../../../harness/process/workshop.js';
+} from '../../../harness/timing/timed-protocol.js';
 import type { HostParameters } from '../../../machine/host.js';
 import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
 import { OP, type OperationStream } from '../../../workloads/stream/stream.js';

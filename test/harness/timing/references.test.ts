@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
 import { SILENT } from '../../../harness/plan/run-plan.js';
-import type { ChildJob } from '../../../harness/process/child-protocol.js';
+import type { ChildJob } from '../../../harness/process/child-job.js';
 import { type CellPlan, type EndedSeries, runSet } from '../../../harness/timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../../../harness/timing/references.js';
 import { countOperations, HEADER_WORDS } from '../../../workloads/stream/stream.js';
