@@ -4,7 +4,7 @@
 //   runner  calibrate MS   child  {"windows":N}     the first thread alone needs MS ms for N replays
 //   runner  warm N         child  {"replayed":N}    each thread has replayed its window N times
 //   runner  run T N        child  RunReply          the first T threads, until one of them has done N replays
-//   runner  image PATH     child  {"image":PATH}    as any timed child; see harness/timing/timed-protocol
+//   runner  image PATH     child  {"image":PATH}    as any timed child; see harness/process/timed-protocol
 //   runner  entries        child  EntriesReply      the live entries, while all threads are idle
 //
 // The program in C answers to run and entries in the same way.

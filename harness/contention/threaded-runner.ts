@@ -11,10 +11,10 @@ import {
   WARM_UP_WINDOWS,
 } from '../method.js';
 import { Child, ChildError } from '../process/child.js';
+import type { CalibrateReply, ImageReply, ReadyReply, ReplayReply } from '../process/timed-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Lane, ThreadedSeries } from '../results/results.js';
 import { attempt, roundOrders } from '../timing/rounds.js';
-import type { CalibrateReply, ImageReply, ReadyReply, ReplayReply } from '../timing/timed-protocol.js';
 import type { EntriesReply, RunReply } from './threaded-child.js';
 
 /** A strategy ready to be run with threads. */

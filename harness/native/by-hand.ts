@@ -5,7 +5,7 @@ import { UsageError } from '../../machine/usage-error.js';
 import { prepare } from '../plan/prepare.js';
 import type { RunPlan } from '../plan/run-plan.js';
 import { Child } from '../process/child.js';
-import type { ImageReply, ReadyReply } from '../timing/timed-protocol.js';
+import type { ImageReply, ReadyReply } from '../process/timed-protocol.js';
 import { openLane, refusal } from './lane.js';
 
 /** One design on one workload: the words that run it. */

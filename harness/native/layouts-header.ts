@@ -32,8 +32,8 @@ import {
   VERSION as STREAM_VERSION,
 } from '../../workloads/stream/stream.js';
 import { WARM_UP_WINDOWS } from '../method.js';
+import { CALIBRATION_READINGS } from '../process/timed-protocol.js';
 import { FNV_OFFSET, FNV_PRIME, FOLD_SHIFT, SECOND_OFFSET, SECOND_PRIME } from '../replay/digest.js';
-import { CALIBRATION_READINGS } from '../timing/timed-protocol.js';
 import {
   FLUSH,
   IMAGE_FIELDS,

@@ -1,5 +1,5 @@
 // The program around a strategy: it takes an image and a stream, and does what the runner says, as
-// harness/timing/timed-child.ts does; the protocol is harness/timing/timed-protocol.ts. It includes the strategy, which
+// harness/timing/timed-child.ts does; the protocol is harness/process/timed-protocol.ts. It includes the strategy, which
 // defines DESIGN, VCPU, load(), put() and wake().
 #include <inttypes.h>
 #include <stdio.h>

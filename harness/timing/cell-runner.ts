@@ -13,9 +13,6 @@ import {
 } from '../method.js';
 import type { Progress } from '../plan/run-plan.js';
 import { Child } from '../process/child.js';
-import { concurrently, tryTwice } from '../process/workshop.js';
-import type { Series, Timing, Undone } from '../results/results.js';
-import { attempt, type ProcessEnd, type RoundTaker, roundOrders, takeRounds } from './rounds.js';
 import type {
   CalibrateReply,
   DigestReply,
@@ -23,7 +20,10 @@ import type {
   NativeDigestReply,
   ReadyReply,
   WarmReply,
-} from './timed-protocol.js';
+} from '../process/timed-protocol.js';
+import { concurrently, tryTwice } from '../process/workshop.js';
+import type { Series, Timing, Undone } from '../results/results.js';
+import { attempt, type ProcessEnd, type RoundTaker, roundOrders, takeRounds } from './rounds.js';
 
 /** A strategy ready to be timed on a cell's stream. */
 export interface TimedStrategy {

@@ -3,10 +3,10 @@
 
 import { STARTING_PROCESSES } from '../method.js';
 import type { Progress } from '../plan/run-plan.js';
+import type { DigestReply, ReadyReply, ReplayReply } from '../process/timed-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Series, Timing } from '../results/results.js';
 import { type CellPlan, type EndedSeries, startChild, type TimedStrategy } from './cell-runner.js';
-import type { DigestReply, ReadyReply, ReplayReply } from './timed-protocol.js';
 
 type Reference = Timing['references'][number];
 

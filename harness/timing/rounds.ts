@@ -3,8 +3,8 @@
 import type { Random } from '../../machine/random.js';
 import { DISTURBED_CLOCK_MS, DISTURBED_WAIT_MS, DISTURBED_WAIT_PART } from '../method.js';
 import { type Child, ChildError } from '../process/child.js';
+import type { RoundReply } from '../process/timed-protocol.js';
 import type { Series } from '../results/results.js';
-import type { RoundReply } from './timed-protocol.js';
 
 /** How a process ended. */
 export interface ProcessEnd {

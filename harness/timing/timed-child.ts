@@ -15,9 +15,9 @@ import {
   readTimedJob,
   reply,
 } from '../process/child-main.js';
+import { CALIBRATION_READINGS, type CalibrateReply, type RoundReply } from '../process/timed-protocol.js';
 import { digestOfMasked, digestOfRanked, FNV_PRIME, memoryDigest } from '../replay/digest.js';
 import { createReplay, plainHost } from '../replay/replay.js';
-import { CALIBRATION_READINGS, type CalibrateReply, type RoundReply } from './timed-protocol.js';
 
 const leave = begin();
 const job = readTimedJob();

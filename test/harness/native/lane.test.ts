@@ -7,7 +7,6 @@ import { after, before, describe, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
 import { Child, killChildren } from '../../../harness/process/child.js';
 import type { ChildJob } from '../../../harness/process/child-job.js';
-import { concurrently } from '../../../harness/process/workshop.js';
 import type {
   CalibrateReply,
   DigestReply,
@@ -17,7 +16,8 @@ import type {
   ReplayReply,
   RoundReply,
   WarmReply,
-} from '../../../harness/timing/timed-protocol.js';
+} from '../../../harness/process/timed-protocol.js';
+import { concurrently } from '../../../harness/process/workshop.js';
 import type { HostParameters } from '../../../machine/host.js';
 import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
 import { OP, type OperationStream } from '../../../workloads/stream/stream.js';

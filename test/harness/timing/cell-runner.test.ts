@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { RoundReply } from '../../../harness/process/timed-protocol.js';
 import { concurrently } from '../../../harness/process/workshop.js';
 import { runTwice, undoneOf } from '../../../harness/timing/cell-runner.js';
 import { type RoundTaker, roundOrders, takeRounds } from '../../../harness/timing/rounds.js';
-import type { RoundReply } from '../../../harness/timing/timed-protocol.js';
 import { randomFrom } from '../../../machine/random.js';
 
 test('over n rounds each of n processes takes each place once', () => {
