@@ -1,4 +1,4 @@
-// What both kinds of child processes begin with. Children load little: no schema library, no charts.
+// The start and the end of every child process, and its input and output. Children load no schema library and no charts.
 import { readFileSync, readSync, writeSync } from 'node:fs';
 import { OutOfMemoryError } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -10,31 +10,31 @@ import type { AgainReply, BusyReply, EndedReply, UnableReply } from './child-pro
 const STDIN = 0;
 const STDOUT = 1;
 
-/** stdout belongs to the protocol: what a strategy prints goes to stderr. */
+/** stdout belongs to the protocol, so a strategy's output goes to stderr. */
 function keepStdoutForProtocol(): void {
   console.log = console.error;
   console.info = console.error;
   process.stdout.write = process.stderr.write.bind(process.stderr) as typeof process.stdout.write;
 }
 
-/** The harness cannot do its part, whatever the strategy does. */
+/** The harness cannot do its part. The strategy is not to blame. */
 class UnableError extends Error {
   override readonly name = 'UnableError';
 }
 
-/** The strategy's module cannot be imported, though it could before. */
+/** The strategy's module cannot be imported, although the trial import succeeded. */
 class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 
-/** Whose an error is that the child's own work throws: judging catches what is a strategy's, timing does not. */
+/** Who is to blame for an uncaught error. Judging catches the strategy's errors itself; timing and counting do not. */
 type Blamed = 'harness' | 'strategy';
 
 /**
- * Begins a child process. Whatever ends it before its work is done is told: a strategy that ended the process, or threw
- * where nobody waited for it; or the harness, which cannot do its part.
+ * Begins a child process. If it ends before its work is done, the runner is told why: the strategy ended the process or
+ * threw outside of any call, or the harness cannot do its part.
  *
- * @returns Ends the process, when its work is done.
+ * @returns A function that ends the process after its work.
  */
 export function begin(): () => never {
   keepStdoutForProtocol();
@@ -50,12 +50,12 @@ export function begin(): () => never {
   });
   return () => {
     isDone = true;
-    // A strategy's timers and sockets keep no child alive.
+    // A strategy's timers and sockets must not keep the child alive.
     process.exit();
   };
 }
 
-/** Does the work of a child that judges or counts, and ends it. */
+/** Does the work of a child that judges or counts, then ends the process. */
 export async function serve(blamed: Blamed, work: () => void | Promise<void>): Promise<never> {
   const leave = begin();
   try {
@@ -66,7 +66,7 @@ export async function serve(blamed: Blamed, work: () => void | Promise<void>): P
   return leave();
 }
 
-/** What an error that nobody caught is told as. */
+/** The message for an uncaught error. */
 function failureOf(error: unknown, blamed: Blamed): UnableReply | EndedReply {
   return isOfHarness(error, blamed) ? { unable: textOf(error) } : { ended: `it threw ${firstLine(error)}` };
 }
@@ -78,17 +78,14 @@ function isOfHarness(error: unknown, blamed: Blamed): boolean {
 
 const firstLine = (error: unknown): string => String(error).split('\n')[0] as string;
 
-/** An error that is expected in a line; a bug with the place that it comes from. */
+/** An expected error in one line; a bug with the place that it comes from. */
 function textOf(error: unknown): string {
   if (error instanceof UnableError || error instanceof OutOfMemoryError) return error.message;
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   return `an internal error: ${firstLine(error)}${stack.split('\n')[1]?.replace(/^\s*/, ', ') ?? ''}`;
 }
 
-/**
- * Makes the memory that a child works in: before the strategy is imported, so that it is no fault of the strategy's if the
- * machine has not so much.
- */
+/** Makes a child's memory. That happens before the strategy is imported, so a lack of memory is not blamed on it. */
 export function harnessMemory<M>(make: () => M): M {
   try {
     return make();
@@ -97,7 +94,7 @@ export function harnessMemory<M>(make: () => M): M {
   }
 }
 
-/** Has something judged once more, by another process that works alone; see PATIENCE. @returns What came of it. */
+/** Asks for a second judgement by another process that works alone; see PATIENCE. @returns Its answer. */
 export function judgedAgain<T>(place: unknown): T {
   reply({ again: place } satisfies AgainReply);
   const line = readLine();
@@ -128,19 +125,19 @@ function lineReader(): () => string | null {
   };
 }
 
-/** Reads the JSON file that the process was started with. */
+/** Reads the process's job. */
 export function readJob<J>(): J {
   return JSON.parse(readFileSync(process.argv[2] as string, 'utf8')) as J;
 }
 
-/** Reads the job of a timed process; a second argument is the seed of its heap. */
+/** Reads the job of a timed process. Its second argument is the seed of its heap. */
 export function readTimedJob(): ChildJob {
   const job = readJob<ChildJob>();
   const heapSeed = process.argv[3];
   return heapSeed === undefined ? job : { ...job, host: { ...job.host, heapSeed: Number(heapSeed) } };
 }
 
-/** What the process is to judge once more: the place is its second argument; undefined in one that judges all. */
+/** The place of a second judgement, from the second argument; undefined in a process that judges everything. */
 export function placeToJudgeAgain<P>(): P | undefined {
   const place = process.argv[3];
   return place === undefined ? undefined : (JSON.parse(place) as P);
@@ -158,7 +155,7 @@ export const readLine = lineReader();
 
 let lastSign = performance.now();
 
-/** Tells the runner, from time to time, that the answer is being worked on. */
+/** Tells the runner from time to time that the answer is being worked on. */
 export function signOfLife(): void {
   if (performance.now() - lastSign < SIGN_OF_LIFE_MS) return;
   lastSign = performance.now();
@@ -175,7 +172,7 @@ export async function importStrategy(url: string): Promise<Strategy> {
   }
 }
 
-/** Two imports of a strategy's module, which share not even the module's own variables. */
+/** Two imports of a strategy's module. They do not share the module's variables. */
 export interface Instances {
   readonly strategy: Strategy;
   readonly second: Strategy;

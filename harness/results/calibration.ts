@@ -1,11 +1,11 @@
-// What a calibration of the harness comes to.
+// The results of a calibration of the harness.
 import type { Environment, Results, Series, WorkloadInfo } from './results.js';
 import type { Comparison, Interval } from './statistics.js';
 
-/** Percentages of work put in; 0 is what they are compared with. */
+/** Percentages of injected work; the others are compared with 0. */
 export const INJECTED = [0, 3, 5, 10] as const;
 
-/** The percentage that other tools are tried on, besides none. */
+/** The percentage that the other tools are tried on, besides 0. */
 export const TOOLS_PERCENT = 5;
 
 /** Other harnesses. mitata is a development dependency, so that it may be missing. */
@@ -30,7 +30,7 @@ export type ToolComparisons = Readonly<Record<'twin' | 'slowed', ToolComparison>
 /** One trial: everything once. */
 export interface Trial {
   readonly seed: number;
-  /** What the harness took, all strategies together. */
+  /** Duration of the trial in the harness, all strategies together. */
   readonly seconds: number;
   /** The raw samples. */
   readonly series: readonly Series[];
@@ -50,7 +50,7 @@ export interface Overhead {
   readonly loopNs: number;
 }
 
-/** What a calibration came to. */
+/** A whole calibration. */
 export interface Calibration {
   readonly schema: 'gatag-bench calibration';
   readonly startedAt: string;
@@ -59,11 +59,11 @@ export interface Calibration {
   readonly environment: Environment;
   readonly processes: number;
   readonly rounds: number;
-  /** What the trials run. */
+  /** The workload of the trials. */
   readonly workload: Pick<WorkloadInfo, 'id' | 'parameters'>;
   /** Comparisons in a family of the default suite. */
   readonly family: number;
-  /** Accesses of one replay of the window, and how many more than the baseline's that is. */
+  /** Memory accesses of one replay of the window, and the percentage above the baseline. */
   readonly injected: readonly {
     readonly percent: number;
     readonly accesses: number;

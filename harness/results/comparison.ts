@@ -1,4 +1,4 @@
-// What a cell's raw samples say: each strategy against a baseline, and ns per operation.
+// Ratios to a baseline and ns per operation, computed from a cell's raw samples.
 import { median } from 'simple-statistics';
 import {
   type Cell,
@@ -18,41 +18,41 @@ import {
   ratioInterval,
 } from './statistics.js';
 
-/** A row of a cell: a strategy, or the baseline's A/A twin. */
+/** A row of a cell: a strategy, or the A/A control. */
 export interface ComparedStrategy extends Comparison {
   readonly strategy: string;
   readonly role: Series['role'];
-  /** Of each process: the median over rounds of ln(strategy / baseline). */
+  /** For each process number the median over rounds of ln(strategy / baseline). */
   readonly logRatios: readonly number[];
 }
 
 /** The A/A control of a cell: the baseline against itself. */
 export interface Control extends ComparedStrategy {
-  /** Its interval excludes 1: expected in one of twenty cells. */
+  /** Its interval excludes 1. That is expected in one of twenty cells. */
   readonly flagged: boolean;
-  /** Its interval lies wholly outside the band: the cell's other ratios are not to be trusted. */
+  /** Its interval lies outside the band. The cell's other ratios are then unreliable too. */
   readonly unreliable: boolean;
 }
 
-/** A cell's comparisons with one baseline, in one lane. */
+/** A cell's comparisons with one baseline, in C or in V8. */
 export interface CellComparison {
   readonly workload: string;
   readonly baseline: string;
-  /** The strategies but the baseline, in the order of the results; void ones are left out. */
+  /** All valid strategies except the baseline, in the order of the results. */
   readonly rows: readonly ComparedStrategy[];
-  /** Null if the baseline or its twin is void; then `controlVoid` says why. */
+  /** Null if the baseline or the A/A control is void; `controlVoid` is the reason. */
   readonly control: Control | null;
   readonly controlVoid: string | null;
   /** Strategies whose timing is void, each with the reason. */
   readonly void: readonly { readonly strategy: string; readonly reason: string }[];
 }
 
-/** A strategy or the twin whose time still changed after the warm-up. */
+/** A strategy, or the A/A control, whose time still changed after the warm-up. */
 export interface Change {
   readonly strategy: string;
   readonly role: Series['role'];
   readonly lane: Lane;
-  /** Time per operation in the second half of the rounds / in the first. */
+  /** Time per operation in the second half of the rounds / time in the first half. */
   readonly ratio: ProcessInterval;
 }
 
@@ -65,7 +65,7 @@ export interface NanosecondsPerOperation {
   readonly over: ProcessInterval;
 }
 
-/** The series of one strategy or of the twin in a lane, by process. */
+/** The series of a strategy, or of the A/A control, by process number. */
 export function seriesOf(
   cell: Cell,
   strategy: string,
@@ -78,7 +78,7 @@ export function seriesOf(
   return new Map(all.map((series) => [series.processNumber, series]));
 }
 
-/** Why a series counts for nothing; null if it counts. */
+/** Why a series is void; null if it is valid. */
 function voidReason(series: Series, cell: Cell, rounds: number): string | null {
   const { error, processNumber, samples, lane } = series;
   if (error !== null) return error;
@@ -86,7 +86,7 @@ function voidReason(series: Series, cell: Cell, rounds: number): string | null {
   return lane === 'c' ? nativeReason(series, cell) : referenceReason(series, cell);
 }
 
-/** Why a process in V8 did not end as it must; null if it did. */
+/** Why the end state of a process in V8 is wrong; null if it is right. */
 function referenceReason({ strategy, processNumber, digestMatches }: Series, cell: Cell): string | null {
   if (digestMatches) return null;
   const failure = referenceOf(cell, strategy)?.error ?? null;
@@ -95,7 +95,7 @@ function referenceReason({ strategy, processNumber, digestMatches }: Series, cel
     : `its untimed run failed: ${failure}`;
 }
 
-/** The same of one in C: as the process in V8 with the same heap, which itself must have ended as it must. */
+/** The same for a process in C, which must end like the process in V8 with the same heap. */
 function nativeReason({ strategy, role, processNumber, digestMatches }: Series, cell: Cell): string | null {
   const inV8 = seriesOf(cell, strategy, 'v8', role).get(processNumber);
   if (inV8 === undefined || inV8.error !== null) return `V8's process failed in process ${processNumber}`;
@@ -108,18 +108,18 @@ function referenceOf({ timing }: Cell, strategy: string): Timing['references'][n
   return timing.references.find((candidate) => candidate.strategy === strategy);
 }
 
-/** How many process numbers have processes in a lane: in V8 all. */
+/** The number of sets with processes in C or in V8; V8 takes part in all. */
 function processesIn({ timing: { processes, series } }: Cell, lane: Lane): number {
   if (lane === 'v8') return processes;
   return new Set(series.filter((one) => one.lane === lane).map(({ processNumber }) => processNumber)).size;
 }
 
-/** Whether a strategy came to the end of its check, so that it can be counted and timed. */
+/** Whether a check ran to its end, so that its strategy can be counted and timed. */
 export function isCountable({ findings }: Check): boolean {
   return findings.every(({ kind }) => kind !== 'threw' && kind !== 'endless');
 }
 
-/** The first reason for which a strategy's timing in a cell counts for nothing; null if it counts. */
+/** The first reason why a strategy's timing is void; null if it is valid. */
 function strategyVoid(
   results: Results,
   cell: Cell,
@@ -140,7 +140,7 @@ function strategyVoid(
   return reasons.find((reason) => reason !== null) ?? null;
 }
 
-/** Why the reference run counts for nothing: a strategy that is right must end as the oracle does. */
+/** Why the reference run is wrong: a correct strategy must end with the oracle's IRTEs. */
 function oracleReason(cell: Cell, strategy: string): string | null {
   const check = cell.checks.find((candidate) => candidate.strategy === strategy);
   if (!check?.matchesOracle) return null;
@@ -148,7 +148,7 @@ function oracleReason(cell: Cell, strategy: string): string | null {
   return "its untimed reference run ended with IRTEs other than the oracle's";
 }
 
-/** Of each process that both have: the median over rounds of the logarithm of their ratio in the same round. */
+/** For each process number that both have, the median over rounds of the log ratio in the same round. */
 export function logRatios(rows: Map<number, Series>, baseline: Map<number, Series>): number[] {
   return [...rows].flatMap(([processNumber, series]) => {
     const other = baseline.get(processNumber);
@@ -159,7 +159,7 @@ export function logRatios(rows: Map<number, Series>, baseline: Map<number, Serie
 /**
  * Compares the strategies of a cell with a baseline.
  *
- * @param baseline - Id of a strategy of the run; by default the run's own, whose twin is the A/A control.
+ * @param baseline - Id of a strategy. Only the run's own baseline has an A/A control.
  */
 export function compareCell(
   results: Results,
@@ -202,7 +202,7 @@ export function compareCell(
   };
 }
 
-/** The strategies that a lane should have: all in V8, in C those that are written in it. */
+/** The strategies to expect: all in V8; in C only those that have a program. */
 function strategiesIn({ strategies }: Results, cell: Cell, lane: Lane): string[] {
   const ids = strategies.map(({ id }) => id);
   return lane === 'v8' ? ids : ids.filter((id) => seriesOf(cell, id, lane).size > 0);
@@ -234,8 +234,8 @@ function controlOf(results: Results, cell: Cell, base: Map<number, Series>, lane
 }
 
 /**
- * Who had not reached a steady state when the rounds began: a change between the first and the second half of the
- * rounds, the same in all processes, that is separated from none and outside the band. Of too few processes, nobody.
+ * The strategies that had not reached a steady state when the rounds began: their times differ between the first and the
+ * second half of the rounds, significantly and by more than the band. Empty with too few processes.
  */
 export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
   const { baseline, band, confidence, rounds } = run;
@@ -262,7 +262,7 @@ export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
   });
 }
 
-/** The median half-width of the unadjusted intervals of all ratios; null if there is none that is bounded. */
+/** The median half-width of all bounded unadjusted intervals; null if there is none. */
 export function medianHalfWidth(comparisons: readonly CellComparison[]): number | null {
   const widths = comparisons.flatMap(({ rows }) =>
     rows.map(({ ratio }) => Math.sqrt(ratio.high / ratio.low) - 1).filter(Number.isFinite),
@@ -270,7 +270,7 @@ export function medianHalfWidth(comparisons: readonly CellComparison[]): number 
   return widths.length === 0 ? null : median(widths);
 }
 
-/** ns per operation of each strategy of a cell whose timing is not void, in the order of the results. */
+/** ns per operation of each strategy with a valid timing, in the order of the results. */
 export function nanosecondsPerOperation(
   results: Results,
   cell: Cell,

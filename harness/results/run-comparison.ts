@@ -1,4 +1,4 @@
-// One run against another, of the same machine and the same workloads: what has changed between them.
+// Compares two runs on the same machine and the same workloads.
 import { compareCell, nanosecondsPerOperation } from './comparison.js';
 import type { Cell, Results } from './results.js';
 import {
@@ -10,14 +10,14 @@ import {
   ratioInterval,
 } from './statistics.js';
 
-/** A field in which two runs must not differ, with what each has. */
+/** A field that must be equal in both runs, and is not. */
 export interface Difference {
   readonly field: string;
   readonly base: unknown;
   readonly next: unknown;
 }
 
-/** A figure in both runs, and how the second is to the first: a ratio with its interval and verdict. */
+/** A figure in both runs, and the ratio of the second to the first with its interval and verdict. */
 export interface ChangeRow extends Comparison {
   readonly workload: string;
   readonly strategy: string;
@@ -34,7 +34,7 @@ export interface ChangeTable {
   readonly geomean: { readonly base: number; readonly next: number } | null;
 }
 
-/** A count that is not what it was: exact, so that any difference is one. */
+/** A count that differs. Counts are exact, so every difference is real. */
 export interface CountChange {
   readonly workload: string;
   readonly strategy: string;
@@ -43,18 +43,18 @@ export interface CountChange {
   readonly next: number;
 }
 
-/** What has changed between two runs. */
+/** All differences between two runs. */
 export interface RunComparison {
   readonly tables: readonly ChangeTable[];
   readonly counts: readonly CountChange[];
   /** Figures that only one run has: "floor on pinned". */
   readonly onlyInBase: readonly string[];
   readonly onlyInNext: readonly string[];
-  /** What got worse: a ratio that is slower, more unexpected findings, a timing that is void now. */
+  /** A slower ratio, more unexpected failures, or a timing that became void. */
   readonly regressions: readonly string[];
 }
 
-/** What of the machine must be the same. */
+/** The fields of the machine that must be equal. */
 const MACHINE = [
   'cpuModel',
   'cpus',
@@ -75,7 +75,7 @@ const MACHINE = [
 
 const RUN = ['suite', 'baseline', 'band', 'confidence'] as const;
 
-/** Every field for which two runs are not to be compared. */
+/** Every field that forbids a comparison. */
 export function differencesBetween(base: Results, next: Results): Difference[] {
   const pairs: Difference[] = [
     ...MACHINE.map((key) => ({
@@ -125,7 +125,7 @@ function nanosecondsOf(results: Results, cell: Cell): Figures {
   );
 }
 
-/** Compares two runs; the verdicts are those of any comparison, Holm within a workload, with the band of `base`. */
+/** Compares two runs. Verdicts are Holm-adjusted within a workload and use the band of `base`. */
 export function compareRuns(base: Results, next: Results): RunComparison {
   const pairs = base.cells.flatMap((cell): CellPair[] => {
     const other = next.cells.find(({ workload }) => workload === cell.workload);
@@ -158,7 +158,7 @@ export function compareRuns(base: Results, next: Results): RunComparison {
   };
 }
 
-/** Whether two runs have judged any strategy on the same workload. */
+/** Whether both runs judged some strategy on the same workload. */
 export function haveCommon(base: Results, next: Results): boolean {
   return base.cells.some(({ workload, checks }) =>
     next.cells.some(
@@ -169,7 +169,7 @@ export function haveCommon(base: Results, next: Results): boolean {
   );
 }
 
-/** What has a time: "floor on pinned". */
+/** The names of all times: "floor on pinned". */
 function figuresOf(results: Results): string[] {
   return results.cells.flatMap((cell) =>
     nanosecondsPerOperation(results, cell).map(({ strategy }) => `${strategy} on ${cell.workload}`),

@@ -1,6 +1,6 @@
-// Inference for paired rounds in fresh processes. The unit is the process: rounds within one share its
-// memory layout and its compiled code, so they make a process's figure steadier but are no replicates.
-// Pure functions; distributions and quantiles are jStat's and simple-statistics'.
+// Inference for paired rounds in fresh processes. The unit of inference is the process. The rounds of a process share its
+// memory layout and its compiled code, so they are no replicates. jStat provides the distributions.
+
 import jstat from 'jstat';
 import { mean, median, sampleVariance } from 'simple-statistics';
 import { VERDICT_PROCESSES } from '../method.js';
@@ -12,50 +12,50 @@ export interface Interval {
   readonly high: number;
 }
 
-/** An interval over so many processes. */
+/** An interval over n processes. */
 export interface ProcessInterval extends Interval {
   readonly n: number;
 }
 
-/** A mean, or a difference of means, with its standard error and that error's degrees of freedom; 0: not known. */
+/** A mean or a difference of means, with its standard error and the error's degrees of freedom (0: unknown). */
 export interface Estimate {
   readonly mean: number;
   readonly error: number;
   readonly degrees: number;
-  /** Values that it is a mean of; of a difference those of the smaller sample. */
+  /** Sample size; for a difference, that of the smaller sample. */
   readonly n: number;
 }
 
-/** Whether figures of so many processes can carry a verdict, a rank or a winner. */
+/** Whether this many processes are enough for a verdict, a rank or a winner. */
 export function carriesVerdict(processes: number): boolean {
   return processes >= VERDICT_PROCESSES;
 }
 
-/** What a comparison with the baseline can end in; the first that applies. */
+/** The verdict of a comparison; the first that applies. */
 export type Verdict = 'equivalent' | 'faster' | 'slower' | 'not separated';
 
-/** A ratio of times beside 1: below 1 where there is less of it. */
+/** A ratio of times, compared with 1. */
 export interface Comparison {
   /** The ratio with its unadjusted interval. */
   readonly ratio: ProcessInterval;
-  /** The same with the interval at the confidence that Holm's step leaves it within its family. */
+  /** The ratio with the interval at the confidence of Holm's step within its family. */
   readonly adjusted: Interval;
   /**
-   * Smallest difference from 1 that would have been separated with this scatter and this many processes, as a part of
-   * 1: the half-width of the adjusted interval. Infinite for a single process.
+   * Minimum detectable difference from 1: the half-width of the adjusted interval, as a fraction. Infinite for a single
+   * process.
    */
   readonly separable: number;
-  /** Two-sided p of "the ratio is 1", unadjusted and by Holm within the family. */
+  /** Two-sided p of "the ratio is 1", unadjusted and Holm-adjusted within the family. */
   readonly p: number;
   readonly adjustedP: number;
-  /** Null where processes are too few for any. */
+  /** Null with too few processes. */
   readonly verdict: Verdict | null;
 }
 
 /**
- * One process's figure: the median over rounds of ln(strategy / baseline), each in the same round.
+ * The median over rounds of ln(strategy / baseline), both from the same round.
  *
- * @throws RangeError if the two have not the same number of rounds, or none.
+ * @throws RangeError if the numbers of rounds differ or are 0.
  */
 export function pairedLogRatio(strategy: readonly number[], baseline: readonly number[]): number {
   if (strategy.length !== baseline.length || strategy.length === 0) {
@@ -71,7 +71,7 @@ export function meanOf(values: readonly number[]): Estimate {
   return { mean: mean(values as number[]), error, degrees: n - 1, n };
 }
 
-/** How far the mean of one sample lies above that of another, independent one of any variance (Welch 1947). */
+/** The difference of the means of two independent samples with any variances (Welch 1947). */
 export function differenceOf(values: readonly number[], others: readonly number[]): Estimate {
   const [one, other] = [meanOf(values), meanOf(others)];
   const error = Math.hypot(one.error, other.error);
@@ -92,16 +92,16 @@ function halfWidth({ error, degrees }: Estimate, confidence: number): number {
 }
 
 /**
- * Student's t interval; without bounds (infinite) where there are no degrees of freedom.
+ * Student's t interval; infinite without degrees of freedom.
  *
- * @param confidence - Such as 0.95.
+ * @param confidence - For example 0.95.
  */
 export function tInterval(estimate: Estimate, confidence: number): Interval {
   const half = halfWidth(estimate, confidence);
   return { estimate: estimate.mean, low: estimate.mean - half, high: estimate.mean + half };
 }
 
-/** Two-sided p of "it is 0" by Student's t; 1 where there are no degrees of freedom. */
+/** Two-sided p of "the mean is 0" by Student's t; 1 without degrees of freedom. */
 export function tTest({ mean: value, error, degrees }: Estimate): number {
   if (degrees < 1) return 1;
   if (error === 0) return value === 0 ? 1 : 0;
@@ -111,7 +111,7 @@ export function tTest({ mean: value, error, degrees }: Estimate): number {
 /**
  * Holm's adjustment of a family of p values (Holm 1979), in the order given.
  *
- * @returns For each the adjusted p, and the factor by which its step divides the error rate.
+ * @returns The adjusted p of each, and the factor by which its step divides the error rate.
  */
 export function holm(ps: readonly number[]): { p: number; divisor: number }[] {
   const order = ps.map((_, index) => index).sort((a, b) => (ps[a] as number) - (ps[b] as number));
@@ -125,13 +125,13 @@ export function holm(ps: readonly number[]): { p: number; divisor: number }[] {
   return adjusted;
 }
 
-/** Student's t interval of a ratio whose logarithm is estimated. @param confidence - Such as 0.95. */
+/** Student's t interval of a ratio, from the estimate of its logarithm. @param confidence - For example 0.95. */
 export function ratioInterval(logarithm: Estimate, confidence: number): ProcessInterval {
   const { estimate, low, high } = tInterval(logarithm, confidence);
   return { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high), n: logarithm.n };
 }
 
-/** On which side of 1 a ratio is told to be: its interval excludes 1, and has the processes for a verdict. */
+/** The side of 1 on which a ratio lies; null if its interval includes 1 or the processes are too few. */
 export function sideOfOne({ low, high, n }: ProcessInterval): 'below' | 'above' | null {
   if (!carriesVerdict(n)) return null;
   return high < 1 ? 'below' : low > 1 ? 'above' : null;
@@ -140,10 +140,10 @@ export function sideOfOne({ low, high, n }: ProcessInterval): 'below' | 'above' 
 /**
  * Judges a family of log ratios.
  *
- * @param band - Half-width of the equivalence band around 1, such as 0.03.
- * @param confidence - Such as 0.95.
+ * @param band - Half-width of the equivalence band around 1, for example 0.03.
+ * @param confidence - For example 0.95.
  * @returns In the order given. Verdicts: `equivalent` if the unadjusted interval lies inside the band; else
- * `faster` or `slower` if the adjusted p is below 1 - confidence; else `not separated`. None where processes are too few.
+ * `faster` or `slower` if the adjusted p is below 1 - confidence; else `not separated`. Null with too few processes.
  */
 export function compareFamily(family: readonly Estimate[], band: number, confidence: number): Comparison[] {
   const ps = family.map(tTest);

@@ -1,17 +1,17 @@
-// Times along the axis of a sweep: how they grow, and where a design overtakes the baseline. The unit of inference is the
-// process here too: a curve is fitted through the figures of one process of each point, and the fits are taken together.
+// Times along the axis of a sweep: how they grow, and where a strategy overtakes the baseline. The unit of inference is
+// the process here too: one curve is fitted for each process number, and the interval covers these fits.
 import { linearRegression, median } from 'simple-statistics';
 import { logRatios, nanosecondsPerOperation, seriesOf } from './comparison.js';
 import type { Cell, Lane, Results, SweptPoint } from './results.js';
 import { type Interval, meanOf, type ProcessInterval, ratioInterval, tInterval } from './statistics.js';
 
-/** A place on an axis with a figure there. */
+/** A point on an axis with a figure. */
 export interface CurvePoint {
   readonly x: number;
   readonly y: number;
 }
 
-/** A place between two others, so large a part of the way in logarithms. */
+/** The value between two others at a fraction of the way on a logarithmic scale. */
 export function between(from: number, to: number, part: number): number {
   return from * (to / from) ** part;
 }
@@ -19,18 +19,14 @@ export function between(from: number, to: number, part: number): number {
 /**
  * The exponent b of y = a x^b, by least squares of the logarithms.
  *
- * @returns Null for fewer than two points with both above 0.
+ * @returns Null for fewer than two points with positive coordinates.
  */
 export function slopeOf(curve: readonly CurvePoint[]): number | null {
   const points = curve.filter(({ x, y }) => x > 0 && y > 0).map(({ x, y }) => [Math.log(x), Math.log(y)]);
   return points.length < 2 ? null : linearRegression(points).m;
 }
 
-/**
- * Where a log ratio changes its sign: between two places in proportion to the logarithms, or where it is 0.
- *
- * @returns The values of x, in order.
- */
+/** The values of x at which a log ratio changes its sign, in order; interpolated on a logarithmic scale. */
 function signChanges(gaps: readonly CurvePoint[]): number[] {
   const changes: number[] = [];
   let last = -1;
@@ -47,10 +43,9 @@ function signChanges(gaps: readonly CurvePoint[]): number[] {
 }
 
 /**
- * Where one curve comes to be above another, or below it.
+ * The values of x at which two curves cross, in order.
  *
- * @param one - With the same values of x as `other`; points that are not above 0 in both are left out.
- * @returns The values of x at which they cross, in order.
+ * @param one - With the same values of x as `other`. Points that are not positive in both are left out.
  */
 export function crossingsOf(one: readonly CurvePoint[], other: readonly CurvePoint[]): number[] {
   const gaps = one.flatMap(({ x, y }, index) => {
@@ -60,14 +55,14 @@ export function crossingsOf(one: readonly CurvePoint[], other: readonly CurvePoi
   return signChanges(gaps);
 }
 
-/** What each process has at one place, in the order of the processes. */
+/** The figures of all processes at one point, by process number. */
 export interface ProcessFigures {
-  /** Above 0. */
+  /** Positive. */
   readonly x: number;
   readonly figures: readonly number[];
 }
 
-/** The figures of one process from place to place, for each process that is at all of them. */
+/** A curve for each process number that all points have. */
 function curvesOf(points: readonly ProcessFigures[]): CurvePoint[][] {
   const [first] = points;
   if (first === undefined) return [];
@@ -78,9 +73,9 @@ function curvesOf(points: readonly ProcessFigures[]): CurvePoint[][] {
 }
 
 /**
- * The exponent of a power law, fitted process by process.
+ * The exponent of a power law, fitted for each process number.
  *
- * @returns Null for fewer than two places, or no process that is at all of them.
+ * @returns Null for fewer than two points, or without a process number that all points have.
  */
 export function slopeOverProcesses(points: readonly ProcessFigures[], confidence: number): Interval | null {
   const slopes = curvesOf(points)
@@ -89,16 +84,16 @@ export function slopeOverProcesses(points: readonly ProcessFigures[], confidence
   return slopes.length === 0 ? null : tInterval(meanOf(slopes), confidence);
 }
 
-/** Where two designs take the same time. */
+/** The point at which two strategies take the same time. */
 export interface Crossing {
-  /** Processes in which they cross, and how many there are. */
+  /** The number of curves that cross, and of all curves. */
   readonly processes: number;
   readonly of: number;
-  /** Of the first place at which they do; null where they do not in every process. */
+  /** The first crossing; null unless all curves cross. */
   readonly at: Interval | null;
 }
 
-/** Where two designs cross. @param points - With the log ratios of their times. */
+/** Finds the crossing of two strategies. @param points - With the log ratios of their times. */
 export function crossingOverProcesses(points: readonly ProcessFigures[], confidence: number): Crossing {
   const curves = curvesOf(points);
   const found = curves.flatMap((curve) => signChanges(curve).slice(0, 1));
@@ -125,7 +120,7 @@ export function timedPoints({ sweeps }: Results, axis: SweptPoint['axis']): Time
   );
 }
 
-/** ns per operation of a strategy at a point, process by process. */
+/** ns per operation of a strategy at a point, by process number. */
 export function processTimes({ cell }: TimedPoint, strategy: string, lane: Lane): number[] {
   return [...seriesOf(cell, strategy, lane)]
     .filter(([, { samples }]) => samples.length > 0)
@@ -133,7 +128,7 @@ export function processTimes({ cell }: TimedPoint, strategy: string, lane: Lane)
     .map(([, { samples }]) => median(samples as number[]));
 }
 
-/** ns per operation of a strategy at a point, over processes; null where its timing is void. */
+/** ns per operation of a strategy at a point, over processes; null if its timing is void. */
 export function timeAt(
   results: Results,
   { cell }: TimedPoint,
@@ -146,7 +141,7 @@ export function timeAt(
   return row?.over ?? null;
 }
 
-/** Log ratios of a strategy to the run's baseline at a point, process by process. */
+/** Log ratios of a strategy to the run's baseline at a point, by process number. */
 export function processLogRatios(
   { run }: Results,
   { cell }: TimedPoint,

@@ -1,18 +1,19 @@
+// The throughput of several threads, computed from their series.
 import { geometricMean, median, sum } from 'simple-statistics';
 import type { Contention, Lane, ThreadedSeries } from './results.js';
 
-/** Whether a process's figures count: it came to its end, and left the entries as they must be. */
+/** Whether a process is valid: it finished, and its final entries are right. */
 function isValid({ error, isQuiescent }: ThreadedSeries): boolean {
   return error === null && isQuiescent;
 }
 
-/** Operations per second of so many threads together: the median over the runs of a process; null if there is none. */
+/** Operations per second of all threads together: the median over a process's runs; null if it has none. */
 export function throughputIn({ runs }: Pick<ThreadedSeries, 'runs'>, threads: number): number | null {
   const rates = runs.filter((run) => run.threads === threads).map((run) => sum(run.rates));
   return rates.length === 0 ? null : median(rates);
 }
 
-/** The same of a strategy: the geometric mean over its processes; null if there is none. */
+/** The geometric mean over a strategy's valid processes; null if it has none. */
 export function throughputOf(
   { series }: Pick<Contention, 'series'>,
   strategy: string,
