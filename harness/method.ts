@@ -1,11 +1,11 @@
 // Every constant that shapes a result, with its reason. None of them is changed after a run has begun.
 
-/** The strategy that the others are compared with: what the review proposes. It takes part twice (A/A). */
+/** The strategy that all others are compared with: the review's proposal. It is timed twice (A/A control). */
 export const BASELINE = 'ir-data-pointer';
 
 /**
- * Ratios inside 1 ± this are "equivalent": a reviewer would not trade complexity for less, and two copies of
- * the same loop differ by about as much between processes (SD 2.8 % on the machine this was tried on).
+ * Half-width of the equivalence band around 1. A reviewer would not trade complexity for less. Two copies of the same
+ * loop differ by about as much between processes (SD 2.8% on a two-core VM).
  */
 export const EQUIVALENCE_BAND = 0.03;
 
@@ -13,29 +13,28 @@ export const EQUIVALENCE_BAND = 0.03;
 export const CONFIDENCE = 0.95;
 
 /**
- * Fewest processes that a verdict, a rank or a winner may stand on. Of fewer the interval is hardly worth its name:
- * Student's t is 12.7 for two and 3.2 for four, and one odd process among them is taken for what all are like.
+ * Fewest processes for a verdict, a rank or a winner. With fewer, intervals are too wide (Student's t is 12.7 for two
+ * processes and 3.2 for four), and a single outlier decides.
  */
 export const VERDICT_PROCESSES = 5;
 
 /**
- * Warm-up of each process before its first round: at least so many replays, and at least so many batches. With
- * synchronous compilation a window's time is level from its third or fourth replay; the series of each warm-up is
- * kept, so that one can see it, and a cell whose rounds still change says so.
+ * Warm-up of each process before its first round: at least WARM_UP_WINDOWS replays and WARM_UP_BATCHES batches. With
+ * synchronous compilation a window's time is level from its third or fourth replay. The results keep the series of each
+ * warm-up, and the report names cells whose times still change in the rounds.
  */
 export const WARM_UP_WINDOWS = 12;
 export const WARM_UP_BATCHES = 2;
 
-/** Shortest timed batch in ms, in the fastest strategy of the cell; shorter ones measure cold caches. */
+/** Shortest batch in ms of the fastest strategy. Shorter ones would measure cold caches. */
 export const MIN_BATCH_MS = 3;
 
 /**
- * Node's flags in every timed process. V8 compiles on a second thread, and what it inlines depends on when that
- * thread gets its turn and on budgets of bytecodes that these strategies exceed: without the flags the same
- * process ran at anything from 62 to 91 ns per operation (ir-data-pointer on `pinned`, ten processes), and under
- * V8's absolute budget of 4,600 a design with one loop more in its update took 2.4 times as long as without. So
- * compilation is made synchronous, and the budgets large enough for all of an operation, as it is in C: between
- * 4,000 and 20,000 bytecodes for one operation no strategy's time changed by more than 3 %.
+ * Node's flags in every timed process. V8 compiles on a second thread. What it inlines depends on that thread's timing and
+ * on bytecode budgets that these strategies exceed. Without the flags ten processes of one strategy took 62 to 91 ns per
+ * operation (ir-data-pointer on `pinned`). Under V8's absolute budget of 4,600, one more loop in an update made it 2.4
+ * times slower. So compilation is synchronous, and the budgets fit a whole operation, as in C. Between 4,000 and 20,000
+ * bytecodes for one operation no strategy's time changed by more than 3%.
  */
 export const TIMED_NODE_FLAGS = [
   '--single-threaded',
@@ -45,57 +44,58 @@ export const TIMED_NODE_FLAGS = [
 ] as const;
 
 /**
- * Hosts of the sweeps with more vCPUs than this are not counted in every run: their setup takes longer than all others
- * together, and the counts go on as they have come.
+ * Most vCPUs of a sweep's host that is counted in every run. Larger hosts take longer to set up than all others together,
+ * and their counts continue the trend.
  */
 export const COUNTED_SWEEP_VCPUS = 1 << 12;
 
 /**
- * One set of processes in this many has processes in C, from the first on. They differ less than the processes in V8,
- * whose compiler decides anew in each. So fewer of them give equally narrow intervals, and the run is shorter. The default
- * suite has as many as a verdict needs.
+ * C takes part in every second set of processes, from the first on. Processes in C vary less than those in V8, because no
+ * compiler decides anew in each, so fewer give intervals of the same width. The default suite has VERDICT_PROCESSES of
+ * them.
  */
 export const NATIVE_PROCESS_INTERVAL = 2;
 
 /**
- * A process was disturbed in a round if it waited, wall time less CPU time, for more than so many ms and such a part of the
- * round. On the machine that this was tried on, while it was quiet, 95 of 100 rounds waited for less than 0.03 ms, and two of
- * 1,200 for more than 1 ms; with four to seven processes on its two CPUs a quarter to two thirds did. The part is for long
- * rounds, which what is short in them changes by less than the band.
+ * A process was disturbed in a round if it waited (wall time minus CPU time) for more than DISTURBED_WAIT_MS plus
+ * DISTURBED_WAIT_PART of the round. On a quiet two-core VM 95% of rounds waited for less than 0.03 ms, and two of 1,200 for
+ * more than 1 ms. With four to seven busy processes on it, 25% to 67% did. The part is for long rounds, in which a short
+ * wait changes less than the band.
  */
 export const DISTURBED_WAIT_MS = 1;
 export const DISTURBED_WAIT_PART = 0.02;
 
 /**
- * So too if the wall clock and the monotonic one went on by so much more or less than each other, in ms: the machine was
- * suspended, or its clock was set. Readings of the two differ by 1 ms, on a busy machine by 5; slewing is half a thousandth.
+ * A process was also disturbed if the wall clock and the monotonic clock drifted apart by more than this many ms: the
+ * machine was suspended or its clock was set. Readings of the two differ by 1 ms, or 5 on a busy machine. Slewing is below
+ * 0.05%.
  */
 export const DISTURBED_CLOCK_MS = 100;
 
-/** Processes that start and warm up at a time; timed rounds are exclusive. */
+/** Processes that start and warm up at the same time. Timed rounds are exclusive. */
 export const STARTING_PROCESSES = 2;
 
-/** Trials of a calibration: with 40 and a nominal 5 %, more than 4 false alarms are as rare as one in twenty. */
+/** Trials of a calibration. With 40 trials at a nominal 5%, more than 4 false alarms have a probability of 5%. */
 export const CALIBRATION_TRIALS = 40;
 
-/** A process draws its modelled heap out of so many, so that no interval is blind to where objects lie. */
+/** Each process draws its modelled heap, so that intervals cover the placement of objects. */
 export const HEAP_SEEDS = 0x7fff_ffff;
 
 /**
- * With several threads: at the most so many processes of each strategy, and turns of each of them. How two threads fall
- * into step differs from run to run and between processes, and less within a run, so that turns are short and many, and
- * processes no more than a verdict needs.
+ * Processes of each strategy with several threads, and rounds of each process. The way in which two threads interleave
+ * varies between runs and between processes, and less within a run. So rounds are short and many, and processes no more
+ * than a verdict needs.
  */
 export const THREADED_PROCESSES = VERDICT_PROCESSES;
 export const THREADED_ROUNDS = 6;
 
-/** Shortest run with threads in ms, of one thread of the fastest strategy in either lane. */
+/** Shortest run with threads in ms: one thread of the fastest strategy, in C or V8. */
 export const THREADED_RUN_MS = 1.5;
 
-/** Threads unless more are asked for: each has an isolate of V8, and those of all strategies are alive at once. */
+/** Most threads by default. Each has a V8 isolate, and the threads of all strategies are alive at once. */
 export const MOST_THREADS_BY_DEFAULT = 16;
 
-/** CPUs of the hosts that are simulated. A host for 1024 takes as long as all the others. */
+/** CPUs of the simulated hosts. A host with 1024 takes as long as all others together. */
 export const SIMULATED_CPUS = [1, 2, 4, 8, 16, 32, 64, 256, 1024] as const;
 
 const ALL_WORKLOADS = [
@@ -110,28 +110,26 @@ const ALL_WORKLOADS = [
 
 /** The suites: workloads, processes per strategy, and timed batches per process. */
 export const SUITES = {
-  /** Shows that everything works, and has too few processes for a verdict. */
+  /** A smoke test with too few processes for a verdict. */
   quick: { workloads: ['pinned', 'overcommit', 'recorded'], processes: 3, rounds: 5 },
   default: { workloads: ALL_WORKLOADS, processes: 10, rounds: 10 },
   full: { workloads: ALL_WORKLOADS, processes: 20, rounds: 20 },
 } as const;
 
-/** Name of a suite. */
 export type SuiteName = keyof typeof SUITES;
 
 /**
- * How long something may go on before it is called endless. No clock on the wall decides that: a machine that pauses, is
- * busy or has a quota is no fault of a design. What counts is
+ * The bounds after which an operation counts as endless. No wall clock is involved: a strategy is not to blame for a
+ * machine that pauses, is busy or has a CPU quota.
  *
- * - `accesses`: how often one operation may touch memory. It is a multiple of OPERATION_ACCESSES, and of
- *   OPERATION_ACCESSES_PER_OBJECT for each irq, vCPU and VM of the stream: nothing that ends reads every structure of a
- *   host that many times over, or makes that many slabs;
- * - `cpuMs`: where a loop touches no memory, the CPU time of its process, in ms, for one slice of a stream, one history or
- *   the schedules of one case. Each takes some ms to some hundred.
+ * - `accesses`: memory accesses of one operation, in multiples of OPERATION_ACCESSES plus OPERATION_ACCESSES_PER_OBJECT
+ *   for each irq, vCPU and VM of the stream. No operation that ends reads every structure of a host that many times.
+ * - `cpuMs`: CPU time of the process in ms, for loops that touch no memory. It bounds one slice of a stream, one history
+ *   or the schedules of one case. Each of these takes between a few ms and some hundred.
  *
- * What is over the first bound is judged again from its start, in a fresh process, while no other child works, with the
- * second bound. Only what is over that too is called endless, and its strategy is judged no further. The third is for
- * histories that are tried to shorten one: what comes of it is judged once more with the first.
+ * If the first bound is exceeded, the same is judged again from its start, in a fresh process while no other child works,
+ * with the second bound. If that is exceeded too, the operation is endless and its strategy is judged no further. `trial`
+ * is for the histories that are tried to shorten a counterexample; the result is judged again with `first`.
  */
 export const PATIENCE = {
   first: { cpuMs: 1500, accesses: 1 },
@@ -145,26 +143,26 @@ export const OPERATION_ACCESSES_PER_OBJECT = 1 << 10;
 export type Patience = (typeof PATIENCE)[keyof typeof PATIENCE];
 
 /**
- * The first time-out on the wall, as a multiple of the CPU time that may be used by then. It is doubled for as long as the
- * process has had less than that. A little more than 1, since no process has a CPU for all of the time.
+ * The first wall-clock time-out, as a multiple of the CPU time allowed. It doubles while the process has used less CPU time
+ * than that. It is above 1 because no process has a CPU all of the time.
  */
 export const FIRST_TIMEOUT = 1.25;
 
-/** Operations are judged in slices of about so many ms, each by itself bounded; shorter than any bound on CPU time. */
+/** Length of the slices in which operations are judged, in ms. Each slice has its own bound. */
 export const SLICE_MS = 50;
 
 /**
- * A stream of at most so many words is first judged as a whole, under one time-out of this part of the CPU time that it may
- * use: to watch each slice would take longer than to judge it. Where that does not come to its end, each slice is watched.
+ * A stream of at most SHORT_STREAM_WORDS is first judged as a whole, under one time-out of QUICK_PART of its CPU time,
+ * because watching each slice would take longer than judging. If it does not end in that time, each slice is watched.
  */
 export const SHORT_STREAM_WORDS = 1 << 12;
 export const QUICK_PART = 0.25;
 
 /**
- * A child that works on a long answer says so about once in SIGN_OF_LIFE_MS. One that has said nothing for SILENT_SECONDS
- * of the runner's own time is asked how much CPU time it has had since: with more than SILENT_CPU_SECONDS it is hung, with
- * less than STUCK_CPU_SECONDS it waits for something that does not come. Anything else is a busy machine, and is waited
- * for. Where nobody tells the CPU time of a process, UNKNOWN_SECONDS are enough.
+ * A child that works on a long answer sends a sign of life every SIGN_OF_LIFE_MS. After SILENT_SECONDS of silence, in the
+ * runner's own time, the runner looks at the child's CPU time since then. More than SILENT_CPU_SECONDS: the child hangs.
+ * Less than STUCK_CPU_SECONDS: it waits for something that never comes. Otherwise the machine is busy, and the runner
+ * waits on. If the platform does not tell the CPU time, the runner gives up after UNKNOWN_SECONDS.
  */
 export const SIGN_OF_LIFE_MS = 1000;
 export const SILENT_SECONDS = 120;
@@ -172,48 +170,45 @@ export const SILENT_CPU_SECONDS = 120;
 export const STUCK_CPU_SECONDS = 1;
 export const UNKNOWN_SECONDS = 1200;
 
-/**
- * Operations after the setup in which state is looked for that a strategy keeps outside the modelled memory. What it
- * keeps it uses, so that few are enough.
- */
+/** Operations after the setup that are searched for hidden state. A strategy uses the state that it hides, so few do. */
 export const STATE_OPERATIONS = 2000;
 
-/** One generated history in so many is searched for hidden state. */
+/** Every n-th generated history is searched for hidden state. */
 export const STATE_HISTORIES = 8;
 
-/** Histories tried at the most to shorten one that shows a finding, and operations in them; a history has some dozens. */
+/** Most histories tried to shorten a counterexample, and most operations in them. A history has some dozens. */
 export const MINIMISE_TRIALS = 4000;
 export const MINIMISE_OPERATIONS = 3_000_000;
 
-/** How many of them may have an operation that does not end. */
+/** Most of these trials that may have an endless operation. */
 export const ENDED_TRIALS = 4;
 
-/** Histories tried where what is looked for is an operation that loops without touching memory: each takes all its time. */
+/** Most trials if the failure is a loop without memory accesses. Each uses all of its CPU time. */
 export const ENDLESS_TRIALS = 30;
 
-/** Generated histories that `verify` judges each strategy on: within its limits, and beyond each of them. */
+/** Generated histories for each strategy in `verify`: within its limits, and beyond each limit. */
 export const HISTORIES = 1000;
 export const HISTORIES_BEYOND = 40;
 
-/** Address space of the memory that histories are judged in, in bytes: their hosts are small. */
+/** Bytes of the memory for histories, whose hosts are small. */
 export const HISTORY_MEMORY_BYTES = 1 << 26;
 
-/** The same of the host that create() of a user's module is tried on. */
+/** Bytes of the memory on which create() of a user's module is tried. */
 export const TRIAL_BYTES = 1 << 25;
 
 /**
- * Preemptions of the schedules that are all run, of two operations at once and of three; further ones are drawn at random,
- * with switches up to a number, so many from a random case.
+ * Preemptions up to which all schedules of an enumerated case run, for two and for three concurrent operations. Random
+ * cases have RANDOM_SCHEDULES_PER_CASE schedules each, with up to RANDOM_SWITCHES preemptions.
  */
 export const PREEMPTIONS = { pair: 2, triple: 1 } as const;
 export const RANDOM_SWITCHES = 6;
 export const RANDOM_SCHEDULES_PER_CASE = 300;
 
 /**
- * Random schedules that `verify` judges each strategy on. Those with few preemptions of the enumerated cases, which come
- * first, are 66,000 to 127,000, depending on how many steps a design takes; all together take about five seconds.
+ * Random schedules for each strategy in `verify`. The enumerated cases come first; they have 66,000 to 127,000 schedules,
+ * depending on the steps of a strategy. All together take about five seconds.
  */
 export const SCHEDULES = 10_000;
 
-/** Random cases that are wrong one operation after the other, after which a strategy is judged no further. */
+/** Random cases with a failure even without concurrency, after which a strategy is judged no further. */
 export const WRONG_CASES = 20;

@@ -1,5 +1,5 @@
-// The results of a run: the contract between measuring and reporting. Raw samples are stored; ratios, intervals
-// and verdicts are computed from them later, by anyone.
+// The results of a run: the contract between measuring and reporting. They hold raw samples. Ratios, intervals and
+// verdicts are computed from these later.
 import { z } from 'zod';
 import { hostSchema } from '../../machine/host.js';
 import { SWEEP_AXIS_NAMES } from '../../workloads/sweep-axes.js';
@@ -7,8 +7,8 @@ import { CHECK_NAMES } from './checks.js';
 import { COUNTED_VERBS } from './counted-verbs.js';
 import { FAILURE_KINDS, LIMIT_KINDS } from './failures.js';
 
-/** Version of the schema below; a change of meaning raises it. */
-export const RESULTS_VERSION = 7;
+/** Version of the schema. A change of meaning raises it. */
+export const RESULTS_VERSION = 8;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -31,44 +31,44 @@ const strategySchema = z.strictObject({
   gaLog: z.enum(['always', 'blocking']),
   limits: z.array(limitSchema),
   notes: z.array(z.string()),
-  /** It promises right answers on every host that its ids have room for. */
+  /** Whether it promises correct answers on every host that its ids have room for. */
   sound: z.boolean(),
   /** Path of a user's module as given; null for a built-in strategy. */
   file: z.string().nullable(),
 });
 
-/** The shortest history that was found to show a finding; it can be replayed. */
+/** The shortest history found that shows a failure. It can be replayed. */
 const counterexampleSchema = z.strictObject({
-  /** The host's parameters, as far as they are not those of the preset v6.8: "iommus=1 hashBits=4". */
+  /** Host parameters that differ from the preset v6.8: "iommus=1 hashBits=4". */
   host: z.string(),
-  /** The operations in kernel terms, runs of like ones as one step. */
+  /** The operations in kernel terms; a run of similar ones is one step. */
   steps: z.array(z.string()).min(1),
-  /** What the last of them came to. */
+  /** The outcome of the last step. */
   outcome: z.string(),
 });
 
 const findingSchema = z.strictObject({
   kind: z.enum(FAILURE_KINDS),
-  /** The check that found it. */
+  /** The check that failed. */
   check: z.enum(CHECK_NAMES),
-  /** How often it was found in the whole stream. */
+  /** Occurrences in the whole stream. */
   count: z.int().min(1),
-  /** The declared limit of the strategy that it lies within; null if it is unexpected. */
+  /** The declared limit that covers it; null if it is unexpected. */
   declaredBy: limitSchema.shape.kind.nullable(),
-  /** The first one found. */
+  /** The first occurrence. */
   first: z.strictObject({
     /** Index of the operation in the stream, from 0. */
     operation: count,
     /** The operation, such as "load vm 4 vcpu 15 on CPU 2". */
     what: z.string(),
-    /** The irq whose IRTE or interrupt was wrong; null where none is concerned. */
+    /** The irq whose IRTE or interrupt was wrong; null if none was. */
     irq: count.nullable(),
     expected: z.string(),
     found: z.string(),
-    /** What it came to, in one sentence. */
+    /** The outcome in one sentence. */
     outcome: z.string(),
   }),
-  /** Null where none was looked for. */
+  /** Null if none was searched for. */
   counterexample: counterexampleSchema.nullable(),
 });
 
@@ -76,87 +76,86 @@ const commandsSchema = z.strictObject({ invalidate: count, completionWait: count
 
 const checkSchema = z.strictObject({
   strategy: idSchema,
-  /** Operations judged: setup, window twice, teardown. */
+  /** Judged operations: setup, window twice, teardown. */
   operations: count,
-  /** Time that running and judging them took. */
+  /** Duration of the check. */
   seconds: z.number().min(0),
   findings: z.array(findingSchema),
-  /** Interrupts whose GA log entry was lost to an overflow that the hardware declared. */
+  /** Interrupts whose GA log entry was lost to a declared overflow. */
   lostToOverflow: count,
-  /** Commands queued by one replay of the window. */
+  /** Invalidation commands of one replay of the window. */
   commandsPerWindow: commandsSchema,
-  /** Bytes of modelled memory held after the setup, tables and heap objects. */
+  /** Bytes of modelled memory after the setup: tables and heap objects. */
   memoryBytes: count,
-  /** Digest of the IRTEs after the window, tag and ga_log_intr masked; null where the check ended before. */
+  /** Digest of the IRTEs after the window, tag and ga_log_intr masked; null if the check ended earlier. */
   maskedDigest: digest.nullable(),
   /** Whether the masked digest equals the oracle's own. */
   matchesOracle: z.boolean(),
 });
 
-/** Something that was asked for and could not be done, even in a second try, because the machine ended its process. */
+/** Work that the machine prevented: it ended the process, and that of a second try. */
 const undoneSchema = z.strictObject({
   strategy: idSchema,
-  /** The workload, or what else it was to be done on. */
+  /** The workload, or another place such as "sweeps". */
   where: z.string(),
   what: z.enum(['judged', 'counted', 'timed', 'run with threads', 'simulated']),
   reason: z.string(),
 });
 
-/** In which language a design runs. */
+/** The languages in which a strategy is timed. */
 export const LANES = ['v8', 'c'] as const;
 
-/** In which language a design runs. */
 export type Lane = (typeof LANES)[number];
 
-/** A round of a process, and what the clocks said of it. */
+/** A round of a process, with its clocks. */
 const standingSchema = z.strictObject({
   /** From 0. */
   round: count,
-  /** Wall time of the untimed replay and the batch, by a monotonic clock, and the CPU time of the process meanwhile. */
+  /** Wall time of the untimed replay and the batch by a monotonic clock, and the process's CPU time meanwhile. */
   roundNs: count,
   cpuNs: count,
-  /** How much further the wall clock of the runner went meanwhile than its monotonic one, in ms. */
+  /** Advance of the runner's wall clock over its monotonic clock meanwhile, in ms. */
   clockMs: z.number(),
 });
 
 /** A round that all processes of the set took once more: it counts for nothing. */
 const disturbedSchema = standingSchema.extend({
-  /** As the sample and its collections would have been. */
+  /** The discarded sample and its garbage collections. */
   ns: z.number().positive(),
   collections: count,
-  /** Whether this process was disturbed, and not only another one. */
+  /** Whether this process was disturbed, not only another one. */
   isOwn: z.boolean(),
 });
 
 const seriesSchema = z.strictObject({
   strategy: idSchema,
-  /** The A/A twin is the baseline once more, under another name. */
+  /** The A/A control (`twin`) is the baseline once more. */
   role: z.enum(['strategy', 'twin']),
-  /** TypeScript compiled by V8, or the same design in C. */
+  /** TypeScript in V8, or the same design in C. */
   lane: z.enum(LANES),
   processNumber: count,
-  /** Seed of its modelled heap, drawn for each process. */
+  /** Seed of the modelled heap, drawn for each process. */
   heapSeed: count,
   /** ns per operation of each replay of the warm-up, in order. */
   warmUp: z.array(z.number().positive()),
-  /** ns per operation of each round's timed batch, in order; of a round that was taken again, the second one. */
+  /** ns per operation of each round's batch, in order. For a repeated round this is the second batch. */
   samples: z.array(z.number().positive()),
   /** Garbage collections during each sample. */
   collections: z.array(count),
-  /** The first of each round that was taken again, as a process was disturbed in it. */
+  /** The first batch of each repeated round. */
   disturbed: z.array(disturbedSchema),
-  /** Samples of rounds that were taken again and in which this process was disturbed in the second one. They count. */
+  /** Repeated rounds in which this process was disturbed again. Their samples count. */
   standing: z.array(standingSchema),
-  /** Replays of the window that the process made. */
+  /** All replays of the window in this process. */
   replays: count,
-  /** Of the IRTEs and deliveries; in the lane of C, of all memory and of these. */
+  /** Digest of the IRTEs and deliveries; in C of all memory and the deliveries. */
   digest: digest.nullable(),
   /**
-   * Whether it is that of the untimed reference run after as many replays; in the lane of C, that of the process in V8 with
-   * the same heap.
+   * Whether the digest equals that of the untimed reference run after the same number of replays; in C, that of the process
+   * in V8 with the same heap.
    */
   digestMatches: z.boolean(),
-  /** Largest resident set of the process, in bytes. */
+  /** Peak resident set of the process, in bytes. */
   peakBytes: count,
   /** Why the process gave no figures; null if it did. */
   error: z.string().nullable(),
@@ -170,24 +169,24 @@ const timingSchema = z.strictObject({
   windowsPerBatch: count,
   /** Replays of the window before the first round. */
   warmUpWindows: count,
-  /** An untimed process of each strategy, made after the last process; without a digest where no timed one has any. */
+  /** One untimed process of each strategy. It has no digest if no timed process has one. */
   references: z.array(
     z.strictObject({
       strategy: idSchema,
-      /** After each number of replays that a process in V8 made, in order. */
+      /** A digest for each number of replays that a process in V8 made, in order. */
       digests: z.array(z.strictObject({ replays: count, digest })),
-      /** After the last of them, of the IRTEs alone, tag and ga_log_intr masked. */
+      /** The last digest, of the IRTEs alone, tag and ga_log_intr masked. */
       maskedDigest: digest.nullable(),
-      /** Why it failed, twice; null if it did not. */
+      /** Why it failed twice; null if it did not. */
       error: z.string().nullable(),
     }),
   ),
   series: z.array(seriesSchema),
-  /** Why no design in C takes part; null if those that there are do. */
+  /** Why C takes no part; null if it does. */
   noNative: z.string().nullable(),
 });
 
-/** A count over the operations of a verb; quantiles are of nearest rank, so that they are counts too. */
+/** A count over operations. Quantiles have nearest rank, so they are counts too. */
 const distributionSchema = z.strictObject({ mean: z.number().min(0), p50: count, p99: count, worst: count });
 
 /** The counts of the operations of a verb; Work in harness/counting/ says what each is. */
@@ -206,7 +205,7 @@ const workSummarySchema = z.strictObject({
   completionWait: distributionSchema,
 });
 
-/** Bytes of modelled memory: what one more entry, vCPU or VM takes, and what a host without any holds. */
+/** Bytes of modelled memory for each entry, vCPU and VM, and of an empty host. */
 const heldSchema = z.strictObject({
   strategy: idSchema,
   perEntry: z.number(),
@@ -229,7 +228,7 @@ const codeSchema = z.strictObject({
 /** The operations of a verb. */
 const verbCountsSchema = z.strictObject({
   verb: z.enum(COUNTED_VERBS),
-  /** Whether they are those of the window; otherwise those of setup and teardown. */
+  /** Whether they are in the window, or in setup and teardown. */
   inWindow: z.boolean(),
   operations: z.int().min(1),
   work: workSummarySchema,
@@ -237,7 +236,7 @@ const verbCountsSchema = z.strictObject({
 
 const countedWorkSchema = z.strictObject({
   strategy: idSchema,
-  /** Verbs that the stream has. */
+  /** The operations that the stream has. */
   verbs: z.array(verbCountsSchema),
 });
 
@@ -281,20 +280,20 @@ const environmentSchema = z.strictObject({
   smt: z.string().nullable(),
   virtualised: z.string().nullable(),
   cgroupCpuQuota: z.string().nullable(),
-  /** What the C compiler says of itself, with its flags; null where there is none. */
+  /** The C compiler's version line and flags; null without a compiler. */
   compiler: z.string().nullable(),
-  /** What Linux reads the time from. */
+  /** Linux's clock source. */
   clockSource: z.string().nullable(),
-  /** The CPU that timed processes are pinned to; null where they are not. */
+  /** The CPU to which timed processes are pinned; null if they are not. */
   timedCpu: count.nullable(),
   kernel: z.string(),
   node: z.string(),
   v8: z.string(),
-  /** Flags of the runner's own process, and of NODE_OPTIONS. */
+  /** Flags of the runner's own process and of NODE_OPTIONS. */
   nodeFlags: z.array(z.string()),
-  /** Flags that the method gives every timed process. */
+  /** Flags of every timed process. */
   timedNodeFlags: z.array(z.string()),
-  /** What is not ideal for timing, a sentence each. */
+  /** What makes timings less reliable, a sentence each. */
   warnings: z.array(z.string()),
 });
 
@@ -302,23 +301,23 @@ const cellSchema = z.strictObject({
   workload: idSchema,
 
   checks: z.array(checkSchema),
-  /** Of each strategy whose check came to its end; of the others nothing is counted. */
+  /** Only strategies whose check ran to its end are counted. */
   counted: z.array(countedWorkSchema),
   timing: timingSchema,
 });
 
-/** One host of a sweep; `counted` is over one round in which every vCPU has its turn. */
+/** One host of a sweep. `counted` covers a stream in which every vCPU is loaded and put once. */
 const sweepPointSchema = z.strictObject({
   axis: z.enum(SWEEP_AXIS_NAMES),
-  /** What is varied along the axis, and what the rest of the host is. */
+  /** The parameter that varies, and the rest of the host, in words. */
   along: z.string(),
-  /** The number, or the placement, of this host. */
+  /** The value of the parameter. */
   value: z.union([z.number(), z.string()]),
   host: hostSchema,
   /** Of the workload sweep. */
   parameters: z.record(z.string(), z.number()),
   counted: z.array(countedWorkSchema),
-  /** Its checks, counts and times, as of a workload; null where it was only counted. */
+  /** Its checks, counts and times; null if it was only counted. */
   cell: cellSchema.nullable(),
 });
 
@@ -404,7 +403,7 @@ const contentionSchema = z.strictObject({
   simulated: z.array(simulatedSchema),
 });
 
-/** One file of results. */
+/** The results of a run. */
 export const resultsSchema = z
   .strictObject({
     schema: z.literal('gatag-bench results'),
@@ -416,10 +415,10 @@ export const resultsSchema = z
       seconds: z.number().min(0),
       suite: z.enum(['quick', 'default', 'full']),
       seed: count,
-      /** Planned for each strategy and workload. */
+      /** Planned processes of each strategy and workload in V8. */
       processes: z.int().min(1),
       rounds: z.int().min(1),
-      /** Shortest timed batch aimed at, in ms. */
+      /** Shortest batch aimed at, in ms. */
       batchMs: z.number().positive(),
       baseline: idSchema,
       band: z.number().positive().max(0.5),
@@ -429,17 +428,17 @@ export const resultsSchema = z
     host: hostSchema,
     strategies: z.array(strategySchema),
     workloads: z.array(workloadSchema),
-    /** One for each workload, in the same order. */
+    /** In the order of the workloads. */
     cells: z.array(cellSchema),
-    /** What each strategy holds on the run's host. */
+    /** Memory of each strategy on the run's host. */
     held: z.array(heldSchema),
-    /** Of each strategy whose source could be counted. */
+    /** Size of each strategy's source, if it could be parsed. */
     code: z.array(codeSchema),
     /** Axis by axis. */
     sweeps: z.array(sweepPointSchema),
-    /** Null where nothing was run with threads. */
+    /** Null without a run with threads. */
     contention: contentionSchema.nullable(),
-    /** What was asked for and could not be done. */
+    /** Work that the machine prevented. */
     undone: z.array(undoneSchema),
   })
   .refine(
@@ -455,49 +454,26 @@ export const resultsSchema = z
     message: 'expected ids that differ',
   });
 
-/** One file of results. */
 export type Results = z.infer<typeof resultsSchema>;
-/** One workload's checks and timing. */
 export type Cell = Results['cells'][number];
-/** The oracle's verdict on one strategy and workload. */
 export type Check = Cell['checks'][number];
-/** Something that was asked for and could not be done. */
 export type Undone = Results['undone'][number];
-/** One finding of the oracle. */
 export type Finding = Check['findings'][number];
-/** The shortest history that shows a finding. */
 export type Counterexample = z.infer<typeof counterexampleSchema>;
-/** The kind of a finding. */
 export type FindingKind = Finding['kind'];
-/** The timing of one cell. */
 export type Timing = Cell['timing'];
-/** One process's samples. */
 export type Series = Timing['series'][number];
-/** The counted work of one strategy in a cell. */
 export type CountedWork = Cell['counted'][number];
-/** The counted operations of one verb. */
 export type VerbCounts = CountedWork['verbs'][number];
-/** What the operations of a verb did. */
 export type WorkSummary = VerbCounts['work'];
-/** One host of a sweep. */
 export type SweptPoint = Results['sweeps'][number];
-/** What a design holds. */
 export type Held = Results['held'][number];
-/** How much code a design is. */
 export type OwnCode = Results['code'][number];
-/** Statements, branches and locks. */ /** A strategy's description in the results. */
 export type StrategyInfo = Results['strategies'][number];
-/** A workload's description in the results. */
 export type WorkloadInfo = Results['workloads'][number];
-/** The machine that measured. */
 export type Environment = Results['environment'];
-/** Many CPUs at once. */
 export type Contention = NonNullable<Results['contention']>;
-/** One process with several threads. */
 export type ThreadedSeries = Contention['series'][number];
-/** Prices of the simulation. */
 export type ContentionPrices = Contention['prices'][number];
-/** The lock that is held most. */
 export type BusiestLock = NonNullable<Contention['busiest'][number]['lock']>;
-/** What a strategy does with so many CPUs, as simulated. */
 export type Simulated = Contention['simulated'][number];
