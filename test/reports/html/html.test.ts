@@ -85,7 +85,7 @@ function storiesOf(markup: string): string[] {
     '&quot;': '"',
     '&amp;': '&',
   };
-  return [...body(markup).matchAll(/<div class="story">(.*?)<\/div>/gs)].map(([, story = '']) =>
+  return [...body(markup).matchAll(/<div class="history">(.*?)<\/div>/gs)].map(([, story = '']) =>
     story
       .replace(/<\/(?:p|li)>/g, '\n')
       .replace(/<[^>]*>/g, '')
@@ -224,10 +224,10 @@ test('where C has four of ten processes, its tables have no verdict, and those o
   const section = (id: string) =>
     textOf(new RegExp(`<section id="${id}".*?</section>`, 's').exec(html4)?.[0] ?? '');
   assert.match(
-    section('lanes'),
+    section('c-and-v8'),
     /C tells no order of the designs: 4 processes of each, where a verdict takes 5\./,
   );
-  assert.doesNotMatch(section('lanes'), /faster|slower|equivalent|DISAGREE|told apart|tau/);
+  assert.doesNotMatch(section('c-and-v8'), /faster|slower|equivalent|DISAGREE|told apart|tau/);
   assert.match(section('ratios'), /slower/);
   assert.doesNotMatch(textOf(html4), /processes: no verdict/);
 });

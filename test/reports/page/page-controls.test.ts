@@ -93,7 +93,7 @@ describeInBrowser('the controls of the page', (open) => {
     const names = () => namesIn(page.locator('#ratio-pinned table'));
     await hide(page, 'pointer-as-tag', 'opaque-tag-hash');
     assert.equal((await names()).filter((name) => /ir-data-pointer/.test(name)).length, 2);
-    const lanes = page.locator('#lanes table').first();
+    const lanes = page.locator('#c-and-v8 table').first();
     assert.equal((await namesIn(lanes)).filter((name) => /A\/A twin/.test(name)).length, 1);
     await hide(page, 'ir-data-pointer');
     assert.deepEqual(
@@ -260,16 +260,16 @@ describeInBrowser('the controls of the page', (open) => {
   test('a link to what is folded away or hidden shows it, at once and later', async () => {
     const { page, complaints } = await open(html, { hash: '#report-txt' });
     await chartsDrawn(page);
-    assert.ok(await page.locator('.text-twin pre').isVisible());
+    assert.ok(await page.locator('.plain-text pre').isVisible());
     await hide(page, 'posted-v4');
     await page.evaluate(() => {
       location.hash = 'finding_posted-v4_beyond-255-vms_other-entries_same-bucket_no-tag-compare';
     });
-    const story = page.locator('.story').first();
+    const story = page.locator('.history').first();
     await story.waitFor({ state: 'visible' });
     assert.equal(await page.locator('.filter-note').textContent(), '');
     const { top, bar } = await page.evaluate(() => ({
-      top: document.querySelector('.story')?.getBoundingClientRect().top ?? 0,
+      top: document.querySelector('.history')?.getBoundingClientRect().top ?? 0,
       bar: document.querySelector('.filter-bar')?.getBoundingClientRect().bottom ?? 0,
     }));
     assert.ok(top >= bar && top < 720, `${top} beside ${bar}`);

@@ -45,7 +45,7 @@ describeInBrowser('the page in a browser', (open) => {
         const scrolls = await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity);
         assert.ok(scrolls <= width, `${scrolls} pixels wide`);
         await page.locator('.filter summary').click();
-        await page.locator('.text-twin summary').click();
+        await page.locator('.plain-text summary').click();
         await page.locator('th button').first().click();
         assert.deepEqual(await objections(page), []);
         assert.deepEqual(complaints, []);
@@ -128,7 +128,7 @@ describeInBrowser('the page in a browser', (open) => {
 
   test('a mark of the matrix opens its finding, and its history is copied as it is replayed', async () => {
     const { page, complaints } = await open(html, { viewport: { width: 390, height: 900 } });
-    const story = page.locator('.story').first();
+    const story = page.locator('.history').first();
     assert.ok(await story.isHidden());
     await page.locator('.found a[href^="#finding_posted-v4"]').first().click();
     assert.ok(await story.isVisible());
@@ -149,8 +149,8 @@ describeInBrowser('the page in a browser', (open) => {
       assert.equal(await image.isVisible(), !isFolded);
     }
     assert.equal(await page.locator('button:visible, input:visible').count(), 0);
-    await page.locator('.text-twin summary').click();
-    assert.ok(await page.locator('.text-twin pre').isVisible());
+    await page.locator('.plain-text summary').click();
+    assert.ok(await page.locator('.plain-text pre').isVisible());
     await page.context().close();
   });
 
@@ -161,12 +161,12 @@ describeInBrowser('the page in a browser', (open) => {
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     assert.ok(await page.locator('figure img').first().isVisible());
     assert.ok(await page.locator('.canvas-box canvas').first().isHidden());
-    assert.ok(await page.locator('.story').first().isVisible());
+    assert.ok(await page.locator('.history').first().isVisible());
     for (const controls of ['.filter', '.actions', '.link-to', '.skip', 'nav', '#text']) {
       assert.equal(await page.locator(`${controls}:visible`).count(), 0, controls);
     }
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
-    assert.ok(await page.locator('.story').first().isHidden());
+    assert.ok(await page.locator('.history').first().isHidden());
     await page.context().close();
   });
 
@@ -188,8 +188,8 @@ describeInBrowser('the page in a browser', (open) => {
     const cells = csvParseRows(await page.evaluate(() => navigator.clipboard.readText())).flat();
     assert.ok(cells.some((cell) => cell.endsWith(`void: ${payload}`)));
     assert.ok(cells.every((cell) => !/^[=+@]/.test(cell)));
-    assert.equal(await page.locator('.text-twin pre').textContent(), renderText(hostile));
-    await page.locator('.text-twin summary').click();
+    assert.equal(await page.locator('.plain-text pre').textContent(), renderText(hostile));
+    await page.locator('.plain-text summary').click();
     assert.equal(await page.evaluate(() => document.images.length), 11);
     assert.ok((await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity)) <= 390);
     assert.deepEqual(complaints, []);
