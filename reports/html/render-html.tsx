@@ -54,7 +54,7 @@ export function renderHtml(
   return `<!DOCTYPE html>\n${page}\n`;
 }
 
-/** Allows nothing from outside the file, and of styles and scripts only the two that the page is made with. */
+/** Forbids everything from outside the file, and every style and script but these two. */
 function securityPolicy(style: string, script: string): string {
   const source = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
