@@ -105,7 +105,7 @@ export function pooledFigures(results: Results, pooled: PooledRatio): Figure[] {
     },
     ...ends.map(({ end, workload, ratio }) => ({
       text: `${end} of them on ${workload}: ${pooledText({ ratio })}`,
-      place: lane === 'v8' ? `ratio-${workload}` : 'lanes',
+      place: lane === 'v8' ? `ratio-${workload}` : 'c-and-v8',
       rows: [timingRow(results, workload)],
     })),
   ];

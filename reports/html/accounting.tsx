@@ -1,29 +1,21 @@
-import type { Check, Results } from '../../harness/results/results.js';
-import type { SurveyedCell } from '../figures/survey.js';
+import type { Check } from '../../harness/results/results.js';
 import { bytesText, countText } from '../words/wording.js';
-import { StrategyName } from './marks.js';
-import { Table } from './table.js';
+import type { Content } from './content.js';
+import { strategyRow, Table } from './table.js';
 
-interface AccountingProps {
-  readonly results: Results;
-  readonly cells: readonly SurveyedCell[];
-}
-
-/** What is counted and never priced: commands to the IOMMU, and bytes held. */
-export function Accounting({ results, cells }: AccountingProps) {
+/** Counts without a time: commands to the IOMMU, and bytes held. */
+export function Accounting(content: Content) {
   return (
     <>
       <CountTable
-        results={results}
-        cells={cells}
+        content={content}
         caption="INVALIDATE / COMPLETION_WAIT commands queued by one replay of the window"
         write={({ commandsPerWindow: { invalidate, completionWait } }) =>
           `${countText(invalidate)} / ${countText(completionWait)}`
         }
       />
       <CountTable
-        results={results}
-        cells={cells}
+        content={content}
         caption="Modelled memory held after the setup, tables and heap objects"
         write={({ memoryBytes }) => bytesText(memoryBytes)}
       />
@@ -32,11 +24,14 @@ export function Accounting({ results, cells }: AccountingProps) {
 }
 
 function CountTable({
-  results,
-  cells,
+  content: { results, cells },
   caption,
   write,
-}: AccountingProps & { caption: string; write: (check: Check) => string }) {
+}: {
+  content: Content;
+  caption: string;
+  write: (check: Check) => string;
+}) {
   return (
     <Table
       caption={caption}
@@ -44,15 +39,16 @@ function CountTable({
         { label: 'Strategy' },
         ...cells.map(({ workload }) => ({ label: workload.id, isNumber: true, workload: workload.id })),
       ]}
-      rows={results.strategies.map(({ id }) => ({
-        key: id,
-        strategy: id,
-        header: <StrategyName results={results} id={id} />,
-        cells: cells.map(({ checks }) => {
-          const check = checks.get(id);
-          return check === undefined ? 'not checked' : write(check);
-        }),
-      }))}
+      rows={results.strategies.map(({ id }) =>
+        strategyRow(
+          results,
+          id,
+          cells.map(({ checks }) => {
+            const check = checks.get(id);
+            return check === undefined ? 'not checked' : write(check);
+          }),
+        ),
+      )}
     />
   );
 }

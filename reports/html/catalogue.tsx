@@ -1,20 +1,24 @@
-import type { Results, WorkloadInfo } from '../../harness/results/results.js';
+import type { WorkloadInfo } from '../../harness/results/results.js';
 import { limitKindsOf } from '../figures/glossary.js';
 import { countsText, countText, limitsText, parametersText } from '../words/wording.js';
+import { Article } from './article.js';
+import type { Content } from './content.js';
 import { Facts } from './facts.js';
-import { LinkedHeading } from './headings.js';
-import { RecordingLabel, StrategyName } from './marks.js';
+import { RecordingLabel, StrategyName } from './labels.js';
 
-/** The strategies: what each is, where it comes from, and what it declares. */
-export function Strategies({ results }: { results: Results }) {
+/** Each strategy with its source and its declared limits. */
+export function Strategies({ results }: Content) {
   const declared = limitKindsOf(results);
   return (
     <>
       {results.strategies.map((strategy) => (
-        <article key={strategy.id} id={`strategy-${strategy.id}`} data-strategy={strategy.id}>
-          <LinkedHeading id={`strategy-${strategy.id}`} name={`the strategy ${strategy.id}`}>
-            <StrategyName results={results} id={strategy.id} />
-          </LinkedHeading>
+        <Article
+          key={strategy.id}
+          id={`strategy-${strategy.id}`}
+          name={`the strategy ${strategy.id}`}
+          heading={<StrategyName results={results} id={strategy.id} />}
+          data-strategy={strategy.id}
+        >
           <p>
             <strong>{strategy.title}.</strong> {strategy.summary}
           </p>
@@ -36,7 +40,7 @@ export function Strategies({ results }: { results: Results }) {
               ['Notes', strategy.notes.length === 0 ? null : strategy.notes.join(' ')],
             ]}
           />
-        </article>
+        </Article>
       ))}
       {declared.length === 0 ? null : (
         <>
@@ -48,15 +52,18 @@ export function Strategies({ results }: { results: Results }) {
   );
 }
 
-/** The workloads: which host each is, whom it favours, and what is in its stream. */
-export function Workloads({ results }: { results: Results }) {
+/** Each workload with its host, the strategies that it favours, and its stream. */
+export function Workloads({ results }: Content) {
   return (
     <>
       {results.workloads.map((workload) => (
-        <article key={workload.id} id={`workload-${workload.id}`} data-workload={workload.id}>
-          <LinkedHeading id={`workload-${workload.id}`} name={`the workload ${workload.id}`}>
-            <code>{workload.id}</code>
-          </LinkedHeading>
+        <Article
+          key={workload.id}
+          id={`workload-${workload.id}`}
+          name={`the workload ${workload.id}`}
+          heading={<code>{workload.id}</code>}
+          data-workload={workload.id}
+        >
           <p>{workload.description}</p>
           <RecordingLabel workload={workload} />
           <Facts
@@ -77,7 +84,7 @@ export function Workloads({ results }: { results: Results }) {
               ],
             ]}
           />
-        </article>
+        </Article>
       ))}
     </>
   );

@@ -22,24 +22,25 @@ import {
 } from '../figures/contention-tables.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
 import type { NumberTable } from '../words/number-table.js';
+import { Article } from './article.js';
+import type { Content } from './content.js';
 import { Facts } from './facts.js';
-import { type DrawnChart, Figure } from './figure.js';
-import { LinkedHeading } from './headings.js';
+import { Figure } from './figure.js';
 import { NumberTables } from './number-tables.js';
-
-interface ContentionProps {
-  readonly results: Results;
-  readonly charts: ReadonlyMap<string, DrawnChart>;
-}
+import { Sentences } from './sentences.js';
 
 /** Many CPUs at once: measured with threads, and simulated beyond. */
-export function Contention({ results, charts }: ContentionProps) {
+export function Contention({ results, charts }: Content) {
   const { contention } = results;
   if (contention === null) return <p>{NO_CONTENTION}</p>;
   return <Figures results={results} charts={charts} contention={contention} />;
 }
 
-function Figures({ results, charts, contention }: ContentionProps & { contention: ContentionResults }) {
+function Figures({
+  results,
+  charts,
+  contention,
+}: Pick<Content, 'results' | 'charts'> & { contention: ContentionResults }) {
   const lanes = threadedLanes(results);
   const simulatedLanes = [...new Set(contention.simulated.map(({ lane }) => lane))];
   return (
@@ -48,20 +49,14 @@ function Figures({ results, charts, contention }: ContentionProps & { contention
       <Sentences sentences={lossSentences(results, contention, lanes)} />
       <Sentences sentences={contentionGaps(results, contention, lanes)} />
       <Facts facts={contentionFacts(results, contention)} />
-      <article id="contention-measured">
-        <LinkedHeading id="contention-measured" name="throughput with threads">
-          Measured with threads
-        </LinkedHeading>
+      <Article id="contention-measured" name="throughput with threads" heading="Measured with threads">
         <Figure drawn={charts.get(THREADS_CHART)} />
         <Tables
           results={results}
           tables={lanes.flatMap((lane) => [throughputTable(results, lane), sharingTable(results, lane)])}
         />
-      </article>
-      <article id="contention-simulated">
-        <LinkedHeading id="contention-simulated" name="throughput beyond this machine">
-          Beyond this machine
-        </LinkedHeading>
+      </Article>
+      <Article id="contention-simulated" name="throughput beyond this machine" heading="Beyond this machine">
         <Sentences sentences={ceilingSentences(contention)} />
         <Sentences sentences={agreementSentences(agreements(results, lanes))} />
         <Figure drawn={charts.get(CONTENTION_CHART)} />
@@ -75,27 +70,18 @@ function Figures({ results, charts, contention }: ContentionProps & { contention
             ...agreementTables(results, lanes),
           ]}
         />
-      </article>
-      <article id="contention-prices">
-        <LinkedHeading id="contention-prices" name="unit costs and locks of the simulation">
-          Unit costs and locks
-        </LinkedHeading>
+      </Article>
+      <Article
+        id="contention-prices"
+        name="unit costs and locks of the simulation"
+        heading="Unit costs and locks"
+      >
         <p>{priceSentence(lanes)}</p>
         <Tables
           results={results}
           tables={[...priceTables(contention), ...busiestTables(results, contention)]}
         />
-      </article>
-    </>
-  );
-}
-
-function Sentences({ sentences }: { sentences: readonly string[] }) {
-  return (
-    <>
-      {sentences.map((sentence) => (
-        <p key={sentence}>{sentence}</p>
-      ))}
+      </Article>
     </>
   );
 }

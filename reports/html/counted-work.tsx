@@ -1,25 +1,18 @@
-import type { Results } from '../../harness/results/results.js';
 import { COUNTED_LOAD_NAME } from '../charts/counted-load.js';
 import { lookUpSentence } from '../debate/lookup-answers.js';
 import { COST_MODEL, costTables, pricedCell, priceFacts, sweptCostTables } from '../figures/cost-answers.js';
 import { countColumnsOf, countTablesOf, heldTable, quantilesOf } from '../figures/counted-work.js';
 import { codeTable } from '../figures/own-code.js';
-import type { SurveyedCell } from '../figures/survey.js';
 import { countText } from '../words/wording.js';
+import { Article } from './article.js';
+import type { Content } from './content.js';
 import { Facts } from './facts.js';
-import { type DrawnChart, Figure } from './figure.js';
-import { LinkedHeading } from './headings.js';
-import { StrategyName } from './marks.js';
+import { Figure } from './figure.js';
 import { NumberTables } from './number-tables.js';
-import { type Row, Table } from './table.js';
+import { strategyRow, Table } from './table.js';
 
-interface CountedWorkProps {
-  readonly results: Results;
-  readonly cells: readonly SurveyedCell[];
-}
-
-/** Whether the look-up is slow enough, by the counted work and the prices of hardware. */
-export function Cost({ results, cells }: CountedWorkProps) {
+/** The cost of the look-up: counted work times the unit costs of hardware. */
+export function Cost({ results, cells }: Content) {
   const cell = pricedCell(cells);
   if (cell === null) return <p>Nothing was counted.</p>;
   return (
@@ -32,25 +25,23 @@ export function Cost({ results, cells }: CountedWorkProps) {
   );
 }
 
-/** What each operation did, workload by workload and verb by verb, and what a design holds. */
-export function CountedWork({
-  results,
-  cells,
-  charts,
-}: CountedWorkProps & { readonly charts: ReadonlyMap<string, DrawnChart> }) {
+/** The counted work of each operation in each workload, and the memory and the code of each strategy. */
+export function CountedWork({ results, cells, charts }: Content) {
   const columns = countColumnsOf(cells);
-  // The one workload that the chart is of.
-  const drawn = charts.get(COUNTED_LOAD_NAME);
+  // The chart shows this workload only.
   const drawnCell = pricedCell(cells);
   return (
     <>
       <Facts facts={columns.map(({ label, meaning }) => [label, meaning] as const)} />
       {cells.map((cell) => (
-        <article key={cell.workload.id} id={`counted-${cell.workload.id}`} data-workload={cell.workload.id}>
-          <LinkedHeading id={`counted-${cell.workload.id}`} name={`counted work, ${cell.workload.id}`}>
-            {cell.workload.id}
-          </LinkedHeading>
-          {cell === drawnCell ? <Figure drawn={drawn} /> : null}
+        <Article
+          key={cell.workload.id}
+          id={`counted-${cell.workload.id}`}
+          name={`counted work, ${cell.workload.id}`}
+          heading={cell.workload.id}
+          data-workload={cell.workload.id}
+        >
+          {cell === drawnCell ? <Figure drawn={charts.get(COUNTED_LOAD_NAME)} /> : null}
           {cell.cell.counted.length === 0 ? <p>Nothing was counted.</p> : null}
           {countTablesOf(cell).map(({ verb, inWindow, operations, rows }) => (
             <Table
@@ -61,38 +52,30 @@ export function CountedWork({
                 { label: 'Quantile' },
                 ...columns.map(({ label }) => ({ label, isNumber: true })),
               ]}
-              rows={rows.flatMap(({ strategy, work }): Row[] => {
+              rows={rows.flatMap(({ strategy, work }) => {
                 const quantiles = quantilesOf(work);
                 return quantiles.map((quantile) => ({
-                  key: `${strategy} ${quantile}`,
-                  strategy,
-                  header: <StrategyName results={results} id={strategy} />,
-                  cells: [
+                  ...strategyRow(results, strategy, [
                     quantiles.length === 1 ? 'all' : quantile,
                     ...columns.map(({ metric }) => countText(work[metric][quantile])),
-                  ],
+                  ]),
+                  key: `${strategy} ${quantile}`,
                 }));
               })}
             />
           ))}
-        </article>
+        </Article>
       ))}
-      <article id="held">
-        <LinkedHeading id="held" name="bytes held">
-          Bytes held
-        </LinkedHeading>
+      <Article id="held" name="bytes held" heading="Bytes held">
         <NumberTables results={results} tables={[heldTable(results)]} />
-      </article>
-      <article id="own-code">
-        <LinkedHeading id="own-code" name="own code">
-          Own code
-        </LinkedHeading>
+      </Article>
+      <Article id="own-code" name="own code" heading="Own code">
         {results.code.length === 0 ? (
           <p>No code was counted.</p>
         ) : (
           <NumberTables results={results} tables={[codeTable(results)]} />
         )}
-      </article>
+      </Article>
     </>
   );
 }

@@ -1,11 +1,11 @@
-import type { Results } from '../../harness/results/results.js';
 import { type Answer, type Figure, placeOf } from '../debate/answer.js';
 import { DEBATE_INTRODUCTION, type Review } from '../debate/debate.js';
 import { pooledTable, RATIOS_PLACE } from '../debate/pooled-ratio.js';
-import { LinkedHeading } from './headings.js';
+import { Article } from './article.js';
+import type { Content } from './content.js';
 import { NumberTables } from './number-tables.js';
 
-/** What someone must know who reads no further. */
+/** The headlines, for a reader who reads no further. */
 export function Headlines({ review }: { review: Review }) {
   return (
     <dl class="headlines">
@@ -21,8 +21,8 @@ export function Headlines({ review }: { review: Review }) {
   );
 }
 
-/** The questions of the review, each with its answer and what that stands on. */
-export function Debate({ results, review }: { results: Results; review: Review }) {
+/** The questions of the review, each with its answer and its evidence. */
+export function Debate({ results, review }: Content) {
   const { headlines, answers } = review;
   const ratios = [...headlines, ...answers]
     .flatMap(({ figures }) => figures)
@@ -34,12 +34,9 @@ export function Debate({ results, review }: { results: Results; review: Review }
         <QuestionAndAnswer key={answer.id} answer={answer} />
       ))}
       {ratios.length === 0 ? null : (
-        <article id={RATIOS_PLACE}>
-          <LinkedHeading id={RATIOS_PLACE} name="the ratios of the answers">
-            The ratios of the answers
-          </LinkedHeading>
+        <Article id={RATIOS_PLACE} name="the ratios of the answers" heading="The ratios of the answers">
           <NumberTables results={results} tables={[pooledTable(results, ratios)]} />
-        </article>
+        </Article>
       )}
     </>
   );
@@ -49,10 +46,12 @@ function QuestionAndAnswer({ answer }: { answer: Answer }) {
   const { question, isQuoted, figures } = answer;
   const [deciding] = figures;
   return (
-    <article id={placeOf(answer)} class="question">
-      <LinkedHeading id={placeOf(answer)} name={`the question "${question}"`}>
-        {isQuoted ? <q>{question}</q> : question}
-      </LinkedHeading>
+    <Article
+      id={placeOf(answer)}
+      name={`the question "${question}"`}
+      heading={isQuoted ? <q>{question}</q> : question}
+      class="question"
+    >
       <p class="answer">{answer.answer}</p>
       {deciding === undefined ? null : (
         <p class="deciding">
@@ -60,11 +59,11 @@ function QuestionAndAnswer({ answer }: { answer: Answer }) {
         </p>
       )}
       <Figures figures={figures} />
-    </article>
+    </Article>
   );
 }
 
-/** All figures of a sentence, each with its place in the page and its rows of results.json. */
+/** The figures of a sentence, each with its place in the page and its rows in results.json. */
 function Figures({ figures }: { figures: readonly Figure[] }) {
   if (figures.length === 0) return null;
   return (

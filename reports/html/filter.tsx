@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Results } from '../../harness/results/results.js';
-import { StrategyName } from './marks.js';
+import { StrategyName } from './labels.js';
 
-/** What to show: boxes that the page's script makes visible, and what it then says is hidden. */
+/** The choice of strategies and workloads to show. The page's script makes it visible. */
 export function Filter({ results }: { results: Results }) {
   return (
     <section class="filter-bar" aria-label="What is shown" hidden>
@@ -38,7 +38,7 @@ export function Filter({ results }: { results: Results }) {
 function Box({ name, value, children }: { name: string; value: string; children: ComponentChildren }) {
   return (
     <label>
-      {/* Without memory: a page that is loaded again shows all, as its boxes then say. */}
+      {/* A browser must not restore the boxes, because a page that is loaded again shows everything. */}
       <input type="checkbox" name={name} value={value} checked autocomplete="off" /> {children}
     </label>
   );

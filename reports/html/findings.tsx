@@ -1,22 +1,17 @@
 import { CHECKS } from '../../harness/results/checks.js';
 import type { Counterexample, Results } from '../../harness/results/results.js';
 import { findingKindsOf } from '../figures/glossary.js';
-import {
-  anchorOf,
-  isUnexpected,
-  type PlacedFinding,
-  placedFindings,
-  type SurveyedCell,
-} from '../figures/survey.js';
+import { anchorOf, isUnexpected, type PlacedFinding, placedFindings } from '../figures/survey.js';
 import { expectationText } from '../figures/verdict-sentences.js';
 import { hostLine, REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
 import { countText } from '../words/wording.js';
+import { LinkTo } from './article.js';
+import type { Content } from './content.js';
 import { Facts } from './facts.js';
-import { LinkTo } from './headings.js';
-import { Stamp, StrategyName } from './marks.js';
+import { Stamp, StrategyName } from './labels.js';
 
-/** Each finding with the shortest history that shows it; those that were not expected stand open. */
-export function Findings({ results, cells }: { results: Results; cells: readonly SurveyedCell[] }) {
+/** Each failure with its counterexample. Unexpected failures are unfolded. */
+export function Findings({ results, cells }: Content) {
   const findings = placedFindings(results, cells);
   if (findings.length === 0) return null;
   return (
@@ -47,12 +42,12 @@ function FindingDetails({ results, placed }: { results: Results; placed: PlacedF
           </Stamp>{' '}
           {expectationText(declaredBy)}
         </summary>
-        {/* A link to what is within a closed element opens it. */}
+        {/* The id is inside the details element, because a link to it then opens the element. */}
         <div id={anchor}>
           {counterexample === null ? (
             <p class="outcome">{`${first.what}: ${first.outcome}`}</p>
           ) : (
-            <Story counterexample={counterexample} />
+            <History counterexample={counterexample} />
           )}
           <Facts
             facts={[
@@ -71,10 +66,10 @@ function FindingDetails({ results, placed }: { results: Results; placed: PlacedF
   );
 }
 
-/** A history and its outcome. Copied as text it can be replayed, so the arrow is text and no decoration. */
-function Story({ counterexample }: { counterexample: Counterexample }) {
+/** A counterexample. Its copied text can be replayed, so the arrow is text and not decoration. */
+function History({ counterexample }: { counterexample: Counterexample }) {
   return (
-    <div class="story">
+    <div class="history">
       <p class="host">{hostLine(counterexample)}</p>
       <ol>
         {counterexample.steps.map((step, index) => (

@@ -1,10 +1,9 @@
 import type { Results } from '../../harness/results/results.js';
 import { TWIN, WRONG_MARK } from '../figures/lanes.js';
 import type { NumberTable } from '../words/number-table.js';
-import { StrategyName } from './marks.js';
-import { Table } from './table.js';
+import { strategyRow, Table } from './table.js';
 
-/** Tables of figures by strategy, or by another name. */
+/** Tables of figures by strategy or by another name. */
 export function NumberTables({ results, tables }: { results: Results; tables: readonly NumberTable[] }) {
   return (
     <>
@@ -16,17 +15,11 @@ export function NumberTables({ results, tables }: { results: Results; tables: re
           columns={[{ label: first }, ...others.map((label) => ({ label, isNumber: true }))]}
           rows={rows.map(([name = '', ...figures]) => {
             const owner = ownerOf(results, name);
-            return {
-              key: name,
-              strategy: owner?.strategy,
-              header:
-                owner === null ? (
-                  name
-                ) : (
-                  <StrategyName results={results} id={owner.strategy} note={owner.note} />
-                ),
-              cells: figures,
-            };
+            const row =
+              owner === null
+                ? { header: name, cells: figures }
+                : strategyRow(results, owner.strategy, figures, owner.note);
+            return { ...row, key: name };
           })}
         />
       ))}
@@ -34,7 +27,7 @@ export function NumberTables({ results, tables }: { results: Results; tables: re
   );
 }
 
-/** Whose row has a name, and what the name says besides; null if it is no strategy's. */
+/** The strategy that a row's name stands for, and the note behind it; null if the name is not a strategy's. */
 function ownerOf(
   { run, strategies }: Results,
   name: string,

@@ -1,12 +1,13 @@
-import type { Check, Results } from '../../harness/results/results.js';
-import { anchorOf, type PlacedFinding, placedFindings, type SurveyedCell } from '../figures/survey.js';
+import type { Check } from '../../harness/results/results.js';
+import { anchorOf, type PlacedFinding, placedFindings } from '../figures/survey.js';
 import { expectationText } from '../figures/verdict-sentences.js';
 import { countText } from '../words/wording.js';
-import { Stamp, StrategyName } from './marks.js';
-import { Table } from './table.js';
+import type { Content } from './content.js';
+import { Stamp } from './labels.js';
+import { strategyRow, Table } from './table.js';
 
-/** What the oracle says of each strategy in each workload; a finding leads to its history. */
-export function OracleMatrix({ results, cells }: { results: Results; cells: readonly SurveyedCell[] }) {
+/** The oracle's judgement on each strategy in each workload. A failure links to its counterexample. */
+export function OracleMatrix({ results, cells }: Content) {
   const findings = placedFindings(results, cells);
   return (
     <Table
@@ -15,29 +16,26 @@ export function OracleMatrix({ results, cells }: { results: Results; cells: read
         { label: 'Strategy' },
         ...cells.map(({ workload }) => ({ label: workload.id, workload: workload.id })),
       ]}
-      rows={results.strategies.map(({ id }) => ({
-        key: id,
-        strategy: id,
-        header: <StrategyName results={results} id={id} />,
-        cells: cells.map(({ workload, checks }) => (
-          <Judgement
-            check={checks.get(id)}
-            findings={findings.filter((placed) => placed.strategy === id && placed.workload === workload.id)}
-          />
-        )),
-      }))}
+      rows={results.strategies.map(({ id }) =>
+        strategyRow(
+          results,
+          id,
+          cells.map(({ workload, checks }) => (
+            <Judgement
+              check={checks.get(id)}
+              findings={findings.filter((one) => one.strategy === id && one.workload === workload.id)}
+            />
+          )),
+        ),
+      )}
     />
   );
 }
 
-interface JudgementProps {
-  readonly check: Check | undefined;
-  readonly findings: readonly PlacedFinding[];
-}
-
-function Judgement({ check, findings }: JudgementProps) {
+function Judgement({ check, findings }: { check: Check | undefined; findings: readonly PlacedFinding[] }) {
   if (check === undefined) return <span class="note">not checked</span>;
   const { matchesOracle, lostToOverflow } = check;
+  const withoutFinding = matchesOracle ? 'ok' : <Stamp kind="bad">UNEXPECTED: final IRTEs differ</Stamp>;
   return (
     <>
       {findings.map((placed) => (
@@ -50,10 +48,7 @@ function Judgement({ check, findings }: JudgementProps) {
           {expectationText(placed.finding.declaredBy)}
         </div>
       ))}
-      {findings.length === 0 && !matchesOracle ? (
-        <Stamp kind="bad">UNEXPECTED: final IRTEs differ</Stamp>
-      ) : null}
-      {findings.length === 0 && matchesOracle ? 'ok' : null}
+      {findings.length === 0 ? withoutFinding : null}
       {lostToOverflow > 0 ? <div class="note">{countText(lostToOverflow)} lost to overflow</div> : null}
     </>
   );

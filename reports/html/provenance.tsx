@@ -1,4 +1,3 @@
-import type { Results } from '../../harness/results/results.js';
 import { limitsOf } from '../figures/limits.js';
 import {
   checkFacts,
@@ -8,11 +7,12 @@ import {
   methodFacts,
   runFacts,
 } from '../figures/provenance.js';
+import type { Content } from './content.js';
 import { Facts } from './facts.js';
 import { Table } from './table.js';
 
 /** The machine, the seeds, the modelled host and the method. */
-export function Provenance({ results }: { results: Results }) {
+export function Provenance({ results }: Content) {
   const { warnings } = results.environment;
   return (
     <>
@@ -45,7 +45,7 @@ export function Provenance({ results }: { results: Results }) {
   );
 }
 
-/** What the results cannot show. */
-export function Limits({ results }: { results: Results }) {
+/** The limits of the results. */
+export function Limits({ results }: Content) {
   return <Facts facts={limitsOf(results).map(({ subject, text }) => [subject, text])} />;
 }

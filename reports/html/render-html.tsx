@@ -1,4 +1,4 @@
-// The report as one file: it opens from disk, loads nothing, and says all it has to say without scripts too.
+// The report as one file. It opens from disk, loads nothing, and is complete without scripts.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { renderToStaticMarkup } from 'preact-render-to-string';
@@ -18,8 +18,8 @@ import { styleSheet } from './style.js';
 /**
  * The page of a run.
  *
- * @param pngs - Image of each chart by its name; a chart without one is left out.
- * @param text - The same report in plain text.
+ * @param pngs - The image of each chart, by name. A chart without an image is left out.
+ * @param text - The report in plain text.
  */
 export function renderHtml(
   results: Results,
@@ -54,7 +54,7 @@ export function renderHtml(
   return `<!DOCTYPE html>\n${page}\n`;
 }
 
-/** Allows nothing from outside the file, and of styles and scripts only the two that the page is made with. */
+/** Forbids everything from outside the file, and every style and script but these two. */
 function securityPolicy(style: string, script: string): string {
   const source = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
@@ -78,7 +78,7 @@ function pageScript(): string {
   return script;
 }
 
-/** What the page's script draws from, escaped so that no text in it can end the script element. */
+/** The data of the charts for the page's script. */
 function chartData(charts: readonly Chart[]): string {
   const data = {
     configurations: Object.fromEntries(charts.map(({ name, config }) => [name, config])),

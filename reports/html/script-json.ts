@@ -1,6 +1,4 @@
-// Data for a script of the page.
-
-/** A value as JSON in which no text can end the script element that it stands in. */
+/** A value as JSON for a script element. No text in it can end the element. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<\u2028\u2029]/g,

@@ -106,8 +106,8 @@ th button {
 .choices legend { padding: 0; color: var(--quiet); font-size: 0.9em; }
 .choices label { display: inline-flex; align-items: center; gap: 0.4rem; min-height: 1.75rem; cursor: pointer; }
 .choices input { flex: none; margin: 0; accent-color: var(--link); }
-.text-twin summary { cursor: pointer; }
-.text-twin pre { margin: 0; font: 0.85em/1.4 ui-monospace, 'DejaVu Sans Mono', Consolas, monospace; }
+.plain-text summary { cursor: pointer; }
+.plain-text pre { margin: 0; font: 0.85em/1.4 ui-monospace, 'DejaVu Sans Mono', Consolas, monospace; }
 .meta, .note, figcaption { color: var(--quiet); font-size: 0.9em; }
 nav ul { display: flex; flex-wrap: wrap; gap: 0.15rem 1.1rem; list-style: none; padding: 0; margin: 1rem 0 0; }
 .banner { border: 2px solid var(--doubt); padding: 0.6rem 0.9rem; max-width: none; }
@@ -182,7 +182,7 @@ th[scope='col']:not(.text) { text-align: right; }
 .finding summary { cursor: pointer; }
 .finding > div { margin: 0.5rem 0 0.75rem; padding-left: 1rem; scroll-margin-top: 6rem; }
 .finding .outcome { color: var(--bad); font-weight: 600; overflow-wrap: anywhere; }
-.story {
+.history {
   max-width: 50rem;
   margin-bottom: 0.75rem;
   padding: 0.6rem 0.9rem;
@@ -191,10 +191,10 @@ th[scope='col']:not(.text) { text-align: right; }
   font: 0.92em/1.5 ui-monospace, 'DejaVu Sans Mono', Consolas, monospace;
   overflow-wrap: anywhere;
 }
-.story p { margin: 0; }
-.story .host { color: var(--quiet); }
-.story ol { margin: 0.3rem 0; padding-left: 2.2em; }
-.story li::marker { color: var(--quiet); }
+.history p { margin: 0; }
+.history .host { color: var(--quiet); }
+.history ol { margin: 0.3rem 0; padding-left: 2.2em; }
+.history li::marker { color: var(--quiet); }
 figure { margin: 0.75rem 0; }
 figcaption { margin-top: 0.3rem; }
 .image-box { overflow-x: auto; background: #ffffff; }
@@ -208,7 +208,7 @@ figcaption { margin-top: 0.3rem; }
   .facts > div { grid-template-columns: minmax(0, 1fr); padding: 0.3rem 0; }
   .finding > div { padding-left: 0; }
   .link-to { left: -0.9rem; width: 0.9rem; }
-  .story { padding: 0.5rem 0.6rem; }
+  .history { padding: 0.5rem 0.6rem; }
 }
 @media print {
   :root {
@@ -230,7 +230,7 @@ figcaption { margin-top: 0.3rem; }
 }
 `;
 
-/** The page's style sheet, with the colours of the results' strategies. */
+/** The page's style sheet, with the colour and dash of each strategy. */
 export function styleSheet({ strategies }: Results): string {
   const strokes = strategies.map((_, position) => strokeOf(position));
   const rules = (theme: 'light' | 'dark') =>

@@ -1,23 +1,44 @@
 import type { ComponentChildren } from 'preact';
+import type { Results } from '../../harness/results/results.js';
+import { StrategyName } from './labels.js';
+import { ScrollBox } from './scroll-box.js';
 
-/** A column of a table; numbers stand right-aligned. */
+/** A column of a table. Numbers are right-aligned. */
 interface Column {
   readonly label: string;
   readonly isNumber?: boolean;
-  /** Whose figures all of it is, if of one workload. */
+  /** Set if the whole column belongs to one workload. */
   readonly workload?: string;
 }
 
-/** A row: its header and a cell for each further column. */
+/** A row: its header, and a cell for each further column. */
 export interface Row {
   readonly key: string;
   readonly header: ComponentChildren;
-  /** Whose it is; of a row that is of two, both, with a space between. */
+  /** The strategy that the row belongs to; two strategies are separated by a space. */
   readonly strategy?: string | undefined;
   readonly cells: readonly ComponentChildren[];
 }
 
-/** A table that scrolls in a box of its own where it is wider than the page. */
+/**
+ * The row of a strategy.
+ *
+ * @param note - Follows the name of the strategy.
+ */
+export function strategyRow(results: Results, id: string, cells: Row['cells'], note?: string): Row {
+  return {
+    key: id,
+    strategy: id,
+    header: <StrategyName results={results} id={id} note={note} />,
+    cells,
+  };
+}
+
+/**
+ * A table in a box that scrolls.
+ *
+ * @param workload - Set if the whole table belongs to one workload.
+ */
 export function Table({
   caption,
   columns,
@@ -27,19 +48,11 @@ export function Table({
   caption: string;
   columns: readonly Column[];
   rows: readonly Row[];
-  /** Of all of it, if of one. */
   workload?: string | undefined;
 }) {
   return (
     <div class="table" data-workload={workload}>
-      {/* biome-ignore lint/a11y/useSemanticElements: no set of fields; and as many regions would lead nowhere */}
-      <div
-        class="scroll"
-        role="group"
-        aria-label={caption}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
-        tabIndex={0}
-      >
+      <ScrollBox label={caption}>
         <table>
           <caption>
             <span>{caption}</span>
@@ -70,7 +83,7 @@ export function Table({
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollBox>
     </div>
   );
 }

@@ -1,21 +1,21 @@
 import type { Results } from '../../harness/results/results.js';
-import { type StrategyOutcome, type SurveyedCell, strategyOutcomes } from '../figures/survey.js';
+import { type StrategyOutcome, strategyOutcomes } from '../figures/survey.js';
 import {
   correctnessSentence,
   readingSentences,
   soundnessOf,
   timingSentences,
 } from '../figures/verdict-sentences.js';
-import { Stamp, StrategyName } from './marks.js';
+import type { Content } from './content.js';
+import { Stamp, StrategyName } from './labels.js';
 
 /** The verdict on each strategy. */
-export function Verdicts({ results, cells }: { results: Results; cells: readonly SurveyedCell[] }) {
-  const outcomes = strategyOutcomes(results, cells);
+export function Verdicts({ results, cells }: Content) {
   return (
     <>
       <p>{readingSentences(results, cells).join(' ')}</p>
       <dl class="verdicts">
-        {outcomes.map((outcome) => (
+        {strategyOutcomes(results, cells).map((outcome) => (
           <Verdict key={outcome.strategy.id} results={results} outcome={outcome} />
         ))}
       </dl>
@@ -25,7 +25,6 @@ export function Verdicts({ results, cells }: { results: Results; cells: readonly
 
 function Verdict({ results, outcome }: { results: Results; outcome: StrategyOutcome }) {
   const { strategy, wrongIn } = outcome;
-  const isUnexpected = outcome.findings.some(({ declaredBy }) => declaredBy === null);
   return (
     <div data-strategy={strategy.id}>
       <dt>
@@ -33,7 +32,9 @@ function Verdict({ results, outcome }: { results: Results; outcome: StrategyOutc
         <Stamp kind={wrongIn.length > 0 ? 'bad' : strategy.sound ? 'good' : 'doubt'}>
           {soundnessOf(outcome)}
         </Stamp>
-        {isUnexpected ? <Stamp kind="bad">unexpected</Stamp> : null}
+        {outcome.findings.some(({ declaredBy }) => declaredBy === null) ? (
+          <Stamp kind="bad">unexpected</Stamp>
+        ) : null}
       </dt>
       <dd>
         <span class="title">{strategy.title}.</span> {correctnessSentence(outcome)}{' '}

@@ -12,14 +12,14 @@ import {
   type WhatIf as WhatIfChoice,
   whatIfRow,
 } from '../figures/what-if-model.js';
-import { type DrawnChart, Figure } from './figure.js';
-import { LinkedHeading } from './headings.js';
-import { StrategyName } from './marks.js';
+import { Article } from './article.js';
+import type { Content } from './content.js';
+import { Figure } from './figure.js';
 import { scriptJson } from './script-json.js';
-import { Table } from './table.js';
+import { strategyRow, Table } from './table.js';
 
-/** The cost model with the reader's own prices; without scripts, with the report's. */
-export function WhatIf({ results, charts }: { results: Results; charts: ReadonlyMap<string, DrawnChart> }) {
+/** The cost model with the reader's own unit costs; without scripts, with the report's. */
+export function WhatIf({ results, charts }: Content) {
   const data = whatIfData(results);
   if (data === null) return <p>The hosts that it is computed from were not counted in this run.</p>;
   const usual = usualWhatIf(data);
@@ -40,21 +40,15 @@ export function WhatIf({ results, charts }: { results: Results; charts: Readonly
         <output aria-live="polite" />
       </form>
       <Figure drawn={charts.get(SHARE_CHART)} />
-      <article id={LOAD_TABLE}>
-        <LinkedHeading id={LOAD_TABLE} name="a load, priced">
-          A load
-        </LinkedHeading>
+      <Article id={LOAD_TABLE} name="a load, priced" heading="A load">
         <Table
           caption="A load, priced: the report's own prices where you set none"
           columns={[{ label: 'Strategy' }, ...WHAT_IF_COLUMNS.map((label) => ({ label, isNumber: true }))]}
-          rows={data.designs.map((design) => ({
-            key: design.strategy,
-            strategy: design.strategy,
-            header: <StrategyName results={results} id={design.strategy} />,
-            cells: whatIfRow(design, usual, data),
-          }))}
+          rows={data.designs.map((design) =>
+            strategyRow(results, design.strategy, whatIfRow(design, usual, data)),
+          )}
         />
-      </article>
+      </Article>
       {data.ceiling === null ? null : <Ceiling results={results} ceiling={data.ceiling} usual={usual} />}
       <script
         id="what-if-data"
@@ -65,7 +59,7 @@ export function WhatIf({ results, charts }: { results: Results; charts: Readonly
   );
 }
 
-/** How many updates a host can make at the most, and how many of them it makes. */
+/** The number of updates at which the busiest lock of a host saturates, and the number that the host needs. */
 function Ceiling({
   results,
   ceiling,
@@ -76,10 +70,7 @@ function Ceiling({
   usual: WhatIfChoice;
 }) {
   return (
-    <article id={CEILING_TABLE}>
-      <LinkedHeading id={CEILING_TABLE} name="the ceiling by the busiest lock">
-        The ceiling of a host
-      </LinkedHeading>
+    <Article id={CEILING_TABLE} name="the ceiling by the busiest lock" heading="The ceiling of a host">
       <p>{CEILING_INTRODUCTION}</p>
       <Table
         caption="Updates per second at which the busiest lock is always held: the report's own prices where you set none"
@@ -87,13 +78,10 @@ function Ceiling({
           { label: 'Strategy' },
           ...CEILING_COLUMNS.map((label, index) => ({ label, isNumber: index > 1 })),
         ]}
-        rows={ceiling.locks.map(({ strategy, lock }) => ({
-          key: strategy,
-          strategy,
-          header: <StrategyName results={results} id={strategy} />,
-          cells: ceilingRow(lock, usual, ceiling),
-        }))}
+        rows={ceiling.locks.map(({ strategy, lock }) =>
+          strategyRow(results, strategy, ceilingRow(lock, usual, ceiling)),
+        )}
       />
-    </article>
+    </Article>
   );
 }

@@ -1,4 +1,8 @@
-/** A button that the page has only where scripts run. */
+/**
+ * A button that exists only where scripts run.
+ *
+ * @param name - The name that a screen reader reads instead of the text.
+ */
 export function button(text: string, name: string, onClick: (button: HTMLButtonElement) => void) {
   const element = document.createElement('button');
   element.type = 'button';

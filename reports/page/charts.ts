@@ -1,5 +1,5 @@
-// Draws each chart anew from the data that its image was drawn from, in the colours of the screen, and says what is
-// under the pointer. Printing shows the images again, or where strategies are hidden what they would show.
+// Replaces the image of each chart by a canvas with the same data, the colours of the screen, and a tooltip for each
+// point. In print the images stand again; where strategies are hidden, a canvas without them stands for each image.
 import {
   CategoryScale,
   Chart,
@@ -36,12 +36,12 @@ type Configuration = ChartConfiguration<'scatter'>;
 interface ChartData {
   readonly configurations: Readonly<Record<string, Configuration>>;
   readonly darkColours: Readonly<Record<string, string>>;
-  /** Of the images, in CSS pixels. */
+  /** Sizes of the images in CSS pixels. */
   readonly widths: Readonly<Record<string, number>>;
   readonly heights: Readonly<Record<string, number>>;
 }
 
-/** Of a canvas that goes to paper; that of the images. */
+/** The pixel ratio of a printed canvas, which is the pixel ratio of the images. */
 const PAPER_PIXEL_RATIO = 1.5;
 
 const data: ChartData = JSON.parse(document.getElementById('chart-data')?.textContent ?? '');
@@ -59,7 +59,7 @@ function nameOf(figure: HTMLElement): string {
   return figure.dataset.chart ?? '';
 }
 
-/** Labels of rows and lines begin with the id of their strategy; what may follow has a character that no id has. */
+/** A label of a row or line begins with the id of its strategy. A character that no id has may follow. */
 function isHidden(label: string): boolean {
   return hiddenStrategies.has(/^[a-z0-9.-]*/.exec(label)?.[0] ?? '');
 }
@@ -69,7 +69,7 @@ function pointText({ raw, parsed, dataset }: TooltipItem<'scatter'>): string {
   return text ?? `${dataset.label}: ${parsed.y} at ${parsed.x}`;
 }
 
-/** A chart's configuration, its hidden strategies said to be so where their rows were. */
+/** The configuration of a chart. The row of a hidden strategy says that it is hidden. */
 function configurationOf(name: string, isDark: boolean): Configuration {
   const text = JSON.stringify(data.configurations[name]);
   const configuration: Configuration = JSON.parse(
@@ -82,7 +82,7 @@ function configurationOf(name: string, isDark: boolean): Configuration {
   changes.get(name)?.(configuration);
   for (const dataset of configuration.data.datasets) dataset.hidden = isHidden(dataset.label ?? '');
   const rows = configuration.options?.scales?.y as { labels?: string[][] } | undefined;
-  // A row's label is the lines that an id was broken into, and a mark in parentheses.
+  // The label of a row is an array of lines: a broken id, and a note in parentheses.
   if (rows?.labels) rows.labels = rows.labels.map((row) => (isHidden(row.join('')) ? ['(hidden)'] : row));
   return configuration;
 }
@@ -107,7 +107,7 @@ function draw(): void {
   drawWithin(document);
 }
 
-/** Draws what is not drawn yet and can be seen: within a closed element a canvas has no size. */
+/** Draws the charts that are not drawn yet, except those in a closed element, where a canvas has no size. */
 function drawWithin(part: ParentNode): void {
   for (const figure of part.querySelectorAll<HTMLElement>('figure[data-chart]')) {
     const name = nameOf(figure);
@@ -118,7 +118,7 @@ function drawWithin(part: ParentNode): void {
   }
 }
 
-/** An image has all strategies: where some are hidden, a canvas of its size and colours stands in for it. */
+/** Replaces the images, which show all strategies, where some strategies are hidden. */
 function drawOnPaper(): void {
   if (hiddenStrategies.size === 0) return;
   onPaper = figures().map((figure) => {
@@ -148,7 +148,7 @@ function clearPaper(): void {
   onPaper = [];
 }
 
-/** Draws a chart anew with something changed, now and whenever it is drawn again. */
+/** Changes the configuration of a chart now and each time that it is drawn again. */
 export function changeChart(name: string, change: (configuration: Configuration) => void): void {
   changes.set(name, change);
   drawn.get(name)?.destroy();
@@ -156,17 +156,17 @@ export function changeChart(name: string, change: (configuration: Configuration)
   drawWithin(document);
 }
 
-/** Draws all charts without the lines of some strategies. */
+/** Draws all charts without some strategies. */
 export function drawChartsWithout(strategies: ReadonlySet<string>): void {
   hiddenStrategies = strategies;
   draw();
 }
 
-/** Draws the charts, and again whenever colours or the medium change. */
+/** Draws the charts, and draws them again when the colour scheme or the medium changes. */
 export function setUpCharts(): void {
   draw();
   darkScheme.addEventListener('change', draw);
-  // It does not bubble.
+  // This event does not bubble, so only a capturing listener gets it.
   document.addEventListener(
     'toggle',
     ({ target }) => {

@@ -1,12 +1,12 @@
-// Copies a table as CSV, or the report as text.
+// Copies a table as CSV and the report as text.
 import { button } from './button.js';
 
-/** How long a button says what came of it. */
-const SAID_FOR_MS = 2000;
+/** How long a button shows the outcome. */
+const OUTCOME_MS = 2000;
 
 const NUMBER_ALONE = /^[-+]?[\d,]+(\.\d+)?(e[-+]?\d+)?( ?%| [KMGT]?i?B)?$/;
 
-/** What a spreadsheet would take for a formula, full-width signs included; a sign alone is none. */
+/** What a spreadsheet takes for a formula, also with full-width signs. A sign alone is no formula. */
 const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20]./s;
 
 function csvField(text: string): string {
@@ -14,12 +14,12 @@ function csvField(text: string): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** Rows as CSV; an apostrophe before what would be a formula, for names come from outside. */
+/** Rows as CSV. An apostrophe goes before a formula, because names come from outside. */
 export function csvText(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map(csvField).join(',')}\n`).join('');
 }
 
-/** What a table shows, its heads first. */
+/** The visible cells of a table, with its head. */
 function shownRows(table: HTMLTableElement): string[][] {
   return [...table.rows]
     .filter(({ hidden }) => !hidden)
@@ -30,7 +30,7 @@ function shownRows(table: HTMLTableElement): string[][] {
     );
 }
 
-/** The older way, for a page opened from disk where the browser has no clipboard to give. */
+/** The older way to copy, for browsers that give a page from disk no clipboard. */
 function copyBySelection(text: string): boolean {
   const area = document.createElement('textarea');
   area.value = text;
@@ -53,20 +53,20 @@ async function copy(text: string): Promise<boolean> {
   }
 }
 
-/** A button that copies a text and says, also to those who do not see it, whether it did. */
+/** A button that copies a text and shows the outcome, which a screen reader reads from `status`. */
 function copyButton(label: string, name: string, status: HTMLElement, textOf: () => string): HTMLElement {
   let timer = 0;
   return button(label, name, async (pressed) => {
     clearTimeout(timer);
-    // Emptied first: what is said twice would else not be heard twice.
+    // A screen reader reads the same status again only if it was empty in between.
     status.textContent = '';
-    const said = (await copy(textOf())) ? 'Copied' : 'Not copied: the browser forbids it';
-    pressed.textContent = said;
-    status.textContent = said;
+    const outcome = (await copy(textOf())) ? 'Copied' : 'Not copied: the browser forbids it';
+    pressed.textContent = outcome;
+    status.textContent = outcome;
     timer = window.setTimeout(() => {
       pressed.textContent = label;
       status.textContent = '';
-    }, SAID_FOR_MS);
+    }, OUTCOME_MS);
   });
 }
 
@@ -77,7 +77,7 @@ function box(...children: Element[]): HTMLElement {
   return element;
 }
 
-/** Puts a button below each table, and one above the report's text. */
+/** Adds a button below each table and one above the report's text. */
 export function setUpCopying(): void {
   const status = document.createElement('div');
   status.className = 'unseen';
@@ -89,7 +89,7 @@ export function setUpCopying(): void {
       .closest('.table')
       ?.append(box(copyButton('Copy CSV', name, status, () => csvText(shownRows(table)))));
   }
-  const text = document.querySelector('.text-twin pre');
+  const text = document.querySelector('.plain-text pre');
   text
     ?.closest('details')
     ?.before(box(copyButton('Copy text', 'Copy text', status, () => text.textContent ?? '')));

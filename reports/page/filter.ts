@@ -1,8 +1,7 @@
-// Hides what is of a strategy or a workload that is not chosen, and says that it is hidden: nobody shall read a part as
-// the whole.
+// Hides the strategies and workloads that are not chosen, and says so, because nobody must take a part for the whole.
 import { drawChartsWithout } from './charts.js';
 
-/** What can be chosen, by the name of its boxes and of the data attribute that marks what is of it. */
+/** A kind of choice. `name` is the name of its checkboxes and of the data attribute of the elements that it hides. */
 interface Choice {
   readonly name: string;
   readonly plural: string;
@@ -24,8 +23,8 @@ function uncheckedOf(choice: Choice): Set<string> {
   );
 }
 
-/** Whether an element is marked as being of one of them; a mark may have several, with spaces between. */
-function isOf(element: HTMLElement, { name }: Choice, hidden: ReadonlySet<string>): boolean {
+/** Whether an element belongs to a hidden strategy or workload. It may belong to several, separated by spaces. */
+function isHidden(element: HTMLElement, name: Choice['name'], hidden: ReadonlySet<string>): boolean {
   return (element.dataset[name] ?? '').split(' ').some((id) => hidden.has(id));
 }
 
@@ -35,28 +34,23 @@ function say(selector: string, text: string): void {
 }
 
 function apply(): void {
-  const chosen = CHOICES.map((choice) => ({
-    choice,
+  const choices = CHOICES.map((choice) => ({
+    ...choice,
     hidden: uncheckedOf(choice),
     count: boxesOf(choice).length,
   }));
   for (const element of document.querySelectorAll<HTMLElement>('[data-strategy], [data-workload]')) {
-    element.hidden = chosen.some(({ choice, hidden }) => isOf(element, choice, hidden));
+    element.hidden = choices.some(({ name, hidden }) => isHidden(element, name, hidden));
   }
-  const shown = chosen.map(({ choice: { plural }, hidden, count }) =>
+  const shown = choices.map(({ plural, hidden, count }) =>
     hidden.size === 0 ? `all ${plural}` : `${count - hidden.size} of ${count} ${plural}`,
   );
   say('.filter .chosen', shown.join(', '));
-  const parts = chosen.flatMap(({ choice: { plural }, hidden, count }) =>
-    hidden.size === 0 ? [] : [{ size: hidden.size, text: `${hidden.size} of ${count} ${plural}` }],
-  );
-  const verb = parts.length === 1 && parts[0]?.size === 1 ? 'is' : 'are';
-  say(
-    '.filter-note',
-    parts.length === 0
-      ? ''
-      : `${parts.map(({ text }) => text).join(' and ')} ${verb} hidden. Sentences still speak of all.`,
-  );
+  const partial = choices.filter(({ hidden }) => hidden.size > 0);
+  const parts = partial.map(({ plural, hidden, count }) => `${hidden.size} of ${count} ${plural}`);
+  const verb = partial.length === 1 && partial[0]?.hidden.size === 1 ? 'is' : 'are';
+  const note = `${parts.join(' and ')} ${verb} hidden. Sentences still speak of all.`;
+  say('.filter-note', parts.length === 0 ? '' : note);
 }
 
 function applyWithCharts(): void {
@@ -70,16 +64,16 @@ export function showAll(): void {
   applyWithCharts();
 }
 
-/** Makes the boxes work, and only then visible. */
+/** Makes the checkboxes work, and then shows them. */
 export function setUpFilter(): void {
   const bar = document.querySelector<HTMLElement>('.filter-bar');
   if (bar === null) return;
   for (const box of boxesOf(STRATEGIES)) box.addEventListener('change', applyWithCharts);
-  // Charts are of one workload each, and hide as a part of its article.
+  // A chart belongs to one workload and is hidden with the article of the workload.
   for (const box of boxesOf(WORKLOADS)) box.addEventListener('change', apply);
   bar.querySelector('button')?.addEventListener('click', showAll);
   bar.hidden = false;
-  // What a link leads to must not end under the bar, which stays in sight and is as high as what it says.
+  // The bar stays in sight and its height varies; the target of a link must not be under it.
   new ResizeObserver(() => {
     document.documentElement.style.scrollPaddingTop = `${bar.offsetHeight}px`;
   }).observe(bar);

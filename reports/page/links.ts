@@ -1,8 +1,8 @@
-// A link into the page shows what it leads to: closed elements on the way open, and what is hidden is shown.
+// A link into the page shows its target: the elements around the target open, and the filter is reset if it hides it.
 import { showAll } from './filter.js';
 
 function reveal(): void {
-  // What a place is to show may follow its id.
+  // The choices of the what-if may follow the id.
   const [id = ''] = location.hash.slice(1).split('?');
   const target = id === '' ? null : document.getElementById(id);
   if (target === null) return;
@@ -13,7 +13,7 @@ function reveal(): void {
   target.scrollIntoView();
 }
 
-/** Follows the link that the page was opened with, and each later one. */
+/** Follows the link that opened the page and each later link. */
 export function setUpLinks(): void {
   reveal();
   addEventListener('hashchange', reveal);

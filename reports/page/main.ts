@@ -1,4 +1,4 @@
-// Runs in the report's page, where scripts run. Without them the page says all that it has to say, in plain markup.
+// The script of the report's page. Without it the page is complete, but does not react.
 import { setUpCharts } from './charts.js';
 import { setUpCopying } from './copy.js';
 import { setUpFilter } from './filter.js';
@@ -13,5 +13,5 @@ setUpSorting();
 setUpCopying();
 setUpPrinting();
 setUpWhatIf();
-// Last: what comes before moves what a link leads to.
+// This comes last, because the others move the targets of links.
 setUpLinks();

@@ -1,4 +1,4 @@
-/** Paper has nothing to unfold: all is open while the page is printed. */
+/** Opens all elements while the page is printed, because a reader cannot unfold them on paper. */
 export function setUpPrinting(): void {
   let opened: HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {

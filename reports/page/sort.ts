@@ -1,7 +1,7 @@
-// Sorts a table by the column whose head is pressed: upwards, downwards, then as it was.
+// Sorts a table by the column whose head is clicked: ascending, descending, then in the original order.
 import { button } from './button.js';
 
-/** What a unit makes of the number before it; a unit that a whole column shares need not be here. */
+/** Factors of units. A unit that a whole column shares needs no factor. */
 const UNITS: Readonly<Record<string, number>> = {
   KiB: 2 ** 10,
   MiB: 2 ** 20,
@@ -12,23 +12,23 @@ const UNITS: Readonly<Record<string, number>> = {
 
 const NUMBER = /(?<![\w.])([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[-+]?\d+)?)(?: ?([KMGT]iB|%))?/;
 
-/** The first number in a text, in its unit; null if there is none. */
+/** The first number in a text, times the factor of its unit; null if there is no number. */
 export function firstNumber(text: string): number | null {
   const [found, digits = '', unit = ''] = NUMBER.exec(text) ?? [];
   return found === undefined ? null : Number(digits.replaceAll(',', '')) * (UNITS[unit] ?? 1);
 }
 
-/** Where a text stands in its column; null for what stands last in either direction. */
+/** The sort key of a text; null for a text that comes last in both directions. */
 function keyOf(text: string, isNumber: boolean): number | string | null {
   if (isNumber) return firstNumber(text);
   return text === '' ? null : text;
 }
 
 /**
- * Positions of a column's texts in their order; those that are equal stay as they were.
+ * The positions of a column's texts in sorted order. The sort is stable.
  *
- * @param isNumber - Sort by the first number of each text; texts without one stand last.
- * @param direction - 1 upwards, -1 downwards.
+ * @param isNumber - Whether to sort by the first number of each text. Texts without a number come last.
+ * @param direction - 1 for ascending, -1 for descending.
  */
 export function orderOf(texts: readonly string[], isNumber: boolean, direction: 1 | -1): number[] {
   const keys = texts.map((text) => keyOf(text.trim(), isNumber));
@@ -41,7 +41,7 @@ export function orderOf(texts: readonly string[], isNumber: boolean, direction: 
   });
 }
 
-/** What a press makes of a column's order. */
+/** The order of a column after a click. */
 const NEXT = { none: 'ascending', ascending: 'descending', descending: 'none' } as const;
 
 function press(
@@ -61,7 +61,7 @@ function press(
   body.append(...positions.map((position) => original[position] as Element));
 }
 
-/** Makes a button of each column's head. */
+/** Makes the head of each column a button. */
 export function setUpSorting(): void {
   for (const table of document.querySelectorAll('table')) {
     const [body] = table.tBodies;

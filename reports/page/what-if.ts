@@ -1,4 +1,4 @@
-// The what-if: its table and its chart anew from what the reader sets, which is kept in the page's address.
+// Updates the tables and the chart of the what-if from the reader's unit costs, and keeps them in the page's address.
 import {
   CEILING_TABLE,
   ceilingRow,
@@ -17,7 +17,7 @@ import { changeChart } from './charts.js';
 
 const PLACE = 'what-if';
 
-/** What the address says of the what-if; null if it leads elsewhere. */
+/** The choices in the address; null if the address leads elsewhere. */
 function queryInAddress(): string | null {
   const [place, query] = location.hash.slice(1).split('?');
   return place === PLACE ? (query ?? '') : null;
@@ -31,14 +31,14 @@ function fill(form: HTMLFormElement, chosen: WhatIf, { inputs }: WhatIfData): vo
   for (const input of inputs) fieldOf(form, input).value = String(chosen[input.name]);
 }
 
-/** What the fields say; null while one of them says nothing that fits. */
+/** The values of the fields; null while one of them is invalid. */
 function read(form: HTMLFormElement, { inputs }: WhatIfData): WhatIf | null {
   if (!form.checkValidity()) return null;
   const entries = inputs.map((input) => [input.name, fieldOf(form, input).valueAsNumber]);
   return Object.fromEntries(entries) as unknown as WhatIf;
 }
 
-/** Writes the cells of a table's rows anew, as far as there are any for their strategy. */
+/** Replaces the cells of each row of a table by the cells of its strategy. */
 function fillRows(table: string, cellsOf: (strategy: string | undefined) => readonly string[]): void {
   for (const row of document.querySelectorAll<HTMLElement>(`#${table} tbody tr`)) {
     const cells = row.querySelectorAll('td');
@@ -67,7 +67,7 @@ function show(chosen: WhatIf, data: WhatIfData): void {
   });
 }
 
-/** Makes the fields work, and only then visible. */
+/** Makes the fields work, and then shows them. */
 export function setUpWhatIf(): void {
   const form = document.querySelector<HTMLFormElement>(`#${PLACE} form`);
   const text = document.getElementById('what-if-data')?.textContent;

@@ -1,4 +1,4 @@
-// Opens the page in Chromium, if there is one, and gathers whatever the browser has to say of it.
+// Opens the page in Chromium, if it is installed, and collects the browser's messages, errors, dialogs and requests.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,35 +27,35 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** The page of results with all their charts. */
+/** The page of results with all charts. */
 export function pageOf(results: Results): string {
   return renderHtml(results, new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)])));
 }
 
-/** Figures in the page of the synthetic results that are not folded away. */
+/** The number of charts in the page of the synthetic results that are not folded away. */
 export const FIGURES = 12;
 
 interface OpenOptions extends BrowserContextOptions {
-  /** What the page's address ends with. */
+  /** The end of the page's address. */
   readonly hash?: string;
-  /** Runs in the page before its own scripts. */
+  /** Runs in the page before the page's script. */
   readonly before?: () => void;
 }
 
-/** An open page, and whatever the browser had to say of it: messages, errors, dialogs, requests. */
+/** An open page, with everything that the browser reported about it. */
 interface OpenPage {
   readonly page: Page;
   readonly complaints: readonly string[];
 }
 
-/** Lets no timer of some seconds come to its end. */
-function keepWhatIsSaid(): void {
+/** Disables timers of a second or more, so that messages stay in the page. */
+function keepMessages(): void {
   const { setTimeout } = window;
   window.setTimeout = ((run: () => void, milliseconds = 0) =>
     milliseconds < 1000 ? setTimeout(run, milliseconds) : 0) as typeof window.setTimeout;
 }
 
-/** A suite whose tests share a browser; each opens its own page and must close its context. */
+/** A suite whose tests share a browser. Each test opens its own page and must close its context. */
 export function describeInBrowser(
   title: string,
   tests: (open: (html: string, options?: OpenOptions) => Promise<OpenPage>) => void,
@@ -80,10 +80,10 @@ export function describeInBrowser(
       const { href } = pathToFileURL(file);
       await writeFile(file, html);
       const context = await browser.newContext(options);
-      // However slow the machine is: what the page says for some seconds it says for good, and nothing is given up.
+      // No test may depend on the speed of the machine, so nothing times out and messages stay.
       context.setDefaultTimeout(0);
       const page = await context.newPage();
-      await page.addInitScript(keepWhatIsSaid);
+      await page.addInitScript(keepMessages);
       if (prepare !== undefined) await page.addInitScript(prepare);
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
@@ -99,7 +99,7 @@ export function describeInBrowser(
   });
 }
 
-/** Waits until all charts are drawn, which is before all else that the page's script does. */
+/** Waits until all charts are drawn, which is the first thing that the page's script does. */
 export async function chartsDrawn(page: Page): Promise<void> {
   await page.waitForFunction(
     (figures) => document.querySelectorAll('figure.interactive').length === figures,

@@ -4,7 +4,7 @@ import { csvParse } from 'd3-dsv';
 import { renderCsv } from '../../reports/csv.js';
 import { syntheticResults } from './synthetic-results.js';
 
-test('there is one row for each sample, and it reads back as it was', () => {
+test('each sample has a row that parses back to its values', () => {
   const results = { ...syntheticResults(), contention: null };
   const expected = results.cells.flatMap(({ workload, timing }) =>
     timing.series.flatMap(({ strategy, role, lane, processNumber, samples, collections }) =>
@@ -34,7 +34,7 @@ test('there is one row for each sample, and it reads back as it was', () => {
   assert.deepEqual(rows, expected);
 });
 
-test('a batch that was taken again has a row before the one that counts, and both say what they are', () => {
+test('a batch that was taken again has a marked row before the row that counts', () => {
   const rows = csvParse(renderCsv({ ...syntheticResults(), contention: null }));
   const roundOf = (strategy: string, role: string) =>
     rows
@@ -46,14 +46,14 @@ test('a batch that was taken again has a row before the one that counts, and bot
   assert.equal(rows.filter(({ disturbed }) => disturbed === 'stands').length, 1);
 });
 
-test('results without a sample give the head alone', () => {
+test('results without samples give only the head', () => {
   assert.equal(
     renderCsv({ ...syntheticResults(), cells: [], contention: null }),
     'workload,strategy,role,lane,process,round,ns_per_operation,collections,disturbed,threads,updates_per_second\n',
   );
 });
 
-test('there is one row for each run with threads, with what all threads did in a second', () => {
+test('each run with threads has a row with the rate of all threads', () => {
   const results = { ...syntheticResults(), cells: [] };
   const { contention } = results;
   assert.ok(contention);

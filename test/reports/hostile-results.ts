@@ -1,12 +1,12 @@
-// Results in which every string that the schema leaves free is hostile, names of counters included.
+// Results in which every string that the schema does not restrict is hostile, also the names of counters.
 import { type Results, resultsSchema } from '../../harness/results/results.js';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** A reason for void timing is set only where there is one: else nothing would be timed. */
+/** These nulls stay, because a reason for void timing would void all times. */
 const KEPT_NULL = /\.error$/;
 
-/** The results with `payload` in every place where the schema takes it. */
+/** The results with `payload` in every place where the schema allows it. */
 export function hostileResults(results: Results, payload: string): Results {
   let hostile = results as unknown as Json;
   for (const place of placesIn(hostile, '')) {
@@ -16,7 +16,7 @@ export function hostileResults(results: Results, payload: string): Results {
   return resultsSchema.parse(hostile);
 }
 
-/** Places of strings and of nulls, and of objects that may take one more key; elements of a list are one place. */
+/** The paths of strings, nulls and objects, which can take another key. All elements of a list have the same path. */
 function placesIn(value: Json, path: string): Set<string> {
   if (typeof value === 'string') return new Set([path]);
   if (value === null) return new Set(KEPT_NULL.test(path) ? [] : [path]);

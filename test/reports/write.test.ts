@@ -16,7 +16,7 @@ const CHARTS = allCharts(syntheticResults())
   .sort();
 const FILES = [...CHARTS.map((chart) => `charts/${chart}`), 'report.html', 'report.txt', 'results.csv'];
 
-test('a report is written whole, and nothing else is left', async () => {
+test('a report is written completely, and no other file is left', async () => {
   const target = join(directory, 'deep', 'whole');
   const paths = await writeReport(syntheticResults(), target);
   assert.deepEqual(paths.map((path) => relative(target, path)).sort(), FILES);
@@ -24,7 +24,7 @@ test('a report is written whole, and nothing else is left', async () => {
   assert.deepEqual((await readdir(join(target, 'charts'))).sort(), CHARTS);
 });
 
-test('a second time gives the same bytes', async () => {
+test('the same results give the same bytes', async () => {
   const [first, second] = [join(directory, 'first'), join(directory, 'second')];
   await writeReport(syntheticResults(), first);
   await writeReport(syntheticResults(), second);
@@ -36,7 +36,7 @@ test('a second time gives the same bytes', async () => {
 const full = '/dev/full';
 const skip = existsSync(full) ? false : `no ${full}, a device that is always full, on this system`;
 
-test('a disk that fills up on the way leaves the report before as it was', { skip }, async () => {
+test('a disk that fills up leaves the previous report unchanged', { skip }, async () => {
   const target = join(directory, 'kept');
   await mkdir(target);
   await writeFile(join(target, 'report.html'), 'a good report');

@@ -3,18 +3,13 @@ import { test } from 'node:test';
 import { CHECKS, OPERATION_CHECKS } from '../../../harness/results/checks.js';
 import { type Results, resultsSchema } from '../../../harness/results/results.js';
 import { allCharts } from '../../../reports/charts/all-charts.js';
-import { renderPng } from '../../../reports/charts/png.js';
-import { renderHtml } from '../../../reports/html/render-html.js';
 import { renderText } from '../../../reports/text/text.js';
 import { parseHistory } from '../../../workloads/stream/history-text.js';
+import { pageOf } from '../browser.js';
 import { hostileResults } from '../hostile-results.js';
 import { syntheticResults } from '../synthetic-results.js';
 
-function page(results: Results): string {
-  return renderHtml(results, new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)])));
-}
-
-/** The page without what is inlined: elements as the reader sees them. */
+/** The elements that the reader sees, without scripts, styles and images. */
 function body(html: string): string {
   return html.replace(/<(script|style)\b.*?<\/\1>/gs, '').replace(/src="data:[^"]*"/g, '');
 }
@@ -26,13 +21,13 @@ function textOf(html: string): string {
 }
 
 const results = syntheticResults();
-const html = page(results);
+const html = pageOf(results);
 
 test('the same results give the same bytes', () => {
-  assert.equal(page(structuredClone(results)), html);
+  assert.equal(pageOf(structuredClone(results)), html);
 });
 
-test('nothing in the page points out of it', () => {
+test('every link and image of the page is inside it', () => {
   const targets = [...html.matchAll(/\s(?:src|href|action|data|poster|srcset)="([^"]*)"/g)].map(
     ([, to]) => to ?? '',
   );
@@ -41,7 +36,7 @@ test('nothing in the page points out of it', () => {
   assert.doesNotMatch(html, /url\(|@import|sourceMappingURL/);
 });
 
-test('the policy forbids all but what is in the page', () => {
+test('the policy allows only the style and the script of the page', () => {
   const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
   assert.match(
     policy,
@@ -53,7 +48,7 @@ test('the policy forbids all but what is in the page', () => {
 
 test('nothing untrusted is ever markup', () => {
   const payload = `"'><img src=x onerror=alert(1)></script></style><script>alert(2)</script><!--`;
-  const hostile = page(hostileResults(results, payload));
+  const hostile = pageOf(hostileResults(results, payload));
   assert.ok(hostile.includes('&lt;img src=x onerror=alert(1)'));
   assert.equal(hostile.includes('<img src=x'), false);
   assert.equal(hostile.includes('<script>alert'), false);
@@ -61,13 +56,13 @@ test('nothing untrusted is ever markup', () => {
   assert.equal(hostile.split('<!--').length, html.split('<!--').length);
 });
 
-test('characters that act on a terminal or turn a line around are written out', () => {
-  const hostile = page(hostileResults(results, 'red \u001b[31m turned \u202e hidden \u200b end'));
+test('characters that act on a terminal or reverse a line are written out', () => {
+  const hostile = pageOf(hostileResults(results, 'red \u001b[31m turned \u202e hidden \u200b end'));
   assert.match(hostile, /red \\u\{1b\}\[31m turned \\u\{202e\} hidden \\u\{200b\} end/);
   for (const character of '\u001b\u202e\u200b') assert.equal(hostile.includes(character), false);
 });
 
-test('each strategy has a verdict with its findings, and the unexpected is told in words', () => {
+test('each strategy has a verdict with its failures, and says which are unexpected', () => {
   const text = textOf(html);
   assert.match(
     text,
@@ -77,23 +72,23 @@ test('each strategy has a verdict with its findings, and the unexpected is told 
   assert.match(text, /opaque-tag-hash sound .*Slower in pinned/);
 });
 
-/** The stories of a page as a reader would copy them. */
-function storiesOf(markup: string): string[] {
+/** The counterexamples of a page as a reader would copy them. */
+function counterexamplesOf(markup: string): string[] {
   const entities: Readonly<Record<string, string>> = {
     '&lt;': '<',
     '&gt;': '>',
     '&quot;': '"',
     '&amp;': '&',
   };
-  return [...body(markup).matchAll(/<div class="story">(.*?)<\/div>/gs)].map(([, story = '']) =>
-    story
+  return [...body(markup).matchAll(/<div class="history">(.*?)<\/div>/gs)].map(([, text = '']) =>
+    text
       .replace(/<\/(?:p|li)>/g, '\n')
       .replace(/<[^>]*>/g, '')
       .replace(/&\w+;/g, (entity) => entities[entity] ?? entity),
   );
 }
 
-test('a finding unfolds to its history, in order, and says which check found it', () => {
+test('a failure unfolds to its counterexample and names the check that found it', () => {
   const [details] = /<details class="finding">.*?<\/details>/s.exec(body(html)) ?? [''];
   assert.match(
     textOf(details),
@@ -110,14 +105,14 @@ test('a finding unfolds to its history, in order, and says which check found it'
   assert.match(textOf(details), /other-entries: an operation changes no entry but those that it concerns/);
 });
 
-test('each history in the page can be replayed as it is copied', () => {
-  const stories = storiesOf(html);
-  assert.equal(stories.length, 4);
-  for (const story of stories) assert.ok(parseHistory(story, 'story').operations.length > 4);
+test('each counterexample can be replayed from its copied text', () => {
+  const texts = counterexamplesOf(html);
+  assert.equal(texts.length, 4);
+  for (const text of texts) assert.ok(parseHistory(text, 'counterexample').operations.length > 4);
   assert.match(textOf(html), /To replay a story, .* gatag-bench verify --replay FILE/);
 });
 
-test('a finding without a history is told as it was first found; what was not expected stands open', () => {
+test('a failure without a counterexample shows its first occurrence, and unexpected failures are unfolded', () => {
   assert.match(
     body(html),
     /<details class="finding" open><summary>(?:(?!<\/details>).)*threw 1.*?<p class="outcome">destroy VM 3: threw RangeError: no free vm_id<\/p>/s,
@@ -125,14 +120,14 @@ test('a finding without a history is told as it was first found; what was not ex
   assert.equal(body(html).match(/<details class="finding" open>/g)?.length, 2);
 });
 
-test('every mark of the matrix leads to its finding', () => {
+test('every failure in the matrix links to its details', () => {
   const links = [...html.matchAll(/<div class="found"><a href="#(finding[^"]*)"/g)].map(([, id]) => id ?? '');
   assert.equal(links.length, 5);
   assert.equal(new Set(links).size, 5);
   for (const id of links) assert.ok(html.includes(`<div id="${id}">`), id);
 });
 
-test('no id is there twice, also where a workload is named as a part of the page is', () => {
+test('every id is unique, also if a workload has the name of a part of the page', () => {
   const named = structuredClone(results);
   for (const [index, name] of ['heading', 'text', 'main'].entries()) {
     for (const place of [named.workloads[index], named.cells[index]]) {
@@ -140,7 +135,7 @@ test('no id is there twice, also where a workload is named as a part of the page
       Object.assign(place, 'id' in place ? { id: name } : { workload: name });
     }
   }
-  for (const markup of [html, page(resultsSchema.parse(named))]) {
+  for (const markup of [html, pageOf(resultsSchema.parse(named))]) {
     const ids = [...body(markup).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
     assert.ok(ids.length > 40);
     assert.deepEqual(
@@ -150,7 +145,7 @@ test('no id is there twice, also where a workload is named as a part of the page
   }
 });
 
-test('every section, article and finding has a link to itself, with a name', () => {
+test('every section, article and failure has a link to itself, with a name', () => {
   const markup = body(html);
   const ids = [...markup.matchAll(/<(?:section|article|div) id="([^"]*)"/g)].map(([, id]) => id);
   const parts = markup.match(/<article|<section id|<details class="finding"/g);
@@ -164,7 +159,7 @@ test('every section, article and finding has a link to itself, with a name', () 
   }
 });
 
-test('the page has the text report within it', () => {
+test('the page contains the text report', () => {
   const [, text = ''] = /<pre>(.*?)<\/pre>/s.exec(html) ?? [];
   const escaped = renderText(results).replace(
     /[&<"]/g,
@@ -173,18 +168,18 @@ test('the page has the text report within it', () => {
   assert.equal(text, escaped);
 });
 
-test('markup in a history is text', () => {
+test('markup in a counterexample is text', () => {
   const markup = '</li></ol><img src=x onerror=alert(1)>"&';
   const hostile = hostileResults(results, markup);
   const [counterexample] = hostile.cells.flatMap(({ checks }) =>
     checks.flatMap(({ findings }) => findings.map((finding) => finding.counterexample)),
   );
   assert.deepEqual(counterexample, { host: markup, steps: Array(7).fill(markup), outcome: markup });
-  const [story] = storiesOf(page(hostile));
-  assert.equal(story, [`host ${markup}`, ...Array(7).fill(markup), `-> ${markup}`, ''].join('\n'));
+  const [text] = counterexamplesOf(pageOf(hostile));
+  assert.equal(text, [`host ${markup}`, ...Array(7).fill(markup), `-> ${markup}`, ''].join('\n'));
 });
 
-test('the kinds found, the limits declared and all checks are explained', () => {
+test('the failures found, the limits declared and all checks are explained', () => {
   assert.match(body(html), /<dt>same-bucket<\/dt><dd>an update changed the entry of another vCPU/);
   assert.match(body(html), /<dt>max-vms N<\/dt><dd>no more than N VMs exist at a time/);
   for (const name of OPERATION_CHECKS) {
@@ -204,41 +199,41 @@ test('an unreliable control, wrong answers and void timings are stamped on their
   assert.doesNotMatch(row('ratio-pinned', 'posted-v4'), /wrong answers|unreliable/);
 });
 
-test('a page of four processes has a banner and no verdict, rank or winner; one of five has them', () => {
+test('a run of four processes has a banner and no verdict, rank or winner; a run of five has verdicts', () => {
   const verdicts =
     /faster|slower|equivalent(?!ce)|not separated|(low|high)est estimate|the best (of|design)/gi;
-  const few = textOf(page(syntheticResults({ processes: 4 })));
+  const few = textOf(pageOf(syntheticResults({ processes: 4 })));
   assert.match(few, /4 processes: no verdict\. Ratios and intervals are shown/);
   // Axes say which way is which.
   assert.deepEqual(few.match(verdicts), null);
   assert.match(few, /Beside ir-data-pointer/);
-  const enough = textOf(page(syntheticResults({ suite: 'quick', processes: 5 })));
+  const enough = textOf(pageOf(syntheticResults({ suite: 'quick', processes: 5 })));
   assert.doesNotMatch(enough, /no verdict/);
   for (const word of ['faster', 'slower', 'Lowest estimate', 'Beside the best of each workload']) {
     assert.ok(enough.includes(word), word);
   }
 });
 
-test('where C has four of ten processes, its tables have no verdict, and those of V8 have', () => {
-  const html4 = page(syntheticResults({ nativeProcesses: 4 }));
+test('with four processes in C and ten in V8, only the tables of V8 have verdicts', () => {
+  const html4 = pageOf(syntheticResults({ nativeProcesses: 4 }));
   const section = (id: string) =>
     textOf(new RegExp(`<section id="${id}".*?</section>`, 's').exec(html4)?.[0] ?? '');
   assert.match(
-    section('lanes'),
+    section('c-and-v8'),
     /C tells no order of the designs: 4 processes of each, where a verdict takes 5\./,
   );
-  assert.doesNotMatch(section('lanes'), /faster|slower|equivalent|DISAGREE|told apart|tau/);
+  assert.doesNotMatch(section('c-and-v8'), /faster|slower|equivalent|DISAGREE|told apart|tau/);
   assert.match(section('ratios'), /slower/);
   assert.doesNotMatch(textOf(html4), /processes: no verdict/);
 });
 
 test('a single process gives a page without infinities', () => {
-  const single = textOf(page(syntheticResults({ suite: 'quick', processes: 1, rounds: 3 })));
+  const single = textOf(pageOf(syntheticResults({ suite: 'quick', processes: 1, rounds: 3 })));
   assert.match(single, /unbounded/);
   assert.doesNotMatch(single, /Infinity|NaN|undefined/);
 });
 
-test('every table has a caption and scoped headers, every image a text', () => {
+test('every table has a caption and scoped headers, and every image has a text', () => {
   const tables = [...body(html).matchAll(/<table>(.*?)<\/table>/gs)].map(([, table]) => table ?? '');
   assert.ok(tables.length >= 11);
   for (const table of tables) {
@@ -255,7 +250,7 @@ test('the recording is labelled wherever its figures stand', () => {
   assert.equal(labels.length, 3);
 });
 
-test('the limits name all that a reader may miss', () => {
+test('the limits name everything that a reader may miss', () => {
   const limits = textOf(html.slice(html.indexOf('id="limits"')));
   for (const subject of [
     'Absolute kernel nanoseconds',
@@ -273,16 +268,16 @@ test('the limits name all that a reader may miss', () => {
   }
 });
 
-test('the default suite with ten strategies, processes and rounds stays under 3 MB, images and all', () => {
+test('a page of the default suite with ten strategies is smaller than 3 MB', () => {
   const [cell, workload] = [results.cells[1], results.workloads[1]];
   assert.ok(cell && workload);
   const cells = Array.from({ length: 7 }, (_, index) => ({ ...cell, workload: `${cell.workload}-${index}` }));
   const workloads = cells.map((copy) => ({ ...workload, id: copy.workload }));
-  const bytes = Buffer.byteLength(page(withTenth({ ...results, cells, workloads })));
+  const bytes = Buffer.byteLength(pageOf(withTenth({ ...results, cells, workloads })));
   assert.ok(bytes < 3e6, `${bytes} bytes`);
 });
 
-/** The same with one strategy more, which is as the floor. */
+/** The results with a tenth strategy, a copy of the floor. */
 function withTenth(nine: Results): Results {
   const doubled = <Entry extends object>(entries: readonly Entry[], key: keyof Entry): Entry[] =>
     entries.flatMap((entry) => (entry[key] === 'floor' ? [entry, { ...entry, [key]: 'tenth' }] : [entry]));

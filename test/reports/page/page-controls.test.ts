@@ -15,7 +15,7 @@ async function hide(page: Page, ...ids: string[]): Promise<void> {
   for (const id of ids) await page.locator(`.filter input[value="${id}"]`).uncheck();
 }
 
-/** Labels of the lines that a chart shows, and of its rows. */
+/** The labels of the lines and rows that a chart shows. */
 function shownInChart(page: Page, name: string): Promise<{ lines: string[]; rows: string[] }> {
   return page.evaluate((figure) => {
     const canvas = document.querySelector<HTMLCanvasElement>(`[data-chart="${figure}"] canvas`);
@@ -30,12 +30,12 @@ function shownInChart(page: Page, name: string): Promise<{ lines: string[]; rows
   }, name);
 }
 
-/** The first column of the rows that a table shows, by position: tables may be ordered anew. */
+/** The names of a table's visible rows, in their present order. */
 function namesIn(table: Locator): Promise<string[]> {
   return table.locator('tbody tr:visible th').allInnerTexts();
 }
 
-/** What a table shows, without white space. */
+/** The visible cells of a table, without white space. */
 function cellsOf(table: Locator): Promise<string[][]> {
   return table.evaluate((element) =>
     [...(element as HTMLTableElement).rows]
@@ -53,7 +53,7 @@ function clipboardOf(page: Page): Promise<string> {
 }
 
 describeInBrowser('the controls of the page', (open) => {
-  test('a strategy that is not chosen is in no table, chart or finding, and the page says so', async () => {
+  test('a strategy that is not chosen is in no table, chart or failure, and the page says so', async () => {
     const { page, complaints } = await open(html);
     await chartsDrawn(page);
     const before = await shownInChart(page, 'pinned-ratio');
@@ -88,16 +88,16 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('the A/A row is the baseline and goes with it alone', async () => {
+  test('the A/A row is hidden with the baseline only', async () => {
     const { page } = await open(html);
     const names = () => namesIn(page.locator('#ratio-pinned table'));
     await hide(page, 'pointer-as-tag', 'opaque-tag-hash');
     assert.equal((await names()).filter((name) => /ir-data-pointer/.test(name)).length, 2);
-    const lanes = page.locator('#lanes table').first();
-    assert.equal((await namesIn(lanes)).filter((name) => /A\/A twin/.test(name)).length, 1);
+    const cAndV8 = page.locator('#c-and-v8 table').first();
+    assert.equal((await namesIn(cAndV8)).filter((name) => /A\/A twin/.test(name)).length, 1);
     await hide(page, 'ir-data-pointer');
     assert.deepEqual(
-      [...(await names()), ...(await namesIn(lanes))].filter((name) => /ir-data-pointer|A\/A/.test(name)),
+      [...(await names()), ...(await namesIn(cAndV8))].filter((name) => /ir-data-pointer|A\/A/.test(name)),
       [],
     );
     await page.getByRole('button', { name: 'Show all' }).click();
@@ -106,7 +106,7 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('a workload that is not chosen has no article, column or finding', async () => {
+  test('a workload that is not chosen has no article, column or failure', async () => {
     const { page } = await open(html);
     await hide(page, 'beyond-255-vms');
     assert.equal(
@@ -119,7 +119,7 @@ describeInBrowser('the controls of the page', (open) => {
     const [head, ...rows] = await cellsOf(page.locator('#oracle table'));
     assert.deepEqual(head, ['Strategy', 'pinned', 'recorded']);
     for (const row of rows) assert.equal(row.length, 3);
-    // Drawn without size while it is hidden, a chart has its size again once it is shown.
+    // A chart that was drawn while it was hidden, and so without a size, gets its size when it is shown.
     await hide(page, 'floor');
     await page.locator('.filter input[value="beyond-255-vms"]').check();
     await page.waitForFunction(
@@ -128,7 +128,7 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('paper shows what the screen shows, says what is hidden, and has no bar', async () => {
+  test('print shows the same strategies as the screen, says which are hidden, and has no bar', async () => {
     const { page } = await open(html, { colorScheme: 'dark' });
     await chartsDrawn(page);
     await hide(page, 'posted-v4');
@@ -149,7 +149,7 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('a head sorts by numbers up, down and not at all, and rows stay what they are', async () => {
+  test('a head sorts ascending, then descending, then not at all, and keeps the rows intact', async () => {
     const { page, complaints } = await open(html);
     const table = page.locator('#ratio-pinned table');
     const head = table.locator('th', { hasText: 'Ratio' });
@@ -177,7 +177,7 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('a column of bytes sorts by bytes, whatever their units', async () => {
+  test('a column of bytes sorts by bytes, not by unit', async () => {
     const { page } = await open(html);
     const table = page.locator('#accounting table').nth(1);
     await table.getByRole('button', { name: 'pinned' }).click();
@@ -186,7 +186,7 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('another head takes the order over, and names sort as names', async () => {
+  test('a second head replaces the order of the first, and names sort as names', async () => {
     const { page } = await open(html);
     const table = page.locator('#held table');
     await table.getByRole('button', { name: 'per entry' }).click();
@@ -200,7 +200,7 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('a copied table parses back to what it shows', async () => {
+  test('a copied table parses back to its visible cells', async () => {
     const { page, complaints } = await open(html, { permissions });
     await hide(page, 'posted-v4', 'recorded');
     for (const section of ['oracle', 'ratio-pinned', 'floor', 'accounting']) {
@@ -226,7 +226,7 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('where the browser gives no clipboard, a selection is copied', async () => {
+  test('a selection is copied where the browser gives no clipboard', async () => {
     const { page } = await open(html, {
       permissions,
       before: () => {
@@ -257,19 +257,19 @@ describeInBrowser('the controls of the page', (open) => {
     await page.context().close();
   });
 
-  test('a link to what is folded away or hidden shows it, at once and later', async () => {
+  test('a link to a folded or hidden part shows the part, when the page opens and later', async () => {
     const { page, complaints } = await open(html, { hash: '#report-txt' });
     await chartsDrawn(page);
-    assert.ok(await page.locator('.text-twin pre').isVisible());
+    assert.ok(await page.locator('.plain-text pre').isVisible());
     await hide(page, 'posted-v4');
     await page.evaluate(() => {
       location.hash = 'finding_posted-v4_beyond-255-vms_other-entries_same-bucket_no-tag-compare';
     });
-    const story = page.locator('.story').first();
-    await story.waitFor({ state: 'visible' });
+    const counterexample = page.locator('.history').first();
+    await counterexample.waitFor({ state: 'visible' });
     assert.equal(await page.locator('.filter-note').textContent(), '');
     const { top, bar } = await page.evaluate(() => ({
-      top: document.querySelector('.story')?.getBoundingClientRect().top ?? 0,
+      top: document.querySelector('.history')?.getBoundingClientRect().top ?? 0,
       bar: document.querySelector('.filter-bar')?.getBoundingClientRect().bottom ?? 0,
     }));
     assert.ok(top >= bar && top < 720, `${top} beside ${bar}`);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { csvText } from '../../../reports/page/copy.js';
 import { firstNumber, orderOf } from '../../../reports/page/sort.js';
 
-test('numbers are found as reports write them', () => {
+test('a number is found in every form that reports use', () => {
   const found: readonly (readonly [string, number | null])[] = [
     ['1,234', 1234],
     ['1,234,567.5', 1_234_567.5],
@@ -28,14 +28,14 @@ test('numbers are found as reports write them', () => {
   for (const [text, number] of found) assert.equal(firstNumber(text), number, text);
 });
 
-test('columns of numbers sort by number with their units, and what has none stands last both ways', () => {
+test('a column of numbers sorts by number and unit, and texts without a number come last in both directions', () => {
   const texts = ['1.5 MiB', 'void', '900 B', '', '256.0 KiB', '1,000 B'];
   const sorted = (direction: 1 | -1) => orderOf(texts, true, direction).map((position) => texts[position]);
   assert.deepEqual(sorted(1), ['900 B', '1,000 B', '256.0 KiB', '1.5 MiB', 'void', '']);
   assert.deepEqual(sorted(-1), ['1.5 MiB', '256.0 KiB', '1,000 B', '900 B', 'void', '']);
 });
 
-test('columns of text sort as text, the empty last; equals stay in their order', () => {
+test('a column of texts sorts as text, with empty texts last, and stably', () => {
   const texts = ['merged-6.17', '', 'floor', 'merged-4.9', 'floor'];
   assert.deepEqual(orderOf(texts, false, 1), [2, 4, 3, 0, 1]);
   assert.deepEqual(orderOf(texts, false, -1), [0, 3, 2, 4, 1]);
@@ -50,7 +50,7 @@ test('CSV parses back to its cells', () => {
   );
 });
 
-test('a cell that a spreadsheet would run gets an apostrophe, a number or a lone sign does not', () => {
+test('a cell that a spreadsheet would run gets an apostrophe; a number or a lone sign does not', () => {
   const written: readonly (readonly [string, string])[] = [
     ['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"\n'],
     ['+1+1', "'+1+1\n"],

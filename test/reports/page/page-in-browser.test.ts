@@ -14,7 +14,7 @@ import { syntheticResults } from '../synthetic-results.js';
 const html = pageOf(syntheticResults());
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 
-/** Opaque pixels of each canvas. */
+/** The number of opaque pixels of each canvas. */
 function inkOfCanvases(page: Page): Promise<number[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('canvas')].map((canvas) => {
@@ -24,19 +24,19 @@ function inkOfCanvases(page: Page): Promise<number[]> {
   );
 }
 
-/** What axe has to object to, and where. */
-async function objections(page: Page): Promise<string[]> {
+/** The violations that axe finds, with their elements. */
+async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
-  const { violations } = await page.evaluate(() =>
+  const { violations: all } = await page.evaluate(() =>
     (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
-  return violations.flatMap(({ id, impact, nodes }) => nodes.map((node) => `${impact} ${id}: ${node.html}`));
+  return all.flatMap(({ id, impact, nodes }) => nodes.map((node) => `${impact} ${id}: ${node.html}`));
 }
 
 describeInBrowser('the page in a browser', (open) => {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
-      test(`${colorScheme}, ${width} pixels: charts are drawn, nothing is loaded, nothing scrolls sideways, all can be reached`, async () => {
+      test(`${colorScheme}, ${width} pixels: charts are drawn, nothing is loaded, nothing scrolls sideways, and axe finds no violation`, async () => {
         const { page, complaints } = await open(html, { colorScheme, viewport: { width, height: 900 } });
         await chartsDrawn(page);
         const ink = await inkOfCanvases(page);
@@ -45,16 +45,16 @@ describeInBrowser('the page in a browser', (open) => {
         const scrolls = await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity);
         assert.ok(scrolls <= width, `${scrolls} pixels wide`);
         await page.locator('.filter summary').click();
-        await page.locator('.text-twin summary').click();
+        await page.locator('.plain-text summary').click();
         await page.locator('th button').first().click();
-        assert.deepEqual(await objections(page), []);
+        assert.deepEqual(await violations(page), []);
         assert.deepEqual(complaints, []);
         await page.context().close();
       });
     }
   }
 
-  test('the first key leads to a link past the contents, and it to the results', async () => {
+  test('the first tab stop is a link that skips the contents', async () => {
     const { page } = await open(html);
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the results');
@@ -64,7 +64,7 @@ describeInBrowser('the page in a browser', (open) => {
     await page.context().close();
   });
 
-  test('a change of the colour scheme draws the charts anew', async () => {
+  test('a change of the colour scheme draws the charts again', async () => {
     const { page, complaints } = await open(html, { colorScheme: 'light' });
     await chartsDrawn(page);
     const before = await page.evaluate(() => document.querySelector('canvas')?.toDataURL());
@@ -75,7 +75,7 @@ describeInBrowser('the page in a browser', (open) => {
     await page.context().close();
   });
 
-  test('what is folded away is drawn when it is opened', async () => {
+  test('a folded chart is drawn when it is opened', async () => {
     const { page, complaints } = await open(html, { viewport: { width: 390, height: 900 } });
     await chartsDrawn(page);
     await page.locator('#samples-pinned summary').click();
@@ -91,7 +91,7 @@ describeInBrowser('the page in a browser', (open) => {
     await page.context().close();
   });
 
-  test('a point between two rows stays there, and a row is level', async () => {
+  test('a point between two rows stays there, and the points of a row have one height', async () => {
     const { page } = await open(html);
     await chartsDrawn(page);
     const heights = await page.evaluate(() => {
@@ -106,7 +106,7 @@ describeInBrowser('the page in a browser', (open) => {
     await page.context().close();
   });
 
-  test('a pointer over a point is told what it is', async () => {
+  test('a point has a tooltip', async () => {
     const { page, complaints } = await open(html);
     await chartsDrawn(page);
     const text = await page.evaluate(() => {
@@ -126,22 +126,22 @@ describeInBrowser('the page in a browser', (open) => {
     await page.context().close();
   });
 
-  test('a mark of the matrix opens its finding, and its history is copied as it is replayed', async () => {
+  test('a failure in the matrix opens its details, whose copied text can be replayed', async () => {
     const { page, complaints } = await open(html, { viewport: { width: 390, height: 900 } });
-    const story = page.locator('.story').first();
-    assert.ok(await story.isHidden());
+    const counterexample = page.locator('.history').first();
+    assert.ok(await counterexample.isHidden());
     await page.locator('.found a[href^="#finding_posted-v4"]').first().click();
-    assert.ok(await story.isVisible());
-    const copied = await story.evaluate((element) => {
+    assert.ok(await counterexample.isVisible());
+    const copied = await counterexample.evaluate((element) => {
       getSelection()?.selectAllChildren(element);
       return String(getSelection());
     });
-    assert.equal(parseHistory(copied, 'story').operations.length, 121);
+    assert.equal(parseHistory(copied, 'counterexample').operations.length, 121);
     assert.deepEqual(complaints, []);
     await page.context().close();
   });
 
-  test('without scripts images stand in for charts, no control is dead, and the text can be read', async () => {
+  test('without scripts there are images instead of charts, no dead control, and a readable text', async () => {
     const { page } = await open(html, { javaScriptEnabled: false });
     assert.equal(await page.locator('canvas').count(), 0);
     for (const image of await page.locator('figure img').all()) {
@@ -149,35 +149,35 @@ describeInBrowser('the page in a browser', (open) => {
       assert.equal(await image.isVisible(), !isFolded);
     }
     assert.equal(await page.locator('button:visible, input:visible').count(), 0);
-    await page.locator('.text-twin summary').click();
-    assert.ok(await page.locator('.text-twin pre').isVisible());
+    await page.locator('.plain-text summary').click();
+    assert.ok(await page.locator('.plain-text pre').isVisible());
     await page.context().close();
   });
 
-  test('print shows the images, unfolds all, and has no controls', async () => {
+  test('print shows the images, unfolds everything and has no controls', async () => {
     const { page } = await open(html, { colorScheme: 'dark' });
     await chartsDrawn(page);
     await page.emulateMedia({ media: 'print' });
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     assert.ok(await page.locator('figure img').first().isVisible());
     assert.ok(await page.locator('.canvas-box canvas').first().isHidden());
-    assert.ok(await page.locator('.story').first().isVisible());
+    assert.ok(await page.locator('.history').first().isVisible());
     for (const controls of ['.filter', '.actions', '.link-to', '.skip', 'nav', '#text']) {
       assert.equal(await page.locator(`${controls}:visible`).count(), 0, controls);
     }
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
-    assert.ok(await page.locator('.story').first().isHidden());
+    assert.ok(await page.locator('.history').first().isHidden());
     await page.context().close();
   });
 
-  test('hostile text runs nothing, loads nothing and widens nothing', async () => {
+  test('hostile text runs nothing, loads nothing and does not widen the page', async () => {
     const payload = `=1+"'><img src=x onerror=alert(1)></script></pre><script>alert(2)</script>${'w'.repeat(200)}`;
     const hostile = hostileResults(syntheticResults(), payload);
     const { page, complaints } = await open(pageOf(hostile), {
       viewport: { width: 390, height: 900 },
       permissions: ['clipboard-read', 'clipboard-write'],
     });
-    // No timing counts there, so that there are no samples.
+    // All timing is void in these results, so there are no samples.
     await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 11);
     for (const control of await page.locator('.filter input, th:first-child button, .actions button').all()) {
       await control.dispatchEvent('click');
@@ -188,8 +188,8 @@ describeInBrowser('the page in a browser', (open) => {
     const cells = csvParseRows(await page.evaluate(() => navigator.clipboard.readText())).flat();
     assert.ok(cells.some((cell) => cell.endsWith(`void: ${payload}`)));
     assert.ok(cells.every((cell) => !/^[=+@]/.test(cell)));
-    assert.equal(await page.locator('.text-twin pre').textContent(), renderText(hostile));
-    await page.locator('.text-twin summary').click();
+    assert.equal(await page.locator('.plain-text pre').textContent(), renderText(hostile));
+    await page.locator('.plain-text summary').click();
     assert.equal(await page.evaluate(() => document.images.length), 11);
     assert.ok((await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity)) <= 390);
     assert.deepEqual(complaints, []);

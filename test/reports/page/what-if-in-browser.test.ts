@@ -20,7 +20,7 @@ function rowOf(page: Page): Promise<string[]> {
   return page.locator('#what-if-load tr[data-strategy="opaque-tag-hash"] td').allTextContents();
 }
 
-/** The curve of a strategy as it is drawn. */
+/** The drawn curve of a strategy. */
 function curveOf(page: Page): Promise<number[]> {
   return page.evaluate(() => {
     const canvas = document.querySelector<HTMLCanvasElement>('#what-if canvas');
@@ -32,7 +32,7 @@ function curveOf(page: Page): Promise<number[]> {
 }
 
 describeInBrowser('the what-if', (open) => {
-  test('a number that is set changes the table, the curve and the address, and the link has it again', async () => {
+  test('a number changes the table, the curve and the address, and the address restores it', async () => {
     const { page, complaints } = await open(html);
     const usual = usualWhatIf(data);
     assert.deepEqual(await rowOf(page), whatIfRow(hash, usual, data));
@@ -59,7 +59,7 @@ describeInBrowser('the what-if', (open) => {
     await page.context().close();
   });
 
-  test('a number that is missing or out of bounds changes nothing, and that is said', async () => {
+  test('a number that is missing or out of bounds changes nothing, and a message says so', async () => {
     const { page, complaints } = await open(html);
     const before = await rowOf(page);
     for (const text of ['', '-1', '1e12']) {
@@ -74,7 +74,7 @@ describeInBrowser('the what-if', (open) => {
     await page.context().close();
   });
 
-  test('the ceiling follows the price of a line from another CPU, the vCPUs and their rate', async () => {
+  test('the ceiling follows the cost of a line from another CPU, the number of vCPUs and their rate', async () => {
     const { page, complaints } = await open(html);
     const { ceiling } = data;
     assert.ok(ceiling);
@@ -99,7 +99,7 @@ describeInBrowser('the what-if', (open) => {
     await page.context().close();
   });
 
-  test("without scripts there is no form, and the table has the report's own prices", async () => {
+  test("without scripts there is no form, and the table has the report's own unit costs", async () => {
     const { page } = await open(html, { javaScriptEnabled: false });
     assert.ok(await page.locator('#what-if form').isHidden());
     assert.deepEqual(await rowOf(page), whatIfRow(hash, usualWhatIf(data), data));

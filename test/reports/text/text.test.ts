@@ -21,12 +21,12 @@ test('a report has at most 75 columns of printable ASCII', () => {
   assertIsMail(renderText(syntheticResults()));
 });
 
-test('long words, other scripts and terminal escapes do not leave that shape', () => {
+test('long words, other scripts and terminal escapes keep within 75 columns of ASCII', () => {
   const payload = `${'/a-path-without-spaces'.repeat(8)} \u001b[31mred\u001b[0m \u202ereversed 3 µs ± 1 Käse 日本 \ud800`;
   assertIsMail(renderText(hostileResults(syntheticResults(), payload)));
 });
 
-test('characters outside ASCII keep a meaning', () => {
+test('characters outside ASCII get a readable replacement', () => {
   const results = syntheticResults();
   results.environment.warnings = ['3 µs ± 1 at Zürich, “α”\u001b[2J'];
   const text = renderText(results);
@@ -48,7 +48,7 @@ test('ids of 64 characters and twenty workloads fit', () => {
   assertIsMail(renderText(renamed));
 });
 
-test('figures beyond all measure fit', () => {
+test('extreme figures fit', () => {
   const results = syntheticResults();
   for (const series of results.cells[0]?.timing.series ?? []) {
     if (series.strategy === 'floor')
@@ -62,7 +62,7 @@ test('the same results give the same text', () => {
   assert.equal(renderText(syntheticResults()), renderText(structuredClone(syntheticResults())));
 });
 
-test('a finding is told as the shortest history that shows it, with the check that found it', () => {
+test('a failure has its counterexample and the check that found it', () => {
   const text = renderText(syntheticResults());
   assert.ok(
     text.includes(
@@ -86,13 +86,13 @@ test('a finding is told as the shortest history that shows it, with the check th
   );
 });
 
-test('the lines of each story can be replayed as they stand', () => {
-  const stories = [...renderText(syntheticResults()).matchAll(/^ {2}(?:# )?host[: ].*?^ {6}-> /gms)];
-  assert.equal(stories.length, 4);
-  for (const [story] of stories) assert.ok(parseHistory(story, 'story').operations.length > 4);
+test('the lines of each counterexample can be replayed unchanged', () => {
+  const texts = [...renderText(syntheticResults()).matchAll(/^ {2}(?:# )?host[: ].*?^ {6}-> /gms)];
+  assert.equal(texts.length, 4);
+  for (const [text] of texts) assert.ok(parseHistory(text, 'counterexample').operations.length > 4);
 });
 
-test('how to replay a story is said once, and only where there is one', () => {
+test('the text says once how to replay a counterexample, and only if there is one', () => {
   const results = syntheticResults();
   const command = 'gatag-bench verify --replay FILE';
   assert.equal(renderText(results).split(command).length, 2);
@@ -100,7 +100,7 @@ test('how to replay a story is said once, and only where there is one', () => {
   assert.equal(renderText(results).includes(command), false);
 });
 
-test('a finding without a history is told as it was first found', () => {
+test('a failure without a counterexample shows its first occurrence', () => {
   const text = renderText(syntheticResults());
   assert.match(
     text,
@@ -108,7 +108,7 @@ test('a finding without a history is told as it was first found', () => {
   );
 });
 
-test('the kinds found, the limits declared and all checks are explained', () => {
+test('the failures found, the limits declared and all checks are explained', () => {
   const lines = renderText(syntheticResults()).replace(/\n {2}/g, ' ');
   assert.match(lines, /^same-bucket: an update changed the entry of another vCPU, whose tag differs$/m);
   assert.doesNotMatch(lines, /^missed-update: /m);
@@ -118,7 +118,7 @@ test('the kinds found, the limits declared and all checks are explained', () => 
   const judged = new RegExp(`judged in checked memory: .* judged by ${OPERATION_CHECKS.length} checks:`);
   assert.match(lines.replace(/\n/g, ' '), judged);
   for (const name of OPERATION_CHECKS) assert.ok(lines.includes(`\n${name}: ${CHECKS[name]}\n`), name);
-  // A bench judges no operations at once.
+  // A bench does not judge concurrent operations.
   assert.doesNotMatch(lines, /^schedules: /m);
 });
 
@@ -136,7 +136,7 @@ test('rows of times have base, change, new, interval and verdict, and mark wrong
   assert.match(text, /^A\/A twin .* UNRELIABLE$/m);
 });
 
-test('who was not steady after the warm-up is named below the times', () => {
+test('strategies that were not steady after the warm-up are named below the times', () => {
   const results = syntheticResults();
   assert.doesNotMatch(renderText(results), /Not steady/);
   for (const series of results.cells[0]?.timing.series ?? []) {
@@ -168,7 +168,7 @@ test('disturbed rounds are counted, below the times of their workload and of the
   assert.match(renderText(results).replace(/\s+/g, ' '), /and the second one counts\. None was disturbed\./);
 });
 
-test('a cell in which nobody was timed says so, and so does what the machine did not let be done', () => {
+test('a cell without times says so, and the report names everything that was not done', () => {
   const results = syntheticResults();
   Object.assign(results.cells[0]?.timing ?? {}, { processes: 0, series: [], references: [] });
   const reason = 'it was killed by SIGKILL';
@@ -193,7 +193,7 @@ test('a recording is labelled with what was recorded and what was assumed', () =
   );
 });
 
-test('a text of four processes says so, and has no verdict, rank or winner; one of five has them', () => {
+test('a run of four processes says so and has no verdict, rank or winner; a run of five has verdicts', () => {
   const few = renderText(syntheticResults({ processes: 4 }));
   assert.match(few, /^\*\*\* 4 processes: no verdict\. \*\*\*$/m);
   assert.match(few, /^pinned, V8 model, n = 4 processes, no verdict$/m);
@@ -209,7 +209,7 @@ test('a text of four processes says so, and has no verdict, rank or winner; one 
   assert.match(enough, /DISAGREE/);
 });
 
-test('C with four of ten processes has no verdict, where V8 has one', () => {
+test('with four processes in C and ten in V8, only V8 has verdicts', () => {
   const text = renderText(syntheticResults({ nativeProcesses: 4 }));
   const times = (heading: RegExp) => {
     const lines = text.split('\n');
@@ -248,7 +248,7 @@ test('a single process has a ratio without bounds', () => {
   assert.doesNotMatch(text, /Infinity|NaN|undefined/);
 });
 
-/** A section of the report, its lines as one. */
+/** A section of the report, in one line. */
 function sectionOf(text: string, heading: string): string {
   const start = text.indexOf(`\n${heading}\n---`);
   assert.notEqual(start, -1, `there is no section "${heading}"`);
@@ -258,7 +258,7 @@ function sectionOf(text: string, heading: string): string {
   return text.slice(start, stop).replace(/\s+/g, ' ');
 }
 
-test('a mail begins with the machine and the answers, and ends with what it cannot show', () => {
+test('a mail begins with the machine and the answers, and ends with its limits', () => {
   const text = renderText(syntheticResults());
   const places = [
     'Environment',
@@ -283,7 +283,7 @@ test('a mail begins with the machine and the answers, and ends with what it cann
   );
 });
 
-test('the questions are quoted as in a mail, each with its answer, its figures and where the page has it', () => {
+test('the questions are quoted as in a mail, each with its answer, its figures and its place in the page', () => {
   const section = renderText(syntheticResults());
   assert.match(
     section,
@@ -291,7 +291,7 @@ test('the questions are quoted as in a mail, each with its answer, its figures a
   );
 });
 
-test('loads that all count alike have one row, others one for each quantile', () => {
+test('a strategy whose loads all have the same counts has one row; others have a row for each quantile', () => {
   const results = syntheticResults();
   const section = sectionOf(renderText(results), 'Counted work: the same on every machine');
   assert.match(
@@ -307,7 +307,7 @@ test('loads that all count alike have one row, others one for each quantile', ()
   );
 });
 
-test('every price has a source or is said to be swept', () => {
+test('every unit cost has a source or is swept', () => {
   const section = sectionOf(
     renderText(syntheticResults()),
     'Is the look-up slow enough? Counted work times prices',
@@ -318,7 +318,7 @@ test('every price has a source or is said to be swept', () => {
   assert.match(section, /posted-v4 277 48 85 % /);
 });
 
-test('designs that the lanes have in another order come first, and what the counts say of them', () => {
+test('strategies that C and V8 rank differently come first, with the counts that explain it', () => {
   const section = sectionOf(renderText(syntheticResults()), 'C beside V8');
   assert.match(
     section,
@@ -332,7 +332,7 @@ test('designs that the lanes have in another order come first, and what the coun
   assert.match(section, /Kendall's tau 0\.\d+\./);
 });
 
-test('lanes that agree say so', () => {
+test('the report says when C and V8 rank all strategies alike', () => {
   const results = syntheticResults();
   for (const { timing } of results.cells) {
     timing.series = timing.series.filter(({ strategy }) => strategy !== 'floor');
@@ -343,7 +343,7 @@ test('lanes that agree say so', () => {
   assert.match(section, /Kendall's tau 1\.00\./);
 });
 
-test('an axis that was timed has the slope of each design, and where each takes as long as the baseline', () => {
+test('a timed axis has the slope of each strategy, and the point where it takes as long as the baseline', () => {
   const results = syntheticResults();
   for (const point of results.sweeps) {
     if (point.axis !== 'entriesPerVcpu') continue;

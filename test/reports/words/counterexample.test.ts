@@ -9,57 +9,59 @@ import { describeHost, parseHistory, stepsOf } from '../../../workloads/stream/h
 import { openStream } from '../../../workloads/stream/stream.js';
 import { syntheticResults } from '../synthetic-results.js';
 
-/** A story as it stands in a report. */
-function inReport(story: Counterexample, columns: number, indent: number): string {
-  const lines = counterexampleLines(story, columns - indent).map((line) => ' '.repeat(indent) + line);
+/** The lines of a counterexample in a report. */
+function inReport(counterexample: Counterexample, columns: number, indent: number): string {
+  const lines = counterexampleLines(counterexample, columns - indent).map(
+    (line) => ' '.repeat(indent) + line,
+  );
   for (const line of lines) assert.ok(line.length <= columns, `${line.length} columns: ${line}`);
   return lines.join('\n');
 }
 
-/** What a reader of histories makes of a text. */
+/** The host and the steps that are parsed from a text. */
 function readBack(text: string): Omit<Counterexample, 'outcome'> {
-  const { host, operations } = parseHistory(text, 'story');
+  const { host, operations } = parseHistory(text, 'counterexample');
   return { host: describeHost(host), steps: stepsOf(operations) };
 }
 
 const HOST = HOST_PRESETS['2016'];
-const STORY: Counterexample = {
+const COUNTEREXAMPLE: Counterexample = {
   host: describeHost(HOST),
   steps: ['create VM 1 with vCPU 0', 'allocate irq 0 of device 0'],
   outcome: 'nothing',
 };
 
-test('every story of a report reads back as the history that it tells', () => {
-  const stories = syntheticResults()
+test('every counterexample of a report parses back to its host and steps', () => {
+  const counterexamples = syntheticResults()
     .cells.flatMap(({ checks }) => checks.flatMap(({ findings }) => findings))
     .flatMap(({ counterexample }) => (counterexample === null ? [] : [counterexample]));
-  assert.equal(stories.length, 4);
-  for (const story of stories) {
+  assert.equal(counterexamples.length, 4);
+  for (const one of counterexamples) {
     for (const [columns, indent] of [
       [75, 0],
       [75, 4],
       [50, 0],
     ] as const) {
-      const { outcome: _, ...told } = story;
-      assert.deepEqual(readBack(inReport(story, columns, indent)), told);
+      const { outcome: _, ...expected } = one;
+      assert.deepEqual(readBack(inReport(one, columns, indent)), expected);
     }
   }
 });
 
-test('so does a history of any kind', () => {
+test('every generated history parses back too', () => {
   const histories = historiesWithin(boundsOf([]), { count: 60, seed: 2016, fixed: {} });
   for (const { host, words } of histories) {
     const { windowStart, ...stream } = openStream(words);
-    const told = {
+    const expected = {
       host: describeHost(host),
       steps: stepsOf(operationsOf({ windowStart, ...stream }, undefined, windowStart)),
     };
-    assert.deepEqual(readBack(inReport({ ...told, outcome: 'nothing' }, 75, 2)), told);
+    assert.deepEqual(readBack(inReport({ ...expected, outcome: 'nothing' }, 75, 2)), expected);
   }
 });
 
-test('a host that fills more than a line is named on each', () => {
-  assert.deepEqual(counterexampleLines(STORY, 40), [
+test('each line of a long host begins with the word host', () => {
+  assert.deepEqual(counterexampleLines(COUNTEREXAMPLE, 40), [
     'host irqTableEntries=256',
     'host tableLock=global flush=per-entry',
     '  1 create VM 1 with vCPU 0',
@@ -68,13 +70,13 @@ test('a host that fills more than a line is named on each', () => {
   ]);
 });
 
-test('the usual host is told in a line that readers of histories pass over', () => {
-  const text = inReport({ ...STORY, host: '' }, 75, 0);
+test('the line of the usual host is a comment', () => {
+  const text = inReport({ ...COUNTEREXAMPLE, host: '' }, 75, 0);
   assert.match(text, /^# host: preset v6\.8\n {2}1 create VM 1/);
-  assert.deepEqual(parseHistory(text, 'story').host, HOST_PRESETS['v6.8']);
+  assert.deepEqual(parseHistory(text, 'counterexample').host, HOST_PRESETS['v6.8']);
 });
 
-test('words without an end stay within the columns', () => {
+test('endless words stay within the columns', () => {
   const word = 'w'.repeat(300);
   inReport({ host: word, steps: [word], outcome: word }, 75, 2);
 });

@@ -1,13 +1,19 @@
-// Small marks beside a figure or a name.
+// Labels for strategies, workloads and doubtful figures.
 import type { ComponentChildren } from 'preact';
-import type { Results } from '../../harness/results/results.js';
+import type { Results, WorkloadInfo } from '../../harness/results/results.js';
+import { isWrong, type SurveyedCell } from '../figures/survey.js';
 
-/** A word that a figure must not be read without. */
+/** A word of praise or warning in a frame. */
 export function Stamp({ kind, children }: { kind: 'bad' | 'doubt' | 'good'; children: ComponentChildren }) {
   return <span class={`stamp ${kind}`}>{children}</span>;
 }
 
-/** A strategy's id with the line that charts draw it with. */
+/** Warns that a strategy has wrong answers in a workload; nothing for other strategies. */
+export function WrongAnswers({ cell, strategy }: { cell: SurveyedCell; strategy: string }) {
+  return isWrong(cell, strategy) ? <Stamp kind="bad">wrong answers</Stamp> : null;
+}
+
+/** The id of a strategy, with the colour and dash of its line in charts. */
 export function StrategyName({
   results,
   id,
@@ -20,7 +26,7 @@ export function StrategyName({
   const position = results.strategies.findIndex((strategy) => strategy.id === id);
   return (
     <span class="strategy-name">
-      {/* Its colour, dash and size are in the style sheet: it stands a thousand times in a page. */}
+      {/* The style sheet has its colour, dash and size, because a page has a thousand of these lines. */}
       <svg class={`stroke stroke-${position}`} aria-hidden="true">
         <line y1="4" x2="26" y2="4" />
       </svg>
@@ -30,9 +36,8 @@ export function StrategyName({
   );
 }
 
-/** Says of a workload that part of it was recorded and part assumed; nothing for others. */
-export function RecordingLabel({ workload }: { workload: Results['workloads'][number] }) {
-  const { recording } = workload;
+/** Says which parts of a workload were recorded and which were assumed; nothing for other workloads. */
+export function RecordingLabel({ workload: { recording } }: { workload: WorkloadInfo }) {
   if (recording === null) return null;
   return (
     <p class="recording">
