@@ -17,10 +17,7 @@ import { benchPlan, benchStrategies } from './settings.js';
 
 const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 
-/**
- * Says on stderr which cells' ratios are not to be trusted, who was not steady, how many rounds were disturbed, and what was
- * not run in C.
- */
+/** Warns on stderr of unreliable cells, unsteady strategies and disturbed rounds, and says what was not run in C. */
 function warnOfTiming(results: Results): void {
   for (const cell of results.cells) {
     for (const lane of LANES) {
@@ -43,12 +40,12 @@ function warnOfTiming(results: Results): void {
   if (noNativeThreads !== null) console.error(`no lane of C with threads: ${noNativeThreads}`);
 }
 
-/** Says on stderr that there are more threads than CPUs. */
+/** Warns on stderr if there are more threads than CPUs. */
 function warnOfThreads(threads: number | null): void {
   const cpus = availableParallelism();
   if (threads === null || threads <= cpus) return;
   console.error(
-    `warning: ${threads} threads on ${cpus} CPUs: one that is preempted while it holds a lock is what is measured`,
+    `warning: ${threads} threads on ${cpus} CPUs: this measures threads that are preempted while they hold a lock`,
   );
 }
 
@@ -60,7 +57,7 @@ export async function runBench(words: Words): Promise<number> {
   const strategies = await withProgress(({ note }) => benchStrategies(choice, note));
   const directory = await makeOutputDirectory(choice.out);
   const results = await withProgress((progress) => bench({ ...plan, strategies }, progress));
-  // First of all what was measured: nothing that comes after may lose it.
+  // The results come first: nothing that follows may lose them.
   await writingTo(directory.path, () => writeResults(results, directory.path));
   print(renderText(results));
   warnOfTiming(results);

@@ -31,17 +31,21 @@ function countingNumber(word: string): number {
 }
 
 const option = {
-  strategy: new Option('--strategy <id|file...>', 'strategies: ids, paths of modules, or "built-in" for all'),
-  workload: new Option('--workload <id...>', 'workloads; "none" for none, with verify'),
+  strategy: new Option(
+    '--strategy <id|file...>',
+    'strategies: ids, paths of modules, or "built-in" for all built-in ones',
+  ),
+  workload: new Option('--workload <id...>', 'workloads to run (default: all); "none" runs none'),
   sweep: new Option(
     '--sweep <axis...>',
-    'time hosts that differ in one number; alone, or besides the suite or workloads that are named',
+    'vary one host parameter; runs only the sweep unless --suite or --workload is given',
   ),
-  set: new Option('--set <key=value...>', 'host and workload parameters, or preset=2016').argParser(
-    (word: string, words: string[] = []) => [...words, word],
-  ),
-  trace: new Option('--trace <file>', 'recording for the workload recorded, plain or gzipped'),
-  seed: new Option('--seed <n>', 'seed of all choices').argParser(wholeNumber),
+  set: new Option(
+    '--set <key=value...>',
+    'parameters of the host or of a workload, or preset=2016',
+  ).argParser((word: string, words: string[] = []) => [...words, word]),
+  trace: new Option('--trace <file>', 'a recording for the workload recorded, plain or gzipped'),
+  seed: new Option('--seed <n>', 'seed of all random choices').argParser(wholeNumber),
   out: new Option('--out <dir>', 'folder for the output'),
   json: new Option('--json', 'print JSON alone'),
 };
@@ -111,7 +115,7 @@ const program = new Command('gatag-bench')
   .configureHelp({ showGlobalOptions: true })
   .exitOverride();
 
-/** Runs a command's work and keeps its exit status. */
+/** Runs a command and keeps its exit status. */
 function exitWith<A extends unknown[]>(work: (...args: A) => Promise<number>) {
   return async (...args: A): Promise<void> => {
     process.exitCode = await work(...args);
@@ -130,7 +134,7 @@ program
   .addOption(new Option('--processes <n>', 'processes per strategy').argParser(countingNumber))
   .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(countingNumber))
   .addOption(
-    new Option('--threads <n>', 'threads on one host at the most (default: one for each CPU)').argParser(
+    new Option('--threads <n>', 'most threads on one host (default: number of CPUs)').argParser(
       countingNumber,
     ),
   )
@@ -153,16 +157,17 @@ program
   .addOption(
     new Option(
       '--schedules <n>',
-      `random schedules of operations at once for each strategy, besides all with few preemptions; 0 for none at all (default: ${SCHEDULES})`,
+      `random schedules for each strategy, on top of the exhaustive small ones; 0 disables both (default: ${SCHEDULES})`,
     ).argParser(wholeNumber),
   )
   .addOption(
-    new Option('--memory <mode>', 'what workloads are judged in: every access checked, or for scale').choices(
-      ['checked', 'journaled'],
-    ),
+    new Option('--memory <mode>', 'checked: check every access; journaled: faster, for large hosts').choices([
+      'checked',
+      'journaled',
+    ]),
   )
   .addOption(
-    new Option('--replay <file>', 'judge on the history in a file, and on nothing else').conflicts([
+    new Option('--replay <file>', 'judge on the history in a file only').conflicts([
       'workload',
       'set',
       'trace',
@@ -177,7 +182,7 @@ program
 
 program
   .command('calibrate')
-  .description('measure the harness on itself: what it sees where nothing is, and what it finds')
+  .description("measure the harness's false-positive rate and its power")
   .addOption(new Option('--trials <n>', `trials (default: ${CALIBRATION_TRIALS})`).argParser(countingNumber))
   .addOption(option.seed)
   .addOption(option.out)
@@ -185,7 +190,7 @@ program
 
 program
   .command('native')
-  .description('write programs in C, images and streams, and print the words that run them by hand')
+  .description('write the C programs and their inputs, and print the command lines that run them under perf')
   .addOption(option.strategy)
   .addOption(option.workload)
   .addOption(option.set)
@@ -196,35 +201,35 @@ program
 
 program
   .command('report')
-  .description('write the report of a results.json again')
+  .description('write the report of a results.json')
   .argument('<results.json>')
   .addOption(option.out)
   .action(exitWith((file: string, words: Words) => runReport(file, words)));
 
 program
   .command('compare')
-  .description('what has changed from one run to another, on the same machine and workloads')
+  .description('compare two runs on the same machine and workloads')
   .argument('<base.json>')
   .argument('<new.json>')
-  .option('--force', 'compare runs of different machines, suites or versions of the file, and say so')
+  .option('--force', 'compare runs on different machines, suites or file versions, and say so')
   .addOption(option.json)
   .action(exitWith((base: string, next: string, words: Words) => runCompare(base, next, words)));
 
 program
   .command('list')
-  .description('list what there is; with --trace, what a recording holds')
+  .description('list strategies or workloads; with --trace, describe a recording')
   .addArgument(program.createArgument('<what>').choices(['strategies', 'workloads']))
   .addOption(option.trace)
   .addOption(option.json)
   .action(exitWith((what: string, words: Words) => runList(what, words)));
 
-// A reader that has seen enough, such as head, is no error.
+// A reader that closes the pipe early, such as head, is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
 
-// Whatever ends the process before its work is done, it has not done it.
+// A process that ends before its work is done has failed.
 let isDone = false;
 process.on('exit', (status) => {
   if (isDone || status !== 0) return;

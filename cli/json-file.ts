@@ -11,7 +11,7 @@ export async function readUserFile(file: string): Promise<string> {
   }
 }
 
-/** "line 3, column 7" of a syntax error, as far as V8 says where it is. */
+/** The place of a syntax error, such as "line 3, column 7"; the end of the file if V8 does not tell it. */
 function positionOf(text: string, error: unknown): string {
   const position = /at position (\d+)/.exec(String(error))?.[1];
   const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n');
@@ -21,7 +21,7 @@ function positionOf(text: string, error: unknown): string {
 /**
  * Reads a JSON file against a schema.
  *
- * @throws UsageError in one line that names the file, the place and what was expected there.
+ * @throws UsageError that names the file, the place and the expected value.
  */
 export async function readJson<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S>> {
   const text = await readUserFile(file);
@@ -34,7 +34,7 @@ export async function readJson<S extends z.ZodType>(file: string, schema: S): Pr
   return checked(file, value, schema);
 }
 
-/** What a file holds, against a schema. @throws UsageError as {@link readJson} does. */
+/** Checks a file's value against a schema. @throws UsageError as {@link readJson} does. */
 export function checked<S extends z.ZodType>(file: string, value: unknown, schema: S): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,4 +1,4 @@
-// Where a run's files go: bench-results/<UTC time>/, with bench-results/latest pointing at the newest.
+// The folder of a run's files: bench-results/<UTC time>/. bench-results/latest points at the newest.
 import { existsSync, rmdirSync } from 'node:fs';
 import { mkdir, rename, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -6,14 +6,14 @@ import { UsageError, writingFailed } from '../machine/usage-error.js';
 
 const RESULTS_FOLDER = 'bench-results';
 
-/** A run's folder, made before the run so that a long run does not end with nowhere to write. */
+/** A run's folder. It is made before the run, so that a long run does not fail at its end. */
 export interface OutputDirectory {
   readonly path: string;
-  /** Points `latest` at the folder, where it has one. */
+  /** Points `latest` at the folder, unless the user chose another place. */
   publish(): Promise<void>;
 }
 
-/** Makes a new folder, named by the time; a second run in the same second gets a number. */
+/** Makes a new folder with the time as its name. A second run in the same second gets a number. */
 async function makeTimed(): Promise<string> {
   const time = new Date()
     .toISOString()
@@ -31,7 +31,7 @@ async function makeTimed(): Promise<string> {
   }
 }
 
-/** Replaces the link in one step, so that it never points nowhere. */
+/** Replaces the link in one step, so that it always points at a folder. */
 async function linkLatest(path: string): Promise<void> {
   const link = join(dirname(path), 'latest');
   const temporary = `${link}.${process.pid}`;
@@ -39,20 +39,20 @@ async function linkLatest(path: string): Promise<void> {
   await rename(temporary, link);
 }
 
-/** Leaves no empty folder behind, however the process ends. */
+/** Removes the folder if nothing was written to it. */
 function removeIfEmpty(path: string): void {
   try {
     rmdirSync(path);
   } catch {
-    // It holds a report.
+    // It holds results.
   }
 }
 
 /**
- * Makes the folder for a run; it goes away with the process if nothing was written to it.
+ * Makes the folder for a run. If nothing is written to it, it goes away when the process ends.
  *
  * @param out - The folder that the user asked for; undefined for the usual place.
- * @throws UsageError if it cannot be made, or holds results already.
+ * @throws UsageError if it cannot be made or already holds results.
  */
 export async function makeOutputDirectory(out: string | undefined): Promise<OutputDirectory> {
   if (out !== undefined && existsSync(join(out, 'results.json'))) {

@@ -2,8 +2,8 @@ import cliProgress from 'cli-progress';
 import type { Progress } from '../harness/plan/run-plan.js';
 
 /**
- * Progress with an estimate of the time left, on stderr: a bar on a terminal, a line now and then elsewhere. What is noted
- * comes when it stops.
+ * Shows progress and the estimated time left on stderr: a bar on a terminal, otherwise a line every five seconds. Notes
+ * are printed when it stops.
  */
 export function progressOnStderr(): Progress & { stop(): void } {
   const bar = new cliProgress.SingleBar({

@@ -3,14 +3,14 @@ import { RESULTS_VERSION, type Results, resultsSchema } from '../harness/results
 import { UsageError } from '../machine/usage-error.js';
 import { checked, readJson } from './json-file.js';
 
-/** What every version of the results has. */
+/** The fields that every version of the results has. */
 const anyVersionSchema = z.looseObject({ schema: z.literal('gatag-bench results'), version: z.int() });
 
 /**
  * Reads results.
  *
- * @param force - Read a file of another version as far as its fields are those of this one.
- * @throws UsageError in one line that names the file, the field and what was expected there.
+ * @param force - Accept a file of another version if its fields fit this one.
+ * @throws UsageError that names the file, the field and the expected value.
  */
 export async function readResults(
   file: string,

@@ -1,5 +1,4 @@
-// From the options of the command line to a plan: which strategies, which workloads with which parameters, on which
-// host.
+// Turns the options of the command line into plans: strategies, workloads with parameters, a host.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { BASELINE, MOST_THREADS_BY_DEFAULT, SUITES, type SuiteName } from '../harness/method.js';
@@ -25,7 +24,7 @@ import { SWEEP_AXIS_NAMES } from '../workloads/sweep-axes.js';
 import type { Workload } from '../workloads/workload.js';
 import { readUserFile } from './json-file.js';
 
-/** What the user chose; anything may be missing. */
+/** The user's choices, all optional. */
 const choiceSchema = z.strictObject({
   suite: z.enum(['quick', 'default', 'full']).optional(),
   strategy: z.array(z.string()).min(1).optional(),
@@ -40,16 +39,15 @@ const choiceSchema = z.strictObject({
   out: z.string().min(1).optional(),
 });
 
-/** What the user chose. */
 export type Choice = z.infer<typeof choiceSchema>;
 
-/** Stands for all built-in strategies in a --strategy list. */
+/** The name that stands for all built-in strategies. */
 const ALL_BUILT_IN = 'built-in';
 
-/** Seed of all choices where none is given. */
+/** The seed if none is given. */
 export const DEFAULT_SEED = 1;
 
-/** The choice that words on the command line make. @throws UsageError if a value is out of its range. */
+/** Checks the choices. @throws UsageError if a value is out of its range. */
 export function parseChoice(words: object): Choice {
   const parsed = choiceSchema.safeParse(words);
   if (parsed.success) return parsed.data;
@@ -57,7 +55,7 @@ export function parseChoice(words: object): Choice {
   throw new UsageError(`--${issue?.path.join('.')}: ${issue?.message}`);
 }
 
-/** Reads KEY=VALUE words. @throws UsageError for a word of another form. */
+/** Reads KEY=VALUE arguments. @throws UsageError for any other form. */
 export function parseAssignments(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     words.map((word) => {
@@ -68,12 +66,12 @@ export function parseAssignments(words: readonly string[]): Record<string, strin
   );
 }
 
-/** A value as a number where it reads as one. */
+/** Turns a value into a number if it is one. */
 function typed(value: string | number): string | number {
   return typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
-/** Checks values against a schema; messages name the key as the user wrote it. */
+/** Checks values against a schema. Messages name the key as the user wrote it. */
 function parseParameters<S extends z.ZodType>(schema: S, values: object): z.output<S> {
   const parsed = schema.safeParse(values);
   if (parsed.success) return parsed.data;
@@ -87,7 +85,7 @@ const keysOf = (schema: z.ZodType): string[] =>
   Object.keys(z.toJSONSchema(schema, { io: 'input' }).properties ?? {});
 const HOST_KEYS = keysOf(hostSchema);
 
-/** The part of an assignment that a list of keys names. */
+/** The assignments to certain keys. */
 function only(set: NonNullable<Choice['set']>, keys: readonly string[]): Record<string, string | number> {
   const entries = Object.entries(set).filter(([key]) => keys.includes(key));
   return Object.fromEntries(entries.map(([key, value]) => [key, typed(value)]));
@@ -103,10 +101,10 @@ function chooseWorkloads(ids: readonly string[]): Workload[] {
   });
 }
 
-/** Stands for no workload at all. */
+/** The name that stands for no workload. */
 const NO_WORKLOAD = 'none';
 
-/** Refuses keys that nothing chosen has. */
+/** Refuses keys that neither the host nor a chosen workload has. */
 function refuseUnknownKeys(set: NonNullable<Choice['set']>, workloads: readonly Workload[]): void {
   const known = ['preset', ...HOST_KEYS, ...workloads.flatMap(({ schema }) => keysOf(schema))];
   const unknown = Object.keys(set).find((key) => !known.includes(key));
@@ -127,10 +125,10 @@ function parametersOf(workload: Workload, choice: Choice): ChosenWorkload {
   return { workload, parameters: parseParameters(workload.schema, given) };
 }
 
-/** Stands for all axes in a --sweep list. */
+/** The name that stands for all axes of --sweep. */
 const ALL_AXES = 'all';
 
-/** The hosts of the axes that a choice names. @throws UsageError if there is no such axis. */
+/** The points of the chosen axes. @throws UsageError if there is no such axis. */
 function chosenPoints(axes: readonly string[]): SweepPoint[] {
   for (const axis of axes) {
     if (axis !== ALL_AXES && !SWEEP_AXIS_NAMES.some((name) => name === axis)) {
@@ -142,7 +140,7 @@ function chosenPoints(axes: readonly string[]): SweepPoint[] {
   return SWEEP_POINTS.filter(({ axis }) => axes.includes(ALL_AXES) || axes.includes(axis));
 }
 
-/** The presets that a choice names: one, or all. */
+/** The chosen host presets: one or all. */
 export function chosenPresets({ set = {} }: Choice): readonly HostPreset[] {
   if (set.preset === undefined) return HOST_PRESET_NAMES;
   const preset = HOST_PRESET_NAMES.find((candidate) => candidate === String(set.preset));
@@ -152,7 +150,7 @@ export function chosenPresets({ set = {} }: Choice): readonly HostPreset[] {
   return [preset];
 }
 
-/** A preset with the host parameters of a choice. */
+/** A preset, changed by the chosen host parameters. */
 function hostOf(preset: HostPreset, { set = {} }: Choice): HostParameters {
   return parseParameters(hostSchema, { ...HOST_PRESETS[preset], ...only(set, HOST_KEYS) });
 }
@@ -161,21 +159,21 @@ function strategyNames({ strategy = [ALL_BUILT_IN] }: Choice): string[] {
   return [...new Set(strategy.flatMap((name) => (name === ALL_BUILT_IN ? BUILT_IN : [name])))];
 }
 
-/** What a choice says of a plan before any strategy is loaded. */
+/** A plan before its strategies are loaded. */
 type Unloaded<P> = Omit<P, 'strategies'>;
 
-/** The strategies of a choice. @param note - Hears of a second try that succeeded. */
+/** Loads the chosen strategies. @param note - Called with a line if a second try succeeded. */
 export function chosenStrategies(choice: Choice, note: (line: string) => void): Promise<LoadedStrategy[]> {
   return loadStrategies(strategyNames(choice), note);
 }
 
-/** The same for `bench`. The baseline takes part even if it is not named, or there would be no ratios. */
+/** Loads the strategies for `bench`. The baseline always takes part, because ratios need it. */
 export function benchStrategies(choice: Choice, note: (line: string) => void): Promise<LoadedStrategy[]> {
   const named = strategyNames(choice);
   return loadStrategies(named.includes(BASELINE) ? named : [BASELINE, ...named], note);
 }
 
-/** Everything of a plan but the strategies and how they are timed. */
+/** A plan without strategies and timing. */
 function planOf(
   choice: Choice,
   preset: HostPreset,
@@ -195,21 +193,21 @@ function planOf(
   };
 }
 
-/** One thread for each CPU: with more, one that is preempted while it holds a lock would be what is measured. */
+/** One thread for each CPU. More would measure threads that are preempted while they hold a lock. */
 function threadsByDefault(): number {
   return Math.min(availableParallelism(), MOST_THREADS_BY_DEFAULT);
 }
 
-/** The plan of `bench`. @throws UsageError if the choice does not fit. */
+/** The plan of `bench`. @throws UsageError for choices that do not fit together. */
 export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
   const { workloads, processes, rounds } = SUITES[suite];
   const preset = chosenPresets(choice)[0] as HostPreset;
   const host = hostOf(preset, choice);
   const points = chosenPoints(choice.sweep ?? []).filter((point) => hasRoom(point, host));
-  // A sweep alone is what one who asks for one wants.
+  // --sweep alone runs the sweep only.
   const wanted = points.length > 0 && choice.suite === undefined ? [NO_WORKLOAD] : workloads;
-  // Who names workloads wants them and no more.
+  // Named workloads run without threads and sweeps.
   const isWhole = choice.workload === undefined && wanted === workloads;
   const threads = choice.threads ?? (isWhole ? threadsByDefault() : null);
   const plan = planOf(choice, preset, wanted, 'checked');
@@ -227,26 +225,22 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   };
 }
 
-/** The plan of `native`: by default the host of most users. @throws UsageError if the choice does not fit. */
+/** The plan of `native`. @throws UsageError for choices that do not fit together. */
 export function nativePlan(choice: Choice): Unloaded<RunPlan> {
   const preset = chosenPresets(choice)[0] as HostPreset;
   return planOf(choice, preset, ['pinned'], 'checked');
 }
 
-/**
- * The plan of one run of `verify` on one preset.
- *
- * @throws UsageError if the choice does not fit.
- */
+/** The plan of `verify` on one preset. @throws UsageError for choices that do not fit together. */
 export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMode): Unloaded<RunPlan> {
   const all = WORKLOADS.map(({ id }) => id);
   return planOf(choice, preset, all, memory);
 }
 
-/** What an era fixes of every host. */
+/** The host parameters that an era fixes. */
 const ERA_KEYS = ['irqTableEntries', 'tableLock', 'flush'] as const;
 
-/** The plan of judging strategies on so many generated histories. @throws UsageError if the choice does not fit. */
+/** The plan of judging on generated histories. @throws UsageError for choices that do not fit together. */
 export function historyPlan(choice: Choice, count: number): Unloaded<HistoryPlan> {
   const { set = {} } = choice;
   const [preset] = chosenPresets(choice) as [HostPreset];
@@ -263,12 +257,12 @@ export function historyPlan(choice: Choice, count: number): Unloaded<HistoryPlan
   };
 }
 
-/** The plan of judging strategies on so many random schedules. */
+/** The plan of judging on schedules. @param count - Random schedules, besides the exhaustive ones. */
 export function schedulePlan(choice: Choice, count: number): Unloaded<SchedulePlan> {
   return { schedules: { count, seed: choice.seed ?? DEFAULT_SEED } };
 }
 
-/** The plan of judging strategies on a history from a file. @throws UsageError if it cannot be read. */
+/** The plan of judging on a history in a file. @throws UsageError if it cannot be read. */
 export async function replayPlan(file: string): Promise<Unloaded<HistoryPlan>> {
   const history = parseHistory(await readUserFile(file), file);
   const { words } = historyStream(history);

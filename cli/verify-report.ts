@@ -1,5 +1,4 @@
-// What `verify` prints: what the oracle found on each strategy, on generated histories, on operations at once, and by
-// host preset on workloads.
+// The output of `verify`: the failures of each strategy on workloads, histories and schedules.
 import type { MemoryMode } from '../harness/process/child-job.js';
 import type { Check, Finding, Undone } from '../harness/results/results.js';
 import type { Verification } from '../harness/run.js';
@@ -10,7 +9,7 @@ import { undoneLines } from '../reports/words/undone.js';
 import { neutralised } from '../reports/words/untrusted.js';
 import { countText, numberOf } from '../reports/words/wording.js';
 
-/** Columns of a mail, and what a finding's story is set in by. */
+/** Columns of a mail, and the indent of a counterexample. */
 const COLUMNS = 75;
 const INDENT = '    ';
 
@@ -22,16 +21,16 @@ export interface PresetVerification {
   readonly workloads: readonly Verification[];
 }
 
-/** What came of histories. */
+/** The checks on histories. */
 export interface HistoryVerification {
-  /** The file of the one history, or the seed of the generated ones. */
+  /** The file of a single history, or the seed of generated ones. */
   readonly source: string | { readonly seed: number };
   readonly seconds: number;
   readonly checks: readonly HistoryCheck[];
   readonly undone: readonly Undone[];
 }
 
-/** What came of operations at once. */
+/** The checks on schedules. */
 export interface ScheduleVerification {
   readonly seed: number;
   readonly seconds: number;
@@ -39,23 +38,23 @@ export interface ScheduleVerification {
   readonly undone: readonly Undone[];
 }
 
-/** A finding of a strategy with the workload that it was made on. */
+/** A failure and its workload. */
 interface PlacedFinding {
   readonly workload: string;
   readonly finding: Finding;
 }
 
-/** Whether a check found nothing but what a declared limit covers. */
+/** Whether declared limits cover all failures of a check. */
 export function isExpected(check: Check): boolean {
   return check.findings.every(({ declaredBy }) => declaredBy !== null);
 }
 
-/** Whether histories, or schedules, showed nothing but what a declared limit covers. */
+/** Whether declared limits cover all failures on histories or schedules. */
 export function isExpectedThroughout({ findings }: HistoryCheck | ScheduleCheck): boolean {
   return findings.every(({ finding }) => finding.declaredBy !== null);
 }
 
-/** The findings of a strategy on all workloads. */
+/** The failures of a strategy on all workloads. */
 function findingsOf(verifications: readonly Verification[], strategy: string): PlacedFinding[] {
   return verifications.flatMap(({ workload, checks }) =>
     checks
@@ -72,7 +71,7 @@ function findingLines({ workload, finding }: PlacedFinding): string[] {
 const limitOf = ({ declaredBy }: Finding): string =>
   declaredBy === null ? 'UNEXPECTED' : `expected: ${declaredBy}`;
 
-/** The shortest history that shows a finding; where none was found, the place of the first. */
+/** The counterexample; without one, the first occurrence. */
 function exampleLines({ counterexample, first }: Finding): string[] {
   if (counterexample === null) {
     const text = neutralised(`operation ${first.operation}: ${first.what}: ${first.outcome}`);
@@ -90,7 +89,7 @@ function historyFindingLines(of: number, { finding, histories }: HistoryFailure)
   ];
 }
 
-/** What a limit has shown; one of its findings stands for all. */
+/** What happened beyond a limit, with one failure as an example. */
 function limitLines({ limit, histories, shown }: LimitCheck): string[] {
   const name = `${limit.kind}${limit.value === undefined ? '' : ` ${limit.value}`}`;
   if (histories === null) return [`  beyond ${name}: not tried, no history goes there`];
@@ -116,7 +115,7 @@ function hicounterexampleLines({
   ];
 }
 
-/** The text of what came of histories. */
+/** The text of the checks on histories. */
 export function historiesText({ source, seconds, checks }: HistoryVerification): string {
   const operations = checks.reduce((sum, check) => sum + check.operations, 0);
   const what =
@@ -129,7 +128,7 @@ export function historiesText({ source, seconds, checks }: HistoryVerification):
   ].join('\n');
 }
 
-/** What schedules have shown; of what a declared limit covers, one finding stands for all. */
+/** The failures on schedules; one example for each declared limit. */
 function scheduleLines({ strategy, cases, schedules, ...rest }: ScheduleCheck): string[] {
   const { enumerated, isExhaustive, seconds, findings } = rest;
   const all = isExhaustive ? 'all with few preemptions' : 'NOT all with few preemptions';
@@ -148,7 +147,7 @@ function scheduleLines({ strategy, cases, schedules, ...rest }: ScheduleCheck): 
   ];
 }
 
-/** The text of what came of operations at once. */
+/** The text of the checks on schedules. */
 export function schedulesText({ seed, seconds, checks }: ScheduleVerification): string {
   const total = checks.reduce((sum, { schedules }) => sum + schedules, 0);
   return [
@@ -188,7 +187,7 @@ export function verifyText({ preset, memory, seed, workloads }: PresetVerificati
   ].join('\n');
 }
 
-/** The last lines of `verify`. @param checks - How many there are. */
+/** The last lines of `verify`. @param checks - The number of checks. */
 export function verdictText(expected: boolean, checks: number, undone: readonly Undone[]): string {
   const verdict = expected ? 'No finding outside the declared limits.' : 'There are UNEXPECTED findings.';
   const all = [verdict, ...(undone.length === 0 ? [] : ['NOT all was judged.'])].join(' ');
