@@ -329,54 +329,51 @@ const threadedSeriesSchema = z.strictObject({
   heapSeed: count,
   /** In the order in which they were run; `rates` are operations per second of each thread. */
   runs: z.array(z.strictObject({ threads: z.int().min(1), rates: z.array(z.number().positive()) })),
-  /** Whether each entry said at the end what its vCPU's last operation says. */
+  /** Whether all live entries were right at the end. */
   isQuiescent: z.boolean(),
   /** Why the process gave no figures; null if it did. */
   error: z.string().nullable(),
 });
 
-/**
- * Prices of the simulation in ns, one set for all strategies of a lane: fitted to what was measured; see
- * harness/contention/prices.
- */
+/** Unit costs of the simulation in ns, the same for all strategies of a lane; see harness/contention/prices. */
 const contentionPricesSchema = z.strictObject({
   lane: z.enum(LANES),
   /** A word read or written. */
   accessNs: z.number().min(0),
   /** A lock taken and released; in C also the locked write of a live entry. */
   atomicNs: z.number().min(0),
-  /** The line of a lock that comes from another CPU. */
+  /** A lock line from another CPU. */
   lockTransferNs: z.number().min(0),
-  /** Another line that does. */
+  /** A data line from another CPU. */
   lineTransferNs: z.number().min(0),
 });
 
-/** The locks that are held for the largest part of the time, on the largest host that was simulated. */
+/** The locks with the highest utilisation on the largest simulated host. */
 const busiestLockSchema = z.strictObject({
-  /** What they are in, such as "gatag_hash" or "irq_remap_table". */
+  /** The object that they are in, such as "gatag_hash" or "irq_remap_table". */
   name: z.string(),
   /** How many there are. */
   count: z.int().min(1),
-  /** Times that one of them is taken for each load or put of the host, on average. */
+  /** How often one of them is taken per update of the host. */
   perUpdate: z.number().min(0),
-  /** While one is held once, on average. */
+  /** Of one hold. */
   accesses: z.number().min(0),
   atomics: z.number().min(0),
-  /** Lines of locks from another CPU, its own among them, and other lines. */
+  /** Lines from another CPU: of locks, including the lock itself, and of data. */
   lockTransfers: z.number().min(0),
   lineTransfers: z.number().min(0),
 });
 
-/** What a strategy does with so many CPUs, as simulated. */
+/** The simulated throughput of a strategy, by CPUs. */
 const simulatedSchema = z.strictObject({
   strategy: idSchema,
   lane: z.enum(LANES),
   points: z.array(
     z.strictObject({
       cpus: z.int().min(1),
-      /** Loads and puts of all CPUs per second. */
+      /** Updates of all CPUs per second. */
       perSecond: z.number().positive(),
-      /** The locks that are busiest, null if none is taken, and the part of the time in which one of them is held. */
+      /** The name of the busiest locks, null if none is taken, and the part of the time in which one is held. */
       busiest: z.string().nullable(),
       utilisation: z.number().min(0).max(1),
     }),
@@ -385,17 +382,17 @@ const simulatedSchema = z.strictObject({
 
 /** Many CPUs at once. */
 const contentionSchema = z.strictObject({
-  /** Most threads at once: one for each CPU, unless more were asked for. */
+  /** The largest number of threads. */
   threads: z.int().min(1),
   /** The host that the threads share. */
   workload: workloadSchema,
-  /** Of the same stream, one operation at a time. */
+  /** Of the same stream, without concurrency. */
   checks: z.array(checkSchema),
   /** Processes of each strategy and lane. */
   processes: count,
-  /** Replays of its window after which the first thread to have done them ends a run. */
+  /** A run ends when one thread has replayed its window this often. */
   windowsPerRun: count,
-  /** Why no design in C takes part; null if those that there are do. */
+  /** Why nothing ran in C; null if something did. */
   noNative: z.string().nullable(),
   series: z.array(threadedSeriesSchema),
   prices: z.array(contentionPricesSchema),
