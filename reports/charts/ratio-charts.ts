@@ -2,7 +2,7 @@
 import type { ComparedStrategy } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
 import { isWrong, type SurveyedCell } from '../figures/survey.js';
-import { bandText, confidenceText, intervalText, processesText, ratioText } from '../words/wording.js';
+import { bandText, confidenceText, intervalText, numberOf, ratioText } from '../words/wording.js';
 import { axisAround, logarithmicScale, ticksOf, xTicks } from './axis.js';
 import {
   type Chart,
@@ -54,7 +54,7 @@ export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
     name: ratioChartName(workload.id),
     title,
     caption:
-      `Point: geometric mean over ${processesText(processes)} of time per operation / ${baseline}; thick line: ` +
+      `Point: geometric mean over ${numberOf(processes, 'process')} of time per operation / ${baseline}; thick line: ` +
       `${confidenceText(results)} interval; thin line: the same after Holm's adjustment (at the edge it goes on ` +
       `beyond). Shaded: equivalence band of +-${bandText(results)}. The first row is the baseline against itself. ` +
       `A hollow point gave wrong answers.${singleProcessNote(surveyed)}`,

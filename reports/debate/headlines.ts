@@ -6,7 +6,7 @@ import { LANES, type Lane, type Results } from '../../harness/results/results.js
 import { carriesVerdict } from '../../harness/results/statistics.js';
 import { LOOK_UP } from '../figures/cost-answers.js';
 import { FLOOR, isWrong, judgementOf, type SurveyedCell, totalFindings } from '../figures/survey.js';
-import { capitalised, countText, numberOf, processesText } from '../words/wording.js';
+import { capitalised, countText, numberOf } from '../words/wording.js';
 import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
 import { type PooledRatio, pooledFigures, pooledRatio, pooledText } from './pooled-ratio.js';
@@ -74,7 +74,7 @@ function leaderText({ best, alike }: Leader): string {
 function unrankedText(ratios: readonly PooledRatio[]): string {
   const fewest = Math.min(...ratios.map(({ ratio }) => ratio.n));
   const all = ratios.map((pooled) => `${pooled.one} ${pooledText(pooled)}`);
-  return `no verdict (${processesText(fewest)}): ${all.join(', ')} of the time of ${LOOK_UP}`;
+  return `no verdict (${numberOf(fewest, 'process')}): ${all.join(', ')} of the time of ${LOOK_UP}`;
 }
 
 function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline {

@@ -22,7 +22,6 @@ import {
   nanosecondsText,
   numberOf,
   partText,
-  processesText,
   ratioText,
 } from '../words/wording.js';
 import { MEAN_COUNTS } from './counted-work.js';
@@ -71,7 +70,7 @@ function orderSentences(results: Results, laned: readonly LanedCell[]): string[]
   const most = Math.max(...all.map(({ inC }) => inC.n));
   if (all.length > 0 && !carriesVerdict(most)) {
     return [
-      `C tells no order of the designs: ${processesText(most)} of each, where a verdict takes ${VERDICT_PROCESSES}.`,
+      `C tells no order of the designs: ${numberOf(most, 'process')} of each, where a verdict takes ${VERDICT_PROCESSES}.`,
     ];
   }
   const pairs = all.filter(isToldApart);

@@ -10,7 +10,7 @@ import { CHECKS, OPERATION_CHECKS } from '../../harness/results/checks.js';
 import { allCells } from '../../harness/results/disturbed-rounds.js';
 import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
-import { bandText, bytesText, confidenceText, countText, numberOf, processesText } from '../words/wording.js';
+import { bandText, bytesText, confidenceText, countText, numberOf } from '../words/wording.js';
 import { disturbedSentences } from './verdict-sentences.js';
 
 /** A name with its value. */
@@ -76,7 +76,7 @@ export function methodFacts(results: Results): Fact[] {
   return [
     [
       'Unit of inference',
-      `the process, with a modelled heap of its own: ${processesText(run.processes)} for each strategy, fixed in advance`,
+      `the process, with a modelled heap of its own: ${numberOf(run.processes, 'process')} for each strategy, fixed in advance`,
     ],
     [
       'Batch',

@@ -28,7 +28,7 @@ import {
   intervalText,
   laneText,
   nanosecondsText,
-  processesText,
+  numberOf,
 } from '../words/wording.js';
 
 type SweepAxis = SweptPoint['axis'];
@@ -332,12 +332,15 @@ function timedCrossings(
     if (processes === 0) return [];
     const where = lane === 'v8' ? 'in V8' : 'in C';
     const names = `Along ${axis} ${id} and ${baseline} take the same time ${where}`;
-    if (at === null) return [`${names} in ${processes} of ${processesText(of)}: no crossing that all have.`];
+    if (at === null)
+      return [`${names} in ${processes} of ${numberOf(of, 'process')}: no crossing that all have.`];
     const value = (x: number) => countText(Number(valueOnAxis(axis, x).toPrecision(3)));
     const isWithin =
       at.low >= Math.min(...points.map(({ x }) => x)) && at.high <= Math.max(...points.map(({ x }) => x));
     if (!isWithin)
       return [`${names} at about ${value(at.estimate)}; its interval is wider than what was swept.`];
-    return [`${names} at ${value(at.estimate)} ${intervalText(at, value)}, in all ${processesText(of)}.`];
+    return [
+      `${names} at ${value(at.estimate)} ${intervalText(at, value)}, in all ${numberOf(of, 'process')}.`,
+    ];
   });
 }

@@ -11,14 +11,13 @@ import {
   limitsText,
   numberOf,
   partText,
-  processesText,
   ratioText,
 } from '../words/wording.js';
 import type { Standing, StrategyOutcome, SurveyedCell } from './survey.js';
 
 /** What figures of so many processes must say of themselves: "3 processes: no verdict"; nothing where those are enough. */
 export function verdictNotes(processes: number): string[] {
-  return carriesVerdict(processes) ? [] : [`${processesText(processes)}: no verdict`];
+  return carriesVerdict(processes) ? [] : [`${numberOf(processes, 'process')}: no verdict`];
 }
 
 /** What the oracle says, in two words. */

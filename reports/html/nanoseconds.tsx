@@ -11,7 +11,6 @@ import {
   intervalText,
   nanosecondsText,
   numberOf,
-  processesText,
 } from '../words/wording.js';
 import type { Content } from './content.js';
 import { Figure } from './figure.js';
@@ -94,7 +93,7 @@ function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): stri
   const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
   return (
     `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
-    `${processesText(processes)} of ${numberOf(run.rounds, 'round')}; ` +
+    `${numberOf(processes, 'process')} of ${numberOf(run.rounds, 'round')}; ` +
     `warm-up ${numberOf(warmUpWindows, 'window')}.`
   );
 }

@@ -10,7 +10,7 @@ import {
   isBounded,
   laneText,
   nanosecondsText,
-  processesText,
+  numberOf,
   ratioText,
   signedPercent,
 } from '../words/wording.js';
@@ -85,7 +85,7 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
     }),
   ];
   return [
-    `${cell.workload.id}, ${laneText(lane)}, n = ${processesText(processes)}${doubt}`,
+    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(processes, 'process')}${doubt}`,
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'verdict'], lines, 'lrrrll'),
     ...(control?.unreliable
       ? paragraph(

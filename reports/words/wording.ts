@@ -60,14 +60,10 @@ export function bytesText(bytes: number): string {
   return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
-/** A count with its noun: "1 round", "3 rounds". */
+/** A count with its noun: "1 round", "3 processes". */
 export function numberOf(count: number, thing: string): string {
-  return `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;
-}
-
-/** A number of processes: "1 process", "3 processes". */
-export function processesText(processes: number): string {
-  return `${countText(processes)} ${processes === 1 ? 'process' : 'processes'}`;
+  const ending = count === 1 ? '' : thing.endsWith('s') ? 'es' : 's';
+  return `${countText(count)} ${thing}${ending}`;
 }
 
 /** Names with their counts: "load 8,192, put 8,192". */

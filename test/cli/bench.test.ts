@@ -183,7 +183,7 @@ test('a design in C that ends with other memory than V8 is void in C, and the ru
   assert.equal(status, 1);
   assert.match(
     stdout.replace(/\s+/g, ' '),
-    /floor is void in C on pinned: processNumber 0 ended with memory other than that of V8\./,
+    /floor is void in C on pinned: process 0 ended with memory other than that of V8\./,
   );
   const voids = readResults(out).cells[0]?.timing.series.filter(({ digestMatches }) => !digestMatches);
   assert.deepEqual(
