@@ -1,8 +1,8 @@
 // The counted work of a load, design beside design.
 import type { Results } from '../../harness/results/results.js';
+import { type CellAnalysis, loadWork } from '../figures/cell-analysis.js';
 import { pricedCell } from '../figures/cost-answers.js';
 import { MEAN_COUNTS } from '../figures/counted-work.js';
-import { loadWork, type SurveyedCell } from '../figures/survey.js';
 import { countText } from '../words/wording.js';
 import { labelAt } from './axis.js';
 import {
@@ -34,7 +34,7 @@ const BELOW = 90;
 const LONGEST = 0.88;
 
 /** The chart, of the first workload whose loads were counted. */
-export function countedLoadCharts(results: Results, cells: readonly SurveyedCell[]): Chart[] {
+export function countedLoadCharts(results: Results, cells: readonly CellAnalysis[]): Chart[] {
   const cell = pricedCell(cells);
   if (cell === null) return [];
   const works = results.strategies.flatMap(({ id }) => {

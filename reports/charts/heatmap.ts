@@ -1,13 +1,13 @@
 // Strategies by workloads, each as far behind the best, or the baseline, as its colour is strong.
 import type { Results } from '../../harness/results/results.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import {
-  type NormalisedTime,
-  normalisedLines,
-  normalisedTimes,
+  commonBaseline,
+  type RelativeTime,
+  relativeTimeLines,
+  relativeTimes,
   workloadLabel,
-  yardstickOf,
-} from '../figures/normalised.js';
-import type { SurveyedCell } from '../figures/survey.js';
+} from '../figures/relative-times.js';
 import { nanosecondsText } from '../words/wording.js';
 import {
   type Chart,
@@ -35,17 +35,17 @@ const ROW_HEIGHT = 36;
 const BELOW = 210;
 
 /** The map, where anything was timed. */
-export function heatmap(results: Results, cells: readonly SurveyedCell[]): Chart[] {
+export function heatmap(results: Results, cells: readonly CellAnalysis[]): Chart[] {
   if (cells.length === 0) return [];
-  const yardstick = yardstickOf(results, cells);
-  const title = `time beside ${yardstick ?? 'the best design of each workload'}`;
+  const baseline = commonBaseline(results, cells);
+  const title = `time beside ${baseline ?? 'the best design of each workload'}`;
   const fewest = Math.min(...cells.map(({ cell }) => cell.timing.processes));
   const heading = timedHeading(title, 'v8', null, fewest);
-  const columns = cells.map((cell) => normalisedTimes(results, cell, yardstick));
+  const columns = cells.map((cell) => relativeTimes(results, cell, baseline));
   const unit =
-    yardstick === null
+    baseline === null
       ? 'the best design of the workload whose answers are right, which has 1.00; the floor is no design and may lie below'
-      : `${yardstick}, since so few processes name no design the best`;
+      : `${baseline}, since so few processes name no design the best`;
   return [
     {
       name: HEATMAP_NAME,
@@ -58,7 +58,7 @@ export function heatmap(results: Results, cells: readonly SurveyedCell[]): Chart
       height: BELOW + TITLE_LINE_HEIGHT * heading.length + ROW_HEIGHT * results.strategies.length,
       config: configuration({
         heading,
-        datasets: stepDatasets(columns, yardstick ?? 'the best'),
+        datasets: stepDatasets(columns, baseline ?? 'the best'),
         x: {
           type: 'category',
           labels: cells.map(workloadLabel),
@@ -72,7 +72,7 @@ export function heatmap(results: Results, cells: readonly SurveyedCell[]): Chart
           columns.flatMap((times, column) =>
             times.map((time, row): [string, Annotation] => [
               `cell-${column}-${row}`,
-              cellBox(column, row, colourOf(time), normalisedLines(time)),
+              cellBox(column, row, colourOf(time), relativeTimeLines(time)),
             ]),
           ),
         ),
@@ -88,12 +88,12 @@ function stepOf(ratio: number): number {
   return step === -1 ? STEPS.length : step;
 }
 
-function colourOf({ ratio }: NormalisedTime): string {
+function colourOf({ ratio }: RelativeTime): string {
   return ratio === null ? INK.band.light : (HEAT[stepOf(ratio)]?.light ?? INK.band.light);
 }
 
 /** For each colour a dataset, for the legend; its points are not seen, but are what a pointer finds. */
-function stepDatasets(columns: readonly (readonly NormalisedTime[])[], unit: string): ScatterDataset[] {
+function stepDatasets(columns: readonly (readonly RelativeTime[])[], unit: string): ScatterDataset[] {
   const points = columns.flatMap((times, x) => times.map((time, y) => ({ time, x, y })));
   return HEAT.map(({ light }, step) => ({
     label: step < STEPS.length ? `up to ${STEPS[step]}` : 'beyond',

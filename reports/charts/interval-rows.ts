@@ -1,7 +1,7 @@
 // What charts with a row for each strategy have in common: labels, heights, and intervals as lines.
 import wrapAnsi from 'wrap-ansi';
 import type { Interval } from '../../harness/results/statistics.js';
-import { isWrong, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
 import { isBounded } from '../words/wording.js';
 import { SCALE_TEXT, type ScatterDataset, TITLE_LINE_HEIGHT } from './chart.js';
 import { INK, type Stroke } from './palette.js';
@@ -42,15 +42,15 @@ export function rowLabel(id: string, mark: string | null): string[] {
 }
 
 export function rowMark(
-  surveyed: SurveyedCell,
+  analysis: CellAnalysis,
   strategy: string,
   figures: object | undefined,
 ): string | null {
   if (figures === undefined) return '(void)';
-  return isWrong(surveyed, strategy) ? '(wrong answers)' : null;
+  return isWrong(analysis, strategy) ? '(wrong answers)' : null;
 }
 
-export function singleProcessNote({ cell }: SurveyedCell): string {
+export function singleProcessNote({ cell }: CellAnalysis): string {
   return cell.timing.processes === 1 ? ' A single process has no interval: the point stands alone.' : '';
 }
 

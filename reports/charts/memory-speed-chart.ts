@@ -1,8 +1,8 @@
 // Memory against speed, a point for each design.
 import type { Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { type MemoryAndSpeed, memoryAndSpeed } from '../figures/memory-speed.js';
-import type { SurveyedCell } from '../figures/survey.js';
 import { bytesText, confidenceText, intervalText, isBounded, ratioText } from '../words/wording.js';
 import { axisAround, logarithmicScale, ticksOf, xTicks, yTicks } from './axis.js';
 import {
@@ -29,7 +29,7 @@ const END = 4;
 const MOST_TICKS = 7;
 
 /** The chart, of the first workload that was timed. */
-export function memorySpeedCharts(results: Results, [cell]: readonly SurveyedCell[]): Chart[] {
+export function memorySpeedCharts(results: Results, [cell]: readonly CellAnalysis[]): Chart[] {
   const figures = cell === undefined ? [] : memoryAndSpeed(results, cell);
   if (cell === undefined || figures.length === 0) return [];
   const { baseline } = results.run;

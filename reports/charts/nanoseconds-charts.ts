@@ -1,7 +1,7 @@
 // ns per operation, a chart for each workload.
 import type { NanosecondsPerOperation } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
-import { isWrong, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
 import { confidenceText, intervalText, nanosecondsText } from '../words/wording.js';
 import { axisAround, isWide, linearScale, logarithmicScale, ticksOf, xTicks } from './axis.js';
 import {
@@ -22,15 +22,15 @@ export function nanosecondsChartName(workload: string): string {
 }
 
 /** ns per operation of each strategy in a workload, with the processes behind it. */
-export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Chart {
-  const { workload, nanoseconds } = surveyed;
+export function nanosecondsChart(results: Results, analysis: CellAnalysis): Chart {
+  const { workload, nanoseconds } = analysis;
   const ids = results.strategies.map(({ id }) => id);
-  const labels = ids.map((id) => rowLabel(id, rowMark(surveyed, id, nanoseconds.get(id))));
+  const labels = ids.map((id) => rowLabel(id, rowMark(analysis, id, nanoseconds.get(id))));
   const datasets = ids.flatMap((id, row) => {
     const figures = nanoseconds.get(id);
     return figures === undefined
       ? []
-      : nanosecondsDatasets(figures, row, strokeFor(results, id), isWrong(surveyed, id));
+      : nanosecondsDatasets(figures, row, strokeFor(results, id), isWrong(analysis, id));
   });
   const values = [...nanoseconds.values()].flatMap(({ processes }) => processes);
   const axis = isWide(values)
@@ -45,14 +45,14 @@ export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Char
     axis === null ? 'left is faster' : 'logarithmic; left is faster',
   ];
   const title = `${workload.id}: ns per operation`;
-  const heading = timedHeading(title, 'v8', workload, surveyed.cell.timing.processes);
+  const heading = timedHeading(title, 'v8', workload, analysis.cell.timing.processes);
   return {
     name: nanosecondsChartName(workload.id),
     title,
     caption:
       'Small dots: one for each process, its median over rounds. Large point: their geometric mean with its ' +
       `${confidenceText(results)} interval. Processes differ in where their pages lie and in what else the machine ` +
-      `did: compare designs by the ratios, not by these.${singleProcessNote(surveyed)}`,
+      `did: compare designs by the ratios, not by these.${singleProcessNote(analysis)}`,
     config: configuration({
       heading,
       datasets,

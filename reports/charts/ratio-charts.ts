@@ -1,7 +1,7 @@
 // Ratios to the baseline, a chart for each workload.
 import type { ComparedStrategy } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
-import { isWrong, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
 import { bandText, confidenceText, intervalText, numberOf, ratioText } from '../words/wording.js';
 import { axisAround, logarithmicScale, ticksOf, xTicks } from './axis.js';
 import {
@@ -23,17 +23,17 @@ export function ratioChartName(workload: string): string {
 }
 
 /** Each strategy's ratio to the baseline in a workload, the baseline's A/A twin first. */
-export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
-  const { workload, comparison } = surveyed;
+export function ratioChart(results: Results, analysis: CellAnalysis): Chart {
+  const { workload, comparison } = analysis;
   const { baseline, band } = results.run;
-  const { processes } = surveyed.cell.timing;
+  const { processes } = analysis.cell.timing;
   const others = results.strategies.map(({ id }) => id).filter((id) => id !== baseline);
   const control = comparison.control;
   const rows: { label: string[]; strategy: string; compared: ComparedStrategy | undefined }[] = [
     { label: rowLabel(baseline, controlMark(control)), strategy: baseline, compared: control ?? undefined },
     ...others.map((strategy) => {
       const compared = comparison.rows.find((row) => row.strategy === strategy);
-      return { label: rowLabel(strategy, rowMark(surveyed, strategy, compared)), strategy, compared };
+      return { label: rowLabel(strategy, rowMark(analysis, strategy, compared)), strategy, compared };
     }),
   ];
   const drawn = rows.flatMap(({ compared }) => (compared === undefined ? [] : [compared]));
@@ -45,7 +45,7 @@ export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
   const datasets = rows.flatMap(({ strategy, compared }, row) =>
     compared === undefined
       ? []
-      : ratioDatasets(compared, row, strokeFor(results, strategy), isWrong(surveyed, strategy)),
+      : ratioDatasets(compared, row, strokeFor(results, strategy), isWrong(analysis, strategy)),
   );
   const labels = rows.map(({ label }) => label);
   const title = `${workload.id}: ratio to ${baseline}`;
@@ -57,7 +57,7 @@ export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
       `Point: geometric mean over ${numberOf(processes, 'process')} of time per operation / ${baseline}; thick line: ` +
       `${confidenceText(results)} interval; thin line: the same after Holm's adjustment (at the edge it goes on ` +
       `beyond). Shaded: equivalence band of +-${bandText(results)}. The first row is the baseline against itself. ` +
-      `A hollow point gave wrong answers.${singleProcessNote(surveyed)}`,
+      `A hollow point gave wrong answers.${singleProcessNote(analysis)}`,
     config: configuration({
       heading,
       datasets,
@@ -71,7 +71,7 @@ export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
   };
 }
 
-function controlMark(control: SurveyedCell['comparison']['control']): string {
+function controlMark(control: CellAnalysis['comparison']['control']): string {
   if (control === null) return '(A/A: void)';
   return control.unreliable ? '(A/A: unreliable)' : '(A/A twin)';
 }

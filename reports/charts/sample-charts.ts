@@ -1,7 +1,7 @@
 // Every timed batch of a workload: how they are distributed, and how they follow each other.
 import type { Results } from '../../harness/results/results.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { type BatchTimes, batchTimes, sortedTimes } from '../figures/distributions.js';
-import type { SurveyedCell } from '../figures/survey.js';
 import {
   gridLine,
   isWide,
@@ -31,7 +31,7 @@ export function seriesChartName(workload: string): string {
 }
 
 /** Both charts of a workload; none where no timing counts. */
-export function sampleCharts(results: Results, cell: SurveyedCell): Chart[] {
+export function sampleCharts(results: Results, cell: CellAnalysis): Chart[] {
   const times = batchTimes(results, cell);
   return times.length === 0
     ? []
@@ -40,7 +40,7 @@ export function sampleCharts(results: Results, cell: SurveyedCell): Chart[] {
 
 function distributionChart(
   results: Results,
-  { workload, cell }: SurveyedCell,
+  { workload, cell }: CellAnalysis,
   times: readonly BatchTimes[],
 ): Chart {
   const all = times.flatMap(sortedTimes);
@@ -87,8 +87,8 @@ function stepsOf(sorted: readonly number[]): [number, number][] {
   return [[brief(sorted[0] ?? 0), 0], ...steps];
 }
 
-function seriesChart(results: Results, surveyed: SurveyedCell, times: readonly BatchTimes[]): Chart {
-  const { workload, cell } = surveyed;
+function seriesChart(results: Results, analysis: CellAnalysis, times: readonly BatchTimes[]): Chart {
+  const { workload, cell } = analysis;
   const { rounds } = results.run;
   const { processes } = cell.timing;
   const all = times.flatMap(sortedTimes);

@@ -1,14 +1,14 @@
 // Counts as figures: what an operation of some designs does, beside each other.
 import type { CountedVerb } from '../../harness/results/counted-verbs.js';
 import type { Results } from '../../harness/results/results.js';
+import { type CellAnalysis, workOf } from '../figures/cell-analysis.js';
 import { MEAN_COUNTS } from '../figures/counted-work.js';
-import { type SurveyedCell, workOf } from '../figures/survey.js';
 import { countedRows, type Figure } from './answer.js';
 
 /** Means of the operations of a verb in the first of some workloads in which it was counted of all designs; else none. */
 export function countFigures(
   results: Results,
-  cells: readonly SurveyedCell[],
+  cells: readonly CellAnalysis[],
   verb: CountedVerb,
   strategies: readonly string[],
   metrics: readonly (keyof typeof MEAN_COUNTS)[],

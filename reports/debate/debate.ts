@@ -1,6 +1,6 @@
 // The review, question by question, in the order of the debate.
 import type { Results } from '../../harness/results/results.js';
-import type { SurveyedCell } from '../figures/survey.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import type { Answer } from './answer.js';
 import { type Headline, headlines } from './headlines.js';
 import { lockCost } from './lock-answer.js';
@@ -20,12 +20,12 @@ export interface Review {
 }
 
 /** The review of a run. */
-export function reviewOf(results: Results, cells: readonly SurveyedCell[]): Review {
+export function reviewOf(results: Results, cells: readonly CellAnalysis[]): Review {
   return { headlines: headlines(results, cells), answers: answersOf(results, cells) };
 }
 
 /** All questions with their answers. */
-function answersOf(results: Results, cells: readonly SurveyedCell[]): Answer[] {
+function answersOf(results: Results, cells: readonly CellAnalysis[]): Answer[] {
   return [
     oneValue(results, cells),
     tagCompare(results, cells),

@@ -1,11 +1,12 @@
 // What the oracle found, as figures.
 import type { FindingKind, Results } from '../../harness/results/results.js';
-import { anchorOf, placedFindings, type SurveyedCell } from '../figures/survey.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
+import { anchorOf, placedFindings } from '../figures/strategy-outcomes.js';
 import { countText } from '../words/wording.js';
 import { checkRows, type Figure } from './answer.js';
 
 /** How often a strategy's findings of a kind were made, workload by workload. */
-export function found(results: Results, cells: readonly SurveyedCell[], strategy: string, kind: FindingKind) {
+export function found(results: Results, cells: readonly CellAnalysis[], strategy: string, kind: FindingKind) {
   const placed = placedFindings(results, cells).filter(
     (candidate) => candidate.strategy === strategy && candidate.finding.kind === kind,
   );
@@ -15,7 +16,7 @@ export function found(results: Results, cells: readonly SurveyedCell[], strategy
 /** A figure for each finding: how often, and the shortest history's last step with what it came to. */
 export function findingFigures(
   results: Results,
-  cells: readonly SurveyedCell[],
+  cells: readonly CellAnalysis[],
   strategy: string,
   kind: FindingKind,
 ): Figure[] {

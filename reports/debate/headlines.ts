@@ -4,8 +4,9 @@
 import { FAILURES } from '../../harness/results/failures.js';
 import { LANES, type Lane, type Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
+import { type CellAnalysis, FLOOR, isWrong } from '../figures/cell-analysis.js';
 import { LOOK_UP } from '../figures/cost-answers.js';
-import { FLOOR, isWrong, judgementOf, type SurveyedCell, totalFindings } from '../figures/survey.js';
+import { judgementOf, totalFindings } from '../figures/strategy-outcomes.js';
 import { capitalised, countText, numberOf } from '../words/wording.js';
 import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
@@ -22,7 +23,7 @@ export interface Headline {
 }
 
 /** The first sentences. */
-export function headlines(results: Results, cells: readonly SurveyedCell[]): Headline[] {
+export function headlines(results: Results, cells: readonly CellAnalysis[]): Headline[] {
   return [bestDesign(results, cells), postedPatch(results, cells), lookUp(results, cells)];
 }
 
@@ -30,7 +31,7 @@ export function headlines(results: Results, cells: readonly SurveyedCell[]): Hea
 const LOADS_AND_PUTS = ['load', 'put', 'interrupt', 'drainGaLog'];
 
 /** The designs that are right everywhere, each with its ratio to the hash, in the order of the results. */
-function ratiosToHash(results: Results, cells: readonly SurveyedCell[], lane: Lane): PooledRatio[] {
+function ratiosToHash(results: Results, cells: readonly CellAnalysis[], lane: Lane): PooledRatio[] {
   const calm = cells.filter(({ workload }) =>
     Object.keys(workload.window).every((verb) => LOADS_AND_PUTS.includes(verb)),
   );
@@ -49,7 +50,7 @@ interface Leader {
 /** The leader among ratios in a lane; null where there are none, or one of them has too few processes. */
 function leaderOf(
   results: Results,
-  cells: readonly SurveyedCell[],
+  cells: readonly CellAnalysis[],
   lane: Lane,
   ratios: readonly PooledRatio[],
 ): Leader | null {
@@ -77,7 +78,7 @@ function unrankedText(ratios: readonly PooledRatio[]): string {
   return `no verdict (${numberOf(fewest, 'process')}): ${all.join(', ')} of the time of ${LOOK_UP}`;
 }
 
-function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline {
+function bestDesign(results: Results, cells: readonly CellAnalysis[]): Headline {
   const subject = 'Best for load and put';
   const lanes = LANES.map((lane) => {
     const ratios = ratiosToHash(results, cells, lane);
@@ -104,7 +105,7 @@ function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline 
   };
 }
 
-function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline {
+function postedPatch(results: Results, cells: readonly CellAnalysis[]): Headline {
   const subject = 'Wrong in the posted patch';
   const { judged, wrongIn } = judgementOf(cells, POSTED);
   if (judged.length === 0) {
@@ -137,7 +138,7 @@ function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline
   };
 }
 
-function lookUp(results: Results, cells: readonly SurveyedCell[]): Headline {
+function lookUp(results: Results, cells: readonly CellAnalysis[]): Headline {
   const { figures } = slowEnough(results, cells);
   return {
     subject: 'Does the look-up matter',

@@ -1,11 +1,11 @@
 // The questions about the look-up: whether it is slow enough, what the kept pointer gains, whether the code gets simpler,
 // and what Linux did.
 import type { Results, WorkSummary } from '../../harness/results/results.js';
+import { type CellAnalysis, loadWork } from '../figures/cell-analysis.js';
 import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '../figures/cost-answers.js';
 import { breakEvenCommands, findShare, totalOf } from '../figures/cost-formula.js';
 import { costAt, LINE_PRICES, meansOf, pricesAt } from '../figures/cost-model.js';
 import { CODE_MEASURES } from '../figures/own-code.js';
-import { loadWork, type SurveyedCell } from '../figures/survey.js';
 import { countText, partText } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, checkRows, countedRows, type Figure } from './answer.js';
 import { countFigures, meanText } from './count-figures.js';
@@ -17,12 +17,12 @@ const NEXT_TO_NOTHING = 0.1;
 
 /** A load of the design whose look-up is in question, and of the one without, in the workload that is priced. */
 interface PricedLoads {
-  readonly cell: SurveyedCell;
+  readonly cell: CellAnalysis;
   readonly hash: WorkSummary;
   readonly list: WorkSummary;
 }
 
-function pricedLoads(cells: readonly SurveyedCell[]): PricedLoads | null {
+function pricedLoads(cells: readonly CellAnalysis[]): PricedLoads | null {
   const cell = pricedCell(cells);
   const [hash, list] = cell === null ? [null, null] : [loadWork(cell, LOOK_UP), loadWork(cell, NO_LOOK_UP)];
   return cell === null || hash === null || list === null ? null : { cell, hash, list };
@@ -34,7 +34,7 @@ function partWords(part: number): string {
 }
 
 /** Whether the look-up matters since v6.8 and before, in one sentence; null where it was not counted. */
-export function lookUpSentence(cells: readonly SurveyedCell[]): string | null {
+export function lookUpSentence(cells: readonly CellAnalysis[]): string | null {
   const loads = pricedLoads(cells);
   if (loads === null) return null;
   const { cell, hash, list } = loads;
@@ -53,7 +53,7 @@ export function lookUpSentence(cells: readonly SurveyedCell[]): string | null {
 }
 
 /** Is the look-up slow enough. */
-export function slowEnough(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function slowEnough(results: Results, cells: readonly CellAnalysis[]): Answer {
   const loads = pricedLoads(cells);
   return {
     id: 'slow-enough',
@@ -98,7 +98,7 @@ function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figu
 }
 
 /** What the kept pointer gains, and what it costs. */
-export function keptPointer(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function keptPointer(results: Results, cells: readonly CellAnalysis[]): Answer {
   const compared = [NO_LOOK_UP, LOOK_UP];
   const pooled = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP);
   const inC = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP, 'c');
@@ -189,7 +189,7 @@ function sizeText({ statements, branches, locks }: Results['code'][number]): str
 }
 
 /** What Linux did. */
-export function whatLinuxDid(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function whatLinuxDid(results: Results, cells: readonly CellAnalysis[]): Answer {
   const merged = ['merged-4.9', 'merged-6.17'].flatMap((id) => {
     const pooled = pooledRatio(results, cells, id, LOOK_UP);
     return pooled === null ? [] : [pooled];

@@ -1,6 +1,7 @@
 // The questions about the walk of a bucket: whether it compares, and how many entries it is to find.
 import type { Results, SweptPoint } from '../../harness/results/results.js';
-import { isWrong, judgementOf, loadWork, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isWrong, loadWork } from '../figures/cell-analysis.js';
+import { judgementOf } from '../figures/strategy-outcomes.js';
 import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
 import { countText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, countedRows, type Figure, sweepRow } from './answer.js';
@@ -11,7 +12,7 @@ const POSTED = 'posted-v4';
 const SPLIT = 'split-id-hash';
 
 /** The missing compare. */
-export function tagCompare(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function tagCompare(results: Results, cells: readonly CellAnalysis[]): Answer {
   const posted = found(results, cells, POSTED, 'same-bucket');
   const compared = found(results, cells, SPLIT, 'same-bucket');
   const pooled = pooledRatio(results, cells, SPLIT, POSTED);
@@ -65,7 +66,7 @@ function collisionFigures(results: Results): Figure[] {
 }
 
 /** How many entries a tag has. */
-export function onlyOneMatch(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function onlyOneMatch(results: Results, cells: readonly CellAnalysis[]): Answer {
   const places = cells.flatMap((cell) => {
     const right = results.strategies.find(({ id }) => !isWrong(cell, id) && loadWork(cell, id) !== null);
     const work = right === undefined ? null : loadWork(cell, right.id);

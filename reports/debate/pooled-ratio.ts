@@ -7,7 +7,7 @@ import {
   meanOf,
   type ProcessInterval,
 } from '../../harness/results/statistics.js';
-import { isWrong, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
 import type { NumberTable } from '../words/number-table.js';
 import { bandText, confidenceText, estimateText, laneText, numberOf, ratioText } from '../words/wording.js';
 import { type Figure, timingRow } from './answer.js';
@@ -36,7 +36,7 @@ export interface PooledRatio extends Pick<Comparison, 'ratio' | 'verdict'> {
  */
 export function pooledRatio(
   results: Results,
-  cells: readonly SurveyedCell[],
+  cells: readonly CellAnalysis[],
   one: string,
   other: string,
   lane: Lane = 'v8',

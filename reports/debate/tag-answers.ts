@@ -1,6 +1,7 @@
 // The questions about the tag: one value or two, how wide it is, and what it is.
 import type { Results } from '../../harness/results/results.js';
-import { judgementOf, type SurveyedCell } from '../figures/survey.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
+import { judgementOf } from '../figures/strategy-outcomes.js';
 import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
 import { countText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure, sweepRow } from './answer.js';
@@ -15,7 +16,7 @@ const POINTER = 'ir-data-pointer';
 const ADDRESS = 'pointer-as-tag';
 
 /** Two values or one. */
-export function oneValue(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function oneValue(results: Results, cells: readonly CellAnalysis[]): Answer {
   const question = 'Why two values, vm_id and vcpu_id, and not one opaque 32-bit ga_tag?';
   const pooled = pooledRatio(results, cells, OPAQUE, WIDE);
   const counts = countFigures(results, cells, 'load', [OPAQUE, WIDE], ['lines', 'words', 'locks', 'chain']);
@@ -39,7 +40,7 @@ export function oneValue(results: Results, cells: readonly SurveyedCell[]): Answ
 }
 
 /** The width of vm_id. */
-export function vmIdBits(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function vmIdBits(results: Results, cells: readonly CellAnalysis[]): Answer {
   const narrow = judgementOf(cells, SPLIT);
   const wide = judgementOf(cells, WIDE);
   const isWideRight = wide.wrongIn.length === 0;
@@ -91,7 +92,7 @@ function aliasFigures(results: Results): Figure[] {
 }
 
 /** A pointer as the tag. */
-export function pointerAsTag(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function pointerAsTag(results: Results, cells: readonly CellAnalysis[]): Answer {
   const { judged, wrongIn } = judgementOf(cells, ADDRESS);
   const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
   const pooled = pooledRatio(results, woken, ADDRESS, POINTER);

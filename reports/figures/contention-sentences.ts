@@ -26,7 +26,7 @@ import {
   type ThreadedStrategy,
 } from './contention-throughput.js';
 import { LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
-import { isUnexpected } from './survey.js';
+import { isUnexpected } from './strategy-outcomes.js';
 import { isShared } from './what-if-model.js';
 
 /** The two designs that the answers compare. */

@@ -2,6 +2,7 @@
 import type { Results } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
 import { partText } from '../words/wording.js';
+import { type CellAnalysis, loadWork } from './cell-analysis.js';
 import { breakEvenCommands, findShare } from './cost-formula.js';
 import {
   BREAK_EVEN_PARTS,
@@ -15,7 +16,6 @@ import {
   type Price,
   pricesAt,
 } from './cost-model.js';
-import { loadWork, type SurveyedCell } from './survey.js';
 import { SWEPT_AXES, sweptPoints, valueOnAxis } from './sweep-tables.js';
 
 /** The design whose look-up is in question, and the one that has none. */
@@ -36,7 +36,7 @@ export const ONE_MICROSECOND = FLUSH_PRICES.find(({ ns }) => ns === 1000) as Pri
 export const [NO_FLUSH] = FLUSH_PRICES as [Price];
 
 /** The workload that the answers are about: the first whose loads were counted. */
-export function pricedCell(cells: readonly SurveyedCell[]): SurveyedCell | null {
+export function pricedCell(cells: readonly CellAnalysis[]): CellAnalysis | null {
   return (
     cells.find(({ cell }) => cell.counted.some(({ verbs }) => verbs.some(({ verb }) => verb === 'load'))) ??
     null
@@ -60,7 +60,7 @@ export function priceFacts(): [string, string][] {
 }
 
 /** Share of finding by the price of the commands, and the prices at which it is a half, a tenth, a hundredth. */
-export function costTables(results: Results, cell: SurveyedCell): NumberTable[] {
+export function costTables(results: Results, cell: CellAnalysis): NumberTable[] {
   const { id } = cell.workload;
   const counted = results.strategies.flatMap((strategy) => {
     const work = loadWork(cell, strategy.id);

@@ -3,7 +3,7 @@ import type { CountedVerb } from '../../harness/results/counted-verbs.js';
 import type { Results, WorkSummary } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
 import { bytesText, countText } from '../words/wording.js';
-import type { SurveyedCell } from './survey.js';
+import type { CellAnalysis } from './cell-analysis.js';
 
 /** What a mean operation does, by the names that sentences and charts have for it. */
 export const MEAN_COUNTS = {
@@ -84,7 +84,7 @@ const COMMAND_COLUMNS: readonly CountColumn[] = [
 ];
 
 /** The columns of a run: those of commands where any was queued. */
-export function countColumnsOf(cells: readonly SurveyedCell[]): readonly CountColumn[] {
+export function countColumnsOf(cells: readonly CellAnalysis[]): readonly CountColumn[] {
   const hasCommands = cells.some(({ cell }) =>
     cell.counted.some(({ verbs }) => verbs.some(({ work }) => work.invalidate.worst > 0)),
   );
@@ -107,7 +107,7 @@ export interface CountTable {
 }
 
 /** The counts of a cell, verb by verb, in the order of the first strategy's; empty where nothing was counted. */
-export function countTablesOf({ cell: { counted } }: SurveyedCell): CountTable[] {
+export function countTablesOf({ cell: { counted } }: CellAnalysis): CountTable[] {
   const verbs = counted[0]?.verbs ?? [];
   return verbs.map(({ verb, inWindow, operations }) => ({
     verb,

@@ -4,7 +4,7 @@ import { seriesOf } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
 import { nanosecondsText } from '../words/wording.js';
-import type { SurveyedCell } from './survey.js';
+import type { CellAnalysis } from './cell-analysis.js';
 
 /** The timed batches of a strategy in V8. */
 export interface BatchTimes {
@@ -13,7 +13,7 @@ export interface BatchTimes {
 }
 
 /** Those of all strategies of a cell whose timing is not void. */
-export function batchTimes({ strategies }: Results, { cell, nanoseconds }: SurveyedCell): BatchTimes[] {
+export function batchTimes({ strategies }: Results, { cell, nanoseconds }: CellAnalysis): BatchTimes[] {
   return strategies
     .filter(({ id }) => nanoseconds.has(id))
     .map(({ id }) => ({ strategy: id, processes: [...seriesOf(cell, id, 'v8').values()] }));
@@ -34,7 +34,7 @@ const QUANTILES = [
 ] as const;
 
 /** Quantiles of the batches. */
-export function distributionTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
+export function distributionTable(cell: CellAnalysis, times: readonly BatchTimes[]): NumberTable {
   return {
     caption: `${cell.workload.id}: ns per operation of single batches, V8 model, over all processes and rounds`,
     head: ['strategy', ...QUANTILES.map(([name]) => name)],
@@ -46,7 +46,7 @@ export function distributionTable(cell: SurveyedCell, times: readonly BatchTimes
 }
 
 /** The median of each process. */
-export function processTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
+export function processTable(cell: CellAnalysis, times: readonly BatchTimes[]): NumberTable {
   const processes = Array.from({ length: cell.cell.timing.processes }, (_, processNumber) => processNumber);
   return {
     caption: `${cell.workload.id}: ns per operation, V8 model, median of the rounds of each process`,

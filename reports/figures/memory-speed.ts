@@ -3,7 +3,7 @@ import type { Results } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
 import type { NumberTable } from '../words/number-table.js';
 import { bytesText, confidenceText, countText, intervalText, ratioText } from '../words/wording.js';
-import { isWrong, type SurveyedCell } from './survey.js';
+import { type CellAnalysis, isWrong } from './cell-analysis.js';
 
 /** A design in a workload. */
 export interface MemoryAndSpeed {
@@ -16,7 +16,7 @@ export interface MemoryAndSpeed {
 }
 
 /** All designs of a cell whose timing is not void. */
-export function memoryAndSpeed({ strategies, run }: Results, cell: SurveyedCell): MemoryAndSpeed[] {
+export function memoryAndSpeed({ strategies, run }: Results, cell: CellAnalysis): MemoryAndSpeed[] {
   return strategies.flatMap(({ id }) => {
     const ratio =
       id === run.baseline && cell.nanoseconds.has(id)
@@ -32,7 +32,7 @@ export function memoryAndSpeed({ strategies, run }: Results, cell: SurveyedCell)
 /** The figures of a workload. */
 export function memorySpeedTable(
   results: Results,
-  { workload }: SurveyedCell,
+  { workload }: CellAnalysis,
   figures: readonly MemoryAndSpeed[],
 ): NumberTable {
   const { baseline } = results.run;

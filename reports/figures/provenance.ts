@@ -52,7 +52,7 @@ export function runFacts({ run, host }: Results): Fact[] {
 }
 
 /** How answers were judged; {@link checkFacts} completes it. */
-export function judgingText({ cells }: Results): string {
+export function oracleText({ cells }: Results): string {
   const operations = cells.flatMap(({ checks }) => checks).reduce((sum, check) => sum + check.operations, 0);
   return (
     'Answers were judged in checked memory: every access of a strategy is held against what is allocated, and to ' +

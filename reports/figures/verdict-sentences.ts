@@ -13,7 +13,8 @@ import {
   partText,
   ratioText,
 } from '../words/wording.js';
-import type { Standing, StrategyOutcome, SurveyedCell } from './survey.js';
+import type { CellAnalysis } from './cell-analysis.js';
+import type { Standing, StrategyOutcome } from './strategy-outcomes.js';
 
 /** What figures of so many processes must say of themselves: "3 processes: no verdict"; nothing where those are enough. */
 export function verdictNotes(processes: number): string[] {
@@ -81,7 +82,7 @@ function standingSentences({ range, verdicts, unjudged }: Standing, wrongIn: rea
 }
 
 /** How the verdicts' ratios are to be read, and which workloads they leave out. */
-export function readingSentences(results: Results, cells: readonly SurveyedCell[]): string[] {
+export function readingSentences(results: Results, cells: readonly CellAnalysis[]): string[] {
   const { run } = results;
   const unreliable = cells
     .filter(({ comparison }) => comparison.control?.unreliable)
@@ -106,7 +107,7 @@ export function undoneSentences({ undone }: Results): string[] {
 }
 
 /** What changed between the first and the second half of a cell's rounds; nothing if all was steady. */
-export function changeSentences({ changes }: SurveyedCell): string[] {
+export function changeSentences({ changes }: CellAnalysis): string[] {
   if (changes.length === 0) return [];
   const named = changes.map(({ strategy, role, lane, ratio }) => {
     const marks = [...(role === 'twin' ? ['A/A twin'] : []), ...(lane === 'c' ? ['in C'] : [])];

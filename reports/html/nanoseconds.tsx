@@ -1,9 +1,9 @@
 import type { Results } from '../../harness/results/results.js';
 import { nanosecondsChartName } from '../charts/nanoseconds-charts.js';
 import { distributionChartName, seriesChartName } from '../charts/sample-charts.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { batchTimes, distributionTable, processTable } from '../figures/distributions.js';
 import { sampleFacts } from '../figures/samples.js';
-import type { SurveyedCell } from '../figures/survey.js';
 import {
   bytesText,
   confidenceText,
@@ -49,7 +49,7 @@ export function Nanoseconds({ results, cells, charts }: Content) {
   );
 }
 
-function sampleRows(results: Results, cell: SurveyedCell): Row[] {
+function sampleRows(results: Results, cell: CellAnalysis): Row[] {
   return sampleFacts(results, cell.cell).map((facts) => {
     const { strategy, role, samples, collections, outliers, warmUp, peakBytes } = facts;
     const isControl = role === 'twin';
@@ -73,7 +73,7 @@ function sampleRows(results: Results, cell: SurveyedCell): Row[] {
 }
 
 /** All batches of a workload, folded away. */
-function Samples({ results, cell, charts }: Pick<Content, 'results' | 'charts'> & { cell: SurveyedCell }) {
+function Samples({ results, cell, charts }: Pick<Content, 'results' | 'charts'> & { cell: CellAnalysis }) {
   const { id } = cell.workload;
   const times = batchTimes(results, cell);
   if (times.length === 0) return null;
@@ -88,7 +88,7 @@ function Samples({ results, cell, charts }: Pick<Content, 'results' | 'charts'> 
   );
 }
 
-function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): string {
+function batchSentence({ run }: Results, { cell, workload }: CellAnalysis): string {
   const { processes, windowsPerBatch, warmUpWindows } = cell.timing;
   const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
   return (

@@ -3,8 +3,8 @@ import {
   checkFacts,
   environmentFacts,
   hostFacts,
-  judgingText,
   methodFacts,
+  oracleText,
   runFacts,
 } from '../figures/provenance.js';
 import type { Content } from './content.js';
@@ -27,7 +27,7 @@ export function Provenance({ results }: Content) {
       <h3>Run</h3>
       <Facts facts={runFacts(results)} />
       <h3>How answers were judged</h3>
-      <p>{judgingText(results)}</p>
+      <p>{oracleText(results)}</p>
       <Facts facts={checkFacts()} />
       <h3>How times were compared</h3>
       <Facts facts={methodFacts(results)} />

@@ -53,6 +53,18 @@ export function countText(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** A mean of counts, with at most one decimal. */
+export function meanText(mean: number): string {
+  // Adding 0 turns -0 into 0.
+  return countText(Number(mean.toFixed(1)) + 0);
+}
+
+/** A difference with its sign: "+1.5", "-0.2". */
+export function signedText(difference: number, write: (value: number) => string): string {
+  const text = write(difference);
+  return text.startsWith('-') ? text : `+${text}`;
+}
+
 /** Bytes in the largest unit that does not exceed them. */
 export function bytesText(bytes: number): string {
   const units = ['KiB', 'MiB', 'GiB', 'TiB'];
