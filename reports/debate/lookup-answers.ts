@@ -1,21 +1,25 @@
-// The questions about the look-up: whether it is slow enough, what the kept pointer gains, whether the code gets simpler,
-// and what Linux did.
+// The questions about the look-up: whether it is slow enough, whether to keep a pointer instead, whether the code gets
+// simpler, and what Linux did.
+import { sum } from 'simple-statistics';
 import type { Results, WorkSummary } from '../../harness/results/results.js';
 import { type CellAnalysis, loadWork } from '../figures/cell-analysis.js';
 import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '../figures/cost-answers.js';
 import { breakEvenCommands, findShare, totalOf } from '../figures/cost-formula.js';
 import { costAt, LINE_PRICES, meansOf, pricesAt } from '../figures/cost-model.js';
 import { CODE_MEASURES } from '../figures/own-code.js';
-import { countText, partText } from '../words/wording.js';
-import { type Answer, CANNOT_TELL, checkRows, countedRows, type Figure } from './answer.js';
-import { countFigures, meanText } from './count-figures.js';
-import { pooledFigures, pooledRatio, pooledText, timeClause } from './pooled-ratio.js';
+import { countText, meanText, partText } from '../words/wording.js';
+import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
+import { countFigures } from './count-figures.js';
+import { failuresOf } from './failure-figures.js';
+import { pooledFigures } from './pooled-figures.js';
+import { pooledRatio, pooledText, timeClause } from './pooled-ratio.js';
+import { checkRows, countedRows } from './rows.js';
 
-/** From this part of an update on, finding its entries is most of it; below the other, next to nothing. */
+/** The look-up is most of an update from this part on, and next to nothing below the other. */
 const MOST = 0.5;
 const NEXT_TO_NOTHING = 0.1;
 
-/** A load of the design whose look-up is in question, and of the one without, in the workload that is priced. */
+/** A load with the look-up and a load without, on the workload that the cost model uses. */
 interface PricedLoads {
   readonly cell: CellAnalysis;
   readonly hash: WorkSummary;
@@ -28,12 +32,12 @@ function pricedLoads(cells: readonly CellAnalysis[]): PricedLoads | null {
   return cell === null || hash === null || list === null ? null : { cell, hash, list };
 }
 
-/** How large a part of a load finding is, in words. */
+/** The part of a load that is the look-up, in words. */
 function partWords(part: number): string {
   return part >= MOST ? 'most of it' : part >= NEXT_TO_NOTHING ? 'a part of it' : 'next to nothing of it';
 }
 
-/** Whether the look-up matters since v6.8 and before, in one sentence; null where it was not counted. */
+/** Whether the look-up matters since v6.8 and before, in one sentence; null if loads were not counted. */
 export function lookUpSentence(cells: readonly CellAnalysis[]): string | null {
   const loads = pricedLoads(cells);
   if (loads === null) return null;
@@ -52,7 +56,7 @@ export function lookUpSentence(cells: readonly CellAnalysis[]): string | null {
   );
 }
 
-/** Is the look-up slow enough. */
+/** Whether the look-up is slow enough to optimise. */
 export function slowEnough(results: Results, cells: readonly CellAnalysis[]): Answer {
   const loads = pricedLoads(cells);
   return {
@@ -65,7 +69,7 @@ export function slowEnough(results: Results, cells: readonly CellAnalysis[]): An
   };
 }
 
-/** The share by where lines come from, and the price of the commands at which it is a half and a tenth. */
+/** The share of the look-up by the source of lines, and the cost of commands at which it is a half and a tenth. */
 function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figure[] {
   return [LOOK_UP, NO_LOOK_UP].flatMap((strategy) => {
     const work = strategy === LOOK_UP ? hash : list;
@@ -97,18 +101,15 @@ function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figu
   });
 }
 
-/** What the kept pointer gains, and what it costs. */
+/** The gain and the cost of the kept pointer. */
 export function keptPointer(results: Results, cells: readonly CellAnalysis[]): Answer {
   const compared = [NO_LOOK_UP, LOOK_UP];
   const pooled = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP);
   const inC = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP, 'c');
   const loads = pricedLoads(cells);
   const checks = cells.flatMap((cell) => cell.checks.get(NO_LOOK_UP) ?? []);
-  const stale = checks
-    .flatMap(({ findings }) => findings)
-    .filter(({ kind }) => kind === 'stale-pointer')
-    .reduce((sum, { count }) => sum + count, 0);
-  const judged = checks.reduce((sum, { operations }) => sum + operations, 0);
+  const stale = failuresOf(results, cells, NO_LOOK_UP, 'stale-pointer').count;
+  const judged = sum(checks.map(({ operations }) => operations));
   const counts =
     loads === null
       ? ''
@@ -129,10 +130,10 @@ export function keptPointer(results: Results, cells: readonly CellAnalysis[]): A
         ? `${CANNOT_TELL}: ${NO_LOOK_UP} and ${LOOK_UP} were nowhere to be compared.`
         : `${NO_LOOK_UP} ${timeClause(results, pooled)}${counts}${risk}.`,
     figures: [
-      ...(pooled === null ? [] : pooledFigures(results, pooled)),
-      ...(inC === null ? [] : pooledFigures(results, inC)),
+      ...pooledFigures(results, pooled),
+      ...pooledFigures(results, inC),
       ...countFigures(results, cells, 'load', compared, ['lines', 'words', 'locks', 'chain']),
-      // Its upkeep.
+      // The cost of keeping it.
       ...countFigures(results, cells, 'route', compared, ['lines', 'words', 'locks']),
       ...countFigures(results, cells, 'unroute', compared, ['lines', 'words', 'locks']),
       ...(judged === 0
@@ -148,7 +149,7 @@ export function keptPointer(results: Results, cells: readonly CellAnalysis[]): A
   };
 }
 
-/** Whether the code gets simpler. */
+/** Whether the code gets simpler with the kept pointer. */
 export function simplerCode({ code }: Results): Answer {
   const rows = [NO_LOOK_UP, LOOK_UP].map((id) => code.findIndex(({ strategy }) => strategy === id));
   const [list, hash] = rows.map((row) => code[row]);
@@ -188,12 +189,11 @@ function sizeText({ statements, branches, locks }: Results['code'][number]): str
   return `${countText(statements)} statements, ${countText(branches)} branches and ${countText(locks)} ${places}`;
 }
 
-/** What Linux did. */
+/** The designs that Linux merged. */
 export function whatLinuxDid(results: Results, cells: readonly CellAnalysis[]): Answer {
-  const merged = ['merged-4.9', 'merged-6.17'].flatMap((id) => {
-    const pooled = pooledRatio(results, cells, id, LOOK_UP);
-    return pooled === null ? [] : [pooled];
-  });
+  const merged = ['merged-4.9', 'merged-6.17'].flatMap(
+    (id) => pooledRatio(results, cells, id, LOOK_UP) ?? [],
+  );
   const times = merged.map((pooled) => `${pooled.one} ${pooledText(pooled)}`).join(', ');
   const measured = times === '' ? '' : ` (time / ${LOOK_UP} here: ${times})`;
   return {
@@ -206,10 +206,7 @@ export function whatLinuxDid(results: Results, cells: readonly CellAnalysis[]): 
       `index in the tag, in v6.17 (11a60455d4c9)${measured}.`,
     figures: [
       ...merged.flatMap((pooled) => pooledFigures(results, pooled)),
-      ...merged.flatMap(({ one }) => {
-        const list = pooledRatio(results, cells, one, NO_LOOK_UP);
-        return list === null ? [] : pooledFigures(results, list);
-      }),
+      ...merged.flatMap(({ one }) => pooledFigures(results, pooledRatio(results, cells, one, NO_LOOK_UP))),
     ],
   };
 }
