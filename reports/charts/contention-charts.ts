@@ -23,10 +23,12 @@ import {
   intervalText,
   isBounded,
   laneText,
+  languageText,
   millionsText,
   namesText,
   numberOf,
   partText,
+  roundedText,
 } from '../words/wording.js';
 import { axisAround, isWide, linearScale, logarithmicScale, ticksOf, xTicks, yTicks } from './axis.js';
 import {
@@ -150,7 +152,7 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
             heights.min,
           ),
           ...yTicks(
-            heights.ticks.map((value) => ({ value, label: countText(Number(value.toPrecision(3))) })),
+            heights.ticks.map((value) => ({ value, label: roundedText(value) })),
             least / side,
           ),
         },
@@ -226,7 +228,7 @@ function threadsChart(results: Results, contention: Contention, lanes: readonly 
   );
   if (rows.length === 0) return [];
   const labels = rows.map(({ lane, own }) =>
-    rowLabel(own.strategy, `(${lane === 'v8' ? 'V8' : 'C'}${own.isWrong ? ', wrong answers' : ''})`),
+    rowLabel(own.strategy, `(${languageText(lane)}${own.isWrong ? ', wrong answers' : ''})`),
   );
   const counts = ascending(rows.flatMap(({ points }) => points.map(({ threads }) => threads)));
   const intervals = rows.flatMap(({ points }) => points.map(({ perSecond }) => inMillions(perSecond)));

@@ -3,7 +3,7 @@ import type { Results } from '../../harness/results/results.js';
 import { type CellAnalysis, loadWork } from '../figures/cell-analysis.js';
 import { pricedCell } from '../figures/cost-answers.js';
 import { MEAN_COUNTS } from '../figures/counted-work.js';
-import { countText } from '../words/wording.js';
+import { meanText } from '../words/wording.js';
 import { labelAt } from './axis.js';
 import {
   type Chart,
@@ -116,6 +116,6 @@ function barsOf(counts: readonly number[]): Bar[] {
   const greatest = Math.max(...counts, 1);
   return counts.map((count) => ({
     length: (LONGEST * count) / greatest,
-    text: countText(Number(count.toFixed(1))),
+    text: meanText(count),
   }));
 }

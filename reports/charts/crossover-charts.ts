@@ -7,9 +7,10 @@ import {
   type CrossoverMap,
   crossoverMaps,
   crossoverSides,
+  hostRatioText,
   sourceText,
 } from '../figures/crossover.js';
-import { bandText, confidenceText, countText, intervalText, ratioText } from '../words/wording.js';
+import { bandText, confidenceText, countText, ratioText } from '../words/wording.js';
 import {
   type Chart,
   configuration,
@@ -117,7 +118,7 @@ function tintFor({ strategies }: Results, strategy: string): string {
   return tintOf(position, strategy === NO_LOOK_UP ? 'deep' : 'pale').light;
 }
 
-function pointerText({ entries, entriesPerVcpu, ratio, interval }: CrossoverCell): string {
-  const range = interval === null ? '' : ` ${intervalText(interval, ratioText)}`;
-  return `${countText(entries)} entries, ${countText(entriesPerVcpu)} of each vCPU: ${ratioText(ratio)}${range}`;
+function pointerText(cell: CrossoverCell): string {
+  const { entries, entriesPerVcpu } = cell;
+  return `${countText(entries)} entries, ${countText(entriesPerVcpu)} of each vCPU: ${hostRatioText(cell)}`;
 }

@@ -1,7 +1,7 @@
 // Curves along the axes of the sweeps, both scales logarithmic: what is counted, and what was timed.
 import { LANES, type Lane, type Results, type SweptPoint } from '../../harness/results/results.js';
 import { countedCurves, type NamedCurve, SWEPT_AXES, timedCurves } from '../figures/sweep-tables.js';
-import { confidenceText, countText, isBounded } from '../words/wording.js';
+import { confidenceText, isBounded, roundedText } from '../words/wording.js';
 import { axisAround, type LogarithmicAxis, logarithmicScale, xTicks, yTicks } from './axis.js';
 import {
   type Chart,
@@ -81,7 +81,7 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
   );
   const along = results.sweeps.find((point) => point.axis === axis)?.along ?? '';
   const xTickList = [...labels].map(([value, label]) => ({ value, label }));
-  const yTickList = heights.ticks.map((value) => ({ value, label: countText(Number(value.toPrecision(3))) }));
+  const yTickList = heights.ticks.map((value) => ({ value, label: roundedText(value) }));
   return [
     {
       name,

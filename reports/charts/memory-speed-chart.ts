@@ -3,7 +3,7 @@ import type { Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
 import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { type MemoryAndSpeed, memoryAndSpeed } from '../figures/memory-speed.js';
-import { bytesText, confidenceText, intervalText, isBounded, ratioText } from '../words/wording.js';
+import { bytesText, confidenceText, estimateText, isBounded, ratioText } from '../words/wording.js';
 import { axisAround, logarithmicScale, ticksOf, xTicks, yTicks } from './axis.js';
 import {
   type Chart,
@@ -90,7 +90,7 @@ function pointDataset(results: Results, { strategy, ratio, bytes, isWrong }: Mem
   const text =
     strategy === results.run.baseline
       ? `${strategy}: the baseline, ${bytesText(bytes)}`
-      : `${strategy}: ${ratioText(estimate)} ${intervalText(ratio, ratioText)}, ${bytesText(bytes)}`;
+      : `${strategy}: ${estimateText(ratio, ratioText)}, ${bytesText(bytes)}`;
   const isLine = isBounded(ratio);
   return {
     label: strategy,

@@ -2,7 +2,7 @@
 import type { ComparedStrategy } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
 import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
-import { bandText, confidenceText, intervalText, numberOf, ratioText } from '../words/wording.js';
+import { bandText, confidenceText, estimateText, numberOf, ratioText } from '../words/wording.js';
 import { axisAround, logarithmicScale, ticksOf, xTicks } from './axis.js';
 import {
   type Chart,
@@ -83,7 +83,7 @@ function ratioDatasets(
   isHollow: boolean,
 ): ScatterDataset[] {
   const name = role === 'twin' ? `${strategy} (A/A twin)` : strategy;
-  const text = `${name}: ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}, n = ${logRatios.length}`;
+  const text = `${name}: ${estimateText(ratio, ratioText)}, n = ${logRatios.length}`;
   return [
     lineDataset(name, ratio, row, text, stroke, { width: 3, isHollow, hasPoint: true }),
     lineDataset(`${name}, adjusted`, adjusted, row, text, stroke, {

@@ -5,7 +5,7 @@ import { carriesVerdict } from '../../harness/results/statistics.js';
 import { type CellAnalysis, FLOOR, isWrong } from '../figures/cell-analysis.js';
 import { LOOK_UP } from '../figures/cost-answers.js';
 import { judgementOf, totalFindings } from '../figures/strategy-outcomes.js';
-import { capitalised, countText, numberOf } from '../words/wording.js';
+import { capitalised, countText, namesText, numberOf } from '../words/wording.js';
 import { CANNOT_TELL, type Figure } from './answer.js';
 import { POSTED } from './designs.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
@@ -134,7 +134,7 @@ function postedPatch(results: Results, cells: readonly CellAnalysis[]): Headline
     sentence:
       wrongIn.length === 0
         ? `Nothing that shows in these workloads; ${POSTED} was right in ${judged.length} of ${judged.length}.`
-        : `On ${wrongIn.join(' and ')} ${kinds.join(', ')}${others}.`,
+        : `On ${namesText(wrongIn)} ${kinds.join(', ')}${others}.`,
     figures,
   };
 }

@@ -7,7 +7,7 @@ import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '
 import { breakEvenCommands, findShare, totalOf } from '../figures/cost-formula.js';
 import { costAt, LINE_PRICES, meansOf, pricesAt } from '../figures/cost-model.js';
 import { CODE_MEASURES } from '../figures/own-code.js';
-import { countText, meanText, partText } from '../words/wording.js';
+import { countText, meanText, namesText, partText } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
 import { countFigures } from './count-figures.js';
 import { failuresOf } from './failure-figures.js';
@@ -168,7 +168,7 @@ export function simplerCode({ code }: Results): Answer {
         ? 'The kept pointer is simpler'
         : fewer.length === 0
           ? 'The kept pointer is not simpler'
-          : `The kept pointer has fewer ${fewer.join(' and ')}, and more ${more.join(' and ')}`;
+          : `The kept pointer has fewer ${namesText(fewer)}, and more ${namesText(more)}`;
   return {
     id,
     question,

@@ -1,7 +1,7 @@
 // Ratios over workloads as figures, and all of them in one table.
 import type { Results } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
-import { confidenceText, laneText, numberOf } from '../words/wording.js';
+import { confidenceText, laneText, languageText, numberOf } from '../words/wording.js';
 import type { Figure } from './answer.js';
 import { type PlacedRatio, type PooledRatio, pooledText } from './pooled-ratio.js';
 import { timingRow } from './rows.js';
@@ -40,7 +40,7 @@ export function pooledTable(results: Results, ratios: readonly PooledRatio[]): N
   const workloads = results.workloads.map(({ id }) => id);
   const rows = ratios.map((pooled) => [
     `${pooled.one} / ${pooled.other}`,
-    pooled.lane === 'v8' ? 'V8' : 'C',
+    languageText(pooled.lane),
     `${pooled.processes}`,
     pooledText(pooled),
     ...workloads.map((id) => {

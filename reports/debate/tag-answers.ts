@@ -4,7 +4,7 @@ import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { LOOK_UP, NO_LOOK_UP } from '../figures/cost-answers.js';
 import { judgementOf } from '../figures/strategy-outcomes.js';
 import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
-import { countText, meanText, numberOf } from '../words/wording.js';
+import { countText, meanText, namesText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
 import { countFigures } from './count-figures.js';
 import { ADDRESS, SPLIT, WIDE } from './designs.js';
@@ -55,7 +55,7 @@ export function vmIdBits(results: Results, cells: readonly CellAnalysis[]): Answ
       : aliased.count === 0
         ? `${CANNOT_TELL} by its workloads: in none of them had two VMs the same 8 bits${cost}.`
         : `${isWideRight ? 'It should be' : 'Eight are too few'}: with 8 bits ${SPLIT} changed entries of another VM ${countText(aliased.count)} times on ` +
-          `${hosts.join(' and ')}, with 24 bits ${WIDE} gave ` +
+          `${namesText(hosts)}, with 24 bits ${WIDE} gave ` +
           `${isWideRight ? 'no wrong answer' : 'wrong answers too'}${cost}.`;
   return {
     id: 'vm-id-bits',

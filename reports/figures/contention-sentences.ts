@@ -10,6 +10,7 @@ import {
   parametersText,
   partText,
   ratioText,
+  signedPercent,
 } from '../words/wording.js';
 import {
   type Agreement,
@@ -149,8 +150,7 @@ function placeText({ strategy, threads, lane }: Agreement): string {
 
 /** How far the simulation is above or below the measurement: "-3.2 %". */
 export function differenceText({ difference }: Pick<Agreement, 'difference'>): string {
-  const percent = (100 * difference).toFixed(1);
-  return `${percent.startsWith('-') ? '' : '+'}${percent} %`;
+  return `${signedPercent(1 + difference)} %`;
 }
 
 /** Whether a strategy's throughput saturates, and at how many CPUs. */

@@ -1,7 +1,7 @@
 // Is the look-up slow enough to pardon optimization: the answer of the cost model, in sentences and tables.
 import type { Results } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
-import { partText } from '../words/wording.js';
+import { partText, percentText } from '../words/wording.js';
 import { type CellAnalysis, loadWork } from './cell-analysis.js';
 import { breakEvenCommands, findShare } from './cost-formula.js';
 import {
@@ -81,7 +81,7 @@ export function costTables(results: Results, cell: CellAnalysis): NumberTable[] 
     ...compared.map(({ strategy, work }) => ({
       caption: `${id}: price of an entry's commands, in us, at which finding is so large a part of a load of ${strategy}`,
       workload: id,
-      head: ['lines from', ...BREAK_EVEN_PARTS.map(percent)],
+      head: ['lines from', ...BREAK_EVEN_PARTS.map(percentText)],
       rows: LINE_PRICES.map(({ name, ns }) => [
         name,
         ...BREAK_EVEN_PARTS.map((part) =>
@@ -120,7 +120,7 @@ export function sweptCostTables(results: Results): NumberTable[] {
           `and with ${ONE_MICROSECOND.name} for each entry; lines from ${L3.name}`,
         head: [
           'axis',
-          ...policies.flatMap(({ name }) => BREAK_EVEN_PARTS.map((part) => `${name}: ${percent(part)}`)),
+          ...policies.flatMap(({ name }) => BREAK_EVEN_PARTS.map((part) => `${name}: ${percentText(part)}`)),
         ],
         rows,
       },
@@ -130,9 +130,4 @@ export function sweptCostTables(results: Results): NumberTable[] {
 
 function boundText(axis: (typeof SWEPT_AXES)[number], x: number | null): string {
   return x === null ? 'never' : String(Math.round(valueOnAxis(axis, x)));
-}
-
-/** A part that is a whole number of hundredths. */
-function percent(part: number): string {
-  return `${Math.round(100 * part)} %`;
 }

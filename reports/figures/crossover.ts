@@ -4,7 +4,14 @@ import { LANES, type Lane, type Results, type SweptPoint } from '../../harness/r
 import { type ProcessInterval, sideOfOne } from '../../harness/results/statistics.js';
 import { timedPoints } from '../../harness/results/sweep-curves.js';
 import type { NumberTable } from '../words/number-table.js';
-import { bandText, confidenceText, countText, intervalText, ratioText } from '../words/wording.js';
+import {
+  bandText,
+  confidenceText,
+  countText,
+  estimateText,
+  languageText,
+  ratioText,
+} from '../words/wording.js';
 import { L3, LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
 import { totalOf } from './cost-formula.js';
 import { costAt } from './cost-model.js';
@@ -66,7 +73,7 @@ function timedCells(results: Results, lane: Lane): CrossoverCell[] {
 /** What a map is drawn from, in words. */
 export function sourceText({ source }: CrossoverMap): string {
   if (source === 'counted') return `counted work of a load, lines from ${L3.name}`;
-  return source === 'v8' ? 'timed in V8' : 'timed in C';
+  return `timed in ${languageText(source)}`;
 }
 
 /** The numbers along both sides of all maps of a run. */
@@ -93,13 +100,13 @@ export function crossoverTable(results: Results, map: CrossoverMap): NumberTable
       countText(total),
       ...entriesPerVcpu.map((each) => {
         const cell = map.cells.find((one) => one.entries === total && one.entriesPerVcpu === each);
-        return cell === undefined ? '-' : cellText(cell);
+        return cell === undefined ? '-' : `${hostRatioText(cell)}${cell.isSeparated ? '' : ' *'}`;
       }),
     ]),
   };
 }
 
-function cellText({ ratio, interval, isSeparated }: CrossoverCell): string {
-  const range = interval === null ? '' : ` ${intervalText(interval, ratioText)}`;
-  return `${ratioText(ratio)}${range}${isSeparated ? '' : ' *'}`;
+/** The ratio of a host, with its interval if it was timed. */
+export function hostRatioText({ ratio, interval }: CrossoverCell): string {
+  return interval === null ? ratioText(ratio) : estimateText(interval, ratioText);
 }

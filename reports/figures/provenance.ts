@@ -10,7 +10,7 @@ import { CHECKS, OPERATION_CHECKS } from '../../harness/results/checks.js';
 import { allCells } from '../../harness/results/disturbed-rounds.js';
 import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
-import { bandText, bytesText, confidenceText, countText, numberOf } from '../words/wording.js';
+import { bandText, bytesText, confidenceText, countText, numberOf, percentText } from '../words/wording.js';
 import { disturbedSentences } from './verdict-sentences.js';
 
 /** A name with its value. */
@@ -89,7 +89,7 @@ export function methodFacts(results: Results): Fact[] {
     ],
     [
       'Disturbed rounds',
-      `where a process waited for more than ${DISTURBED_WAIT_MS} ms and ${100 * DISTURBED_WAIT_PART} % of the round (wall ` +
+      `where a process waited for more than ${DISTURBED_WAIT_MS} ms and ${percentText(DISTURBED_WAIT_PART)} of the round (wall ` +
         `time less CPU time), or the wall clock jumped by more than ${DISTURBED_CLOCK_MS} ms, all take the round once more; ` +
         'the first is in the results, marked, and in no figure, and the second one counts. ' +
         (disturbedSentences(results, allCells(results))[0] ?? 'None was disturbed.'),

@@ -27,8 +27,12 @@ import {
   countText,
   intervalText,
   laneText,
+  languageText,
+  meanText,
+  namesText,
   nanosecondsText,
   numberOf,
+  roundedText,
 } from '../words/wording.js';
 
 type SweepAxis = SweptPoint['axis'];
@@ -162,8 +166,7 @@ function slopeText(slope: number | null): string {
 }
 
 function figureText(figure: number | undefined): string {
-  if (figure === undefined) return '-';
-  return countText(Number(figure.toFixed(1)));
+  return figure === undefined ? '-' : meanText(figure);
 }
 
 function valueText(value: number | string): string {
@@ -178,7 +181,7 @@ export function crossingSentences(results: Results, one: string, other: string):
     if (curve.length === 0 || curve.length !== opposite.length) return [];
     const crossings = crossingsOf(curve, opposite);
     if (crossings.length === 0) return [];
-    const places = crossings.map((x) => Math.round(valueOnAxis(axis, x))).join(' and ');
+    const places = namesText(crossings.map((x) => String(Math.round(valueOnAxis(axis, x)))));
     const first = (curve[0] as CurvePoint).y < (opposite[0] as CurvePoint).y ? one : other;
     return [
       `Along ${axis} a load of ${one} and of ${other} touch as many lines at ${places}; below, ${first} fewer.`,
@@ -330,11 +333,10 @@ function timedCrossings(
     const points = onLogarithms(axis, places, (place) => processLogRatios(results, place, id, lane));
     const { at, processes, of } = crossingOverProcesses(points, confidence);
     if (processes === 0) return [];
-    const where = lane === 'v8' ? 'in V8' : 'in C';
-    const names = `Along ${axis} ${id} and ${baseline} take the same time ${where}`;
+    const names = `Along ${axis} ${id} and ${baseline} take the same time in ${languageText(lane)}`;
     if (at === null)
       return [`${names} in ${processes} of ${numberOf(of, 'process')}: no crossing that all have.`];
-    const value = (x: number) => countText(Number(valueOnAxis(axis, x).toPrecision(3)));
+    const value = (x: number) => roundedText(valueOnAxis(axis, x));
     const isWithin =
       at.low >= Math.min(...points.map(({ x }) => x)) && at.high <= Math.max(...points.map(({ x }) => x));
     if (!isWithin)

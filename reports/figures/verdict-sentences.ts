@@ -7,7 +7,7 @@ import { undoneLines } from '../words/undone.js';
 import {
   capitalised,
   countText,
-  intervalText,
+  estimateText,
   limitsText,
   numberOf,
   partText,
@@ -112,7 +112,7 @@ export function changeSentences({ changes }: CellAnalysis): string[] {
   const named = changes.map(({ strategy, role, lane, ratio }) => {
     const marks = [...(role === 'twin' ? ['A/A twin'] : []), ...(lane === 'c' ? ['in C'] : [])];
     const name = marks.length === 0 ? strategy : `${strategy} (${marks.join(', ')})`;
-    return `${name} ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}`;
+    return `${name} ${estimateText(ratio, ratioText)}`;
   });
   return [
     `Not steady after the warm-up (second half of the rounds / first half, all processes): ${named.join(', ')}.`,
