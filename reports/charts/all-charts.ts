@@ -1,4 +1,4 @@
-// All charts of a report, in their order.
+// All charts of a report, in order.
 import type { Results } from '../../harness/results/results.js';
 import { analyseCells, isTimed } from '../figures/cell-analysis.js';
 import type { Chart } from './chart.js';

@@ -83,7 +83,7 @@ function Samples({ results, cell, charts }: Pick<Content, 'results' | 'charts'> 
       <Figure drawn={charts.get(distributionChartName(id))} />
       <NumberTables results={results} tables={[distributionTable(cell, times)]} />
       <Figure drawn={charts.get(seriesChartName(id))} />
-      <NumberTables results={results} tables={[processTable(cell, times)]} />
+      <NumberTables results={results} tables={[processTable(cell)]} />
     </details>
   );
 }

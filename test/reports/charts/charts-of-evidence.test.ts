@@ -221,7 +221,7 @@ test('a series has the batches in the order measured, broken and marked at each 
 
 test('a void strategy has no samples to show', () => {
   assert.equal(pairsOf('recorded-ecdf', 'pointer-as-tag'), undefined);
-  const { head, rows } = processTable(recorded, batchTimes(results, recorded));
+  const { head, rows } = processTable(recorded);
   assert.equal(head.length, 1 + 10);
   assert.deepEqual(
     rows.map(([id]) => id),
