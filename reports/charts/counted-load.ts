@@ -1,7 +1,7 @@
 // The counted work of a load, by design.
 import type { Results } from '../../harness/results/results.js';
 import { type CellAnalysis, loadWork } from '../figures/cell-analysis.js';
-import { pricedCell } from '../figures/cost-answers.js';
+import { firstCountedCell } from '../figures/cost-answers.js';
 import { MEAN_COUNTS } from '../figures/counted-work.js';
 import { meanText } from '../words/wording.js';
 import { labelAt } from './axis.js';
@@ -26,7 +26,7 @@ const LONGEST = 0.88;
 
 /** The chart of the first workload whose loads were counted. */
 export function countedLoadCharts(results: Results, cells: readonly CellAnalysis[]): Chart[] {
-  const cell = pricedCell(cells);
+  const cell = firstCountedCell(cells);
   if (cell === null) return [];
   const works = results.strategies.flatMap(({ id }) => {
     const work = loadWork(cell, id);

@@ -1,6 +1,7 @@
 // Curves along the axes of the sweeps, with two logarithmic scales: counted work, and times.
 import { LANES, type Lane, type Results, type SweptPoint } from '../../harness/results/results.js';
-import { countedCurves, type NamedCurve, SWEPT_AXES, timedCurves } from '../figures/sweep-tables.js';
+import { countedCurves, type NamedCurve, timedCurves } from '../figures/chart-curves.js';
+import { SWEPT_AXES } from '../figures/swept-points.js';
 import { confidenceText, isBounded } from '../words/wording.js';
 import {
   axisAround,

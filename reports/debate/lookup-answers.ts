@@ -3,9 +3,16 @@
 import { sum } from 'simple-statistics';
 import type { Results, WorkSummary } from '../../harness/results/results.js';
 import { type CellAnalysis, loadWork } from '../figures/cell-analysis.js';
-import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '../figures/cost-answers.js';
-import { breakEvenCommands, findShare, totalOf } from '../figures/cost-formula.js';
-import { costAt, LINE_PRICES, meansOf, pricesAt } from '../figures/cost-model.js';
+import {
+  firstCountedCell,
+  L3,
+  LOOK_UP,
+  NO_FLUSH,
+  NO_LOOK_UP,
+  ONE_MICROSECOND,
+} from '../figures/cost-answers.js';
+import { breakEvenCommands, lookUpShare, totalOf } from '../figures/cost-formula.js';
+import { costAt, LINE_COSTS, meansOf, unitCostsAt } from '../figures/cost-model.js';
 import { CODE_MEASURES } from '../figures/own-code.js';
 import { countText, meanText, namesText, partText } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
@@ -20,14 +27,14 @@ const MOST = 0.5;
 const NEXT_TO_NOTHING = 0.1;
 
 /** A load with the look-up and a load without, on the workload that the cost model uses. */
-interface PricedLoads {
+interface ComparedLoads {
   readonly cell: CellAnalysis;
   readonly hash: WorkSummary;
   readonly list: WorkSummary;
 }
 
-function pricedLoads(cells: readonly CellAnalysis[]): PricedLoads | null {
-  const cell = pricedCell(cells);
+function comparedLoads(cells: readonly CellAnalysis[]): ComparedLoads | null {
+  const cell = firstCountedCell(cells);
   const [hash, list] = cell === null ? [null, null] : [loadWork(cell, LOOK_UP), loadWork(cell, NO_LOOK_UP)];
   return cell === null || hash === null || list === null ? null : { cell, hash, list };
 }
@@ -39,10 +46,10 @@ function partWords(part: number): string {
 
 /** Whether the look-up matters since v6.8 and before, in one sentence; null if loads were not counted. */
 export function lookUpSentence(cells: readonly CellAnalysis[]): string | null {
-  const loads = pricedLoads(cells);
+  const loads = comparedLoads(cells);
   if (loads === null) return null;
   const { cell, hash, list } = loads;
-  const shareAt = (flushNs: number) => findShare(costAt(hash, L3.ns, flushNs));
+  const shareAt = (flushNs: number) => lookUpShare(costAt(hash, L3.ns, flushNs));
   const savedAt = (flushNs: number) =>
     1 - totalOf(costAt(list, L3.ns, flushNs)) / totalOf(costAt(hash, L3.ns, flushNs));
   const [saved, savedBefore] = [savedAt(NO_FLUSH.ns), savedAt(ONE_MICROSECOND.ns)];
@@ -58,7 +65,7 @@ export function lookUpSentence(cells: readonly CellAnalysis[]): string | null {
 
 /** Whether the look-up is slow enough to optimise. */
 export function slowEnough(results: Results, cells: readonly CellAnalysis[]): Answer {
-  const loads = pricedLoads(cells);
+  const loads = comparedLoads(cells);
   return {
     id: 'slow-enough',
     question: "I'm not sure if the lookup is slow enough to pardon optimization",
@@ -70,18 +77,18 @@ export function slowEnough(results: Results, cells: readonly CellAnalysis[]): An
 }
 
 /** The share of the look-up by the source of lines, and the cost of commands at which it is a half and a tenth. */
-function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figure[] {
+function shareFigures(results: Results, { cell, hash, list }: ComparedLoads): Figure[] {
   return [LOOK_UP, NO_LOOK_UP].flatMap((strategy) => {
     const work = strategy === LOOK_UP ? hash : list;
     const rows = countedRows(results, cell.workload.id, strategy, 'load');
-    const shares = LINE_PRICES.map(({ name, ns }) => {
+    const shares = LINE_COSTS.map(({ name, ns }) => {
       const [without, at] = [NO_FLUSH, ONE_MICROSECOND].map((commands) =>
-        partText(findShare(costAt(work, ns, commands.ns))),
+        partText(lookUpShare(costAt(work, ns, commands.ns))),
       );
       return `${without} / ${at} (${name})`;
     });
     const priceFor = (part: number): string => {
-      const ns = breakEvenCommands(meansOf(work), pricesAt(L3.ns, 0), part);
+      const ns = breakEvenCommands(meansOf(work), unitCostsAt(L3.ns, 0), part);
       return ns === null ? 'no price' : `${countText(Math.round(ns))} ns`;
     };
     return [
@@ -106,7 +113,7 @@ export function keptPointer(results: Results, cells: readonly CellAnalysis[]): A
   const compared = [NO_LOOK_UP, LOOK_UP];
   const pooled = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP);
   const inC = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP, 'c');
-  const loads = pricedLoads(cells);
+  const loads = comparedLoads(cells);
   const checks = cells.flatMap((cell) => cell.checks.get(NO_LOOK_UP) ?? []);
   const stale = failuresOf(results, cells, NO_LOOK_UP, 'stale-pointer').count;
   const judged = sum(checks.map(({ operations }) => operations));

@@ -2,7 +2,7 @@
 import type { Results, SweptPoint } from '../../harness/results/results.js';
 import { type CellAnalysis, isWrong, loadWork } from '../figures/cell-analysis.js';
 import { judgementOf } from '../figures/strategy-outcomes.js';
-import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
+import { othersWritten, sweptPoints } from '../figures/swept-points.js';
 import { countText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
 import { POSTED, SPLIT } from './designs.js';
@@ -51,8 +51,9 @@ function collisionFigures(results: Results): Figure[] {
   return axes.flatMap(([axis, hash]) => {
     const points = sweptPoints(results, axis, POSTED, 'load');
     if (points.length === 0) return [];
-    const counts = points.map(({ point, work, operations }) => {
-      const others = Math.round(othersWritten(work, point) * operations);
+    const counts = points.map((counted) => {
+      const { point, operations } = counted;
+      const others = Math.round(othersWritten(counted) * operations);
       return `${numberOf(Number(point.value), 'VM')}: ${others} in ${numberOf(operations, 'load')}`;
     });
     return [

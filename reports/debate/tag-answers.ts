@@ -3,7 +3,7 @@ import type { Results } from '../../harness/results/results.js';
 import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { LOOK_UP, NO_LOOK_UP } from '../figures/cost-answers.js';
 import { judgementOf } from '../figures/strategy-outcomes.js';
-import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
+import { othersWritten, sweptPoints } from '../figures/swept-points.js';
 import { countText, meanText, namesText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
 import { countFigures } from './count-figures.js';
@@ -77,7 +77,7 @@ function aliasFigures(results: Results): Figure[] {
     const points = sweptPoints(results, 'vms', strategy, 'load');
     if (points.length === 0) return [];
     const counts = points.map(
-      ({ point, work }) => `${numberOf(Number(point.value), 'VM')}: ${meanText(othersWritten(work, point))}`,
+      (counted) => `${numberOf(Number(counted.point.value), 'VM')}: ${meanText(othersWritten(counted))}`,
     );
     return [
       {

@@ -16,8 +16,8 @@ export interface RelativeTime {
 }
 
 /**
- * The baseline that all workloads have in common; null if each has its own, the best right design. One workload with too
- * few processes to name a best design is enough to use the baseline everywhere: ratios of one table must compare.
+ * The baseline that all workloads have in common; null if each has its own, the best right design. Ratios of one table
+ * must compare, so one workload with too few processes to name its best design means the run's baseline everywhere.
  */
 export function commonBaseline({ run }: Results, cells: readonly CellAnalysis[]): string | null {
   return cells.every(({ cell }) => carriesVerdict(cell.timing.processes)) ? null : run.baseline;

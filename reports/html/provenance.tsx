@@ -1,4 +1,4 @@
-import { limitsOf } from '../figures/limits.js';
+import { caveatsOf } from '../figures/caveats.js';
 import {
   checkFacts,
   environmentFacts,
@@ -47,5 +47,5 @@ export function Provenance({ results }: Content) {
 
 /** The limits of the results. */
 export function Limits({ results }: Content) {
-  return <Facts facts={limitsOf(results).map(({ subject, text }) => [subject, text])} />;
+  return <Facts facts={caveatsOf(results).map(({ subject, text }) => [subject, text])} />;
 }

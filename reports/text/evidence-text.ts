@@ -6,10 +6,10 @@ import type { CellAnalysis } from '../figures/cell-analysis.js';
 import {
   COST_MODEL,
   costTables,
+  firstCountedCell,
   LOOK_UP,
   NO_LOOK_UP,
-  pricedCell,
-  priceFacts,
+  unitCostFacts,
 } from '../figures/cost-answers.js';
 import {
   type CountColumn,
@@ -20,26 +20,27 @@ import {
 } from '../figures/counted-work.js';
 import { crossoverMaps, crossoverTable } from '../figures/crossover.js';
 import { codeTable } from '../figures/own-code.js';
-import { crossingSentences, timedAxes } from '../figures/sweep-tables.js';
+import { crossingSentences } from '../figures/sweep-tables.js';
+import { timedAxes } from '../figures/timed-sweeps.js';
 import type { NumberTable } from '../words/number-table.js';
 import { countText } from '../words/wording.js';
 import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 
 /** The cost of the look-up: counted work times the unit costs of hardware. */
 export function costText(results: Results, cells: readonly CellAnalysis[]): string[] {
-  const cell = pricedCell(cells);
+  const cell = firstCountedCell(cells);
   if (cell === null) return [];
   return [
     ...title('Is the look-up slow enough? Counted work times prices', '-'),
     ...paragraph(`${COST_MODEL} The prices:`),
-    ...facts(priceFacts()),
+    ...facts(unitCostFacts()),
     ...costTables(results, cell).flatMap(tableLines),
   ];
 }
 
 /** The counted work of a load in the first workload that was counted, and the memory that strategies hold. */
 export function countedWorkText(results: Results, cells: readonly CellAnalysis[]): string[] {
-  const cell = pricedCell(cells);
+  const cell = firstCountedCell(cells);
   if (cell === null) return [];
   const columns = countColumnsOf([cell]);
   return [

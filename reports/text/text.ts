@@ -3,9 +3,9 @@ import type { Results } from '../../harness/results/results.js';
 import { type Answer, placeOf, questionText } from '../debate/answer.js';
 import { DEBATE_INTRODUCTION, reviewOf } from '../debate/debate.js';
 import type { Headline } from '../debate/headlines.js';
+import { caveatsOf } from '../figures/caveats.js';
 import { analyseCells, type CellAnalysis } from '../figures/cell-analysis.js';
 import { limitKindsOf } from '../figures/glossary.js';
-import { limitsOf } from '../figures/limits.js';
 import {
   checkFacts,
   environmentFacts,
@@ -138,6 +138,6 @@ function method(results: Results): string[] {
 function limits(results: Results): string[] {
   return [
     ...title('What this cannot show', '-'),
-    ...limitsOf(results).flatMap(({ subject, text }) => hanging(`${subject}: ${text}`)),
+    ...caveatsOf(results).flatMap(({ subject, text }) => hanging(`${subject}: ${text}`)),
   ];
 }

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { countWork } from '../../../harness/counting/counted-work.js';
 import { CountingMemory } from '../../../harness/counting/counting-memory.js';
 import { type HostParameters, hostSchema } from '../../../machine/host.js';
-import { type PricedWork, totalOf, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
+import { type MeanWork, totalOf, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
 import { costAt, meansOf } from '../../../reports/figures/cost-model.js';
-import { sweptPoints } from '../../../reports/figures/sweep-tables.js';
+import { sweptPoints } from '../../../reports/figures/swept-points.js';
 import { whatIfData } from '../../../reports/figures/what-if-data.js';
 import {
   CEILING_COLUMNS,
@@ -148,7 +148,7 @@ test('without threads, or without prices or locks, there is no ceiling and nothi
 
 test('entries and IOMMUs add up: the work on hosts that are on neither axis is what the two axes say', () => {
   const host = hostSchema.parse({});
-  const count = (strategy: Strategy, point: SweepPoint, varied: Partial<HostParameters>): PricedWork => {
+  const count = (strategy: Strategy, point: SweepPoint, varied: Partial<HostParameters>): MeanWork => {
     const parameters = { ...host, ...varied };
     const { stream } = point.workload.generate(countedParameters(point), 1, parameters) as {
       stream: OperationStream;
