@@ -24,7 +24,7 @@ import { slopeText, valueText } from './sweep-tables.js';
 import { placeOnAxis, type SweepAxis, valueOnAxis } from './swept-points.js';
 
 /** An axis that was timed, in one language. */
-export interface TimedAxis {
+interface TimedAxis {
   readonly axis: SweepAxis;
   readonly lane: Lane;
   readonly table: NumberTable;

@@ -1,5 +1,6 @@
 // What if: the cost of an update on a host of the reader's choice. The page's script uses the same functions as the report,
 // so this file imports only arithmetic and wording.
+import type { BusiestLock } from '../../harness/results/results.js';
 import { countText, millionsText, nanosecondsText, partText } from '../words/wording.js';
 import {
   breakEvenCommands,
@@ -41,18 +42,6 @@ export interface WhatIf {
   readonly transfer?: number;
 }
 
-/** The mean work while a lock is held. */
-export interface HeldLock {
-  readonly name: string;
-  /** How often this lock is taken per update of the host. */
-  readonly perUpdate: number;
-  readonly accesses: number;
-  readonly atomics: number;
-  /** Lines that come from another CPU: of locks, including itself, and of other data. */
-  readonly lockTransfers: number;
-  readonly lineTransfers: number;
-}
-
 /** The data of the saturation of each design. */
 export interface CeilingData {
   /** The cost in ns of a memory access, of an atomic, and of a line of data that comes from another CPU. */
@@ -60,7 +49,7 @@ export interface CeilingData {
   readonly atomic: number;
   readonly lineTransfer: number;
   /** The busiest lock with many CPUs; null if a design takes none. */
-  readonly locks: readonly { readonly strategy: string; readonly lock: HeldLock | null }[];
+  readonly locks: readonly { readonly strategy: string; readonly lock: BusiestLock | null }[];
 }
 
 /** The data of the what-if. */
@@ -151,13 +140,13 @@ export const CEILING_COLUMNS = [
 const SHARED_BY_ALL = 0.5;
 
 /** Whether all CPUs share a lock. */
-export function isShared({ perUpdate }: Pick<HeldLock, 'perUpdate'>): boolean {
+export function isShared({ perUpdate }: Pick<BusiestLock, 'perUpdate'>): boolean {
   return perUpdate >= SHARED_BY_ALL;
 }
 
 /** The saturation of a design's busiest lock: a field for each of {@link CEILING_COLUMNS}. */
 export function ceilingRow(
-  lock: HeldLock | null,
+  lock: BusiestLock | null,
   chosen: WhatIf,
   { access, atomic, lineTransfer }: CeilingData,
 ): string[] {

@@ -122,7 +122,15 @@ test('the ceiling is a second divided by what the busiest lock is held for in an
     '12,995',
   ]);
   assert.deepEqual(ceilingRow(null, usual, ceiling), ['none', '-', '-', '-', '-']);
-  const free = { name: 'free', perUpdate: 1, accesses: 0, atomics: 0, lockTransfers: 0, lineTransfers: 0 };
+  const free = {
+    name: 'free',
+    count: 1,
+    perUpdate: 1,
+    accesses: 0,
+    atomics: 0,
+    lockTransfers: 0,
+    lineTransfers: 0,
+  };
   assert.deepEqual(ceilingRow(free, usual, ceiling).slice(3), ['unbounded', '0.0 %']);
 });
 
