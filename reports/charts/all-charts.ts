@@ -1,6 +1,6 @@
-// All charts of a report, in their order.
+// All charts of a report, in order.
 import type { Results } from '../../harness/results/results.js';
-import { isTimed, surveyCells } from '../figures/survey.js';
+import { analyseCells, isTimed } from '../figures/cell-analysis.js';
 import type { Chart } from './chart.js';
 import { contentionCharts } from './contention-charts.js';
 import { countedLoadCharts } from './counted-load.js';
@@ -15,7 +15,7 @@ import { shareChart } from './share-chart.js';
 
 /** All charts of a run. */
 export function allCharts(results: Results): Chart[] {
-  const cells = surveyCells(results);
+  const cells = analyseCells(results);
   const timed = cells.filter(isTimed);
   return [
     ...countedLoadCharts(results, cells),

@@ -1,25 +1,25 @@
-// A logarithmic axis whose labelled ticks are chosen here: Chart.js labels too many near 1 and rounds 0.25 to
-// 0.3. A chart's configuration is plain JSON, so ticks are annotations: a line and a label for each.
+// Axes. Chart.js labels too many ticks of a logarithmic axis near 1 and rounds 0.25 to 0.3, so the ticks are chosen here.
+// A chart is plain JSON without functions, so each tick is an annotation: a line and a label.
 import type { Interval } from '../../harness/results/statistics.js';
-import { isBounded } from '../words/wording.js';
+import { countText, isBounded } from '../words/wording.js';
 import { SCALE_TEXT } from './chart.js';
-import type { Annotation } from './chart-annotations.d.js';
+import type { Annotation, LineAnnotation } from './chart-annotations.d.js';
 import { INK } from './palette.js';
 
-/** More would touch each other in a chart as narrow as a telephone. */
-const MOST_TICKS = 7;
+/** More labels would overlap on a phone. */
+export const MOST_TICKS = 7;
 const FEWEST_TICKS = 3;
-/** Between two ticks, as a part of the axis's logarithmic length: room for a label on the same screen. */
+/** The smallest distance of two ticks, as a part of the axis's logarithmic length. A label needs that room. */
 const LEAST_GAP = 0.1;
 
-/** Leading digits of ticks per decade, from coarse to fine. */
+/** The leading digits of the ticks of a decade, from coarse to fine. */
 const DIGITS: readonly (readonly number[])[] = [[1], [1, 2, 5], [1, 1.5, 2, 3, 5, 7]];
 
-/** Steps of evenly spaced ticks, for an axis that spans less than a factor of {@link EVEN_SPAN}. */
+/** Steps of evenly spaced ticks. An axis has them if it spans less than a factor of {@link EVEN_SPAN}. */
 const STEPS = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005];
 const EVEN_SPAN = 4;
 
-/** Part of the axis's logarithmic length left free at each end. */
+/** The free part of the axis's logarithmic length at each end. */
 const MARGIN = 0.04;
 
 /** The ends and the ticks of an axis. */
@@ -29,7 +29,7 @@ export interface LogarithmicAxis {
   readonly ticks: readonly number[];
 }
 
-/** An axis that shows all from `low` to `high`, with three to seven round ticks. */
+/** An axis from `low` to `high` with three to seven round ticks. */
 export function logarithmicAxis(low: number, high: number): LogarithmicAxis {
   const margin = (high / low) ** MARGIN;
   const [min, max] = [low / margin, high * margin];
@@ -66,10 +66,10 @@ function multiples(step: number, min: number, max: number): number[] {
   );
 }
 
-/** How far beyond the outermost estimates an axis follows their intervals. */
+/** An axis shows intervals up to this factor beyond the outermost estimates. */
 const INTERVAL_REACH = 3;
 
-/** An axis around all estimates and `marks`, and around intervals as far as {@link INTERVAL_REACH}. */
+/** An axis that shows all estimates and `marks`, and intervals as far as {@link INTERVAL_REACH}. */
 export function axisAround(
   estimates: readonly number[],
   intervals: readonly Interval[],
@@ -85,18 +85,10 @@ export function axisAround(
     : logarithmicAxis(least, greatest);
 }
 
-/** Beyond this factor between the least and the greatest time, an axis of times is logarithmic. */
-const LINEAR_SPAN = 12;
-
-/** Whether times span so much that on a linear axis the small ones would lie on each other. */
-export function isWide(times: readonly number[]): boolean {
-  return times.length > 0 && Math.max(...times) > LINEAR_SPAN * Math.min(...times);
-}
-
-/** The room in pixels beside an axis for {@link xTicks} and {@link yTicks}. */
+/** The room beside an axis for {@link xTicks} and {@link yTicks}, in pixels. */
 const ROOM = { x: 22, y: 54 } as const;
 
-/** The title of an axis, so many pixels from it. */
+/** The title of an axis. @param distance - From the axis, in pixels. */
 function axisTitle(text: string | string[], direction: 'x' | 'y', distance: number) {
   return {
     display: true,
@@ -107,7 +99,7 @@ function axisTitle(text: string | string[], direction: 'x' | 'y', distance: numb
   };
 }
 
-/** A scale without ticks of its own, with room for annotations in their place. */
+/** A logarithmic scale with room for ticks, which are annotations. */
 export function logarithmicScale(
   { min, max }: Pick<LogarithmicAxis, 'min' | 'max'>,
   direction: 'x' | 'y',
@@ -117,7 +109,7 @@ export function logarithmicScale(
     type: 'logarithmic',
     min,
     max,
-    // Else Chart.js widens the scale to ticks of its own, which are not drawn.
+    // Otherwise Chart.js widens the scale to its own ticks, which are not drawn.
     bounds: 'data',
     grid: { display: false },
     border: { color: INK.axis.light },
@@ -126,14 +118,14 @@ export function logarithmicScale(
   } as const;
 }
 
-/** A linear scale with Chart.js's own ticks; by default from 0, with room for half of the greatest dot. */
+/** The ends of a linear scale. */
+type Reach = { min: number; max: number } | { beginAtZero: boolean; grace: string };
+
+/** A linear scale with Chart.js's own ticks, by default from 0. The grace leaves room for half of the rightmost dot. */
 export function linearScale(
   direction: 'x' | 'y',
   title: string | string[],
-  reach: { min: number; max: number } | { beginAtZero: boolean; grace: string } = {
-    beginAtZero: true,
-    grace: '3%',
-  },
+  reach: Reach = { beginAtZero: true, grace: '3%' },
 ) {
   return {
     type: 'linear',
@@ -145,19 +137,19 @@ export function linearScale(
   } as const;
 }
 
-/** A place of an axis with its label. */
+/** A labelled place of an axis. */
 interface Tick {
   readonly value: number;
   readonly label: string;
 }
 
-/** The ticks of an axis, labelled with their figures. */
+/** The ticks of an axis, labelled with their values. */
 export function ticksOf({ ticks }: LogarithmicAxis): Tick[] {
-  return ticks.map((value) => ({ value, label: String(Number(value.toPrecision(4))) }));
+  return ticks.map((value) => ({ value, label: countText(Number(value.toPrecision(4))) }));
 }
 
 /** A line across the chart. */
-export function gridLine(scaleID: 'x' | 'y', value: number): Annotation {
+export function gridLine(scaleID: 'x' | 'y', value: number): LineAnnotation {
   return {
     type: 'line',
     scaleID,
@@ -169,7 +161,7 @@ export function gridLine(scaleID: 'x' | 'y', value: number): Annotation {
   };
 }
 
-/** A text at a place of the chart. */
+/** A text in the chart. */
 export function labelAt(
   xValue: number,
   yValue: number,
@@ -190,7 +182,7 @@ export function labelAt(
   };
 }
 
-/** A vertical line for each tick, with its label below the chart, whose lowest y is `bottom`. */
+/** A vertical line for each tick, with its label below the chart. @param bottom - The y of the lower edge. */
 export function xTicks(ticks: readonly Tick[], bottom: number): Record<string, Annotation> {
   return Object.fromEntries(
     ticks.flatMap(({ value, label }, index): [string, Annotation][] => [
@@ -200,7 +192,7 @@ export function xTicks(ticks: readonly Tick[], bottom: number): Record<string, A
   );
 }
 
-/** A horizontal line for each tick, with its label left of the chart, whose least x is `left`. */
+/** A horizontal line for each tick, with its label left of the chart. @param left - The x of the left edge. */
 export function yTicks(ticks: readonly Tick[], left: number): Record<string, Annotation> {
   return Object.fromEntries(
     ticks.flatMap(({ value, label }, index): [string, Annotation][] => [
@@ -208,4 +200,32 @@ export function yTicks(ticks: readonly Tick[], left: number): Record<string, Ann
       [`y-label-${index}`, labelAt(left, value, { x: 'end', y: 'center' }, label)],
     ]),
   );
+}
+
+/** An axis of times is logarithmic if they span more than this factor. */
+const LINEAR_SPAN = 12;
+
+/** The values of a horizontal axis. */
+interface ValueAxis {
+  readonly values: readonly number[];
+  readonly intervals: readonly Interval[];
+  readonly unit: string;
+  /** The direction that is better: "left is faster". */
+  readonly better: string;
+  /** The y of the lower edge. */
+  readonly bottom: number;
+  /** The ends if it is linear. */
+  readonly reach?: Reach;
+}
+
+/** A horizontal scale with its ticks: linear, or logarithmic if small values would overlap on a linear one. */
+export function valueAxis({ values, intervals, unit, better, bottom, reach }: ValueAxis) {
+  if (values.length === 0 || Math.max(...values) <= LINEAR_SPAN * Math.min(...values)) {
+    return { x: linearScale('x', [unit, better], reach), annotations: {} };
+  }
+  const axis = axisAround(values, intervals, []);
+  return {
+    x: logarithmicScale(axis, 'x', [unit, `logarithmic; ${better}`]),
+    annotations: xTicks(ticksOf(axis), bottom),
+  };
 }

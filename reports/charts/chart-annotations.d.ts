@@ -1,5 +1,5 @@
-// The options of chartjs-plugin-annotation that are used. Its own types import each other without file endings,
-// which module resolution for ES modules in Node does not follow.
+// The options of chartjs-plugin-annotation that charts use. The plugin's own types import each other without extensions,
+// which Node's resolution of ES modules rejects.
 import type { ChartType } from 'chart.js';
 
 interface OnScale {
@@ -8,7 +8,8 @@ interface OnScale {
   z?: number;
 }
 
-interface LineAnnotation extends OnScale {
+/** A line across the chart. */
+export interface LineAnnotation extends OnScale {
   type: 'line';
   scaleID: 'x' | 'y';
   value: number;
@@ -74,7 +75,7 @@ interface LabelAnnotation extends OnScale {
   padding: number;
 }
 
-/** A mark on a chart beside its data. */
+/** A mark on a chart. */
 export type Annotation = LineAnnotation | SegmentAnnotation | BoxAnnotation | LabelAnnotation;
 
 declare module 'chart.js' {

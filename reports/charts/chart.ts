@@ -1,5 +1,4 @@
-// A chart as plain data: one Chart.js configuration for the PNG and for the page alike, without functions; and what all
-// charts have in common.
+// A chart as plain data: one Chart.js configuration without functions, for both the PNG and the page.
 import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js';
 import wrapAnsi from 'wrap-ansi';
 import type { Lane, Results, WorkloadInfo } from '../../harness/results/results.js';
@@ -12,11 +11,11 @@ import { INK, type Stroke, strokeOf } from './palette.js';
 interface ChartPoint {
   readonly x: number;
   readonly y: number | null;
-  /** What a pointer over it is told; by default the names of its dataset and scales with the figures. */
+  /** Its tooltip; by default the names of its dataset and scales with the figures. */
   readonly text?: string;
 }
 
-/** Points; those of which a page has thousands are no more than x and y. */
+/** Points. Charts with thousands of points write them as pairs, to save bytes. */
 type ChartPoints = (ChartPoint | [number, number | null])[];
 
 type ScatterConfiguration = ChartConfiguration<'scatter', ChartPoints, string[]>;
@@ -27,44 +26,48 @@ type Scale = NonNullable<NonNullable<ChartOptions<'scatter'>['scales']>[string]>
 
 /** A chart, ready to draw. */
 export interface Chart {
-  /** Name of its file without ending; made of ids only. */
+  /** Name of its file without the extension. */
   readonly name: string;
   readonly title: string;
-  /** How to read it. */
+  /** Says how to read it. */
   readonly caption: string;
   readonly config: ScatterConfiguration;
-  /** In CSS pixels. */
+  /** Size in CSS pixels. */
   readonly width: number;
   readonly height: number;
-  /** Device pixels of its image for each CSS pixel. */
+  /** Device pixels of the image for each CSS pixel. */
   readonly pixelRatio: number;
 }
 
-/** In CSS pixels. */
-export const WIDTH = 900;
+/** Width of every chart, in CSS pixels. */
+const WIDTH = 900;
 
-/** Device pixels for each CSS pixel: sharper in print than 1, and half of the bytes of 2. */
-export const PIXEL_RATIO = 1.5;
+/** Device pixels for each CSS pixel: sharper in print than 1, and half the bytes of 2. */
+const PIXEL_RATIO = 1.5;
 
-/** Each line of the title above a chart. */
+/** Height of a line of the title, in CSS pixels. */
 export const TITLE_LINE_HEIGHT = 17;
 
-/** Characters in one line of the title, on a screen as narrow as a telephone. */
+/** Characters in a line of the title. A phone has room for no more. */
 const TITLE_COLUMNS = 48;
 
-/** What the page replaces by its own font; registered with the PNG's canvas under this name. */
+/** The font of the PNG. The page has its own font instead. */
 export const CHART_FONT = 'Report Sans';
 const FAMILY = `'${CHART_FONT}', system-ui, sans-serif`;
 
 /** Colours and sizes of the text of a scale. */
 export const SCALE_TEXT = { color: INK.text.light, font: { size: 12 } } as const;
 
-/** A title in lines that a narrow screen has room for, and what stands below it. */
+/** A title, wrapped for a narrow screen, and the notes below it. */
 export function headingOf(title: string, ...notes: string[]): string[] {
   return [...wrapAnsi(title, TITLE_COLUMNS, { hard: true }).split('\n'), ...notes];
 }
 
-/** What an image of times that travels alone must say of itself. @param processes - Of the figure that has the fewest. */
+/**
+ * The heading of a chart of times. An image may be shown without the report, so it says what was timed.
+ *
+ * @param processes - The fewest processes behind any of its figures.
+ */
 export function timedHeading(
   title: string,
   lane: Lane,
@@ -81,30 +84,48 @@ export function timedHeading(
   );
 }
 
-/** Processes of that interval which has the fewest; no end of them where there is none: what is counted is exact. */
+/** The fewest processes behind any interval; infinite without intervals, since counts are exact. */
 export function fewestProcesses(intervals: readonly (ProcessInterval | null)[]): number {
   return Math.min(...intervals.flatMap((interval) => interval?.n ?? []));
 }
 
-/** How a strategy of the results is drawn. */
-export function strokeFor({ strategies }: Results, strategy: string): Stroke {
-  return strokeOf(strategies.findIndex(({ id }) => id === strategy));
+/** The position of a strategy in the results, which decides how it is drawn. */
+export function positionOf({ strategies }: Results, strategy: string): number {
+  return strategies.findIndex(({ id }) => id === strategy);
 }
 
-/** What differs from chart to chart. */
-interface ChartParts {
+/** How a strategy is drawn. */
+export function strokeFor(results: Results, strategy: string): Stroke {
+  return strokeOf(positionOf(results, strategy));
+}
+
+/** The line of a strategy. */
+export function lineOf(results: Results, strategy: string, width: number) {
+  const { light, dash } = strokeFor(results, strategy);
+  return {
+    label: strategy,
+    showLine: true,
+    borderColor: light,
+    borderWidth: width,
+    borderDash: [...dash],
+  } satisfies Omit<ScatterDataset, 'data'>;
+}
+
+/** The parts in which charts differ. */
+interface ChartParts extends Pick<Chart, 'name' | 'title' | 'caption' | 'height'> {
+  readonly pixelRatio?: number;
   readonly heading: string[];
   readonly datasets: ScatterDataset[];
   readonly x: Scale;
   readonly y: Scale;
   readonly annotations: Record<string, Annotation>;
-  /** What is drawn in the legend below; without it there is none. */
-  readonly legend?: 'lines' | 'points' | 'boxes';
+  /** The symbols of the legend; without it there is no legend. */
+  readonly legend?: keyof typeof LEGEND_BOXES;
 }
 
 /**
- * The boxes of the legend. One without height is a line, with the strategy's dash; it is drawn to and fro, and 35 pixels
- * are the length at which every dash comes back onto itself.
+ * The boxes of the legend. A box without height is a line with the strategy's dash. Chart.js draws it forth and back, and
+ * with 35 pixels every dash meets itself again.
  */
 const LEGEND_BOXES = {
   lines: { boxWidth: 35, boxHeight: 0 },
@@ -112,22 +133,33 @@ const LEGEND_BOXES = {
   boxes: { boxWidth: 14, boxHeight: 12 },
 } as const;
 
-/** The configuration of a chart. */
-export function configuration({
+/** A chart of these parts. */
+export function chartOf({
+  name,
+  title,
+  caption,
+  height,
+  pixelRatio = PIXEL_RATIO,
+  ...parts
+}: ChartParts): Chart {
+  return { name, title, caption, width: WIDTH, height, pixelRatio, config: configurationOf(parts) };
+}
+
+function configurationOf({
   heading,
   datasets,
   x,
   y,
   annotations,
   legend,
-}: ChartParts): ScatterConfiguration {
+}: Omit<ChartParts, keyof Chart>): ScatterConfiguration {
   return {
     type: 'scatter',
     data: { datasets },
     options: {
       animation: false,
       maintainAspectRatio: false,
-      // A place between two categories is a number that must be left as it is.
+      // Parsing would round a place between two categories.
       parsing: false,
       locale: 'en-US',
       font: { family: FAMILY },

@@ -23,22 +23,32 @@ import {
   intervalText,
   isBounded,
   laneText,
+  languageText,
   millionsText,
   namesText,
   numberOf,
   partText,
 } from '../words/wording.js';
-import { axisAround, isWide, linearScale, logarithmicScale, ticksOf, xTicks, yTicks } from './axis.js';
+import {
+  axisAround,
+  logarithmicAxis,
+  logarithmicScale,
+  MOST_TICKS,
+  ticksOf,
+  valueAxis,
+  xTicks,
+  yTicks,
+} from './axis.js';
 import {
   type Chart,
-  configuration,
+  chartOf,
   headingOf,
-  PIXEL_RATIO,
+  lineOf,
+  positionOf,
   type ScatterDataset,
   strokeFor,
-  WIDTH,
 } from './chart.js';
-import { heightOf, lineDataset, rowLabel, rowScale } from './interval-rows.js';
+import { categoryScale, heightOf, intervalDataset, rowLabel } from './interval-rows.js';
 import { INK, shapeOf } from './palette.js';
 
 /** Names of the charts. */
@@ -46,12 +56,6 @@ export const CONTENTION_CHART = 'contention';
 export const THREADS_CHART = 'contention-threads';
 
 const HEIGHT = 520;
-
-/** Free part of the horizontal scale at each end. */
-const SIDE = 0.03;
-
-/** More labels would overlap on the screen of a phone. */
-const MOST_TICKS = 7;
 
 /** The radius of a measured point, and half the length of the end of an interval. */
 const RADIUS = 4.5;
@@ -103,9 +107,8 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
       ...(own?.points ?? []).map(({ threads }) => threads),
     ]),
   );
-  const [least, greatest] = [cpus[0], cpus.at(-1)];
-  if (least === undefined || greatest === undefined || least === greatest) return [];
-  const side = (greatest / least) ** SIDE;
+  if (cpus.length < 2) return [];
+  const sides = logarithmicAxis(cpus[0] as number, cpus.at(-1) as number);
   const intervals = measured.flatMap(({ points }) => points.map(({ perSecond }) => inMillions(perSecond)));
   const heights = axisAround(
     [
@@ -123,7 +126,7 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
   });
   const title = `Many CPUs at once: ${ends.length === 0 ? 'updates per second' : ends.join(', ')}`;
   return [
-    {
+    chartOf({
       name: CONTENTION_CHART,
       title,
       caption:
@@ -131,32 +134,20 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
         'Lines: simulated from counted work, at unit costs fitted to the measurements. Both scales are logarithmic: a ' +
         `line that keeps rising scales, a level line is saturated. ${TIGHT_LOOP} Overlapping lines: the designs take ` +
         'the same locks. A line ends early where the design runs out of vm_ids.',
-      width: WIDTH,
       height: HEIGHT,
-      pixelRatio: PIXEL_RATIO,
-      config: configuration({
-        heading: threadsHeading(
-          contention,
-          title,
-          modelNote(lane),
-          'lines are simulated, marks are measured',
+      heading: threadsHeading(contention, title, modelNote(lane), 'lines are simulated, marks are measured'),
+      datasets: curves.map(({ id, points, own }) => curveDataset(results, id, points, own)),
+      x: logarithmicScale(sides, 'x', 'CPUs'),
+      y: logarithmicScale(heights, 'y', 'million updates/s of all CPUs'),
+      annotations: {
+        ...xTicks(
+          ticks.map((value) => ({ value, label: countText(value) })),
+          heights.min,
         ),
-        datasets: curves.map(({ id, points, own }) => curveDataset(results, id, points, own)),
-        x: logarithmicScale({ min: least / side, max: greatest * side }, 'x', 'CPUs'),
-        y: logarithmicScale(heights, 'y', 'million updates/s of all CPUs'),
-        annotations: {
-          ...xTicks(
-            ticks.map((value) => ({ value, label: countText(value) })),
-            heights.min,
-          ),
-          ...yTicks(
-            heights.ticks.map((value) => ({ value, label: countText(Number(value.toPrecision(3))) })),
-            least / side,
-          ),
-        },
-        legend: 'lines',
-      }),
-    },
+        ...yTicks(ticksOf(heights), sides.min),
+      },
+      legend: 'lines',
+    }),
   ];
 }
 
@@ -180,9 +171,9 @@ function curveDataset(
   points: ReturnType<typeof simulatedPoints>,
   measured: ThreadedStrategy | undefined,
 ): ScatterDataset {
-  const stroke = strokeFor(results, id);
-  const shape = shapeOf(results.strategies.findIndex((strategy) => strategy.id === id));
-  const line = points.map(({ cpus, perSecond, busiest, utilisation }): Place => {
+  const line = lineOf(results, id, 2);
+  const shape = shapeOf(positionOf(results, id));
+  const curve = points.map(({ cpus, perSecond, busiest, utilisation }): Place => {
     const held = busiest === null ? '' : `; ${busiest} held ${partText(utilisation)}`;
     const text = `${id}, ${numberOf(cpus, 'CPU')}: ${millionsText(perSecond)} M/s simulated${held}`;
     return { x: cpus, y: perSecond * PER_MILLION, text, style: 'circle', rotation: 0, radius: 0 };
@@ -197,20 +188,16 @@ function curveDataset(
     };
     return isBounded(perSecond) ? [gap, end(low), mark, end(high)] : [gap, mark];
   });
-  const all = [...line, ...marks];
+  const all = [...curve, ...marks];
   return {
-    label: id,
+    ...line,
     data: all.map(({ x, y, text }) => (text === undefined ? { x, y } : { x, y, text })),
-    showLine: true,
-    borderColor: stroke.light,
-    borderWidth: 2,
-    borderDash: [...stroke.dash],
     pointStyle: all.map(({ style }) => style),
     pointRotation: all.map(({ rotation }) => rotation),
     pointRadius: all.map(({ radius }) => radius),
     pointHitRadius: 6,
     pointBorderWidth: 2,
-    pointBorderColor: stroke.light,
+    pointBorderColor: line.borderColor,
     pointBackgroundColor: INK.paper.light,
   };
 }
@@ -226,13 +213,10 @@ function threadsChart(results: Results, contention: Contention, lanes: readonly 
   );
   if (rows.length === 0) return [];
   const labels = rows.map(({ lane, own }) =>
-    rowLabel(own.strategy, `(${lane === 'v8' ? 'V8' : 'C'}${own.isWrong ? ', wrong answers' : ''})`),
+    rowLabel(own.strategy, `(${languageText(lane)}${own.isWrong ? ', wrong answers' : ''})`),
   );
   const counts = ascending(rows.flatMap(({ points }) => points.map(({ threads }) => threads)));
   const intervals = rows.flatMap(({ points }) => points.map(({ perSecond }) => inMillions(perSecond)));
-  const millions = intervals.map(({ estimate }) => estimate);
-  const axis = isWide(millions) ? axisAround(millions, intervals, []) : null;
-  const axisText = ['million updates/s of all threads', ...(axis === null ? [] : ['(logarithmic)'])];
   const title = `Many CPUs at once: ${namesText(counts.map((count) => numberOf(count, 'thread')))}`;
   const heading = threadsHeading(
     contention,
@@ -241,43 +225,40 @@ function threadsChart(results: Results, contention: Contention, lanes: readonly 
     'real locks; all threads update in a tight loop',
   );
   return [
-    {
+    chartOf({
       name: THREADS_CHART,
       title,
       caption:
         `Diamond: one thread. Point below it: the most threads. Both have ${confidenceText(results)} intervals over ` +
         `processes. A point left of its diamond: more CPUs make fewer updates. ${SHARED_CORES} ${TIGHT_LOOP} Hollow ` +
         'points: wrong answers.',
-      width: WIDTH,
       height: heightOf(heading, labels),
-      pixelRatio: PIXEL_RATIO,
-      config: configuration({
-        heading,
-        datasets: rows.flatMap(({ lane, own, points }, row) =>
-          points.map(({ threads, perSecond }) => {
-            const isOne = threads === 1;
-            const text =
-              `${own.strategy}, ${laneText(lane)}, ${threadsText(threads)}: ` +
-              `${millionsText(perSecond.estimate)} M/s ${intervalText(perSecond, millionsText)}`;
-            return lineDataset(
-              `${own.strategy}, ${lane}, ${threadsText(threads)}`,
-              inMillions(perSecond),
-              row + (isOne ? -APART : APART),
-              text,
-              strokeFor(results, own.strategy),
-              {
-                width: isOne ? 1.5 : 3,
-                isHollow: own.isWrong,
-                hasPoint: true,
-                shape: isOne ? 'rectRot' : 'circle',
-              },
-            );
-          }),
-        ),
-        x: axis === null ? linearScale('x', axisText) : logarithmicScale(axis, 'x', axisText),
-        y: rowScale(labels),
-        annotations: axis === null ? {} : xTicks(ticksOf(axis), rows.length - 0.5),
+      heading,
+      datasets: rows.flatMap(({ lane, own, points }, row) =>
+        points.map(({ threads, perSecond }) => {
+          const isOne = threads === 1;
+          const text =
+            `${own.strategy}, ${laneText(lane)}, ${threadsText(threads)}: ` +
+            `${millionsText(perSecond.estimate)} M/s ${intervalText(perSecond, millionsText)}`;
+          return intervalDataset({
+            label: `${own.strategy}, ${lane}, ${threadsText(threads)}`,
+            interval: inMillions(perSecond),
+            y: row + (isOne ? -APART : APART),
+            text,
+            stroke: strokeFor(results, own.strategy),
+            width: isOne ? 1.5 : 3,
+            point: { isHollow: own.isWrong, shape: isOne ? 'rectRot' : 'circle' },
+          });
+        }),
+      ),
+      y: categoryScale(labels),
+      ...valueAxis({
+        values: intervals.map(({ estimate }) => estimate),
+        intervals,
+        unit: 'million updates/s of all threads;',
+        better: 'right is more',
+        bottom: rows.length - 0.5,
       }),
-    },
+    }),
   ];
 }

@@ -1,41 +1,46 @@
-// Curves along the axes of the sweeps, both scales logarithmic: what is counted, and what was timed.
+// Curves along the axes of the sweeps, with two logarithmic scales: counted work, and times.
 import { LANES, type Lane, type Results, type SweptPoint } from '../../harness/results/results.js';
-import { countedCurves, type NamedCurve, SWEPT_AXES, timedCurves } from '../figures/sweep-tables.js';
-import { confidenceText, countText, isBounded } from '../words/wording.js';
-import { axisAround, type LogarithmicAxis, logarithmicScale, xTicks, yTicks } from './axis.js';
+import { countedCurves, type NamedCurve, timedCurves } from '../figures/chart-curves.js';
+import { SWEPT_AXES } from '../figures/swept-points.js';
+import { confidenceText, isBounded } from '../words/wording.js';
+import {
+  axisAround,
+  type LogarithmicAxis,
+  logarithmicAxis,
+  logarithmicScale,
+  ticksOf,
+  xTicks,
+  yTicks,
+} from './axis.js';
 import {
   type Chart,
-  configuration,
+  chartOf,
   fewestProcesses,
   headingOf,
-  PIXEL_RATIO,
+  lineOf,
   type ScatterDataset,
   strokeFor,
   timedHeading,
-  WIDTH,
 } from './chart.js';
 import type { Annotation } from './chart-annotations.d.js';
 
 const HEIGHT = 460;
 
-/** Part of the horizontal scale's logarithmic length left free at each end. */
-const SIDE = 0.03;
-
-/** Half the width in pixels of the ends of an interval, and of the interval itself. */
+/** Half the widths of the ends of an interval and of its line, in pixels. */
 const END = 4;
 const THIN = 1;
 
-/** Name of the chart of what is counted along an axis. */
+/** Name of the chart of counted work along an axis. */
 export function countedChartName(axis: SweptPoint['axis']): string {
   return `sweep-${axis}-lines`;
 }
 
-/** Name of the chart of what was timed along an axis. */
+/** Name of the chart of times along an axis. */
 export function timedChartName(axis: SweptPoint['axis'], lane: Lane): string {
   return `sweep-${axis}-ns-${lane}`;
 }
 
-/** A chart for each axis that was counted, and for each that was timed in each lane. */
+/** A chart of counted work for each axis, and of times for each axis and language. */
 export function curveCharts(results: Results): Chart[] {
   return SWEPT_AXES.flatMap((axis) => [
     ...curveChart(results, axis, {
@@ -57,11 +62,11 @@ export function curveCharts(results: Results): Chart[] {
   ]);
 }
 
-/** What a chart of curves shows. */
+/** The content of a chart of curves. */
 interface CurveView {
   readonly name: string;
   readonly title: string;
-  /** Null where it is counted. */
+  /** Null for counted work. */
   readonly lane: Lane | null;
   readonly curves: readonly NamedCurve[];
   readonly unit: string;
@@ -72,8 +77,7 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
   const places = curves.flatMap(({ points }) => points);
   const labels = new Map(places.map(({ x, label }) => [x, label]));
   if (labels.size < 2) return [];
-  const [least, greatest] = [Math.min(...labels.keys()), Math.max(...labels.keys())];
-  const side = (greatest / least) ** SIDE;
+  const sides = logarithmicAxis(Math.min(...labels.keys()), Math.max(...labels.keys()));
   const heights = axisAround(
     places.map(({ y }) => y),
     places.flatMap(({ interval }) => (interval === null ? [] : [interval])),
@@ -81,54 +85,45 @@ function curveChart(results: Results, axis: SweptPoint['axis'], view: CurveView)
   );
   const along = results.sweeps.find((point) => point.axis === axis)?.along ?? '';
   const xTickList = [...labels].map(([value, label]) => ({ value, label }));
-  const yTickList = heights.ticks.map((value) => ({ value, label: countText(Number(value.toPrecision(3))) }));
   return [
-    {
+    chartOf({
       name,
       title,
       caption:
         `Along the horizontal scale: ${along}. Both scales are logarithmic: a straight line is a power law, and its ` +
         'slope the exponent, which the table has. Lines that lie on each other are of designs that differ in nothing ' +
         `that shows here.${lane === null ? '' : ` Thin upright lines: ${confidenceText(results)} intervals over processes.`}`,
-      width: WIDTH,
-      pixelRatio: PIXEL_RATIO,
       height: HEIGHT,
-      config: configuration({
-        heading:
-          lane === null
-            ? headingOf(title, 'counted, the same on every machine')
-            : timedHeading(title, lane, null, fewestProcesses(places.map(({ interval }) => interval))),
-        datasets: curves.map((curve) => curveDataset(results, curve)),
-        x: { ...logarithmicScale({ min: least / side, max: greatest * side }, 'x', axis) },
-        y: logarithmicScale(heights, 'y', unit),
-        annotations: {
-          ...xTicks(xTickList, heights.min),
-          ...yTicks(yTickList, least / side),
-          ...intervalAnnotations(results, curves, heights),
-        },
-        legend: 'lines',
-      }),
-    },
+      heading:
+        lane === null
+          ? headingOf(title, 'counted, the same on every machine')
+          : timedHeading(title, lane, null, fewestProcesses(places.map(({ interval }) => interval))),
+      datasets: curves.map((curve) => curveDataset(results, curve)),
+      x: logarithmicScale(sides, 'x', axis),
+      y: logarithmicScale(heights, 'y', unit),
+      annotations: {
+        ...xTicks(xTickList, heights.min),
+        ...yTicks(ticksOf(heights), sides.min),
+        ...intervalAnnotations(results, curves, heights),
+      },
+      legend: 'lines',
+    }),
   ];
 }
 
 function curveDataset(results: Results, { strategy, points }: NamedCurve): ScatterDataset {
-  const stroke = strokeFor(results, strategy);
+  const line = lineOf(results, strategy, 2);
   return {
-    label: strategy,
+    ...line,
     data: points.map(({ x, y, text }) => ({ x, y, text })),
-    showLine: true,
-    borderColor: stroke.light,
-    borderWidth: 2,
-    borderDash: [...stroke.dash],
     pointRadius: 2.5,
     pointHitRadius: 6,
-    pointBorderColor: stroke.light,
-    pointBackgroundColor: stroke.light,
+    pointBorderColor: line.borderColor,
+    pointBackgroundColor: line.borderColor,
   };
 }
 
-/** An upright line for each interval that has bounds; without its end where it goes on beyond the chart. */
+/** An upright line for each interval with bounds. An end beyond the chart is not drawn. */
 function intervalAnnotations(
   results: Results,
   curves: readonly NamedCurve[],
@@ -137,7 +132,7 @@ function intervalAnnotations(
   return Object.fromEntries(
     curves.flatMap(({ strategy, points }) => {
       const borderColor = strokeFor(results, strategy).light;
-      // A head without length is a stroke across the line.
+      // An arrow head of length 0 is a stroke across the line.
       const end = { display: true, length: 0, width: END, borderColor, borderWidth: THIN } as const;
       return points.flatMap(({ x, interval }, index): [string, Annotation][] =>
         interval === null || !isBounded(interval)

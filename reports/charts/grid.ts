@@ -1,18 +1,18 @@
-// Cells of a map: a box with a text in it, between the places of two scales of categories.
+// The fields of a map with two scales of categories: boxes with a text.
 import type { Annotation } from './chart-annotations.d.js';
 import { INK } from './palette.js';
 
-/** Small enough for four digits in a cell of a screen as narrow as a telephone. */
+/** Small enough for four digits in a field on a phone. */
 const CELL_TEXT = { size: 11, weight: 'normal' } as const;
 
-/** Above the hatching. */
+/** The text is above the hatching. */
 const TEXT_LAYER = 2;
 const HATCHING_LAYER = 1;
 
-/** Diagonals of a hatched cell, by how far above its own they lie in parts of its height. */
+/** The diagonals of a hatched field: their offsets from the main diagonal, in heights of the field. */
 const DIAGONALS = [-0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75];
 
-/** A cell at the place of a column and a row. */
+/** The box of a field. */
 export function cellBox(column: number, row: number, colour: string, content: string[]): Annotation {
   return {
     type: 'box',
@@ -38,7 +38,7 @@ export function cellBox(column: number, row: number, colour: string, content: st
   };
 }
 
-/** Lines across a cell, in the colour of the paper, so that a text on them can be read. */
+/** The hatching of a field. It has the colour of the paper, so the text above it stays legible. */
 export function hatching(column: number, row: number): Annotation[] {
   return DIAGONALS.map((above) => ({
     type: 'line',

@@ -1,99 +1,90 @@
-// Strategies by workloads, each as far behind the best, or the baseline, as its colour is strong.
+// Strategies by workloads. The stronger the colour, the longer a strategy takes relative to the best or the baseline.
 import type { Results } from '../../harness/results/results.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import {
-  type NormalisedTime,
-  normalisedLines,
-  normalisedTimes,
+  commonBaseline,
+  type RelativeTime,
+  relativeTimeLines,
+  relativeTimes,
   workloadLabel,
-  yardstickOf,
-} from '../figures/normalised.js';
-import type { SurveyedCell } from '../figures/survey.js';
+} from '../figures/relative-times.js';
 import { nanosecondsText } from '../words/wording.js';
 import {
   type Chart,
-  configuration,
-  PIXEL_RATIO,
+  chartOf,
   SCALE_TEXT,
   type ScatterDataset,
   TITLE_LINE_HEIGHT,
   timedHeading,
-  WIDTH,
 } from './chart.js';
 import type { Annotation } from './chart-annotations.d.js';
 import { cellBox } from './grid.js';
-import { rowLabel, rowScale } from './interval-rows.js';
+import { categoryScale, rowLabel } from './interval-rows.js';
 import { HEAT, INK } from './palette.js';
 
 /** Name of the chart. */
 export const HEATMAP_NAME = 'heatmap';
 
-/** Up to which ratio each colour but the last goes: within the noise, then by doublings. */
+/** The largest ratio of each colour but the last: about the noise first, doublings later. */
 const STEPS = [1.05, 1.25, 2, 4, 8];
 
 const ROW_HEIGHT = 36;
-/** Room for the names of workloads, upright on a narrow screen, and for the legend. */
+/** Room for the legend and the names of workloads, which are upright on a narrow screen. */
 const BELOW = 210;
 
-/** The map, where anything was timed. */
-export function heatmap(results: Results, cells: readonly SurveyedCell[]): Chart[] {
+/** The map; none if nothing was timed. */
+export function heatmap(results: Results, cells: readonly CellAnalysis[]): Chart[] {
   if (cells.length === 0) return [];
-  const yardstick = yardstickOf(results, cells);
-  const title = `time beside ${yardstick ?? 'the best design of each workload'}`;
+  const baseline = commonBaseline(results, cells);
+  const title = `time beside ${baseline ?? 'the best design of each workload'}`;
   const fewest = Math.min(...cells.map(({ cell }) => cell.timing.processes));
   const heading = timedHeading(title, 'v8', null, fewest);
-  const columns = cells.map((cell) => normalisedTimes(results, cell, yardstick));
+  const columns = cells.map((cell) => relativeTimes(results, cell, baseline));
   const unit =
-    yardstick === null
+    baseline === null
       ? 'the best design of the workload whose answers are right, which has 1.00; the floor is no design and may lie below'
-      : `${yardstick}, since so few processes name no design the best`;
+      : `${baseline}, since so few processes name no design the best`;
   return [
-    {
+    chartOf({
       name: HEATMAP_NAME,
       title,
       caption:
         `Each number: ns per operation / that of ${unit}. The stronger the colour, the longer it takes. wrong: the ` +
         'oracle shows wrong answers there; void: no time that counts.',
-      width: WIDTH,
-      pixelRatio: PIXEL_RATIO,
       height: BELOW + TITLE_LINE_HEIGHT * heading.length + ROW_HEIGHT * results.strategies.length,
-      config: configuration({
-        heading,
-        datasets: stepDatasets(columns, yardstick ?? 'the best'),
-        x: {
-          type: 'category',
-          labels: cells.map(workloadLabel),
-          offset: true,
-          border: { display: false },
-          grid: { display: false },
-          ticks: { ...SCALE_TEXT, autoSkip: false, maxRotation: 90 },
-        },
-        y: rowScale(results.strategies.map(({ id }) => rowLabel(id, null))),
-        annotations: Object.fromEntries(
-          columns.flatMap((times, column) =>
-            times.map((time, row): [string, Annotation] => [
-              `cell-${column}-${row}`,
-              cellBox(column, row, colourOf(time), normalisedLines(time)),
-            ]),
-          ),
+      heading,
+      datasets: stepDatasets(columns, baseline ?? 'the best'),
+      x: {
+        ...categoryScale(cells.map(workloadLabel)),
+        border: { display: false },
+        ticks: { ...SCALE_TEXT, autoSkip: false, maxRotation: 90 },
+      },
+      y: categoryScale(results.strategies.map(({ id }) => rowLabel(id, null))),
+      annotations: Object.fromEntries(
+        columns.flatMap((times, column) =>
+          times.map((time, row): [string, Annotation] => [
+            `cell-${column}-${row}`,
+            cellBox(column, row, colourOf(time), relativeTimeLines(time)),
+          ]),
         ),
-        legend: 'boxes',
-      }),
-    },
+      ),
+      legend: 'boxes',
+    }),
   ];
 }
 
-/** Which of the colours a ratio has. */
+/** The index of a ratio's colour. */
 function stepOf(ratio: number): number {
   const step = STEPS.findIndex((most) => ratio <= most);
   return step === -1 ? STEPS.length : step;
 }
 
-function colourOf({ ratio }: NormalisedTime): string {
+function colourOf({ ratio }: RelativeTime): string {
   return ratio === null ? INK.band.light : (HEAT[stepOf(ratio)]?.light ?? INK.band.light);
 }
 
-/** For each colour a dataset, for the legend; its points are not seen, but are what a pointer finds. */
-function stepDatasets(columns: readonly (readonly NormalisedTime[])[], unit: string): ScatterDataset[] {
+/** A dataset for each colour of the legend. Its points are not drawn but have tooltips. */
+function stepDatasets(columns: readonly (readonly RelativeTime[])[], unit: string): ScatterDataset[] {
   const points = columns.flatMap((times, x) => times.map((time, y) => ({ time, x, y })));
   return HEAT.map(({ light }, step) => ({
     label: step < STEPS.length ? `up to ${STEPS[step]}` : 'beyond',

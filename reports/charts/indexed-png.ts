@@ -1,5 +1,5 @@
-// An image as PNG with a palette: a third of the bytes of true colour, and as many colours as a chart needs, whose only
-// others are those of smoothed edges.
+// An image as PNG with a palette, which takes a third of the bytes of true colour. A chart has few colours, apart from
+// smoothed edges.
 import { encode } from 'fast-png';
 
 const MOST_COLOURS = 64;
@@ -7,8 +7,8 @@ const MOST_COLOURS = 64;
 /**
  * An opaque image as PNG.
  *
- * @param pixels - Red, green, blue and alpha of each pixel, row by row; alpha is left out.
- * @param kept - Colours that stay as they are, such as "#994407"; of the others those that are most frequent do.
+ * @param pixels - Red, green, blue and alpha of each pixel, row by row. Alpha is ignored.
+ * @param kept - Colours that are certainly in the palette, such as "#994407". The most frequent others follow.
  */
 export function indexedPng(
   pixels: Uint8ClampedArray,
@@ -35,7 +35,7 @@ export function indexedPng(
   return Buffer.from(encode({ width, height, data, channels: 1, depth: 8, palette }, { zlib: { level: 9 } }));
 }
 
-/** Pixels of one colour that follow each other. */
+/** Consecutive pixels of one colour. */
 interface Run {
   readonly colour: number;
   readonly start: number;
@@ -50,12 +50,12 @@ function* runsOf(colours: Uint32Array): Generator<Run> {
   }
 }
 
-/** Red, green and blue of a pixel as it lies in memory, the lowest byte first. */
+/** Red, green and blue of a pixel in memory, from the lowest byte. */
 function channelsOf(pixel: number): number[] {
   return [pixel & 0xff, (pixel >>> 8) & 0xff, (pixel >>> 16) & 0xff];
 }
 
-/** Index of the palette's colour that differs least. */
+/** Index of the nearest colour of the palette. */
 function nearest(palette: readonly number[][], colour: readonly number[]): number {
   let [best, least] = [0, Infinity];
   palette.forEach((candidate, index) => {

@@ -1,19 +1,18 @@
-// ns per operation, a chart for each workload.
+// ns per operation: a chart for each workload.
 import type { NanosecondsPerOperation } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
-import { isWrong, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
 import { confidenceText, intervalText, nanosecondsText } from '../words/wording.js';
-import { axisAround, isWide, linearScale, logarithmicScale, ticksOf, xTicks } from './axis.js';
+import { valueAxis } from './axis.js';
+import { type Chart, chartOf, type ScatterDataset, strokeFor, timedHeading } from './chart.js';
 import {
-  type Chart,
-  configuration,
-  PIXEL_RATIO,
-  type ScatterDataset,
-  strokeFor,
-  timedHeading,
-  WIDTH,
-} from './chart.js';
-import { heightOf, lineDataset, rowLabel, rowMark, rowScale, singleProcessNote } from './interval-rows.js';
+  categoryScale,
+  heightOf,
+  intervalDataset,
+  rowLabel,
+  rowMark,
+  singleProcessNote,
+} from './interval-rows.js';
 import { INK, type Stroke } from './palette.js';
 
 /** Name of a workload's chart of ns per operation. */
@@ -21,49 +20,39 @@ export function nanosecondsChartName(workload: string): string {
   return `${workload}-ns`;
 }
 
-/** ns per operation of each strategy in a workload, with the processes behind it. */
-export function nanosecondsChart(results: Results, surveyed: SurveyedCell): Chart {
-  const { workload, nanoseconds } = surveyed;
+/** ns per operation of each strategy on a workload, with its processes. */
+export function nanosecondsChart(results: Results, cell: CellAnalysis): Chart {
+  const { workload, nanoseconds } = cell;
   const ids = results.strategies.map(({ id }) => id);
-  const labels = ids.map((id) => rowLabel(id, rowMark(surveyed, id, nanoseconds.get(id))));
+  const labels = ids.map((id) => rowLabel(id, rowMark(cell, id, nanoseconds.get(id))));
   const datasets = ids.flatMap((id, row) => {
     const figures = nanoseconds.get(id);
     return figures === undefined
       ? []
-      : nanosecondsDatasets(figures, row, strokeFor(results, id), isWrong(surveyed, id));
+      : nanosecondsDatasets(figures, row, strokeFor(results, id), isWrong(cell, id));
   });
-  const values = [...nanoseconds.values()].flatMap(({ processes }) => processes);
-  const axis = isWide(values)
-    ? axisAround(
-        values,
-        [...nanoseconds.values()].map(({ over }) => over),
-        [],
-      )
-    : null;
-  const axisText = [
-    'ns per operation, V8 model;',
-    axis === null ? 'left is faster' : 'logarithmic; left is faster',
-  ];
+  const all = [...nanoseconds.values()];
   const title = `${workload.id}: ns per operation`;
-  const heading = timedHeading(title, 'v8', workload, surveyed.cell.timing.processes);
-  return {
+  const heading = timedHeading(title, 'v8', workload, cell.cell.timing.processes);
+  return chartOf({
     name: nanosecondsChartName(workload.id),
     title,
     caption:
       'Small dots: one for each process, its median over rounds. Large point: their geometric mean with its ' +
       `${confidenceText(results)} interval. Processes differ in where their pages lie and in what else the machine ` +
-      `did: compare designs by the ratios, not by these.${singleProcessNote(surveyed)}`,
-    config: configuration({
-      heading,
-      datasets,
-      x: axis === null ? linearScale('x', axisText) : logarithmicScale(axis, 'x', axisText),
-      y: rowScale(labels),
-      annotations: axis === null ? {} : xTicks(ticksOf(axis), ids.length - 0.5),
+      `did: compare designs by the ratios, not by these.${singleProcessNote(cell)}`,
+    heading,
+    datasets,
+    y: categoryScale(labels),
+    ...valueAxis({
+      values: all.flatMap(({ processes }) => processes),
+      intervals: all.map(({ over }) => over),
+      unit: 'ns per operation, V8 model;',
+      better: 'left is faster',
+      bottom: ids.length - 0.5,
     }),
-    width: WIDTH,
-    pixelRatio: PIXEL_RATIO,
     height: heightOf(heading, labels),
-  };
+  });
 }
 
 function nanosecondsDatasets(
@@ -74,7 +63,15 @@ function nanosecondsDatasets(
 ): ScatterDataset[] {
   const text = `${strategy}: ${nanosecondsText(over.estimate)} ns ${intervalText(over, nanosecondsText)}`;
   return [
-    lineDataset(strategy, over, row - 0.12, text, stroke, { width: 3, isHollow, hasPoint: true }),
+    intervalDataset({
+      label: strategy,
+      interval: over,
+      y: row - 0.12,
+      text,
+      stroke,
+      width: 3,
+      point: { isHollow },
+    }),
     {
       label: `${strategy}, processes`,
       data: processes.map((x, processNumber) => ({

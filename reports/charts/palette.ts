@@ -1,6 +1,6 @@
-// How each strategy is drawn, the same in every chart: by its position in the results.
+// How strategies are drawn. The position in the results decides, so a strategy looks the same in every chart.
 
-/** A colour on white paper with its counterpart on a dark screen. */
+/** A colour on white paper, and its counterpart on a dark screen. */
 interface ThemedColour {
   readonly light: string;
   readonly dark: string;
@@ -13,9 +13,9 @@ export interface Stroke extends ThemedColour {
 }
 
 /**
- * Found by search: of 12 colours with a contrast of at least 3 to their background, those whose least distance in
- * OKLab is greatest, for normal sight and for simulated protanopia, deuteranopia and tritanopia alike, in light
- * and dark. Neighbours in the debate got colours far apart.
+ * Found by search: 12 colours with a contrast of at least 3 to their background. The search maximised the smallest
+ * distance of two colours in OKLab, for normal sight, simulated protanopia, deuteranopia and tritanopia, in light and
+ * dark. Strategies that are neighbours in the debate have very different colours.
  */
 const COLOURS: readonly ThemedColour[] = [
   { light: '#994407', dark: '#ef9260' },
@@ -32,7 +32,7 @@ const COLOURS: readonly ThemedColour[] = [
   { light: '#4f0c03', dark: '#9d5446' },
 ];
 
-/** As many as share no factor with the colours, so that the pair repeats only after 60 strategies. */
+/** The number of dashes has no factor in common with the number of colours: a pair repeats only after 60 strategies. */
 const DASHES: readonly (readonly number[])[] = [[], [9, 3], [4, 2], [11, 3, 3, 3], [2, 2]];
 
 /** How the strategy at a position of the results is drawn. */
@@ -41,7 +41,7 @@ export function strokeOf(position: number): Stroke {
   return { ...colour, dash: DASHES[position % DASHES.length] as readonly number[] };
 }
 
-/** Points of designs that have the same figures lie on each other: they differ in shape too. */
+/** Equal figures overlap, so the points differ in shape too. */
 const SHAPES = [
   { style: 'circle', rotation: 0 },
   { style: 'rect', rotation: 0 },
@@ -50,25 +50,22 @@ const SHAPES = [
   { style: 'triangle', rotation: 180 },
 ] as const;
 
-/** The shape of a point of the strategy at a position of the results. */
+/** The point of the strategy at a position of the results. */
 export function shapeOf(position: number): (typeof SHAPES)[number] {
   return SHAPES[position % SHAPES.length] as (typeof SHAPES)[number];
 }
 
 /**
- * How much of a strategy's colour is in its tints. Two that lie side by side differ in depth too, whatever their colours
- * are; {@link INK}'s text can be read on all of them.
+ * The part of a strategy's colour in its tints. Two adjacent areas also differ in depth, so their colours do not matter.
+ * The text of {@link INK} is legible on all of them.
  */
 const TINTS = {
   pale: { light: 0.18, dark: 0.18 },
   deep: { light: 0.4, dark: 0.34 },
 } as const;
 
-/** Depth of a tint. */
-type Depth = keyof typeof TINTS;
-
 /** The tint of an area that belongs to the strategy at a position of the results. */
-export function tintOf(position: number, depth: Depth): ThemedColour {
+export function tintOf(position: number, depth: keyof typeof TINTS): ThemedColour {
   const colour = COLOURS[position % COLOURS.length] as ThemedColour;
   const part = TINTS[depth];
   return {
@@ -77,7 +74,7 @@ export function tintOf(position: number, depth: Depth): ThemedColour {
   };
 }
 
-/** So much of one colour, and the rest of another. */
+/** A mixture of two colours. @param part - The part of the first. */
 function mixed(one: string, other: string, part: number): string {
   const channels = [1, 3, 5].map((start) => {
     const [a, b] = [one, other].map((colour) => Number.parseInt(colour.slice(start, start + 2), 16));
@@ -86,7 +83,7 @@ function mixed(one: string, other: string, part: number): string {
   return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** From little to much, in one hue; {@link INK}'s text can be read on all of them. */
+/** A scale from little to much in one hue. The text of {@link INK} is legible on all of them. */
 export const HEAT: readonly ThemedColour[] = [
   { light: '#f1f6fb', dark: '#1a2330' },
   { light: '#d9e8f5', dark: '#1d2f45' },
@@ -96,7 +93,7 @@ export const HEAT: readonly ThemedColour[] = [
   { light: '#629bcf', dark: '#2a5e9b' },
 ];
 
-/** What charts are drawn with besides the strategies. */
+/** The other colours of charts. */
 export const INK = {
   paper: { light: '#ffffff', dark: '#15181d' },
   text: { light: '#24292f', dark: '#d5dae1' },
@@ -105,7 +102,7 @@ export const INK = {
   band: { light: '#eef1f5', dark: '#20262e' },
 } as const satisfies Record<string, ThemedColour>;
 
-/** The dark counterpart of every colour that a chart is drawn with. */
+/** The dark counterpart of every colour of the charts. */
 export const DARK_COLOURS: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ...COLOURS,

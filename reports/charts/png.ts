@@ -1,4 +1,4 @@
-// Charts as PNG, drawn without a browser.
+// Charts as PNG. They are drawn without a browser.
 import { fileURLToPath } from 'node:url';
 import { GlobalFonts } from 'canvas';
 import type { ChartConfiguration, Plugin } from 'chart.js';
@@ -6,7 +6,7 @@ import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { CHART_FONT, type Chart } from './chart.js';
 import { indexedPng } from './indexed-png.js';
 
-/** By size: each loads Chart.js once more. */
+/** Canvases by size. They are kept because each loads Chart.js again. */
 const canvases = new Map<string, ChartJSNodeCanvas>();
 
 function canvasOf(width: number, height: number): ChartJSNodeCanvas {
@@ -23,7 +23,7 @@ function canvasOf(width: number, height: number): ChartJSNodeCanvas {
   return canvas;
 }
 
-/** Draws a chart on white. Its font comes with the project: a server may have none. */
+/** Draws a chart on white. The font is a dependency, because a server may have none. */
 export function renderPng({ config, width, height, pixelRatio }: Chart): Buffer {
   if (!GlobalFonts.has(CHART_FONT)) {
     GlobalFonts.registerFromPath(
@@ -45,7 +45,7 @@ export function renderPng({ config, width, height, pixelRatio }: Chart): Buffer 
     plugins: [keepPixels],
     options: { ...copy.options, devicePixelRatio: pixelRatio },
   };
-  // Its types know no line that breaks, as Chart.js does.
+  // The types do not allow null in a line, but Chart.js does.
   canvas.renderToBufferSync(drawn as ChartConfiguration);
   if (image === undefined) throw new Error('the chart was not drawn');
   const own = [...new Set(JSON.stringify(config).match(/#[0-9a-f]{6}/g))];

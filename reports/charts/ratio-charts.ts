@@ -1,20 +1,19 @@
-// Ratios to the baseline, a chart for each workload.
+// The ratios to the baseline: a chart for each workload.
 import type { ComparedStrategy } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
-import { isWrong, type SurveyedCell } from '../figures/survey.js';
-import { bandText, confidenceText, intervalText, processesText, ratioText } from '../words/wording.js';
-import { axisAround, logarithmicScale, ticksOf, xTicks } from './axis.js';
-import {
-  type Chart,
-  configuration,
-  PIXEL_RATIO,
-  type ScatterDataset,
-  strokeFor,
-  timedHeading,
-  WIDTH,
-} from './chart.js';
+import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
+import { bandText, confidenceText, estimateText, numberOf, ratioText } from '../words/wording.js';
+import { axisAround, gridLine, logarithmicScale, ticksOf, xTicks } from './axis.js';
+import { type Chart, chartOf, type ScatterDataset, strokeFor, timedHeading } from './chart.js';
 import type { Annotation } from './chart-annotations.d.js';
-import { heightOf, lineDataset, rowLabel, rowMark, rowScale, singleProcessNote } from './interval-rows.js';
+import {
+  categoryScale,
+  heightOf,
+  intervalDataset,
+  rowLabel,
+  rowMark,
+  singleProcessNote,
+} from './interval-rows.js';
 import { INK, type Stroke } from './palette.js';
 
 /** Name of a workload's chart of ratios. */
@@ -22,18 +21,18 @@ export function ratioChartName(workload: string): string {
   return `${workload}-ratio`;
 }
 
-/** Each strategy's ratio to the baseline in a workload, the baseline's A/A twin first. */
-export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
-  const { workload, comparison } = surveyed;
+/** The ratio of each strategy to the baseline on a workload, with the A/A control first. */
+export function ratioChart(results: Results, cell: CellAnalysis): Chart {
+  const { workload, comparison } = cell;
   const { baseline, band } = results.run;
-  const { processes } = surveyed.cell.timing;
+  const { processes } = cell.cell.timing;
   const others = results.strategies.map(({ id }) => id).filter((id) => id !== baseline);
   const control = comparison.control;
   const rows: { label: string[]; strategy: string; compared: ComparedStrategy | undefined }[] = [
     { label: rowLabel(baseline, controlMark(control)), strategy: baseline, compared: control ?? undefined },
     ...others.map((strategy) => {
       const compared = comparison.rows.find((row) => row.strategy === strategy);
-      return { label: rowLabel(strategy, rowMark(surveyed, strategy, compared)), strategy, compared };
+      return { label: rowLabel(strategy, rowMark(cell, strategy, compared)), strategy, compared };
     }),
   ];
   const drawn = rows.flatMap(({ compared }) => (compared === undefined ? [] : [compared]));
@@ -45,33 +44,29 @@ export function ratioChart(results: Results, surveyed: SurveyedCell): Chart {
   const datasets = rows.flatMap(({ strategy, compared }, row) =>
     compared === undefined
       ? []
-      : ratioDatasets(compared, row, strokeFor(results, strategy), isWrong(surveyed, strategy)),
+      : ratioDatasets(compared, row, strokeFor(results, strategy), isWrong(cell, strategy)),
   );
   const labels = rows.map(({ label }) => label);
   const title = `${workload.id}: ratio to ${baseline}`;
   const heading = timedHeading(title, 'v8', workload, processes);
-  return {
+  return chartOf({
     name: ratioChartName(workload.id),
     title,
     caption:
-      `Point: geometric mean over ${processesText(processes)} of time per operation / ${baseline}; thick line: ` +
+      `Point: geometric mean over ${numberOf(processes, 'process')} of time per operation / ${baseline}; thick line: ` +
       `${confidenceText(results)} interval; thin line: the same after Holm's adjustment (at the edge it goes on ` +
       `beyond). Shaded: equivalence band of +-${bandText(results)}. The first row is the baseline against itself. ` +
-      `A hollow point gave wrong answers.${singleProcessNote(surveyed)}`,
-    config: configuration({
-      heading,
-      datasets,
-      x: logarithmicScale(axis, 'x', [`time per operation / ${baseline},`, 'V8 model; left is faster']),
-      y: rowScale(labels),
-      annotations: { ...xTicks(ticksOf(axis), rows.length - 0.5), ...bandAnnotations(band) },
-    }),
-    width: WIDTH,
-    pixelRatio: PIXEL_RATIO,
+      `A hollow point gave wrong answers.${singleProcessNote(cell)}`,
+    heading,
+    datasets,
+    x: logarithmicScale(axis, 'x', [`time per operation / ${baseline},`, 'V8 model; left is faster']),
+    y: categoryScale(labels),
+    annotations: { ...xTicks(ticksOf(axis), rows.length - 0.5), ...bandAnnotations(band) },
     height: heightOf(heading, labels),
-  };
+  });
 }
 
-function controlMark(control: SurveyedCell['comparison']['control']): string {
+function controlMark(control: CellAnalysis['comparison']['control']): string {
   if (control === null) return '(A/A: void)';
   return control.unreliable ? '(A/A: unreliable)' : '(A/A twin)';
 }
@@ -83,17 +78,14 @@ function ratioDatasets(
   isHollow: boolean,
 ): ScatterDataset[] {
   const name = role === 'twin' ? `${strategy} (A/A twin)` : strategy;
-  const text = `${name}: ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}, n = ${logRatios.length}`;
+  const text = `${name}: ${estimateText(ratio, ratioText)}, n = ${logRatios.length}`;
   return [
-    lineDataset(name, ratio, row, text, stroke, { width: 3, isHollow, hasPoint: true }),
-    lineDataset(`${name}, adjusted`, adjusted, row, text, stroke, {
-      width: 1,
-      isHollow: false,
-      hasPoint: false,
-    }),
+    intervalDataset({ label: name, interval: ratio, y: row, text, stroke, width: 3, point: { isHollow } }),
+    intervalDataset({ label: `${name}, adjusted`, interval: adjusted, y: row, text, stroke, width: 1 }),
   ];
 }
 
+/** The equivalence band, and a line at 1. */
 function bandAnnotations(band: number): Record<string, Annotation> {
   return {
     band: {
@@ -107,14 +99,6 @@ function bandAnnotations(band: number): Record<string, Annotation> {
       z: -1,
       adjustScaleRange: false,
     },
-    one: {
-      type: 'line',
-      scaleID: 'x',
-      value: 1,
-      borderColor: INK.axis.light,
-      borderWidth: 1.5,
-      drawTime: 'beforeDatasetsDraw',
-      adjustScaleRange: false,
-    },
+    one: { ...gridLine('x', 1), borderColor: INK.axis.light, borderWidth: 1.5 },
   };
 }

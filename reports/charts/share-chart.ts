@@ -1,15 +1,14 @@
-// How large a part of a load is finding, by the price of the commands; the page draws it anew from prices of the
-// reader's own.
+// The share of a load that is the look-up, by the cost of the commands. The page draws it again with the reader's costs.
 import type { Results } from '../../harness/results/results.js';
 import { whatIfData } from '../figures/what-if-data.js';
 import { SHARE_CHART, shareCurve, usualWhatIf } from '../figures/what-if-model.js';
 import { gridLine, linearScale, logarithmicScale, xTicks } from './axis.js';
-import { type Chart, configuration, headingOf, PIXEL_RATIO, strokeFor, WIDTH } from './chart.js';
+import { type Chart, chartOf, headingOf, lineOf } from './chart.js';
 import { INK } from './palette.js';
 
 const HEIGHT = 460;
 
-/** The horizontal scale, in ns. */
+/** The ends of the horizontal scale, in ns. */
 const AXIS = { min: 10, max: 150_000 };
 const TICKS = [
   { value: 10, label: '10 ns' },
@@ -19,17 +18,17 @@ const TICKS = [
   { value: 100_000, label: '100 us' },
 ];
 
-/** In per cent: where finding is half of a load, and a tenth of it. */
+/** The look-up is half of a load, or a tenth, in per cent. */
 const BREAK_EVENS = [50, 10];
 
-/** The chart; none where the hosts that it is computed from were not counted. */
+/** The chart; none if the sweeps were not counted. */
 export function shareChart(results: Results): Chart[] {
   const data = whatIfData(results);
   if (data === null) return [];
   const usual = usualWhatIf(data);
   const title = 'Part of a load that is finding the entries';
   return [
-    {
+    chartOf({
       name: SHARE_CHART,
       title,
       caption:
@@ -37,37 +36,26 @@ export function shareChart(results: Results): Chart[] {
         'prices and host; where scripts run, those of the form. At the dashed lines finding is half and a tenth of a ' +
         'load: where a curve crosses one is its break-even. Curves that lie on each other are of designs that find ' +
         'alike.',
-      width: WIDTH,
       height: HEIGHT,
-      pixelRatio: PIXEL_RATIO,
-      config: configuration({
-        heading: headingOf(title, 'counted work times prices, the same on every machine'),
-        datasets: data.designs.map((design) => {
-          const stroke = strokeFor(results, design.strategy);
-          return {
-            label: design.strategy,
-            data: shareCurve(design, usual, data),
-            showLine: true,
-            borderColor: stroke.light,
-            borderWidth: 2,
-            borderDash: [...stroke.dash],
-            pointRadius: 0,
-            pointHitRadius: 6,
-          };
-        }),
-        x: logarithmicScale(AXIS, 'x', 'commands for one entry'),
-        y: linearScale('y', 'finding, per cent of a load', { min: 0, max: 100 }),
-        annotations: {
-          ...xTicks(TICKS, 0),
-          ...Object.fromEntries(
-            BREAK_EVENS.map((percent) => [
-              `break-even-${percent}`,
-              { ...gridLine('y', percent), borderColor: INK.axis.light, borderDash: [6, 4] },
-            ]),
-          ),
-        },
-        legend: 'lines',
-      }),
-    },
+      heading: headingOf(title, 'counted work times prices, the same on every machine'),
+      datasets: data.designs.map((design) => ({
+        ...lineOf(results, design.strategy, 2),
+        data: shareCurve(design, usual, data),
+        pointRadius: 0,
+        pointHitRadius: 6,
+      })),
+      x: logarithmicScale(AXIS, 'x', 'commands for one entry'),
+      y: linearScale('y', 'finding, per cent of a load', { min: 0, max: 100 }),
+      annotations: {
+        ...xTicks(TICKS, 0),
+        ...Object.fromEntries(
+          BREAK_EVENS.map((percent) => [
+            `break-even-${percent}`,
+            { ...gridLine('y', percent), borderColor: INK.axis.light, borderDash: [6, 4] },
+          ]),
+        ),
+      },
+      legend: 'lines',
+    }),
   ];
 }

@@ -1,36 +1,35 @@
-// What someone must know who reads no further: which design is best, what is wrong with the posted one, and whether the
-// look-up matters.
-
+// The answer in three sentences: the best design, the bugs of the posted patch, and whether the look-up matters.
 import { FAILURES } from '../../harness/results/failures.js';
 import { LANES, type Lane, type Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
+import { type CellAnalysis, FLOOR, isWrong } from '../figures/cell-analysis.js';
 import { LOOK_UP } from '../figures/cost-answers.js';
-import { FLOOR, isWrong, judgementOf, type SurveyedCell, totalFindings } from '../figures/survey.js';
-import { capitalised, countText, numberOf, processesText } from '../words/wording.js';
-import { CANNOT_TELL, checkRows, type Figure } from './answer.js';
+import { judgementOf, totalFindings } from '../figures/strategy-outcomes.js';
+import { capitalised, countText, namesText, numberOf } from '../words/wording.js';
+import { CANNOT_TELL, type Figure } from './answer.js';
+import { POSTED } from './designs.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
-import { type PooledRatio, pooledFigures, pooledRatio, pooledText } from './pooled-ratio.js';
+import { pooledFigures } from './pooled-figures.js';
+import { type PooledRatio, pooledRatio, pooledText } from './pooled-ratio.js';
+import { checkRows } from './rows.js';
 
-const POSTED = 'posted-v4';
-
-/** One of the first sentences. */
+/** One of the three sentences. */
 export interface Headline {
-  /** What it is about. */
   readonly subject: string;
   readonly sentence: string;
   readonly figures: readonly Figure[];
 }
 
-/** The first sentences. */
-export function headlines(results: Results, cells: readonly SurveyedCell[]): Headline[] {
+/** The three sentences. */
+export function headlines(results: Results, cells: readonly CellAnalysis[]): Headline[] {
   return [bestDesign(results, cells), postedPatch(results, cells), lookUp(results, cells)];
 }
 
-/** What a window may hold that is one of loads and puts, and of the wakeups that lead to them. */
+/** The operations of a window of loads and puts and of the wakeups before them. */
 const LOADS_AND_PUTS = ['load', 'put', 'interrupt', 'drainGaLog'];
 
-/** The designs that are right everywhere, each with its ratio to the hash, in the order of the results. */
-function ratiosToHash(results: Results, cells: readonly SurveyedCell[], lane: Lane): PooledRatio[] {
+/** The ratios to the hash of the designs that are right everywhere, in the order of the results. */
+function ratiosToHash(results: Results, cells: readonly CellAnalysis[], lane: Lane): PooledRatio[] {
   const calm = cells.filter(({ workload }) =>
     Object.keys(workload.window).every((verb) => LOADS_AND_PUTS.includes(verb)),
   );
@@ -40,16 +39,17 @@ function ratiosToHash(results: Results, cells: readonly SurveyedCell[], lane: La
   return right.flatMap(({ id }) => pooledRatio(results, calm, id, LOOK_UP, lane) ?? []);
 }
 
-/** The design that takes the least time, and those that cannot be told from it. */
+/** The fastest design. */
 interface Leader {
   readonly best: PooledRatio;
+  /** The designs that are equivalent to it or not separated from it. */
   readonly alike: readonly string[];
 }
 
-/** The leader among ratios in a lane; null where there are none, or one of them has too few processes. */
+/** The fastest design in a language; null without ratios, or if one of them has too few processes. */
 function leaderOf(
   results: Results,
-  cells: readonly SurveyedCell[],
+  cells: readonly CellAnalysis[],
   lane: Lane,
   ratios: readonly PooledRatio[],
 ): Leader | null {
@@ -70,14 +70,15 @@ function leaderText({ best, alike }: Leader): string {
   return `${best.one}${near}, at ${pooledText(best)} of the time of ${LOOK_UP}`;
 }
 
-/** Ratios of which none is the best, in the order of the results. */
+/** All ratios without a ranking, in the order of the results. */
 function unrankedText(ratios: readonly PooledRatio[]): string {
   const fewest = Math.min(...ratios.map(({ ratio }) => ratio.n));
   const all = ratios.map((pooled) => `${pooled.one} ${pooledText(pooled)}`);
-  return `no verdict (${processesText(fewest)}): ${all.join(', ')} of the time of ${LOOK_UP}`;
+  return `no verdict (${numberOf(fewest, 'process')}): ${all.join(', ')} of the time of ${LOOK_UP}`;
 }
 
-function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline {
+/** The best right design for loads and puts, in V8 and in C. */
+function bestDesign(results: Results, cells: readonly CellAnalysis[]): Headline {
   const subject = 'Best for load and put';
   const lanes = LANES.map((lane) => {
     const ratios = ratiosToHash(results, cells, lane);
@@ -104,7 +105,8 @@ function bestDesign(results: Results, cells: readonly SurveyedCell[]): Headline 
   };
 }
 
-function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline {
+/** The failures of the posted patch. */
+function postedPatch(results: Results, cells: readonly CellAnalysis[]): Headline {
   const subject = 'Wrong in the posted patch';
   const { judged, wrongIn } = judgementOf(cells, POSTED);
   if (judged.length === 0) {
@@ -132,12 +134,13 @@ function postedPatch(results: Results, cells: readonly SurveyedCell[]): Headline
     sentence:
       wrongIn.length === 0
         ? `Nothing that shows in these workloads; ${POSTED} was right in ${judged.length} of ${judged.length}.`
-        : `On ${wrongIn.join(' and ')} ${kinds.join(', ')}${others}.`,
+        : `On ${namesText(wrongIn)} ${kinds.join(', ')}${others}.`,
     figures,
   };
 }
 
-function lookUp(results: Results, cells: readonly SurveyedCell[]): Headline {
+/** Whether the look-up matters. */
+function lookUp(results: Results, cells: readonly CellAnalysis[]): Headline {
   const { figures } = slowEnough(results, cells);
   return {
     subject: 'Does the look-up matter',

@@ -1,44 +1,55 @@
-// The questions about the look-up: whether it is slow enough, what the kept pointer gains, whether the code gets simpler,
-// and what Linux did.
+// The questions about the look-up: whether it is slow enough, whether to keep a pointer instead, whether the code gets
+// simpler, and what Linux did.
+import { sum } from 'simple-statistics';
 import type { Results, WorkSummary } from '../../harness/results/results.js';
-import { L3, LOOK_UP, NO_FLUSH, NO_LOOK_UP, ONE_MICROSECOND, pricedCell } from '../figures/cost-answers.js';
-import { breakEvenCommands, findShare, totalOf } from '../figures/cost-formula.js';
-import { costAt, LINE_PRICES, meansOf, pricesAt } from '../figures/cost-model.js';
+import { type CellAnalysis, loadWork } from '../figures/cell-analysis.js';
+import {
+  firstCountedCell,
+  L3,
+  LOOK_UP,
+  NO_FLUSH,
+  NO_LOOK_UP,
+  ONE_MICROSECOND,
+} from '../figures/cost-answers.js';
+import { breakEvenCommands, lookUpShare, totalOf } from '../figures/cost-formula.js';
+import { costAt, LINE_COSTS, meansOf, unitCostsAt } from '../figures/cost-model.js';
 import { CODE_MEASURES } from '../figures/own-code.js';
-import { loadWork, type SurveyedCell } from '../figures/survey.js';
-import { countText, partText } from '../words/wording.js';
-import { type Answer, CANNOT_TELL, checkRows, countedRows, type Figure } from './answer.js';
-import { countFigures, meanText } from './count-figures.js';
-import { pooledFigures, pooledRatio, pooledText, timeClause } from './pooled-ratio.js';
+import { countText, meanText, namesText, partText } from '../words/wording.js';
+import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
+import { countFigures } from './count-figures.js';
+import { failuresOf } from './failure-figures.js';
+import { pooledFigures } from './pooled-figures.js';
+import { pooledRatio, pooledText, timeClause } from './pooled-ratio.js';
+import { checkRows, countedRows } from './rows.js';
 
-/** From this part of an update on, finding its entries is most of it; below the other, next to nothing. */
+/** The look-up is most of an update from this part on, and next to nothing below the other. */
 const MOST = 0.5;
 const NEXT_TO_NOTHING = 0.1;
 
-/** A load of the design whose look-up is in question, and of the one without, in the workload that is priced. */
-interface PricedLoads {
-  readonly cell: SurveyedCell;
+/** A load with the look-up and a load without, on the workload that the cost model uses. */
+interface ComparedLoads {
+  readonly cell: CellAnalysis;
   readonly hash: WorkSummary;
   readonly list: WorkSummary;
 }
 
-function pricedLoads(cells: readonly SurveyedCell[]): PricedLoads | null {
-  const cell = pricedCell(cells);
+function comparedLoads(cells: readonly CellAnalysis[]): ComparedLoads | null {
+  const cell = firstCountedCell(cells);
   const [hash, list] = cell === null ? [null, null] : [loadWork(cell, LOOK_UP), loadWork(cell, NO_LOOK_UP)];
   return cell === null || hash === null || list === null ? null : { cell, hash, list };
 }
 
-/** How large a part of a load finding is, in words. */
+/** The part of a load that is the look-up, in words. */
 function partWords(part: number): string {
   return part >= MOST ? 'most of it' : part >= NEXT_TO_NOTHING ? 'a part of it' : 'next to nothing of it';
 }
 
-/** Whether the look-up matters since v6.8 and before, in one sentence; null where it was not counted. */
-export function lookUpSentence(cells: readonly SurveyedCell[]): string | null {
-  const loads = pricedLoads(cells);
+/** Whether the look-up matters since v6.8 and before, in one sentence; null if loads were not counted. */
+export function lookUpSentence(cells: readonly CellAnalysis[]): string | null {
+  const loads = comparedLoads(cells);
   if (loads === null) return null;
   const { cell, hash, list } = loads;
-  const shareAt = (flushNs: number) => findShare(costAt(hash, L3.ns, flushNs));
+  const shareAt = (flushNs: number) => lookUpShare(costAt(hash, L3.ns, flushNs));
   const savedAt = (flushNs: number) =>
     1 - totalOf(costAt(list, L3.ns, flushNs)) / totalOf(costAt(hash, L3.ns, flushNs));
   const [saved, savedBefore] = [savedAt(NO_FLUSH.ns), savedAt(ONE_MICROSECOND.ns)];
@@ -52,9 +63,9 @@ export function lookUpSentence(cells: readonly SurveyedCell[]): string | null {
   );
 }
 
-/** Is the look-up slow enough. */
-export function slowEnough(results: Results, cells: readonly SurveyedCell[]): Answer {
-  const loads = pricedLoads(cells);
+/** Whether the look-up is slow enough to optimise. */
+export function slowEnough(results: Results, cells: readonly CellAnalysis[]): Answer {
+  const loads = comparedLoads(cells);
   return {
     id: 'slow-enough',
     question: "I'm not sure if the lookup is slow enough to pardon optimization",
@@ -65,19 +76,19 @@ export function slowEnough(results: Results, cells: readonly SurveyedCell[]): An
   };
 }
 
-/** The share by where lines come from, and the price of the commands at which it is a half and a tenth. */
-function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figure[] {
+/** The share of the look-up by the source of lines, and the cost of commands at which it is a half and a tenth. */
+function shareFigures(results: Results, { cell, hash, list }: ComparedLoads): Figure[] {
   return [LOOK_UP, NO_LOOK_UP].flatMap((strategy) => {
     const work = strategy === LOOK_UP ? hash : list;
     const rows = countedRows(results, cell.workload.id, strategy, 'load');
-    const shares = LINE_PRICES.map(({ name, ns }) => {
+    const shares = LINE_COSTS.map(({ name, ns }) => {
       const [without, at] = [NO_FLUSH, ONE_MICROSECOND].map((commands) =>
-        partText(findShare(costAt(work, ns, commands.ns))),
+        partText(lookUpShare(costAt(work, ns, commands.ns))),
       );
       return `${without} / ${at} (${name})`;
     });
     const priceFor = (part: number): string => {
-      const ns = breakEvenCommands(meansOf(work), pricesAt(L3.ns, 0), part);
+      const ns = breakEvenCommands(meansOf(work), unitCostsAt(L3.ns, 0), part);
       return ns === null ? 'no price' : `${countText(Math.round(ns))} ns`;
     };
     return [
@@ -97,18 +108,15 @@ function shareFigures(results: Results, { cell, hash, list }: PricedLoads): Figu
   });
 }
 
-/** What the kept pointer gains, and what it costs. */
-export function keptPointer(results: Results, cells: readonly SurveyedCell[]): Answer {
+/** The gain and the cost of the kept pointer. */
+export function keptPointer(results: Results, cells: readonly CellAnalysis[]): Answer {
   const compared = [NO_LOOK_UP, LOOK_UP];
   const pooled = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP);
   const inC = pooledRatio(results, cells, NO_LOOK_UP, LOOK_UP, 'c');
-  const loads = pricedLoads(cells);
+  const loads = comparedLoads(cells);
   const checks = cells.flatMap((cell) => cell.checks.get(NO_LOOK_UP) ?? []);
-  const stale = checks
-    .flatMap(({ findings }) => findings)
-    .filter(({ kind }) => kind === 'stale-pointer')
-    .reduce((sum, { count }) => sum + count, 0);
-  const judged = checks.reduce((sum, { operations }) => sum + operations, 0);
+  const stale = failuresOf(results, cells, NO_LOOK_UP, 'stale-pointer').count;
+  const judged = sum(checks.map(({ operations }) => operations));
   const counts =
     loads === null
       ? ''
@@ -129,10 +137,10 @@ export function keptPointer(results: Results, cells: readonly SurveyedCell[]): A
         ? `${CANNOT_TELL}: ${NO_LOOK_UP} and ${LOOK_UP} were nowhere to be compared.`
         : `${NO_LOOK_UP} ${timeClause(results, pooled)}${counts}${risk}.`,
     figures: [
-      ...(pooled === null ? [] : pooledFigures(results, pooled)),
-      ...(inC === null ? [] : pooledFigures(results, inC)),
+      ...pooledFigures(results, pooled),
+      ...pooledFigures(results, inC),
       ...countFigures(results, cells, 'load', compared, ['lines', 'words', 'locks', 'chain']),
-      // Its upkeep.
+      // The cost of keeping it.
       ...countFigures(results, cells, 'route', compared, ['lines', 'words', 'locks']),
       ...countFigures(results, cells, 'unroute', compared, ['lines', 'words', 'locks']),
       ...(judged === 0
@@ -148,7 +156,7 @@ export function keptPointer(results: Results, cells: readonly SurveyedCell[]): A
   };
 }
 
-/** Whether the code gets simpler. */
+/** Whether the code gets simpler with the kept pointer. */
 export function simplerCode({ code }: Results): Answer {
   const rows = [NO_LOOK_UP, LOOK_UP].map((id) => code.findIndex(({ strategy }) => strategy === id));
   const [list, hash] = rows.map((row) => code[row]);
@@ -167,7 +175,7 @@ export function simplerCode({ code }: Results): Answer {
         ? 'The kept pointer is simpler'
         : fewer.length === 0
           ? 'The kept pointer is not simpler'
-          : `The kept pointer has fewer ${fewer.join(' and ')}, and more ${more.join(' and ')}`;
+          : `The kept pointer has fewer ${namesText(fewer)}, and more ${namesText(more)}`;
   return {
     id,
     question,
@@ -188,12 +196,11 @@ function sizeText({ statements, branches, locks }: Results['code'][number]): str
   return `${countText(statements)} statements, ${countText(branches)} branches and ${countText(locks)} ${places}`;
 }
 
-/** What Linux did. */
-export function whatLinuxDid(results: Results, cells: readonly SurveyedCell[]): Answer {
-  const merged = ['merged-4.9', 'merged-6.17'].flatMap((id) => {
-    const pooled = pooledRatio(results, cells, id, LOOK_UP);
-    return pooled === null ? [] : [pooled];
-  });
+/** The designs that Linux merged. */
+export function whatLinuxDid(results: Results, cells: readonly CellAnalysis[]): Answer {
+  const merged = ['merged-4.9', 'merged-6.17'].flatMap(
+    (id) => pooledRatio(results, cells, id, LOOK_UP) ?? [],
+  );
   const times = merged.map((pooled) => `${pooled.one} ${pooledText(pooled)}`).join(', ');
   const measured = times === '' ? '' : ` (time / ${LOOK_UP} here: ${times})`;
   return {
@@ -206,10 +213,7 @@ export function whatLinuxDid(results: Results, cells: readonly SurveyedCell[]): 
       `index in the tag, in v6.17 (11a60455d4c9)${measured}.`,
     figures: [
       ...merged.flatMap((pooled) => pooledFigures(results, pooled)),
-      ...merged.flatMap(({ one }) => {
-        const list = pooledRatio(results, cells, one, NO_LOOK_UP);
-        return list === null ? [] : pooledFigures(results, list);
-      }),
+      ...merged.flatMap(({ one }) => pooledFigures(results, pooledRatio(results, cells, one, NO_LOOK_UP))),
     ],
   };
 }

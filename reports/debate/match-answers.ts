@@ -1,19 +1,20 @@
-// The questions about the walk of a bucket: whether it compares, and how many entries it is to find.
+// The questions about the walk of a bucket: the missing compare, and the number of matches.
 import type { Results, SweptPoint } from '../../harness/results/results.js';
-import { isWrong, judgementOf, loadWork, type SurveyedCell } from '../figures/survey.js';
-import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
+import { type CellAnalysis, isWrong, loadWork } from '../figures/cell-analysis.js';
+import { judgementOf } from '../figures/strategy-outcomes.js';
+import { othersWritten, sweptPoints } from '../figures/swept-points.js';
 import { countText, numberOf } from '../words/wording.js';
-import { type Answer, CANNOT_TELL, countedRows, type Figure, sweepRow } from './answer.js';
-import { findingFigures, found } from './finding-figures.js';
-import { pooledFigures, pooledRatio, timeClause } from './pooled-ratio.js';
+import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
+import { POSTED, SPLIT } from './designs.js';
+import { failureFigures, failuresOf } from './failure-figures.js';
+import { pooledFigures } from './pooled-figures.js';
+import { pooledRatio, timeClause } from './pooled-ratio.js';
+import { countedRows, sweepRows } from './rows.js';
 
-const POSTED = 'posted-v4';
-const SPLIT = 'split-id-hash';
-
-/** The missing compare. */
-export function tagCompare(results: Results, cells: readonly SurveyedCell[]): Answer {
-  const posted = found(results, cells, POSTED, 'same-bucket');
-  const compared = found(results, cells, SPLIT, 'same-bucket');
+/** The check of the tag in the bucket walk. */
+export function tagCompare(results: Results, cells: readonly CellAnalysis[]): Answer {
+  const posted = failuresOf(results, cells, POSTED, 'same-bucket');
+  const compared = failuresOf(results, cells, SPLIT, 'same-bucket');
   const pooled = pooledRatio(results, cells, SPLIT, POSTED);
   const isJudged = [POSTED, SPLIT].every((strategy) => judgementOf(cells, strategy).judged.length > 0);
   const swept = collisionFigures(results);
@@ -30,9 +31,9 @@ export function tagCompare(results: Results, cells: readonly SurveyedCell[]): An
     isQuoted: false,
     answer,
     figures: [
-      ...findingFigures(results, cells, POSTED, 'same-bucket'),
+      ...failureFigures(results, cells, POSTED, 'same-bucket'),
       ...swept,
-      ...(pooled === null ? [] : pooledFigures(results, pooled)),
+      ...pooledFigures(results, pooled),
     ],
   };
 }
@@ -41,7 +42,7 @@ function timesText(count: number): string {
   return count === 0 ? 'never' : `${countText(count)} times`;
 }
 
-/** How many entries of others the posted patch writes while each vCPU is loaded once, by kernel and number of VMs. */
+/** Entries of other vCPUs that the posted patch writes while each vCPU is loaded once, by hash and number of VMs. */
 function collisionFigures(results: Results): Figure[] {
   const axes: readonly (readonly [SweptPoint['axis'], string])[] = [
     ['tags', 'hash of v4.7 and since'],
@@ -50,38 +51,36 @@ function collisionFigures(results: Results): Figure[] {
   return axes.flatMap(([axis, hash]) => {
     const points = sweptPoints(results, axis, POSTED, 'load');
     if (points.length === 0) return [];
-    const counts = points.map(({ point, work, operations }) => {
-      const others = Math.round(othersWritten(work, point) * operations);
+    const counts = points.map((counted) => {
+      const { point, operations } = counted;
+      const others = Math.round(othersWritten(counted) * operations);
       return `${numberOf(Number(point.value), 'VM')}: ${others} in ${numberOf(operations, 'load')}`;
     });
     return [
       {
         text: `${POSTED}, ${hash}, VMs of 16 vCPUs each loaded once, entries of others written: ${counts.join(', ')}`,
         place: `sweep-${axis}`,
-        rows: points.flatMap(({ point }) => sweepRow(results, point, POSTED)),
+        rows: points.flatMap(({ point }) => sweepRows(results, point, POSTED)),
       },
     ];
   });
 }
 
-/** How many entries a tag has. */
-export function onlyOneMatch(results: Results, cells: readonly SurveyedCell[]): Answer {
+/** The number of entries that match a tag. */
+export function onlyOneMatch(results: Results, cells: readonly CellAnalysis[]): Answer {
   const places = cells.flatMap((cell) => {
     const right = results.strategies.find(({ id }) => !isWrong(cell, id) && loadWork(cell, id) !== null);
     const work = right === undefined ? null : loadWork(cell, right.id);
     return right === undefined || work === null ? [] : [{ cell, strategy: right.id, entries: work.entries }];
   });
-  const most = places.reduce(
-    (best, place) => (best === null || place.entries.worst > best.entries.worst ? place : best),
-    null as (typeof places)[number] | null,
-  );
+  const [most] = places.toSorted((one, other) => other.entries.worst - one.entries.worst);
   const several = places.filter(({ entries }) => entries.worst > 1);
   return {
     id: 'one-match',
     question: "(And shouldn't there be only one match?)",
     isQuoted: true,
     answer:
-      most === null
+      most === undefined
         ? `${CANNOT_TELL}: no load was counted.`
         : most.entries.worst > 1
           ? `No: a tag names a vCPU, and each irq that posts to it has an entry of its own; in ${several.length} of ` +

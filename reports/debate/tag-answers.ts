@@ -1,25 +1,24 @@
-// The questions about the tag: one value or two, how wide it is, and what it is.
+// The questions about the tag: two values or one, the width of vm_id, and a pointer as the tag.
 import type { Results } from '../../harness/results/results.js';
-import { judgementOf, type SurveyedCell } from '../figures/survey.js';
-import { othersWritten, sweptPoints } from '../figures/sweep-tables.js';
-import { countText, numberOf } from '../words/wording.js';
-import { type Answer, CANNOT_TELL, type Figure, sweepRow } from './answer.js';
-import { countFigures, meanText } from './count-figures.js';
-import { findingFigures, found } from './finding-figures.js';
-import { pooledFigures, pooledRatio, timeClause } from './pooled-ratio.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
+import { LOOK_UP, NO_LOOK_UP } from '../figures/cost-answers.js';
+import { judgementOf } from '../figures/strategy-outcomes.js';
+import { othersWritten, sweptPoints } from '../figures/swept-points.js';
+import { countText, meanText, namesText, numberOf } from '../words/wording.js';
+import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
+import { countFigures } from './count-figures.js';
+import { ADDRESS, SPLIT, WIDE } from './designs.js';
+import { failureFigures, failuresOf } from './failure-figures.js';
+import { pooledFigures } from './pooled-figures.js';
+import { pooledRatio, timeClause } from './pooled-ratio.js';
+import { sweepRows } from './rows.js';
 
-const SPLIT = 'split-id-hash';
-const WIDE = 'wide-vm-id-hash';
-const OPAQUE = 'opaque-tag-hash';
-const POINTER = 'ir-data-pointer';
-const ADDRESS = 'pointer-as-tag';
-
-/** Two values or one. */
-export function oneValue(results: Results, cells: readonly SurveyedCell[]): Answer {
+/** Two values, or one opaque tag. */
+export function oneValue(results: Results, cells: readonly CellAnalysis[]): Answer {
   const question = 'Why two values, vm_id and vcpu_id, and not one opaque 32-bit ga_tag?';
-  const pooled = pooledRatio(results, cells, OPAQUE, WIDE);
-  const counts = countFigures(results, cells, 'load', [OPAQUE, WIDE], ['lines', 'words', 'locks', 'chain']);
-  const areRight = [OPAQUE, WIDE].every((strategy) => {
+  const pooled = pooledRatio(results, cells, LOOK_UP, WIDE);
+  const counts = countFigures(results, cells, 'load', [LOOK_UP, WIDE], ['lines', 'words', 'locks', 'chain']);
+  const areRight = [LOOK_UP, WIDE].every((strategy) => {
     const { judged, wrongIn } = judgementOf(cells, strategy);
     return judged.length > 0 && wrongIn.length === 0;
   });
@@ -32,18 +31,18 @@ export function oneValue(results: Results, cells: readonly SurveyedCell[]): Answ
     isQuoted: false,
     answer:
       pooled === null
-        ? `${CANNOT_TELL}: ${OPAQUE} and ${WIDE} were nowhere to be compared.`
-        : `${does}: ${OPAQUE} ${timeClause(results, pooled)}, and ${right}.`,
-    figures: [...(pooled === null ? [] : pooledFigures(results, pooled)), ...counts],
+        ? `${CANNOT_TELL}: ${LOOK_UP} and ${WIDE} were nowhere to be compared.`
+        : `${does}: ${LOOK_UP} ${timeClause(results, pooled)}, and ${right}.`,
+    figures: [...pooledFigures(results, pooled), ...counts],
   };
 }
 
 /** The width of vm_id. */
-export function vmIdBits(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function vmIdBits(results: Results, cells: readonly CellAnalysis[]): Answer {
   const narrow = judgementOf(cells, SPLIT);
   const wide = judgementOf(cells, WIDE);
   const isWideRight = wide.wrongIn.length === 0;
-  const aliased = found(results, cells, SPLIT, 'aliased-tag');
+  const aliased = failuresOf(results, cells, SPLIT, 'aliased-tag');
   const pooled = pooledRatio(results, cells, WIDE, SPLIT);
   const cost = pooled === null ? '' : `; where both are right ${WIDE} ${timeClause(results, pooled)}`;
   const hosts = aliased.placed.map(({ workload }) => {
@@ -56,7 +55,7 @@ export function vmIdBits(results: Results, cells: readonly SurveyedCell[]): Answ
       : aliased.count === 0
         ? `${CANNOT_TELL} by its workloads: in none of them had two VMs the same 8 bits${cost}.`
         : `${isWideRight ? 'It should be' : 'Eight are too few'}: with 8 bits ${SPLIT} changed entries of another VM ${countText(aliased.count)} times on ` +
-          `${hosts.join(' and ')}, with 24 bits ${WIDE} gave ` +
+          `${namesText(hosts)}, with 24 bits ${WIDE} gave ` +
           `${isWideRight ? 'no wrong answer' : 'wrong answers too'}${cost}.`;
   return {
     id: 'vm-id-bits',
@@ -64,38 +63,38 @@ export function vmIdBits(results: Results, cells: readonly SurveyedCell[]): Answ
     isQuoted: false,
     answer,
     figures: [
-      ...findingFigures(results, cells, SPLIT, 'aliased-tag'),
-      ...findingFigures(results, cells, SPLIT, 'misdelivered'),
+      ...failureFigures(results, cells, SPLIT, 'aliased-tag'),
+      ...failureFigures(results, cells, SPLIT, 'misdelivered'),
       ...aliasFigures(results),
-      ...(pooled === null ? [] : pooledFigures(results, pooled)),
+      ...pooledFigures(results, pooled),
     ],
   };
 }
 
-/** How many entries of other VMs a load writes with so many VMs. */
+/** Entries of other VMs that a load writes, by the number of VMs. */
 function aliasFigures(results: Results): Figure[] {
   return [SPLIT, WIDE].flatMap((strategy) => {
     const points = sweptPoints(results, 'vms', strategy, 'load');
     if (points.length === 0) return [];
     const counts = points.map(
-      ({ point, work }) => `${numberOf(Number(point.value), 'VM')}: ${meanText(othersWritten(work, point))}`,
+      (counted) => `${numberOf(Number(counted.point.value), 'VM')}: ${meanText(othersWritten(counted))}`,
     );
     return [
       {
         text: `${strategy}, entries of other VMs that a load writes: ${counts.join(', ')}`,
         place: 'sweep-vms',
-        rows: points.flatMap(({ point }) => sweepRow(results, point, strategy)),
+        rows: points.flatMap(({ point }) => sweepRows(results, point, strategy)),
       },
     ];
   });
 }
 
 /** A pointer as the tag. */
-export function pointerAsTag(results: Results, cells: readonly SurveyedCell[]): Answer {
+export function pointerAsTag(results: Results, cells: readonly CellAnalysis[]): Answer {
   const { judged, wrongIn } = judgementOf(cells, ADDRESS);
   const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
-  const pooled = pooledRatio(results, woken, ADDRESS, POINTER);
-  const wakes = countFigures(results, woken, 'wake', [ADDRESS, POINTER], ['lines', 'locks']);
+  const pooled = pooledRatio(results, woken, ADDRESS, NO_LOOK_UP);
+  const wakes = countFigures(results, woken, 'wake', [ADDRESS, NO_LOOK_UP], ['lines', 'locks']);
   const time = pooled === null ? '' : ` and ${timeClause(results, pooled)} where vCPUs are woken`;
   const answer =
     judged.length === 0
@@ -109,17 +108,18 @@ export function pointerAsTag(results: Results, cells: readonly SurveyedCell[]): 
     question: 'Why not let a 32-bit hypervisor use any pointer as the tag?',
     isQuoted: false,
     answer,
-    figures: [...wakes, ...(pooled === null ? [] : pooledFigures(results, pooled)), ...heldFigures(results)],
+    figures: [...wakes, ...pooledFigures(results, pooled), ...heldFigures(results)],
   };
 }
 
+/** The bytes that ids and tables take on an empty host. */
 function heldFigures(results: Results): Figure[] {
-  const rows = [ADDRESS, POINTER].map((id) => results.held.findIndex(({ strategy }) => strategy === id));
+  const rows = [ADDRESS, NO_LOOK_UP].map((id) => results.held.findIndex(({ strategy }) => strategy === id));
   if (rows.some((row) => row < 0)) return [];
   const bytes = rows.map((row) => countText(results.held[row]?.fixed ?? 0));
   return [
     {
-      text: `bytes of ids and tables on a host without a VM, ${ADDRESS} / ${POINTER}: ${bytes.join(' / ')}`,
+      text: `bytes of ids and tables on a host without a VM, ${ADDRESS} / ${NO_LOOK_UP}: ${bytes.join(' / ')}`,
       place: 'held',
       rows: rows.map((row) => `/held/${row}`),
     },

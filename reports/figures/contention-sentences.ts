@@ -10,6 +10,7 @@ import {
   parametersText,
   partText,
   ratioText,
+  signedPercent,
 } from '../words/wording.js';
 import {
   type Agreement,
@@ -26,7 +27,7 @@ import {
   type ThreadedStrategy,
 } from './contention-throughput.js';
 import { LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
-import { isUnexpected } from './survey.js';
+import { isUnexpected } from './strategy-outcomes.js';
 import { isShared } from './what-if-model.js';
 
 /** The two designs that the answers compare. */
@@ -149,8 +150,7 @@ function placeText({ strategy, threads, lane }: Agreement): string {
 
 /** How far the simulation is above or below the measurement: "-3.2 %". */
 export function differenceText({ difference }: Pick<Agreement, 'difference'>): string {
-  const percent = (100 * difference).toFixed(1);
-  return `${percent.startsWith('-') ? '' : '+'}${percent} %`;
+  return `${signedPercent(1 + difference)} %`;
 }
 
 /** Whether a strategy's throughput saturates, and at how many CPUs. */

@@ -11,10 +11,10 @@ import {
   partText,
   ratioText,
 } from '../words/wording.js';
+import { WRONG_MARK } from './c-and-v8.js';
 import { differenceText, threadsText } from './contention-sentences.js';
 import { agreements, ceilingIn, SATURATED, STANDSTILL, simulatedPoints } from './contention-simulation.js';
 import { ascending, type ThreadedLane, type ThreadedStrategy } from './contention-throughput.js';
-import { WRONG_MARK } from './lanes.js';
 import { isShared } from './what-if-model.js';
 
 const NONE = '-';

@@ -1,11 +1,11 @@
-// Counted work as rows of tables, the same for the page and the text.
+// Counted work as rows of tables, for the page and the text.
 import type { CountedVerb } from '../../harness/results/counted-verbs.js';
 import type { Results, WorkSummary } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
 import { bytesText, countText } from '../words/wording.js';
-import type { SurveyedCell } from './survey.js';
+import type { CellAnalysis } from './cell-analysis.js';
 
-/** What a mean operation does, by the names that sentences and charts have for it. */
+/** The means of an operation, by their names in sentences and charts. */
 export const MEAN_COUNTS = {
   lines: ({ lines }: WorkSummary) => lines.mean,
   chain: ({ chain }: WorkSummary) => chain.mean,
@@ -17,13 +17,13 @@ export const MEAN_COUNTS = {
 /** A column of counts. */
 export interface CountColumn {
   readonly metric: keyof WorkSummary;
-  /** In the page, and in a narrow column of the text. */
+  /** In the page. The short label is for the narrow columns of the text. */
   readonly label: string;
   readonly shortLabel: string;
   readonly meaning: string;
 }
 
-/** What is counted of each operation. */
+/** The counts of each operation. */
 const COUNT_COLUMNS: readonly CountColumn[] = [
   {
     metric: 'loads',
@@ -83,31 +83,31 @@ const COMMAND_COLUMNS: readonly CountColumn[] = [
   },
 ];
 
-/** The columns of a run: those of commands where any was queued. */
-export function countColumnsOf(cells: readonly SurveyedCell[]): readonly CountColumn[] {
+/** The columns of a run. The columns of commands are left out if none was queued. */
+export function countColumnsOf(cells: readonly CellAnalysis[]): readonly CountColumn[] {
   const hasCommands = cells.some(({ cell }) =>
     cell.counted.some(({ verbs }) => verbs.some(({ work }) => work.invalidate.worst > 0)),
   );
   return hasCommands ? [...COUNT_COLUMNS, ...COMMAND_COLUMNS] : COUNT_COLUMNS;
 }
 
-/** One strategy's counts of a verb. */
+/** A strategy's counts of an operation. */
 interface CountRow {
   readonly strategy: string;
   readonly work: WorkSummary;
 }
 
-/** The counts of a verb in a workload. */
+/** The counts of an operation on a workload. */
 export interface CountTable {
   readonly verb: CountedVerb;
-  /** Whether the operations are those of the window. */
+  /** Whether the operations belong to the window. */
   readonly inWindow: boolean;
   readonly operations: number;
   readonly rows: readonly CountRow[];
 }
 
-/** The counts of a cell, verb by verb, in the order of the first strategy's; empty where nothing was counted. */
-export function countTablesOf({ cell: { counted } }: SurveyedCell): CountTable[] {
+/** The counts of a cell, by operation; empty if nothing was counted. */
+export function countTablesOf({ cell: { counted } }: CellAnalysis): CountTable[] {
   const verbs = counted[0]?.verbs ?? [];
   return verbs.map(({ verb, inWindow, operations }) => ({
     verb,
@@ -120,13 +120,13 @@ export function countTablesOf({ cell: { counted } }: SurveyedCell): CountTable[]
   }));
 }
 
-/** What of p50, p99 and the worst is to be shown of a strategy: all where any count differs, else one. */
+/** The quantiles to show: one if all operations are alike. */
 export function quantilesOf(work: WorkSummary): readonly ('p50' | 'p99' | 'worst')[] {
   const isOne = Object.values(work).every(({ p50, worst }) => p50 === worst);
   return isOne ? ['p50'] : ['p50', 'p99', 'worst'];
 }
 
-/** What designs hold. */
+/** The memory of the designs. */
 export function heldTable({ held }: Results): NumberTable {
   return {
     caption: 'Bytes of modelled memory that one more of each takes, and of a host without any',

@@ -1,34 +1,41 @@
-// Where keeping the pointer takes less and where looking it up does, by two numbers of the host at once.
+// The hosts on which the kept pointer takes less than the look-up, and the hosts on which it takes more.
 import { compareCell } from '../../harness/results/comparison.js';
 import { LANES, type Lane, type Results, type SweptPoint } from '../../harness/results/results.js';
 import { type ProcessInterval, sideOfOne } from '../../harness/results/statistics.js';
 import { timedPoints } from '../../harness/results/sweep-curves.js';
 import type { NumberTable } from '../words/number-table.js';
-import { bandText, confidenceText, countText, intervalText, ratioText } from '../words/wording.js';
+import {
+  bandText,
+  confidenceText,
+  countText,
+  estimateText,
+  languageText,
+  ratioText,
+} from '../words/wording.js';
 import { L3, LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
 import { totalOf } from './cost-formula.js';
 import { costAt } from './cost-model.js';
-import { sweptPoints } from './sweep-tables.js';
+import { sweptPoints } from './swept-points.js';
 
-/** A host. */
+/** A host, by the two parameters of the map. */
 export interface CrossoverCell {
   readonly entries: number;
   readonly entriesPerVcpu: number;
-  /** What {@link NO_LOOK_UP} takes / what {@link LOOK_UP} takes. */
+  /** Time or cost of {@link NO_LOOK_UP} / {@link LOOK_UP}. */
   readonly ratio: number;
-  /** Null where it is counted. */
+  /** Null for counted work. */
   readonly interval: ProcessInterval | null;
-  /** Whether the two are told apart: by their interval, or by more than the run's band where they are counted. */
+  /** Whether the interval excludes 1, or the ratio of counted work lies outside the run's band. */
   readonly isSeparated: boolean;
 }
 
-/** All hosts of one source: counted work times prices, or times of a lane. */
+/** All hosts of one source: counted work with unit costs, or the times in one language. */
 export interface CrossoverMap {
   readonly source: 'counted' | Lane;
   readonly cells: readonly CrossoverCell[];
 }
 
-/** The maps that a run has figures for. */
+/** The maps of a run. */
 export function crossoverMaps(results: Results): CrossoverMap[] {
   const maps: CrossoverMap[] = [
     { source: 'counted', cells: countedCells(results) },
@@ -63,13 +70,13 @@ function timedCells(results: Results, lane: Lane): CrossoverCell[] {
   });
 }
 
-/** What a map is drawn from, in words. */
+/** The source of a map, in words. */
 export function sourceText({ source }: CrossoverMap): string {
   if (source === 'counted') return `counted work of a load, lines from ${L3.name}`;
-  return source === 'v8' ? 'timed in V8' : 'timed in C';
+  return `timed in ${languageText(source)}`;
 }
 
-/** The numbers along both sides of all maps of a run. */
+/** The values along both sides of the maps. */
 export function crossoverSides({ sweeps }: Results): { entries: number[]; entriesPerVcpu: number[] } {
   const hosts = sweeps.filter(({ axis }) => axis === 'crossover').map(hostOf);
   const sorted = (values: number[]) => [...new Set(values)].sort((a, b) => a - b);
@@ -79,7 +86,7 @@ export function crossoverSides({ sweeps }: Results): { entries: number[]; entrie
   };
 }
 
-/** The figures of a map. */
+/** A map as a table. */
 export function crossoverTable(results: Results, map: CrossoverMap): NumberTable {
   const { entries, entriesPerVcpu } = crossoverSides(results);
   const doubt =
@@ -93,13 +100,13 @@ export function crossoverTable(results: Results, map: CrossoverMap): NumberTable
       countText(total),
       ...entriesPerVcpu.map((each) => {
         const cell = map.cells.find((one) => one.entries === total && one.entriesPerVcpu === each);
-        return cell === undefined ? '-' : cellText(cell);
+        return cell === undefined ? '-' : `${hostRatioText(cell)}${cell.isSeparated ? '' : ' *'}`;
       }),
     ]),
   };
 }
 
-function cellText({ ratio, interval, isSeparated }: CrossoverCell): string {
-  const range = interval === null ? '' : ` ${intervalText(interval, ratioText)}`;
-  return `${ratioText(ratio)}${range}${isSeparated ? '' : ' *'}`;
+/** The ratio of a host, with its interval if it was timed. */
+export function hostRatioText({ ratio, interval }: CrossoverCell): string {
+  return interval === null ? ratioText(ratio) : estimateText(interval, ratioText);
 }

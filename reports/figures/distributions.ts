@@ -1,10 +1,10 @@
-// How the batches of a workload are distributed, and how they follow each other: what a mean and its interval hide.
-import { median, quantileSorted } from 'simple-statistics';
+// The distribution and the sequence of a workload's batches, which a mean with its interval hides.
+import { quantileSorted } from 'simple-statistics';
 import { seriesOf } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
 import { nanosecondsText } from '../words/wording.js';
-import type { SurveyedCell } from './survey.js';
+import type { CellAnalysis } from './cell-analysis.js';
 
 /** The timed batches of a strategy in V8. */
 export interface BatchTimes {
@@ -12,14 +12,14 @@ export interface BatchTimes {
   readonly processes: readonly { readonly processNumber: number; readonly samples: readonly number[] }[];
 }
 
-/** Those of all strategies of a cell whose timing is not void. */
-export function batchTimes({ strategies }: Results, { cell, nanoseconds }: SurveyedCell): BatchTimes[] {
+/** The batches of every strategy with a valid timing. */
+export function batchTimes({ strategies }: Results, { cell, nanoseconds }: CellAnalysis): BatchTimes[] {
   return strategies
     .filter(({ id }) => nanoseconds.has(id))
     .map(({ id }) => ({ strategy: id, processes: [...seriesOf(cell, id, 'v8').values()] }));
 }
 
-/** All batches of a strategy, the shortest first. */
+/** All batches of a strategy in ascending order. */
 export function sortedTimes({ processes }: BatchTimes): number[] {
   return processes.flatMap(({ samples }) => samples).sort((a, b) => a - b);
 }
@@ -34,7 +34,7 @@ const QUANTILES = [
 ] as const;
 
 /** Quantiles of the batches. */
-export function distributionTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
+export function distributionTable(cell: CellAnalysis, times: readonly BatchTimes[]): NumberTable {
   return {
     caption: `${cell.workload.id}: ns per operation of single batches, V8 model, over all processes and rounds`,
     head: ['strategy', ...QUANTILES.map(([name]) => name)],
@@ -46,18 +46,10 @@ export function distributionTable(cell: SurveyedCell, times: readonly BatchTimes
 }
 
 /** The median of each process. */
-export function processTable(cell: SurveyedCell, times: readonly BatchTimes[]): NumberTable {
-  const processes = Array.from({ length: cell.cell.timing.processes }, (_, processNumber) => processNumber);
+export function processTable({ workload, cell, nanoseconds }: CellAnalysis): NumberTable {
   return {
-    caption: `${cell.workload.id}: ns per operation, V8 model, median of the rounds of each process`,
-    head: ['strategy', ...processes.map((processNumber) => `process ${processNumber}`)],
-    rows: times.map((one) => [
-      one.strategy,
-      ...processes.map((processNumber) => {
-        const samples =
-          one.processes.find((candidate) => candidate.processNumber === processNumber)?.samples ?? [];
-        return samples.length === 0 ? '-' : nanosecondsText(median(samples as number[]));
-      }),
-    ]),
+    caption: `${workload.id}: ns per operation, V8 model, median of the rounds of each process`,
+    head: ['strategy', ...Array.from({ length: cell.timing.processes }, (_, index) => `process ${index}`)],
+    rows: [...nanoseconds].map(([strategy, { processes }]) => [strategy, ...processes.map(nanosecondsText)]),
   };
 }

@@ -1,22 +1,22 @@
-// What a design holds beside what it takes: speed is bought with memory, or it is not.
+// Memory against speed: whether a faster design holds more memory.
 import type { Results } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
 import type { NumberTable } from '../words/number-table.js';
 import { bytesText, confidenceText, countText, intervalText, ratioText } from '../words/wording.js';
-import { isWrong, type SurveyedCell } from './survey.js';
+import { type CellAnalysis, isWrong } from './cell-analysis.js';
 
-/** A design in a workload. */
+/** A design on a workload. */
 export interface MemoryAndSpeed {
   readonly strategy: string;
-  /** Time per operation / the run's baseline; of the baseline itself 1, without bounds. */
+  /** Time per operation / the run's baseline; 1 without bounds for the baseline itself. */
   readonly ratio: Interval;
-  /** Bytes of modelled memory held after the setup. */
+  /** Bytes of modelled memory after the setup. */
   readonly bytes: number;
   readonly isWrong: boolean;
 }
 
-/** All designs of a cell whose timing is not void. */
-export function memoryAndSpeed({ strategies, run }: Results, cell: SurveyedCell): MemoryAndSpeed[] {
+/** The designs with a valid timing. */
+export function memoryAndSpeed({ strategies, run }: Results, cell: CellAnalysis): MemoryAndSpeed[] {
   return strategies.flatMap(({ id }) => {
     const ratio =
       id === run.baseline && cell.nanoseconds.has(id)
@@ -29,10 +29,10 @@ export function memoryAndSpeed({ strategies, run }: Results, cell: SurveyedCell)
   });
 }
 
-/** The figures of a workload. */
+/** Memory and speed as a table. */
 export function memorySpeedTable(
   results: Results,
-  { workload }: SurveyedCell,
+  { workload }: CellAnalysis,
   figures: readonly MemoryAndSpeed[],
 ): NumberTable {
   const { baseline } = results.run;

@@ -1,5 +1,5 @@
-// Where the figures come from: the machine, the seeds, the modelled host and the method, as names and values.
-
+// The origin of the figures, as names and values: the machine, the seeds, the modelled host and the method.
+import { sum } from 'simple-statistics';
 import {
   DISTURBED_CLOCK_MS,
   DISTURBED_WAIT_MS,
@@ -10,7 +10,7 @@ import { CHECKS, OPERATION_CHECKS } from '../../harness/results/checks.js';
 import { allCells } from '../../harness/results/disturbed-rounds.js';
 import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
-import { bandText, bytesText, confidenceText, countText, numberOf, processesText } from '../words/wording.js';
+import { bandText, bytesText, confidenceText, countText, numberOf, percentText } from '../words/wording.js';
 import { disturbedSentences } from './verdict-sentences.js';
 
 /** A name with its value. */
@@ -18,7 +18,7 @@ export type Fact = readonly [string, string];
 
 const UNKNOWN = 'not known';
 
-/** The machine that measured. */
+/** The machine. */
 export function environmentFacts({ environment, tool }: Pick<Results, 'environment' | 'tool'>): Fact[] {
   const { cpuModel, cpus, memoryBytes, load, kernel, node, v8, nodeFlags, timedNodeFlags } = environment;
   return [
@@ -41,7 +41,7 @@ export function environmentFacts({ environment, tool }: Pick<Results, 'environme
   ];
 }
 
-/** When and how it was run. */
+/** The run. */
 export function runFacts({ run, host }: Results): Fact[] {
   return [
     ['Started', run.startedAt],
@@ -51,21 +51,21 @@ export function runFacts({ run, host }: Results): Fact[] {
   ];
 }
 
-/** How answers were judged; {@link checkFacts} completes it. */
-export function judgingText({ cells }: Results): string {
-  const operations = cells.flatMap(({ checks }) => checks).reduce((sum, check) => sum + check.operations, 0);
+/** The paragraph about the oracle, followed by {@link checkFacts}. */
+export function oracleText({ cells }: Results): string {
+  const operations = sum(cells.flatMap(({ checks }) => checks.map((check) => check.operations)));
   return (
     'Answers were judged in checked memory: every access of a strategy is held against what is allocated, and to ' +
     `whom. Each operation, ${countText(operations)} in all, was judged by ${numberOf(OPERATION_CHECKS.length, 'check')}:`
   );
 }
 
-/** The oracle's checks of an operation, with what each asserts. */
+/** The oracle's checks of single operations. */
 export function checkFacts(): Fact[] {
   return OPERATION_CHECKS.map((name) => [name, CHECKS[name]]);
 }
 
-/** How times were measured and compared. */
+/** The method of timing and comparison. */
 export function methodFacts(results: Results): Fact[] {
   const { run } = results;
   const verdicts: Fact[] = [
@@ -76,7 +76,7 @@ export function methodFacts(results: Results): Fact[] {
   return [
     [
       'Unit of inference',
-      `the process, with a modelled heap of its own: ${processesText(run.processes)} for each strategy, fixed in advance`,
+      `the process, with a modelled heap of its own: ${numberOf(run.processes, 'process')} for each strategy, fixed in advance`,
     ],
     [
       'Batch',
@@ -89,7 +89,7 @@ export function methodFacts(results: Results): Fact[] {
     ],
     [
       'Disturbed rounds',
-      `where a process waited for more than ${DISTURBED_WAIT_MS} ms and ${100 * DISTURBED_WAIT_PART} % of the round (wall ` +
+      `where a process waited for more than ${DISTURBED_WAIT_MS} ms and ${percentText(DISTURBED_WAIT_PART)} of the round (wall ` +
         `time less CPU time), or the wall clock jumped by more than ${DISTURBED_CLOCK_MS} ms, all take the round once more; ` +
         'the first is in the results, marked, and in no figure, and the second one counts. ' +
         (disturbedSentences(results, allCells(results))[0] ?? 'None was disturbed.'),
@@ -120,7 +120,7 @@ interface HostFact {
   readonly meaning: string;
 }
 
-/** The modelled host, the same for every strategy. */
+/** The modelled host. */
 export function hostFacts({ host }: Results): HostFact[] {
   const shape: Readonly<Record<string, { description?: string | undefined }>> =
     resultsSchema.shape.host.def.innerType.shape;

@@ -1,24 +1,24 @@
-// What stands behind the figures of a cell: how many samples, how steady, and what disturbed them. All samples
-// count; outliers are classified and none is dropped. What a disturbed round that was taken again gave is no sample.
-import { median, quantile } from 'simple-statistics';
+// The samples of a cell: their number, their outliers and the warm-up. Outliers are classified, and none is dropped.
+// A disturbed round is repeated, and only the repetition is a sample.
+import { median, quantile, sum } from 'simple-statistics';
 import type { Cell, Results, Series } from '../../harness/results/results.js';
 
-/** The samples of a strategy, or of the baseline's twin, over all processes. */
+/** The samples of a strategy, or of the A/A control, over all processes. */
 interface SampleFacts {
   readonly strategy: string;
   readonly role: Series['role'];
   readonly samples: number;
   /** Garbage collections during samples. */
   readonly collections: number;
-  /** Samples beyond 1.5 and 3 interquartile ranges of their process (Tukey); the second are not among the first. */
+  /** Samples beyond 1.5 and 3 interquartile ranges of their process (Tukey). Severe ones are not mild. */
   readonly outliers: { readonly mild: number; readonly severe: number };
-  /** ns per operation of the first and the last replay of the warm-up, medians over processes; null if there is none. */
+  /** ns per operation of the first and the last warm-up replay, medians over processes; null without a warm-up. */
   readonly warmUp: { readonly first: number; readonly last: number } | null;
-  /** Largest resident set of any process. */
+  /** The largest resident set of any process. */
   readonly peakBytes: number;
 }
 
-/** Facts of a cell's samples in V8: the twin's, then the strategies' in the order of the results. */
+/** The samples of a cell in V8: the A/A control first, then the strategies in the order of the results. */
 export function sampleFacts({ strategies }: Results, { timing }: Cell): SampleFacts[] {
   const series = timing.series.filter(({ lane }) => lane === 'v8');
   const groups = [
@@ -32,17 +32,15 @@ export function sampleFacts({ strategies }: Results, { timing }: Cell): SampleFa
     .map((processes) => {
       const [{ strategy, role }] = processes as [Series];
       const warmUps = processes.map(({ warmUp }) => warmUp).filter(({ length }) => length > 0);
+      const [mild, severe] = [1.5, 3].map((ranges) =>
+        sum(processes.map(({ samples }) => samplesBeyond(samples, ranges))),
+      ) as [number, number];
       return {
         strategy,
         role,
-        samples: processes.reduce((sum, { samples }) => sum + samples.length, 0),
-        collections: processes
-          .flatMap(({ collections }) => collections)
-          .reduce((sum, count) => sum + count, 0),
-        outliers: {
-          mild: processes.reduce((sum, { samples }) => sum + outliersOf(samples).mild, 0),
-          severe: processes.reduce((sum, { samples }) => sum + outliersOf(samples).severe, 0),
-        },
+        samples: sum(processes.map(({ samples }) => samples.length)),
+        collections: sum(processes.flatMap(({ collections }) => collections)),
+        outliers: { mild: mild - severe, severe },
         warmUp:
           warmUps.length === 0
             ? null
@@ -55,13 +53,10 @@ export function sampleFacts({ strategies }: Results, { timing }: Cell): SampleFa
     });
 }
 
-function outliersOf(samples: readonly number[]): { mild: number; severe: number } {
-  if (samples.length === 0) return { mild: 0, severe: 0 };
+/** Samples that lie more than some interquartile ranges outside the quartiles. */
+function samplesBeyond(samples: readonly number[], ranges: number): number {
+  if (samples.length === 0) return 0;
   const [lower, upper] = quantile(samples as number[], [0.25, 0.75]) as [number, number];
-  const beyond = (ranges: number) => {
-    const reach = ranges * (upper - lower);
-    return samples.filter((sample) => sample < lower - reach || sample > upper + reach).length;
-  };
-  const severe = beyond(3);
-  return { mild: beyond(1.5) - severe, severe };
+  const reach = ranges * (upper - lower);
+  return samples.filter((sample) => sample < lower - reach || sample > upper + reach).length;
 }

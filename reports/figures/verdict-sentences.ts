@@ -1,4 +1,4 @@
-// The verdicts in words: for each strategy what the oracle and the clock say of it.
+// The verdicts in words: the correctness and the time of each strategy.
 import { medianHalfWidth } from '../../harness/results/comparison.js';
 import { countDisturbed } from '../../harness/results/disturbed-rounds.js';
 import type { Cell, Results } from '../../harness/results/results.js';
@@ -7,28 +7,28 @@ import { undoneLines } from '../words/undone.js';
 import {
   capitalised,
   countText,
-  intervalText,
+  estimateText,
   limitsText,
   numberOf,
   partText,
-  processesText,
   ratioText,
 } from '../words/wording.js';
-import type { Standing, StrategyOutcome, SurveyedCell } from './survey.js';
+import type { CellAnalysis } from './cell-analysis.js';
+import type { Standing, StrategyOutcome } from './strategy-outcomes.js';
 
-/** What figures of so many processes must say of themselves: "3 processes: no verdict"; nothing where those are enough. */
+/** The note of figures from too few processes: "3 processes: no verdict". */
 export function verdictNotes(processes: number): string[] {
-  return carriesVerdict(processes) ? [] : [`${processesText(processes)}: no verdict`];
+  return carriesVerdict(processes) ? [] : [`${numberOf(processes, 'process')}: no verdict`];
 }
 
-/** What the oracle says, in two words. */
+/** The correctness of a strategy, in two words. */
 export function soundnessOf({ strategy, judged, wrongIn }: StrategyOutcome): string {
   if (judged.length === 0) return 'not checked';
   if (wrongIn.length > 0) return 'wrong answers';
   return strategy.sound ? 'sound' : 'none found wrong';
 }
 
-/** What the oracle found: kinds, counts, and within which limit or UNEXPECTED. */
+/** The failures of a strategy: kinds, counts, and the declared limit or UNEXPECTED. */
 export function correctnessSentence({ strategy, findings, judged, wrongIn }: StrategyOutcome): string {
   if (judged.length === 0) return 'The oracle did not judge it.';
   if (wrongIn.length === 0) {
@@ -43,12 +43,12 @@ export function correctnessSentence({ strategy, findings, judged, wrongIn }: Str
   return `Wrong answers in ${wrongIn.join(', ')}: ${what}.`;
 }
 
-/** Whether a finding was to be expected. */
+/** Whether a failure lies within a declared limit. */
 export function expectationText(declaredBy: string | null): string {
   return declaredBy === null ? 'UNEXPECTED' : `within its declared limit ${declaredBy}`;
 }
 
-/** What the clock says of a strategy against the run's baseline. */
+/** The time of a strategy against the run's baseline. */
 export function timingSentences(results: Results, outcome: StrategyOutcome): string[] {
   const { strategy, standing, wrongIn, lowestIn, highestIn, voidIn } = outcome;
   const sentences =
@@ -62,9 +62,9 @@ export function timingSentences(results: Results, outcome: StrategyOutcome): str
 }
 
 /**
- * A standing in words; without verdicts where no workload has the processes for one.
+ * The ratios of a strategy in words, without verdicts if no workload has enough processes.
  *
- * @param wrongIn - Workloads in which the strategy is wrong, so that its time counts for little.
+ * @param wrongIn - Workloads on which the strategy is wrong. They are marked.
  */
 function standingSentences({ range, verdicts, unjudged }: Standing, wrongIn: readonly string[]): string[] {
   if (range === null) return ['No ratio that can be trusted.'];
@@ -81,8 +81,8 @@ function standingSentences({ range, verdicts, unjudged }: Standing, wrongIn: rea
   return [ratio, `${capitalised(parts.join('; '))}.`];
 }
 
-/** How the verdicts' ratios are to be read, and which workloads they leave out. */
-export function readingSentences(results: Results, cells: readonly SurveyedCell[]): string[] {
+/** How to read the ratios of the verdicts, and the workloads that they leave out. */
+export function readingSentences(results: Results, cells: readonly CellAnalysis[]): string[] {
   const { run } = results;
   const unreliable = cells
     .filter(({ comparison }) => comparison.control?.unreliable)
@@ -98,28 +98,28 @@ export function readingSentences(results: Results, cells: readonly SurveyedCell[
   return [...sentences, ...undoneSentences(results)];
 }
 
-/** In the place of a cell's times. */
+/** Stands instead of the times of a cell. */
 export const NOT_TIMED = 'Not timed: no strategy came to the end of its check.';
 
-/** What the machine did not let be done; nothing if all was. */
+/** What was asked for and could not be done; none if everything was. */
 export function undoneSentences({ undone }: Results): string[] {
   return undoneLines(undone).map((line) => `NOT DONE: ${line}.`);
 }
 
-/** What changed between the first and the second half of a cell's rounds; nothing if all was steady. */
-export function changeSentences({ changes }: SurveyedCell): string[] {
+/** The strategies that were not steady after the warm-up; none if all were. */
+export function changeSentences({ changes }: CellAnalysis): string[] {
   if (changes.length === 0) return [];
   const named = changes.map(({ strategy, role, lane, ratio }) => {
     const marks = [...(role === 'twin' ? ['A/A twin'] : []), ...(lane === 'c' ? ['in C'] : [])];
     const name = marks.length === 0 ? strategy : `${strategy} (${marks.join(', ')})`;
-    return `${name} ${ratioText(ratio.estimate)} ${intervalText(ratio, ratioText)}`;
+    return `${name} ${estimateText(ratio, ratioText)}`;
   });
   return [
     `Not steady after the warm-up (second half of the rounds / first half, all processes): ${named.join(', ')}.`,
   ];
 }
 
-/** How many rounds of cells were disturbed; nothing if none was. */
+/** The number of disturbed rounds; none if there is none. */
 export function disturbedSentences(results: Results, cells: readonly Cell[]): string[] {
   const { rounds, takenAgain, standing } = countDisturbed(results, cells);
   if (takenAgain === 0) return [];

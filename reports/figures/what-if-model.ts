@@ -1,89 +1,77 @@
-// What if: the price of an update on a host of the reader's choice. The page's script computes with the same functions as
-// the report, so nothing is imported here but arithmetic and wording.
-
+// What if: the cost of an update on a host of the reader's choice. The page's script uses the same functions as the report,
+// so this file imports only arithmetic and wording.
+import type { BusiestLock } from '../../harness/results/results.js';
 import { countText, millionsText, nanosecondsText, partText } from '../words/wording.js';
 import {
   breakEvenCommands,
   type CountedAxes,
   costOf,
-  findShare,
+  lookUpShare,
   totalOf,
-  type UnitPrices,
+  type UnitCosts,
   workAt,
 } from './cost-formula.js';
 
-/** One number that the reader may set. */
+/** A number that the reader may set. */
 export interface WhatIfInput {
   readonly name: keyof WhatIf;
   readonly label: string;
   readonly unit: string;
   readonly least: number;
   readonly most: number;
-  /** What the report is computed with. */
+  /** The value of the report. */
   readonly usual: number;
 }
 
-/** What the reader has set. */
+/** The numbers that the reader has set. */
 export interface WhatIf {
-  /** ns of INVALIDATE and COMPLETION_WAIT for one entry. */
+  /** INVALIDATE and COMPLETION_WAIT for one entry, in ns. */
   readonly commands: number;
-  /** ns of a lock, taken and let go. */
+  /** Taking and releasing a free lock, in ns. */
   readonly lock: number;
-  /** ns of a cache line. */
+  /** A cache line, in ns. */
   readonly line: number;
   /** Entries of the vCPU. */
   readonly entries: number;
   readonly iommus: number;
   /** Loads and puts of the vCPU in a second. */
   readonly rate: number;
-  /** Such vCPUs of the host; of the ceiling, as the next one is. */
+  /** vCPUs of the host. This number and the next are for the saturation only. */
   readonly vcpus?: number;
-  /** ns of a lock that comes from another CPU. */
+  /** A lock whose line comes from another CPU, in ns. */
   readonly transfer?: number;
 }
 
-/** What a lock is held for, on average. */
-export interface HeldLock {
-  readonly name: string;
-  /** Times that this one lock is taken for each update of the host. */
-  readonly perUpdate: number;
-  readonly accesses: number;
-  readonly atomics: number;
-  /** Lines that come from another CPU: of locks, its own among them, and others. */
-  readonly lockTransfers: number;
-  readonly lineTransfers: number;
-}
-
-/** What the ceiling of each design is computed from. */
+/** The data of the saturation of each design. */
 export interface CeilingData {
-  /** ns of a word, of a lock, and of a line that is no lock's and comes from another CPU. */
+  /** The cost in ns of a memory access, of an atomic, and of a line of data that comes from another CPU. */
   readonly access: number;
   readonly atomic: number;
   readonly lineTransfer: number;
-  /** The lock that is busiest with many CPUs; null where none is taken. */
-  readonly locks: readonly { readonly strategy: string; readonly lock: HeldLock | null }[];
+  /** The busiest lock with many CPUs; null if a design takes none. */
+  readonly locks: readonly { readonly strategy: string; readonly lock: BusiestLock | null }[];
 }
 
-/** All that is computed with. */
+/** The data of the what-if. */
 export interface WhatIfData {
   readonly inputs: readonly WhatIfInput[];
   readonly designs: readonly CountedAxes[];
-  /** Of the run's host. */
+  /** IOMMUs of the run's host. */
   readonly iommus: number;
-  /** ns of writing a live entry, which is not in question. */
+  /** Writing a live entry, in ns. The reader cannot set it. */
   readonly cmpxchg: number;
-  /** Null where the locks were not counted. */
+  /** Null if the locks were not counted. */
   readonly ceiling: CeilingData | null;
 }
 
 /** Name of the chart of {@link shareCurve}. */
 export const SHARE_CHART = 'look-up-share';
 
-/** Where the page has the tables of {@link whatIfRow} and of {@link ceilingRow}. */
+/** Ids of the tables of {@link whatIfRow} and {@link ceilingRow} in the page. */
 export const LOAD_TABLE = 'what-if-load';
 export const CEILING_TABLE = 'what-if-ceiling';
 
-/** Heads of the columns that {@link whatIfRow} fills. */
+/** The heads of the columns of {@link whatIfRow}. */
 export const WHAT_IF_COLUMNS = [
   'find, ns',
   'write, ns',
@@ -94,52 +82,52 @@ export const WHAT_IF_COLUMNS = [
   'of a CPU',
 ] as const;
 
-/** The part of a load at whose break-even the table stops calling it worth a look. */
+/** The part of a load at which the look-up is small. */
 const SMALL_PART = 0.1;
 
 const NS_PER_SECOND = 1e9;
 
-function pricesOf({ commands, lock, line }: WhatIf, cmpxchg: number): UnitPrices {
+function unitCostsOf({ commands, lock, line }: WhatIf, cmpxchg: number): UnitCosts {
   return { commands, lock, line, cmpxchg };
 }
 
-/** A design's load, priced: a cell for each of {@link WHAT_IF_COLUMNS}. */
+/** The cost of a design's load: a field for each of {@link WHAT_IF_COLUMNS}. */
 export function whatIfRow(design: CountedAxes, chosen: WhatIf, { iommus, cmpxchg }: WhatIfData): string[] {
-  const prices = pricesOf(chosen, cmpxchg);
+  const unit = unitCostsOf(chosen, cmpxchg);
   const work = workAt(design, chosen.entries, { wanted: chosen.iommus, counted: iommus });
-  const cost = costOf(work, prices);
+  const cost = costOf(work, unit);
   const total = totalOf(cost);
-  const breakEven = breakEvenCommands(work, prices, SMALL_PART);
+  const breakEven = breakEvenCommands(work, unit, SMALL_PART);
   const ns = (value: number) => countText(Math.round(value));
   return [
-    ns(cost.find),
+    ns(cost.lookUp),
     ns(cost.write),
     ns(cost.commands),
     ns(total),
-    partText(findShare(cost)),
+    partText(lookUpShare(cost)),
     breakEven === null ? '-' : ns(breakEven),
     partText((total * chosen.rate) / NS_PER_SECOND),
   ];
 }
 
-/** The prices of the commands that the curve of the share is drawn over: from 10 ns to 100 us, eight in each decade. */
-const CURVE_PRICES = Array.from({ length: 33 }, (_, index) => 10 ** (1 + index / 8));
+/** The costs of commands along the curve: from 10 ns to 100 us, eight per decade. */
+const CURVE_COSTS = Array.from({ length: 33 }, (_, index) => 10 ** (1 + index / 8));
 
-/** The part of a load that is finding, in per cent, over the price of the commands; the rest is as chosen. */
+/** The part of a load that is the look-up, in per cent, by the cost of commands. */
 export function shareCurve(
   design: CountedAxes,
   chosen: WhatIf,
   { iommus, cmpxchg }: WhatIfData,
 ): { x: number; y: number }[] {
   const work = workAt(design, chosen.entries, { wanted: chosen.iommus, counted: iommus });
-  return CURVE_PRICES.map((price) => {
-    const commands = Number(price.toPrecision(3));
-    const share = findShare(costOf(work, pricesOf({ ...chosen, commands }, cmpxchg)));
+  return CURVE_COSTS.map((cost) => {
+    const commands = Number(cost.toPrecision(3));
+    const share = lookUpShare(costOf(work, unitCostsOf({ ...chosen, commands }, cmpxchg)));
     return { x: commands, y: Number((100 * share).toPrecision(3)) };
   });
 }
 
-/** Heads of the columns that {@link ceilingRow} fills. */
+/** The heads of the columns of {@link ceilingRow}. */
 export const CEILING_COLUMNS = [
   'busiest lock',
   'taken by',
@@ -148,17 +136,17 @@ export const CEILING_COLUMNS = [
   'used by these vCPUs',
 ] as const;
 
-/** From this number of times per update on, one lock is in the way of all CPUs; below it, it is one of several. */
+/** All CPUs share a lock that is taken at least this often per update. Below, it is one of several. */
 const SHARED_BY_ALL = 0.5;
 
-/** Whether a lock is taken so often that all CPUs wait for the same one. */
-export function isShared({ perUpdate }: Pick<HeldLock, 'perUpdate'>): boolean {
+/** Whether all CPUs share a lock. */
+export function isShared({ perUpdate }: Pick<BusiestLock, 'perUpdate'>): boolean {
   return perUpdate >= SHARED_BY_ALL;
 }
 
-/** The ceiling of a design by its busiest lock, and how much of it is used: a cell for each of {@link CEILING_COLUMNS}. */
+/** The saturation of a design's busiest lock: a field for each of {@link CEILING_COLUMNS}. */
 export function ceilingRow(
-  lock: HeldLock | null,
+  lock: BusiestLock | null,
   chosen: WhatIf,
   { access, atomic, lineTransfer }: CeilingData,
 ): string[] {
@@ -176,15 +164,15 @@ export function ceilingRow(
   ];
 }
 
-/** What is set where nothing was. */
+/** The numbers of the report. */
 export function usualWhatIf({ inputs }: WhatIfData): WhatIf {
   return Object.fromEntries(inputs.map(({ name, usual }) => [name, usual])) as unknown as WhatIf;
 }
 
 /**
- * What a link says: "commands=1000&line=80". Names that it lacks, or numbers out of bounds, are as usual.
+ * The numbers of a link: "commands=1000&line=80". A missing number, or one out of bounds, has the value of the report.
  *
- * @param query - What follows the "?" of the page's fragment.
+ * @param query - The part of the page's fragment after "?".
  */
 export function whatIfFrom(query: string, data: WhatIfData): WhatIf {
   const said = new URLSearchParams(query);
@@ -197,7 +185,7 @@ export function whatIfFrom(query: string, data: WhatIfData): WhatIf {
   return Object.fromEntries(entries) as unknown as WhatIf;
 }
 
-/** The link's part for what differs from the usual; empty if nothing does. */
+/** The query of a link: the numbers that differ from the report; empty if none does. */
 export function whatIfQuery(chosen: WhatIf, { inputs }: WhatIfData): string {
   return inputs
     .filter(({ name, usual }) => chosen[name] !== usual)

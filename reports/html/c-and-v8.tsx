@@ -1,4 +1,4 @@
-import { laneIntroduction, laneSentences, laneTables } from '../figures/lanes.js';
+import { cAndV8Introduction, cAndV8Sentences, cAndV8Tables } from '../figures/c-and-v8.js';
 import type { Content } from './content.js';
 import { NumberTables } from './number-tables.js';
 import { Sentences } from './sentences.js';
@@ -7,9 +7,9 @@ import { Sentences } from './sentences.js';
 export function CAndV8({ results, cells }: Content) {
   return (
     <>
-      <Sentences sentences={laneSentences(results, cells)} />
-      <p>{laneIntroduction(results)}</p>
-      <NumberTables results={results} tables={laneTables(results, cells)} />
+      <Sentences sentences={cAndV8Sentences(results, cells)} />
+      <p>{cAndV8Introduction(results)}</p>
+      <NumberTables results={results} tables={cAndV8Tables(results, cells)} />
     </>
   );
 }

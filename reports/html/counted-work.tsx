@@ -1,6 +1,12 @@
 import { COUNTED_LOAD_NAME } from '../charts/counted-load.js';
 import { lookUpSentence } from '../debate/lookup-answers.js';
-import { COST_MODEL, costTables, pricedCell, priceFacts, sweptCostTables } from '../figures/cost-answers.js';
+import {
+  COST_MODEL,
+  costTables,
+  firstCountedCell,
+  sweptCostTables,
+  unitCostFacts,
+} from '../figures/cost-answers.js';
 import { countColumnsOf, countTablesOf, heldTable, quantilesOf } from '../figures/counted-work.js';
 import { codeTable } from '../figures/own-code.js';
 import { countText } from '../words/wording.js';
@@ -13,13 +19,13 @@ import { strategyRow, Table } from './table.js';
 
 /** The cost of the look-up: counted work times the unit costs of hardware. */
 export function Cost({ results, cells }: Content) {
-  const cell = pricedCell(cells);
+  const cell = firstCountedCell(cells);
   if (cell === null) return <p>Nothing was counted.</p>;
   return (
     <>
       <p>{lookUpSentence(cells)}</p>
       <p>{COST_MODEL}</p>
-      <Facts facts={priceFacts()} />
+      <Facts facts={unitCostFacts()} />
       <NumberTables results={results} tables={[...costTables(results, cell), ...sweptCostTables(results)]} />
     </>
   );
@@ -29,7 +35,7 @@ export function Cost({ results, cells }: Content) {
 export function CountedWork({ results, cells, charts }: Content) {
   const columns = countColumnsOf(cells);
   // The chart shows this workload only.
-  const drawnCell = pricedCell(cells);
+  const drawnCell = firstCountedCell(cells);
   return (
     <>
       <Facts facts={columns.map(({ label, meaning }) => [label, meaning] as const)} />

@@ -1,6 +1,6 @@
 import { type Answer, type Figure, placeOf } from '../debate/answer.js';
 import { DEBATE_INTRODUCTION, type Review } from '../debate/debate.js';
-import { pooledTable, RATIOS_PLACE } from '../debate/pooled-ratio.js';
+import { pooledTable, RATIOS_PLACE } from '../debate/pooled-figures.js';
 import { Article } from './article.js';
 import type { Content } from './content.js';
 import { NumberTables } from './number-tables.js';

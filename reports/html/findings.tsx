@@ -1,7 +1,7 @@
 import { CHECKS } from '../../harness/results/checks.js';
 import type { Counterexample, Results } from '../../harness/results/results.js';
 import { findingKindsOf } from '../figures/glossary.js';
-import { anchorOf, isUnexpected, type PlacedFinding, placedFindings } from '../figures/survey.js';
+import { anchorOf, isUnexpected, type PlacedFinding, placedFindings } from '../figures/strategy-outcomes.js';
 import { expectationText } from '../figures/verdict-sentences.js';
 import { hostLine, REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
 import { countText } from '../words/wording.js';

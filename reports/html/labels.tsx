@@ -1,7 +1,7 @@
 // Labels for strategies, workloads and doubtful figures.
 import type { ComponentChildren } from 'preact';
 import type { Results, WorkloadInfo } from '../../harness/results/results.js';
-import { isWrong, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
 
 /** A word of praise or warning in a frame. */
 export function Stamp({ kind, children }: { kind: 'bad' | 'doubt' | 'good'; children: ComponentChildren }) {
@@ -9,7 +9,7 @@ export function Stamp({ kind, children }: { kind: 'bad' | 'doubt' | 'good'; chil
 }
 
 /** Warns that a strategy has wrong answers in a workload; nothing for other strategies. */
-export function WrongAnswers({ cell, strategy }: { cell: SurveyedCell; strategy: string }) {
+export function WrongAnswers({ cell, strategy }: { cell: CellAnalysis; strategy: string }) {
   return isWrong(cell, strategy) ? <Stamp kind="bad">wrong answers</Stamp> : null;
 }
 

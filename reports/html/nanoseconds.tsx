@@ -1,9 +1,9 @@
 import type { Results } from '../../harness/results/results.js';
 import { nanosecondsChartName } from '../charts/nanoseconds-charts.js';
 import { distributionChartName, seriesChartName } from '../charts/sample-charts.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { batchTimes, distributionTable, processTable } from '../figures/distributions.js';
 import { sampleFacts } from '../figures/samples.js';
-import type { SurveyedCell } from '../figures/survey.js';
 import {
   bytesText,
   confidenceText,
@@ -11,7 +11,6 @@ import {
   intervalText,
   nanosecondsText,
   numberOf,
-  processesText,
 } from '../words/wording.js';
 import type { Content } from './content.js';
 import { Figure } from './figure.js';
@@ -50,7 +49,7 @@ export function Nanoseconds({ results, cells, charts }: Content) {
   );
 }
 
-function sampleRows(results: Results, cell: SurveyedCell): Row[] {
+function sampleRows(results: Results, cell: CellAnalysis): Row[] {
   return sampleFacts(results, cell.cell).map((facts) => {
     const { strategy, role, samples, collections, outliers, warmUp, peakBytes } = facts;
     const isControl = role === 'twin';
@@ -74,7 +73,7 @@ function sampleRows(results: Results, cell: SurveyedCell): Row[] {
 }
 
 /** All batches of a workload, folded away. */
-function Samples({ results, cell, charts }: Pick<Content, 'results' | 'charts'> & { cell: SurveyedCell }) {
+function Samples({ results, cell, charts }: Pick<Content, 'results' | 'charts'> & { cell: CellAnalysis }) {
   const { id } = cell.workload;
   const times = batchTimes(results, cell);
   if (times.length === 0) return null;
@@ -84,17 +83,17 @@ function Samples({ results, cell, charts }: Pick<Content, 'results' | 'charts'> 
       <Figure drawn={charts.get(distributionChartName(id))} />
       <NumberTables results={results} tables={[distributionTable(cell, times)]} />
       <Figure drawn={charts.get(seriesChartName(id))} />
-      <NumberTables results={results} tables={[processTable(cell, times)]} />
+      <NumberTables results={results} tables={[processTable(cell)]} />
     </details>
   );
 }
 
-function batchSentence({ run }: Results, { cell, workload }: SurveyedCell): string {
+function batchSentence({ run }: Results, { cell, workload }: CellAnalysis): string {
   const { processes, windowsPerBatch, warmUpWindows } = cell.timing;
   const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
   return (
     `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
-    `${processesText(processes)} of ${numberOf(run.rounds, 'round')}; ` +
+    `${numberOf(processes, 'process')} of ${numberOf(run.rounds, 'round')}; ` +
     `warm-up ${numberOf(warmUpWindows, 'window')}.`
   );
 }

@@ -1,5 +1,5 @@
 import type { Results } from '../../harness/results/results.js';
-import { TWIN, WRONG_MARK } from '../figures/lanes.js';
+import { TWIN, WRONG_MARK } from '../figures/c-and-v8.js';
 import type { NumberTable } from '../words/number-table.js';
 import { strategyRow, Table } from './table.js';
 

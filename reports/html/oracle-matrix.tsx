@@ -1,5 +1,5 @@
 import type { Check } from '../../harness/results/results.js';
-import { anchorOf, type PlacedFinding, placedFindings } from '../figures/survey.js';
+import { anchorOf, type PlacedFinding, placedFindings } from '../figures/strategy-outcomes.js';
 import { expectationText } from '../figures/verdict-sentences.js';
 import { countText } from '../words/wording.js';
 import type { Content } from './content.js';

@@ -1,8 +1,8 @@
 import { HEATMAP_NAME } from '../charts/heatmap.js';
 import { MEMORY_SPEED_NAME } from '../charts/memory-speed-chart.js';
+import { isTimed } from '../figures/cell-analysis.js';
 import { memoryAndSpeed, memorySpeedTable } from '../figures/memory-speed.js';
-import { normalisedTable, yardstickOf } from '../figures/normalised.js';
-import { isTimed } from '../figures/survey.js';
+import { commonBaseline, relativeTimeTable } from '../figures/relative-times.js';
 import { NOT_TIMED } from '../figures/verdict-sentences.js';
 import { Article } from './article.js';
 import type { Content } from './content.js';
@@ -14,12 +14,12 @@ export function Overview({ results, cells, charts }: Content) {
   const timed = cells.filter(isTimed);
   const [first] = timed;
   if (first === undefined) return <p>{NOT_TIMED}</p>;
-  const yardstick = yardstickOf(results, timed) ?? 'the best of each workload';
+  const baseline = commonBaseline(results, timed) ?? 'the best of each workload';
   return (
     <>
-      <Article id="heatmap" name="the heat map" heading={`Beside ${yardstick}`}>
+      <Article id="heatmap" name="the heat map" heading={`Beside ${baseline}`}>
         <Figure drawn={charts.get(HEATMAP_NAME)} />
-        <NumberTables results={results} tables={[normalisedTable(results, timed)]} />
+        <NumberTables results={results} tables={[relativeTimeTable(results, timed)]} />
       </Article>
       <Article id="memory-speed" name="memory against speed" heading="Memory against speed">
         <Figure drawn={charts.get(MEMORY_SPEED_NAME)} />

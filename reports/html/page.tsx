@@ -1,5 +1,5 @@
 import { verdictNotes } from '../figures/verdict-sentences.js';
-import { numberOf, processesText } from '../words/wording.js';
+import { numberOf } from '../words/wording.js';
 import { LinkTo } from './article.js';
 import type { Content } from './content.js';
 import { Headlines } from './debate.js';
@@ -38,7 +38,7 @@ export function Page({ content, assets }: { content: Content; assets: PageAssets
         <header>
           <h1>{title}</h1>
           <p class="meta">
-            {run.startedAt}, {run.suite} suite, {processesText(run.processes)} of{' '}
+            {run.startedAt}, {run.suite} suite, {numberOf(run.processes, 'process')} of{' '}
             {numberOf(run.rounds, 'round')}, seed {run.seed}, gatag-bench {results.tool.version}
           </p>
           {verdictNotes(run.processes).map((note) => (

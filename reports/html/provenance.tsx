@@ -1,10 +1,10 @@
-import { limitsOf } from '../figures/limits.js';
+import { caveatsOf } from '../figures/caveats.js';
 import {
   checkFacts,
   environmentFacts,
   hostFacts,
-  judgingText,
   methodFacts,
+  oracleText,
   runFacts,
 } from '../figures/provenance.js';
 import type { Content } from './content.js';
@@ -27,7 +27,7 @@ export function Provenance({ results }: Content) {
       <h3>Run</h3>
       <Facts facts={runFacts(results)} />
       <h3>How answers were judged</h3>
-      <p>{judgingText(results)}</p>
+      <p>{oracleText(results)}</p>
       <Facts facts={checkFacts()} />
       <h3>How times were compared</h3>
       <Facts facts={methodFacts(results)} />
@@ -47,5 +47,5 @@ export function Provenance({ results }: Content) {
 
 /** The limits of the results. */
 export function Limits({ results }: Content) {
-  return <Facts facts={limitsOf(results).map(({ subject, text }) => [subject, text])} />;
+  return <Facts facts={caveatsOf(results).map(({ subject, text }) => [subject, text])} />;
 }

@@ -2,8 +2,8 @@ import type { ComponentChildren } from 'preact';
 import type { ComparedStrategy, Control } from '../../harness/results/comparison.js';
 import type { Results } from '../../harness/results/results.js';
 import { ratioChartName } from '../charts/ratio-charts.js';
-import { workloadLabel } from '../figures/normalised.js';
-import { FLOOR, isTimed, isWrong, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, FLOOR, isTimed, isWrong } from '../figures/cell-analysis.js';
+import { workloadLabel } from '../figures/relative-times.js';
 import { changeSentences, disturbedSentences } from '../figures/verdict-sentences.js';
 import { confidenceText, intervalText, partText, ratioText } from '../words/wording.js';
 import type { Content } from './content.js';
@@ -49,7 +49,7 @@ export function RatiosToBaseline({ results, cells, charts }: Content) {
 }
 
 /** What the A/A control of a workload warns of; nothing where the ratios can be trusted. */
-function ControlNote({ cell: { comparison } }: { cell: SurveyedCell }) {
+function ControlNote({ cell: { comparison } }: { cell: CellAnalysis }) {
   const { control, controlVoid } = comparison;
   if (control === null) {
     return (
@@ -77,7 +77,7 @@ function ControlStamp({ control }: { control: Control }) {
   return control.flagged ? <Stamp kind="doubt">A/A flagged</Stamp> : <>the control</>;
 }
 
-function controlRow(results: Results, { comparison: { control } }: SurveyedCell): Row {
+function controlRow(results: Results, { comparison: { control } }: CellAnalysis): Row {
   const cells =
     control === null
       ? cellsWithoutRatio('', 'void')
@@ -85,7 +85,7 @@ function controlRow(results: Results, { comparison: { control } }: SurveyedCell)
   return { ...strategyRow(results, results.run.baseline, cells, 'A/A twin'), key: 'control' };
 }
 
-function comparedRows(results: Results, cell: SurveyedCell): Row[] {
+function comparedRows(results: Results, cell: CellAnalysis): Row[] {
   const { rows, control, void: voids } = cell.comparison;
   return results.strategies.map(({ id }) => {
     const wrong = <WrongAnswers cell={cell} strategy={id} />;
@@ -163,7 +163,7 @@ export function RatiosToFloor({ results, cells }: Content) {
   );
 }
 
-function FloorRatio({ cell, strategy }: { cell: SurveyedCell; strategy: string }) {
+function FloorRatio({ cell, strategy }: { cell: CellAnalysis; strategy: string }) {
   const compared = cell.toFloor?.rows.find((row) => row.strategy === strategy);
   if (compared === undefined) return <>{isTimed(cell) ? 'void' : 'not timed'}</>;
   return (

@@ -7,7 +7,7 @@ import { allCharts } from '../charts/all-charts.js';
 import type { Chart } from '../charts/chart.js';
 import { DARK_COLOURS } from '../charts/palette.js';
 import { reviewOf } from '../debate/debate.js';
-import { surveyCells } from '../figures/survey.js';
+import { analyseCells } from '../figures/cell-analysis.js';
 import { renderText } from '../text/text.js';
 import { neutralised } from '../words/untrusted.js';
 import type { DrawnChart } from './figure.js';
@@ -27,7 +27,7 @@ export function renderHtml(
   text: string = renderText(results),
 ): string {
   const shown = neutralised(results);
-  const cells = surveyCells(shown);
+  const cells = analyseCells(shown);
   const charts = allCharts(shown).flatMap((chart): [string, DrawnChart][] => {
     const png = pngs.get(chart.name);
     return png === undefined ? [] : [[chart.name, { chart, png }]];

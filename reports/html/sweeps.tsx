@@ -2,7 +2,9 @@ import { crossoverChartName } from '../charts/crossover-charts.js';
 import { countedChartName, timedChartName } from '../charts/curve-charts.js';
 import { LOOK_UP, NO_LOOK_UP } from '../figures/cost-answers.js';
 import { crossoverMaps, crossoverTable, sourceText } from '../figures/crossover.js';
-import { crossingSentences, SWEEP_INTRODUCTION, sweepTables, timedAxes } from '../figures/sweep-tables.js';
+import { crossingSentences, SWEEP_INTRODUCTION, sweepTables } from '../figures/sweep-tables.js';
+import { timedAxes } from '../figures/timed-sweeps.js';
+import { languageText } from '../words/wording.js';
 import { Article } from './article.js';
 import type { Content } from './content.js';
 import { Figure } from './figure.js';
@@ -39,7 +41,7 @@ export function Sweeps({ results, charts }: Content) {
         </Article>
       ))}
       {timedAxes(results).map(({ axis, lane, table, crossings }) => {
-        const heading = `${axis}, timed ${lane === 'v8' ? 'in V8' : 'in C'}`;
+        const heading = `${axis}, timed in ${languageText(lane)}`;
         return (
           <Article
             key={heading}

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { isTimed, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isTimed } from '../figures/cell-analysis.js';
 import { NOT_TIMED } from '../figures/verdict-sentences.js';
 import { Article } from './article.js';
 import { RecordingLabel } from './labels.js';
@@ -17,7 +17,7 @@ export function TimedArticle({
 }: {
   place: string;
   what: string;
-  cell: SurveyedCell;
+  cell: CellAnalysis;
   children: ComponentChildren;
 }) {
   const { id } = cell.workload;

@@ -1,5 +1,5 @@
 import type { Results } from '../../harness/results/results.js';
-import { type StrategyOutcome, strategyOutcomes } from '../figures/survey.js';
+import { type StrategyOutcome, strategyOutcomes } from '../figures/strategy-outcomes.js';
 import {
   correctnessSentence,
   readingSentences,

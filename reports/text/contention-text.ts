@@ -1,5 +1,6 @@
 // Many CPUs at once in the plain-text report: throughput as base, %change, new; the rest in sentences.
 import { LANES, type Results } from '../../harness/results/results.js';
+import { WRONG_MARK } from '../figures/c-and-v8.js';
 import {
   agreementSentences,
   CONTENTION_INTRODUCTION,
@@ -14,15 +15,7 @@ import {
 import { agreements } from '../figures/contention-simulation.js';
 import { ceilingTables } from '../figures/contention-tables.js';
 import { type ThreadedLane, threadedLanes } from '../figures/contention-throughput.js';
-import { WRONG_MARK } from '../figures/lanes.js';
-import {
-  confidenceText,
-  laneText,
-  millionsText,
-  numberOf,
-  processesText,
-  ratioText,
-} from '../words/wording.js';
+import { confidenceText, laneText, millionsText, numberOf, ratioText } from '../words/wording.js';
 import { facts, numberTable, paragraph, table, title } from './plain-text.js';
 import { changeInterval, changeText } from './times-text.js';
 
@@ -72,7 +65,7 @@ function throughputLines(results: Results, lane: ThreadedLane): string[] {
   return [
     ...paragraph(
       `${laneText(lane.lane)}: million updates/s of all threads (${compared}), %change with its ${confidenceText(results)} ` +
-        `interval, n = ${processesText(results.contention?.processes ?? 0)}; last column: new / ${baseline}.`,
+        `interval, n = ${numberOf(results.contention?.processes ?? 0, 'process')}; last column: new / ${baseline}.`,
     ),
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'ratio'], rows, 'lrrrlr'),
   ];

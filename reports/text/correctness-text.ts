@@ -1,7 +1,8 @@
 // The oracle's judgement in the plain-text report: a matrix, and each failure with its counterexample.
 import type { Check, Results } from '../../harness/results/results.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { findingKindsOf } from '../figures/glossary.js';
-import { isUnexpected, type PlacedFinding, placedFindings, type SurveyedCell } from '../figures/survey.js';
+import { isUnexpected, type PlacedFinding, placedFindings } from '../figures/strategy-outcomes.js';
 import { expectationText } from '../figures/verdict-sentences.js';
 import { counterexampleLines, REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
 import { countText } from '../words/wording.js';
@@ -11,7 +12,7 @@ import { COLUMNS, facts, hanging, numberTable, paragraph, title } from './plain-
 const INDENT = '  ';
 
 /** The section on correctness. */
-export function correctnessText(results: Results, cells: readonly SurveyedCell[]): string[] {
+export function correctnessText(results: Results, cells: readonly CellAnalysis[]): string[] {
   const found = placedFindings(results, cells);
   return [
     ...title('Right or wrong, and the counterexamples', '-'),
@@ -26,7 +27,7 @@ export function correctnessText(results: Results, cells: readonly SurveyedCell[]
 }
 
 /** A table of strategies by workload, with a legend for the numbers of the workloads. */
-function matrix(results: Results, cells: readonly SurveyedCell[]): string[] {
+function matrix(results: Results, cells: readonly CellAnalysis[]): string[] {
   const legend = cells.map(({ workload }, index) => `[${index + 1}] ${workload.id}`).join(', ');
   const rows = results.strategies.map(({ id }) => [
     id,

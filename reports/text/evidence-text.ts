@@ -1,13 +1,15 @@
 // The evidence that does not depend on V8, in the plain-text report: the cost of the counted work, the counts of a load,
 // the size of the code, the sweeps, and the times in C. The page has the tables of all operations and hosts.
 import type { Results } from '../../harness/results/results.js';
+import { cAndV8Sentences } from '../figures/c-and-v8.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import {
   COST_MODEL,
   costTables,
+  firstCountedCell,
   LOOK_UP,
   NO_LOOK_UP,
-  pricedCell,
-  priceFacts,
+  unitCostFacts,
 } from '../figures/cost-answers.js';
 import {
   type CountColumn,
@@ -17,29 +19,28 @@ import {
   quantilesOf,
 } from '../figures/counted-work.js';
 import { crossoverMaps, crossoverTable } from '../figures/crossover.js';
-import { laneSentences } from '../figures/lanes.js';
 import { codeTable } from '../figures/own-code.js';
-import type { SurveyedCell } from '../figures/survey.js';
-import { crossingSentences, timedAxes } from '../figures/sweep-tables.js';
+import { crossingSentences } from '../figures/sweep-tables.js';
+import { timedAxes } from '../figures/timed-sweeps.js';
 import type { NumberTable } from '../words/number-table.js';
 import { countText } from '../words/wording.js';
 import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 
 /** The cost of the look-up: counted work times the unit costs of hardware. */
-export function costText(results: Results, cells: readonly SurveyedCell[]): string[] {
-  const cell = pricedCell(cells);
+export function costText(results: Results, cells: readonly CellAnalysis[]): string[] {
+  const cell = firstCountedCell(cells);
   if (cell === null) return [];
   return [
     ...title('Is the look-up slow enough? Counted work times prices', '-'),
     ...paragraph(`${COST_MODEL} The prices:`),
-    ...facts(priceFacts()),
+    ...facts(unitCostFacts()),
     ...costTables(results, cell).flatMap(tableLines),
   ];
 }
 
 /** The counted work of a load in the first workload that was counted, and the memory that strategies hold. */
-export function countedWorkText(results: Results, cells: readonly SurveyedCell[]): string[] {
-  const cell = pricedCell(cells);
+export function countedWorkText(results: Results, cells: readonly CellAnalysis[]): string[] {
+  const cell = firstCountedCell(cells);
   if (cell === null) return [];
   const columns = countColumnsOf([cell]);
   return [
@@ -55,7 +56,7 @@ export function countedWorkText(results: Results, cells: readonly SurveyedCell[]
   ];
 }
 
-function loadLines(cell: SurveyedCell, columns: readonly CountColumn[]): string[] {
+function loadLines(cell: CellAnalysis, columns: readonly CountColumn[]): string[] {
   return countTablesOf(cell)
     .filter(({ verb }) => verb === 'load')
     .flatMap(({ operations, rows }) => [
@@ -95,10 +96,10 @@ export function sweepText(results: Results): string[] {
 }
 
 /** The times in C against the times in V8. */
-export function cAndV8Text(results: Results, cells: readonly SurveyedCell[]): string[] {
+export function cAndV8Text(results: Results, cells: readonly CellAnalysis[]): string[] {
   return [
     ...title('C beside V8', '-'),
-    ...laneSentences(results, cells).flatMap((sentence) => paragraph(sentence)),
+    ...cAndV8Sentences(results, cells).flatMap((sentence) => paragraph(sentence)),
   ];
 }
 

@@ -15,7 +15,7 @@ import {
   countText,
   isBounded,
   nanosecondsText,
-  processesText,
+  numberOf,
   ratioText,
   signedPercent,
 } from '../words/wording.js';
@@ -79,7 +79,7 @@ function isUnjudged({ verdict }: ChangeRow): boolean {
 function runText({ file, results: { run, tool } }: NamedRun): string {
   const revision = tool.revision ?? 'not known';
   return neutralisedInAscii(
-    `${file}, ${run.startedAt}, revision ${revision}, ${processesText(run.processes)}, seed ${run.seed}`,
+    `${file}, ${run.startedAt}, revision ${revision}, ${numberOf(run.processes, 'process')}, seed ${run.seed}`,
   );
 }
 

@@ -3,17 +3,17 @@ import type { Results } from '../../harness/results/results.js';
 import { type Answer, placeOf, questionText } from '../debate/answer.js';
 import { DEBATE_INTRODUCTION, reviewOf } from '../debate/debate.js';
 import type { Headline } from '../debate/headlines.js';
+import { caveatsOf } from '../figures/caveats.js';
+import { analyseCells, type CellAnalysis } from '../figures/cell-analysis.js';
 import { limitKindsOf } from '../figures/glossary.js';
-import { limitsOf } from '../figures/limits.js';
 import {
   checkFacts,
   environmentFacts,
   hostFacts,
-  judgingText,
   methodFacts,
+  oracleText,
   runFacts,
 } from '../figures/provenance.js';
-import { type SurveyedCell, surveyCells } from '../figures/survey.js';
 import { undoneSentences, verdictNotes } from '../figures/verdict-sentences.js';
 import { neutralisedInAscii } from '../words/untrusted.js';
 import { countsText, limitsText, numberOf, parametersText } from '../words/wording.js';
@@ -26,7 +26,7 @@ import { timesText } from './times-text.js';
 /** The report as plain text. */
 export function renderText(results: Results): string {
   const shown = neutralisedInAscii(results);
-  const cells = surveyCells(shown);
+  const cells = analyseCells(shown);
   const { headlines, answers } = reviewOf(shown, cells);
   const sections = [
     introduction(shown, cells),
@@ -49,7 +49,7 @@ export function renderText(results: Results): string {
   return `${lines.flatMap((line) => (line.length > COLUMNS ? paragraph(line) : [line])).join('\n')}\n`;
 }
 
-function introduction(results: Results, cells: readonly SurveyedCell[]): string[] {
+function introduction(results: Results, cells: readonly CellAnalysis[]): string[] {
   const { run } = results;
   return [
     ...title('gatag-bench: how a hypervisor finds the IRTEs of a vCPU', '='),
@@ -127,7 +127,7 @@ function catalogue(results: Results): string[] {
 function method(results: Results): string[] {
   return [
     ...title('Method', '-'),
-    ...paragraph(judgingText(results)),
+    ...paragraph(oracleText(results)),
     ...facts(checkFacts()),
     '',
     'How times were compared:',
@@ -138,6 +138,6 @@ function method(results: Results): string[] {
 function limits(results: Results): string[] {
   return [
     ...title('What this cannot show', '-'),
-    ...limitsOf(results).flatMap(({ subject, text }) => hanging(`${subject}: ${text}`)),
+    ...caveatsOf(results).flatMap(({ subject, text }) => hanging(`${subject}: ${text}`)),
   ];
 }

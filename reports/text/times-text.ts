@@ -2,7 +2,7 @@
 import type { CellComparison, ComparedStrategy } from '../../harness/results/comparison.js';
 import type { Lane, Results, WorkloadInfo } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
-import { isTimed, isWrong, type SurveyedCell } from '../figures/survey.js';
+import { type CellAnalysis, isTimed, isWrong } from '../figures/cell-analysis.js';
 import { changeSentences, disturbedSentences, NOT_TIMED } from '../figures/verdict-sentences.js';
 import {
   confidenceText,
@@ -10,7 +10,7 @@ import {
   isBounded,
   laneText,
   nanosecondsText,
-  processesText,
+  numberOf,
   ratioText,
   signedPercent,
 } from '../words/wording.js';
@@ -20,7 +20,7 @@ import { paragraph, table, title } from './plain-text.js';
 const FACTOR = 10;
 
 /** The times of all workloads, in V8 and, where they were measured, in C. */
-export function timesText(results: Results, cells: readonly SurveyedCell[]): string[] {
+export function timesText(results: Results, cells: readonly CellAnalysis[]): string[] {
   const { baseline } = results.run;
   return [
     ...title('Time per operation: base, %change, new', '-'),
@@ -32,7 +32,7 @@ export function timesText(results: Results, cells: readonly SurveyedCell[]): str
   ];
 }
 
-function cellTimes(results: Results, cell: SurveyedCell): string[] {
+function cellTimes(results: Results, cell: CellAnalysis): string[] {
   const { workload, comparison, inC } = cell;
   if (!isTimed(cell)) return [`${workload.id}: ${NOT_TIMED}`];
   const notes = [
@@ -52,7 +52,7 @@ function recordingNote({ recording }: WorkloadInfo): string[] {
   return recording === null ? [] : [`RECORDING of ${recording.file}: only the schedule was recorded.`];
 }
 
-function laneTimes(results: Results, cell: SurveyedCell, comparison: CellComparison, lane: Lane): string[] {
+function laneTimes(results: Results, cell: CellAnalysis, comparison: CellComparison, lane: Lane): string[] {
   const { baseline } = results.run;
   const { control, rows } = comparison;
   const times = lane === 'v8' ? cell.nanoseconds : cell.nanosecondsInC;
@@ -85,7 +85,7 @@ function laneTimes(results: Results, cell: SurveyedCell, comparison: CellCompari
     }),
   ];
   return [
-    `${cell.workload.id}, ${laneText(lane)}, n = ${processesText(processes)}${doubt}`,
+    `${cell.workload.id}, ${laneText(lane)}, n = ${numberOf(processes, 'process')}${doubt}`,
     ...table(['strategy', 'base', '%change', 'new', 'interval, %', 'verdict'], lines, 'lrrrll'),
     ...(control?.unreliable
       ? paragraph(

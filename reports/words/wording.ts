@@ -42,15 +42,36 @@ export function partText(part: number): string {
   return Number.isFinite(part) ? `${(100 * part).toFixed(part < 0.1 ? 1 : 0)} %` : 'unbounded';
 }
 
+/** A fixed fraction as a percentage without superfluous digits: "95 %". */
+export function percentText(part: number): string {
+  return `${Number((100 * part).toPrecision(3))} %`;
+}
+
 /** A ratio as a change in per cent, without the unit: "+4.1". */
 export function signedPercent(ratio: number): string {
-  const percent = (100 * (ratio - 1)).toFixed(1);
-  return percent.startsWith('-') ? percent : `+${percent}`;
+  return signedText(100 * (ratio - 1), (percent) => percent.toFixed(1));
 }
 
 /** A whole number with separated thousands: "8,192". */
 export function countText(count: number): string {
   return count.toLocaleString('en-US');
+}
+
+/** A number with three significant digits. */
+export function roundedText(value: number): string {
+  return countText(Number(value.toPrecision(3)));
+}
+
+/** A mean of counts, with at most one decimal. */
+export function meanText(mean: number): string {
+  // Adding 0 turns -0 into 0.
+  return countText(Number(mean.toFixed(1)) + 0);
+}
+
+/** A difference with its sign: "+1.5", "-0.2". */
+export function signedText(difference: number, write: (value: number) => string): string {
+  const text = write(difference);
+  return text.startsWith('-') ? text : `+${text}`;
 }
 
 /** Bytes in the largest unit that does not exceed them. */
@@ -60,14 +81,10 @@ export function bytesText(bytes: number): string {
   return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
-/** A count with its noun: "1 round", "3 rounds". */
+/** A count with its noun: "1 round", "3 processes". */
 export function numberOf(count: number, thing: string): string {
-  return `${countText(count)} ${thing}${count === 1 ? '' : 's'}`;
-}
-
-/** A number of processes: "1 process", "3 processes". */
-export function processesText(processes: number): string {
-  return `${countText(processes)} ${processes === 1 ? 'process' : 'processes'}`;
+  const ending = count === 1 ? '' : thing.endsWith('s') ? 'es' : 's';
+  return `${countText(count)} ${thing}${ending}`;
 }
 
 /** Names with their counts: "load 8,192, put 8,192". */
@@ -90,12 +107,12 @@ export function limitsText({ limits }: StrategyInfo): string {
 
 /** The confidence level of the run's intervals: "95 %". */
 export function confidenceText({ run }: Results): string {
-  return `${Number((run.confidence * 100).toPrecision(3))} %`;
+  return percentText(run.confidence);
 }
 
 /** The half-width of the run's equivalence band: "3 %". */
 export function bandText({ run }: Results): string {
-  return `${Number((run.band * 100).toPrecision(3))} %`;
+  return percentText(run.band);
 }
 
 /** A text with a capital at its beginning. */
@@ -114,7 +131,12 @@ export function controlText({ unreliable, flagged }: { unreliable: boolean; flag
   return unreliable ? 'UNRELIABLE' : flagged ? 'flagged' : 'control';
 }
 
-/** The language that was timed. */
+/** The language that was timed, and that it is of the model. */
 export function laneText(lane: Lane): string {
   return lane === 'v8' ? 'V8 model' : 'C on the model';
+}
+
+/** The language that was timed, in a word. */
+export function languageText(lane: Lane): string {
+  return lane === 'v8' ? 'V8' : 'C';
 }

@@ -5,16 +5,16 @@ import { allCharts } from '../../../reports/charts/all-charts.js';
 import type { Chart } from '../../../reports/charts/chart.js';
 import { crossoverCharts } from '../../../reports/charts/crossover-charts.js';
 import { DARK_COLOURS, strokeOf } from '../../../reports/charts/palette.js';
+import { analyseCells, type CellAnalysis, FLOOR } from '../../../reports/figures/cell-analysis.js';
 import { crossoverMaps, crossoverTable } from '../../../reports/figures/crossover.js';
 import { batchTimes, distributionTable, processTable } from '../../../reports/figures/distributions.js';
 import { memoryAndSpeed, memorySpeedTable } from '../../../reports/figures/memory-speed.js';
-import { normalisedTable, normalisedTimes, yardstickOf } from '../../../reports/figures/normalised.js';
-import { FLOOR, type SurveyedCell, surveyCells } from '../../../reports/figures/survey.js';
+import { commonBaseline, relativeTimes, relativeTimeTable } from '../../../reports/figures/relative-times.js';
 import { crossoverResults, syntheticResults } from '../synthetic-results.js';
 
 const results = crossoverResults();
 const charts = new Map(allCharts(results).map((chart) => [chart.name, chart]));
-const [pinned, beyond, recorded] = surveyCells(results) as [SurveyedCell, SurveyedCell, SurveyedCell];
+const [pinned, beyond, recorded] = analyseCells(results) as [CellAnalysis, CellAnalysis, CellAnalysis];
 
 function chart(name: string): Chart {
   const found = charts.get(name);
@@ -90,7 +90,7 @@ test('a strategy has the same colour and dash in every chart', () => {
 
 test('the best right design of each workload has 1.00, and the floor lies below it', () => {
   for (const cell of [pinned, beyond, recorded]) {
-    const times = normalisedTimes(results, cell, null);
+    const times = relativeTimes(results, cell, null);
     const ratios = times.flatMap(({ strategy, ratio, isWrong }) =>
       ratio === null || isWrong || strategy === FLOOR ? [] : [ratio],
     );
@@ -105,7 +105,7 @@ test('a wrong design is not the best however little it takes', () => {
   for (const series of fast.cells[1]?.timing.series ?? []) {
     if (series.strategy === 'posted-v4') series.samples = series.samples.map((ns) => ns / 100);
   }
-  const times = normalisedTimes(fast, surveyCells(fast)[1] as SurveyedCell, null);
+  const times = relativeTimes(fast, analyseCells(fast)[1] as CellAnalysis, null);
   const ratioOf = (id: string) => times.find(({ strategy }) => strategy === id)?.ratio ?? 0;
   assert.ok(ratioOf('posted-v4') < 0.1);
   assert.equal(ratioOf('pointer-as-tag'), 1);
@@ -113,10 +113,10 @@ test('a wrong design is not the best however little it takes', () => {
 
 test('of four processes times are beside the baseline, of five beside the best', () => {
   const few = syntheticResults({ processes: 4 });
-  const cells = surveyCells(few);
-  const yardstick = yardstickOf(few, cells);
-  assert.equal(yardstick, 'ir-data-pointer');
-  const times = normalisedTimes(few, cells[1] as SurveyedCell, yardstick);
+  const cells = analyseCells(few);
+  const baseline = commonBaseline(few, cells);
+  assert.equal(baseline, 'ir-data-pointer');
+  const times = relativeTimes(few, cells[1] as CellAnalysis, baseline);
   assert.equal(times.find(({ strategy }) => strategy === 'ir-data-pointer')?.ratio, 1);
   assert.ok((times.find(({ strategy }) => strategy === 'pointer-as-tag')?.ratio ?? 1) < 1);
   for (const { name, config, caption } of allCharts(few)) {
@@ -128,7 +128,7 @@ test('of four processes times are beside the baseline, of five beside the best',
     assert.equal(/takes less/.test(text), name === 'crossover-counted', name);
   }
   const five = syntheticResults({ suite: 'quick', processes: 5 });
-  assert.equal(yardstickOf(five, surveyCells(five)), null);
+  assert.equal(commonBaseline(five, analyseCells(five)), null);
 });
 
 test('every chart of times says how few processes it is of', () => {
@@ -146,7 +146,7 @@ test('every chart of times says how few processes it is of', () => {
 });
 
 test('cells of the heat map say what its table says, wrong and void in words', () => {
-  const { head, rows } = normalisedTable(results, [pinned, beyond, recorded]);
+  const { head, rows } = relativeTimeTable(results, [pinned, beyond, recorded]);
   const cells = new Map(annotationsOf('heatmap'));
   assert.equal(cells.size, 3 * rows.length);
   rows.forEach(([, ...figures], row) => {
@@ -221,7 +221,7 @@ test('a series has the batches in the order measured, broken and marked at each 
 
 test('a void strategy has no samples to show', () => {
   assert.equal(pairsOf('recorded-ecdf', 'pointer-as-tag'), undefined);
-  const { head, rows } = processTable(recorded, batchTimes(results, recorded));
+  const { head, rows } = processTable(recorded);
   assert.equal(head.length, 1 + 10);
   assert.deepEqual(
     rows.map(([id]) => id),

@@ -6,13 +6,14 @@ import type { Answer } from '../../../reports/debate/answer.js';
 import { placeOf } from '../../../reports/debate/answer.js';
 import { reviewOf } from '../../../reports/debate/debate.js';
 import { headlines } from '../../../reports/debate/headlines.js';
-import { pooledRatio, pooledTable, pooledText } from '../../../reports/debate/pooled-ratio.js';
-import { surveyCells } from '../../../reports/figures/survey.js';
+import { pooledTable } from '../../../reports/debate/pooled-figures.js';
+import { pooledRatio, pooledText } from '../../../reports/debate/pooled-ratio.js';
+import { analyseCells } from '../../../reports/figures/cell-analysis.js';
 import { renderHtml } from '../../../reports/html/render-html.js';
 import { syntheticResults } from '../synthetic-results.js';
 
 function answersOf(results: Results): Answer[] {
-  return [...reviewOf(results, surveyCells(results)).answers];
+  return [...reviewOf(results, analyseCells(results)).answers];
 }
 
 function answerTo(results: Results, id: string): Answer {
@@ -73,7 +74,7 @@ test('every figure leads to a place of the page and to rows of results.json', ()
   const html = renderHtml(results, new Map());
   const figures = [
     ...answersOf(results).flatMap((answer) => answer.figures),
-    ...headlines(results, surveyCells(results)).flatMap((headline) => headline.figures),
+    ...headlines(results, analyseCells(results)).flatMap((headline) => headline.figures),
   ];
   assert.ok(figures.length > 30);
   for (const { text, place, rows } of figures) {
@@ -100,7 +101,7 @@ test('a question whose designs took no part cannot be told', () => {
     assert.match(answerTo(results, id).answer, /^This run cannot tell: /, id);
   }
   assert.doesNotMatch(answerTo(results, 'vm-id-bits').answer, /cannot tell/);
-  const [best, posted] = headlines(results, surveyCells(results));
+  const [best, posted] = headlines(results, analyseCells(results));
   assert.match(best?.sentence ?? '', /cannot tell/);
   assert.match(posted?.sentence ?? '', /cannot tell/);
 });
@@ -165,7 +166,7 @@ test('simpler code: fewer statements, branches and places that lock, or not', ()
 
 /** The first sentence, with what it is about. */
 const firstOf = (results: Results): string => {
-  const [first] = headlines(results, surveyCells(results));
+  const [first] = headlines(results, analyseCells(results));
   return `${first?.subject}: ${first?.sentence}`;
 };
 
@@ -210,7 +211,7 @@ test('C with four of ten processes names no winner beside V8, which does', () =>
     firstOf(results),
     /^Best for load and put: In the V8 model \S+ \(not told apart .*; in C no verdict \(4 processes\): wide-vm-id-hash 1/,
   );
-  const cells = surveyCells(results);
+  const cells = analyseCells(results);
   assert.equal(pooledRatio(results, cells, 'opaque-tag-hash', 'ir-data-pointer', 'c')?.verdict, null);
   assert.equal(pooledRatio(results, cells, 'opaque-tag-hash', 'ir-data-pointer')?.verdict, 'slower');
   assert.match(
@@ -221,7 +222,7 @@ test('C with four of ten processes names no winner beside V8, which does', () =>
 
 test('the ratio over workloads is the geometric mean of those in which both are right and the control holds', () => {
   const results = syntheticResults();
-  const cells = surveyCells(results);
+  const cells = analyseCells(results);
   const pooled = pooledRatio(results, cells, 'opaque-tag-hash', 'ir-data-pointer');
   // The A/A control of `recorded` is unreliable.
   assert.deepEqual(
@@ -256,7 +257,7 @@ test('the ratio over workloads is the geometric mean of those in which both are 
 
 test('the first sentences name the best right design, what is wrong with the posted one, and both eras', () => {
   const results = syntheticResults();
-  const [best, posted, lookUp] = headlines(results, surveyCells(results)).map(({ sentence }) => sentence);
+  const [best, posted, lookUp] = headlines(results, analyseCells(results)).map(({ sentence }) => sentence);
   assert.match(
     best ?? '',
     /^In the V8 model (pointer-as-tag|ir-data-pointer) \(not told apart from .*\), at 0\.\d+ \[0\.\d+, 0\.\d+\] of the time of opaque-tag-hash; in C /,
@@ -270,7 +271,7 @@ test('the first sentences name the best right design, what is wrong with the pos
 
 test('every ratio over workloads that a sentence stands on is in the table of ratios, once', () => {
   const results = syntheticResults();
-  const cells = surveyCells(results);
+  const cells = analyseCells(results);
   const ratios = [...headlines(results, cells), ...answersOf(results)]
     .flatMap(({ figures }) => figures)
     .flatMap(({ pooled }) => pooled ?? []);

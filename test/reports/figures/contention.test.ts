@@ -5,6 +5,7 @@ import { type Contention, type Results, resultsSchema } from '../../../harness/r
 import { contentionCharts } from '../../../reports/charts/contention-charts.js';
 import { strokeOf } from '../../../reports/charts/palette.js';
 import { lockCost } from '../../../reports/debate/lock-answer.js';
+import { caveatsOf } from '../../../reports/figures/caveats.js';
 import {
   agreementSentences,
   ceilingClause,
@@ -34,7 +35,6 @@ import {
   type ThreadedLane,
   threadedLanes,
 } from '../../../reports/figures/contention-throughput.js';
-import { limitsOf } from '../../../reports/figures/limits.js';
 import { renderHtml } from '../../../reports/html/render-html.js';
 import { renderText } from '../../../reports/text/text.js';
 import { syntheticResults } from '../synthetic-results.js';
@@ -623,9 +623,9 @@ test('a design whose simulation was left out has no curve, and one that is void 
 });
 
 test('limits say what threads leave open, and without them what is not measured at all', () => {
-  const subjects = (results: Results) => limitsOf(results).map(({ subject }) => subject);
+  const subjects = (results: Results) => caveatsOf(results).map(({ subject }) => subject);
   const text = (results: Results) =>
-    limitsOf(results)
+    caveatsOf(results)
       .map((limit) => limit.text)
       .join(' ');
   const results = contended();

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { WorkSummary } from '../../../harness/results/results.js';
 import { crossingsOf, slopeOf } from '../../../harness/results/sweep-curves.js';
-import { breakEvenCommands, findShare, totalOf } from '../../../reports/figures/cost-formula.js';
-import { costAt, fallsTo, meansOf, pricesAt } from '../../../reports/figures/cost-model.js';
+import { breakEvenCommands, lookUpShare, totalOf } from '../../../reports/figures/cost-formula.js';
+import { costAt, fallsTo, meansOf, unitCostsAt } from '../../../reports/figures/cost-model.js';
 
 const one = (value: number) => ({ mean: value, p50: value, p99: value, worst: value });
 
@@ -27,16 +27,16 @@ function workOf(lines: number, entryLines: number, locks: number, entries: numbe
   };
 }
 
-test('the cost of an update is its lines, locks, entries and commands, each at its price', () => {
+test('the cost of an update is its lines, locks, entries and commands, each at its unit cost', () => {
   // 28 lines of which 3 are the entries', 10 locks of which 2 are, 2 entries: by hand.
   const cost = costAt(workOf(28, 3, 10, 2), 10, 1000);
-  assert.ok(Math.abs(cost.find - (25 * 10 + 8 * 3.4)) < 1e-9);
+  assert.ok(Math.abs(cost.lookUp - (25 * 10 + 8 * 3.4)) < 1e-9);
   assert.ok(Math.abs(cost.write - (3 * 10 + 2 * (3.4 + 5.8))) < 1e-9);
   assert.equal(cost.commands, 2000);
   assert.ok(Math.abs(totalOf(cost) - (277.2 + 48.4 + 2000)) < 1e-9);
 });
 
-test('at the break-even price of the commands, finding is just that part of the update', () => {
+test('at the break-even cost of the commands, the look-up is that part of the update', () => {
   const counts = fc.record({
     lines: fc.integer({ min: 1, max: 5000 }),
     locks: fc.integer({ min: 0, max: 100 }),
@@ -47,8 +47,8 @@ test('at the break-even price of the commands, finding is just that part of the 
   fc.assert(
     fc.property(counts, ({ lines, locks, entries, lineNs, part }) => {
       const work = workOf(lines + 2 * entries, 2 * entries, locks + entries, entries);
-      const price = breakEvenCommands(meansOf(work), pricesAt(lineNs, 0), part) as number;
-      const share = findShare(costAt(work, lineNs, price));
+      const price = breakEvenCommands(meansOf(work), unitCostsAt(lineNs, 0), part) as number;
+      const share = lookUpShare(costAt(work, lineNs, price));
       if (price > 0) assert.ok(Math.abs(share - part) < 1e-9);
       else assert.ok(share <= part + 1e-9);
     }),
@@ -56,7 +56,7 @@ test('at the break-even price of the commands, finding is just that part of the 
 });
 
 test('an update that writes no entry has no break-even price', () => {
-  assert.equal(breakEvenCommands(meansOf(workOf(18, 0, 8, 0)), pricesAt(10, 0), 0.1), null);
+  assert.equal(breakEvenCommands(meansOf(workOf(18, 0, 8, 0)), unitCostsAt(10, 0), 0.1), null);
 });
 
 const power = (a: number, b: number) => [1, 2, 4, 8, 16].map((x) => ({ x, y: a * x ** b }));

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { countWork } from '../../../harness/counting/counted-work.js';
 import { CountingMemory } from '../../../harness/counting/counting-memory.js';
 import { type HostParameters, hostSchema } from '../../../machine/host.js';
-import { type PricedWork, totalOf, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
+import { type MeanWork, totalOf, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
 import { costAt, meansOf } from '../../../reports/figures/cost-model.js';
-import { sweptPoints } from '../../../reports/figures/sweep-tables.js';
+import { sweptPoints } from '../../../reports/figures/swept-points.js';
 import { whatIfData } from '../../../reports/figures/what-if-data.js';
 import {
   CEILING_COLUMNS,
@@ -122,7 +122,15 @@ test('the ceiling is a second divided by what the busiest lock is held for in an
     '12,995',
   ]);
   assert.deepEqual(ceilingRow(null, usual, ceiling), ['none', '-', '-', '-', '-']);
-  const free = { name: 'free', perUpdate: 1, accesses: 0, atomics: 0, lockTransfers: 0, lineTransfers: 0 };
+  const free = {
+    name: 'free',
+    count: 1,
+    perUpdate: 1,
+    accesses: 0,
+    atomics: 0,
+    lockTransfers: 0,
+    lineTransfers: 0,
+  };
   assert.deepEqual(ceilingRow(free, usual, ceiling).slice(3), ['unbounded', '0.0 %']);
 });
 
@@ -148,7 +156,7 @@ test('without threads, or without prices or locks, there is no ceiling and nothi
 
 test('entries and IOMMUs add up: the work on hosts that are on neither axis is what the two axes say', () => {
   const host = hostSchema.parse({});
-  const count = (strategy: Strategy, point: SweepPoint, varied: Partial<HostParameters>): PricedWork => {
+  const count = (strategy: Strategy, point: SweepPoint, varied: Partial<HostParameters>): MeanWork => {
     const parameters = { ...host, ...varied };
     const { stream } = point.workload.generate(countedParameters(point), 1, parameters) as {
       stream: OperationStream;

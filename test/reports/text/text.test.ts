@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { CHECKS, OPERATION_CHECKS } from '../../../harness/results/checks.js';
 import type { Cell } from '../../../harness/results/results.js';
 import { curveCharts } from '../../../reports/charts/curve-charts.js';
-import { strategyOutcomes, surveyCells } from '../../../reports/figures/survey.js';
+import { analyseCells } from '../../../reports/figures/cell-analysis.js';
+import { strategyOutcomes } from '../../../reports/figures/strategy-outcomes.js';
 import { timingSentences } from '../../../reports/figures/verdict-sentences.js';
 import { renderText } from '../../../reports/text/text.js';
 import { parseHistory } from '../../../workloads/stream/history-text.js';
@@ -230,7 +231,7 @@ test('a cell that was cut to four processes has no verdict beside cells that hav
   assert.ok(pinned);
   pinned.timing.processes = 4;
   pinned.timing.series = pinned.timing.series.filter(({ processNumber }) => processNumber < 4);
-  const outcomes = strategyOutcomes(results, surveyCells(results));
+  const outcomes = strategyOutcomes(results, analyseCells(results));
   const sentences = outcomes.map((outcome) => timingSentences(results, outcome).join(' '));
   const floor = sentences[outcomes.findIndex(({ strategy }) => strategy.id === 'floor')];
   assert.match(

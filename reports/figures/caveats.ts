@@ -1,17 +1,17 @@
-// What a run cannot show. Every report carries it.
+// What a run cannot show. Every report says it.
 import type { Results } from '../../harness/results/results.js';
 import { numberOf } from '../words/wording.js';
 
-/** Something that the results do not say. */
-interface ReportLimit {
+/** Something that the results do not show. */
+interface Caveat {
   readonly subject: string;
   readonly text: string;
 }
 
-/** The limits of a run's results. */
-export function limitsOf(results: Results): ReportLimit[] {
+/** The caveats of a run. */
+export function caveatsOf(results: Results): Caveat[] {
   const { host, workloads } = results;
-  const limits: ReportLimit[] = [
+  const caveats: Caveat[] = [
     {
       subject: 'A model, not the kernel',
       text:
@@ -38,7 +38,7 @@ export function limitsOf(results: Results): ReportLimit[] {
         'instruction, and of cmpxchg16b on an IRTE, is in none of its times; designs that take more locks look better ' +
         'than they are. In C they are real, on lines that no other CPU wants.',
     },
-    ...threadLimits(results),
+    ...threadCaveats(results),
     {
       subject: 'Interrupts-off latency',
       text: 'Times are means over windows of operations. How long the longest single update keeps interrupts off is not measured.',
@@ -81,16 +81,16 @@ export function limitsOf(results: Results): ReportLimit[] {
   ];
   const recorded = workloads.filter(({ recording }) => recording !== null).map(({ id }) => id);
   if (recorded.length > 0) {
-    limits.push({
+    caveats.push({
       subject: 'Recording',
       text: `In ${recorded.join(', ')} only the schedule was recorded. Devices, routes and interrupts are assumed.`,
     });
   }
-  return limits;
+  return caveats;
 }
 
-/** What is not known of more than one CPU: more where nothing was run with threads. */
-function threadLimits({ environment, contention }: Results): ReportLimit[] {
+/** The caveats about several CPUs, which depend on whether threads were run. */
+function threadCaveats({ environment, contention }: Results): Caveat[] {
   const machine = `This machine has ${numberOf(environment.cpus, 'CPU')}`;
   if (contention === null) {
     return [
