@@ -2,7 +2,7 @@
 
 import type { HostParameters } from '../../../machine/host.js';
 import { type History, historyStream, operationsOf } from '../../../workloads/stream/history.js';
-import { describeHost, stepsOf } from '../../../workloads/stream/history-text.js';
+import { describeHost, stepsOf } from '../../../workloads/stream/operation-text.js';
 import {
   countOperations,
   HEADER_WORDS,

@@ -1,7 +1,6 @@
 // A schedule in words: what each CPU did until its turn was over.
 import { operationsOf } from '../../../workloads/stream/history.js';
-import { describeHost, stepsOf } from '../../../workloads/stream/history-text.js';
-import { describeOperation } from '../../../workloads/stream/operation-text.js';
+import { describeHost, describeOperation, stepsOf } from '../../../workloads/stream/operation-text.js';
 import { HEADER_WORDS, type Operation } from '../../../workloads/stream/stream.js';
 import type { Counterexample } from '../../results/results.js';
 import type { Judge, Problem } from './judge.js';
