@@ -1,5 +1,6 @@
-// A lower bound, not a design: each vCPU has the addresses of its live IRTEs in one contiguous array, and an update
-// touches nothing else. No ir_data, no shadow entry, no lock of its own; a tag is the vCPU's number plus one.
+// A lower bound, not a design: each vCPU has the addresses of its live IRTEs in one contiguous array, and an update touches
+// nothing else. It has no ir_data, no shadow entry and no lock, so its operations must run one at a time. A tag is the
+// vCPU's number in the stream plus one.
 import {
   GA_LOG_INTR,
   GUEST_MODE,
@@ -18,7 +19,7 @@ import { NO_CPU } from './parts/ir-data.js';
 import { vmsIn } from './parts/vm.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
-/** A vCPU's arrays: `irtes` is what an update reads, `irqs` names the irq of each place. */
+/** A vCPU's arrays: an update reads `irtes`, and `irqs` has the irq at the same index. */
 export const VCPU_ARRAYS = {
   gaTag: 'u32',
   irteCount: 'u32',
@@ -27,13 +28,13 @@ export const VCPU_ARRAYS = {
   irqs: 'pointer',
 } as const;
 
-/** An irq: its entry, the vCPU it is routed to, and its place in that vCPU's arrays. */
+/** An irq: its entry, the vCPU that it is routed to, and its index in that vCPU's arrays. */
 const IRQ = { irte: 'pointer', cfg: 'pointer', vcpu: 'pointer', index: 'u32' } as const;
 
-/** Places in a vCPU's first arrays: one line of 8-byte addresses. */
+/** Size of a vCPU's first arrays: one cache line of 8-byte addresses. */
 const FIRST_CAPACITY = 8;
 
-/** The host's directory of vCPUs by tag, for wakeups. */
+/** The host's array of vCPUs by tag, for wakeups. */
 export const DIRECTORY = { vms: 'u32', capacity: 'u32', vcpus: 'pointer' } as const;
 
 function create(machine: Machine): Hypervisor {
@@ -60,7 +61,7 @@ function create(machine: Machine): Hypervisor {
     write(memory.load(irq + irqAt.irte), remapWord0(memory.load(cfg)), 0, memory.load(cfg + 1), 0);
   }
 
-  /** Replaces the array that a pointer names by a larger one. */
+  /** Replaces the array behind a pointer by a larger one. */
   function resize(pointer: Address, from: number, to: number): void {
     const old = memory.load(pointer);
     const grown = machine.kmalloc(to * pointerBytes, 'array');
@@ -71,7 +72,7 @@ function create(machine: Machine): Hypervisor {
     memory.store(pointer, grown);
   }
 
-  /** Makes room in the directory for so many vCPUs. */
+  /** Makes room in the directory for this number of vCPUs. */
   function addVm(vcpus: number): void {
     memory.store(directory + directoryAt.vms, memory.load(directory + directoryAt.vms) + 1);
     const capacity = memory.load(directory + directoryAt.capacity);
@@ -81,7 +82,7 @@ function create(machine: Machine): Hypervisor {
     memory.store(directory + directoryAt.capacity, larger);
   }
 
-  /** Gives the directory back with the last VM. */
+  /** Frees the directory together with the last VM. */
   function removeVm(): void {
     const vms = memory.load(directory + directoryAt.vms) - 1;
     memory.store(directory + directoryAt.vms, vms);
@@ -112,7 +113,7 @@ function create(machine: Machine): Hypervisor {
     memory.store(vcpu + vcpuAt.irteCount, index + 1);
   }
 
-  /** The last entry takes the place of the removed one. */
+  /** Removes an irq; the last irq of the vCPU moves to its index. */
   function swapRemove(vcpu: Address, irq: Address): void {
     const last = memory.load(vcpu + vcpuAt.irteCount) - 1;
     const moved = memory.load(memory.load(vcpu + vcpuAt.irqs) + last * pointerWords);
@@ -121,7 +122,7 @@ function create(machine: Machine): Hypervisor {
     memory.store(irq + irqAt.vcpu, NULL);
   }
 
-  /** Writes the running state of a vCPU to its entries; NO_CPU keeps the destination. */
+  /** Writes the run state of a vCPU to its entries. NO_CPU keeps the destination. */
   function updateAll(vcpu: Address, cpu: number): void {
     const irtes = memory.load(vcpu + vcpuAt.irtes);
     const end = irtes + memory.load(vcpu + vcpuAt.irteCount) * pointerWords;
@@ -140,7 +141,6 @@ function create(machine: Machine): Hypervisor {
   }
 
   return {
-    vcpuAt: vms.vcpuAt,
     createVm(_vm, firstVcpu, count, firstVcpuId) {
       addVm(firstVcpu + count);
       const vm = vms.create(0, firstVcpu, count, firstVcpuId);
@@ -152,6 +152,7 @@ function create(machine: Machine): Hypervisor {
       }
       return vm;
     },
+    vcpuAt: vms.vcpuAt,
     destroyVm(vm) {
       const count = memory.load(vm + vms.kvm.vcpuCount);
       for (let index = 0; index < count; index++) {
@@ -216,14 +217,13 @@ const strategy: Strategy = {
   title: 'Lower bound: contiguous array of IRTE addresses',
   summary:
     'Not a design: each vCPU has the addresses of its live entries in one array, so an update does the writes and ' +
-    'nothing else. What a design takes above this is the price of finding entries and of ir_data, shadow entries and ' +
-    'locks.',
-  source: 'None. It says how much there is to gain at the most.',
+    'nothing else. A design takes longer because of its look-up, ir_data, shadow entries and locks.',
+  source: 'None. It bounds what any design can gain.',
   gaLog: 'always',
   limits: [{ kind: 'no-locks' }],
   notes: [
-    'It reads and writes the live entry where a driver would edit a shadow entry, takes no lock of its own, and gets ' +
-      'from an entry to its table by arithmetic.',
+    'It reads and writes the live entry instead of a shadow entry, takes no lock of its own, and computes the table of ' +
+      "an entry from the entry's address.",
   ],
   create,
 };

@@ -1,6 +1,6 @@
-// The built-in strategies, in the order of the debate: neighbours differ by one decision.
+// The built-in strategies, in the order of the debate. Neighbours differ by one decision.
 
-/** Ids of the built-in strategies; the module of each is the file of that name beside this one. */
+/** Ids of the built-in strategies. Each is the name of a module beside this one. */
 export const BUILT_IN = [
   'posted-v4',
   'split-id-hash',
@@ -13,7 +13,7 @@ export const BUILT_IN = [
   'floor',
 ] as const;
 
-/** URL of a built-in strategy's module. A timed process imports that one and no other. */
+/** URL of a built-in strategy's module. A timed process imports this module and no other strategy. */
 export function builtInUrl(id: string): string {
   return new URL(`./${id}.js`, import.meta.url).href;
 }

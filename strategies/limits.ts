@@ -1,15 +1,15 @@
-// What a strategy may declare that it gets wrong, or that its ids cannot tell apart.
+// The known limitations that a strategy may declare: failures of its design, and bounds of its ids.
 
 /** The kinds of limits with their meanings; N is the limit's value. */
 export const LIMITS = {
-  'no-tag-compare': 'the bucket walk takes entries of other tags for its own',
-  'ga-log-first-match': 'the GA log handler takes the first VM or entry of a bucket for the right one',
+  'no-tag-compare': 'the bucket walk updates entries of other tags',
+  'ga-log-first-match': 'the GA log handler takes the first VM or entry of a bucket, without a compare',
   'max-vm-id': 'VMs beyond the N-th created share tags with earlier ones',
-  'max-vms': 'no more than N VMs exist at a time; ids that were given back are given out again',
+  'max-vms': 'at most N VMs exist at a time; freed ids are reused',
   'id-reuse': 'a GA log entry that outlives its VM may name the next VM with that id',
   'max-vcpu-id': 'vCPU ids above N share tags with lower ones',
   'max-vcpu-index': "a vCPU's index in its VM above N shares tags with lower ones",
-  'no-locks': 'it takes no lock of its own, so that its operations must come one at a time',
+  'no-locks': 'it takes no lock of its own, so its operations must run one at a time',
 } as const;
 
 export type LimitKind = keyof typeof LIMITS;

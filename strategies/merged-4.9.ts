@@ -1,26 +1,29 @@
-// As merged in Linux v4.9: the list of pointers won, with its nodes allocated apart from everything else, so that
-// removing an irq searches the list of its previous owner, and that owner is decoded from the previous tag.
+// As merged in Linux v4.9: a list of ir_data pointers for each vCPU, whose nodes are allocated on their own. So a delete
+// decodes the previous owner from the previous tag and searches that vCPU's list. Protected by: one lock per vCPU. Cost: as
+// ir-data-pointer for a load or put; a route allocates a node, and a delete is O(n).
 import { layoutOf } from '../machine/layout.js';
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL } from '../machine/memory.js';
-import { irDataIn, NO_CPU } from './parts/ir-data.js';
+import { irDataIn } from './parts/ir-data.js';
+import { IR_LIST_HEAD } from './parts/ir-list.js';
+import { loadAndPut } from './parts/load-and-put.js';
 import { svmIn } from './parts/svm.js';
-import { tagEncoding } from './parts/tag-encoding.js';
+import { idLimits, tagEncoding } from './parts/tag-encoding.js';
 import { bitmapVmIds } from './parts/vm-ids.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
 const tags = tagEncoding(24, 8);
 
-/** A list node, struct amd_svm_iommu_ir: 24 bytes, so an object of 32. */
+/** A list node, struct amd_svm_iommu_ir: 24 bytes, in a kmalloc object of 32. */
 export const LIST_NODE = { node: 'list_head', data: 'pointer' } as const;
 
-/** What the caller of SVM knows of an irq: its VM once it has one, and the host irq's ir_data. */
+/** An irq as the caller of SVM knows it: its VM since the first route, and the host irq's ir_data. */
 const IRQFD = { kvm: 'pointer', irData: 'pointer' } as const;
 
 function create(machine: Machine): Hypervisor {
   const { memory, list } = machine;
 
-  // The IOMMU driver: it is given the entry, and says which tag the entry had before.
+  // The IOMMU driver: SVM hands it the ir_data, and it hands back the previous tag.
   const irData = irDataIn(machine, {});
 
   function updateGa(entry: Address, cpu: number, isRun: boolean): void {
@@ -30,9 +33,7 @@ function create(machine: Machine): Hypervisor {
   }
 
   // SVM.
-  const svm = svmIn(machine, { irList: 'list_head', irListLock: 'u32' }, (host) =>
-    bitmapVmIds(host, tags.maxVmId),
-  );
+  const svm = svmIn(machine, IR_LIST_HEAD, bitmapVmIds(tags.maxVmId));
   const nodeLayout = layoutOf('amd_svm_iommu_ir', LIST_NODE, machine.host.pointerBytes);
   const irqfdLayout = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
   const node = nodeLayout.at;
@@ -40,7 +41,10 @@ function create(machine: Machine): Hypervisor {
   const nodeCache = machine.kmemCache(nodeLayout.bytes, nodeLayout.name);
   const irqfdCache = machine.kmemCache(irqfdLayout.bytes, irqfdLayout.name);
   const headOf = (vcpu: Address): Address => vcpu + svm.vcpu.irList;
-  const lockOf = (vcpu: Address): Address => vcpu + svm.vcpu.irListLock;
+  const irList = {
+    lock: (vcpu: Address): void => memory.lock(vcpu + svm.vcpu.irListLock),
+    unlock: (vcpu: Address): void => memory.unlock(vcpu + svm.vcpu.irListLock),
+  };
 
   function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
     const head = headOf(vcpu);
@@ -49,11 +53,11 @@ function create(machine: Machine): Hypervisor {
     }
   }
 
-  /** Takes an entry off the list of the vCPU that its previous tag names; the list is searched for it. */
+  /** Searches the list of the vCPU that the previous tag names for an entry, and frees its node. */
   function irListDel(vm: Address, entry: Address, previousTag: number): void {
     const vcpu = svm.vcpuById(vm, tags.vcpuIdOf(previousTag));
     if (vcpu === NULL) return;
-    memory.lock(lockOf(vcpu));
+    irList.lock(vcpu);
     const head = headOf(vcpu);
     let ir = memory.load(head);
     while (ir !== head && memory.load(ir + node.data) !== entry) ir = memory.load(ir);
@@ -61,13 +65,12 @@ function create(machine: Machine): Hypervisor {
       list.del(ir + node.node);
       nodeCache.free(ir);
     }
-    memory.unlock(lockOf(vcpu));
+    irList.unlock(vcpu);
   }
 
   return {
+    createVm: svm.createVm,
     vcpuAt: svm.vcpuAt,
-    createVm: (_vm, firstVcpu, count, firstVcpuId) =>
-      svm.createVm(firstVcpu, count, firstVcpuId, (vcpu) => list.init(headOf(vcpu))),
     destroyVm: svm.destroyVm,
     allocIrq(irq, devid) {
       const address = irqfdCache.alloc();
@@ -85,11 +88,11 @@ function create(machine: Machine): Hypervisor {
       memory.store(irq + irqfd.kvm, svm.kvmOf(vcpu));
       const ir = nodeCache.alloc();
       memory.store(ir + node.data, entry);
-      memory.lock(lockOf(vcpu));
+      irList.lock(vcpu);
       list.add(ir + node.node, headOf(vcpu));
       const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
       irData.setGuestMode(entry, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
-      memory.unlock(lockOf(vcpu));
+      irList.unlock(vcpu);
     },
     unroute(irq) {
       const entry = memory.load(irq + irqfd.irData);
@@ -97,18 +100,7 @@ function create(machine: Machine): Hypervisor {
       irListDel(memory.load(irq + irqfd.kvm), entry, previousTag);
       irData.setRemapMode(entry);
     },
-    load(vcpu, cpu) {
-      memory.lock(lockOf(vcpu));
-      svm.enter(vcpu, cpu);
-      updateAll(vcpu, cpu, true);
-      memory.unlock(lockOf(vcpu));
-    },
-    put(vcpu, blocking) {
-      memory.lock(lockOf(vcpu));
-      svm.leave(vcpu, blocking);
-      updateAll(vcpu, NO_CPU, false);
-      memory.unlock(lockOf(vcpu));
-    },
+    ...loadAndPut(irList, svm, updateAll),
     wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
   };
 }
@@ -117,18 +109,14 @@ const strategy: Strategy = {
   id: 'merged-4.9',
   title: 'As merged in v4.9: per-vCPU list, delete by search',
   summary:
-    'The per-vCPU list of ir_data pointers, with nodes of 24 bytes allocated at each route. Deleting searches the ' +
-    'list of the previous owner, found by the vCPU id in the tag that the entry had before.',
+    'The per-vCPU list of ir_data pointers, with nodes of 24 bytes that each route allocates. A delete searches the ' +
+    'list of the previous owner, which is the vCPU whose id is in the previous tag of the entry.',
   source: 'Linux v4.9: tag of 24 bits vm_id (one-based, bitmap) and 8 bits vcpu_id.',
   gaLog: 'always',
-  limits: [
-    { kind: 'max-vms', value: tags.maxVmId },
-    { kind: 'id-reuse' },
-    { kind: 'max-vcpu-id', value: tags.maxVcpuId },
-  ],
+  limits: idLimits(tags),
   notes: [
-    "An entry is written under its list's lock, which v4.9 did not do at first; the races of its early versions are " +
-      'not modelled.',
+    "An entry is written under its list's lock. v4.9 did not do this at first, but the races of its early versions " +
+      'are not modelled.',
   ],
   create,
 };

@@ -1,5 +1,5 @@
-// As in Linux v6.17: merged-6.17.ts. The irqfd itself is the list node; tags carry the vCPU's index, and
-// the GA log is asked for only while the vCPU blocks.
+// As in Linux v6.17: merged-6.17.ts. The irqfd itself is the list node, tags carry the vCPU's index, and an entry writes the
+// GA log only while its vCPU blocks.
 #define DESIGN "merged-6.17"
 
 #include "parts/ir-data.h"
@@ -7,13 +7,7 @@
 #define VCPU vcpu_svm_listed
 #include "parts/vm.h"
 
-#define VM_BITS 23
-#define VCPU_BITS 9
-#include "parts/tag-encoding.h"
-
-#include "parts/svm.h"
-
-/* The IOMMU driver: it is given the entry. */
+/* The IOMMU driver: SVM hands it the ir_data. */
 static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is_run, bool ga_log_intr)
 {
 	if (!is_guest_mode(ir_data))
@@ -24,32 +18,23 @@ static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is
 }
 
 /* SVM. */
-static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool ga_log_intr)
+static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
 {
 	address head = ADDRESS_OF(&vcpu->ir_list);
 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct kvm_kernel_irqfd *irq = CONTAINER_OF(node, kvm_kernel_irqfd, vcpu_list);
 
-		update_ga(AT(IR_DATA, irq->ir_data), cpu, is_run, ga_log_intr);
+		update_ga(AT(IR_DATA, irq->ir_data), cpu, is_run, is_blocking);
 	}
 }
 
-static inline void load(struct VCPU *vcpu, uint32_t cpu)
-{
-	lock(ADDRESS_OF(&vcpu->ir_list_lock));
-	enter(vcpu, cpu);
-	update_all(vcpu, cpu, true, false);
-	unlock(ADDRESS_OF(&vcpu->ir_list_lock));
-}
+#include "parts/load-and-put.h"
 
-static inline void put(struct VCPU *vcpu, bool blocking)
-{
-	lock(ADDRESS_OF(&vcpu->ir_list_lock));
-	leave(vcpu, blocking);
-	update_all(vcpu, NO_CPU, false, blocking);
-	unlock(ADDRESS_OF(&vcpu->ir_list_lock));
-}
+#define VM_BITS 23
+#define VCPU_BITS 9
+#include "parts/tag-encoding.h"
+#include "parts/svm.h"
 
 static inline address wake(uint32_t tag, address iommu)
 {

@@ -1,10 +1,11 @@
-// As in Linux v6.17: the irqfd itself is the list node, so add and delete are O(1), and the list lock is held across
-// the IRTE update. Tags carry the vCPU's index, and the GA log is asked for only while the vCPU blocks.
+// As in Linux v6.17: the irqfd itself is the list node, so add and delete are O(1), unlike in merged-4.9. Tags carry the
+// vCPU's index, and an entry writes the GA log only while its vCPU blocks. Protected by: one lock per vCPU, held across the
+// IRTE update. Cost: as ir-data-pointer, without the write of the root pointer and with the write of ga_log_intr.
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL } from '../machine/memory.js';
-import { irDataIn, NO_CPU } from './parts/ir-data.js';
-import { irDataList } from './parts/ir-data-list.js';
-import { IR_LIST_HEAD } from './parts/ir-list.js';
+import { irDataIn } from './parts/ir-data.js';
+import { IR_LIST_HEAD, irListIn } from './parts/ir-list.js';
+import { loadAndPut } from './parts/load-and-put.js';
 import { svmIn } from './parts/svm.js';
 import { tagEncoding } from './parts/tag-encoding.js';
 import { checkedVmIds } from './parts/vm-ids.js';
@@ -15,7 +16,7 @@ const tags = tagEncoding(23, 9);
 function create(machine: Machine): Hypervisor {
   const { memory } = machine;
 
-  // The IOMMU driver: it is given the entry.
+  // The IOMMU driver: SVM hands it the ir_data.
   const irData = irDataIn(machine, {});
 
   function updateGa(entry: Address, cpu: number, isRun: boolean, gaLogIntr: boolean): void {
@@ -26,8 +27,8 @@ function create(machine: Machine): Hypervisor {
   }
 
   // SVM.
-  const svm = svmIn(machine, IR_LIST_HEAD, (host, vmTable) => checkedVmIds(host, tags.maxVmId, vmTable));
-  const irqs = irDataList(machine, irData, svm.vcpu);
+  const svm = svmIn(machine, IR_LIST_HEAD, checkedVmIds(tags.maxVmId));
+  const irqs = irListIn(machine, irData, svm.vcpu);
 
   function updateAll(vcpu: Address, cpu: number, isRun: boolean, gaLogIntr: boolean): void {
     const end = irqs.end(vcpu);
@@ -37,8 +38,8 @@ function create(machine: Machine): Hypervisor {
   }
 
   return {
+    createVm: svm.createVm,
     vcpuAt: svm.vcpuAt,
-    createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.createVm(firstVcpu, count, firstVcpuId, irqs.init),
     destroyVm: svm.destroyVm,
     allocIrq: irqs.allocIrq,
     freeIrq: irqs.freeIrq,
@@ -51,18 +52,7 @@ function create(machine: Machine): Hypervisor {
       irqs.unlock(vcpu);
     },
     unroute: irqs.unroute,
-    load(vcpu, cpu) {
-      irqs.lock(vcpu);
-      svm.enter(vcpu, cpu);
-      updateAll(vcpu, cpu, true, false);
-      irqs.unlock(vcpu);
-    },
-    put(vcpu, blocking) {
-      irqs.lock(vcpu);
-      svm.leave(vcpu, blocking);
-      updateAll(vcpu, NO_CPU, false, blocking);
-      irqs.unlock(vcpu);
-    },
+    ...loadAndPut(irqs, svm, updateAll),
     wake(tag) {
       svm.vmTable.lock();
       const vm = svm.vmTable.find(tags.vmIdOf(tag));
@@ -79,8 +69,8 @@ const strategy: Strategy = {
   id: 'merged-6.17',
   title: 'As merged in v6.17: per-vCPU list through the irqfd, O(1)',
   summary:
-    'The per-vCPU list linked through the irqfds, each with its ir_data pointer and its owner. The tag holds the ' +
-    'vCPU index, and an entry writes the GA log only while its vCPU blocks, not when it was merely preempted.',
+    'The per-vCPU list is linked through the irqfds, and each irqfd has its ir_data pointer and its owner. The tag ' +
+    'holds the vCPU index. An entry writes the GA log only while its vCPU blocks, not after a preemption.',
   source:
     'Linux v6.17 (11a60455d4c9, b03500f03ea0); tag of 23 bits vm_id and 9 bits vCPU index (5999715922c5).',
   gaLog: 'blocking',
@@ -89,7 +79,7 @@ const strategy: Strategy = {
     { kind: 'id-reuse' },
     { kind: 'max-vcpu-index', value: tags.maxVcpuId },
   ],
-  notes: ['vm_ids count up, skip 0, and are checked for use once the counter has wrapped.'],
+  notes: ['vm_ids count up and skip 0. Once the counter has wrapped, each candidate is checked for use.'],
   create,
 };
 

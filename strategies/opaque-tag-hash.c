@@ -1,17 +1,15 @@
-// One opaque 32-bit ga_tag: opaque-tag-hash.ts. SVM encodes it and decodes it, the IOMMU driver hashes it
-// and compares it and never looks inside.
+// One opaque 32-bit ga_tag: opaque-tag-hash.ts. SVM encodes and decodes it; the IOMMU driver hashes and compares it and
+// never looks inside.
 #define DESIGN "opaque-tag-hash"
 
-/* The IOMMU driver: a tag is a number to it. */
+/* The IOMMU driver: a tag is only a number to it. */
 #define COMPARES_TAGS true
 #include "parts/tag-hash-iommu.h"
 
 /* SVM. */
 #define VM_BITS 24
 #define VCPU_BITS 8
-#include "parts/tag-encoding.h"
-
-#include "parts/svm.h"
+#include "parts/wake-by-ids.h"
 
 static inline uint32_t ga_tag_of(const struct VCPU *vcpu)
 {
@@ -28,10 +26,4 @@ static inline void put(struct VCPU *vcpu, bool blocking)
 {
 	leave(vcpu, blocking);
 	update_ga_tag(ga_tag_of(vcpu), NO_CPU, vcpu->backing_page, false);
-}
-
-static inline address wake(uint32_t tag, address iommu)
-{
-	(void)iommu;
-	return find_vcpu(tag_vm_id(tag), tag_vcpu_id(tag));
 }

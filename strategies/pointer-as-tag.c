@@ -1,4 +1,4 @@
-// ir-data-pointer with the vCPU's address for its tag: pointer-as-tag.ts. A wakeup is a cast.
+// ir-data-pointer with the vCPU's address as its tag: pointer-as-tag.ts. A wakeup is a cast.
 #define DESIGN "pointer-as-tag"
 
 #include "parts/kept-pointer.h"

@@ -1,26 +1,24 @@
-// ir-data-pointer with the vCPU's address for its tag: no ids, no VM table, and a wakeup is a cast. The price is
-// lifetime: a GA log entry is a pointer, so the logs must be empty of a vCPU before it is freed.
+// ir-data-pointer with the vCPU's address as its tag: no ids, no VM table, and a wakeup is a cast. Protected by: one lock
+// per vCPU. Cost: a GA log entry is a pointer, so every log must be drained before a vCPU is freed.
 import type { Machine } from '../machine/machine.js';
 import { IR_LIST_HEAD } from './parts/ir-list.js';
 import { keptPointer } from './parts/kept-pointer.js';
 import { vmsIn } from './parts/vm.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
-/** There are no vm_ids. */
+/** This design has no vm_ids. */
 const NO_VM_ID = 0;
 
 function create(machine: Machine): Hypervisor {
   const svm = vmsIn(machine, IR_LIST_HEAD);
-  const { initVcpu, ...verbs } = keptPointer(machine, svm, (vcpu) => vcpu);
   return {
-    ...verbs,
+    createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.create(NO_VM_ID, firstVcpu, count, firstVcpuId),
     vcpuAt: svm.vcpuAt,
-    createVm: (_vm, firstVcpu, count, firstVcpuId) =>
-      svm.create(NO_VM_ID, firstVcpu, count, firstVcpuId, initVcpu),
     destroyVm(vm) {
       for (const iommu of machine.iommus) machine.drainGaLog(iommu);
       svm.destroy(vm);
     },
+    ...keptPointer(machine, svm, (vcpu) => vcpu),
     wake: (tag) => tag,
   };
 }
@@ -29,14 +27,14 @@ const strategy: Strategy = {
   id: 'pointer-as-tag',
   title: "Per-vCPU list, the vCPU's address as the tag",
   summary:
-    "As ir-data-pointer, but the tag is the vCPU's address: a GA log entry is turned into a vCPU without a look-up, " +
-    'and every GA log is drained before a VM is destroyed, lest an entry outlive its vCPU.',
+    "As ir-data-pointer, but the tag is the vCPU's address, so a GA log entry leads to its vCPU without a look-up. " +
+    'Every GA log is drained before a VM is destroyed, so that no entry outlives its vCPU.',
   source: 'The reviewer: on a 32-bit hypervisor any pointer can be the tag.',
   gaLog: 'always',
   limits: [],
   notes: [
-    'A tag has 32 bits. On a host with 8-byte pointers the tag stands for the low half of the address, which names a ' +
-      "vCPU only while all vCPUs lie in one 4 GiB window; the model's memory does.",
+    'A tag has 32 bits. On a host with 8-byte pointers the tag is the low half of the address. It names a vCPU only ' +
+      "while all vCPUs lie in one 4 GiB window, as in the model's memory.",
   ],
   create,
 };

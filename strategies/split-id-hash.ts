@@ -1,6 +1,8 @@
-// The posted design with the missing check: the bucket walk compares tags, and so does the GA log handler.
-// Otherwise as posted, so that the pair of the two measures the check alone.
+// posted-v4 with the missing check: the bucket walk and the GA log handler compare ids. So the pair measures the compare
+// alone. Protected by: one hash lock per IOMMU. Cost: as posted-v4, and one read of the tag per entry in a bucket.
+import { svmIn } from './parts/svm.js';
 import { tagEncoding } from './parts/tag-encoding.js';
+import { tagHashIommu } from './parts/tag-hash-iommu.js';
 import { twoValueHash } from './parts/two-value-hash.js';
 import { countedVmIds } from './parts/vm-ids.js';
 import type { Strategy } from './strategy.js';
@@ -11,8 +13,8 @@ const strategy: Strategy = {
   id: 'split-id-hash',
   title: 'Per-IOMMU hash of split 8/8 tags, compared',
   summary:
-    'As posted, but the bucket walk skips entries of other tags and the GA log handler compares the ids it decodes. ' +
-    'A vm_id has 8 bits in the tag and the counter behind it has 32, so VM 257 is taken for VM 1.',
+    'As posted, but the bucket walk skips entries of other tags, and the GA log handler compares the ids that it ' +
+    'decodes. The tag has 8 bits for a vm_id and the counter behind it has 32, so VM 257 aliases VM 1.',
   source: 'The reviewer: compare the tag inside the bucket.',
   gaLog: 'always',
   limits: [
@@ -20,11 +22,14 @@ const strategy: Strategy = {
     { kind: 'max-vcpu-id', value: tags.maxVcpuId },
   ],
   notes: [
-    'VMs are hashed and compared by the 8 bits of the vm_id that a tag carries.',
-    'The driver decodes the tag of a GA log entry and does not look for an entry in the bucket: the look-up served ' +
-      'a vector that nobody uses, and it would lose the wakeup of an irq that was unrouted before the log is read.',
+    'The VM table hashes and compares the 8 bits of the vm_id that a tag carries.',
+    'The driver decodes the tag of a GA log entry and looks up no entry in the bucket. That look-up only gave a vector ' +
+      'that nobody uses, and it would lose the wakeup of an irq that is unrouted before the log is read.',
   ],
-  create: (machine) => twoValueHash(machine, tags, countedVmIds),
+  create(machine) {
+    const svm = svmIn(machine, {}, countedVmIds, tags.maxVmId);
+    return twoValueHash(svm, tagHashIommu(machine, true, svm.cpuOf), tags);
+  },
 };
 
 export default strategy;

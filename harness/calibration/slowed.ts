@@ -1,17 +1,15 @@
-// The strategy ir-data-pointer with a known amount of additional work of its own kind. At the end of a vCPU's list an
-// update continues at the head and writes some entries again, with the same values. Each entry's address comes from the
-// entry before, so that the CPU cannot overlap the work.
+// The strategy ir-data-pointer, slowed by a known share of its own kind of work. At the end of its vCPU's list an update
+// goes round the ring again and rewrites some entries with the values that they have. Each entry's address depends on the
+// entry before it, so no CPU can overlap the extra work.
 //
-// `slowed.js?percent=N`: with 50 entries on each vCPU, a load and a put write N more entries than the necessary 100.
+// `slowed.js?percent=N`: with 50 entries on each vCPU, a load and a put together write 100 + N entries instead of 100.
 import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import base from '../../strategies/ir-data-pointer.js';
-import { irDataIn, NO_CPU } from '../../strategies/parts/ir-data.js';
+import { irDataIn } from '../../strategies/parts/ir-data.js';
 import { IR_LIST_HEAD, irListIn } from '../../strategies/parts/ir-list.js';
-import { keptPointer } from '../../strategies/parts/kept-pointer.js';
-import { svmIn } from '../../strategies/parts/svm.js';
-import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
-import { bitmapVmIds } from '../../strategies/parts/vm-ids.js';
+import { loadAndPut } from '../../strategies/parts/load-and-put.js';
+import { vmsIn } from '../../strategies/parts/vm.js';
 import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 
 /** With this many entries on each vCPU, N percent of a load and a put are N entries. */
@@ -21,15 +19,11 @@ const percent = Number(new URL(import.meta.url).searchParams.get('percent'));
 const moreInLoad = Math.floor(percent / 2);
 const moreInPut = Math.ceil(percent / 2);
 
-const tags = tagEncoding(24, 8);
-
 function create(machine: Machine): Hypervisor {
-  const svm = svmIn(machine, IR_LIST_HEAD, (host) => bitmapVmIds(host, tags.maxVmId));
-  const { initVcpu, ...verbs } = keptPointer(machine, svm, (vcpu) =>
-    tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu)),
-  );
+  const operations = base.create(machine);
+  const svm = vmsIn(machine, IR_LIST_HEAD);
   const irData = irDataIn(machine, {});
-  const irqs = irListIn(machine, svm.vcpu);
+  const irqs = irListIn(machine, irData, svm.vcpu);
 
   function updateGa(entry: Address, cpu: number, rootPage: number, isRun: boolean): void {
     if (!irData.isGuestMode(entry)) return;
@@ -38,7 +32,8 @@ function create(machine: Machine): Hypervisor {
     irData.commit(entry);
   }
 
-  function updateAll(vcpu: Address, cpu: number, isRun: boolean, more: number): void {
+  function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
+    const more = isRun ? moreInLoad : moreInPut;
     const base = svm.backingPageOf(vcpu);
     const end = irqs.end(vcpu);
     let irq = irqs.first(vcpu);
@@ -52,25 +47,7 @@ function create(machine: Machine): Hypervisor {
     }
   }
 
-  return {
-    ...verbs,
-    vcpuAt: svm.vcpuAt,
-    createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.createVm(firstVcpu, count, firstVcpuId, initVcpu),
-    destroyVm: svm.destroyVm,
-    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
-    load(vcpu, cpu) {
-      irqs.lock(vcpu);
-      svm.enter(vcpu, cpu);
-      updateAll(vcpu, cpu, true, moreInLoad);
-      irqs.unlock(vcpu);
-    },
-    put(vcpu, blocking) {
-      irqs.lock(vcpu);
-      svm.leave(vcpu, blocking);
-      updateAll(vcpu, NO_CPU, false, moreInPut);
-      irqs.unlock(vcpu);
-    },
-  };
+  return { ...operations, ...loadAndPut(irqs, svm, updateAll) };
 }
 
 const strategy: Strategy = {

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { HOST_PRESETS } from '../../machine/host.js';
 import { createHost } from '../../machine/machine.js';
 import { Memory } from '../../machine/memory.js';
-import { HYPERVISOR_VERBS, type Hypervisor, type Strategy } from '../../strategies/strategy.js';
+import { HYPERVISOR_OPERATIONS, type Hypervisor, type Strategy } from '../../strategies/strategy.js';
 
 /** The thread's data. */
 export interface ProbeData {
@@ -57,7 +57,7 @@ function tryOut(strategy: Strategy): void {
     const made: Partial<Hypervisor> | undefined = strategy.create(
       createHost(new Memory(words), TRIAL_HOST, 1, () => {}),
     );
-    say({ missing: HYPERVISOR_VERBS.filter((verb) => typeof made?.[verb] !== 'function') });
+    say({ missing: HYPERVISOR_OPERATIONS.filter((verb) => typeof made?.[verb] !== 'function') });
   } catch (error) {
     say({ createError: firstLine(error) });
   }

@@ -1,5 +1,5 @@
-// The IOMMU driver's structure for one irq, and what it does to that irq's IRTE. An update edits the shadow entry
-// and commits it to the live one. Whoever calls holds the lock that keeps this irq's updates apart.
+// The IOMMU driver's structure for one irq, and its writes of the irq's IRTE. An update edits the shadow entry and then
+// commits it to the live entry. The caller holds a lock that serialises the updates of this irq.
 import {
   GA_LOG_INTR,
   GUEST_MODE,
@@ -30,13 +30,13 @@ export const IR_DATA = {
   gaTag: 'u32',
 } as const;
 
-/** In place of a CPU: the vCPU is on none. */
+/** Stands for a CPU when a vCPU does not run. */
 export const NO_CPU = -1;
 
 /**
  * The driver's code for one irq.
  *
- * @param front - Fields that a design puts before the common ones, such as a hash node.
+ * @param front - Fields that a design puts in front of the common ones, such as a hash node.
  */
 export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
   const { memory } = machine;
@@ -45,7 +45,7 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
   const irDataCache = machine.kmemCache(layout.bytes, layout.name);
   const entryCache = machine.kmemCache(IRTE_WORDS * WORD_BYTES, 'shadow entry');
 
-  /** Copies the shadow entry to the live one. */
+  /** Copies the shadow entry to the live entry. */
   function commit(irData: Address): void {
     const entry = memory.load(irData + common.entry);
     machine.updateIrte(
@@ -58,7 +58,7 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
     );
   }
 
-  /** Writes the remap entry that the irq's configuration asks for. */
+  /** Writes the remap entry of the irq's irq_cfg. */
   function setRemapMode(irData: Address): void {
     const entry = memory.load(irData + common.entry);
     const cfg = memory.load(irData + common.cfg);
@@ -97,15 +97,15 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
 
     /** The IOMMU that the irq's device is behind. */
     iommu: (irData: Address): Address => memory.load(irData + common.iommu),
-    /** The tag of the vCPU that the entry posts to; 0 in remap mode. */
+    /** The tag of the entry's vCPU; 0 in remap mode. */
     cachedGaTag: (irData: Address): number => memory.load(irData + common.cachedGaTag),
     isGuestMode: (irData: Address): boolean =>
       (memory.load(memory.load(irData + common.entry)) & GUEST_MODE) !== 0,
 
     /**
-     * Writes a guest-mode entry from zero: nothing of the remap entry may shine through.
+     * Writes a guest-mode entry from zero, because is_run and ga_log_intr mean something else in the remap entry.
      *
-     * @param cpu - Where the vCPU runs, a physical APIC id; {@link NO_CPU} if it does not.
+     * @param cpu - The physical APIC id of the vCPU's CPU; {@link NO_CPU} if it does not run.
      */
     setGuestMode(
       irData: Address,
@@ -130,7 +130,7 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
       commit(irData);
     },
 
-    /** Edits the shadow entry; {@link NO_CPU} keeps the destination. */
+    /** Sets is_run and the destination in the shadow entry. {@link NO_CPU} keeps the destination. */
     setRunState(irData: Address, cpu: number, isRun: boolean): void {
       const entry = memory.load(irData + common.entry);
       const word0 = memory.load(entry) & ~IS_RUN;
@@ -143,14 +143,14 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
       memory.store(entry + 3, withDestinationHi(memory.load(entry + 3), cpu));
     },
 
-    /** Edits the shadow entry. */
+    /** Sets the root pointer in the shadow entry. */
     setRootPage(irData: Address, rootPage: number): void {
       const entry = memory.load(irData + common.entry);
       memory.store(entry + 2, withRootLo(memory.load(entry + 2), rootPage));
       memory.store(entry + 3, withRootHi(memory.load(entry + 3), rootPage));
     },
 
-    /** Edits the shadow entry. */
+    /** Sets ga_log_intr in the shadow entry. */
     setGaLogIntr(irData: Address, on: boolean): void {
       const entry = memory.load(irData + common.entry);
       const word0 = memory.load(entry) & ~GA_LOG_INTR;

@@ -1,5 +1,4 @@
-// The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: kept-pointer.ts
-// and ir-list.ts.
+// The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: kept-pointer.ts and ir-list.ts.
 #pragma once
 
 #include "ir-data.h"
@@ -7,7 +6,7 @@
 #define VCPU vcpu_svm_listed
 #include "vm.h"
 
-/* The IOMMU driver: it is given the entry and finds nothing. */
+/* The IOMMU driver: SVM hands it the ir_data, so it looks nothing up. */
 static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, uint32_t base, bool is_run)
 {
 	if (!is_guest_mode(ir_data))
@@ -18,11 +17,12 @@ static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, uint32_
 }
 
 /* SVM. */
-static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run)
+static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
 {
 	address head = ADDRESS_OF(&vcpu->ir_list);
 	uint32_t base = vcpu->backing_page;
 
+	(void)is_blocking;
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct kvm_kernel_irqfd *irq = CONTAINER_OF(node, kvm_kernel_irqfd, vcpu_list);
 
@@ -30,18 +30,4 @@ static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run)
 	}
 }
 
-static inline void load(struct VCPU *vcpu, uint32_t cpu)
-{
-	lock(ADDRESS_OF(&vcpu->ir_list_lock));
-	enter(vcpu, cpu);
-	update_all(vcpu, cpu, true);
-	unlock(ADDRESS_OF(&vcpu->ir_list_lock));
-}
-
-static inline void put(struct VCPU *vcpu, bool blocking)
-{
-	lock(ADDRESS_OF(&vcpu->ir_list_lock));
-	leave(vcpu, blocking);
-	update_all(vcpu, NO_CPU, false);
-	unlock(ADDRESS_OF(&vcpu->ir_list_lock));
-}
+#include "load-and-put.h"

@@ -1,12 +1,13 @@
 // The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: how they route, load and put.
-// ir-data-pointer and pointer-as-tag are this with two kinds of tag; only a wakeup tells them apart.
+// ir-data-pointer and pointer-as-tag differ only in the tag and the wakeup.
 import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import type { Hypervisor } from '../strategy.js';
-import { irDataIn, NO_CPU } from './ir-data.js';
-import { irDataList } from './ir-data-list.js';
+import { irDataIn } from './ir-data.js';
+import { irListIn } from './ir-list.js';
+import { loadAndPut } from './load-and-put.js';
 
-/** What of SVM the routes and updates need. */
+/** The part of SVM that routes and updates need. */
 interface Svm {
   /** Offsets of the list and its lock in a vCPU. */
   readonly vcpu: { readonly irList: number; readonly irListLock: number };
@@ -16,19 +17,17 @@ interface Svm {
   leave(vcpu: Address, blocking: boolean): void;
 }
 
-/** The verbs that do not depend on ids, and how to make a vCPU's list. */
-interface KeptPointer
-  extends Pick<Hypervisor, 'allocIrq' | 'freeIrq' | 'route' | 'unroute' | 'load' | 'put'> {
-  initVcpu(vcpu: Address): void;
-}
-
 /**
- * The design on a host.
+ * The operations that do not depend on ids.
  *
  * @param gaTagOf - The tag that names a vCPU in the GA log.
  */
-export function keptPointer(machine: Machine, svm: Svm, gaTagOf: (vcpu: Address) => number): KeptPointer {
-  // The IOMMU driver: it is given the entry and finds nothing.
+export function keptPointer(
+  machine: Machine,
+  svm: Svm,
+  gaTagOf: (vcpu: Address) => number,
+): Pick<Hypervisor, 'allocIrq' | 'freeIrq' | 'route' | 'unroute' | 'load' | 'put'> {
+  // The IOMMU driver: SVM hands it the ir_data, so it looks nothing up.
   const irData = irDataIn(machine, {});
 
   function updateGa(entry: Address, cpu: number, base: number, isRun: boolean): void {
@@ -39,7 +38,7 @@ export function keptPointer(machine: Machine, svm: Svm, gaTagOf: (vcpu: Address)
   }
 
   // SVM.
-  const irqs = irDataList(machine, irData, svm.vcpu);
+  const irqs = irListIn(machine, irData, svm.vcpu);
 
   function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
     const base = svm.backingPageOf(vcpu);
@@ -50,7 +49,6 @@ export function keptPointer(machine: Machine, svm: Svm, gaTagOf: (vcpu: Address)
   }
 
   return {
-    initVcpu: irqs.init,
     allocIrq: irqs.allocIrq,
     freeIrq: irqs.freeIrq,
     route(irq, vcpu, vector) {
@@ -60,17 +58,6 @@ export function keptPointer(machine: Machine, svm: Svm, gaTagOf: (vcpu: Address)
       irqs.unlock(vcpu);
     },
     unroute: irqs.unroute,
-    load(vcpu, cpu) {
-      irqs.lock(vcpu);
-      svm.enter(vcpu, cpu);
-      updateAll(vcpu, cpu, true);
-      irqs.unlock(vcpu);
-    },
-    put(vcpu, blocking) {
-      irqs.lock(vcpu);
-      svm.leave(vcpu, blocking);
-      updateAll(vcpu, NO_CPU, false);
-      irqs.unlock(vcpu);
-    },
+    ...loadAndPut(irqs, svm, updateAll),
   };
 }

@@ -1,36 +1,35 @@
-// SVM where VMs have ids: VMs in a table by vm_id, and the way from the ids in a GA log entry to a vCPU.
-
+// SVM with vm_ids: the VMs are in a table by vm_id, through which the ids of a GA log entry lead to a vCPU. The table's
+// lock keeps a VM in it while the VM is looked up.
 import type { Fields } from '../../machine/layout.js';
 import type { Machine } from '../../machine/machine.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import { vmsIn } from './vm.js';
-import type { VmIds } from './vm-ids.js';
-import { type VmTable, vmTableIn } from './vm-table.js';
+import type { VmIdSource } from './vm-ids.js';
+import { vmTableIn } from './vm-table.js';
 
 /**
  * SVM on a host.
  *
- * @param extra - Fields that a design adds to a vCPU.
- * @param vmIdsIn - Where vm_ids come from.
- * @param idMask - The bits of a vm_id that tell VMs apart; by default all.
+ * @param vcpuFields - Fields that a design adds to a vCPU.
+ * @param idMask - The bits of a vm_id that the table hashes and compares; by default all.
  */
 export function svmIn<const F extends Fields>(
   machine: Machine,
-  extra: F,
-  vmIdsIn: (machine: Machine, vmTable: VmTable) => VmIds,
+  vcpuFields: F,
+  vmIdSource: VmIdSource,
   idMask?: number,
 ) {
   const { memory } = machine;
-  const vms = vmsIn(machine, extra);
+  const vms = vmsIn(machine, vcpuFields);
   const vmTable = vmTableIn(machine, vms.kvm, idMask);
-  const vmIds = vmIdsIn(machine, vmTable);
+  const vmIds = vmIdSource(machine, vmTable);
 
   return {
     ...vms,
     vmTable,
 
-    createVm(firstVcpu: number, count: number, firstVcpuId: number, init?: (vcpu: Address) => void): Address {
-      const vm = vms.create(vmIds.alloc(), firstVcpu, count, firstVcpuId, init);
+    createVm(_vm: number, firstVcpu: number, count: number, firstVcpuId: number): Address {
+      const vm = vms.create(vmIds.alloc(), firstVcpu, count, firstVcpuId);
       vmTable.add(vm);
       return vm;
     },
@@ -51,3 +50,6 @@ export function svmIn<const F extends Fields>(
     },
   };
 }
+
+/** The part of {@link svmIn} that every design uses. */
+export type Svm = ReturnType<typeof svmIn<Fields>>;

@@ -1,7 +1,8 @@
-// A GATAG made of a VM id and a vCPU id: vm_id in the high bits, vcpu_id in the low ones. Ids that do not fit
-// are cut off, as the kernel's masks do.
+// A GATAG made of two ids: vm_id in the high bits, vcpu_id in the low bits. Bits that do not fit are lost, as with the
+// kernel's masks.
+import type { Limit } from '../limits.js';
 
-/** How ids become a tag and come back. */
+/** Makes a tag from ids, and ids from a tag. */
 export interface TagEncoding {
   readonly maxVmId: number;
   readonly maxVcpuId: number;
@@ -23,3 +24,10 @@ export function tagEncoding(vmBits: number, vcpuBits: number): TagEncoding {
     vcpuIdOf: (tag) => tag & maxVcpuId,
   };
 }
+
+/** The limits of a design whose tags encode a vcpu_id and a vm_id that is reused. */
+export const idLimits = ({ maxVmId, maxVcpuId }: TagEncoding): Limit[] => [
+  { kind: 'max-vms', value: maxVmId },
+  { kind: 'id-reuse' },
+  { kind: 'max-vcpu-id', value: maxVcpuId },
+];

@@ -1,34 +1,33 @@
-// The IOMMU driver of the designs that hash tags: what it exports to SVM, for a tag that somebody has encoded.
-
+// The IOMMU driver of the designs that hash tags: the functions that it exports to SVM. Each takes a tag that somebody
+// has encoded. The table of an IOMMU and the entries in it are protected by the table's lock.
 import type { Machine } from '../../machine/machine.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import { irDataIn } from './ir-data.js';
 import { TAG_HASH_NODE, tagHashIn } from './tag-hash.js';
 
-/** In place of a vector: the bucket is empty. */
+/** Stands for a vector when the bucket is empty. */
 export const NO_VECTOR = -1;
 
 /**
  * The driver on a host.
  *
- * @param compares - Whether the bucket walk compares tags. The posted one does not.
- * @param cpuOf - SVM's answer to where a vCPU runs, or NO_CPU. It is asked under the hash lock, so that an update
- * finds a new entry in the table, or the new entry has the state after the update.
+ * @param comparesTags - Whether the bucket walk compares tags. The posted walk does not.
+ * @param cpuOf - SVM's answer to where a vCPU runs, or NO_CPU. A route asks it under the hash lock. So a concurrent
+ * update either finds the new entry in the table, or the new entry already has the updated state.
  */
-export function tagHashIommu(machine: Machine, compares: boolean, cpuOf: (vcpu: Address) => number) {
+export function tagHashIommu(machine: Machine, comparesTags: boolean, cpuOf: (vcpu: Address) => number) {
   const { memory } = machine;
   const irData = irDataIn(machine, TAG_HASH_NODE);
   const hash = tagHashIn(machine, irData.at.gaTag);
 
-  /** Whether a bucket's entry is one of the tag's, in the eyes of this design. */
   const isMatch = (entry: Address, tag: number): boolean =>
-    !compares || memory.load(entry + irData.at.gaTag) === tag;
+    !comparesTags || memory.load(entry + irData.at.gaTag) === tag;
 
   return {
     allocIrq: irData.alloc,
     freeIrq: irData.free,
 
-    /** Posts an irq to a vCPU, for a tag that names it. */
+    /** Posts an irq to the vCPU that a tag names. */
     setGuestMode(entry: Address, tag: number, base: number, vector: number, vcpu: Address): void {
       const table = hash.tableOf(irData.iommu(entry));
       hash.lock(table);
@@ -60,7 +59,7 @@ export function tagHashIommu(machine: Machine, compares: boolean, cpuOf: (vcpu: 
       }
     },
 
-    /** The vector of the first entry in the bucket of a tag on one IOMMU, whatever its own tag; NO_VECTOR if none. */
+    /** The vector of the first entry in a tag's bucket on one IOMMU, with any tag; NO_VECTOR if the bucket is empty. */
     firstVector(iommu: Address, tag: number): number {
       const table = hash.tableOf(iommu);
       hash.lock(table);
@@ -71,3 +70,6 @@ export function tagHashIommu(machine: Machine, compares: boolean, cpuOf: (vcpu: 
     },
   };
 }
+
+/** What {@link tagHashIommu} makes. */
+export type TagHashIommu = ReturnType<typeof tagHashIommu>;

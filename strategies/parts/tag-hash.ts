@@ -1,11 +1,10 @@
-// The posted way to find entries: in every IOMMU a hash table of ir_data by GATAG, with a spinlock of its own.
-// Add and remove are O(1). An update must visit every IOMMU, also those with no device of the VM, and walk one
-// bucket in each under its lock: it cannot know where a tag has entries, nor how many.
-
+// The posted look-up: each IOMMU has a hash table of ir_data by GATAG, under a spinlock of its own. Add and delete are
+// O(1). An update visits every IOMMU, even one without a device of the VM, and walks one bucket in each: it cannot know
+// where a tag has entries, nor how many.
 import type { Machine } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
 
-/** The field that the hash needs in front of ir_data. */
+/** The field that the hash puts in front of ir_data. */
 export const TAG_HASH_NODE = { hnode: 'hlist_node' } as const;
 
 /** @param gaTag - Offset of the tag in ir_data; the hash node is at its start. */
@@ -13,7 +12,7 @@ export function tagHashIn(machine: Machine, gaTag: number) {
   const { memory, hlist } = machine;
   const { hashBits, pointerBytes } = machine.host;
   const pointerWords = pointerBytes / WORD_BYTES;
-  // In each IOMMU's structure, the lock has a line of its own; the heads follow it.
+  // A table begins with its lock, which has a cache line of its own; the bucket heads follow.
   const bytes = LINE_WORDS * WORD_BYTES + (1 << hashBits) * pointerBytes;
   const tables = machine.iommus.map((iommu, number) => {
     const table = machine.bootAlloc(bytes, `gatag_hash_${number}`);
@@ -24,7 +23,7 @@ export function tagHashIn(machine: Machine, gaTag: number) {
     table + LINE_WORDS + machine.hash32(tag, hashBits) * pointerWords;
 
   return {
-    /** The table of each IOMMU, in the order of the machine's; its address is its lock's. */
+    /** The table of each IOMMU, in the machine's order. */
     tables,
     tableOf: machine.driverDataOf,
     lock: (table: Address) => memory.lock(table),
@@ -32,7 +31,7 @@ export function tagHashIn(machine: Machine, gaTag: number) {
     add: (table: Address, irData: Address) =>
       hlist.addHead(bucketOf(table, memory.load(irData + gaTag)), irData),
     del: (irData: Address) => hlist.del(irData),
-    /** The first ir_data in the bucket of a tag, whatever its own tag. */
+    /** The first ir_data in the bucket of a tag, with any tag. */
     first: (table: Address, tag: number): Address => memory.load(bucketOf(table, tag)),
     /** The ir_data after one in its bucket. */
     next: (irData: Address): Address => memory.load(irData),

@@ -1,16 +1,12 @@
-// The design in which SVM passes two values, vm_id and vcpu_id, and the IOMMU driver makes a tag of them, hashes it
-// and compares it: two-value-hash.ts.
+// The designs in which SVM passes two values, vm_id and vcpu_id, and the IOMMU driver makes a tag of them:
+// two-value-hash.ts. The design defines VM_BITS, VCPU_BITS, COMPARES_TAGS and, if it differs from all bits, VM_ID_MASK.
 #pragma once
 
 #include "tag-encoding.h"
-
-#define COMPARES_TAGS true
 #include "tag-hash-iommu.h"
-
-#define VM_ID_MASK MAX_VM_ID
 #include "svm.h"
 
-/* The IOMMU driver: it encodes the tag. */
+/* The IOMMU driver encodes the tag. */
 static inline void update_ga(uint32_t vcpu_id, int32_t cpu, uint32_t vm_id, uint32_t base, bool is_run)
 {
 	update_ga_tag(encode_tag(vm_id, vcpu_id), cpu, base, is_run);
@@ -27,10 +23,4 @@ static inline void put(struct VCPU *vcpu, bool blocking)
 {
 	leave(vcpu, blocking);
 	update_ga(vcpu->vcpu_id, NO_CPU, vm_id_of(vcpu), vcpu->backing_page, false);
-}
-
-static inline address wake(uint32_t tag, address iommu)
-{
-	(void)iommu;
-	return find_vcpu(tag_vm_id(tag), tag_vcpu_id(tag));
 }

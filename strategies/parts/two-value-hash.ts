@@ -1,32 +1,22 @@
-// The design in which SVM passes two values, vm_id and vcpu_id, and the IOMMU driver makes a tag of them, hashes it
-// and compares it. split-id-hash and wide-vm-id-hash are this with 8 and with 24 bits for the VM.
-import type { Machine } from '../../machine/machine.js';
+// The designs in which SVM passes two values, vm_id and vcpu_id, and the IOMMU driver makes a tag of them. posted-v4,
+// split-id-hash and wide-vm-id-hash differ in the tag compare, in the bits of a tag and in the wakeup.
 import type { Hypervisor } from '../strategy.js';
 import { NO_CPU } from './ir-data.js';
-import { svmIn } from './svm.js';
+import type { Svm } from './svm.js';
 import type { TagEncoding } from './tag-encoding.js';
-import { tagHashIommu } from './tag-hash-iommu.js';
-import type { VmIds } from './vm-ids.js';
+import type { TagHashIommu } from './tag-hash-iommu.js';
 
-/** The design on a host, for a tag's encoding and a source of vm_ids. */
-export function twoValueHash(
-  machine: Machine,
-  tags: TagEncoding,
-  vmIdsIn: (machine: Machine) => VmIds,
-): Hypervisor {
-  const svm = svmIn(machine, {}, vmIdsIn, tags.maxVmId);
-
-  // The IOMMU driver: it encodes the tag, and decodes it.
-  const iommuDriver = tagHashIommu(machine, true, svm.cpuOf);
-
+/** @param tags - The encoding that the IOMMU driver uses. */
+export function twoValueHash(svm: Svm, iommuDriver: TagHashIommu, tags: TagEncoding): Hypervisor {
+  // The IOMMU driver encodes the tag.
   function updateGa(vcpuId: number, cpu: number, vmId: number, base: number, isRun: boolean): void {
     iommuDriver.updateGa(tags.encode(vmId, vcpuId), cpu, base, isRun);
   }
 
   // SVM.
   return {
+    createVm: svm.createVm,
     vcpuAt: svm.vcpuAt,
-    createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.createVm(firstVcpu, count, firstVcpuId),
     destroyVm: svm.destroyVm,
     allocIrq: iommuDriver.allocIrq,
     freeIrq: iommuDriver.freeIrq,

@@ -1,6 +1,5 @@
-// SVM's hash of VMs by vm_id (svm_vm_data_hash since v4.9): 256 buckets, one lock for the host. It is how a tag
-// in the GA log becomes a VM. Add and remove are O(1); a lookup walks its bucket under the lock.
-
+// SVM's hash of VMs by vm_id (svm_vm_data_hash since v4.9): 256 buckets under one lock for the host. It turns a tag of the
+// GA log into a VM. Add and remove are O(1); a look-up walks a bucket.
 import type { Machine } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory.js';
 
@@ -11,7 +10,7 @@ export const VM_HASH_BITS = 8;
  * A VM table on a host.
  *
  * @param kvm - Offsets of the table's node and of the id in a VM.
- * @param idMask - The bits of an id that tell VMs apart: all, or those that a tag has room for.
+ * @param idMask - The bits of a vm_id that the table hashes and compares: all, or the bits that a tag has room for.
  */
 export function vmTableIn(
   machine: Machine,
@@ -31,7 +30,6 @@ export function vmTableIn(
     lock: () => memory.lock(tableLock),
     unlock: () => memory.unlock(tableLock),
 
-    /** Enters a VM under its id. */
     add(vm: Address): void {
       memory.lock(tableLock);
       hlist.addHead(bucketOf(memory.load(vm + kvm.vmId)), vm + kvm.vmHash);
@@ -43,7 +41,7 @@ export function vmTableIn(
       memory.unlock(tableLock);
     },
 
-    /** The first VM in the bucket of an id, whichever it is; NULL if the bucket is empty. Under the lock. */
+    /** The first VM in the bucket of an id, with any id; NULL if the bucket is empty. Under the lock. */
     first: (vmId: number): Address => vmOf(memory.load(bucketOf(vmId))),
 
     /** The VM with this id; NULL if there is none. Under the lock. */

@@ -1,5 +1,5 @@
-// SVM's structures for a VM and its vCPUs, and the state of a vCPU that every design reads: on which CPU it is,
-// and whether it blocks. Where a design needs more in a vCPU (a list head, a lock), it adds fields.
+// SVM's structures for a VM and its vCPUs, and the state of a vCPU that every design reads: the CPU that it runs on, and
+// whether it blocks. A design adds the fields that it needs in a vCPU, such as a list head and its lock.
 import { type Fields, layoutOf } from '../../machine/layout.js';
 import type { Machine } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory.js';
@@ -8,7 +8,7 @@ import { NO_CPU } from './ir-data.js';
 /** A VM. `vmHash` links it into a VM table; `vcpus` points to an array of pointers. */
 export const KVM = { vmHash: 'hlist_node', vmId: 'u32', vcpuCount: 'u32', vcpus: 'pointer' } as const;
 
-/** A vCPU. `backingPage` is the page frame number of its vAPIC backing page. */
+/** A vCPU. `backingPage` is the frame number of its vAPIC backing page. */
 export const VCPU = {
   kvm: 'pointer',
   vcpuId: 'u32',
@@ -27,16 +27,19 @@ const alignToLine = (bytes: number): number => {
 /**
  * VMs and vCPUs on a host.
  *
- * @param extra - Fields that a design adds to a vCPU, behind the common ones.
+ * @param vcpuFields - Fields that a design adds to a vCPU, behind the common ones. A list_head begins as an empty list.
  */
-export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
-  const { memory } = machine;
+export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
+  const { memory, list } = machine;
   const pointerWords = machine.host.pointerBytes / WORD_BYTES;
   const kvmLayout = layoutOf('kvm_svm', KVM, machine.host.pointerBytes);
-  const vcpuLayout = layoutOf('vcpu_svm', { ...VCPU, ...extra }, machine.host.pointerBytes);
+  const vcpuLayout = layoutOf('vcpu_svm', { ...VCPU, ...vcpuFields }, machine.host.pointerBytes);
   const kvm = kvmLayout.at;
   const vcpu = vcpuLayout.at as unknown as { readonly [K in keyof typeof VCPU]: number };
-  // The kernel's vCPU structures come from a cache of their own, aligned to lines.
+  const listHeads = Object.keys(vcpuFields)
+    .filter((field) => vcpuFields[field] === 'list_head')
+    .map((field) => vcpuLayout.at[field] as number);
+  // The kernel's vCPU structures come from a cache of their own, aligned to cache lines.
   const vcpuCache = machine.kmemCache(alignToLine(vcpuLayout.bytes), vcpuLayout.name);
   const kvmCache = machine.kmemCache(kvmLayout.bytes, kvmLayout.name);
 
@@ -48,18 +51,8 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
     vcpu: vcpuLayout.at,
     vcpuAt,
 
-    /**
-     * Makes a VM; see the verb for the numbers.
-     *
-     * @param init - Makes a design's own fields of a vCPU, where zero is not what they begin with.
-     */
-    create(
-      vmId: number,
-      firstVcpu: number,
-      count: number,
-      firstVcpuId: number,
-      init: (vcpu: Address) => void = () => {},
-    ): Address {
+    /** Makes a VM with this vm_id; the operation createVm explains the other numbers. */
+    create(vmId: number, firstVcpu: number, count: number, firstVcpuId: number): Address {
       const vm = kvmCache.alloc();
       const vcpus = machine.kmalloc(count * machine.host.pointerBytes, 'array of vcpus');
       memory.store(vm + kvm.vmId, vmId);
@@ -72,7 +65,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
         memory.store(address + vcpu.vcpuIdx, index);
         memory.store(address + vcpu.backingPage, machine.backingPage(firstVcpu + index));
         memory.store(vcpus + index * pointerWords, address);
-        init(address);
+        for (const head of listHeads) list.init(address + head);
       }
       return vm;
     },
@@ -84,7 +77,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
       kvmCache.free(vm);
     },
 
-    /** The vCPU of a VM with this id, as kvm_get_vcpu_by_id(): the index is tried first. NULL if none. */
+    /** The vCPU of a VM with this id; NULL if none. Like kvm_get_vcpu_by_id() it tries the id as an index first. */
     vcpuById(vm: Address, vcpuId: number): Address {
       const count = memory.load(vm + kvm.vcpuCount);
       if (vcpuId < count) {
@@ -104,7 +97,8 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
     vcpuIdxOf: (address: Address): number => memory.load(address + vcpu.vcpuIdx),
     backingPageOf: (address: Address): number => memory.load(address + vcpu.backingPage),
 
-    // Where a vCPU runs is written by its own CPU alone, and not every design has a lock of the vCPU to do it under.
+    // Only the CPU of a vCPU writes where it runs, and not every design has a lock for it. So these are WRITE_ONCE() and
+    // READ_ONCE().
 
     /** Notes that a vCPU runs on a CPU. */
     enter(address: Address, cpu: number): void {
@@ -119,7 +113,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, extra: F) {
       memory.writeOnce(address + vcpu.isBlocking, blocking ? 1 : 0);
     },
 
-    /** The CPU that a vCPU runs on, or NO_CPU. */
+    /** The CPU that a vCPU runs on; NO_CPU if it does not run. */
     cpuOf: (address: Address): number =>
       memory.readOnce(address + vcpu.isRunning) !== 0 ? memory.readOnce(address + vcpu.cpu) : NO_CPU,
 

@@ -10,13 +10,13 @@ const mutant: Strategy = {
   summary: 'What follows is as it should be. Two CPUs that add to a list at once lose one of the irqs.',
   source: 'Of our own making: a lock taken too late.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         if (irqs.vcpuOf(irq) === NULL) irqs.add(irq, vcpu);
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
       },
     };
   },

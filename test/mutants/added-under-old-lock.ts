@@ -10,10 +10,10 @@ const mutant: Strategy = {
   summary: 'One lock is held for the whole move, and it is not that of the list which the irq is put on.',
   source: 'Of our own making: a lock misplaced.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const previous = irqs.vcpuOf(irq);
         if (previous !== NULL && previous !== vcpu) {
@@ -22,7 +22,7 @@ const mutant: Strategy = {
           irqs.add(irq, vcpu);
           irqs.unlock(previous);
         }
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
       },
     };
   },

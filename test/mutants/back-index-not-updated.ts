@@ -13,17 +13,17 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const at = floorLayout(machine);
     const pointerWords = machine.host.pointerBytes / WORD_BYTES;
     return {
-      ...verbs,
+      ...operations,
       unroute(irq) {
         const vcpu = memory.load(irq + at.irq.vcpu);
         const last = memory.load(vcpu + at.vcpu.irteCount) - 1;
         const moved = memory.load(memory.load(vcpu + at.vcpu.irqs) + last * pointerWords);
         const oldIndex = memory.load(moved + at.irq.index);
-        verbs.unroute(irq);
+        operations.unroute(irq);
         memory.store(moved + at.irq.index, oldIndex);
       },
     };

@@ -12,10 +12,10 @@ const mutant: Strategy = {
     'the other wants.',
   source: 'Of our own making: locks of one kind nested without an order.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const previous = irqs.vcpuOf(irq);
         if (previous !== NULL && previous !== vcpu) {
@@ -26,7 +26,7 @@ const mutant: Strategy = {
           irqs.unlock(vcpu);
           irqs.unlock(previous);
         }
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
       },
     };
   },

@@ -17,11 +17,11 @@ const mutant: Strategy = {
     'interrupts still arrive, through the GA log, so that only the entries themselves show it.',
   source: 'Of our own making, after B1.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
     const { updateGa } = tagHashIommu(sameTables(machine), false, svm.cpuOf);
     return {
-      ...verbs,
+      ...operations,
       put(vcpu, blocking) {
         svm.leave(vcpu, blocking);
         const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));

@@ -12,14 +12,14 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const at = floorLayout(machine);
     return {
-      ...verbs,
+      ...operations,
       unroute(irq) {
         const vcpu = memory.load(irq + at.irq.vcpu);
         const count = memory.load(vcpu + at.vcpu.irteCount);
-        verbs.unroute(irq);
+        operations.unroute(irq);
         memory.store(vcpu + at.vcpu.irteCount, count);
       },
     };

@@ -14,10 +14,10 @@ const mutant: Strategy = {
   source: 'Of our own making: the destination of 2016 had no high part.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, updateAll } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       load(vcpu, cpu) {
         const noteState = (): void => svm.enter(vcpu, cpu);
         updateAll(vcpu, noteState, (irq) => {

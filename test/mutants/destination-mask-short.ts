@@ -9,12 +9,12 @@ const mutant: Strategy = {
   summary: 'A vCPU on CPU 128 has its interrupts sent to CPU 0. A route writes the whole destination.',
   source: 'Of our own making: a mask that is one bit short.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
     return {
-      ...verbs,
+      ...operations,
       load(vcpu, cpu) {
-        verbs.load(vcpu, cpu & 0x7f);
+        operations.load(vcpu, cpu & 0x7f);
         svm.enter(vcpu, cpu);
       },
     };

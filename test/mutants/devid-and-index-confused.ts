@@ -12,15 +12,15 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       unroute(irq) {
         const irq2Irte = irqs.irDataOf(irq) + irData.at.irq2Irte;
         const right = memory.load(irq2Irte);
         memory.store(irq2Irte, (right << 16) | (right >>> 16));
-        verbs.unroute(irq);
+        operations.unroute(irq);
         memory.store(irq2Irte, right);
       },
     };

@@ -9,12 +9,12 @@ const mutant: Strategy = {
   summary: "freeIrq gives SVM's side of the irq back, and gives it back again.",
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       freeIrq(irq) {
-        verbs.freeIrq(irq);
+        operations.freeIrq(irq);
         irqs.free(irq);
       },
     };

@@ -1,5 +1,5 @@
 import sound from '../../strategies/merged-6.17.js';
-import { NO_CPU } from '../../strategies/parts/ir-data.js';
+import { loadAndPut } from '../../strategies/parts/load-and-put.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
@@ -11,11 +11,9 @@ const mutant: Strategy = {
     'A load or put leaves the rest of the list as it was once the update of one entry reports a failure.',
   source: 'B16, fixed by 48f79c6c86b3.',
   create(machine) {
-    const verbs = sound.create(machine);
     const { svm, irData, irqs } = keptPointerParts(machine);
 
-    // No update of the model fails. Here those of odd IRTE indices say that they did, after they were
-    // written.
+    // No update of the model fails. Here the updates of odd IRTE indices report a failure after their write.
     const reportsFailure = (entry: number): boolean =>
       ((machine.memory.load(entry + irData.at.irq2Irte) >>> 16) & 1) === 1;
 
@@ -30,21 +28,7 @@ const mutant: Strategy = {
       }
     }
 
-    return {
-      ...verbs,
-      load(vcpu, cpu) {
-        irqs.lock(vcpu);
-        svm.enter(vcpu, cpu);
-        updateAll(vcpu, cpu, true, false);
-        irqs.unlock(vcpu);
-      },
-      put(vcpu, blocking) {
-        irqs.lock(vcpu);
-        svm.leave(vcpu, blocking);
-        updateAll(vcpu, NO_CPU, false, blocking);
-        irqs.unlock(vcpu);
-      },
-    };
+    return { ...sound.create(machine), ...loadAndPut(irqs, svm, updateAll) };
   },
 };
 

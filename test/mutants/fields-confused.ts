@@ -10,10 +10,10 @@ const mutant: Strategy = {
   summary: 'A put writes the root pointer from the field of ir_data beside the one that holds it.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, updateAll } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       put(vcpu, blocking) {
         const noteState = (): void => svm.leave(vcpu, blocking);
         updateAll(vcpu, noteState, (entry) => {

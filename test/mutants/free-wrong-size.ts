@@ -11,11 +11,11 @@ const mutant: Strategy = {
     "freeIrq gives SVM's side of the irq, a node of 32 bytes, to the cache of the shadow entries, of 16.",
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, irqs } = keptPointerParts(machine);
     const entries = machine.kmemCache(4 * WORD_BYTES);
     return {
-      ...verbs,
+      ...operations,
       freeIrq(irq) {
         irData.free(irqs.irDataOf(irq));
         entries.free(irq);

@@ -11,12 +11,12 @@ const mutant: Strategy = {
     'next allocIrq gets the same node, or writes through a free list that the irq has written into.',
   source: 'Of our own making: the way out of an error that the way of success falls into.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       allocIrq(number, devid) {
-        const irq = verbs.allocIrq(number, devid);
+        const irq = operations.allocIrq(number, devid);
         irqs.free(irq);
         return irq;
       },

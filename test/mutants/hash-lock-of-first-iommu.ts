@@ -10,10 +10,10 @@ const mutant: Strategy = {
   source: 'Of our own making: a lock misplaced.',
   create(machine) {
     const { memory } = machine;
-    const { sound: verbs, relocked, table } = relockable(sound, machine);
+    const { sound: operations, relocked, table } = relockable(sound, machine);
     const first = table('gatag_hash_0');
     const { route } = relocked({ lock: () => memory.lock(first), unlock: () => memory.unlock(first) });
-    return { ...verbs, route };
+    return { ...operations, route };
   },
 };
 

@@ -10,12 +10,12 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       unroute(irq) {
-        verbs.unroute(irq);
+        operations.unroute(irq);
         const cfg = memory.load(irqs.irDataOf(irq) + irData.at.cfg);
         const destination = memory.load(cfg);
         memory.store(cfg, 0);

@@ -16,12 +16,12 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
     const lastVcpus = machine.bootAlloc(CPUS * WORD_BYTES);
     const switches = machine.bootAlloc(WORD_BYTES);
     return {
-      ...verbs,
+      ...operations,
       load(vcpu, cpu) {
         const slot = lastVcpus + (cpu % CPUS);
         const last = memory.load(slot);
@@ -29,7 +29,7 @@ const mutant: Strategy = {
           memory.store(switches, memory.load(switches) + 1);
         }
         memory.store(slot, vcpu);
-        verbs.load(vcpu, cpu);
+        operations.load(vcpu, cpu);
       },
     };
   },

@@ -9,13 +9,13 @@ const mutant: Strategy = {
   summary: 'A node that is added twice leads to itself, or back to one before it, and a walk does not end.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const isNewVector = irqs.vcpuOf(irq) === vcpu;
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
         if (!isNewVector) return;
         irqs.lock(vcpu);
         irqs.add(irq, vcpu);

@@ -10,10 +10,10 @@ const mutant: Strategy = {
   summary: 'The live entries stay as the route wrote them: an update silently does nothing.',
   source: 'B9.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, updateAll } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       load(vcpu, cpu) {
         const noteState = (): void => svm.enter(vcpu, cpu);
         updateAll(vcpu, noteState, (entry) => irData.setRunState(entry, cpu, true));

@@ -9,10 +9,10 @@ const mutant: Strategy = {
   summary: 'A load writes the destination alone. Every interrupt takes the GA log, and still arrives.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, updateAll } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       load(vcpu, cpu) {
         const noteState = (): void => svm.enter(vcpu, cpu);
         updateAll(vcpu, noteState, (entry) => {

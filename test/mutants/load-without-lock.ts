@@ -9,8 +9,8 @@ const mutant: Strategy = {
   summary: 'Alone it does what it should. A route or unroute of another CPU pulls the list from under it.',
   source: 'Of our own making: a lock dropped.',
   create(machine) {
-    const { sound: verbs, relocked } = relockable(sound, machine);
-    return { ...verbs, load: relocked(NO_LOCKING).load };
+    const { sound: operations, relocked } = relockable(sound, machine);
+    return { ...operations, load: relocked(NO_LOCKING).load };
   },
 };
 

@@ -11,12 +11,12 @@ const mutant: Strategy = {
     'irq which arrives at a blocked vCPU wakes nobody.',
   source: 'Of our own making: the other half of what b03500f03ea0 has to get right.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, amend } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
         amend(irq, (entry) => irData.setGaLogIntr(entry, false));
       },
     };

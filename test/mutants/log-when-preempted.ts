@@ -10,12 +10,12 @@ const mutant: Strategy = {
   summary: 'A put asks for the GA log also when the vCPU was merely preempted, which wakes it for nothing.',
   source: 'B17, fixed by b03500f03ea0.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const svm = vmsIn(machine, IR_LIST_HEAD);
     return {
-      ...verbs,
+      ...operations,
       put(vcpu, blocking) {
-        verbs.put(vcpu, true);
+        operations.put(vcpu, true);
         svm.leave(vcpu, blocking);
       },
     };

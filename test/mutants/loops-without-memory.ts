@@ -9,15 +9,15 @@ const mutant: Strategy = {
   summary: 'The loop touches no modelled memory, so that only a watch on the time can end it.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { kvm } = vmsIn(machine, {});
     return {
-      ...verbs,
+      ...operations,
       destroyVm(vm) {
         // vm_ids count up from 1.
         const isFirst = machine.memory.load(vm + kvm.vmId) === 1;
         while (!isFirst);
-        verbs.destroyVm(vm);
+        operations.destroyVm(vm);
       },
     };
   },

@@ -10,14 +10,14 @@ const mutant: Strategy = {
     'destroyVm takes the list lock of each vCPU against updates, and frees the vCPU without releasing it.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       destroyVm(vm) {
         const count = machine.memory.load(vm + svm.kvm.vcpuCount);
         for (let index = 0; index < count; index++) irqs.lock(svm.vcpuAt(vm, index));
-        verbs.destroyVm(vm);
+        operations.destroyVm(vm);
       },
     };
   },

@@ -9,13 +9,13 @@ const mutant: Strategy = {
   summary: 'A route to the vCPU that the irq posts to already returns with that list lock held.',
   source: 'Of our own making: one of two paths does not unlock.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const isNewVector = irqs.vcpuOf(irq) === vcpu;
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
         if (isNewVector) irqs.lock(vcpu);
       },
     };

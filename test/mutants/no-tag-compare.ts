@@ -15,12 +15,12 @@ const mutant: Strategy = {
   summary: 'An update writes every entry of its bucket, also those of other vCPUs. The wakeup is right.',
   source: 'B1: the patch as posted in July 2016.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
     const { updateGa } = tagHashIommu(sameTables(machine), false, svm.cpuOf);
     const gaTagOf = (vcpu: number): number => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
     return {
-      ...verbs,
+      ...operations,
       load(vcpu, cpu) {
         svm.enter(vcpu, cpu);
         updateGa(gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu), true);

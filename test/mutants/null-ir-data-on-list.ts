@@ -12,7 +12,7 @@ const mutant: Strategy = {
   source: 'B8.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData } = layoutOf(
       'kvm_kernel_irqfd',
       { vcpuList: 'list_head', irData: 'pointer' },
@@ -23,18 +23,18 @@ const mutant: Strategy = {
     const ofDriver = machine.host.pointerBytes / WORD_BYTES;
 
     /** Does something as the driver, which knows the ir_data. SVM's pointer is then as it was, or NULL. */
-    function asDriver(pair: number, clears: boolean, verb: (irq: number) => void): void {
+    function asDriver(pair: number, clears: boolean, operation: (irq: number) => void): void {
       const irq = memory.load(pair);
       const kept = memory.load(irq + irData);
       memory.store(irq + irData, memory.load(pair + ofDriver));
-      verb(irq);
+      operation(irq);
       memory.store(irq + irData, clears ? NULL : kept);
     }
 
     return {
-      ...verbs,
+      ...operations,
       allocIrq(number, devid) {
-        const irq = verbs.allocIrq(number, devid);
+        const irq = operations.allocIrq(number, devid);
         const pair = pairs.alloc();
         memory.store(pair, irq);
         memory.store(pair + ofDriver, memory.load(irq + irData));
@@ -43,11 +43,11 @@ const mutant: Strategy = {
       freeIrq(pair) {
         const irq = memory.load(pair);
         memory.store(irq + irData, memory.load(pair + ofDriver));
-        verbs.freeIrq(irq);
+        operations.freeIrq(irq);
         pairs.free(pair);
       },
-      route: (pair, vcpu, vector) => asDriver(pair, false, (irq) => verbs.route(irq, vcpu, vector)),
-      unroute: (pair) => asDriver(pair, true, verbs.unroute),
+      route: (pair, vcpu, vector) => asDriver(pair, false, (irq) => operations.route(irq, vcpu, vector)),
+      unroute: (pair) => asDriver(pair, true, operations.unroute),
     };
   },
 };

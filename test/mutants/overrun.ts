@@ -11,13 +11,13 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { kvm } = vmsIn(machine, {});
     const pointerWords = machine.host.pointerBytes / WORD_BYTES;
     return {
-      ...verbs,
+      ...operations,
       createVm(...numbers) {
-        const vm = verbs.createVm(...numbers);
+        const vm = operations.createVm(...numbers);
         const count = memory.load(vm + kvm.vcpuCount);
         memory.store(memory.load(vm + kvm.vcpus) + count * pointerWords, NULL);
         return vm;

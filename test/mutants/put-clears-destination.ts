@@ -10,10 +10,10 @@ const mutant: Strategy = {
     'A put writes is_run 0 and destination 0, where the destination is to be kept. No interrupt shows it.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, updateAll } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       put(vcpu, blocking) {
         const noteState = (): void => svm.leave(vcpu, blocking);
         updateAll(vcpu, noteState, (entry) => {

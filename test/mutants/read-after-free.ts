@@ -11,10 +11,10 @@ const mutant: Strategy = {
     'ir_data pointer from it. The word is still as it was.',
   source: 'Of our own making: two lines in the wrong order.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       freeIrq(irq) {
         irqs.free(irq);
         irData.free(irqs.irDataOf(irq));

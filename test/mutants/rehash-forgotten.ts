@@ -17,15 +17,15 @@ const mutant: Strategy = {
     'The entry of an irq that goes from vCPU to vCPU has its new tag, and no update of that tag finds it.',
   source: 'Of our own making: a key that changes while its entry is hashed.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
     const irData = irDataIn(machine, TAG_HASH_NODE);
     const staying = { ...machine.hlist, addHead: () => {}, del: () => {} };
     const { setGuestMode } = tagHashIommu({ ...sameTables(machine), hlist: staying }, true, svm.cpuOf);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
-        if (!irData.isGuestMode(irq)) return verbs.route(irq, vcpu, vector);
+        if (!irData.isGuestMode(irq)) return operations.route(irq, vcpu, vector);
         const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
         setGuestMode(irq, tag, svm.backingPageOf(vcpu), vector, vcpu);
       },

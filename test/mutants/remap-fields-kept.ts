@@ -11,13 +11,13 @@ const mutant: Strategy = {
   summary: 'A route from remap to guest mode keeps lo bit 6, which was dm = 1 and is now is_run.',
   source: 'B20.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, irqs, amend } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const wasRemap = irqs.vcpuOf(irq) === NULL;
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
         if (wasRemap) amend(irq, (entry) => irData.setRunState(entry, NO_CPU, true));
       },
     };

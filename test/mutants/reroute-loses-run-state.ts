@@ -11,13 +11,13 @@ const mutant: Strategy = {
     'writes is_run 0 and destination 0 until the next load.',
   source: 'B5, fixed by 4c08e737f056.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, irqs, amend } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const isNewVector = irqs.vcpuOf(irq) === vcpu;
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
         if (isNewVector) amend(irq, (entry) => irData.setRunState(entry, 0, false));
       },
     };

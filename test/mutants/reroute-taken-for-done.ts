@@ -9,12 +9,12 @@ const mutant: Strategy = {
   summary: 'A route of an irq that posts to this vCPU already returns at once, so that the old vector stays.',
   source: 'Of our own making: an early return that forgets what else may have changed.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
-        if (irqs.vcpuOf(irq) !== vcpu) verbs.route(irq, vcpu, vector);
+        if (irqs.vcpuOf(irq) !== vcpu) operations.route(irq, vcpu, vector);
       },
     };
   },

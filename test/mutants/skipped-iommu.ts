@@ -15,12 +15,12 @@ const mutant: Strategy = {
     'A load walks the buckets of all IOMMUs but the last, whose entries of the vCPU stay as they were.',
   source: 'Of our own making: off by one in the loop over the IOMMUs.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
     const tables = sameTables(machine);
     const { updateGa } = tagHashIommu({ ...tables, iommus: machine.iommus.slice(0, -1) }, true, svm.cpuOf);
     return {
-      ...verbs,
+      ...operations,
       load(vcpu, cpu) {
         svm.enter(vcpu, cpu);
         const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));

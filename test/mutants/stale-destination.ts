@@ -10,10 +10,10 @@ const mutant: Strategy = {
   summary: 'A load sets is_run alone, so that the doorbell rings where the vCPU was before.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, updateAll } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       load(vcpu, cpu) {
         const noteState = (): void => svm.enter(vcpu, cpu);
         updateAll(vcpu, noteState, (entry) => {

@@ -13,10 +13,10 @@ const mutant: Strategy = {
     'A load or put between the two finds the irq not yet on the list, and its entry keeps the old state.',
   source: 'B6, fixed by f3cebc75e742.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const cpu = svm.cpuOf(vcpu);
         const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));

@@ -11,10 +11,10 @@ const mutant: Strategy = {
   summary: 'The tag is encoded rightly, and decoded with its two fields swapped.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     return {
-      ...verbs,
-      wake: (tag, iommu) => verbs.wake(tags.encode(tags.vcpuIdOf(tag), tags.vmIdOf(tag)), iommu),
+      ...operations,
+      wake: (tag, iommu) => operations.wake(tags.encode(tags.vcpuIdOf(tag), tags.vmIdOf(tag)), iommu),
     };
   },
 };

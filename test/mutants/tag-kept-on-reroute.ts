@@ -10,13 +10,13 @@ const mutant: Strategy = {
     'After a route from vCPU to vCPU the GA log still names the old one. All else of the entry is right.',
   source: 'B12, fixed by ed8a2f4ddef2.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, irqs, amend } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const oldTag = irData.cachedGaTag(irqs.irDataOf(irq));
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
         if (oldTag === 0) return;
         const [page, cpu] = [svm.backingPageOf(vcpu), svm.cpuOf(vcpu)];
         amend(irq, (entry) => irData.setGuestMode(entry, oldTag, page, vector, cpu, true));

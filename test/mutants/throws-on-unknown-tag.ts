@@ -9,11 +9,11 @@ const mutant: Strategy = {
   summary: 'A GA log entry may be read after its VM was destroyed. It names nobody, which is no error.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     return {
-      ...verbs,
+      ...operations,
       wake(tag, iommu) {
-        const vcpu = verbs.wake(tag, iommu);
+        const vcpu = operations.wake(tag, iommu);
         if (vcpu === NULL) throw new Error(`tag ${tag} names no vCPU`);
         return vcpu;
       },

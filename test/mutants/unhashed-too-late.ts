@@ -12,19 +12,19 @@ const mutant: Strategy = {
   source: 'Of our own making: the unhash was put into the wrong one of two paths.',
   create(machine) {
     const { memory } = machine;
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const irData = irDataIn(machine, TAG_HASH_NODE);
     const pprev = irData.at.hnode + machine.host.pointerBytes / WORD_BYTES;
     const lockOf = (irq: number): number => machine.driverDataOf(irData.iommu(irq));
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         if (!irData.isGuestMode(irq) && memory.load(irq + pprev) !== NULL) {
           memory.lock(lockOf(irq));
           machine.hlist.del(irq + irData.at.hnode);
           memory.unlock(lockOf(irq));
         }
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
       },
       unroute(irq) {
         memory.lock(lockOf(irq));

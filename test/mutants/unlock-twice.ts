@@ -10,13 +10,13 @@ const mutant: Strategy = {
   summary: 'The list lock of the old vCPU is released by the removal, and once more by the route.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const previous = irqs.vcpuOf(irq);
-        verbs.route(irq, vcpu, vector);
+        operations.route(irq, vcpu, vector);
         if (previous !== NULL && previous !== vcpu) irqs.unlock(previous);
       },
     };

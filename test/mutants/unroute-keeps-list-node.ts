@@ -11,10 +11,10 @@ const mutant: Strategy = {
     'irq is freed the list of its old vCPU leads to it.',
   source: 'B7, fixed by 9bcac97dc42d (CVE-2025-37885).',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { irData, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       unroute(irq) {
         const vcpu = irqs.vcpuOf(irq);
         irqs.lock(vcpu);

@@ -10,7 +10,7 @@ const mutant: Strategy = {
   source: 'Of our own making: a lock dropped.',
   create(machine) {
     const { memory } = machine;
-    const { sound: verbs, relocked, table } = relockable(sound, machine);
+    const { sound: operations, relocked, table } = relockable(sound, machine);
     const bitmapLock = table('svm_vm_bitmap_lock');
     const { createVm } = relocked({
       lock(lock) {
@@ -20,7 +20,7 @@ const mutant: Strategy = {
         if (lock !== bitmapLock) memory.unlock(lock);
       },
     });
-    return { ...verbs, createVm };
+    return { ...operations, createVm };
   },
 };
 

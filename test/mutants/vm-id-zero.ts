@@ -13,7 +13,7 @@ const mutant: Strategy = {
   create(machine) {
     const bitmapBytes = ((machine.host.maxVmId >>> 5) + 1) * WORD_BYTES;
     let bitmap = 0;
-    const verbs = sound.create({
+    const operations = sound.create({
       ...machine,
       bootAlloc(bytes, name) {
         const table = machine.bootAlloc(bytes, name);
@@ -23,7 +23,7 @@ const mutant: Strategy = {
       },
     });
     machine.memory.store(bitmap, machine.memory.load(bitmap) & ~1);
-    return verbs;
+    return operations;
   },
 };
 

@@ -7,7 +7,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 
 const tags = tagEncoding(24, 8);
 
-/** The bug: it is not in the modelled memory, and not even of one host. */
+/** The bug: this is not in the modelled memory, and all hosts share it. */
 let lastVmId = 0;
 
 const mutant: Strategy = {
@@ -19,15 +19,12 @@ const mutant: Strategy = {
   limits: sound.limits.filter(({ kind }) => kind === 'max-vcpu-id'),
   create(machine) {
     const svm = svmIn(machine, IR_LIST_HEAD, () => ({ alloc: () => ++lastVmId, free() {} }));
-    const { initVcpu, ...verbs } = keptPointer(machine, svm, (vcpu) =>
-      tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu)),
-    );
     lastVmId = 0;
     return {
-      ...verbs,
+      createVm: svm.createVm,
       vcpuAt: svm.vcpuAt,
-      createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.createVm(firstVcpu, count, firstVcpuId, initVcpu),
       destroyVm: svm.destroyVm,
+      ...keptPointer(machine, svm, (vcpu) => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu))),
       wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
     };
   },

@@ -14,7 +14,7 @@ const mutant: Strategy = {
   source: 'Of our own making: locks misordered.',
   create(machine) {
     const { memory } = machine;
-    const { sound: verbs, relocked, table } = relockable(sound, machine);
+    const { sound: operations, relocked, table } = relockable(sound, machine);
     const [ids, vms] = [table('svm_vm_bitmap_lock'), table('svm_vm_data_hash_lock')];
     /** Takes one lock around another. */
     const nested = (outer: Address, inner: Address): Hypervisor =>
@@ -28,7 +28,7 @@ const mutant: Strategy = {
           if (lock === inner) memory.unlock(outer);
         },
       });
-    return { ...verbs, createVm: nested(vms, ids).createVm, destroyVm: nested(ids, vms).destroyVm };
+    return { ...operations, createVm: nested(vms, ids).createVm, destroyVm: nested(ids, vms).destroyVm };
   },
 };
 

@@ -12,12 +12,12 @@ const mutant: Strategy = {
     'routed to it in between does not ask for the GA log.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
     return {
-      ...verbs,
+      ...operations,
       wake(tag, iommu) {
-        const vcpu = verbs.wake(tag, iommu);
+        const vcpu = operations.wake(tag, iommu);
         if (vcpu !== NULL && svm.isBlocking(vcpu)) svm.leave(vcpu, false);
         return vcpu;
       },

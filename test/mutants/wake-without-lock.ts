@@ -9,8 +9,8 @@ const mutant: Strategy = {
   summary: 'The handler of the GA log follows a bucket that another CPU may be taking a VM out of.',
   source: 'Of our own making: a lock dropped.',
   create(machine) {
-    const { sound: verbs, relocked } = relockable(sound, machine);
-    return { ...verbs, wake: relocked(NO_LOCKING).wake };
+    const { sound: operations, relocked } = relockable(sound, machine);
+    return { ...operations, wake: relocked(NO_LOCKING).wake };
   },
 };
 

@@ -18,14 +18,13 @@ const mutant: Strategy = {
     'with more than 128 VMs another one may be woken.',
   source: 'B1, on the side of SVM.',
   create(machine) {
-    const svm = svmIn(machine, IR_LIST_HEAD, (host) => bitmapVmIds(host, tags.maxVmId));
+    const svm = svmIn(machine, IR_LIST_HEAD, bitmapVmIds(tags.maxVmId));
     const gaTagOf = (vcpu: Address): number => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
-    const { initVcpu, ...verbs } = keptPointer(machine, svm, gaTagOf);
     return {
-      ...verbs,
+      createVm: svm.createVm,
       vcpuAt: svm.vcpuAt,
-      createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.createVm(firstVcpu, count, firstVcpuId, initVcpu),
       destroyVm: svm.destroyVm,
+      ...keptPointer(machine, svm, gaTagOf),
       wake(tag) {
         svm.vmTable.lock();
         const vm = svm.vmTable.first(tags.vmIdOf(tag));

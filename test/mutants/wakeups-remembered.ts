@@ -11,16 +11,16 @@ const mutant: Strategy = {
     'wakeups would be measured for less than they are.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const remembered = new Map<number, Address>();
     return {
-      ...verbs,
+      ...operations,
       destroyVm(vm) {
         remembered.clear();
-        verbs.destroyVm(vm);
+        operations.destroyVm(vm);
       },
       wake(tag, iommu) {
-        const known = remembered.get(tag) ?? verbs.wake(tag, iommu);
+        const known = remembered.get(tag) ?? operations.wake(tag, iommu);
         if (known !== NULL) remembered.set(tag, known);
         return known;
       },

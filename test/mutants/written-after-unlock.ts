@@ -12,10 +12,10 @@ const mutant: Strategy = {
   summary: 'What a load or put writes in between is overwritten with what was true before it.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         irqs.moveAndLock(irq, vcpu);
         const cpu = svm.cpuOf(vcpu);

@@ -12,10 +12,10 @@ const mutant: Strategy = {
   summary: 'A route writes the entry for the vCPU that was asked for, and links the irq to vCPU 0 of its VM.',
   source: 'Of our own making.',
   create(machine) {
-    const verbs = sound.create(machine);
+    const operations = sound.create(machine);
     const { svm, irData, irqs } = keptPointerParts(machine);
     return {
-      ...verbs,
+      ...operations,
       route(irq, vcpu, vector) {
         const first = svm.vcpuAt(svm.kvmOf(vcpu), 0);
         const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));

@@ -1,4 +1,4 @@
-// A sound design of a user's own, whose irqs move between locks: nothing is found on it.
+// A sound design whose irqs move between locks has no failure.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HISTORIES } from '../../harness/method.js';

@@ -1,24 +1,24 @@
-// A sound design that no built-in one is like: one hash table for the host, with a lock in each bucket beside its head. An
-// irq moves between buckets and so between locks, also by way of none, and a key names the lock as well as the list.
+// A sound design unlike the built-in ones: one hash table for the host, with a lock beside the head of each bucket. So an
+// irq moves between locks when it moves between buckets, and a tag chooses the lock as well as the list.
 import { layoutOf } from '../../machine/layout.js';
 import type { Machine } from '../../machine/machine.js';
 import { type Address, NULL, WORD_BYTES } from '../../machine/memory.js';
 import { irDataIn, NO_CPU } from '../../strategies/parts/ir-data.js';
 import { svmIn } from '../../strategies/parts/svm.js';
-import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
+import { idLimits, tagEncoding } from '../../strategies/parts/tag-encoding.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
 import { bitmapVmIds } from '../../strategies/parts/vm-ids.js';
 import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 
 const tags = tagEncoding(24, 8);
 
-/** The tag of an irq that is on no list. */
+/** The tag of an irq that is in no bucket. */
 const NO_TAG = 0;
 
 function create(machine: Machine): Hypervisor {
   const { memory, hlist } = machine;
   const { hashBits, pointerBytes } = machine.host;
-  const svm = svmIn(machine, {}, (host) => bitmapVmIds(host, tags.maxVmId));
+  const svm = svmIn(machine, {}, bitmapVmIds(tags.maxVmId));
   const irData = irDataIn(machine, TAG_HASH_NODE);
   const bucket = layoutOf('gatag_bucket', { head: 'pointer', lock: 'u32' }, pointerBytes);
   const table = machine.bootAlloc(bucket.bytes << hashBits, 'gatag_buckets');
@@ -45,14 +45,14 @@ function create(machine: Machine): Hypervisor {
   }
 
   return {
+    createVm: svm.createVm,
     vcpuAt: svm.vcpuAt,
-    createVm: (_vm, firstVcpu, count, firstVcpuId) => svm.createVm(firstVcpu, count, firstVcpuId),
     destroyVm: svm.destroyVm,
     allocIrq: irData.alloc,
     freeIrq: irData.free,
     route(irq, vcpu, vector) {
       const tag = gaTagOf(vcpu);
-      // No walk reads the cached tag, and the irq's own operations come one at a time.
+      // No bucket walk reads the cached tag, and the operations of one irq run one at a time.
       const oldTag = irData.cachedGaTag(irq);
       if (oldTag !== NO_TAG && oldTag !== tag) inBucket(oldTag, () => hlist.del(irq));
       inBucket(tag, (head) => {
@@ -81,14 +81,10 @@ function create(machine: Machine): Hypervisor {
 const strategy: Strategy = {
   id: 'bucket-locks',
   title: 'One hash of an opaque tag for the host, with a lock in each bucket',
-  summary: 'The look-up of opaque-tag-hash in one table for all IOMMUs, of which an update locks one bucket.',
-  source: 'Of our own making.',
+  summary: 'The look-up of opaque-tag-hash in one table for all IOMMUs. An update locks one bucket.',
+  source: 'Invented for this test.',
   gaLog: 'always',
-  limits: [
-    { kind: 'max-vms', value: tags.maxVmId },
-    { kind: 'id-reuse' },
-    { kind: 'max-vcpu-id', value: tags.maxVcpuId },
-  ],
+  limits: idLimits(tags),
   notes: [],
   create,
 };

@@ -1,100 +1,27 @@
-// Histories as text: numbered lines in kernel terms that one can read in a mail and replay from a file.
+// Reads a history from text: numbered lines in kernel terms, as a report prints them and operation-text.ts writes them.
 //
 //   host iommus=1 hashBits=1
 //   1 create VM 1 with vCPUs 0-1
 //   2 allocate irqs 0-1 of device 0
 //   3 route irq 0 to vm 1 vcpu 0, vector 0x30
 //   ...
-//   -> what came of it; nothing from here on is read
+//   -> the outcome; the reader stops here
 //
-// Lines that begin with host name what differs from the preset v6.8. Numbers of lines are optional; a line that begins
-// with # is a comment.
+// A line that begins with host names the parameters that differ from the preset v6.8. Line numbers are optional. A line
+// that begins with # is a comment.
 import { HOST_PRESETS, type HostParameters, hostSchema } from '../../machine/host.js';
 import { UsageError } from '../../machine/usage-error.js';
 import { type History, historyStream, operationsOf } from './history.js';
-import { describeOperation, type VcpuNames } from './operation-text.js';
 import { HEADER_WORDS, type Operation } from './stream.js';
 
-/** The names of the vCPUs that operations create. */
-function namesIn(operations: readonly Operation[]): VcpuNames {
-  const vcpus = new Map<number, { readonly vm: number; readonly id: number }>();
-  for (const { name, operand, argument, count, firstVcpuId } of operations) {
-    if (name !== 'createVm') continue;
-    for (let index = 0; index < count; index++) {
-      vcpus.set(argument + index, { vm: operand, id: firstVcpuId + index });
-    }
-  }
-  return {
-    hasVcpu: (vcpu) => vcpus.has(vcpu),
-    vmOf: (vcpu) => vcpus.get(vcpu)?.vm ?? 0,
-    vcpuIdOf: (vcpu) => vcpus.get(vcpu)?.id ?? 0,
-  };
-}
-
-/** Operations of which only the operand tells two of a run apart. */
-const RUNS: readonly Operation['name'][] = [
-  'createVm',
-  'destroyVm',
-  'allocIrq',
-  'freeIrq',
-  'route',
-  'unroute',
-  'interrupt',
-  'drainGaLog',
-];
-
-/** Whether an operation goes on with a run of `length` that another began. */
-function continuesRun(first: Operation, length: number, next: Operation): boolean {
-  return (
-    RUNS.includes(first.name) &&
-    next.name === first.name &&
-    next.operand === first.operand + length &&
-    (next.argument === first.argument || first.name === 'createVm') &&
-    next.count === first.count &&
-    next.firstVcpuId === first.firstVcpuId
-  );
-}
-
-const isSame = (one: Operation, other: Operation): boolean =>
-  one.name === other.name && one.operand === other.operand && one.argument === other.argument;
-
-/** The operations in words, runs of like ones as one step. Their VMs must be numbered in the order they come. */
-export function stepsOf(operations: readonly Operation[]): string[] {
-  const names = namesIn(operations);
-  const steps: string[] = [];
-  for (let index = 0; index < operations.length; ) {
-    const first = operations[index] as Operation;
-    let run = 1;
-    while (index + run < operations.length && continuesRun(first, run, operations[index + run] as Operation))
-      run++;
-    let times = 1;
-    while (
-      run === 1 &&
-      index + times < operations.length &&
-      isSame(first, operations[index + times] as Operation)
-    ) {
-      times++;
-    }
-    steps.push(`${describeOperation(first, names, run)}${times === 1 ? '' : `, ${times} times`}`);
-    index += run * times;
-  }
-  return steps;
-}
-
-/** A host's parameters, as far as they are not those of the preset v6.8. */
-export function describeHost(host: HostParameters): string {
-  const usual: Record<string, unknown> = HOST_PRESETS['v6.8'];
-  const own = Object.entries(host).filter(([key, value]) => usual[key] !== value);
-  return own.map(([key, value]) => `${key}=${value}`).join(' ');
-}
-
-/** What a line of a history says: operations, given those before it. */
+/** One form of a line. */
 interface Form {
   readonly pattern: RegExp;
-  read(numbers: readonly string[], context: Context): Operation[];
+  /** The operations of a line, given the groups of the pattern. */
+  read(groups: readonly string[], context: Context): Operation[];
 }
 
-/** What the lines read so far have made. */
+/** The VMs, vCPUs and irqs that the lines so far have created. */
 interface Context {
   vms: number;
   vcpus: number;
@@ -102,7 +29,7 @@ interface Context {
   readonly firstVcpuOfVm: Map<number, { readonly vcpu: number; readonly id: number; readonly count: number }>;
 }
 
-/** A line cannot be taken; the message says why. */
+/** A line cannot be read; the message says why. */
 class LineError extends Error {}
 
 function operation(
@@ -178,8 +105,8 @@ const FORMS: readonly Form[] = [
   },
   {
     pattern: /^(free|unroute|interrupt) irqs? (\d+)(?:-(\d+))?$/i,
-    read([verb, first, last]) {
-      const name = verb === 'free' ? 'freeIrq' : (verb as 'unroute' | 'interrupt');
+    read([word, first, last]) {
+      const name = word === 'free' ? 'freeIrq' : (word as 'unroute' | 'interrupt');
       return range(first, last).map((irq) => operation(name, irq));
     },
   },
@@ -203,7 +130,7 @@ function readStep(step: string, context: Context): Operation[] {
   throw new LineError(EXPECTED);
 }
 
-/** Reads parameters over those of a host. */
+/** Reads the parameters of a host line; the others stay as they are in `host`. */
 function readHost(host: HostParameters, words: string): HostParameters {
   const entries = words
     .split(/\s+/)
@@ -223,7 +150,7 @@ function readHost(host: HostParameters, words: string): HostParameters {
  * Reads a history.
  *
  * @param file - Its name, for messages.
- * @throws UsageError that names the line and what was expected there.
+ * @throws UsageError that names the line and says what was expected there.
  */
 export function parseHistory(text: string, file: string): History {
   const context: Context = { vms: 0, vcpus: 0, irqs: 0, firstVcpuOfVm: new Map() };

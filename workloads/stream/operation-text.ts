@@ -1,15 +1,17 @@
-// Operations in kernel terms, one line each. VMs are counted from 1, as vm_ids are. history-text.ts reads them back.
+// Operations in kernel terms, one line each, and a whole history as numbered steps. VMs count from 1, as vm_ids do.
+// history-text.ts reads the steps back.
+import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
 import type { Operation } from './stream.js';
 
 /** Tells which vCPU of which VM a number in the stream is. */
 export interface VcpuNames {
-  /** Whether there has been such a vCPU. */
+  /** Whether the stream has created this vCPU. */
   hasVcpu(vcpu: number): boolean;
   vmOf(vcpu: number): number;
   vcpuIdOf(vcpu: number): number;
 }
 
-/** A vCPU by its VM and its id. */
+/** Names a vCPU by its VM and its id. */
 export function describeVcpu(vcpu: number, names: VcpuNames): string {
   if (!names.hasVcpu(vcpu)) return `vcpu number ${vcpu}`;
   return `vm ${names.vmOf(vcpu) + 1} vcpu ${names.vcpuIdOf(vcpu)}`;
@@ -22,8 +24,8 @@ const numbered = (noun: string, first: number, count: number): string =>
 /**
  * A run of operations in words, such as "load vm 4 vcpu 15 on CPU 2" or "create VMs 2-256 with vCPU 0 each".
  *
- * @param operation - The first of the run.
- * @param run - How many there are: each on the next VM, irq or IOMMU, and otherwise alike.
+ * @param operation - The first operation of the run.
+ * @param run - Operations in the run. Each is on the next VM, irq or IOMMU, and otherwise the same.
  */
 export function describeOperation(operation: Operation, names: VcpuNames, run = 1): string {
   const { name, operand, argument, count, firstVcpuId } = operation;
@@ -55,4 +57,69 @@ export function describeOperation(operation: Operation, names: VcpuNames, run = 
         ? `drain the GA log of IOMMU ${operand}`
         : `drain the GA logs of ${numbered('IOMMU', operand, run)}`;
   }
+}
+
+/** The names of the vCPUs that operations create. */
+function namesIn(operations: readonly Operation[]): VcpuNames {
+  const vcpus = new Map<number, { readonly vm: number; readonly id: number }>();
+  for (const { name, operand, argument, count, firstVcpuId } of operations) {
+    if (name !== 'createVm') continue;
+    for (let index = 0; index < count; index++) {
+      vcpus.set(argument + index, { vm: operand, id: firstVcpuId + index });
+    }
+  }
+  return {
+    hasVcpu: (vcpu) => vcpus.has(vcpu),
+    vmOf: (vcpu) => vcpus.get(vcpu)?.vm ?? 0,
+    vcpuIdOf: (vcpu) => vcpus.get(vcpu)?.id ?? 0,
+  };
+}
+
+/** Whether an operation continues a run of `length` operations that `first` began. A load or put has no runs. */
+function continuesRun(first: Operation, next: Operation, length: number): boolean {
+  return (
+    first.name !== 'load' &&
+    first.name !== 'put' &&
+    next.name === first.name &&
+    next.operand === first.operand + length &&
+    (next.argument === first.argument || first.name === 'createVm') &&
+    next.count === first.count &&
+    next.firstVcpuId === first.firstVcpuId
+  );
+}
+
+const isSame = (one: Operation, other: Operation): boolean =>
+  one.name === other.name && one.operand === other.operand && one.argument === other.argument;
+
+/** Operations from `start` on that belong with the first, which counts as one. */
+function countTogether(
+  operations: readonly Operation[],
+  start: number,
+  belongs: (first: Operation, next: Operation, distance: number) => boolean,
+): number {
+  const first = operations[start] as Operation;
+  let end = start + 1;
+  while (end < operations.length && belongs(first, operations[end] as Operation, end - start)) end++;
+  return end - start;
+}
+
+/** The operations as steps: a run of similar operations is one step. Their VMs must be numbered in order. */
+export function stepsOf(operations: readonly Operation[]): string[] {
+  const names = namesIn(operations);
+  const steps: string[] = [];
+  for (let index = 0; index < operations.length; ) {
+    const run = countTogether(operations, index, continuesRun);
+    const times = run === 1 ? countTogether(operations, index, isSame) : 1;
+    const step = describeOperation(operations[index] as Operation, names, run);
+    steps.push(times === 1 ? step : `${step}, ${times} times`);
+    index += run * times;
+  }
+  return steps;
+}
+
+/** The host parameters that differ from the preset v6.8, as KEY=VALUE. */
+export function describeHost(host: HostParameters): string {
+  const preset: Record<string, unknown> = HOST_PRESETS['v6.8'];
+  const changed = Object.entries(host).filter(([key, value]) => preset[key] !== value);
+  return changed.map(([key, value]) => `${key}=${value}`).join(' ');
 }

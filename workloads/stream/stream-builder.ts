@@ -1,25 +1,27 @@
+// Builds a stream: it knows enough of the host to refuse an impossible operation and to close the window.
 import type { HostParameters } from '../../machine/host.js';
 import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
 import { MAX_DEVICES } from '../../machine/irq-tables.js';
 import { UsageError } from '../../machine/usage-error.js';
 import { HEADER_WORDS, OP, type OperationStream, sealStream } from './stream.js';
+import { WordList } from './word-list.js';
 
 /** Largest operand of an operation. */
 const MAX_OPERAND = (1 << 28) - 1;
-/** Largest vCPU number of a route, which shares its word with the vector. */
+/** Largest vCPU number: a route keeps it in one word with the vector. */
 const MAX_VCPU = (1 << 24) - 1;
 
 const NOT_RUNNING = -1;
 const NOT_ROUTED = -1;
 
-/** Lowest vector a device may have in a guest; the ones below are exceptions and reserved. */
+/** Lowest vector of a device in a guest; the vectors below are exceptions or reserved. */
 export const FIRST_DEVICE_VECTOR = 0x20;
 
 interface Vm {
   readonly first: number;
   readonly count: number;
   alive: boolean;
-  /** Irqs that are routed to its vCPUs. */
+  /** Irqs routed to its vCPUs. */
   routed: number;
 }
 
@@ -27,9 +29,10 @@ interface Vcpu {
   readonly vm: number;
   cpu: number;
   blocking: boolean;
-  /** CPU of the last load; what the destination of its IRTEs says, unless one was routed since while not running. */
+  /** CPU of the last load. */
   destination: number;
-  uniform: boolean;
+  /** Whether all its IRTEs have that destination. An irq that is routed while the vCPU does not run has not. */
+  hasOneDestination: boolean;
 }
 
 interface Irq {
@@ -42,19 +45,17 @@ const sameVcpuState = (one: Vcpu, other: Vcpu): boolean =>
   one.cpu === other.cpu &&
   one.blocking === other.blocking &&
   one.destination === other.destination &&
-  one.uniform;
+  one.hasOneDestination;
 
 /**
- * Writes a stream operation by operation, refuses what no host could do, and closes the window: whatever the
- * generator did in it, the operations that {@link finish} appends bring every vCPU, route and IRTE back.
+ * Writes a stream operation by operation, and refuses an operation that no host could do. {@link finish} closes the
+ * window: it appends the operations that bring every vCPU, route and IRTE back to their state at its start.
  *
- * @remarks A route or unroute touches IRTEs only in an order that a host could have; it does not check that a
- * CPU runs one vCPU at a time, since closing a window has to pass each vCPU through its own CPU.
+ * @remarks It allows several vCPUs on one CPU, because closing a window passes each vCPU through its own CPU.
  */
 export class StreamBuilder {
   readonly #host: HostParameters;
-  #words = new Int32Array(1 << 14);
-  #length = HEADER_WORDS;
+  readonly #list = new WordList(HEADER_WORDS);
   #operations = 0;
 
   readonly #vms: Vm[] = [];
@@ -80,7 +81,7 @@ export class StreamBuilder {
     return this.#operations - this.#windowFirstOperation;
   }
 
-  /** Adds a device on the next IOMMU in turn. */
+  /** Adds a device; its number modulo the IOMMUs of the host is its IOMMU. */
   addDevice(): number {
     if (this.#entriesOfDevice.length === MAX_DEVICES) {
       throw new UsageError(`more than ${MAX_DEVICES} devices: use fewer, or more IRTEs on each`);
@@ -91,30 +92,30 @@ export class StreamBuilder {
   /**
    * Creates a VM.
    *
-   * @param firstVcpuId - The vCPU ids are consecutive from here.
-   * @returns The VM, and its first vCPU; the others follow it.
+   * @param firstVcpuId - The id of its first vCPU; the others count up from there.
+   * @returns The VM, and the number of its first vCPU; the others follow.
    */
   createVm(count: number, firstVcpuId = 0): { vm: number; firstVcpu: number } {
     const vm = this.#vms.length;
     const firstVcpu = this.#vcpus.length;
     if (firstVcpu + count > MAX_VCPU) throw new UsageError(`more than ${MAX_VCPU} vCPUs`);
     this.#emit(OP.createVm, vm, firstVcpu);
-    this.#append(count, firstVcpuId);
+    this.#list.append(count, firstVcpuId);
     this.#vms.push({ first: firstVcpu, count, alive: true, routed: 0 });
     for (let index = 0; index < count; index++) {
-      this.#vcpus.push({ vm, cpu: NOT_RUNNING, blocking: false, destination: 0, uniform: true });
+      this.#vcpus.push({ vm, cpu: NOT_RUNNING, blocking: false, destination: 0, hasOneDestination: true });
     }
     return { vm, firstVcpu };
   }
 
-  /** Destroys a VM whose irqs are all unrouted; its vCPUs are taken off their CPUs first. */
+  /** Destroys a VM whose irqs are all unrouted. It first puts the vCPUs that run. */
   destroyVm(vm: number): void {
     const { first, count, routed } = this.#aliveVm(vm);
     if (routed > 0) throw new Error(`destroyVm(${vm}) with ${routed} irqs still routed to it`);
     for (let vcpu = first; vcpu < first + count; vcpu++) {
       if (this.isRunning(vcpu)) this.put(vcpu, false);
     }
-    for (const state of this.#vcpus.slice(first, first + count)) state.uniform = true;
+    for (const state of this.#vcpus.slice(first, first + count)) state.hasOneDestination = true;
     this.#emit(OP.destroyVm, vm, 0);
     this.#aliveVm(vm).alive = false;
   }
@@ -135,7 +136,7 @@ export class StreamBuilder {
     return irq;
   }
 
-  /** Takes away an irq that is not routed. */
+  /** Frees an irq that is not routed. */
   freeIrq(irq: number): void {
     const { device, vcpu } = this.#irq(irq);
     if (vcpu !== NOT_ROUTED) throw new Error(`freeIrq(${irq}) while routed`);
@@ -145,8 +146,8 @@ export class StreamBuilder {
   }
 
   /**
-   * Posts an irq to a vCPU: for the first time, with a new vector, or away from another vCPU of the same VM,
-   * since a device belongs to one VM at a time.
+   * Posts an irq to a vCPU: for the first time, with a new vector, or away from another vCPU of the same VM. A device
+   * belongs to one VM at a time.
    */
   route(irq: number, vcpu: number, vector: number): void {
     const entry = this.#irq(irq);
@@ -158,7 +159,7 @@ export class StreamBuilder {
     if (entry.vcpu === NOT_ROUTED) this.#vmOf(vcpu).routed++;
     entry.vcpu = vcpu;
     entry.vector = vector;
-    if (target.cpu === NOT_RUNNING) target.uniform = false;
+    if (target.cpu === NOT_RUNNING) target.hasOneDestination = false;
   }
 
   /** Returns an irq to the host. */
@@ -170,7 +171,7 @@ export class StreamBuilder {
     entry.vcpu = NOT_ROUTED;
   }
 
-  /** Puts a vCPU that is not running on a CPU. */
+  /** Loads a vCPU on a CPU. It must not run yet. */
   load(vcpu: number, cpu: number): void {
     const state = this.#vcpu(vcpu);
     if (state.cpu !== NOT_RUNNING) throw new Error(`load(${vcpu}) while on CPU ${state.cpu}`);
@@ -178,11 +179,11 @@ export class StreamBuilder {
     state.cpu = cpu;
     state.blocking = false;
     state.destination = cpu;
-    state.uniform = true;
+    state.hasOneDestination = true;
     this.#cpus = Math.max(this.#cpus, cpu + 1);
   }
 
-  /** Takes a running vCPU off its CPU: it blocks, or was preempted. */
+  /** Takes a running vCPU off its CPU, because it blocks or because it was preempted. */
   put(vcpu: number, blocking: boolean): void {
     const state = this.#vcpu(vcpu);
     if (state.cpu === NOT_RUNNING) throw new Error(`put(${vcpu}) while not running`);
@@ -205,7 +206,7 @@ export class StreamBuilder {
     this.#logged[iommu] = 0;
   }
 
-  /** The IOMMU through which an irq's interrupts go. */
+  /** The IOMMU that an irq's device is behind. */
   iommuOf(irq: number): number {
     return this.#irq(irq).device % this.#host.iommus;
   }
@@ -221,18 +222,18 @@ export class StreamBuilder {
   }
 
   /**
-   * Ends the setup and begins the window. First every vCPU with an irq routed while it was not running is put on
-   * its CPU and off again, so that all its IRTEs name one destination, and the logs are drained.
+   * Ends the setup and begins the window. It first drains the logs, and loads and puts every vCPU whose IRTEs have
+   * different destinations.
    */
   beginWindow(): void {
     this.#drainAll();
     this.#vcpus.forEach((state, vcpu) => {
-      if (state.uniform) return;
+      if (state.hasOneDestination) return;
       const { blocking, destination } = state;
       this.load(vcpu, destination);
       this.put(vcpu, blocking);
     });
-    this.#windowStart = this.#length;
+    this.#windowStart = this.#list.length;
     this.#windowFirstOperation = this.#operations;
     this.#startVcpus = this.#vcpus.map((vcpu) => ({ ...vcpu }));
     this.#startIrqs = this.#irqs.map((irq) => irq && { ...irq });
@@ -240,10 +241,10 @@ export class StreamBuilder {
   }
 
   /**
-   * Closes the window, appends the teardown, and gives the stream.
+   * Closes the window, appends the teardown, and returns the stream.
    *
-   * @remarks The teardown takes every vCPU off its CPU, lets each routed irq interrupt once and drains the logs,
-   * so that every tag in use is resolved; then it takes everything away.
+   * @remarks The teardown puts every vCPU, interrupts through each routed irq once and drains the logs, so that every
+   * tag in use is looked up. Then it frees everything.
    */
   finish(): OperationStream {
     this.#closeWindow();
@@ -252,10 +253,10 @@ export class StreamBuilder {
 
   /** Appends the teardown; the window ends here. */
   #seal(): OperationStream {
-    const windowEnd = this.#length;
+    const windowEnd = this.#list.length;
     const windowOperations = this.windowOperations;
     this.#tearDown();
-    return sealStream(this.#words.slice(0, this.#length), {
+    return sealStream(this.#list.words.slice(), {
       vms: this.#vms.length,
       vcpus: this.#vcpus.length,
       irqs: this.#irqs.length,
@@ -268,9 +269,9 @@ export class StreamBuilder {
     });
   }
 
-  /** Ends a stream that is no workload: all of it is setup, the window is empty, and the teardown follows. */
+  /** Ends a stream that is not a workload: all of it is setup, the window is empty, and the teardown follows. */
   finishHistory(): OperationStream {
-    this.#windowStart = this.#length;
+    this.#windowStart = this.#list.length;
     this.#windowFirstOperation = this.#operations;
     return this.#seal();
   }
@@ -327,7 +328,7 @@ export class StreamBuilder {
     });
   }
 
-  /** Which VMs and irqs there are, as text to compare. */
+  /** The VMs and irqs that exist, as text for a comparison. */
   #vmState(): string {
     const vms = this.#vms.map(({ alive }) => (alive ? '1' : '0')).join('');
     return `${vms}/${this.#irqs.map((irq) => (irq === undefined ? '0' : '1')).join('')}`;
@@ -358,16 +359,6 @@ export class StreamBuilder {
   #emit(code: number, operand: number, argument: number): void {
     if (operand > MAX_OPERAND) throw new UsageError(`operand ${operand} is above ${MAX_OPERAND}`);
     this.#operations++;
-    this.#append((operand << 4) | code, argument);
-  }
-
-  #append(one: number, other: number): void {
-    if (this.#length + 2 > this.#words.length) {
-      const grown = new Int32Array(this.#words.length * 2);
-      grown.set(this.#words);
-      this.#words = grown;
-    }
-    this.#words[this.#length++] = one;
-    this.#words[this.#length++] = other;
+    this.#list.append((operand << 4) | code, argument);
   }
 }

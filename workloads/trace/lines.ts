@@ -3,24 +3,23 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../../machine/usage-error.js';
 
-/** Longest line that is looked at. The kernel's own trace lines end at a page. */
+/** The longest line that is read. The kernel's own trace lines are no longer than a page. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
 /** Bytes read at a time. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** How the files begin that are often passed in place of the text made from them, and what makes the text. */
+/** Binary files that users pass by mistake: how each begins, and the tool that prints it as text. */
 const BINARY_RECORDINGS = [
   { magic: '\x17\x08Dtracing', name: 'a trace.dat', tool: 'trace-cmd report' },
   { magic: 'PERFILE2', name: 'a perf.data', tool: 'perf script' },
 ];
 
 /**
- * Calls `visit` with each line of a file, plain or gzip, without its LF or CRLF. Memory does not grow with
- * the file.
+ * Calls `visit` with each line of a file, plain or gzip, without its LF or CRLF. Memory does not grow with the file.
  *
- * @param visit - Gets the bytes as Latin-1 characters, one for each byte, since a comm may hold any. A line
- * longer than {@link MAX_LINE_BYTES} comes cut to one more than that.
+ * @param visit - Gets one Latin-1 character for each byte, because a comm may hold any bytes. A line longer than
+ * {@link MAX_LINE_BYTES} is cut to that length and one more byte.
  * @throws UsageError if the file cannot be read or is a damaged gzip.
  */
 export async function readLines(file: string, visit: (line: string) => void): Promise<void> {
@@ -59,7 +58,7 @@ async function* plainChunks(file: string): AsyncGenerator<Buffer> {
       yield* chunks;
       return;
     }
-    // An error of either stream reaches the last one, so the callback has nothing left to do.
+    // An error of either stream reaches the last one, so the callback has nothing to do.
     yield* pipeline(Readable.from(chunks), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
@@ -80,4 +79,24 @@ function refuseBinary(file: string, first: Buffer): void {
   if (found !== undefined) {
     throw new UsageError(`${file} is ${found.name}: pass the text that "${found.tool}" makes from it`);
   }
+}
+
+/** Characters of a line that {@link printable} keeps. */
+const SHOWN_CHARACTERS = 100;
+
+/**
+ * The start of a line that is safe to print: read as UTF-8, with control characters escaped.
+ *
+ * @param bytes - As {@link readLines} gives them.
+ */
+export function printable(bytes: string): string {
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  const visible = Array.from(text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped));
+  if (visible.length <= SHOWN_CHARACTERS) return visible.join('');
+  return `${visible.slice(0, SHOWN_CHARACTERS).join('')}...`;
+}
+
+function escaped(character: string): string {
+  const code = (character.codePointAt(0) as number).toString(16);
+  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
 }

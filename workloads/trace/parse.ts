@@ -1,60 +1,54 @@
-// The recording of a real host: which vCPU threads ran where, taken from the sched_switch lines of a trace.
-// The kernel has no tracepoint for vCPU load and put, but QEMU names its vCPU threads (-name
-// debug-threads=on, as libvirt does): a switch to such a thread is a load on that CPU, a switch away from it
-// is a put.
+// Reads the recording of a real host: its sched_switch lines say which vCPU threads ran on which CPU. The kernel has no
+// tracepoint for vCPU load and put, but QEMU names its vCPU threads (-name debug-threads=on, as libvirt does). A switch
+// to such a thread is a load on that CPU, and a switch away from it is a put.
 import { UsageError } from '../../machine/usage-error.js';
-import { MAX_LINE_BYTES, readLines } from './lines.js';
+import { MAX_LINE_BYTES, printable, readLines } from './lines.js';
 import { type ContextSwitch, readTraceLine, type Task } from './sched-switch.js';
+import { PUT_STATES, SwitchLog, type VcpuSwitch } from './switch-log.js';
 
 /** A vCPU's thread. */
 export interface VcpuThread {
   readonly tid: number;
   /** The n of "CPU n/KVM". */
   readonly vcpu: number;
-  /** What ran the guest: KVM, or QEMU's emulation. */
+  /** KVM, or QEMU's emulation. */
   readonly accelerator: 'KVM' | 'TCG';
-  /** Its process, which is its VM; null if no line says. */
+  /** Its process, which is its VM; null if no line names it. */
   readonly tgid: number | null;
 }
 
-/** States in which a thread left its CPU: preempted in the first two, blocked in the others. */
-const PUT_STATES = ['R', 'R+', 'S', 'other'] as const;
-
-/** State in which a thread left its CPU. */
-export type PutState = (typeof PUT_STATES)[number];
-
-/** A vCPU thread came on a CPU, or left it. `thread` is an index into the recording's threads. */
-export type VcpuSwitch =
-  | { readonly kind: 'load'; readonly thread: number; readonly cpu: number }
-  | { readonly kind: 'put'; readonly thread: number; readonly cpu: number; readonly state: PutState };
-
-/** What a recording holds, counted before anything is made of it. */
-export interface RecordingCounts {
-  readonly lines: number;
-  readonly eventLines: number;
+/** The counts of an empty recording. */
+const NO_COUNTS = {
+  lines: 0,
+  eventLines: 0,
   /** sched_switch events of all threads. */
-  readonly switchEvents: number;
-  readonly vcpuThreads: number;
+  switchEvents: 0,
+  vcpuThreads: 0,
   /** vCPU threads that came on a CPU at least once. */
-  readonly vcpuThreadsSwitchedIn: number;
+  vcpuThreadsSwitchedIn: 0,
   /** Switches to a vCPU thread. */
-  readonly loads: number;
-  /** Switches away from a vCPU thread; the next four are their states. */
-  readonly puts: number;
-  readonly putsR: number;
-  readonly putsRPlus: number;
-  readonly putsS: number;
-  readonly putsOther: number;
+  loads: 0,
+  /** Switches away from a vCPU thread; the next four count them by state. */
+  puts: 0,
+  putsR: 0,
+  putsRPlus: 0,
+  putsS: 0,
+  putsOther: 0,
   /** Switches from one vCPU thread to another. */
-  readonly vcpuToVcpuSwitches: number;
-  /** Loads on another CPU than the load before of the same thread. */
-  readonly migrations: number;
-  readonly malformedLines: number;
-  /** Events that the recorder says it dropped; at least that many. */
-  readonly lostEvents: number;
-  /** Events that the ring buffer overwrote before it was read. */
-  readonly overwrittenEvents: number;
-}
+  vcpuToVcpuSwitches: 0,
+  /** Loads of a thread on another CPU than its previous load. */
+  migrations: 0,
+  malformedLines: 0,
+  /** Events that the recorder says it dropped: a lower bound. */
+  lostEvents: 0,
+  /** Events that the ring buffer overwrote before anyone read it. */
+  overwrittenEvents: 0,
+};
+
+type Counts = typeof NO_COUNTS;
+
+/** The counts of a recording as it is, before any repair. */
+export type RecordingCounts = Readonly<Counts>;
 
 /** A recording. */
 export interface Recording {
@@ -62,15 +56,14 @@ export interface Recording {
   /** In the order of the file. */
   readonly switches: Iterable<VcpuSwitch>;
   readonly counts: RecordingCounts;
-  /** Line number, from 1, and text of the first malformed line, fit to be printed. */
+  /** Line number, from 1, and printable text of the first malformed line. */
   readonly firstMalformed: { readonly line: number; readonly text: string } | null;
 }
 
 /**
- * Reads a recording: the `trace` file of tracefs, or what `perf script` or `trace-cmd report` print, plain or
- * gzip.
+ * Reads a recording: the `trace` file of tracefs, or the output of `perf script` or `trace-cmd report`, plain or gzip.
+ * Malformed lines are counted and skipped.
  *
- * @remarks Lines that cannot be understood are counted and skipped.
  * @throws UsageError if the file cannot be read or holds no switch of a vCPU thread.
  */
 export async function readRecording(file: string): Promise<Recording> {
@@ -89,7 +82,7 @@ export async function readRecording(file: string): Promise<Recording> {
 
 const VCPU_COMM = /^CPU (\d+)\/(KVM|TCG)$/;
 
-/** No vCPU number reaches this: a comm has room for seven digits. */
+/** Above every vCPU number, because a comm has room for seven digits. */
 const VCPU_NUMBERS = 10_000_000;
 
 const NO_CPU = -1;
@@ -99,71 +92,49 @@ interface ThreadState {
   lastCpu: number;
 }
 
+/** The count that a put's state adds to. */
+const PUT_COUNTS = { R: 'putsR', 'R+': 'putsRPlus', S: 'putsS', other: 'putsOther' } as const;
+
+/** Reads a recording line by line. */
 class RecordingReader {
   readonly #threads: ThreadState[] = [];
-  /** By tid and vCPU number: on a long recording a tid may be used again. */
+  /** By thread id and vCPU number, because a long recording may use a thread id again. */
   readonly #indexOf = new Map<number, number>();
   readonly #switches = new SwitchLog();
+  readonly #counts: Counts = { ...NO_COUNTS };
   #firstMalformed: Recording['firstMalformed'] = null;
-  #lines = 0;
-  #eventLines = 0;
-  #switchEvents = 0;
-  #loads = 0;
-  readonly #puts: Record<PutState, number> = { R: 0, 'R+': 0, S: 0, other: 0 };
-  #vcpuToVcpuSwitches = 0;
-  #migrations = 0;
-  #malformedLines = 0;
-  #lostEvents = 0;
-  #overwrittenEvents = 0;
 
   line(text: string): void {
-    this.#lines++;
+    const counts = this.#counts;
+    counts.lines++;
     const read = text.length > MAX_LINE_BYTES ? ({ kind: 'malformed' } as const) : readTraceLine(text);
     switch (read.kind) {
       case 'switch':
-        this.#eventLines++;
-        this.#switchEvents++;
+        counts.eventLines++;
+        counts.switchEvents++;
         this.#contextSwitch(read);
         break;
       case 'event':
-        this.#eventLines++;
+        counts.eventLines++;
         break;
       case 'lost':
-        this.#lostEvents += read.events;
+        counts.lostEvents += read.events;
         break;
       case 'overwritten':
-        this.#overwrittenEvents += read.events;
+        counts.overwrittenEvents += read.events;
         break;
       case 'malformed':
-        this.#malformedLines++;
-        this.#firstMalformed ??= { line: this.#lines, text: printable(text) };
+        counts.malformedLines++;
+        this.#firstMalformed ??= { line: counts.lines, text: printable(text) };
         break;
     }
   }
 
   finish(): Recording {
-    const { R, 'R+': RPlus, S, other } = this.#puts;
     return {
       threads: this.#threads.map(({ thread }) => thread),
       switches: this.#switches,
-      counts: {
-        lines: this.#lines,
-        eventLines: this.#eventLines,
-        switchEvents: this.#switchEvents,
-        vcpuThreads: this.#threads.length,
-        vcpuThreadsSwitchedIn: this.#threads.filter(({ lastCpu }) => lastCpu !== NO_CPU).length,
-        loads: this.#loads,
-        puts: R + RPlus + S + other,
-        putsR: R,
-        putsRPlus: RPlus,
-        putsS: S,
-        putsOther: other,
-        vcpuToVcpuSwitches: this.#vcpuToVcpuSwitches,
-        migrations: this.#migrations,
-        malformedLines: this.#malformedLines,
-        lostEvents: this.#lostEvents,
-        overwrittenEvents: this.#overwrittenEvents,
-      },
+      counts: this.#counts,
       firstMalformed: this.#firstMalformed,
     };
   }
@@ -173,26 +144,28 @@ class RecordingReader {
     const nextIndex = this.#vcpuThread(next);
     if (prevIndex !== undefined) this.#put(prevIndex, cpu, state, tgid);
     if (nextIndex !== undefined) this.#load(nextIndex, cpu);
-    if (prevIndex !== undefined && nextIndex !== undefined) this.#vcpuToVcpuSwitches++;
+    if (prevIndex !== undefined && nextIndex !== undefined) this.#counts.vcpuToVcpuSwitches++;
   }
 
   #put(index: number, cpu: number, printedState: string, tgid: number | null): void {
     const state = PUT_STATES.find((known) => known === printedState) ?? 'other';
     const known = this.#threads[index] as ThreadState;
     if (known.thread.tgid === null && tgid !== null) known.thread = { ...known.thread, tgid };
-    this.#puts[state]++;
+    this.#counts.puts++;
+    this.#counts[PUT_COUNTS[state]]++;
     this.#switches.append({ kind: 'put', thread: index, cpu, state });
   }
 
   #load(index: number, cpu: number): void {
     const known = this.#threads[index] as ThreadState;
-    if (known.lastCpu !== NO_CPU && known.lastCpu !== cpu) this.#migrations++;
+    if (known.lastCpu === NO_CPU) this.#counts.vcpuThreadsSwitchedIn++;
+    else if (known.lastCpu !== cpu) this.#counts.migrations++;
     known.lastCpu = cpu;
-    this.#loads++;
+    this.#counts.loads++;
     this.#switches.append({ kind: 'load', thread: index, cpu });
   }
 
-  /** Index of a vCPU's thread, or undefined for any other thread. */
+  /** Index of a vCPU's thread; undefined for any other thread. */
   #vcpuThread({ comm, tid }: Task): number | undefined {
     const name = VCPU_COMM.exec(comm);
     if (name === null) return undefined;
@@ -204,53 +177,7 @@ class RecordingReader {
     const accelerator = name[2] as VcpuThread['accelerator'];
     this.#threads.push({ thread: { tid, vcpu, accelerator, tgid: null }, lastCpu: NO_CPU });
     this.#indexOf.set(key, index);
+    this.#counts.vcpuThreads++;
     return index;
   }
-}
-
-/** The switches, eight bytes each: an hour of a busy host has tens of millions. */
-class SwitchLog implements Iterable<VcpuSwitch> {
-  // Per switch two words: thread << 3 | 0 for a load or 1 + the state for a put, and the CPU.
-  #words = new Int32Array(1 << 12);
-  #length = 0;
-
-  append(event: VcpuSwitch): void {
-    if (this.#length === this.#words.length) {
-      const grown = new Int32Array(this.#words.length * 2);
-      grown.set(this.#words);
-      this.#words = grown;
-    }
-    const code = event.kind === 'load' ? 0 : 1 + PUT_STATES.indexOf(event.state);
-    this.#words[this.#length++] = (event.thread << 3) | code;
-    this.#words[this.#length++] = event.cpu;
-  }
-
-  *[Symbol.iterator](): Generator<VcpuSwitch> {
-    for (let offset = 0; offset < this.#length; offset += 2) {
-      const word = this.#words[offset] as number;
-      const thread = word >>> 3;
-      const cpu = this.#words[offset + 1] as number;
-      const code = word & 7;
-      if (code === 0) yield { kind: 'load', thread, cpu };
-      else yield { kind: 'put', thread, cpu, state: PUT_STATES[code - 1] as PutState };
-    }
-  }
-}
-
-/** Characters shown of a malformed line. */
-const SHOWN_CHARACTERS = 100;
-
-/**
- * Bytes as text of one short line: read as UTF-8, with what a terminal or a page would act on written out.
- */
-function printable(bytes: string): string {
-  const text = Buffer.from(bytes, 'latin1').toString('utf8');
-  const visible = Array.from(text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped));
-  if (visible.length <= SHOWN_CHARACTERS) return visible.join('');
-  return `${visible.slice(0, SHOWN_CHARACTERS).join('')}...`;
-}
-
-function escaped(character: string): string {
-  const code = (character.codePointAt(0) as number).toString(16);
-  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : `\\u{${code}}`;
 }

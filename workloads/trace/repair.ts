@@ -1,4 +1,4 @@
-import type { VcpuSwitch } from './parse.js';
+import type { VcpuSwitch } from './switch-log.js';
 
 /** Why a step was inserted. */
 export type Repair =

@@ -1,7 +1,7 @@
 // From a failure on a stream to the shortest history that shows it, in words.
 
 import { type History, historyStream, operationsOf } from '../../../workloads/stream/history.js';
-import { describeHost, stepsOf } from '../../../workloads/stream/history-text.js';
+import { describeHost, stepsOf } from '../../../workloads/stream/operation-text.js';
 import {
   countOperations,
   HEADER_WORDS,

@@ -1,7 +1,6 @@
 // A schedule in words: the steps of each CPU until its turn ended.
 import { operationsOf } from '../../../workloads/stream/history.js';
-import { describeHost, stepsOf } from '../../../workloads/stream/history-text.js';
-import { describeOperation } from '../../../workloads/stream/operation-text.js';
+import { describeHost, describeOperation, stepsOf } from '../../../workloads/stream/operation-text.js';
 import { HEADER_WORDS } from '../../../workloads/stream/stream.js';
 import type { Counterexample } from '../../results/results.js';
 import type { ScheduleJudge } from './schedule-judge.js';

@@ -1,27 +1,23 @@
-// The structures of ir-data-pointer and merged-6.17, opened once more, so that a mutant can do one of their
-// verbs in another way. Nothing here has state of its own: the same objects are found by the same layouts.
+// The structures of ir-data-pointer and merged-6.17 a second time, so that a mutant can replace one of their operations.
+// Nothing here has state of its own: the same layouts lead to the same objects.
 import type { Machine } from '../../../machine/machine.js';
 import type { Address } from '../../../machine/memory.js';
 import { irDataIn } from '../../../strategies/parts/ir-data.js';
-import { irDataList } from '../../../strategies/parts/ir-data-list.js';
-import { IR_LIST_HEAD } from '../../../strategies/parts/ir-list.js';
+import { IR_LIST_HEAD, irListIn } from '../../../strategies/parts/ir-list.js';
 import { vmsIn } from '../../../strategies/parts/vm.js';
 
-/** The structures on a machine on which the sound strategy has its own. */
+/** The structures on a machine on which the sound strategy has made its own. */
 export function keptPointerParts(machine: Machine) {
   const svm = vmsIn(machine, IR_LIST_HEAD);
   const irData = irDataIn(machine, {});
-  const irqs = irDataList(machine, irData, svm.vcpu);
+  const irqs = irListIn(machine, irData, svm.vcpu);
 
   return {
     svm,
     irData,
     irqs,
 
-    /**
-     * Notes a vCPU's state and does something to the ir_data of each irq on its list, all under the list's
-     * lock.
-     */
+    /** Notes a vCPU's state and updates the ir_data of each irq on its list, all under the list's lock. */
     updateAll(vcpu: Address, noteState: () => void, update: (entry: Address) => void): void {
       irqs.lock(vcpu);
       noteState();

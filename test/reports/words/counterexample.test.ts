@@ -5,7 +5,8 @@ import { boundsOf, historiesWithin } from '../../../harness/verify/histories/his
 import { HOST_PRESETS } from '../../../machine/host.js';
 import { counterexampleLines } from '../../../reports/words/counterexample.js';
 import { operationsOf } from '../../../workloads/stream/history.js';
-import { describeHost, parseHistory, stepsOf } from '../../../workloads/stream/history-text.js';
+import { parseHistory } from '../../../workloads/stream/history-text.js';
+import { describeHost, stepsOf } from '../../../workloads/stream/operation-text.js';
 import { openStream } from '../../../workloads/stream/stream.js';
 import { syntheticResults } from '../synthetic-results.js';
 

@@ -1,23 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOST_PRESETS } from '../../../machine/host.js';
-import type { Machine } from '../../../machine/machine.js';
 import { createHost } from '../../../machine/machine.js';
 import { Memory } from '../../../machine/memory.js';
 import { svmIn } from '../../../strategies/parts/svm.js';
-import { bitmapVmIds, checkedVmIds, countedVmIds, type VmIds } from '../../../strategies/parts/vm-ids.js';
-import type { VmTable } from '../../../strategies/parts/vm-table.js';
+import {
+  bitmapVmIds,
+  checkedVmIds,
+  countedVmIds,
+  type VmIdSource,
+} from '../../../strategies/parts/vm-ids.js';
 
 const machine = () => createHost(new Memory(1 << 24), { ...HOST_PRESETS['v6.8'], iommus: 1 }, 0, () => {});
 
-/** SVM with these ids; `create` gives the id of a new VM of one vCPU, `destroy` takes one away. */
-function svmWith(vmIdsIn: (machine: Machine, vmTable: VmTable) => VmIds) {
+/** SVM with these ids. `create` makes a VM of one vCPU and returns its id; `destroy` frees the VM with an id. */
+function svmWith(vmIdSource: VmIdSource) {
   const host = machine();
-  const svm = svmIn(host, {}, vmIdsIn);
+  const svm = svmIn(host, {}, vmIdSource);
   const vms = new Map<number, number>();
   return {
     create(): number {
-      const vm = svm.createVm(0, 1, 0);
+      const vm = svm.createVm(0, 0, 1, 0);
       const vmId = host.memory.load(vm + svm.kvm.vmId);
       vms.set(vmId, vm);
       return vmId;
@@ -40,7 +43,7 @@ test('the posted counter never gives an id twice and knows no limit', () => {
 });
 
 test('the bitmap gives out the lowest free id and reuses one at once', () => {
-  const svm = svmWith((host) => bitmapVmIds(host, 255));
+  const svm = svmWith(bitmapVmIds(255));
   const ids = Array.from({ length: 40 }, () => svm.create());
   assert.deepEqual(
     ids,
@@ -52,13 +55,13 @@ test('the bitmap gives out the lowest free id and reuses one at once', () => {
 });
 
 test('the bitmap refuses an id when all are in use', () => {
-  const svm = svmWith((host) => bitmapVmIds(host, 31));
+  const svm = svmWith(bitmapVmIds(31));
   for (let vm = 0; vm < 31; vm++) svm.create();
   assert.throws(() => svm.create(), /all 31 vm_ids are in use/);
 });
 
 test('the checked counter skips 0 and, once it has wrapped, every id in use', () => {
-  const svm = svmWith((host, vmTable) => checkedVmIds(host, 7, vmTable));
+  const svm = svmWith(checkedVmIds(7));
   const ids = Array.from({ length: 7 }, () => svm.create());
   assert.deepEqual(ids, [1, 2, 3, 4, 5, 6, 7]);
   svm.destroy(3);

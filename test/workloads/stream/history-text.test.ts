@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { HOST_PRESETS } from '../../../machine/host.js';
 import { UsageError } from '../../../machine/usage-error.js';
 import { historyStream, operationsOf } from '../../../workloads/stream/history.js';
-import { describeHost, parseHistory, stepsOf } from '../../../workloads/stream/history-text.js';
+import { parseHistory } from '../../../workloads/stream/history-text.js';
+import { describeHost, stepsOf } from '../../../workloads/stream/operation-text.js';
 import { HEADER_WORDS } from '../../../workloads/stream/stream.js';
 
 const EVERY_FORM = `

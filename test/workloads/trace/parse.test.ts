@@ -4,12 +4,8 @@ import { describe, it } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { UsageError } from '../../../machine/usage-error.js';
-import {
-  type Recording,
-  readRecording,
-  type VcpuSwitch,
-  type VcpuThread,
-} from '../../../workloads/trace/parse.js';
+import { type Recording, readRecording, type VcpuThread } from '../../../workloads/trace/parse.js';
+import type { VcpuSwitch } from '../../../workloads/trace/switch-log.js';
 import { FORMS, type RenderedSwitch, sample, traceFile, traceLine } from './trace-text.js';
 
 const VCPU = { comm: 'CPU 1/KVM', tid: 23476 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import type { PutState, VcpuSwitch } from '../../../workloads/trace/parse.js';
 import { repaired } from '../../../workloads/trace/repair.js';
+import type { PutState, VcpuSwitch } from '../../../workloads/trace/switch-log.js';
 
 const load = (thread: number, cpu: number): VcpuSwitch => ({ kind: 'load', thread, cpu });
 const put = (thread: number, cpu: number, state: PutState = 'S'): VcpuSwitch => ({

@@ -11,7 +11,8 @@ import split from '../../../../strategies/split-id-hash.js';
 import type { Strategy } from '../../../../strategies/strategy.js';
 import { WORKLOADS } from '../../../../workloads/index.js';
 import { type History, historyStream } from '../../../../workloads/stream/history.js';
-import { parseHistory, stepsOf } from '../../../../workloads/stream/history-text.js';
+import { parseHistory } from '../../../../workloads/stream/history-text.js';
+import { stepsOf } from '../../../../workloads/stream/operation-text.js';
 
 const host = HOST_PRESETS['v6.8'];
 

@@ -1,0 +1,39 @@
+// Load and put of the designs with a list of entries for each vCPU. The list's lock is held from the change of the vCPU's
+// state to the last write, so that a concurrent route or unroute sees all of it or nothing.
+import type { Address } from '../../machine/memory.js';
+import type { Hypervisor } from '../strategy.js';
+import { NO_CPU } from './ir-data.js';
+
+/** The lock of a vCPU's list. */
+interface ListLock {
+  lock(vcpu: Address): void;
+  unlock(vcpu: Address): void;
+}
+
+/** SVM's notes of where a vCPU runs. */
+interface RunState {
+  enter(vcpu: Address, cpu: number): void;
+  leave(vcpu: Address, blocking: boolean): void;
+}
+
+/** @param updateAll - Updates all entries of a vCPU; under its list's lock. */
+export function loadAndPut(
+  { lock, unlock }: ListLock,
+  { enter, leave }: RunState,
+  updateAll: (vcpu: Address, cpu: number, isRun: boolean, isBlocking: boolean) => void,
+): Pick<Hypervisor, 'load' | 'put'> {
+  return {
+    load(vcpu, cpu) {
+      lock(vcpu);
+      enter(vcpu, cpu);
+      updateAll(vcpu, cpu, true, false);
+      unlock(vcpu);
+    },
+    put(vcpu, blocking) {
+      lock(vcpu);
+      leave(vcpu, blocking);
+      updateAll(vcpu, NO_CPU, false, blocking);
+      unlock(vcpu);
+    },
+  };
+}

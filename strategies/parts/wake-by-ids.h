@@ -1,0 +1,11 @@
+// The wakeup of the designs whose tags hold a vm_id and a vcpu_id: it decodes them and looks the vCPU up.
+#pragma once
+
+#include "tag-encoding.h"
+#include "svm.h"
+
+static inline address wake(uint32_t tag, address iommu)
+{
+	(void)iommu;
+	return find_vcpu(tag_vm_id(tag), tag_vcpu_id(tag));
+}
