@@ -1,13 +1,13 @@
-// The kernel's multiplicative hash of include/linux/hash.h. It takes the top bits of the product; the
-// multiplier decides how well the low bits of a key spread, and it changed in v4.7.
+// The kernel's multiplicative hash (include/linux/hash.h). It takes the top bits of the product. The multiplier
+// decides how well the low bits of a key spread, and it changed in v4.7.
 
-/** The multipliers by the first kernel that used them: v4.7 on, and v4.6 and before. */
+/** The multipliers: `v4.7` since that kernel, `v4.6` up to that kernel. */
 export const HASH_MULTIPLIERS = { 'v4.7': 0x61c88647, 'v4.6': 0x9e370001 } as const;
 
 /** The kernel whose multiplier a host uses. */
 export type HashVersion = keyof typeof HASH_MULTIPLIERS;
 
-/** From an int32 key and a number of bits (1 to 32) to a bucket below 2^bits. */
+/** Maps an int32 key to a bucket below 2^bits; `bits` is 1 to 32. */
 export type Hash32 = (key: number, bits: number) => number;
 
 /** `hash_32()` with the multiplier of a kernel version. */

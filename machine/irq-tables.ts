@@ -12,6 +12,9 @@ export const MAX_DEVICES = 1 << 16;
 /** The driver's structure for a device's interrupt-remapping table. */
 export const IRQ_REMAP_TABLE = { lock: 'u32', minIndex: 'u32', table: 'pointer' } as const;
 
+/** Writes the four words of a live entry; `table` is the structure of its device's table. */
+export type IrteWriter = (table: Address, irte: Address, ...words: [number, number, number, number]) => void;
+
 const HOST_LOCK = 'iommu_table_lock';
 
 const log2 = (powerOfTwo: number): number => 31 - Math.clz32(powerOfTwo);
@@ -45,9 +48,21 @@ export function irqTablesIn(memory: Memory, host: HostParameters, devices: numbe
   const hasGlobalLock = host.tableLock === 'global';
   const devidOf = (irte: Address): number => (irte - irtesStart) >>> irteShift;
 
+  // Under the table's lock. The four stores stand for one cmpxchg16b.
+  const writeIrte: IrteWriter = (table, irte, word0, word1, word2, word3) => {
+    const lock = hasGlobalLock ? hostLock : table + at.lock;
+    memory.lock(lock);
+    memory.store(irte, word0);
+    memory.store(irte + 1, word1);
+    memory.store(irte + 2, word2);
+    memory.store(irte + 3, word3);
+    memory.unlock(lock);
+  };
+
   return {
     irtes,
     devidOf,
+    writeIrte,
     irqTable: (devid: number): Address => memory.load(lookupTable + devid * pointerWords),
     irqTableOf: (irte: Address): Address => tablesStart + devidOf(irte) * tableWords,
     irteAt: (devid: number, index: number): Address => irtesStart + (devid << irteShift) + index * IRTE_WORDS,
@@ -59,24 +74,6 @@ export function irqTablesIn(memory: Memory, host: HostParameters, devices: numbe
         if ((memory.load(irte) | memory.load(irte + 1)) === 0) return index;
       }
       throw new RangeError(`the IRTE table of device ${devid} is full: ${host.irqTableEntries} entries`);
-    },
-
-    /** Writes an entry under its table's lock. The four stores stand for one cmpxchg16b. */
-    writeIrte(
-      table: Address,
-      irte: Address,
-      word0: number,
-      word1: number,
-      word2: number,
-      word3: number,
-    ): void {
-      const lock = hasGlobalLock ? hostLock : table + at.lock;
-      memory.lock(lock);
-      memory.store(irte, word0);
-      memory.store(irte + 1, word1);
-      memory.store(irte + 2, word2);
-      memory.store(irte + 3, word3);
-      memory.unlock(lock);
     },
 
     lockClassOf(lock: Address): string | null {

@@ -1,9 +1,9 @@
-// The interrupt-remapping table entry: 128 bits, here four words, lo 31:0 first. Bit positions are those of the
-// AMD I/O Virtualization Technology Specification, with today's wide destination (lo 31:8 and hi 63:56).
+// The interrupt-remapping table entry: 128 bits as four words, lo 31:0 first. The bit positions come from the AMD I/O
+// Virtualization Technology Specification, with today's wide destination (lo 31:8 and hi 63:56).
 //
-// The entry is a union. Guest mode (guest_mode = 1) posts to a vCPU; remap mode delivers to a host CPU. Bits 2
-// and 6 of lo mean ga_log_intr and is_run in the one and int_type and dm in the other, so an entry that changes
-// mode must be written from zero.
+// The entry is a union. Guest mode (guest_mode = 1) posts to a vCPU; remap mode delivers to a host CPU. Bits 2 and 6
+// of lo mean ga_log_intr and is_run in guest mode, and int_type and dm in remap mode. So an entry that changes mode
+// must be written from zero.
 
 /** Words in an entry. */
 export const IRTE_WORDS = 4;
@@ -62,84 +62,78 @@ export function remapWord0(logicalDestination: number): number {
   return withDestinationLo(VALID | INT_TYPE_LOWEST_PRIORITY | DM_LOGICAL, logicalDestination);
 }
 
-/** An entry in words, for a finding: its mode and the fields of that mode. */
-export function describeIrte(words: ArrayLike<number>): string {
-  const [word0 = 0, word1 = 0, word2 = 0, word3 = 0] = Array.from(words);
-  if (isEmpty([word0, word1, word2, word3])) return 'empty';
-  const vector = `vector 0x${(word2 & 0xff).toString(16)}`;
-  const destination = destinationOf(word0, word3) >>> 0;
-  const invalid = (word0 & VALID) === 0 ? 'invalid, ' : '';
-  if ((word0 & GUEST_MODE) === 0) {
-    const mode = `int_type ${(word0 & INT_TYPE) >>> 2}, dm ${word0 & DM_LOGICAL ? 1 : 0}`;
-    return `${invalid}remapped to destination ${destination}, ${mode}, ${vector}`;
-  }
-  const root = (((word2 >>> 12) | ((word3 & ROOT_HI) << 20)) >>> 0).toString(16);
-  return (
-    `${invalid}is_run ${word0 & IS_RUN ? 1 : 0}, destination ${destination}, ${vector}, ` +
-    `root page 0x${root}, ga_log_intr ${word0 & GA_LOG_INTR ? 1 : 0}, ` +
-    `tag 0x${(word1 >>> 0).toString(16)}`
-  );
-}
+/** A field of an entry: its name, and its value as text. */
+type Field = readonly [name: string, text: (words: readonly number[]) => string];
 
-/** A field of an entry for {@link describeChange}: its name, its value in an entry, and the base it is shown in. */
-type Field = readonly [string, (words: readonly number[]) => number, 10 | 16];
-
-const COMMON_FIELDS: readonly Field[] = [
-  ['valid', ([word0 = 0]) => word0 & VALID, 10],
-  ['destination', ([word0 = 0, , , word3 = 0]) => destinationOf(word0, word3) >>> 0, 10],
-  ['vector', ([, , word2 = 0]) => word2 & 0xff, 16],
+const hexadecimal = (value: number): string => `0x${(value >>> 0).toString(16)}`;
+const flag = (name: string, bit: number): Field => [name, ([word0 = 0]) => (word0 & bit ? '1' : '0')];
+const valid = flag('valid', VALID);
+const destination: Field = [
+  'destination',
+  ([word0 = 0, , , word3 = 0]) => `${destinationOf(word0, word3) >>> 0}`,
 ];
-
-const GUEST_FIELDS: readonly Field[] = [
-  ['is_run', ([word0 = 0]) => (word0 & IS_RUN ? 1 : 0), 10],
-  ...COMMON_FIELDS,
-  ['ga_log_intr', ([word0 = 0]) => (word0 & GA_LOG_INTR ? 1 : 0), 10],
-  ['root page', ([, , word2 = 0, word3 = 0]) => ((word2 >>> 12) | ((word3 & ROOT_HI) << 20)) >>> 0, 16],
-  ['tag', ([, word1 = 0]) => word1 >>> 0, 16],
+const vector: Field = ['vector', ([, , word2 = 0]) => hexadecimal(word2 & 0xff)];
+const rootPage: Field = [
+  'root page',
+  ([, , word2 = 0, word3 = 0]) => hexadecimal((word2 >>> 12) | ((word3 & ROOT_HI) << 20)),
 ];
+const tag: Field = ['tag', ([, word1 = 0]) => hexadecimal(word1)];
+const intType: Field = ['int_type', ([word0 = 0]) => `${(word0 & INT_TYPE) >>> 2}`];
 
-const REMAP_FIELDS: readonly Field[] = [
-  ...COMMON_FIELDS,
-  ['int_type', ([word0 = 0]) => (word0 & INT_TYPE) >>> 2, 10],
-  ['dm', ([word0 = 0]) => (word0 & DM_LOGICAL ? 1 : 0), 10],
+/** The fields of each mode, `valid` aside. */
+const GUEST_FIELDS = [
+  flag('is_run', IS_RUN),
+  destination,
+  vector,
+  rootPage,
+  flag('ga_log_intr', GA_LOG_INTR),
+  tag,
 ];
+const REMAP_FIELDS = [destination, intType, flag('dm', DM_LOGICAL), vector];
 
 const isEmpty = (words: readonly number[]): boolean => words.every((word) => word === 0);
 const isGuestMode = ([word0 = 0]: readonly number[]): boolean => (word0 & GUEST_MODE) !== 0;
 
+/** An entry as text, for a failure: its mode and the fields of that mode. */
+export function describeIrte(entry: ArrayLike<number>): string {
+  const words = Array.from(entry);
+  if (isEmpty(words)) return 'empty';
+  const [fields, mode] = isGuestMode(words) ? [GUEST_FIELDS, ''] : [REMAP_FIELDS, 'remapped to '];
+  const invalid = valid[1](words) === '0' ? 'invalid, ' : '';
+  return `${invalid}${mode}${fields.map(([name, text]) => `${name} ${text(words)}`).join(', ')}`;
+}
+
 /**
- * How one entry differs from another of its mode, field by field: "is_run 0 should be 1"; of the other mode, as a whole.
+ * The differences of two entries as text: field by field if both have the same mode, else the whole entries.
  *
- * @param verb - Stands between the values: from `one` to `other`, such as "was" or "should be".
+ * @param relation - Whether `from` is the entry before the change, or the entry that was expected.
  */
 export function describeChange(
   from: ArrayLike<number>,
   to: ArrayLike<number>,
-  verb: 'was' | 'should be',
+  relation: 'was' | 'should be',
 ): string {
   const [before, after] = [Array.from(from), Array.from(to)];
   const isGuest = isGuestMode(after);
   if (isGuestMode(before) !== isGuest || isEmpty(before) || isEmpty(after)) {
-    return verb === 'was'
+    return relation === 'was'
       ? `was changed from ${describeIrte(before)} to ${describeIrte(after)}`
       : `${describeIrte(after)}, and should be ${describeIrte(before)}`;
   }
-  const shown = ([, read, base]: Field, words: readonly number[]): string =>
-    `${base === 16 ? '0x' : ''}${read(words).toString(base)}`;
-  const changed = (isGuest ? GUEST_FIELDS : REMAP_FIELDS).filter(([, read]) => read(before) !== read(after));
-  if (changed.length === 0) return `reserved bits ${verb === 'was' ? 'were changed' : 'differ'}`;
-  if (verb === 'should be') {
-    return changed
-      .map((field) => `${field[0]} ${shown(field, after)} should be ${shown(field, before)}`)
-      .join(', ');
+  const changed = [valid, ...(isGuest ? GUEST_FIELDS : REMAP_FIELDS)].filter(
+    ([, text]) => text(before) !== text(after),
+  );
+  if (changed.length === 0) return `reserved bits ${relation === 'was' ? 'were changed' : 'differ'}`;
+  if (relation === 'should be') {
+    return changed.map(([name, text]) => `${name} ${text(after)} should be ${text(before)}`).join(', ');
   }
   const hasChanged = (name: string): boolean => changed.some(([changedName]) => changedName === name);
   const isRun = ((after[0] ?? 0) & IS_RUN) !== 0;
   const isSetRunning = hasChanged('is_run') && isRun;
   const others = changed.filter(([name]) => name !== 'is_run' && !(isSetRunning && name === 'destination'));
   return [
-    ...(isSetRunning ? [`was set running on CPU ${destinationOf(after[0] ?? 0, after[3] ?? 0) >>> 0}`] : []),
+    ...(isSetRunning ? [`was set running on CPU ${destination[1](after)}`] : []),
     ...(hasChanged('is_run') && !isRun ? ['was set not running'] : []),
-    ...others.map((field) => `${field[0]} ${shown(field, before)} became ${shown(field, after)}`),
+    ...others.map(([name, text]) => `${name} ${text(before)} became ${text(after)}`),
   ].join(', ');
 }

@@ -1,13 +1,10 @@
-// Struct layouts, declared once: sizes, offsets and the bytes that a design holds all come from here.
+// Struct layouts. Each struct is declared once; sizes, offsets, memory accounting and the C headers follow from that.
 import { WORD_BYTES } from './memory.js';
 
 /** Width of a pointer on the modelled hypervisor, in bytes. The low word of an 8-byte pointer is used. */
 export type PointerBytes = 4 | 8;
 
-/**
- * Type of a field. `u64` is two words; `list_head` and `hlist_node` are two pointers; a number is an array of
- * that many words.
- */
+/** Type of a field. `u64` is two words, `list_head` and `hlist_node` are two pointers, and N is an array of N words. */
 export type FieldType = 'u32' | 'u64' | 'pointer' | 'list_head' | 'hlist_node' | number;
 
 /** Fields of a struct, in their order in memory. */
@@ -41,8 +38,8 @@ function sizeOf(type: FieldType, pointerBytes: PointerBytes): { bytes: number; a
 const alignUp = (bytes: number, align: number): number => Math.ceil(bytes / align) * align;
 
 /**
- * Places the fields one after the other as the System V ABI does: each at a multiple of its own alignment, the
- * whole padded to the largest of them.
+ * Places the fields one after the other like the System V ABI: each at a multiple of its own alignment. The size is
+ * padded to the largest alignment.
  *
  * @param name - The kernel's name of the struct, for messages.
  * @throws TypeError if the struct has no field.

@@ -1,13 +1,13 @@
-// The kernel's two lists (include/linux/list.h), in modelled memory. Neither is protected by anything here:
-// the caller holds the lock.
+// The kernel's two kinds of lists (include/linux/list.h), in modelled memory. The caller holds the lock that protects
+// one.
 import type { PointerBytes } from './layout.js';
 import { type Address, type Memory, NULL, WORD_BYTES } from './memory.js';
 
-/** hlist: a head of one pointer and nodes {next, pprev}; the list of a hash bucket. */
+/** hlist: a head of one pointer, and nodes {next, pprev}. It is the list of a hash bucket. */
 export interface Hlist {
   /** Puts `node` at the front of the list at `head`. O(1). */
   addHead(head: Address, node: Address): void;
-  /** Takes `node` out of whichever list it is on, without knowing the head. O(1). */
+  /** Takes `node` off its list, and does not need the head for it. O(1). */
   del(node: Address): void;
 }
 
@@ -15,9 +15,9 @@ export interface Hlist {
 export interface List {
   /** Makes `head` an empty ring. */
   init(head: Address): void;
-  /** Puts `node` right after `head`, as list_add() does. O(1). */
+  /** Puts `node` right after `head`, like list_add(). O(1). */
   add(node: Address, head: Address): void;
-  /** Takes `node` out of its ring. O(1). */
+  /** Takes `node` off its ring. O(1). */
   del(node: Address): void;
 }
 

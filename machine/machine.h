@@ -1,13 +1,13 @@
-// The modelled host as a strategy meets it: machine.ts and irte.ts, as far as a window needs them.
-// What kind of host it is, and where its tables are, the image's header says.
+// The modelled host as a strategy meets it: the parts of irte.ts, iommus.ts, irq-tables.ts, flushes.ts and ga-log.ts
+// that a window needs. The header of the image holds the host's parameters and the addresses of its tables.
 #pragma once
 
 #include "memory.h"
 
-/* The image's header; see IMAGE_* in layouts.h. */
+/* The header of the image; see IMAGE_* in layouts.h. */
 static uint32_t image[IMAGE_HEADER_WORDS];
 
-/* Of each IOMMU its structure, and what a design has hung on it. */
+/* The structure of each IOMMU, and the strategy's own structure of each. */
 static const address *iommus;
 static const address *driver_data;
 
@@ -46,7 +46,7 @@ static inline struct amd_iommu *iommu_of(uint32_t devid)
 	return AT(amd_iommu, iommus[devid % image[IMAGE_IOMMUS]]);
 }
 
-/* The structure for a device's interrupt-remapping table, found by device id. */
+/* The structure for a device's interrupt-remapping table, looked up by device id. */
 static inline struct irq_remap_table *irq_table(uint32_t devid)
 {
 	return AT(irq_remap_table, MEMORY[image[IMAGE_IRQ_LOOKUP_TABLE] + devid * POINTER_WORDS]);
@@ -68,7 +68,7 @@ static inline void flush(uint32_t devid)
 	unlock(ADDRESS_OF(&iommu->lock));
 }
 
-/* The chain's head lies behind the links of all devices. */
+/* The head of the list follows the links of all devices. */
 static inline void defer_flush(uint32_t devid)
 {
 	uint32_t *chain = MEMORY + image[IMAGE_FLUSH_CHAIN];
@@ -80,7 +80,7 @@ static inline void defer_flush(uint32_t devid)
 	*head = devid + 1;
 }
 
-/* Ends an operation where flushes are per device. */
+/* Ends an operation of a host that flushes once per device. */
 static inline void finish_operation(void)
 {
 	uint32_t *chain = MEMORY + image[IMAGE_FLUSH_CHAIN];
@@ -97,7 +97,7 @@ static inline void finish_operation(void)
 	*head = END_OF_CHAIN;
 }
 
-/* Writes the 128 bits of a live entry; on x86-64 in one go, as Linux does since 2020. */
+/* Writes the 128 bits of a live entry. On x86-64 it is one atomic write, as in Linux since 2020. */
 static inline void write_irte(address irte, uint32_t word0, uint32_t word1, uint32_t word2, uint32_t word3)
 {
 #ifdef __x86_64__
@@ -118,7 +118,7 @@ static inline void write_irte(address irte, uint32_t word0, uint32_t word1, uint
 #endif
 }
 
-/* Writes a live entry under the host's table lock and queues what the host's flush policy asks for. */
+/* Writes a live entry under its table's lock, and queues the commands of the host's flush policy. */
 static inline void update_irte(struct irq_remap_table *table, address irte, uint32_t word0, uint32_t word1,
 			       uint32_t word2, uint32_t word3)
 {
@@ -134,7 +134,7 @@ static inline void update_irte(struct irq_remap_table *table, address irte, uint
 		defer_flush(devid_of(irte));
 }
 
-/* An interrupt arrives at an entry. Gives one of DELIVERY_*. */
+/* An interrupt arrives at an entry. Returns one of DELIVERY_*. */
 static inline uint32_t interrupt(address irte)
 {
 	uint32_t word0 = MEMORY[irte];
@@ -165,7 +165,7 @@ static inline uint32_t interrupt(address irte)
 	return DELIVERY_LOGGED;
 }
 
-/* The driver's GA log handler: notifies for each entry, then restarts the log if it had overflown. */
+/* The driver's GA log handler: it notifies of each entry, then restarts the log if it had overflowed. */
 static inline void drain_ga_log(address where, void (*notify)(address iommu, uint32_t tag))
 {
 	struct amd_iommu *iommu = AT(amd_iommu, where);

@@ -6,7 +6,7 @@ import { type Hash32, hash32With } from './hash.js';
 import type { HostParameters } from './host.js';
 import { type CommandCounts, iommusIn } from './iommus.js';
 import { irqCfgsIn } from './irq-cfg.js';
-import { irqTablesIn } from './irq-tables.js';
+import { type IrteWriter, irqTablesIn } from './irq-tables.js';
 import { type Hlist, hlistIn, type List, listIn } from './lists.js';
 import { type Address, type Memory, WORD_BYTES } from './memory.js';
 import { ownMemoryIn } from './own-memory.js';
@@ -65,11 +65,10 @@ export interface Machine {
   /** Frees an irq_cfg. */
   freeIrqCfg(cfg: Address): void;
   /**
-   * Writes a live entry under its table's lock, and queues the commands of the host's flush policy.
-   *
-   * @param table - From {@link irqTable} or {@link irqTableOf}.
+   * Writes a live entry under its table's lock, and queues the commands of the host's flush policy. The table comes
+   * from {@link irqTable} or {@link irqTableOf}.
    */
-  updateIrte(table: Address, irte: Address, word0: number, word1: number, word2: number, word3: number): void;
+  readonly updateIrte: IrteWriter;
 
   /** Page frame number of a vCPU's vAPIC backing page; `vcpu` is its number in the stream. */
   backingPage(vcpu: number): number;

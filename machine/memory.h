@@ -1,5 +1,5 @@
-// The modelled host's memory: 32-bit words, address 0 is NULL. It lies at a fixed address, so that its base is a
-// constant, as it is in a kernel. What protects it: nothing but the locks that a design takes.
+// The modelled host's memory: 32-bit words, address 0 is NULL. It lies at a fixed address, so its base is a constant,
+// as in a kernel. Only the locks that a strategy takes protect it.
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 #error the memory lies above 4 GiB
 #endif
 
-/* 32 GiB: clear of programs, heaps, libraries and stacks, and within the 39 bits of the smallest address space. */
+/* 32 GiB: away from programs, heaps, libraries and stacks, and within the 39 bits of the smallest address space. */
 #define MEMORY ((uint32_t *)0x800000000)
 
 /* The structure at an address. */
@@ -21,11 +21,11 @@
 /* The address of a field in it. */
 #define ADDRESS_OF(field) ((address)((uint32_t *)(field) - MEMORY))
 
-/* The structure that a list's node lies in. */
+/* The structure that contains a list node. */
 #define CONTAINER_OF(node, type, member) \
 	AT(type, (node) - offsetof(struct type, member) / sizeof(uint32_t))
 
-/* A write that may meet accesses of other CPUs, and means to. */
+/* A write that may race with accesses of other CPUs on purpose. */
 #define WRITE_ONCE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELAXED)
 
 static inline void pause_spinning(void)
@@ -37,7 +37,7 @@ static inline void pause_spinning(void)
 #endif
 }
 
-/* Takes the lock word at an address; spins while it is held. */
+/* Takes the lock word at an address, and spins while it is held. */
 static inline void lock(address where)
 {
 	for (;;) {

@@ -1,19 +1,19 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** A seeded source of choices. */
+/** A seeded source of random choices. */
 export interface Random {
-  /** An integer from 0 up to, not including, `end`. */
+  /** An integer from 0 to `end` - 1. */
   below(end: number): number;
   /** True with this probability. */
   chance(probability: number): boolean;
   /** One of the items. */
   pick<T>(items: readonly T[]): T;
-  /** The integers from 0 up to, not including, `count`, in random order (Fisher and Yates). */
+  /** The integers from 0 to `count` - 1 in random order (Fisher-Yates). */
   permutation(count: number): Uint32Array;
 }
 
-/** The same seed gives the same choices. */
+/** Makes a source; the same seed gives the same choices. */
 export function randomFrom(seed: number): Random {
   const generator = xoroshiro128plus(seed);
   const below = (end: number): number => uniformInt(generator, 0, end - 1);

@@ -1,8 +1,8 @@
 import { type Address, Memory } from './memory.js';
 
 /**
- * A memory that threads share: its locks are atomic, and who finds one held spins until it is free, as test and
- * test-and-set does. What is not a lock is read and written as in {@link Memory}; the locks order it.
+ * A memory that threads share. Its locks are atomic, and a thread spins on a held lock by test and test-and-set. The
+ * locks order all other accesses, which are the plain ones of {@link Memory}.
  */
 export class SharedMemory extends Memory {
   override lock(address: Address): void {

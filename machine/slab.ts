@@ -1,21 +1,21 @@
-// Slabs of fixed-size objects, and kmalloc's size classes built on them. The free list runs through the free
-// objects' first words, as in SLUB. No lock: the kernel's fast path has none either (per-CPU lists).
+// Slabs of fixed-size objects, and kmalloc's size classes on top. The free list runs through the first words of the
+// free objects, as in SLUB. There is no lock, because the kernel's fast path has none either (per-CPU lists).
 import { type Address, type Memory, NULL, WORD_BYTES } from './memory.js';
 import { randomFrom } from './random.js';
 
-/** Where a slab's next object lies: the next in order, or anywhere, as on a host that has run for long. */
+/** Placement of a slab's next object: in order, or at random, as on a host that has run for a long time. */
 export type HeapPlacement = 'packed' | 'scattered';
 
-/** Bytes that a slab takes from the host at a time: one page where packed. */
+/** Bytes that a packed slab takes from the host at a time: one page. */
 const PACKED_CHUNK_BYTES = 4096;
 
 /**
- * Bytes of a chunk whose objects are handed out in random order: 128 pages, so that neighbours in a list share
- * neither a line nor a page, and a few such chunks are more than an L2 cache.
+ * Bytes of a chunk whose objects are handed out in random order: 128 pages. So neighbours in a list share neither a
+ * line nor a page, and a few chunks exceed an L2 cache.
  */
 const SCATTERED_CHUNK_BYTES = 1 << 19;
 
-/** Sizes of kmalloc's caches up to one page, in bytes (mm/slab_common.c); powers of two above. */
+/** Sizes of kmalloc's caches up to one page, in bytes (mm/slab_common.c). Larger sizes are powers of two. */
 const KMALLOC_CLASSES = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096];
 
 /** The size in bytes of the object that kmalloc(bytes) hands out. */
@@ -28,23 +28,23 @@ export function kmallocSize(bytes: number): number {
 export interface KmemCache {
   /** A zeroed object. */
   alloc(): Address;
-  /** Takes an object back. */
+  /** Frees an object. */
   free(address: Address): void;
 }
 
 /** kmalloc on one memory. */
 export interface Kmalloc {
   /**
-   * The cache that serves objects of `bytes` bytes; a C compiler finds it at compile time for a constant.
+   * The cache for objects of `bytes` bytes. For a constant size a C compiler chooses it at compile time.
    *
-   * @param struct - What the objects are, for a heap that tells of them.
+   * @param struct - The name of the objects' structure, for a heap that reports it.
    */
   cacheFor(bytes: number, struct?: string): KmemCache;
-  /** Objects handed out and not taken back, by size class in bytes. */
+  /** Objects in use, by size class in bytes. */
   live(): Map<number, number>;
 }
 
-/** Words of a slab's own record in memory: head of the free list, objects handed out. */
+/** Words of a slab's own record in memory: the head of the free list, and the number of objects in use. */
 const FREE_LIST = 0;
 const LIVE = 1;
 const RECORD_WORDS = 2;
@@ -52,14 +52,14 @@ const RECORD_WORDS = 2;
 /**
  * kmalloc with the given placement.
  *
- * @param seed - Decides the order of a scattered slab; the same seed gives the same addresses.
+ * @param seed - Determines the order of a scattered slab. The same seed gives the same addresses.
  */
 export function kmallocIn(memory: Memory, placement: HeapPlacement, seed: number): Kmalloc {
   const caches = new Map<number, KmemCache>();
   const records = new Map<number, Address>();
   const random = randomFrom(seed);
 
-  /** Adds a chunk to the free list, so that its objects come out in the chosen order. */
+  /** Fills the free list with a new chunk, whose objects come out in the chosen order. */
   function grow(record: Address, size: number): void {
     const chunkBytes = placement === 'packed' ? PACKED_CHUNK_BYTES : SCATTERED_CHUNK_BYTES;
     const count = Math.max(1, Math.floor(chunkBytes / size));
@@ -69,7 +69,7 @@ export function kmallocIn(memory: Memory, placement: HeapPlacement, seed: number
     let next: Address = NULL;
     for (let index = count - 1; index >= 0; index--) {
       const object = page + (order === null ? index : (order[index] as number)) * words;
-      // Past store(): that a slab was due is not the work of the operation that met it.
+      // This bypasses store(), because the operation that needs a new chunk must not be charged for it.
       memory.words[object] = next;
       next = object;
     }

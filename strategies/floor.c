@@ -1,11 +1,11 @@
-// A lower bound, not a design: floor.ts. Each vCPU has the addresses of its live IRTEs in one contiguous
-// array; a tag is the vCPU's number plus one.
+// A lower bound, not a design: floor.ts. Each vCPU has the addresses of its live IRTEs in one contiguous array. A tag
+// is the vCPU's number in the stream plus one.
 #define DESIGN "floor"
 
 #define VCPU vcpu_svm_arrays
 #include "parts/vm.h"
 
-/* Writes the running state of a vCPU to its entries; NO_CPU keeps the destination. */
+/* Writes the run state of a vCPU to its entries. NO_CPU keeps the destination. */
 static inline void update_all(const struct VCPU *vcpu, int32_t cpu)
 {
 	address irtes = vcpu->irtes;

@@ -1,6 +1,6 @@
-// A lower bound, not a design: each vCPU has the addresses of its live IRTEs in one contiguous array, and an update touches
-// nothing else. It has no ir_data, no shadow entry and no lock, so its operations must run one at a time. A tag is the
-// vCPU's number in the stream plus one.
+// A lower bound, not a design: each vCPU has the addresses of its live IRTEs in one contiguous array, and an update
+// touches nothing else. It has no ir_data, no shadow entry and no lock, so its operations must run one at a time. A
+// tag is the vCPU's number in the stream plus one.
 import {
   GA_LOG_INTR,
   GUEST_MODE,
@@ -222,8 +222,8 @@ const strategy: Strategy = {
   gaLog: 'always',
   limits: [{ kind: 'no-locks' }],
   notes: [
-    'It reads and writes the live entry instead of a shadow entry, takes no lock of its own, and computes the table of ' +
-      "an entry from the entry's address.",
+    'It reads and writes the live entry instead of a shadow entry, takes no lock of its own, and computes the table ' +
+      "of an entry from the entry's address.",
   ],
   create,
 };

@@ -1,5 +1,5 @@
-// No look-up: ir-data-pointer.ts. SVM keeps each ir_data pointer on a list of the vCPU, and an update hands it back to the
-// IOMMU driver.
+// No look-up: ir-data-pointer.ts. SVM keeps each ir_data pointer on a list of the vCPU, and an update hands it back
+// to the IOMMU driver.
 #define DESIGN "ir-data-pointer"
 
 #include "parts/kept-pointer.h"

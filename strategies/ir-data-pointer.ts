@@ -1,6 +1,7 @@
-// No look-up: SVM keeps the ir_data pointer that configuring an IRTE gave it, on a list of the vCPU, and an update hands
-// each pointer back to the IOMMU driver. Tags serve the GA log only. Protected by: one lock per vCPU. Cost: a list node per
-// irq, and a load or put touches only the vCPU's own entries. This is the baseline of all comparisons.
+// No look-up: configuring an IRTE gives SVM the ir_data pointer, SVM keeps it on a list of the vCPU, and an update
+// hands it back to the IOMMU driver. Tags serve the GA log only. One lock per vCPU protects its list and the entries
+// on it. A load or put touches only the vCPU's own entries; each irq has a list node. All other strategies are
+// compared with this one.
 import type { Machine } from '../machine/machine.js';
 import { IR_LIST_HEAD } from './parts/ir-list.js';
 import { keptPointer } from './parts/kept-pointer.js';
@@ -26,8 +27,8 @@ const strategy: Strategy = {
   id: 'ir-data-pointer',
   title: 'Per-vCPU list of ir_data pointers, O(1) delete',
   summary:
-    'SVM keeps the ir_data pointer of each irq on a list of the vCPU that the irq posts to, and passes that pointer to ' +
-    'the IOMMU driver. An update looks nothing up, and touches an IOMMU only if the vCPU has an entry behind it.',
+    'SVM keeps the ir_data pointer of each irq on a list of the vCPU that the irq posts to, and passes that pointer ' +
+    'to the IOMMU driver. An update looks nothing up, and touches an IOMMU only if the vCPU has an entry behind it.',
   source: 'The reviewer: the look-up is avoidable altogether, because SVM can keep the ir_data pointer.',
   gaLog: 'always',
   limits: idLimits(tags),

@@ -1,4 +1,5 @@
-// As merged in Linux v4.9: merged-4.9.ts. A list of ir_data pointers for each vCPU, whose nodes are allocated on their own.
+// As merged in Linux v4.9: merged-4.9.ts. A list of ir_data pointers for each vCPU, whose nodes are allocated on
+// their own.
 #define DESIGN "merged-4.9"
 
 #include "parts/ir-data.h"

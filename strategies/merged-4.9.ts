@@ -1,6 +1,7 @@
-// As merged in Linux v4.9: a list of ir_data pointers for each vCPU, whose nodes are allocated on their own. So a delete
-// decodes the previous owner from the previous tag and searches that vCPU's list. Protected by: one lock per vCPU. Cost: as
-// ir-data-pointer for a load or put; a route allocates a node, and a delete is O(n).
+// As merged in Linux v4.9: each vCPU has a list of ir_data pointers, whose nodes are allocated on their own. So a
+// delete decodes the previous owner from the previous tag and searches that vCPU's list. One lock per vCPU protects
+// its list and the entries on it. A load or put walks the list as in ir-data-pointer. A route allocates a node, and a
+// delete is O(n).
 import { layoutOf } from '../machine/layout.js';
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL } from '../machine/memory.js';

@@ -1,5 +1,5 @@
-// As in Linux v6.17: merged-6.17.ts. The irqfd itself is the list node, tags carry the vCPU's index, and an entry writes the
-// GA log only while its vCPU blocks.
+// As in Linux v6.17: merged-6.17.ts. The irqfd itself is the list node, tags carry the vCPU's index, and an entry
+// writes the GA log only while its vCPU blocks.
 #define DESIGN "merged-6.17"
 
 #include "parts/ir-data.h"

@@ -1,6 +1,6 @@
-// As in Linux v6.17: the irqfd itself is the list node, so add and delete are O(1), unlike in merged-4.9. Tags carry the
-// vCPU's index, and an entry writes the GA log only while its vCPU blocks. Protected by: one lock per vCPU, held across the
-// IRTE update. Cost: as ir-data-pointer, without the write of the root pointer and with the write of ga_log_intr.
+// As in Linux v6.17: the irqfd itself is the list node, so add and delete are O(1), unlike in merged-4.9. Tags carry
+// the vCPU's index, and an entry writes the GA log only while its vCPU blocks. One lock per vCPU protects its list
+// and is held across the IRTE update. An update writes ga_log_intr, where ir-data-pointer writes the root pointer.
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL } from '../machine/memory.js';
 import { irDataIn } from './parts/ir-data.js';

@@ -1,6 +1,5 @@
-// One opaque 32-bit ga_tag: SVM encodes and decodes it; the IOMMU driver hashes and compares it and never looks inside.
-// The rest is wide-vm-id-hash, so the pair compares one value with two. Protected by: one hash lock per IOMMU. Cost: as
-// wide-vm-id-hash.
+// One opaque 32-bit ga_tag: SVM encodes and decodes it; the IOMMU driver hashes and compares it and never looks
+// inside. The rest is wide-vm-id-hash with its locks and costs, so the pair compares one value with two.
 import type { Machine } from '../machine/machine.js';
 import { NO_CPU } from './parts/ir-data.js';
 import { svmIn } from './parts/svm.js';

@@ -1,5 +1,6 @@
-// ir-data-pointer with the vCPU's address as its tag: no ids, no VM table, and a wakeup is a cast. Protected by: one lock
-// per vCPU. Cost: a GA log entry is a pointer, so every log must be drained before a vCPU is freed.
+// ir-data-pointer with the vCPU's address as its tag: there are no ids and no VM table, and a wakeup is a cast. One
+// lock per vCPU protects its list and the entries on it. A GA log entry is a pointer, so every log must be drained
+// before a vCPU is freed.
 import type { Machine } from '../machine/machine.js';
 import { IR_LIST_HEAD } from './parts/ir-list.js';
 import { keptPointer } from './parts/kept-pointer.js';

@@ -1,5 +1,5 @@
-// As posted: posted-v4.ts. A load or put walks a tag's bucket in every IOMMU and compares no tag. The GA log handler takes
-// the first entry and the first VM of its buckets.
+// As posted: posted-v4.ts. A load or put walks a tag's bucket in every IOMMU and compares no tag. The GA log handler
+// takes the first entry and the first VM of its buckets.
 #define DESIGN "posted-v4"
 
 #define VM_BITS 8

@@ -1,6 +1,6 @@
-// As posted (v4 of the patch, 2016): SVM passes vm_id and vcpu_id, the IOMMU driver makes a 16-bit GATAG of them, and the
-// bucket walk updates every entry that it meets, whatever its tag. Protected by: one hash lock per IOMMU. Cost: a load or
-// put takes the lock and walks a bucket of every IOMMU; the tables take 512 KiB per IOMMU.
+// As posted (v4 of the patch, 2016): SVM passes vm_id and vcpu_id, the IOMMU driver makes a 16-bit GATAG of them, and
+// the bucket walk updates every entry in the bucket, whatever its tag. One lock per IOMMU protects its hash table and
+// the entries in it. A load or put takes the lock and walks a bucket of every IOMMU. A table takes 512 KiB.
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL } from '../machine/memory.js';
 import { svmIn } from './parts/svm.js';
@@ -39,8 +39,8 @@ const strategy: Strategy = {
   id: 'posted-v4',
   title: 'As posted: per-IOMMU hash of split 8/8 tags, no tag compare',
   summary:
-    'SVM passes vm_id and vcpu_id to the IOMMU driver, which makes a 16-bit tag, hashes it, and in every IOMMU updates ' +
-    'all entries in the bucket. The GA log handler takes the first entry and the first VM of its buckets.',
+    'SVM passes vm_id and vcpu_id to the IOMMU driver, which makes a 16-bit tag, hashes it, and in every IOMMU ' +
+    'updates all entries in the bucket. The GA log handler takes the first entry and the first VM of its buckets.',
   source: 'The patch under review, July 2016. The reviewer asks where the bucket walk checks the tag.',
   gaLog: 'always',
   limits: [
@@ -50,9 +50,10 @@ const strategy: Strategy = {
     { kind: 'max-vcpu-id', value: tags.maxVcpuId },
   ],
   notes: [
-    'Another patch, which was not found, puts entries into the hash. Here this happens when guest mode is set and unset.',
-    'The driver passes on the vector of the first entry, and nobody uses it. Here it is read under the hash lock; the ' +
-      'extent of that lock in the patch is unknown.',
+    'Another patch, which was not found, adds entries to the hash and deletes them. Here this happens when guest ' +
+      'mode is set and unset.',
+    'The driver passes on the vector of the first entry, and nobody uses it. Here it is read under the hash lock; ' +
+      'the extent of that lock in the patch is unknown.',
   ],
   create,
 };

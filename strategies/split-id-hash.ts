@@ -1,5 +1,5 @@
-// posted-v4 with the missing check: the bucket walk and the GA log handler compare ids. So the pair measures the compare
-// alone. Protected by: one hash lock per IOMMU. Cost: as posted-v4, and one read of the tag per entry in a bucket.
+// posted-v4 with the missing check: the bucket walk and the GA log handler compare ids. So the pair measures the
+// compare alone. The locks are the same. A bucket walk reads the tag of each entry on top.
 import { svmIn } from './parts/svm.js';
 import { tagEncoding } from './parts/tag-encoding.js';
 import { tagHashIommu } from './parts/tag-hash-iommu.js';
@@ -23,8 +23,8 @@ const strategy: Strategy = {
   ],
   notes: [
     'The VM table hashes and compares the 8 bits of the vm_id that a tag carries.',
-    'The driver decodes the tag of a GA log entry and looks up no entry in the bucket. That look-up only gave a vector ' +
-      'that nobody uses, and it would lose the wakeup of an irq that is unrouted before the log is read.',
+    'The driver decodes the tag of a GA log entry and looks up no entry in the bucket. That look-up only gave a ' +
+      'vector that nobody uses, and it would lose the wakeup of an irq that is unrouted before the log is read.',
   ],
   create(machine) {
     const svm = svmIn(machine, {}, countedVmIds, tags.maxVmId);

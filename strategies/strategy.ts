@@ -1,5 +1,5 @@
-// The contract of a strategy: one answer to the questions "which IRTEs post to this vCPU?" and "which vCPU does this tag
-// name?". A user's own module follows it too. Everything that a strategy needs comes in through `machine`.
+// The contract of a strategy: one answer to the questions "which IRTEs post to this vCPU?" and "which vCPU does this
+// tag name?". A user's own module follows it too. Everything that a strategy needs comes in through `machine`.
 import type { Machine } from '../machine/machine.js';
 import type { Address } from '../machine/memory.js';
 import type { Limit } from './limits.js';

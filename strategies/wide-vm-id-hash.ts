@@ -1,5 +1,5 @@
-// split-id-hash with 24 bits for the VM instead of 8: the tag field of an IRTE has 32 bits, and the posted code leaves half
-// of them empty. Protected by: one hash lock per IOMMU. Cost: as split-id-hash, and a bitmap of 2 MiB for the vm_ids.
+// split-id-hash with 24 bits for the VM instead of 8: the tag field of an IRTE has 32 bits, and the posted code
+// leaves half of them empty. The locks are the same. The bitmap of vm_ids takes 2 MiB on top.
 import { svmIn } from './parts/svm.js';
 import { idLimits, tagEncoding } from './parts/tag-encoding.js';
 import { tagHashIommu } from './parts/tag-hash-iommu.js';

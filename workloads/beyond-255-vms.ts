@@ -1,9 +1,7 @@
 import { z } from 'zod';
-import { randomFrom } from '../machine/random.js';
-import { cpusSchema, createFleet, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
+import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
 import { switchAtRandom } from './parts/run-queue.js';
 import { interruptAndDrain } from './parts/wake.js';
-import { StreamBuilder } from './stream/stream-builder.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
@@ -26,14 +24,8 @@ export const beyond255Vms: Workload<z.infer<typeof schema>> = {
   penalises:
     'Designs with 8 bits for the vm_id: VM 257 has the tag of VM 1, and each updates the entries of the other.',
   schema,
-  generate(parameters, seed, host) {
-    const random = randomFrom(seed);
-    const builder = new StreamBuilder(host);
-    const { vcpus, irqsOf } = createFleet(builder, parameters);
-    switchAtRandom(builder, random, vcpus, parameters, (vcpu) => {
-      if (!random.chance(parameters.interruptShare)) return;
-      interruptAndDrain(builder, random, irqsOf[vcpu] as readonly number[]);
-    });
-    return { stream: builder.finish() };
-  },
+  generate: (parameters, seed, host) =>
+    switchAtRandom(parameters, seed, host, (builder, random, irqs) => {
+      if (random.chance(parameters.interruptShare)) interruptAndDrain(builder, random, irqs);
+    }),
 };

@@ -1,5 +1,5 @@
-// A host for several threads at once: each thread stands for CPUs that run vCPUs of their own, and what threads have in
-// common is what their VMs have: devices with their tables, IOMMUs, and whatever a design shares.
+// A host for several threads. Each thread stands for CPUs with vCPUs of their own. Threads share what their VMs share:
+// devices with their tables, IOMMUs, and the structures that a design has for the whole host.
 import { z } from 'zod';
 import { type Random, randomFrom } from '../machine/random.js';
 import { createFleet, fleetSchema } from './parts/fleet.js';
@@ -15,7 +15,12 @@ const { vcpusPerVm, irqsPerVcpu, devicesPerVm } = fleetSchema({
 });
 
 const schema = z.strictObject({
-  threads: z.int().min(1).max(1024).default(2).meta({ description: 'Threads that the host is made for.' }),
+  threads: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(2)
+    .meta({ description: 'Threads that load and put the vCPUs of the host.' }),
   vmsPerThread: z.int().min(1).max(64).default(4).meta({ description: 'VMs for each thread.' }),
   vcpusPerVm,
   irqsPerVcpu,
@@ -31,7 +36,7 @@ const schema = z.strictObject({
 
 type ContentionParameters = z.infer<typeof schema>;
 
-/** The thread that loads and puts a vCPU: those of a VM are spread over the threads. */
+/** The thread that loads and puts a vCPU. The vCPUs of a VM are spread over the threads. */
 export function threadOf(vcpu: number, threads: number): number {
   return vcpu % threads;
 }
@@ -61,7 +66,7 @@ export const contention: Workload<ContentionParameters> = {
       builder.load(vcpu, cpu);
       builder.put(vcpu, random.chance(0.5));
     };
-    // As after the last round, so that nothing has to be added to close the window.
+    // The state after the last round, so that no operations are needed to close the window.
     lastCpus.forEach((cpu, vcpu) => {
       builder.load(vcpu, cpu);
       builder.put(vcpu, false);
@@ -79,8 +84,8 @@ export const contention: Workload<ContentionParameters> = {
 };
 
 /**
- * A thread's part of a stream whose window is of loads and puts: the setup, and of the window the operations on its
- * vCPUs. It is closed as the whole is, and has no teardown.
+ * A thread's part of a stream whose window has loads and puts only: the whole setup, the window's operations on the
+ * thread's vCPUs, and no teardown. The part's window is closed too.
  */
 export function partOfThread(stream: OperationStream, thread: number, threads: number): OperationStream {
   const { words, ...header } = stream;
@@ -89,7 +94,7 @@ export function partOfThread(stream: OperationStream, thread: number, threads: n
   let end = windowStart;
   for (let offset = windowStart; offset < windowEnd; offset += 2) {
     const { name, operand } = operationAt(words, offset);
-    if (name !== 'load' && name !== 'put') throw new TypeError(`a thread's part with the verb ${name}`);
+    if (name !== 'load' && name !== 'put') throw new TypeError(`a thread's part with the operation ${name}`);
     if (threadOf(operand, threads) !== thread) continue;
     part.copyWithin(end, offset, offset + 2);
     end += 2;

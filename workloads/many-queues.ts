@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { randomFrom } from '../machine/random.js';
-import { cpusSchema, createFleet, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
+import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
 import { switchAtRandom } from './parts/run-queue.js';
-import { StreamBuilder } from './stream/stream-builder.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
@@ -25,11 +23,5 @@ export const manyQueues: Workload<z.infer<typeof schema>> = {
     'The list designs, which read a list node for each entry before its ir_data. v4.9 also searches the list ' +
     'whenever an irq moves, but no irq moves in this window.',
   schema,
-  generate(parameters, seed, host) {
-    const random = randomFrom(seed);
-    const builder = new StreamBuilder(host);
-    const { vcpus } = createFleet(builder, parameters);
-    switchAtRandom(builder, random, vcpus, parameters);
-    return { stream: builder.finish() };
-  },
+  generate: (parameters, seed, host) => switchAtRandom(parameters, seed, host),
 };

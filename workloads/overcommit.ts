@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { randomFrom } from '../machine/random.js';
-import { cpusSchema, createFleet, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
+import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
 import { switchAtRandom } from './parts/run-queue.js';
-import { StreamBuilder } from './stream/stream-builder.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
@@ -23,11 +21,5 @@ export const overcommit: Workload<z.infer<typeof schema>> = {
     'Designs without a tag compare: from 128 VMs of 16 vCPUs on, 16-bit tags share buckets of the v4.7 hash, ' +
     'such as (vm 4, vcpu 15) and (vm 116, vcpu 0).',
   schema,
-  generate(parameters, seed, host) {
-    const random = randomFrom(seed);
-    const builder = new StreamBuilder(host);
-    const { vcpus } = createFleet(builder, parameters);
-    switchAtRandom(builder, random, vcpus, parameters);
-    return { stream: builder.finish() };
-  },
+  generate: (parameters, seed, host) => switchAtRandom(parameters, seed, host),
 };

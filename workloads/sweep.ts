@@ -1,5 +1,5 @@
-// Hosts that differ in one number, and the workload that is run on each: how a design scales, and where one overtakes
-// another.
+// Sweeps: hosts that differ in one parameter, and the workload that runs on each. They show how a design scales, and
+// where one design overtakes another.
 import { z } from 'zod';
 import type { HostParameters } from '../machine/host.js';
 import { randomFrom } from '../machine/random.js';
@@ -12,17 +12,17 @@ import type { Workload } from './workload.js';
 const schema = z.strictObject({
   ...fleetSchema({ vms: 64, vcpusPerVm: 4, irqsPerVcpu: 2, devicesPerVm: 2 }),
   rounds: z.int().min(1).max(65_536).default(16).meta({
-    description: 'Times that every vCPU has its turn in a window.',
+    description: 'Turns of every vCPU in a window.',
   }),
   wakeShare: z.number().min(0).max(1).default(0.1).meta({
     description:
-      'Share of turns in which the vCPU halts, is interrupted, and comes back when the GA log was read.',
+      'Share of turns in which the vCPU halts, is interrupted, and is loaded again after the GA log was read.',
   }),
 });
 
 type SweepParameters = z.infer<typeof schema>;
 
-/** Every vCPU in turn comes on a CPU and off it, in an order drawn anew for each round. */
+/** Every vCPU is loaded and put once a round, in an order that is random in each round. */
 export const sweep: Workload<SweepParameters> = {
   id: 'sweep',
   description:
@@ -37,7 +37,7 @@ export const sweep: Workload<SweepParameters> = {
     const { vcpus, irqsOf } = createFleet(builder, parameters);
     const { rounds, wakeShare } = parameters;
     const cpuOf = (vcpu: number, round: number): number => (vcpu + round) % CPUS;
-    // As after the last round, so that nothing has to be added to close the window.
+    // The state after the last round, so that no operations are needed to close the window.
     for (let vcpu = 0; vcpu < vcpus; vcpu++) {
       builder.load(vcpu, cpuOf(vcpu, rounds - 1));
       builder.put(vcpu, false);
@@ -65,20 +65,21 @@ const CPUS = 256;
 export interface SweepPoint {
   readonly axis: SweepAxis;
   readonly value: number | string;
-  /** What of the host differs from that of the run. */
+  /** The host parameters that differ from the run's host. */
   readonly host: Partial<HostParameters>;
   readonly workload: Workload<SweepParameters>;
   readonly parameters: SweepParameters;
 }
 
 /**
- * Entries that a window updates at the least, an operation with fewer than so many counting as so many: a window takes
- * a millisecond or more, or V8 would still compile the loop around it while it is timed.
+ * Smallest number of entry updates in a window, so that a window takes a millisecond or more. In a shorter window V8
+ * would still compile the loop around it while it is timed.
  */
 const LEAST_UPDATES = 131_072;
+/** An operation counts as this number of updates if it has fewer. */
 const LEAST_WEIGHT = 4;
 
-/** 1, 4, 16 ... times a number, up to a limit. */
+/** 1, 4, 16 ... times `first`, up to `last`. */
 function powersOfFour(first: number, last: number): number[] {
   const values: number[] = [];
   for (let value = first; value <= last; value *= 4) values.push(value);
@@ -107,20 +108,21 @@ function pointsOf(
   });
 }
 
+/** Entries of each VM on the axis of entries: 8 vCPUs with 2 entries each. */
 const ENTRIES_OF_VM = 16;
 
-/** The parameters of a point with one round, in which every vCPU is woken once where any is: enough to count. */
+/** The parameters to count a point's work: one round, in which every vCPU is woken once if any vCPU is woken. */
 export function countedParameters({ parameters }: SweepPoint): SweepParameters {
   return { ...parameters, rounds: 1, wakeShare: Math.ceil(parameters.wakeShare) };
 }
 
-/** The same hosts with either hash: which tags share a bucket depends on the multiplier alone. */
+/** The axes of equal hosts with either hash: only the multiplier decides which tags share a bucket. */
 const TAG_AXES = [
   ['tags', 'v4.7'],
   ['tagsV46', 'v4.6'],
 ] as const;
 
-/** A design that walks a list is good at few entries on a vCPU, one that looks up in a hash at few on the host. */
+/** A list is fast with few entries on a vCPU, and a hash with few entries on the host. */
 const CROSSOVER_ENTRIES = [64, 512, 4096];
 const CROSSOVER_ENTRIES_PER_VCPU = [1, 4, 16, 64, 256];
 const MOST_VCPUS_PER_VM = 8;
@@ -158,7 +160,7 @@ export const SWEEP_POINTS: readonly SweepPoint[] = [
   ),
 ];
 
-/** Whether the tables of a run's host have room for the irqs of a point's devices. */
+/** Whether the device tables of a run's host have room for a point's irqs. */
 export function hasRoom(
   { parameters: { vcpusPerVm, irqsPerVcpu, devicesPerVm }, host }: SweepPoint,
   run: Pick<HostParameters, 'irqTableEntries'>,

@@ -1,23 +1,23 @@
-// What a workload is: a named host, its parameters, and a seeded generator of its operation stream.
+// The contract of a workload: a described host, its parameters, and a seeded generator of its operation stream.
 import type { z } from 'zod';
 import type { HostParameters } from '../machine/host.js';
 import type { OperationStream } from './stream/stream.js';
 
-/** What a recorded workload took from its recording and what it made up. */
+/** The parts of a recorded workload that were recorded, and the parts that were assumed. */
 export interface RecordingFacts {
-  /** The file that was read, as the user named it. */
+  /** The file, as the user named it. */
   readonly file: string;
   /** What was recorded: one sentence. */
   readonly recorded: string;
   /** What was assumed: one sentence. */
   readonly assumed: string;
-  /** What was found in the recording and what was done about it, by name. */
+  /** Counts of the recording and of its replay, by name. */
   readonly counts: Readonly<Record<string, number>>;
-  /** What a reader must know of the recording: malformed lines, repairs, truncation. */
+  /** Sentences about malformed lines, repairs and cuts. */
   readonly warnings: readonly string[];
 }
 
-/** A generated stream with what is to be told of it. */
+/** A generated stream, with the facts of its recording if it has one. */
 export interface GeneratedStream {
   readonly stream: OperationStream;
   readonly recording?: RecordingFacts;
@@ -29,11 +29,11 @@ export type WorkloadParameters = Readonly<Record<string, number | string>>;
 /** A workload. */
 export interface Workload<P extends WorkloadParameters = WorkloadParameters> {
   readonly id: string;
-  /** Which real host this is. */
+  /** The kind of real host that it stands for. */
   readonly description: string;
-  /** Which designs it is kind to, and why. */
+  /** The designs that it favours, and why. */
   readonly favours: string;
-  /** Which designs it is unkind to, and why. */
+  /** The designs that it penalises, and why. */
   readonly penalises: string;
   /** Parameters with their defaults, limits and descriptions. */
   readonly schema: z.ZodType<P>;

@@ -1,18 +1,18 @@
-// What the IOMMU driver does to one irq's IRTE: ir-data.ts. An update edits the shadow entry and
-// commits it to the live one. Whoever calls holds the lock that keeps this irq's updates apart.
+// The IOMMU driver's writes of one irq's IRTE: ir-data.ts. An update edits the shadow entry and then commits it to
+// the live entry. The caller holds a lock that serialises the updates of this irq.
 #pragma once
 
 #include "layouts.h"
 
-/* The variant of the structure that the design has. */
+/* The design's variant of the structure. */
 #ifndef IR_DATA
 #define IR_DATA amd_ir_data
 #endif
 
 /*
- * Copies the shadow entry to the live one. It is read word by word, as it was written: of two words read at once a CPU
- * cannot forward one that was just stored, and waits (8 to 10 % of an update on many-queues with GCC 12). The kernel's
- * entry is two 64-bit integers, written and read as such.
+ * Copies the shadow entry to the live entry. It reads word by word, as the words were written. A CPU cannot forward a
+ * just stored word to a load of two words and stalls, which cost 8% to 10% of an update on many-queues with GCC 12.
+ * The kernel's entry is two 64-bit integers, written and read as such.
  */
 static inline void commit(const struct IR_DATA *ir_data)
 {
@@ -26,7 +26,7 @@ static inline bool is_guest_mode(const struct IR_DATA *ir_data)
 	return MEMORY[ir_data->entry] & GUEST_MODE;
 }
 
-/* Edits the shadow entry; NO_CPU keeps the destination. */
+/* Sets is_run and the destination in the shadow entry. NO_CPU keeps the destination. */
 static inline void set_run_state(const struct IR_DATA *ir_data, int32_t cpu, bool is_run)
 {
 	uint32_t *entry = MEMORY + ir_data->entry;
@@ -41,7 +41,7 @@ static inline void set_run_state(const struct IR_DATA *ir_data, int32_t cpu, boo
 	entry[3] = with_destination_hi(entry[3], cpu);
 }
 
-/* Edits the shadow entry. */
+/* Sets the root pointer in the shadow entry. */
 static inline void set_root_page(const struct IR_DATA *ir_data, uint32_t root_page)
 {
 	uint32_t *entry = MEMORY + ir_data->entry;
@@ -50,7 +50,7 @@ static inline void set_root_page(const struct IR_DATA *ir_data, uint32_t root_pa
 	entry[3] = with_root_hi(entry[3], root_page);
 }
 
-/* Edits the shadow entry. */
+/* Sets ga_log_intr in the shadow entry. */
 static inline void set_ga_log_intr(const struct IR_DATA *ir_data, bool on)
 {
 	uint32_t *entry = MEMORY + ir_data->entry;

@@ -1,5 +1,5 @@
-// Load and put of the designs with a list of entries for each vCPU. The list's lock is held from the change of the vCPU's
-// state to the last write, so that a concurrent route or unroute sees all of it or nothing.
+// Load and put of the designs with a list of entries for each vCPU. The list's lock is held from the change of the
+// vCPU's state to the last write, so that a concurrent route or unroute sees all of it or nothing.
 import type { Address } from '../../machine/memory.js';
 import type { Hypervisor } from '../strategy.js';
 import { NO_CPU } from './ir-data.js';

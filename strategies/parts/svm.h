@@ -1,5 +1,5 @@
-// SVM where VMs have ids: svm.ts and vm-table.ts. One hash of VMs by vm_id, under one lock;
-// the design says which bits of a vm_id tell VMs apart, VM_ID_MASK, by default all.
+// SVM with vm_ids: svm.ts and vm-table.ts. The VMs are in one hash by vm_id, under one lock. The design defines the
+// bits of a vm_id that the table hashes and compares, VM_ID_MASK; by default all.
 #pragma once
 
 #include "vm.h"
@@ -18,7 +18,7 @@ static inline void unlock_vm_table(void)
 	unlock(image[IMAGE_SVM_VM_DATA_HASH_LOCK]);
 }
 
-/* The first node in the bucket of an id; NULL if it is empty. Under the lock. */
+/* The first node in the bucket of an id; NULL if the bucket is empty. Under the lock. */
 static inline address first_vm_node(uint32_t vm_id)
 {
 	return MEMORY[image[IMAGE_SVM_VM_DATA_HASH] + hash_32(vm_id & VM_ID_MASK, VM_HASH_BITS) * POINTER_WORDS];

@@ -1,5 +1,5 @@
-// A GATAG made of a VM id and a vCPU id: tag-encoding.ts. The design says how many bits each has,
-// VM_BITS and VCPU_BITS. Ids that do not fit are cut off.
+// A GATAG made of a vm_id and a vcpu_id: tag-encoding.ts. The design defines the bits of each, VM_BITS and VCPU_BITS.
+// Bits that do not fit are lost.
 #pragma once
 
 #include <stdint.h>

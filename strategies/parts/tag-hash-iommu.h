@@ -1,11 +1,11 @@
-// The IOMMU driver of the designs that hash tags: tag-hash-iommu.ts and tag-hash.ts. In every
-// IOMMU a hash table of ir_data by tag, with a lock of its own; the design says whether the bucket walk COMPARES_TAGS.
+// The IOMMU driver of the designs that hash tags: tag-hash-iommu.ts and tag-hash.ts. Each IOMMU has a hash table of
+// ir_data by tag, under a lock of its own. The design defines COMPARES_TAGS: whether the bucket walk compares tags.
 #pragma once
 
 #define IR_DATA amd_ir_data_hashed
 #include "ir-data.h"
 
-/* In a table, the lock has a line of its own; the heads follow it. */
+/* A table begins with its lock, which has a cache line of its own; the bucket heads follow. */
 static inline address first_in_bucket_of(address table, uint32_t tag)
 {
 	return MEMORY[table + LINE_WORDS + hash_32(tag, image[IMAGE_HASH_BITS]) * POINTER_WORDS];
@@ -32,10 +32,10 @@ static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool 
 	}
 }
 
-/* In place of a vector: the bucket is empty. */
+/* Stands for a vector when the bucket is empty. */
 #define NO_VECTOR (-1)
 
-/* The vector of the first entry in the bucket of a tag on one IOMMU, whatever its own tag; NO_VECTOR if none. */
+/* The vector of the first entry in a tag's bucket on one IOMMU, with any tag; NO_VECTOR if the bucket is empty. */
 static inline int32_t first_vector(address iommu, uint32_t tag)
 {
 	address table = AT(amd_iommu, iommu)->driver_data;

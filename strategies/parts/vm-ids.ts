@@ -1,5 +1,5 @@
-// The sources of vm_ids: the counter as posted, the bitmap of v4.9, and the checked counter since v4.14. Ids start at 1, so
-// that no tag is 0. A lock protects each source.
+// The sources of vm_ids: the counter as posted, the bitmap of v4.9, and the checked counter since v4.14. Ids start at
+// 1, so that no tag is 0. A lock protects each source.
 import type { Machine } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory.js';
 import type { VmTable } from './vm-table.js';
@@ -69,8 +69,8 @@ export function bitmapVmIds(maxVmId: number): VmIdSource {
 }
 
 /**
- * v4.14: a counter that skips 0 and, once it has wrapped, looks up each candidate in the VM table. If all ids are in use
- * it loops forever, under the table's lock.
+ * v4.14: a counter that skips 0 and, once it has wrapped, looks up each candidate in the VM table. If all ids are in
+ * use it loops forever, under the table's lock.
  */
 export function checkedVmIds(maxVmId: number): VmIdSource {
   return (machine, vmTable) => {

@@ -1,5 +1,5 @@
-// SVM's hash of VMs by vm_id (svm_vm_data_hash since v4.9): 256 buckets under one lock for the host. It turns a tag of the
-// GA log into a VM. Add and remove are O(1); a look-up walks a bucket.
+// SVM's hash of VMs by vm_id (svm_vm_data_hash since v4.9): 256 buckets under one lock for the host. It turns a tag
+// of the GA log into a VM. Add and remove are O(1); a look-up walks a bucket.
 import type { Machine } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory.js';
 

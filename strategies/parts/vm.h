@@ -1,10 +1,9 @@
-// SVM's structures for a VM and its vCPUs, and the state of a vCPU that every design reads:
-// vm.ts.
+// SVM's structures for a VM and its vCPUs, and the state of a vCPU that every design reads: vm.ts.
 #pragma once
 
 #include "layouts.h"
 
-/* The variant of a vCPU that the design has. */
+/* The design's variant of a vCPU. */
 #ifndef VCPU
 #define VCPU vcpu_svm
 #endif
@@ -14,7 +13,7 @@ static inline address vcpu_at(const struct kvm_svm *vm, uint32_t index)
 	return MEMORY[vm->vcpus + index * POINTER_WORDS];
 }
 
-/* The vCPU of a VM with this id, as kvm_get_vcpu_by_id(): the index is tried first. NULL if none. */
+/* The vCPU of a VM with this id; NULL if none. Like kvm_get_vcpu_by_id() it tries the id as an index first. */
 static inline address vcpu_by_id(const struct kvm_svm *vm, uint32_t vcpu_id)
 {
 	uint32_t count = vm->vcpu_count;

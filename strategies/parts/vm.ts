@@ -1,5 +1,5 @@
-// SVM's structures for a VM and its vCPUs, and the state of a vCPU that every design reads: the CPU that it runs on, and
-// whether it blocks. A design adds the fields that it needs in a vCPU, such as a list head and its lock.
+// SVM's structures for a VM and its vCPUs, and the state of a vCPU that every design reads: the CPU that it runs on,
+// and whether it blocks. A design adds the fields that it needs in a vCPU, such as a list head and its lock.
 import { type Fields, layoutOf } from '../../machine/layout.js';
 import type { Machine } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory.js';
@@ -97,8 +97,8 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
     vcpuIdxOf: (address: Address): number => memory.load(address + vcpu.vcpuIdx),
     backingPageOf: (address: Address): number => memory.load(address + vcpu.backingPage),
 
-    // Only the CPU of a vCPU writes where it runs, and not every design has a lock for it. So these are WRITE_ONCE() and
-    // READ_ONCE().
+    // Only the CPU of a vCPU writes where it runs, and not every design has a lock for it. So these are WRITE_ONCE()
+    // and READ_ONCE().
 
     /** Notes that a vCPU runs on a CPU. */
     enter(address: Address, cpu: number): void {

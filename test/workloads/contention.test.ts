@@ -76,7 +76,7 @@ test("each thread's window leaves its vCPUs where it found them", () => {
   }
 });
 
-test('a window with other verbs than load and put has no parts', async () => {
+test('a window with other operations than load and put has no parts', async () => {
   const other = await haltWake.generate(haltWake.schema.parse({ operations: 64 }), 1, HOST);
-  assert.throws(() => partOfThread(other.stream, 0, 2), /a thread's part with the verb interrupt/);
+  assert.throws(() => partOfThread(other.stream, 0, 2), /a thread's part with the operation interrupt/);
 });

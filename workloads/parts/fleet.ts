@@ -4,13 +4,16 @@ import { FIRST_DEVICE_VECTOR, type StreamBuilder } from '../stream/stream-builde
 /** Vectors that a guest has for devices: 0x20 to 0xef. */
 const DEVICE_VECTORS = 0xd0;
 
-/** Parameters of a fleet, with this workload's defaults. */
-export function fleetSchema(defaults: {
-  vms: number;
-  vcpusPerVm: number;
-  irqsPerVcpu: number;
-  devicesPerVm: number;
-}) {
+/** The size of a fleet. */
+export interface FleetParameters {
+  readonly vms: number;
+  readonly vcpusPerVm: number;
+  readonly irqsPerVcpu: number;
+  readonly devicesPerVm: number;
+}
+
+/** The schema of a fleet's parameters, with a workload's defaults. */
+export function fleetSchema(defaults: FleetParameters) {
   return {
     vms: z.int().min(1).max(65_536).default(defaults.vms).meta({ description: 'VMs on the host.' }),
     vcpusPerVm: z.int().min(1).max(512).default(defaults.vcpusPerVm).meta({
@@ -20,7 +23,7 @@ export function fleetSchema(defaults: {
       description: 'IRTEs that post to each vCPU.',
     }),
     devicesPerVm: z.int().min(1).max(64).default(defaults.devicesPerVm).meta({
-      description: 'Devices of each VM; the irqs of a vCPU are spread over them in turn.',
+      description: 'Devices of each VM; the irqs of a vCPU are distributed over them in turn.',
     }),
   };
 }
@@ -46,16 +49,16 @@ export const haltShareSchema = (defaultShare: number) =>
 export const cpusSchema = (defaultCpus: number) =>
   z.int().min(1).max(1024).default(defaultCpus).meta({ description: 'CPUs that run vCPUs.' });
 
-/** The VMs of a generated host. */
+/** The VMs of a generated host, with their irqs. */
 export interface Fleet {
   readonly vcpus: number;
   /** The irqs that post to each vCPU. */
   readonly irqsOf: readonly (readonly number[])[];
-  /** The vCPUs of a VM follow one another; first and count by VM. */
+  /** The first vCPU of each VM; its other vCPUs follow. */
   readonly firstVcpuOfVm: readonly number[];
 }
 
-/** A vector for the n-th irq of a vCPU: distinct as long as there are no more irqs than vectors. */
+/** A vector for the n-th irq of a vCPU. Vectors repeat only if there are more irqs than vectors. */
 export function vectorFor(irqOfVcpu: number): number {
   return FIRST_DEVICE_VECTOR + (irqOfVcpu % DEVICE_VECTORS);
 }
@@ -63,9 +66,8 @@ export function vectorFor(irqOfVcpu: number): number {
 /** Creates equal VMs, each with its own devices, and routes every irq. */
 export function createFleet(
   builder: StreamBuilder,
-  parameters: { vms: number; vcpusPerVm: number; irqsPerVcpu: number; devicesPerVm: number },
+  { vms, vcpusPerVm, irqsPerVcpu, devicesPerVm }: FleetParameters,
 ): Fleet {
-  const { vms, vcpusPerVm, irqsPerVcpu, devicesPerVm } = parameters;
   const irqsOf: number[][] = [];
   const firstVcpuOfVm: number[] = [];
   for (let vm = 0; vm < vms; vm++) {

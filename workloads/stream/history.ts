@@ -1,6 +1,6 @@
-// A history: a host and what happens on it, operation by operation. Where a workload is generated to be timed, a
-// history is generated, shrunk or written down to be judged. Its end is implied: when it is over, everything is taken
-// away as at the end of a workload.
+// A history: a host and a sequence of operations on it. A workload is generated and timed; a history is generated or
+// written by hand, minimised, and judged. After its last operation everything is freed, as in the teardown of a
+// workload.
 import type { HostParameters } from '../../machine/host.js';
 import { HEADER_WORDS, type Operation, type OperationStream, operationAt, operationWords } from './stream.js';
 import { StreamBuilder } from './stream-builder.js';
@@ -30,7 +30,7 @@ export function operationsOf(
   return operations;
 }
 
-/** What the numbers of a history have become in the stream that is being built. */
+/** Builds the stream of a history, and maps the history's numbers to the stream's. */
 class Renumbering {
   readonly #host: HostParameters;
   readonly #builder: StreamBuilder;
@@ -94,7 +94,7 @@ class Renumbering {
     return this.#builder.finishHistory();
   }
 
-  /** The first unused device behind the same IOMMU, where this one is new. */
+  /** The stream's device for a device of the history; a new one is the first unused device behind the same IOMMU. */
   #deviceOf(device: number): number {
     const { iommus } = this.#host;
     let place = this.#devices.get(device);
@@ -119,10 +119,10 @@ function known(numbers: ReadonlyMap<number, number>, number: number, what: strin
 }
 
 /**
- * Makes the stream of a history, with VMs, irqs and devices numbered in the order they come. What the history holds is
- * the stream's setup; its window is empty.
+ * Makes the stream of a history, with VMs, irqs and devices numbered in order of appearance. The history becomes the
+ * setup of the stream, and the window is empty.
  *
- * @param onImpossible - Hears of an operation that no host could do at its place, which is then left out.
+ * @param onImpossible - Called for an operation that no host could do at its place. That operation is left out.
  */
 export function historyStream(
   { host, operations }: History,

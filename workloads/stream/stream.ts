@@ -1,12 +1,12 @@
-// The operation stream: one Int32Array that drives the oracle, the timing and anything else that replays a host.
+// The operation stream: one Int32Array that drives the oracle, the timing and everything else that replays a host.
 //
-// A header of HEADER_WORDS words, then the operations of three sections: the setup, a closed window that can be
-// replayed any number of times, and the teardown. An operation is two words, or four for createVm:
+// A header of HEADER_WORDS words comes first, then the operations of three sections: the setup, a closed window that
+// can be replayed any number of times, and the teardown. An operation is two words, and createVm is four:
 //
 //   word 0  bits 3:0 the code, bits 31:4 the operand
 //   word 1  the argument
 //
-//   createVm     vm,   firstVcpu, count, firstVcpuId      the four-word one
+//   createVm     vm,   firstVcpu, count, firstVcpuId
 //   destroyVm    vm,   -
 //   allocIrq     irq,  device
 //   freeIrq      irq,  -
@@ -17,7 +17,7 @@
 //   interrupt    irq,  -
 //   drainGaLog   IOMMU, -
 //
-// vm, vcpu, irq, device, CPU and IOMMU are small integers from 0.
+// vm, vcpu, irq, device, CPU and IOMMU are small integers that count from 0.
 
 /** Codes of the operations. */
 export const OP = {
@@ -45,7 +45,7 @@ export const HEADER_WORDS = 16;
 export const MAGIC = 0x42544147;
 export const VERSION = 1;
 
-/** How many of each thing a stream names, and where its sections begin; offsets are in words. */
+/** The numbers of VMs, vCPUs and so on in a stream, and the offsets of its window in words. */
 export interface StreamHeader {
   readonly vms: number;
   readonly vcpus: number;
@@ -64,7 +64,7 @@ export interface OperationStream extends StreamHeader {
   readonly words: Int32Array;
 }
 
-/** The header's words behind those two, in their order. */
+/** The header's words after these two, in order. */
 export const HEADER_FIELDS = [
   'vms',
   'vcpus',
@@ -77,7 +77,7 @@ export const HEADER_FIELDS = [
   'windowOperations',
 ] as const satisfies readonly (keyof StreamHeader)[];
 
-/** Writes the header into the first words and gives the whole as a stream. */
+/** Writes the header into the first words and returns the stream. */
 export function sealStream(words: Int32Array, header: StreamHeader): OperationStream {
   words[0] = MAGIC;
   words[1] = VERSION;
@@ -100,7 +100,7 @@ export function openStream(words: Int32Array): OperationStream {
   return { words, ...header };
 }
 
-/** Words of the operation with this code. */
+/** Number of words of an operation with this code. */
 export function operationWords(code: number): number {
   return code === OP.createVm ? 4 : 2;
 }
@@ -130,7 +130,7 @@ export function operationAt(words: Int32Array, offset: number): Operation {
   };
 }
 
-/** How often each operation occurs between two offsets. */
+/** Counts each operation between two offsets. */
 export function countOperations(
   words: Int32Array,
   start: number,

@@ -1,34 +1,34 @@
 import type { VcpuSwitch } from './switch-log.js';
 
-/** Why a step was inserted. */
+/** The reason for an inserted step. */
 export type Repair =
   /** A load: the vCPU's first switch is a put, so it was on its CPU when the recording began. */
   | 'running-at-start'
   /** A load before a put of a vCPU that was not on that CPU. */
   | 'missing-load'
-  /** A put, as of a preempted vCPU, before a load of one that was still on a CPU. */
+  /** A put with preemption, before a load of a vCPU that was still on a CPU. */
   | 'missing-put';
 
-/** A load or put of a schedule that a host could have. */
+/** A load or put of a possible schedule. */
 export interface Step {
   readonly kind: 'load' | 'put';
   readonly vcpu: number;
   readonly cpu: number;
-  /** Of a put: whether the vCPU blocks. */
+  /** Whether the vCPU of a put blocks; false for a load. */
   readonly blocking: boolean;
-  /** Why the step was inserted, or null if it was recorded. */
+  /** The reason if the step was inserted; null if it was recorded. */
   readonly repair: Repair | null;
 }
 
 const NOT_RUNNING = -1;
 
 /**
- * The recorded switches with what must have happened in between: every put is of a vCPU that was loaded on
- * that CPU, every load of one that is on none. Real recordings have such gaps, even where no event was
+ * The recorded switches, with the switches that must have happened in between. After the repair every put is of a vCPU
+ * that runs on that CPU, and every load is of a vCPU that does not run. Real recordings have gaps even if no event was
  * reported lost.
  *
- * @param vcpuOfThread - The vCPU of each thread of the recording. Two threads may share one: QEMU gives a
- * vCPU that is unplugged and plugged in again a new thread.
+ * @param vcpuOfThread - The vCPU of each thread of the recording. Two threads may share a vCPU: QEMU starts a new
+ * thread for a vCPU that is unplugged and plugged in again.
  */
 export function* repaired(
   switches: Iterable<VcpuSwitch>,

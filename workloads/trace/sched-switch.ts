@@ -1,15 +1,15 @@
-// What one line of trace text says: the grammar of the `trace` file, `perf script` and `trace-cmd report`.
+// Reads one line of trace text: the grammar of the `trace` file, of `perf script` and of `trace-cmd report`.
 //
 //   COMM-PID [(TGID)] [CPU] [FLAGS] TIME: sched_switch: PAYLOAD       ftrace, trace-cmd
 //   COMM PID [CPU] TIME: sched:sched_switch: PAYLOAD                  perf; TGID/PID with -F +pid
 //
-// with one of these as PAYLOAD, the second from trace-cmd:
+// PAYLOAD is one of these; the second is from trace-cmd:
 //
 //   prev_comm=COMM prev_pid=PID prev_prio=N prev_state=STATE ==> next_comm=COMM next_pid=PID next_prio=N
 //   COMM:PID [N] STATE ==> COMM:PID [N]
 //
-// A comm is 15 bytes of anything, and trace-cmd may put the name of a buffer in front. So the PID to PAYLOAD
-// are matched as one chain that ends with the line: no comm is long enough to hold a whole link of it.
+// A comm is up to 15 arbitrary bytes, and trace-cmd may put the name of a buffer in front. So one expression matches
+// from the PID to the end of the line: no comm is long enough to contain a whole piece of it.
 
 /** One side of a context switch. */
 export interface Task {
@@ -29,16 +29,16 @@ export interface ContextSwitch {
   readonly next: Task;
 }
 
-/** What a line is. */
+/** The content of a line. */
 export type TraceLine =
   | ContextSwitch
   /** Another event. */
   | { readonly kind: 'event' }
   /** A blank line, a comment, a tool's header, a stack entry of the event before. */
   | { readonly kind: 'remark' }
-  /** The recorder dropped so many events here; 1 if it does not say how many. */
+  /** The recorder dropped events here; 1 if the line has no number. */
   | { readonly kind: 'lost'; readonly events: number }
-  /** The header of the `trace` file: so many events were overwritten before it was read. */
+  /** The header of the `trace` file: events that were overwritten before it was read. */
   | { readonly kind: 'overwritten'; readonly events: number }
   | { readonly kind: 'malformed' };
 
@@ -59,7 +59,7 @@ const SWITCH = new RegExp(
   's',
 );
 const SWITCH_BEGUN = new RegExp(String.raw`${HEADER}(?:sched:)?sched_switch(?!\w)`, 's');
-// The function tracer and stack traces have no colon after their name, nor have perf's own records.
+// The function tracer, stack traces and perf's own records have no colon after their name.
 const EVENT = new RegExp(`${HEADER}(?:.*: |.* <-|<stack trace>|PERF_RECORD_)`, 's');
 
 const REMARK =
@@ -105,7 +105,7 @@ function contextSwitch(found: RegExpExecArray): ContextSwitch {
     cpu: Number(cpu),
     prev: { comm: prevComm, tid: Number(prevTid) },
     state,
-    // NaN where there is no such column, or dashes in it.
+    // NaN if the column is missing or holds dashes.
     tgid: group > 0 && current === prevTid ? group : null,
     next: { comm: nextComm, tid: Number(nextTid) },
   };
