@@ -7,7 +7,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-added-before-lock',
   title: "Mutant: a first route puts the irq on its vCPU's list before it takes the list's lock",
-  summary: 'What follows is as it should be. Two CPUs that add to a list at once lose one of the irqs.',
+  summary: 'The rest is right. Two CPUs that add to the same list at the same time lose one of the irqs.',
   source: 'Of our own making: a lock taken too late.',
   create(machine) {
     const operations = sound.create(machine);

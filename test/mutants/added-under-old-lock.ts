@@ -7,7 +7,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-added-under-old-lock',
   title: 'Mutant: a route moves an irq to the new list under the lock of the old one',
-  summary: 'One lock is held for the whole move, and it is not that of the list which the irq is put on.',
+  summary: 'One lock is held for the whole move, but it is not the lock of the new list.',
   source: 'Of our own making: a lock misplaced.',
   create(machine) {
     const operations = sound.create(machine);

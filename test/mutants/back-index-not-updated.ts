@@ -6,10 +6,10 @@ import { floorLayout } from './parts/floor-layout.js';
 const mutant: Strategy = {
   ...sound,
   id: 'mutant-back-index-not-updated',
-  title: 'Mutant: the entry that fills a gap does not learn its new place',
+  title: 'Mutant: the entry that fills a gap keeps its old index',
   summary:
-    'An unroute moves the last entry to the place of the removed one and keeps its old back index, ' +
-    'so that removing it in turn takes another one away. It shows after two removals of three.',
+    'An unroute moves the last entry into the gap and keeps its old index, so the next unroute of that entry removes ' +
+    'another one. It takes two removals of three entries to show.',
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;

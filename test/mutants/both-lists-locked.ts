@@ -8,8 +8,8 @@ const mutant: Strategy = {
   id: 'mutant-both-lists-locked',
   title: "Mutant: a route takes the new list's lock while it holds the old one's",
   summary:
-    'The irq is never on no list. But two irqs that trade places at once wait for each other, each holding what ' +
-    'the other wants.',
+    'The irq is on a list at all times. But two concurrent routes in opposite directions deadlock: each holds the ' +
+    'lock that the other waits for.',
   source: 'Of our own making: locks of one kind nested without an order.',
   create(machine) {
     const operations = sound.create(machine);

@@ -13,8 +13,8 @@ const mutant: Strategy = {
   id: 'mutant-compare-missing-on-put',
   title: 'Mutant: the bucket walk of a put compares no tag',
   summary:
-    'A put also takes the entries of other vCPUs in its bucket for not running. Their ' +
-    'interrupts still arrive, through the GA log, so that only the entries themselves show it.',
+    'A put also clears is_run in the entries of other vCPUs in its bucket. Their interrupts still arrive, through ' +
+    'the GA log, so only the entries show the bug.',
   source: 'Of our own making, after B1.',
   create(machine) {
     const operations = sound.create(machine);

@@ -7,8 +7,8 @@ const mutant: Strategy = {
   id: 'mutant-count-not-decremented',
   title: 'Mutant: an unroute forgets to count down',
   summary:
-    'The place that an unroute empties still counts, so that a load writes the running ' +
-    'state into an entry that is in remap mode, or free, or of another irq by then.',
+    'The entry that an unroute removes still counts, so a load writes the run state to an entry that is in remap ' +
+    'mode, free, or reused by another irq.',
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;

@@ -9,25 +9,18 @@ const mutant: Strategy = {
   id: 'mutant-destination-high-bits-dropped',
   title: 'Mutant: a load never writes hi 63:56',
   summary:
-    'The high 8 bits of the destination stay those of the ' +
-    'route, so that APIC ids of 2^24 and above go astray.',
+    'The high 8 bits of the destination keep the value of the route, so APIC ids of 2^24 and above are wrong.',
   source: 'Of our own making: the destination of 2016 had no high part.',
   create(machine) {
     const { memory } = machine;
-    const operations = sound.create(machine);
-    const { svm, irData, updateAll } = keptPointerParts(machine);
-    return {
-      ...operations,
-      load(vcpu, cpu) {
-        const noteState = (): void => svm.enter(vcpu, cpu);
-        updateAll(vcpu, noteState, (irq) => {
-          const entry = memory.load(irq + irData.at.entry);
-          irData.setRunState(irq, NO_CPU, true);
-          memory.store(entry, withDestinationLo(memory.load(entry), cpu));
-          irData.commit(irq);
-        });
-      },
-    };
+    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    const { load } = loadAndPutWith((irq, cpu) => {
+      const entry = memory.load(irq + irData.at.entry);
+      irData.setRunState(irq, NO_CPU, true);
+      memory.store(entry, withDestinationLo(memory.load(entry), cpu));
+      irData.commit(irq);
+    });
+    return { ...sound.create(machine), load };
   },
 };
 

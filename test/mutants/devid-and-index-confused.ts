@@ -7,8 +7,8 @@ const mutant: Strategy = {
   id: 'mutant-devid-and-index-confused',
   title: 'Mutant: the table of an entry is looked up by its index',
   summary:
-    'Of the two halves of irq_2_irte the wrong one is taken for the device id, so that an ' +
-    "unroute writes the right entry with the lock of another device's table, or of none.",
+    'The wrong half of irq_2_irte is used as the device id, so an unroute writes the right entry under the lock of ' +
+    "another device's table, or under no lock.",
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;

@@ -8,7 +8,7 @@ const mutant: Strategy = {
   summary:
     'The tag has 8 bits for a vm_id that is counted up and never checked for use, and no limit says so.',
   source: 'B2: the patch as posted in July 2016.',
-  // The bug is the promise: the sound strategy declares that VM 257 is taken for VM 1.
+  // The bug is the missing limit: the sound strategy declares that VM 257 aliases VM 1.
   limits: sound.limits.filter(({ kind }) => kind !== 'max-vm-id'),
 };
 

@@ -10,19 +10,13 @@ const mutant: Strategy = {
   summary: 'A put writes the root pointer from the field of ir_data beside the one that holds it.',
   source: 'Of our own making.',
   create(machine) {
-    const operations = sound.create(machine);
-    const { svm, irData, updateAll } = keptPointerParts(machine);
-    return {
-      ...operations,
-      put(vcpu, blocking) {
-        const noteState = (): void => svm.leave(vcpu, blocking);
-        updateAll(vcpu, noteState, (entry) => {
-          irData.setRootPage(entry, machine.memory.load(entry + irData.at.gaVector));
-          irData.setRunState(entry, NO_CPU, false);
-          irData.commit(entry);
-        });
-      },
-    };
+    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    const { put } = loadAndPutWith((entry) => {
+      irData.setRootPage(entry, machine.memory.load(entry + irData.at.gaVector));
+      irData.setRunState(entry, NO_CPU, false);
+      irData.commit(entry);
+    });
+    return { ...sound.create(machine), put };
   },
 };
 

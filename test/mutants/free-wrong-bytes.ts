@@ -6,8 +6,8 @@ const mutant: Strategy = {
   id: 'mutant-free-wrong-bytes',
   title: 'Mutant: kfree is told one byte less than kmalloc was',
   summary:
-    "A VM's array of vCPUs is given back as one byte shorter than it was " +
-    'asked for. Both are of one size class, so that nothing follows from it.',
+    "A VM's array of vCPUs is freed with a size of one byte less. Both sizes have the same size class, so nothing " +
+    'else goes wrong.',
   source: 'Of our own making: off by one.',
   create: (machine) =>
     sound.create({ ...machine, kfree: (address, bytes) => machine.kfree(address, bytes - 1) }),

@@ -7,9 +7,9 @@ const mutant: Strategy = {
   id: 'mutant-frees-live-object',
   title: "Mutant: an irq's node is given back while it is in use",
   summary:
-    'allocIrq gives the node back at its end instead of freeIrq. It serves on as the irq, until the ' +
-    'next allocIrq gets the same node, or writes through a free list that the irq has written into.',
-  source: 'Of our own making: the way out of an error that the way of success falls into.',
+    'allocIrq frees the node at its end, and freeIrq does not. The node still serves as the irq, until the next ' +
+    'allocIrq gets the same node or follows a free list that the irq has overwritten.',
+  source: 'Of our own making: the success path falls through into the error path.',
   create(machine) {
     const operations = sound.create(machine);
     const { irData, irqs } = keptPointerParts(machine);

@@ -6,9 +6,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-ga-log-not-restarted',
   title: 'Mutant: the GA log is not restarted after an overflow',
-  summary:
-    'The driver reads what is in the log and leaves the ' +
-    'overflow flag set, so that nothing is logged again.',
+  summary: 'The driver reads the log and leaves the overflow flag set, so nothing is logged again.',
   source: 'B13, fixed by af47b0a24058.',
   create(machine) {
     const { memory, drainGaLog } = machine;
@@ -17,7 +15,7 @@ const mutant: Strategy = {
       { gaLog: 'pointer', gaLogHead: 'u32', gaLogTail: 'u32', gaLogOverflow: 'u32' },
       machine.host.pointerBytes,
     ).at;
-    // The handler is the machine's, and the harness calls it there: it is exchanged in place.
+    // The harness calls the handler of the machine itself, so the mutant replaces it there.
     Object.assign(machine, {
       drainGaLog(iommu: number): void {
         const overflow = memory.load(iommu + at.gaLogOverflow);

@@ -6,7 +6,8 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-hash-lock-of-first-iommu',
   title: "Mutant: a route takes the hash lock of the first IOMMU for every IOMMU's table",
-  summary: "The table is the right one, and the lock another's: updates walk a bucket while it changes.",
+  summary:
+    'The table is right and the lock belongs to another table, so updates walk a bucket while it changes.',
   source: 'Of our own making: a lock misplaced.',
   create(machine) {
     const { memory } = machine;

@@ -9,7 +9,7 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;
-    // Load and put use nothing of what the strategy makes at boot, so a second set of it is harmless.
+    // Load and put do not use the tables that the strategy makes at boot, so a second set of them is harmless.
     const { load, put } = sound.create({
       ...machine,
       updateIrte(_table, irte, ...words) {

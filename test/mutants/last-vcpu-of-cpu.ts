@@ -3,7 +3,7 @@ import sound from '../../strategies/ir-data-pointer.js';
 import { vmsIn } from '../../strategies/parts/vm.js';
 import type { Strategy } from '../../strategies/strategy.js';
 
-/** Places for CPUs; more of them share one. */
+/** Slots for CPUs; more CPUs share slots. */
 const CPUS = 256;
 
 const mutant: Strategy = {
@@ -11,8 +11,8 @@ const mutant: Strategy = {
   id: 'mutant-last-vcpu-of-cpu',
   title: 'Mutant: a load reads the vCPU that its CPU ran last, which may be gone',
   summary:
-    'Each CPU keeps a pointer to the vCPU that it ran last, to tell whether another VM comes. destroyVm ' +
-    'does not clear it, so that a later load reads a vCPU that was freed. It decides nothing.',
+    'Each CPU keeps a pointer to the vCPU that it ran last, to notice a switch to another VM. destroyVm does not ' +
+    'clear it, so a later load reads a freed vCPU. The value that it reads has no effect.',
   source: 'Of our own making.',
   create(machine) {
     const { memory } = machine;

@@ -11,8 +11,7 @@ const mutant: Strategy = {
   create(machine) {
     const layout = { node: 'list_head', data: 'pointer' } as const;
     const { bytes: nodeBytes } = layoutOf('amd_svm_iommu_ir', layout, machine.host.pointerBytes);
-    // A route needs no ids from the tables that the strategy makes at boot, so a second set of them is
-    // harmless.
+    // A route does not use the tables that the strategy makes at boot, so a second set of them is harmless.
     const { route } = sound.create({
       ...machine,
       kmemCache: (bytes) => ({

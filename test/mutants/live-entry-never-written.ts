@@ -1,5 +1,4 @@
 import sound from '../../strategies/ir-data-pointer.js';
-import { NO_CPU } from '../../strategies/parts/ir-data.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
@@ -10,19 +9,8 @@ const mutant: Strategy = {
   summary: 'The live entries stay as the route wrote them: an update silently does nothing.',
   source: 'B9.',
   create(machine) {
-    const operations = sound.create(machine);
-    const { svm, irData, updateAll } = keptPointerParts(machine);
-    return {
-      ...operations,
-      load(vcpu, cpu) {
-        const noteState = (): void => svm.enter(vcpu, cpu);
-        updateAll(vcpu, noteState, (entry) => irData.setRunState(entry, cpu, true));
-      },
-      put(vcpu, blocking) {
-        const noteState = (): void => svm.leave(vcpu, blocking);
-        updateAll(vcpu, noteState, (entry) => irData.setRunState(entry, NO_CPU, false));
-      },
-    };
+    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    return { ...sound.create(machine), ...loadAndPutWith(irData.setRunState) };
   },
 };
 

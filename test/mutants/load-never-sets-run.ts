@@ -9,18 +9,12 @@ const mutant: Strategy = {
   summary: 'A load writes the destination alone. Every interrupt takes the GA log, and still arrives.',
   source: 'Of our own making.',
   create(machine) {
-    const operations = sound.create(machine);
-    const { svm, irData, updateAll } = keptPointerParts(machine);
-    return {
-      ...operations,
-      load(vcpu, cpu) {
-        const noteState = (): void => svm.enter(vcpu, cpu);
-        updateAll(vcpu, noteState, (entry) => {
-          irData.setRunState(entry, cpu, false);
-          irData.commit(entry);
-        });
-      },
-    };
+    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    const { load } = loadAndPutWith((entry, cpu) => {
+      irData.setRunState(entry, cpu, false);
+      irData.commit(entry);
+    });
+    return { ...sound.create(machine), load };
   },
 };
 

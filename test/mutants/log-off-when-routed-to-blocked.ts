@@ -6,9 +6,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-log-off-when-routed-to-blocked',
   title: 'Mutant: a route to a blocked vCPU does not ask for the GA log',
-  summary:
-    'ga_log_intr is turned on by a put alone, so that an ' +
-    'irq which arrives at a blocked vCPU wakes nobody.',
+  summary: 'Only a put turns ga_log_intr on, so an irq that is routed to a blocked vCPU wakes nobody.',
   source: 'Of our own making: the other half of what b03500f03ea0 has to get right.',
   create(machine) {
     const operations = sound.create(machine);

@@ -5,8 +5,8 @@ import type { Strategy } from '../../strategies/strategy.js';
 const mutant: Strategy = {
   ...sound,
   id: 'mutant-loops-without-memory',
-  title: 'Mutant: destroyVm loops for ever for any VM but the first',
-  summary: 'The loop touches no modelled memory, so that only a watch on the time can end it.',
+  title: 'Mutant: destroyVm loops forever for every VM except the first',
+  summary: 'The loop touches no modelled memory, so only its CPU time can end it.',
   source: 'Of our own making.',
   create(machine) {
     const operations = sound.create(machine);

@@ -6,7 +6,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-lost-unlock',
   title: 'Mutant: a new vector on the same vCPU leaves the list locked',
-  summary: 'A route to the vCPU that the irq posts to already returns with that list lock held.',
+  summary: 'A route to the vCPU that the irq already posts to returns with the list lock held.',
   source: 'Of our own making: one of two paths does not unlock.',
   create(machine) {
     const operations = sound.create(machine);

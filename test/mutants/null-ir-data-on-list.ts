@@ -18,11 +18,11 @@ const mutant: Strategy = {
       { vcpuList: 'list_head', irData: 'pointer' },
       machine.host.pointerBytes,
     ).at;
-    // An irq is here a pair: the sound strategy's irq, and its ir_data, which the driver finds without SVM.
+    // An irq is a pair here: the sound strategy's irq, and its ir_data, which the driver knows without SVM.
     const pairs = machine.kmemCache(2 * machine.host.pointerBytes);
     const ofDriver = machine.host.pointerBytes / WORD_BYTES;
 
-    /** Does something as the driver, which knows the ir_data. SVM's pointer is then as it was, or NULL. */
+    /** Runs an operation with the ir_data that the driver knows. Afterwards SVM's pointer is restored, or NULL. */
     function asDriver(pair: number, clears: boolean, operation: (irq: number) => void): void {
       const irq = memory.load(pair);
       const kept = memory.load(irq + irData);

@@ -6,8 +6,8 @@ const mutant: Strategy = {
   id: 'mutant-past-the-memory',
   title: 'Mutant: an entry is written in the array behind the memory',
   summary:
-    'The words that stand behind load() and store() are changed directly: no lock, no count, and no check would ' +
-    'see it. In checked memory there are no such words.',
+    'The words behind load() and store() are written directly, so no lock, count or check would see it. A checked ' +
+    'memory has no such words.',
   source: 'Of our own making.',
   create(machine) {
     const { words } = machine.memory;

@@ -7,21 +7,15 @@ const mutant: Strategy = {
   id: 'mutant-put-clears-destination',
   title: 'Mutant: a put clears the destination',
   summary:
-    'A put writes is_run 0 and destination 0, where the destination is to be kept. No interrupt shows it.',
+    'A put writes is_run 0 and destination 0, but it must keep the destination. No interrupt shows the bug.',
   source: 'Of our own making.',
   create(machine) {
-    const operations = sound.create(machine);
-    const { svm, irData, updateAll } = keptPointerParts(machine);
-    return {
-      ...operations,
-      put(vcpu, blocking) {
-        const noteState = (): void => svm.leave(vcpu, blocking);
-        updateAll(vcpu, noteState, (entry) => {
-          irData.setRunState(entry, 0, false);
-          irData.commit(entry);
-        });
-      },
-    };
+    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    const { put } = loadAndPutWith((entry) => {
+      irData.setRunState(entry, 0, false);
+      irData.commit(entry);
+    });
+    return { ...sound.create(machine), put };
   },
 };
 

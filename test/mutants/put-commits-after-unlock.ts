@@ -9,23 +9,19 @@ const mutant: Strategy = {
   id: 'mutant-put-commits-after-unlock',
   title: 'Mutant: a put writes the live entries after it has released the list',
   summary:
-    'It edits the shadow entries under the lock and copies them to the live ones afterwards, so that the lock is ' +
-    'held for less time. By then an irq may be on another list, or gone.',
+    'It edits the shadow entries under the lock and copies them to the live entries afterwards, to hold the lock for ' +
+    'less time. By then an irq may be on another list, or freed.',
   source: 'Of our own making: a lock released too early.',
   create(machine) {
-    const { svm, irData, updateAll } = keptPointerParts(machine);
+    const { irData, loadAndPutWith } = keptPointerParts(machine);
     return {
       ...sound.create(machine),
       put(vcpu, blocking) {
         const edited: Address[] = [];
-        updateAll(
-          vcpu,
-          () => svm.leave(vcpu, blocking),
-          (entry) => {
-            irData.setRunState(entry, NO_CPU, false);
-            edited.push(entry);
-          },
-        );
+        loadAndPutWith((entry) => {
+          irData.setRunState(entry, NO_CPU, false);
+          edited.push(entry);
+        }).put(vcpu, blocking);
         for (const entry of edited) irData.commit(entry);
       },
     };

@@ -7,8 +7,7 @@ const mutant: Strategy = {
   id: 'mutant-read-after-free',
   title: "Mutant: an irq's node is freed, and then read",
   summary:
-    'freeIrq gives the node back before it takes the ' +
-    'ir_data pointer from it. The word is still as it was.',
+    'freeIrq frees the node before it reads the ir_data pointer from it. The word still has its old value.',
   source: 'Of our own making: two lines in the wrong order.',
   create(machine) {
     const operations = sound.create(machine);

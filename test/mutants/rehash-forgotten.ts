@@ -14,7 +14,7 @@ const mutant: Strategy = {
   id: 'mutant-rehash-forgotten',
   title: 'Mutant: a re-route leaves the entry in the bucket of its old tag',
   summary:
-    'The entry of an irq that goes from vCPU to vCPU has its new tag, and no update of that tag finds it.',
+    'The entry of an irq that moves to another vCPU has the new tag, and no update of that tag finds it.',
   source: 'Of our own making: a key that changes while its entry is hashed.',
   create(machine) {
     const operations = sound.create(machine);

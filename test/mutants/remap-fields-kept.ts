@@ -7,7 +7,7 @@ import { keptPointerParts } from './parts/kept-pointer.js';
 const mutant: Strategy = {
   ...sound,
   id: 'mutant-remap-fields-kept',
-  title: 'Mutant: dm of the remap entry shines through as is_run',
+  title: 'Mutant: dm of the remap entry is read as is_run',
   summary: 'A route from remap to guest mode keeps lo bit 6, which was dm = 1 and is now is_run.',
   source: 'B20.',
   create(machine) {

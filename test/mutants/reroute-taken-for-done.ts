@@ -6,7 +6,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-reroute-taken-for-done',
   title: 'Mutant: a new vector on the same vCPU is not written',
-  summary: 'A route of an irq that posts to this vCPU already returns at once, so that the old vector stays.',
+  summary: 'A route of an irq that already posts to this vCPU returns immediately, so the old vector stays.',
   source: 'Of our own making: an early return that forgets what else may have changed.',
   create(machine) {
     const operations = sound.create(machine);

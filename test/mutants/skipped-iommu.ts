@@ -12,7 +12,7 @@ const mutant: Strategy = {
   id: 'mutant-skipped-iommu',
   title: 'Mutant: a load skips the last IOMMU',
   summary:
-    'A load walks the buckets of all IOMMUs but the last, whose entries of the vCPU stay as they were.',
+    'A load walks the buckets of all IOMMUs except the last, so the entries behind the last one do not change.',
   source: 'Of our own making: off by one in the loop over the IOMMUs.',
   create(machine) {
     const operations = sound.create(machine);

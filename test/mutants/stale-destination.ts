@@ -7,21 +7,15 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-stale-destination',
   title: 'Mutant: a load keeps the old destination',
-  summary: 'A load sets is_run alone, so that the doorbell rings where the vCPU was before.',
+  summary: 'A load sets only is_run, so the doorbell rings on the previous CPU of the vCPU.',
   source: 'Of our own making.',
   create(machine) {
-    const operations = sound.create(machine);
-    const { svm, irData, updateAll } = keptPointerParts(machine);
-    return {
-      ...operations,
-      load(vcpu, cpu) {
-        const noteState = (): void => svm.enter(vcpu, cpu);
-        updateAll(vcpu, noteState, (entry) => {
-          irData.setRunState(entry, NO_CPU, true);
-          irData.commit(entry);
-        });
-      },
-    };
+    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    const { load } = loadAndPutWith((entry) => {
+      irData.setRunState(entry, NO_CPU, true);
+      irData.commit(entry);
+    });
+    return { ...sound.create(machine), load };
   },
 };
 

@@ -5,9 +5,8 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-tag-outlives-vcpu',
   title: 'Mutant: a vCPU is freed while the GA log may name it',
-  summary:
-    'destroyVm does not drain the logs, so that an entry which is read later wakes a vCPU that is gone.',
-  source: 'Of our own making: the lifetime that a pointer as tag asks for.',
+  summary: 'destroyVm does not drain the logs, so an entry that is read later wakes a freed vCPU.',
+  source: 'Of our own making: a pointer as the tag needs this drain.',
   create: (machine) => sound.create({ ...machine, drainGaLog: () => {} }),
 };
 

@@ -6,7 +6,8 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-throws-on-unknown-tag',
   title: 'Mutant: a wakeup throws for the tag of a VM that is gone',
-  summary: 'A GA log entry may be read after its VM was destroyed. It names nobody, which is no error.',
+  summary:
+    'A GA log entry may be read after its VM was destroyed. It then names no vCPU, which is not an error.',
   source: 'Of our own making.',
   create(machine) {
     const operations = sound.create(machine);

@@ -8,7 +8,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-unhashed-too-late',
   title: 'Mutant: an unrouted irq stays in its bucket until its next route',
-  summary: 'An irq that is freed after its unroute is still linked in its bucket, where a walk reads it.',
+  summary: 'An irq that is freed after its unroute is still in its bucket, where a walk reads it.',
   source: 'Of our own making: the unhash was put into the wrong one of two paths.',
   create(machine) {
     const { memory } = machine;

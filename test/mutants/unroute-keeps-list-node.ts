@@ -7,8 +7,7 @@ const mutant: Strategy = {
   id: 'mutant-unroute-keeps-list-node',
   title: 'Mutant: an unrouted irq stays on the list of its vCPU',
   summary:
-    'The entry returns to the host rightly, but once the ' +
-    'irq is freed the list of its old vCPU leads to it.',
+    'The entry correctly returns to the host, but the list of the old vCPU still leads to the irq after it is freed.',
   source: 'B7, fixed by 9bcac97dc42d (CVE-2025-37885).',
   create(machine) {
     const operations = sound.create(machine);

@@ -7,8 +7,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-valid-bit-lost',
   title: 'Mutant: an unroute loses the valid bit',
-  summary:
-    'The remap entry that an unroute writes is right but for valid, so that its interrupts are aborted.',
+  summary: 'The remap entry that an unroute writes is right except for valid, so its interrupts are aborted.',
   source: 'B10, fixed by 26e495f34107.',
   create(machine) {
     const { unroute } = keptPointerParts({

@@ -6,7 +6,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-vm-id-without-lock',
   title: 'Mutant: a vm_id is taken from the bitmap without its lock',
-  summary: 'Two VMs that are created at once may get the same vm_id.',
+  summary: 'Two VMs that are created at the same time may get the same vm_id.',
   source: 'Of our own making: a lock dropped.',
   create(machine) {
     const { memory } = machine;

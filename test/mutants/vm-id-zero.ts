@@ -7,9 +7,9 @@ const mutant: Strategy = {
   id: 'mutant-vm-id-zero',
   title: 'Mutant: vm_ids begin at 0',
   summary:
-    'The tag of vCPU 0 of VM 0 is 0, which a route takes for an ' +
-    'irq that had no vCPU before: its node stays on the old list.',
-  source: 'Of our own making; in v4.9 vm_ids are one-based for this.',
+    'The tag of vCPU 0 of VM 0 is 0. A route takes this for an irq without a previous vCPU and leaves its node on ' +
+    'the old list.',
+  source: 'Of our own making. The vm_ids of v4.9 are one-based for this reason.',
   create(machine) {
     const bitmapBytes = ((machine.host.maxVmId >>> 5) + 1) * WORD_BYTES;
     let bitmap = 0;

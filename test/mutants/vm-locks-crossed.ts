@@ -7,10 +7,10 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-vm-locks-crossed',
   title:
-    'Mutant: a VM is created under the lock of the table and that of the ids, and destroyed under both the other way',
+    'Mutant: createVm locks the VM table and then the ids, and destroyVm locks the ids and then the VM table',
   summary:
     'createVm takes its vm_id while it holds the VM table, and destroyVm takes the VM out of the table while it ' +
-    'holds the ids. One of each at once wait for each other.',
+    'holds the ids. The two deadlock when they run concurrently.',
   source: 'Of our own making: locks misordered.',
   create(machine) {
     const { memory } = machine;

@@ -8,8 +8,7 @@ const mutant: Strategy = {
   id: 'mutant-wake-changes-state',
   title: 'Mutant: a wakeup notes that its vCPU blocks no more',
   summary:
-    'The vCPU blocks until it is loaded; an irq that is ' +
-    'routed to it in between does not ask for the GA log.',
+    'The vCPU blocks until it is loaded. An irq that is routed to it in between does not set ga_log_intr.',
   source: 'Of our own making.',
   create(machine) {
     const operations = sound.create(machine);

@@ -13,9 +13,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-wakes-first-in-bucket',
   title: 'Mutant: a wakeup takes the first VM of its bucket',
-  summary:
-    'The look-up in the VM table compares no ids, so that ' +
-    'with more than 128 VMs another one may be woken.',
+  summary: 'The look-up in the VM table compares no ids, so with more than 128 VMs it may wake another VM.',
   source: 'B1, on the side of SVM.',
   create(machine) {
     const svm = svmIn(machine, IR_LIST_HEAD, bitmapVmIds(tags.maxVmId));

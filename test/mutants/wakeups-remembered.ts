@@ -7,8 +7,8 @@ const mutant: Strategy = {
   id: 'mutant-wakeups-remembered',
   title: 'Mutant: a wakeup looks up once, and then in a map outside the modelled memory',
   summary:
-    'Every answer is right. But what V8 keeps costs the design no lock, no cache line and no byte, so that its ' +
-    'wakeups would be measured for less than they are.',
+    'Every answer is right. But a map in V8 costs the design no lock, no cache line and no byte, so its wakeups ' +
+    'would look cheaper than they are.',
   source: 'Of our own making.',
   create(machine) {
     const operations = sound.create(machine);

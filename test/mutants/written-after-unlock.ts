@@ -9,7 +9,7 @@ const mutant: Strategy = {
   ...sound,
   id: 'mutant-written-after-unlock',
   title: "Mutant: a route writes the entry after it has released the list's lock",
-  summary: 'What a load or put writes in between is overwritten with what was true before it.',
+  summary: 'A load or put in between writes the new state, and the route overwrites it with the old state.',
   source: 'Of our own making.',
   create(machine) {
     const operations = sound.create(machine);

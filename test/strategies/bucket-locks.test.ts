@@ -12,7 +12,7 @@ import { checkSchedules } from '../../harness/verify/schedules/schedule-check.js
 const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 const instances = await importInstances(new URL('./bucket-locks.js', import.meta.url).href);
 
-test('a design with a lock in each bucket has no finding on histories', () => {
+test('a design with a lock in each bucket has no failure on histories', () => {
   const { limits } = instances.strategy;
   const within = historiesWithin(boundsOf(limits), { count: HISTORIES, seed: 1, fixed: {} });
   const { findings, histories } = checkHistories(
@@ -23,7 +23,7 @@ test('a design with a lock in each bucket has no finding on histories', () => {
   assert.equal(histories, HISTORIES);
 });
 
-test('a design with a lock in each bucket has no finding on schedules', () => {
+test('a design with a lock in each bucket has no failure on schedules', () => {
   const draw = { count: 2000, seed: 1 };
   const { findings, isExhaustive } = checkSchedules(draw, {
     strategy: instances.strategy,

@@ -1,4 +1,4 @@
-// All designs that call themselves sound, on generated histories of small, hostile hosts.
+// All designs that declare themselves sound, on generated histories of small hosts.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PATIENCE } from '../../harness/method.js';
@@ -50,7 +50,7 @@ test('all strategies but posted-v4 have no limits but those of their ids', () =>
 
 for (const instances of all) {
   const { strategy } = instances;
-  test(`${strategy.id} has no finding on histories within its limits, and each limit shows itself beyond`, () => {
+  test(`${strategy.id} has no failure on histories within its limits, and each limit fails beyond`, () => {
     const memory = new CheckedMemory(new ObservedMemory(MEMORY_BYTES));
     const { limits } = strategy;
     const within = historiesWithin(boundsOf(limits), draw);
@@ -96,7 +96,7 @@ function steppable(strategy: Strategy, { host: parameters, words }: EncodedHisto
 }
 
 test('all sound strategies have the same IRTEs, tag and ga_log_intr masked, after every operation', () => {
-  // The tightest of all bounds: what each of them is within.
+  // The tightest bounds, which suit every strategy.
   const bounds = sound
     .map(({ limits }) => boundsOf(limits))
     .reduce(

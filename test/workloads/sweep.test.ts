@@ -11,7 +11,7 @@ import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint, sweep } from
 const HOST = HOST_PRESETS['v6.8'];
 const memory = new CountingMemory();
 
-/** What posted-v4 does while each vCPU of equal VMs, with one entry each, is loaded once. */
+/** The work of posted-v4 when each vCPU of equal VMs, with one entry each, is loaded once. */
 async function loadsOf(vms: number, vcpusPerVm: number, host: Partial<HostParameters> = {}) {
   const parameters = { vms, vcpusPerVm, irqsPerVcpu: 1, devicesPerVm: 1, rounds: 1, wakeShare: 0 };
   const parsed = { ...HOST, iommus: 1, ...host };

@@ -1,4 +1,4 @@
-// Where the floor has a vCPU's arrays and an irq's place in them: its layouts once more.
+// The layouts of the floor a second time: a vCPU's arrays, and an irq's index in them.
 import { layoutOf } from '../../../machine/layout.js';
 import type { Machine } from '../../../machine/machine.js';
 import { vmsIn } from '../../../strategies/parts/vm.js';

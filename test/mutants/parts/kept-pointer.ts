@@ -1,9 +1,10 @@
-// The structures of ir-data-pointer and merged-6.17 a second time, so that a mutant can replace one of their operations.
-// Nothing here has state of its own: the same layouts lead to the same objects.
+// The structures of ir-data-pointer and merged-6.17 a second time, so that a mutant can replace one of their
+// operations. Nothing here has state of its own: the same layouts lead to the same objects.
 import type { Machine } from '../../../machine/machine.js';
 import type { Address } from '../../../machine/memory.js';
 import { irDataIn } from '../../../strategies/parts/ir-data.js';
 import { IR_LIST_HEAD, irListIn } from '../../../strategies/parts/ir-list.js';
+import { loadAndPut } from '../../../strategies/parts/load-and-put.js';
 import { vmsIn } from '../../../strategies/parts/vm.js';
 
 /** The structures on a machine on which the sound strategy has made its own. */
@@ -17,13 +18,14 @@ export function keptPointerParts(machine: Machine) {
     irData,
     irqs,
 
-    /** Notes a vCPU's state and updates the ir_data of each irq on its list, all under the list's lock. */
-    updateAll(vcpu: Address, noteState: () => void, update: (entry: Address) => void): void {
-      irqs.lock(vcpu);
-      noteState();
-      const end = irqs.end(vcpu);
-      for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) update(irqs.irDataOf(irq));
-      irqs.unlock(vcpu);
+    /** A load and put that update the ir_data of each irq on the vCPU's list in another way. */
+    loadAndPutWith(update: (entry: Address, cpu: number, isRun: boolean) => void) {
+      return loadAndPut(irqs, svm, (vcpu, cpu, isRun) => {
+        const end = irqs.end(vcpu);
+        for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
+          update(irqs.irDataOf(irq), cpu, isRun);
+        }
+      });
     },
 
     /** Edits an irq's shadow entry and writes it, under its vCPU's lock. */

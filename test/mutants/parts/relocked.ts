@@ -1,5 +1,5 @@
-// For mutants that lock wrongly: further instances of a sound strategy, on the same tables, whose locks are taken as the
-// mutant says. Nothing else about them differs.
+// For mutants that lock wrongly: more instances of a sound strategy on the same tables. They differ only in how they
+// take locks.
 import type { Machine } from '../../../machine/machine.js';
 import { type Address, Memory } from '../../../machine/memory.js';
 import type { Hypervisor, Strategy } from '../../../strategies/strategy.js';
@@ -10,7 +10,7 @@ export type Locking = Pick<Memory, 'lock' | 'unlock'>;
 /** Takes no lock. */
 export const NO_LOCKING: Locking = { lock() {}, unlock() {} };
 
-/** A view of a memory with another locking. */
+/** A view of a memory that locks in another way. */
 class RelockedMemory extends Memory {
   readonly #behind: Memory;
   readonly #locking: Locking;
@@ -46,7 +46,7 @@ class RelockedMemory extends Memory {
   }
 }
 
-/** A sound strategy on a host, and what it takes to make more of it. */
+/** A sound strategy on a host, and a way to make more instances of it. */
 interface Relockable {
   readonly sound: Hypervisor;
   /** Another instance, on the same tables, with this locking. */

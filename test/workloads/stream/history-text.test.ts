@@ -26,12 +26,12 @@ host pointerBytes=4
  12 free irqs 0-2
  13 destroy VMs 2-4
  14 drain the GA log of IOMMU 0
-    -> whatever is said from here on
-       is not read
+    -> the reader ignores this line
+       and this line
 `;
 
 test('every form of a step is read, and written as it was', () => {
-  const { host, operations } = parseHistory(EVERY_FORM, 'story.txt');
+  const { host, operations } = parseHistory(EVERY_FORM, 'history.txt');
   const steps = [...EVERY_FORM.matchAll(/^ {1,2}\d+ (.*)$/gm)].map(([, step]) => step);
   assert.deepEqual(stepsOf(operations), steps);
   assert.equal(describeHost(host), 'iommus=2 hashBits=4 pointerBytes=4');
@@ -82,7 +82,7 @@ for (const [what, [text, message]] of Object.entries(WRONG)) {
   });
 }
 
-test('what remains when operations are taken out of a history is numbered anew', () => {
+test('a history is renumbered after operations were removed from it', () => {
   const { host, operations } = parseHistory(
     `create VMs 1-3 with vCPU 0 each
      allocate irqs 0-2 of device 5

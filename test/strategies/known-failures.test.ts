@@ -1,4 +1,4 @@
-// What the known-bad designs are known for, shown on whole workloads.
+// The known failures of the known-bad designs, on whole workloads.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JournaledMemory } from '../../harness/oracle/memory/journaled-memory.js';
@@ -53,7 +53,7 @@ test('designs with 8 bits for the vm_id alias beyond 255 VMs, and wake the wrong
 });
 
 for (const id of BUILT_IN.filter((candidate) => candidate !== 'posted-v4' && candidate !== 'split-id-hash')) {
-  test(`${id} has no finding beyond 255 VMs`, async () => {
+  test(`${id} has no failure beyond 255 VMs`, async () => {
     const verdict = await judge(id, 'beyond-255-vms', HOST_PRESETS['2016']);
     assert.deepEqual(kindsOf(verdict), []);
     assert.ok(verdict.matchesOracle);
