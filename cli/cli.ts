@@ -35,7 +35,7 @@ const option = {
     '--strategy <id|file...>',
     'strategies: ids, paths of modules, or "built-in" for all built-in ones',
   ),
-  workload: new Option('--workload <id...>', 'workloads to run (default: all); "none" runs none'),
+  workload: new Option('--workload <id...>', 'workloads to run; "none" runs none'),
   sweep: new Option(
     '--sweep <axis...>',
     'vary one host parameter; runs only the sweep unless --suite or --workload is given',

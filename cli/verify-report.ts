@@ -100,13 +100,7 @@ function limitLines({ limit, histories, shown }: LimitCheck): string[] {
   return [`  beyond ${name}: ${finding.kind} in ${number} of ${histories}`, ...exampleLines(finding)];
 }
 
-function hicounterexampleLines({
-  strategy,
-  histories,
-  allHistories,
-  findings,
-  limits,
-}: HistoryCheck): string[] {
+function historyLines({ strategy, histories, allHistories, findings, limits }: HistoryCheck): string[] {
   const verdict = findings.length === 0 ? ', no finding' : '';
   return [
     `${strategy}: ${histories} ${histories === 1 ? 'history' : 'histories'}${verdict}`,
@@ -123,7 +117,7 @@ export function historiesText({ source, seconds, checks }: HistoryVerification):
   return [
     `${what}: ${checks.length} strategies,`,
     `${operations} operations judged in checked memory in ${seconds.toFixed(0)} s`,
-    ...checks.flatMap(hicounterexampleLines),
+    ...checks.flatMap(historyLines),
     '',
   ].join('\n');
 }

@@ -50,10 +50,10 @@ export interface Machine {
   driverDataOf(iommu: Address): Address;
   /** The driver's structure for a device's interrupt-remapping table, looked up by device id. */
   irqTable(devid: number): Address;
-  /** The same by arithmetic on an entry's address. No kernel can do this, so it is for lower bounds only. */
+  /** As irqTable(), but computed from an entry's address. No kernel can do this, so it is for lower bounds only. */
   irqTableOf(irte: Address): Address;
   /**
-   * The lowest index of a device's table whose entry is zero. A write of the entry takes it.
+   * The lowest index of a device's table whose entry is zero. It stays free until the entry is written.
    *
    * @throws RangeError if the table is full.
    */
@@ -76,7 +76,7 @@ export interface Machine {
   drainGaLog(iommu: Address): void;
 }
 
-/** The whole host: what only the hardware and the harness use comes on top. */
+/** The machine plus what only the hardware and the harness use. */
 export interface Host extends Machine {
   /** The device whose table holds an entry. */
   devidOf(irte: Address): number;

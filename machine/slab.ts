@@ -10,8 +10,8 @@ export type HeapPlacement = 'packed' | 'scattered';
 const PACKED_CHUNK_BYTES = 4096;
 
 /**
- * Bytes of a chunk whose objects are handed out in random order: 128 pages. So neighbours in a list share neither a
- * line nor a page, and a few chunks exceed an L2 cache.
+ * Bytes of a chunk whose objects are handed out in random order: 128 pages. So neighbours in a list rarely share a
+ * line or a page, and a few chunks exceed an L2 cache.
  */
 const SCATTERED_CHUNK_BYTES = 1 << 19;
 

@@ -1,4 +1,4 @@
-// The built-in strategies, in the order of the debate. Neighbours differ by one decision.
+// The built-in strategies, in the order of the debate. Neighbours differ by one decision, up to pointer-as-tag.
 
 /** Ids of the built-in strategies. Each is the name of a module beside this one. */
 export const BUILT_IN = [

@@ -1,5 +1,5 @@
-// As merged in Linux v4.9: each vCPU has a list of ir_data pointers, whose nodes are allocated on their own. So a
-// delete decodes the previous owner from the previous tag and searches that vCPU's list. One lock per vCPU protects
+// As merged in Linux v4.9: each vCPU has a list of ir_data pointers. The nodes are separate allocations that no irq points
+// to. So a delete takes the previous vCPU from the previous tag and searches its list. One lock per vCPU protects
 // its list and the entries on it. A load or put walks the list as in ir-data-pointer. A route allocates a node, and a
 // delete is O(n).
 import { layoutOf } from '../machine/layout.js';
@@ -18,7 +18,7 @@ const tags = tagEncoding(24, 8);
 /** A list node, struct amd_svm_iommu_ir: 24 bytes, in a kmalloc object of 32. */
 export const LIST_NODE = { node: 'list_head', data: 'pointer' } as const;
 
-/** An irq as the caller of SVM knows it: its VM since the first route, and the host irq's ir_data. */
+/** The caller's irq object: its VM, set by the first route, and the host irq's ir_data. */
 const IRQFD = { kvm: 'pointer', irData: 'pointer' } as const;
 
 function create(machine: Machine): Hypervisor {
@@ -27,10 +27,10 @@ function create(machine: Machine): Hypervisor {
   // The IOMMU driver: SVM hands it the ir_data, and it hands back the previous tag.
   const irData = irDataIn(machine, {});
 
-  function updateGa(entry: Address, cpu: number, isRun: boolean): void {
-    if (!irData.isGuestMode(entry)) return;
-    irData.setRunState(entry, cpu, isRun);
-    irData.commit(entry);
+  function updateGa(data: Address, cpu: number, isRun: boolean): void {
+    if (!irData.isGuestMode(data)) return;
+    irData.setRunState(data, cpu, isRun);
+    irData.commit(data);
   }
 
   // SVM.
@@ -55,13 +55,13 @@ function create(machine: Machine): Hypervisor {
   }
 
   /** Searches the list of the vCPU that the previous tag names for an entry, and frees its node. */
-  function irListDel(vm: Address, entry: Address, previousTag: number): void {
+  function irListDel(vm: Address, data: Address, previousTag: number): void {
     const vcpu = svm.vcpuById(vm, tags.vcpuIdOf(previousTag));
     if (vcpu === NULL) return;
     irList.lock(vcpu);
     const head = headOf(vcpu);
     let ir = memory.load(head);
-    while (ir !== head && memory.load(ir + node.data) !== entry) ir = memory.load(ir);
+    while (ir !== head && memory.load(ir + node.data) !== data) ir = memory.load(ir);
     if (ir !== head) {
       list.del(ir + node.node);
       nodeCache.free(ir);
@@ -83,23 +83,23 @@ function create(machine: Machine): Hypervisor {
       irqfdCache.free(irq);
     },
     route(irq, vcpu, vector) {
-      const entry = memory.load(irq + irqfd.irData);
-      const previousTag = irData.cachedGaTag(entry);
-      if (previousTag !== 0) irListDel(memory.load(irq + irqfd.kvm), entry, previousTag);
+      const data = memory.load(irq + irqfd.irData);
+      const previousTag = irData.cachedGaTag(data);
+      if (previousTag !== 0) irListDel(memory.load(irq + irqfd.kvm), data, previousTag);
       memory.store(irq + irqfd.kvm, svm.kvmOf(vcpu));
       const ir = nodeCache.alloc();
-      memory.store(ir + node.data, entry);
+      memory.store(ir + node.data, data);
       irList.lock(vcpu);
       list.add(ir + node.node, headOf(vcpu));
       const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
-      irData.setGuestMode(entry, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
+      irData.setGuestMode(data, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
       irList.unlock(vcpu);
     },
     unroute(irq) {
-      const entry = memory.load(irq + irqfd.irData);
-      const previousTag = irData.cachedGaTag(entry);
-      irListDel(memory.load(irq + irqfd.kvm), entry, previousTag);
-      irData.setRemapMode(entry);
+      const data = memory.load(irq + irqfd.irData);
+      const previousTag = irData.cachedGaTag(data);
+      irListDel(memory.load(irq + irqfd.kvm), data, previousTag);
+      irData.setRemapMode(data);
     },
     ...loadAndPut(irList, svm, updateAll),
     wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),

@@ -19,11 +19,11 @@ function create(machine: Machine): Hypervisor {
   // The IOMMU driver: SVM hands it the ir_data.
   const irData = irDataIn(machine, {});
 
-  function updateGa(entry: Address, cpu: number, isRun: boolean, gaLogIntr: boolean): void {
-    if (!irData.isGuestMode(entry)) return;
-    irData.setRunState(entry, cpu, isRun);
-    irData.setGaLogIntr(entry, gaLogIntr);
-    irData.commit(entry);
+  function updateGa(data: Address, cpu: number, isRun: boolean, gaLogIntr: boolean): void {
+    if (!irData.isGuestMode(data)) return;
+    irData.setRunState(data, cpu, isRun);
+    irData.setGaLogIntr(data, gaLogIntr);
+    irData.commit(data);
   }
 
   // SVM.
@@ -46,9 +46,9 @@ function create(machine: Machine): Hypervisor {
     route(irq, vcpu, vector) {
       irqs.moveAndLock(irq, vcpu);
       const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdxOf(vcpu));
-      const entry = irqs.irDataOf(irq);
+      const data = irqs.irDataOf(irq);
       const cpu = svm.cpuOf(vcpu);
-      irData.setGuestMode(entry, tag, svm.backingPageOf(vcpu), vector, cpu, svm.isBlocking(vcpu));
+      irData.setGuestMode(data, tag, svm.backingPageOf(vcpu), vector, cpu, svm.isBlocking(vcpu));
       irqs.unlock(vcpu);
     },
     unroute: irqs.unroute,

@@ -1,5 +1,5 @@
-// posted-v4 with the missing check: the bucket walk and the GA log handler compare ids. So the pair measures the
-// compare alone. The locks are the same. A bucket walk reads the tag of each entry on top.
+// posted-v4 with the missing check: the bucket walk and the GA log handler compare ids. For load and put the pair
+// measures the compare alone. The locks are the same. A bucket walk reads the tag of each entry on top.
 import { svmIn } from './parts/svm.js';
 import { tagEncoding } from './parts/tag-encoding.js';
 import { tagHashIommu } from './parts/tag-hash-iommu.js';

@@ -16,7 +16,7 @@ export interface Strategy {
   readonly source: string;
   /** When an entry of a vCPU that does not run writes the GA log: always, or only while the vCPU blocks. */
   readonly gaLog: 'always' | 'blocking';
-  /** Failures within these limits are expected. A strategy is sound if only its ids limit it. */
+  /** Failures within these limits are expected. limits.ts says which of them leave a strategy sound. */
   readonly limits: readonly Limit[];
   /** Simplifications, each a sentence. */
   readonly notes: readonly string[];

@@ -1,4 +1,4 @@
-// The unit costs of the simulation, one set for all strategies of a lane, fitted by least squares. An access and a locked
+// The unit costs of the simulation, one set for all strategies of a lane, fitted by least squares. The prices of an access and of a locked
 // instruction are fitted to the throughput of one thread, the two kinds of transfers to the throughput of several.
 import type { ContentionPrices, Lane } from '../results/results.js';
 import type { MeanWork } from './recorded-host.js';
@@ -25,7 +25,7 @@ interface Row {
   readonly ns: number;
 }
 
-/** Rows whose determinant is a smaller part of its upper bound are too similar to separate two prices. */
+/** Below this relative determinant the rows are nearly proportional, and two prices cannot be told apart. */
 const LEAST_DETERMINANT = 1e-6;
 
 /**
@@ -86,8 +86,8 @@ const FIRST_TRANSFER_NS = 50;
 const TRANSFER_STEPS = 8;
 
 /**
- * Fits the prices of transfers to several threads. Each step simulates at the last prices, takes all time but the counted
- * transfers as given, and fits again. One step does not suffice, because the waits for locks depend on the prices.
+ * Fits the prices of transfers to several threads. Each step simulates at the current prices, keeps the simulated time that
+ * is not transfers, and refits the two prices. One step does not suffice, because the waits for locks depend on the prices.
  *
  * @param simulateAt - Simulates all measured points at these prices, in their order; null for a failed simulation.
  */

@@ -20,7 +20,7 @@ export interface Prices {
   /** The line of a lock that comes from another CPU. The locked instruction waits for it, and so do all waiters. */
   readonly lockTransferNs: number;
   /**
-   * Another line that comes from another CPU: a read after its write, or a write while it has a copy. The CPU may do other
+   * Another line that comes from another CPU: reading a line that it wrote, or writing one that it has a copy of. The CPU may do other
    * work meanwhile, so this is less.
    */
   readonly lineTransferNs: number;
@@ -54,7 +54,7 @@ const WARM_UP_PART = 0.25;
 /** CPUs start at random tenths of a ns below this time, so that they are not in step. */
 const START_NS = 100;
 
-/** Marks a free lock where the time stands at which it was taken. */
+/** Stored instead of the acquisition time while a lock is free. */
 const FREE = -1;
 
 /** A CPU, which loads and puts its vCPUs one after the other, in a new order in each round. */

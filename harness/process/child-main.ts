@@ -162,12 +162,18 @@ export function signOfLife(): void {
   reply({ busy: true } satisfies BusyReply);
 }
 
-/** Imports a strategy's module. @throws ImportError if it cannot be imported. */
+/** Whether an error comes from a system call, such as EMFILE or EIO. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}
+
+/** Imports a strategy's module, which the trial has imported before. @throws ImportError or UnableError. */
 export async function importStrategy(url: string): Promise<Strategy> {
   try {
     const module = (await import(url)) as { default: Strategy };
     return module.default;
   } catch (error) {
+    if (isOfSystem(error)) throw new UnableError(`the strategy cannot be read: ${firstLine(error)}`);
     throw new ImportError(`when it was imported: ${firstLine(error)}`, { cause: error });
   }
 }

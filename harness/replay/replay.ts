@@ -95,7 +95,7 @@ export function createReplay(
     irqs[irq] = hypervisor.allocIrq(irq, devid);
   }
 
-  // Loads and puts, of which every window consists, are called directly. Each other operation has one function, called
+  // Loads and puts, of which windows mostly consist, are called directly. Each other operation has one function, called
   // through a table. V8 then compiles each function by itself, as C would, and the code of a load does not depend on the
   // size of a route.
   const handlers: Handler[] = [];

@@ -1,5 +1,5 @@
-// The protocol of a cell: one workload, all strategies. Each process number has one set of processes: one for each
-// strategy and language, and the A/A control. The process in C continues from the memory that TypeScript has set up.
+// The protocol of a cell: one workload, all strategies. Each process number has one set of processes: one in V8 for each
+// strategy and the A/A control, and in every second set one in C as well. The process in C continues from the memory that TypeScript has set up.
 // The processes of a set start and warm up two at a time. Then they take turns, one timed batch each, in a drawn order.
 import { rm } from 'node:fs/promises';
 import { randomFrom } from '../../machine/random.js';
@@ -130,7 +130,7 @@ function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit
 }
 
 /**
- * Runs one set of processes of a cell. A set in which the machine ended a process is run once more, so that it stays
+ * Runs one set of processes of a cell. If the machine killed a process, the whole set is run again, so that samples stay
  * paired. A process that fails makes its own series void, and no other.
  *
  * @param note - Is told when a second run succeeded.

@@ -1,4 +1,4 @@
-// The designs that the questions compare. Neighbours differ by one decision.
+// The designs that the questions compare. Neighbours differ by one decision, up to pointer-as-tag.
 
 /** The posted patch, which compares no tags in a bucket. */
 export const POSTED = 'posted-v4';

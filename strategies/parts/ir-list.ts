@@ -82,8 +82,8 @@ export function irListIn(
     free: cache.free,
 
     /**
-     * Moves an irq to a vCPU's list and leaves that list locked. What the caller then writes to the IRTE stays true,
-     * because no load or put of the vCPU can come in between.
+     * Moves an irq to a vCPU's list and returns with that list locked, so that no load or put of the vCPU can run before the
+     * caller has written the IRTE.
      */
     moveAndLock(irq: Address, vcpu: Address): void {
       const isNew = vcpuOf(irq) !== vcpu;

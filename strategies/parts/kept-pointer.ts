@@ -30,11 +30,11 @@ export function keptPointer(
   // The IOMMU driver: SVM hands it the ir_data, so it looks nothing up.
   const irData = irDataIn(machine, {});
 
-  function updateGa(entry: Address, cpu: number, base: number, isRun: boolean): void {
-    if (!irData.isGuestMode(entry)) return;
-    irData.setRootPage(entry, base);
-    irData.setRunState(entry, cpu, isRun);
-    irData.commit(entry);
+  function updateGa(data: Address, cpu: number, base: number, isRun: boolean): void {
+    if (!irData.isGuestMode(data)) return;
+    irData.setRootPage(data, base);
+    irData.setRunState(data, cpu, isRun);
+    irData.commit(data);
   }
 
   // SVM.
@@ -53,8 +53,8 @@ export function keptPointer(
     freeIrq: irqs.freeIrq,
     route(irq, vcpu, vector) {
       irqs.moveAndLock(irq, vcpu);
-      const entry = irqs.irDataOf(irq);
-      irData.setGuestMode(entry, gaTagOf(vcpu), svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
+      const data = irqs.irDataOf(irq);
+      irData.setGuestMode(data, gaTagOf(vcpu), svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
       irqs.unlock(vcpu);
     },
     unroute: irqs.unroute,

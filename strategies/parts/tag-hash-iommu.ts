@@ -1,5 +1,5 @@
-// The IOMMU driver of the designs that hash tags: the functions that it exports to SVM. Each takes a tag that somebody
-// has encoded. The table of an IOMMU and the entries in it are protected by the table's lock.
+// The IOMMU driver of the designs that hash tags: the functions that it exports to SVM. Callers pass encoded
+// tags. The table of an IOMMU and the entries in it are protected by the table's lock.
 import type { Machine } from '../../machine/machine.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import { irDataIn } from './ir-data.js';
@@ -12,36 +12,36 @@ export const NO_VECTOR = -1;
  * The driver on a host.
  *
  * @param comparesTags - Whether the bucket walk compares tags. The posted walk does not.
- * @param cpuOf - SVM's answer to where a vCPU runs, or NO_CPU. A route asks it under the hash lock. So a concurrent
- * update either finds the new entry in the table, or the new entry already has the updated state.
+ * @param cpuOf - SVM's answer to where a vCPU runs, or NO_CPU. It is called under the hash lock: a concurrent load or put
+ * has either changed the CPU already, or will find the new entry in the table.
  */
 export function tagHashIommu(machine: Machine, comparesTags: boolean, cpuOf: (vcpu: Address) => number) {
   const { memory } = machine;
   const irData = irDataIn(machine, TAG_HASH_NODE);
   const hash = tagHashIn(machine, irData.at.gaTag);
 
-  const isMatch = (entry: Address, tag: number): boolean =>
-    !comparesTags || memory.load(entry + irData.at.gaTag) === tag;
+  const isMatch = (data: Address, tag: number): boolean =>
+    !comparesTags || memory.load(data + irData.at.gaTag) === tag;
 
   return {
     allocIrq: irData.alloc,
     freeIrq: irData.free,
 
     /** Posts an irq to the vCPU that a tag names. */
-    setGuestMode(entry: Address, tag: number, base: number, vector: number, vcpu: Address): void {
-      const table = hash.tableOf(irData.iommu(entry));
+    setGuestMode(data: Address, tag: number, base: number, vector: number, vcpu: Address): void {
+      const table = hash.tableOf(irData.iommu(data));
       hash.lock(table);
-      if (irData.isGuestMode(entry)) hash.del(entry);
-      irData.setGuestMode(entry, tag, base, vector, cpuOf(vcpu), true);
-      hash.add(table, entry);
+      if (irData.isGuestMode(data)) hash.del(data);
+      irData.setGuestMode(data, tag, base, vector, cpuOf(vcpu), true);
+      hash.add(table, data);
       hash.unlock(table);
     },
 
-    setRemapMode(entry: Address): void {
-      const table = hash.tableOf(irData.iommu(entry));
+    setRemapMode(data: Address): void {
+      const table = hash.tableOf(irData.iommu(data));
       hash.lock(table);
-      hash.del(entry);
-      irData.setRemapMode(entry);
+      hash.del(data);
+      irData.setRemapMode(data);
       hash.unlock(table);
     },
 
@@ -49,11 +49,11 @@ export function tagHashIommu(machine: Machine, comparesTags: boolean, cpuOf: (vc
     updateGa(tag: number, cpu: number, base: number, isRun: boolean): void {
       for (const table of hash.tables) {
         hash.lock(table);
-        for (let entry = hash.first(table, tag); entry !== NULL; entry = hash.next(entry)) {
-          if (!isMatch(entry, tag) || !irData.isGuestMode(entry)) continue;
-          irData.setRootPage(entry, base);
-          irData.setRunState(entry, cpu, isRun);
-          irData.commit(entry);
+        for (let data = hash.first(table, tag); data !== NULL; data = hash.next(data)) {
+          if (!isMatch(data, tag) || !irData.isGuestMode(data)) continue;
+          irData.setRootPage(data, base);
+          irData.setRunState(data, cpu, isRun);
+          irData.commit(data);
         }
         hash.unlock(table);
       }
@@ -63,8 +63,8 @@ export function tagHashIommu(machine: Machine, comparesTags: boolean, cpuOf: (vc
     firstVector(iommu: Address, tag: number): number {
       const table = hash.tableOf(iommu);
       hash.lock(table);
-      const entry = hash.first(table, tag);
-      const vector = entry === NULL ? NO_VECTOR : memory.load(entry + irData.at.gaVector);
+      const data = hash.first(table, tag);
+      const vector = data === NULL ? NO_VECTOR : memory.load(data + irData.at.gaVector);
       hash.unlock(table);
       return vector;
     },

@@ -15,7 +15,7 @@ export type VmIdSource = (machine: Machine, vmTable: VmTable) => VmIds;
 
 const LINE_BYTES = LINE_WORDS * WORD_BYTES;
 
-/** As posted: a counter without a limit, which never reuses an id. Its lock is assumed. */
+/** As posted: a counter without a limit, which never reuses an id. The lock is our assumption. */
 export const countedVmIds: VmIdSource = (machine) => {
   const { memory } = machine;
   const lock = machine.bootAlloc(LINE_BYTES, 'svm_vm_id_lock');

@@ -1,6 +1,6 @@
 // Checks that each shared word has a common lock, held at every access: the lockset algorithm of Eraser (Savage et al.,
-// "Eraser: A Dynamic Data Race Detector for Multithreaded Programs", 1997). One run of sequential operations shows the
-// races of all schedules, since the algorithm compares the locks that are held, not the times of accesses.
+// "Eraser: A Dynamic Data Race Detector for Multithreaded Programs", 1997). One sequential run can show
+// races of schedules that never ran, since the algorithm compares the locks that are held, not the times of accesses.
 //
 // As in Eraser a word first belongs to its first thread, and then is shared. Once a shared word is written, its
 // accesses must keep at least one common lock. Words that are only read while shared need no lock, and neither do the
@@ -10,9 +10,9 @@
 // the list, and an irq's own operations move them from one list to another. So more rules hold for an operation on
 // words that its own thread has allocated:
 //
-//   - An operation that has held a common lock of a shared word can take the word over, even after releasing the lock. Then
-//     its thread is the owner.
-//   - At the end of such an operation its thread also becomes the owner of the words that it has not touched. Once an irq is
+//   - If an operation held a common lock of a shared word at any time, its next access makes its thread the owner, even
+//     after the release.
+//   - At the end of such an operation its thread also becomes the owner of the other words of its objects. Once an irq is
 //     off its list, no other thread can reach its words, and the next operation may write them.
 //   - The owner may touch its words under any locks, or none.
 //   - When another thread touches an owned word, it must hold a lock of the owner's last access, or a lock that the owner has
@@ -103,9 +103,9 @@ export class Lockset {
   #takenSet: number | null = null;
   /** Counts the events after which a lock may no longer be held. */
   #moment = 0;
-  /** For each set the last moment at which a thread without objects was seen to hold all of it. */
+  /** For each set the last #moment at which all of it was held by a thread that owns no objects. */
   readonly #seenHeld: number[] = [0];
-  /** The sets by number. Their numbers are found by the only member, or by the text of a larger set. */
+  /** The sets by number. A set of one lock is keyed by its lock, a larger one by its joined text. */
   readonly #sets: (readonly number[])[] = [[]];
   readonly #numbers = new Map<number | string, number>();
 
@@ -187,7 +187,7 @@ export class Lockset {
     for (let place = objects.length - 2; place >= 0; place -= 2) {
       const address = objects[place] as Address;
       if (this.#states[address] !== FREED && this.#makerThreadOf(address) === this.#thread) {
-        this.#handOver(address, address + (objects[place + 1] as number));
+        this.#takeOver(address, address + (objects[place + 1] as number));
         continue;
       }
       const words = objects.pop() as number;
@@ -199,7 +199,7 @@ export class Lockset {
   }
 
   /** Makes the thread of the ending operation the owner of an object's words that share a lock with #taken. */
-  #handOver(start: Address, end: Address): void {
+  #takeOver(start: Address, end: Address): void {
     for (let address = start; address < end; address++) {
       const state = this.#states[address] as number;
       if (isShared(state) && this.#hasTakenOf(state >>> KIND_BITS)) {
@@ -342,7 +342,7 @@ export class Lockset {
     return this.#heldSet;
   }
 
-  /** The held locks. The caller's own exclusions protect an owner only from itself. */
+  /** The held locks. The caller's exclusions (its thread, its CPU) do not count as locks here. */
   #setOfLocks(): number {
     this.#lockSet ??= this.#numberOf(this.#held.filter(isLock).sort(ascending));
     return this.#lockSet;
