@@ -181,7 +181,7 @@ test('markup in a counterexample is text', () => {
 
 test('the failures found, the limits declared and all checks are explained', () => {
   assert.match(body(html), /<dt>same-bucket<\/dt><dd>an update changed the entry of another vCPU/);
-  assert.match(body(html), /<dt>max-vms N<\/dt><dd>no more than N VMs exist at a time/);
+  assert.match(body(html), /<dt>max-vms N<\/dt><dd>at most N VMs exist at a time/);
   for (const name of OPERATION_CHECKS) {
     assert.ok(body(html).includes(`<dt>${name}</dt><dd>${CHECKS[name]}</dd>`), name);
   }
