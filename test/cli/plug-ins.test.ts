@@ -125,3 +125,18 @@ test('timers of a module keep no process alive', async (context) => {
   ]);
   assert.equal(status, 0);
 });
+
+test('a module that the machine cannot read a second time is not judged, and not blamed', async (context) => {
+  const atImport = `import { isMainThread } from 'node:worker_threads';
+if (isMainThread) throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE', syscall: 'open' });`;
+  const { status, checks, undone } = await verified([moduleOf(context, 'unreadable', { atImport })]);
+  assert.equal(status, 3);
+  assert.deepEqual(
+    checks.map(({ strategy }) => strategy),
+    ['floor'],
+  );
+  assert.deepEqual(
+    undone.map(({ strategy, reason }) => [strategy, reason]),
+    [['unreadable', 'the strategy cannot be read: Error: EMFILE: too many open files']],
+  );
+});
