@@ -61,7 +61,7 @@ test('a module that loops when it is imported is endless there, and the others a
   assert.deepEqual(undone, []);
 });
 
-test('a module that whose await never settles, or that ends its process, is a failure of the strategy', async (context) => {
+test('a module whose await never settles, or that ends its process, is a failure of the strategy', async (context) => {
   const files = [
     moduleOf(context, 'waits', { atImport: 'await new Promise(() => {});' }),
     moduleOf(context, 'exits-at-import', { atImport: 'process.exit(0);' }),
