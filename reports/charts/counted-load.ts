@@ -72,7 +72,7 @@ export function countedLoadCharts(results: Results, cells: readonly CellAnalysis
         grid: { display: false },
         ticks: { display: false },
       },
-      y: categoryScale(METRICS.map(({ label }) => label)),
+      y: categoryScale(METRICS.map(({ label }) => [label])),
       annotations: Object.fromEntries(
         groups.flatMap(({ bars }, group) =>
           bars.map(({ length, text }, bar): [string, Annotation] => [

@@ -76,12 +76,12 @@ function crossoverChart(results: Results, map: CrossoverMap): Chart {
       pointHitRadius: 20,
     })),
     x: {
-      ...categoryScale(entriesPerVcpu.map(countText)),
+      ...categoryScale(entriesPerVcpu.map((count) => [countText(count)])),
       border: { display: false },
       title: { display: true, text: 'entries of a vCPU', ...SCALE_TEXT },
     },
     y: {
-      ...categoryScale(rows.map(countText)),
+      ...categoryScale(rows.map((count) => [countText(count)])),
       title: { display: true, text: 'entries of the host', ...SCALE_TEXT },
     },
     annotations: Object.fromEntries(

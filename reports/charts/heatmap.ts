@@ -55,7 +55,7 @@ export function heatmap(results: Results, cells: readonly CellAnalysis[]): Chart
       heading,
       datasets: stepDatasets(columns, baseline ?? 'the best'),
       x: {
-        ...categoryScale(cells.map(workloadLabel)),
+        ...categoryScale(cells.map((cell) => [workloadLabel(cell)])),
         border: { display: false },
         ticks: { ...SCALE_TEXT, autoSkip: false, maxRotation: 90 },
       },

@@ -17,8 +17,8 @@ const LABEL_COLUMNS = 22;
 /** Small enough that an interval of a few per cent is wider than the point. */
 const POINT_RADIUS = 3.5;
 
-/** A scale of categories. As the vertical scale it begins at the top. */
-export function categoryScale(labels: string[] | string[][]) {
+/** A scale of categories, each label in lines. As the vertical scale it begins at the top. */
+export function categoryScale(labels: string[][]) {
   return {
     type: 'category',
     labels,

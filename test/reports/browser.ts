@@ -1,4 +1,5 @@
 // Opens the page in Chromium, if it is installed, and collects the browser's messages, errors, dialogs and requests.
+import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,6 +56,13 @@ function keepMessages(): void {
     milliseconds < 1000 ? setTimeout(run, milliseconds) : 0) as typeof window.setTimeout;
 }
 
+/** Keeps the message of an error in the page, so that a test fails at once and does not wait for ever. */
+function keepError(): void {
+  window.addEventListener('error', ({ message }) => {
+    document.documentElement.dataset.error = message;
+  });
+}
+
 /** A suite whose tests share a browser. Each test opens its own page and must close its context. */
 export function describeInBrowser(
   title: string,
@@ -84,6 +92,7 @@ export function describeInBrowser(
       context.setDefaultTimeout(0);
       const page = await context.newPage();
       await page.addInitScript(keepMessages);
+      await page.addInitScript(keepError);
       if (prepare !== undefined) await page.addInitScript(prepare);
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
@@ -99,10 +108,11 @@ export function describeInBrowser(
   });
 }
 
-/** Waits until all charts are drawn, which is the first thing that the page's script does. */
+/** Waits until all charts are drawn, which is the first thing that the page's script does. @throws Error of the page. */
 export async function chartsDrawn(page: Page): Promise<void> {
-  await page.waitForFunction(
-    (figures) => document.querySelectorAll('figure.interactive').length === figures,
-    FIGURES,
-  );
+  const end = await page.waitForFunction((figures) => {
+    const { error } = document.documentElement.dataset;
+    return error ?? document.querySelectorAll('figure.interactive').length === figures;
+  }, FIGURES);
+  assert.equal(await end.jsonValue(), true);
 }
