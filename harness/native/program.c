@@ -29,11 +29,11 @@ struct window {
 	const uint32_t *end;
 };
 
-/* The window that one thread replays, and how many interrupts are in all windows. */
+/* The window of a single thread, and the number of interrupts in all windows. */
 static struct window only;
 static uint64_t window_interrupts;
 
-/* Of all deliveries, and of all wakeups, each in order. */
+/* Checksums of all deliveries and of all wakeups, in order. */
 static uint32_t deliveries;
 static uint32_t wakeups;
 
@@ -80,7 +80,7 @@ static void run_window(const struct window *window)
 		run_operation(word);
 }
 
-/* vCPUs in the order of their addresses; of two at one address the one with the higher number is last. */
+/* vCPUs in the order of their addresses. An address can be reused; then the higher number comes last. */
 struct numbered_vcpu {
 	address where;
 	uint32_t number;
@@ -107,7 +107,7 @@ static void number_vcpus(void)
 	qsort(numbered_vcpus, count, sizeof(*numbered_vcpus), compare_numbered);
 }
 
-/* The number in the stream of the vCPU at an address; -1 if there is none. */
+/* The stream's number of the vCPU at an address; UINT32_MAX if there is none. */
 static uint32_t number_of(address where)
 {
 	uint32_t low = 0, high = image[IMAGE_VCPUS];
@@ -123,7 +123,7 @@ static uint32_t number_of(address where)
 	return low > 0 && numbered_vcpus[low - 1].where == where ? numbered_vcpus[low - 1].number : UINT32_MAX;
 }
 
-/* Makes room for the wakeups of so many replays: one of each interrupt, and one of each entry logged before. */
+/* Makes room for the wakeups of `count` replays: one for each interrupt, and one for each entry that is in a log. */
 static void expect_windows(uint64_t count)
 {
 	uint64_t most = count * window_interrupts + (uint64_t)image[IMAGE_IOMMUS] * GA_LOG_ENTRIES;
@@ -158,7 +158,7 @@ static uint64_t now_ns(void)
 	return read_clock(CLOCK_MONOTONIC);
 }
 
-/* ns that so many replays take. */
+/* Times `count` replays, in ns. */
 static uint64_t time_windows(uint64_t count)
 {
 	uint64_t start, batch_ns;
@@ -172,7 +172,7 @@ static uint64_t time_windows(uint64_t count)
 	return batch_ns;
 }
 
-/* Looks for the shortest batch that takes long enough, so many times in a row. */
+/* Finds the shortest batch that takes long enough CALIBRATION_READINGS times in a row. */
 static void calibrate(double milliseconds)
 {
 	uint64_t windows = 1;
@@ -250,7 +250,7 @@ static void digest(void)
 	       usage.ru_maxrss * 1024);
 }
 
-/* Reads so many words, into memory of its own or to a given place. */
+/* Reads `count` words to a given place, or to new memory. */
 static uint32_t *read_words(FILE *file, const char *path, size_t count, uint32_t *to)
 {
 	if (!to)
