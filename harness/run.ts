@@ -6,7 +6,7 @@ import { ContentionRun } from './contention/contention.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './counting/sweeps.js';
 import { captureEnvironment } from './environment.js';
 import { BASELINE, CONFIDENCE, COUNTED_SWEEP_VCPUS, EQUIVALENCE_BAND, MIN_BATCH_MS } from './method.js';
-import { type NativeLane, openLane, refusal } from './native/lane.js';
+import { laneFor, type NativeLane, openLane } from './native/lane.js';
 import { type Prepared, prepare } from './plan/prepare.js';
 import type { BenchPlan, Progress, RunContext, RunPlan } from './plan/run-plan.js';
 import { describeStrategy } from './plan/strategy-module.js';
@@ -171,8 +171,7 @@ async function openTiming(
 ): Promise<TimedCell[]> {
   const timed: TimedCell[] = [];
   for (const { prepared, checks } of cells) {
-    const noNative = refusal(lane, prepared.stream);
-    const programs = noNative === null ? lane.programs : new Map<string, string>();
+    const { programs, reason: noNative } = laneFor(lane, prepared.stream);
     const whole = cellPlanOf(plan, prepared, { baseline: BASELINE, rounds: plan.rounds, programs });
     const strategies = whole.strategies.filter(({ id }) =>
       checks.some((check) => check.strategy === id && isCountable(check)),

@@ -3,7 +3,7 @@
 import type { HostParameters } from '../../machine/host.js';
 import { contention, partOfThread } from '../../workloads/contention.js';
 import { THREADED_PROCESSES } from '../method.js';
-import { type NativeLane, refusal } from '../native/lane.js';
+import { laneFor, type NativeLane } from '../native/lane.js';
 import { prepare } from '../plan/prepare.js';
 import type { BenchPlan, Progress, RunContext } from '../plan/run-plan.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
@@ -88,8 +88,7 @@ export class ContentionRun {
     const parameters = contention.schema.parse({ threads });
     const prepared = await prepare(plan, { workload: contention, parameters }, directory);
     const { checks, undone } = await judgeWorkload(plan, prepared, false, progress);
-    const noNative = refusal(lane, prepared.stream);
-    const programs = noNative === null ? lane.programs : new Map<string, string>();
+    const { programs, reason: noNative } = laneFor(lane, prepared.stream);
     const context = { plan, prepared, directory };
     const threaded = await planThreads(context, threads, checks, programs);
     const windowsPerRun = await calibrateThreads(threaded, progress.note);

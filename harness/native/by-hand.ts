@@ -1,4 +1,4 @@
-// What one needs to run designs in C by hand, under a profiler or hardware counters: programs, images and streams.
+// Writes the programs in C, their images and their streams, to run them under a profiler or hardware counters.
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../machine/usage-error.js';
@@ -6,9 +6,9 @@ import { prepare } from '../plan/prepare.js';
 import type { RunPlan } from '../plan/run-plan.js';
 import { Child } from '../process/child.js';
 import type { ImageReply, ReadyReply } from '../process/timed-protocol.js';
-import { openLane, refusal } from './lane.js';
+import { laneFor, openLane } from './lane.js';
 
-/** One design on one workload: the words that run it. */
+/** The files of one strategy on one workload. */
 export interface NativeCommand {
   readonly strategy: string;
   readonly workload: string;
@@ -18,19 +18,19 @@ export interface NativeCommand {
 }
 
 /**
- * Writes programs, images and streams to a folder that is there.
+ * Writes programs, images and streams to an existing folder.
  *
- * @throws UsageError if there is no compiler, or a workload or strategy that C does not have.
+ * @throws UsageError without a compiler, or if C does not have a workload's operations or a strategy.
  */
 export async function writeNative(plan: RunPlan, directory: string): Promise<NativeCommand[]> {
   const lane = openLane(plan.strategies, plan.host.pointerBytes);
   const commands: NativeCommand[] = [];
   for (const chosen of plan.workloads) {
     const { info, stream, streamFile, jobFiles } = await prepare(plan, chosen, directory);
-    const reason = refusal(lane, stream);
+    const { programs, reason } = laneFor(lane, stream);
     if (reason !== null) throw new UsageError(`${info.id} cannot be run in C: ${reason}`);
     for (const [index, { strategy }] of plan.strategies.entries()) {
-      const compiled = lane.programs.get(strategy.id);
+      const compiled = programs.get(strategy.id);
       if (compiled === undefined) throw new UsageError(`${strategy.id} is not written in C`);
       const program = join(directory, strategy.id);
       await copyFile(compiled, program);

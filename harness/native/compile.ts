@@ -1,4 +1,4 @@
-// Compiles the designs in C on first use, where there is a C compiler. What was compiled is kept in the user's cache.
+// Compiles the strategies in C on first use, if there is a C compiler, and keeps the programs in the user's cache.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
@@ -9,14 +9,14 @@ import type { PointerBytes } from '../../machine/layout.js';
 /** The project's root, as seen from the compiled module, dist/harness/native/compile.js. */
 export const SOURCES = join(import.meta.dirname, '../../..');
 
-/** Where C is: the machine's headers, the strategies, and the program around a strategy. */
+/** The folders with C: the machine's headers, the strategies, and the program around a strategy. */
 const FOLDERS = ['machine', 'strategies', 'strategies/parts', 'harness/native'];
 
 const PROGRAM = join(SOURCES, 'harness/native/program.c');
 
 const COMPILER = 'cc';
 
-/** As the kernel is compiled; and on x86-64 with cmpxchg16b, which writes a live IRTE. */
+/** Flags like the kernel's, and on x86-64 cmpxchg16b, which writes a live IRTE. */
 const FLAGS = [
   '-std=gnu11',
   '-O2',
@@ -30,7 +30,7 @@ export type NativeCompiler =
   | { readonly version: string; readonly reason: null }
   | { readonly version: null; readonly reason: string };
 
-/** Looks for the compiler. Its version is the first line that it says of itself. */
+/** Looks for the compiler. Its version is the first line of its --version. */
 export function nativeCompiler(): NativeCompiler {
   const { error, status, stdout } = spawnSync(COMPILER, ['--version'], { encoding: 'utf8' });
   if (error !== undefined) return { version: null, reason: `no C compiler: ${COMPILER} is not on PATH` };
@@ -41,7 +41,7 @@ export function nativeCompiler(): NativeCompiler {
   return { version, reason: null };
 }
 
-/** What the compiler says of itself, with the flags that it is given; null where there is none. */
+/** The compiler's version and flags; null without a compiler. */
 export function describeCompiler(): string | null {
   const { version } = nativeCompiler();
   return version === null ? null : `${version}; ${FLAGS.join(' ')}`;
@@ -51,7 +51,7 @@ function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gatag-bench');
 }
 
-/** What a program is made of, in one number: another source, flag or compiler makes another. */
+/** A hash of everything that makes a program: sources, flags and compiler. */
 function keyOf(words: readonly string[]): string {
   const hash = createHash('sha256').update(words.join('\n'));
   for (const folder of FOLDERS) {
@@ -66,7 +66,7 @@ function keyOf(words: readonly string[]): string {
 /**
  * Compiles a built-in strategy's design, unless it is in the cache.
  *
- * @returns Path of the program; null where there is no compiler.
+ * @returns Path of the program; null without a compiler.
  * @throws Error if the compiler fails.
  */
 export function compileNative(strategyId: string, pointerBytes: PointerBytes): string | null {
@@ -78,7 +78,7 @@ export function compileNative(strategyId: string, pointerBytes: PointerBytes): s
   const program = join(folder, `${strategyId}-${keyOf([version, ...flags])}`);
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
-  // Another run may be compiling the same: each writes a file of its own, and the last to be renamed stays.
+  // Two runs may compile the same program. Each writes its own file, and the last one renamed stays.
   const unfinished = `${program}.${process.pid}`;
   const { status, stderr } = spawnSync(COMPILER, [...flags, '-o', unfinished, PROGRAM], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${COMPILER} does not compile ${strategyId}: ${stderr.split('\n')[0]}`);

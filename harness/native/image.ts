@@ -1,6 +1,6 @@
-// The image: a file with a host's memory as a strategy's setup left it, and what a program in C needs to go on from
-// there. It is words, little-endian: a header, the IOMMUs, what the strategy hung on each of them, the vCPUs and the
-// irqs' live entries by their numbers in the stream, and all of the memory up to its top.
+// The image: a file from which a program in C continues after the setup. It consists of little-endian words: a header,
+// the addresses of the IOMMUs, the driver data of each, the addresses of the vCPUs and of the irqs' live entries by their
+// numbers in the stream, and the memory up to its top.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { HASH_MULTIPLIERS } from '../../machine/hash.js';
 import type { HostParameters } from '../../machine/host.js';
@@ -38,7 +38,7 @@ export const IMAGE_FIELDS = [
   'top',
 ] as const;
 
-/** The header's words behind those: addresses by name, 0 for what a strategy does not have. */
+/** The next words of the header: addresses by name; 0 for a name that a strategy does not have. */
 export const IMAGE_SYMBOLS = [
   'irte_tables',
   'irq_remap_tables',
@@ -50,7 +50,7 @@ export const IMAGE_SYMBOLS = [
   'vcpu_directory',
 ] as const;
 
-/** The last words of the header: the strategy's id in ASCII, zeros behind it. */
+/** The last words of the header: the strategy's id in ASCII, padded with zeros. */
 export const IMAGE_ID_WORDS = 8;
 
 /** Words before the addresses of the IOMMUs. */
@@ -84,7 +84,7 @@ function headerOf(strategyId: string, { vcpus, irqs, devices }: OperationStream,
   return header;
 }
 
-/** Writes the image of a host on which the setup has been run. */
+/** Writes the image of a host after the setup. */
 export function writeImage(
   path: string,
   strategyId: string,

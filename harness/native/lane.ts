@@ -1,19 +1,19 @@
-// The lane of C in a run: which designs take part in it, and where there is none, why.
+// C in a run: which strategies take part, or why none does.
 import type { PointerBytes } from '../../machine/layout.js';
 import type { OperationStream } from '../../workloads/stream/stream.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { compileNative, nativeCompiler } from './compile.js';
 import { isNativeStream } from './eligibility.js';
 
-/** The designs in C that a run has. */
+/** The programs in C of a run. */
 export interface NativeLane {
   /** Path of the program by strategy. A user's own module has none. */
   readonly programs: ReadonlyMap<string, string>;
-  /** Why there is none at all; null if there is one. */
+  /** Why there is no program; null if there is one. */
   readonly reason: string | null;
 }
 
-/** Compiles the built-in strategies among those of a run, where there is a compiler that can. */
+/** Compiles the built-in strategies of a run, if there is a compiler. */
 export function openLane(strategies: readonly LoadedStrategy[], pointerBytes: PointerBytes): NativeLane {
   const { reason } = nativeCompiler();
   if (reason !== null) return { programs: new Map(), reason };
@@ -29,8 +29,8 @@ export function openLane(strategies: readonly LoadedStrategy[], pointerBytes: Po
   return { programs, reason: programs.size > 0 ? null : 'none of the strategies is written in C' };
 }
 
-/** Why no design in C can run a stream; null if those of the lane can. */
-export function refusal({ reason }: NativeLane, stream: OperationStream): string | null {
-  if (reason !== null) return reason;
-  return isNativeStream(stream) ? null : 'its window has verbs that the designs in C do not have';
+/** The programs that can run a stream: all or none. */
+export function laneFor(lane: NativeLane, stream: OperationStream): NativeLane {
+  if (lane.reason !== null || isNativeStream(stream)) return lane;
+  return { programs: new Map(), reason: 'its window has verbs that the designs in C do not have' };
 }

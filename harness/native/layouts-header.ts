@@ -67,7 +67,7 @@ const STRATEGY_STRUCTS: Structs = {
   directory: DIRECTORY,
 };
 
-/** "irqTableEntries" and "per-entry" as C has it. */
+/** Turns "irqTableEntries" and "per-entry" into names in C. */
 const snakeCase = (name: string): string =>
   name
     .replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`)
@@ -76,7 +76,7 @@ const snakeCase = (name: string): string =>
 
 const macroCase = (name: string): string => snakeCase(name).toUpperCase();
 
-/** Declares a field, and says how many words that takes. */
+/** Declares a field. @returns The declaration, and its size in words. */
 function declare(name: string, type: FieldType, pointerWords: number): readonly [string, number] {
   if (typeof type === 'number') return [`uint32_t ${name}[${type}];`, type];
   switch (type) {
