@@ -9,10 +9,15 @@
 typedef uint32_t address;
 
 /* Memory. */
+#define MEMORY_WORDS 268435456u
 #define LINE_WORDS 16u
 #define POINTER_WORDS (POINTER_BYTES / 4u)
+#define KMALLOC_CLASSES { 8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096 }
+#define PACKED_CHUNK_BYTES 4096u
+#define SCATTERED_CHUNK_BYTES 524288u
 
 /* The interrupt-remapping table entry. */
+#define IRTE_WORDS 4u
 #define VALID 0x1u
 #define GA_LOG_INTR 0x4u
 #define IS_RUN 0x40u
@@ -21,8 +26,11 @@ typedef uint32_t address;
 #define DESTINATION_HI 0xff000000u
 #define ROOT_LO 0xfffff000u
 #define ROOT_HI 0xfffffu
+#define REMAP_FLAGS 0x45u
 
 /* The host. */
+#define MAX_DEVICES 65536u
+#define FIRST_BACKING_PAGE 0x100000u
 #define GA_LOG_ENTRIES 512u
 #define GA_LOG_GUEST_INTERRUPT 0x10000000u
 #define END_OF_CHAIN 0xffffffffu
@@ -32,37 +40,73 @@ typedef uint32_t address;
 #define DELIVERY_PENDING 3u
 #define DELIVERY_REMAPPED 4u
 #define DELIVERY_ABORTED 5u
-#define FLUSH_NONE 0u
-#define FLUSH_PER_ENTRY 1u
-#define FLUSH_PER_DEVICE 2u
 
-/* The header of an image: the host parameters, and where the tables are. */
-#define IMAGE_MAGIC_NUMBER 0x49544147u
-#define IMAGE_VERSION_NUMBER 1u
-#define IMAGE_HEADER_WORDS 29u
-#define IMAGE_MAGIC 0u
-#define IMAGE_VERSION 1u
-#define IMAGE_POINTER_BYTES 2u
-#define IMAGE_IOMMUS 3u
-#define IMAGE_DEVICES 4u
-#define IMAGE_VCPUS 5u
-#define IMAGE_IRQS 6u
-#define IMAGE_HASH_BITS 7u
-#define IMAGE_HASH_MULTIPLIER 8u
-#define IMAGE_IRTE_TABLE_SHIFT 9u
-#define IMAGE_GLOBAL_TABLE_LOCK 10u
-#define IMAGE_FLUSH 11u
-#define IMAGE_TOP 12u
-#define IMAGE_IRTE_TABLES 13u
-#define IMAGE_IRQ_REMAP_TABLES 14u
-#define IMAGE_IRQ_LOOKUP_TABLE 15u
-#define IMAGE_IOMMU_TABLE_LOCK 16u
-#define IMAGE_FLUSH_CHAIN 17u
-#define IMAGE_SVM_VM_DATA_HASH_LOCK 18u
-#define IMAGE_SVM_VM_DATA_HASH 19u
-#define IMAGE_VCPU_DIRECTORY 20u
-#define IMAGE_ID 21u
-#define IMAGE_ID_WORDS 8u
+/* The parameters of the host, machine/host.ts. They begin as those of the default host. */
+#define HASH_MULTIPLIER_V4_7 0x61c88647u
+#define HASH_MULTIPLIER_V4_6 0x9e370001u
+#define HEAP_PACKED 0x0u
+#define HEAP_SCATTERED 0x1u
+#define TABLE_LOCK_GLOBAL 0x0u
+#define TABLE_LOCK_PER_TABLE 0x1u
+#define FLUSH_PER_ENTRY 0x0u
+#define FLUSH_PER_DEVICE 0x1u
+#define FLUSH_NONE 0x2u
+#define MAX_IOMMUS 64u
+static struct {
+	uint32_t iommus;
+	uint32_t irq_table_entries;
+	uint32_t hash_bits;
+	uint32_t hash_multiplier;
+	uint32_t pointer_bytes;
+	uint32_t heap;
+	uint32_t heap_seed;
+	uint32_t max_vm_id;
+	uint32_t table_lock;
+	uint32_t flush;
+} host = {
+	.iommus = 8u,
+	.irq_table_entries = 512u,
+	.hash_bits = 16u,
+	.hash_multiplier = 1640531527u,
+	.pointer_bytes = 8u,
+	.heap = 1u,
+	.heap_seed = 1u,
+	.max_vm_id = 16777215u,
+	.table_lock = 1u,
+	.flush = 2u,
+};
+
+/* A value that a parameter can have, as the command line has it. */
+struct host_choice {
+	const char *word;
+	uint32_t value;
+};
+static const struct host_choice irq_table_entries_choices[] = { { "256", 256u }, { "512", 512u }, { "2048", 2048u }, { NULL, 0 } };
+static const struct host_choice hash_multiplier_choices[] = { { "v4.7", 1640531527u }, { "v4.6", 2654404609u }, { NULL, 0 } };
+static const struct host_choice pointer_bytes_choices[] = { { "4", 4u }, { "8", 8u }, { NULL, 0 } };
+static const struct host_choice heap_choices[] = { { "packed", 0u }, { "scattered", 1u }, { NULL, 0 } };
+static const struct host_choice table_lock_choices[] = { { "global", 0u }, { "per-table", 1u }, { NULL, 0 } };
+static const struct host_choice flush_choices[] = { { "per-entry", 0u }, { "per-device", 1u }, { "none", 2u }, { NULL, 0 } };
+
+/* What each parameter can be: one of the choices, or else a number between two. */
+static const struct host_parameter {
+	const char *name;
+	uint32_t *value;
+	const struct host_choice *choices;
+	uint32_t least;
+	uint32_t most;
+} host_parameters[] = {
+	{ "iommus", &host.iommus, NULL, 1u, 64u },
+	{ "irqTableEntries", &host.irq_table_entries, irq_table_entries_choices, 0u, 0u },
+	{ "hashBits", &host.hash_bits, NULL, 1u, 16u },
+	{ "hashMultiplier", &host.hash_multiplier, hash_multiplier_choices, 0u, 0u },
+	{ "pointerBytes", &host.pointer_bytes, pointer_bytes_choices, 0u, 0u },
+	{ "heap", &host.heap, heap_choices, 0u, 0u },
+	{ "heapSeed", &host.heap_seed, NULL, 0u, 2147483647u },
+	{ "maxVmId", &host.max_vm_id, NULL, 1u, 16777215u },
+	{ "tableLock", &host.table_lock, table_lock_choices, 0u, 0u },
+	{ "flush", &host.flush, flush_choices, 0u, 0u },
+};
 
 #if POINTER_BYTES == 8
 

@@ -13,7 +13,7 @@ import { ownMemoryIn } from './own-memory.js';
 import { type Kmalloc, type KmemCache, kmallocIn } from './slab.js';
 
 /** Frame number of the first backing page: above the low memory that a host keeps for itself. */
-const FIRST_BACKING_PAGE = 0x10_0000;
+export const FIRST_BACKING_PAGE = 0x10_0000;
 
 /** The part of the host that a strategy may use. */
 export interface Machine {

@@ -1,10 +1,13 @@
-// The modelled host's memory: 32-bit words, address 0 is NULL. It lies at a fixed address, so its base is a constant,
-// as in a kernel. Only the locks that a strategy takes protect it.
+// The modelled host's memory: memory.ts. It consists of 32-bit words, and address 0 is NULL. It lies at a fixed address,
+// so its base is a constant, as in a kernel. Only the locks that a strategy takes protect it.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "layouts.h"
 
@@ -12,21 +15,54 @@
 #error the memory lies above 4 GiB
 #endif
 
-/* 32 GiB: away from programs, heaps, libraries and stacks, and within the 39 bits of the smallest address space. */
-#define MEMORY ((uint32_t *)0x800000000)
+/*
+ * 32 GiB: away from programs, heaps, libraries and stacks, and within the 39 bits of the smallest address space. A
+ * sanitizer that keeps this range for itself needs another base.
+ */
+#ifndef MEMORY_BASE
+#define MEMORY_BASE 0x800000000
+#endif
+
+#define MEMORY ((uint32_t *)MEMORY_BASE)
+
+/* Holds the first address that was never handed out. */
+#define TOP 1
 
 /* The structure at an address. */
 #define AT(type, where) ((struct type *)(MEMORY + (where)))
 
-/* The address of a field in it. */
-#define ADDRESS_OF(field) ((address)((uint32_t *)(field) - MEMORY))
+/* The address of a field, or of a whole structure. */
+#define ADDRESS_OF(field) ((address)((const uint32_t *)(field) - MEMORY))
 
 /* The structure that contains a list node. */
 #define CONTAINER_OF(node, type, member) \
 	AT(type, (node) - offsetof(struct type, member) / sizeof(uint32_t))
 
-/* A write that may race with accesses of other CPUs on purpose. */
+/* A read or write that may race with accesses of other CPUs on purpose. */
+#define READ_ONCE(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 #define WRITE_ONCE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELAXED)
+
+/* Ends the program where TypeScript throws an error. The runner reads why: harness/process/child-protocol.ts. */
+static inline _Noreturn void refuse(const char *why)
+{
+	printf("{\"ended\":\"it refused: %s\"}\n", why);
+	exit(1);
+}
+
+/* Hands out zeroed words that are never freed. The address is a multiple of `align`, in words. */
+static inline address reserve(uint32_t words, uint32_t align)
+{
+	uint64_t where = ((uint64_t)MEMORY[TOP] + align - 1) / align * align;
+
+	if (where + words > MEMORY_WORDS) {
+		printf("{\"unable\":\"the modelled host needs more than its %u words of memory\"}\n", MEMORY_WORDS);
+		exit(1);
+	}
+	MEMORY[TOP] = (address)where + words;
+	/* They are zero, and now the system has provided their pages too. */
+	memset(MEMORY + where, 0, words * sizeof(uint32_t));
+	return (address)where;
+}
 
 static inline void pause_spinning(void)
 {
@@ -37,6 +73,9 @@ static inline void pause_spinning(void)
 #endif
 }
 
+/* Whether several threads run operations. If not, nobody would ever release a lock that is held. */
+static bool has_threads;
+
 /* Takes the lock word at an address, and spins while it is held. */
 static inline void lock(address where)
 {
@@ -46,6 +85,8 @@ static inline void lock(address where)
 		if (__atomic_compare_exchange_n(MEMORY + where, &expected, 1, false, __ATOMIC_ACQUIRE,
 						__ATOMIC_RELAXED))
 			return;
+		if (!has_threads)
+			refuse("a lock is taken while it is held");
 		while (__atomic_load_n(MEMORY + where, __ATOMIC_RELAXED))
 			pause_spinning();
 	}

@@ -18,7 +18,7 @@ export const WORD_BYTES = 4;
  * Address space of one host, in bytes. The operating system provides a page when it is first touched, so an unused part
  * costs nothing. The size is fixed, because V8 does not treat the view of a growing memory as a constant.
  */
-const DEFAULT_BYTES = 1 << 30;
+export const DEFAULT_BYTES = 1 << 30;
 
 const WASM_PAGE_BYTES = 65_536;
 

@@ -7,16 +7,16 @@ import { randomFrom } from './random.js';
 export type HeapPlacement = 'packed' | 'scattered';
 
 /** Bytes that a packed slab takes from the host at a time: one page. */
-const PACKED_CHUNK_BYTES = 4096;
+export const PACKED_CHUNK_BYTES = 4096;
 
 /**
  * Bytes of a chunk whose objects are handed out in random order: 128 pages. So neighbours in a list rarely share a
  * line or a page, and a few chunks exceed an L2 cache.
  */
-const SCATTERED_CHUNK_BYTES = 1 << 19;
+export const SCATTERED_CHUNK_BYTES = 1 << 19;
 
 /** Sizes of kmalloc's caches up to one page, in bytes (mm/slab_common.c). Larger sizes are powers of two. */
-const KMALLOC_CLASSES = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096];
+export const KMALLOC_CLASSES = [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096];
 
 /** The size in bytes of the object that kmalloc(bytes) hands out. */
 export function kmallocSize(bytes: number): number {

@@ -29,10 +29,10 @@ export const VCPU_ARRAYS = {
 } as const;
 
 /** An irq: its entry, the vCPU that it is routed to, and its index in that vCPU's arrays. */
-const IRQ = { irte: 'pointer', cfg: 'pointer', vcpu: 'pointer', index: 'u32' } as const;
+export const IRQ = { irte: 'pointer', cfg: 'pointer', vcpu: 'pointer', index: 'u32' } as const;
 
 /** Size of a vCPU's first arrays: one cache line of 8-byte addresses. */
-const FIRST_CAPACITY = 8;
+export const FIRST_CAPACITY = 8;
 
 /** The host's array of vCPUs by tag, for wakeups. */
 export const DIRECTORY = { vms: 'u32', capacity: 'u32', vcpus: 'pointer' } as const;

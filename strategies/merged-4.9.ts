@@ -19,7 +19,7 @@ const tags = tagEncoding(24, 8);
 export const LIST_NODE = { node: 'list_head', data: 'pointer' } as const;
 
 /** The caller's irq object: its VM, set by the first route, and the host irq's ir_data. */
-const IRQFD = { kvm: 'pointer', irData: 'pointer' } as const;
+export const IRQFD = { kvm: 'pointer', irData: 'pointer' } as const;
 
 function create(machine: Machine): Hypervisor {
   const { memory, list } = machine;

@@ -2,12 +2,9 @@
 // writes the GA log only while its vCPU blocks.
 #define DESIGN "merged-6.17"
 
+/* The IOMMU driver: SVM hands it the ir_data. */
 #include "parts/ir-data.h"
 
-#define VCPU vcpu_svm_listed
-#include "parts/vm.h"
-
-/* The IOMMU driver: SVM hands it the ir_data. */
 static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is_run, bool ga_log_intr)
 {
 	if (!is_guest_mode(ir_data))
@@ -18,23 +15,45 @@ static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is
 }
 
 /* SVM. */
+#define VM_BITS 23
+#define VCPU_BITS 9
+#include "parts/tag-encoding.h"
+
+#define VCPU vcpu_svm_listed
+#define VCPU_LIST ir_list
+#include "parts/checked-vm-ids.h"
+#include "parts/svm.h"
+#include "parts/ir-list.h"
+
+static void create(void)
+{
+	create_ir_data();
+	create_svm();
+	create_ir_list();
+}
+
 static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
 {
 	address head = ADDRESS_OF(&vcpu->ir_list);
 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
-		struct kvm_kernel_irqfd *irq = CONTAINER_OF(node, kvm_kernel_irqfd, vcpu_list);
+		struct IRQ *irq = CONTAINER_OF(node, IRQ, vcpu_list);
 
 		update_ga(AT(IR_DATA, irq->ir_data), cpu, is_run, is_blocking);
 	}
 }
 
-#include "parts/load-and-put.h"
+static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
+{
+	uint32_t tag = encode_tag(vm_id_of(vcpu), vcpu->vcpu_idx);
 
-#define VM_BITS 23
-#define VCPU_BITS 9
-#include "parts/tag-encoding.h"
-#include "parts/svm.h"
+	move_and_lock(irq, vcpu);
+	set_guest_mode(AT(IR_DATA, irq->ir_data), tag, vcpu->backing_page, vector, cpu_of(vcpu),
+		       READ_ONCE(vcpu->is_blocking));
+	unlock_list(vcpu);
+}
+
+#include "parts/load-and-put.h"
 
 static inline address wake(uint32_t tag, address iommu)
 {

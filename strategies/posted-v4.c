@@ -4,17 +4,20 @@
 
 #define VM_BITS 8
 #define VCPU_BITS 8
+#include "parts/tag-encoding.h"
+#include "parts/counted-vm-ids.h"
+
 #define COMPARES_TAGS false
 #include "parts/two-value-hash.h"
 
 /* SVM. It gets a vector and does not use it. */
-static inline address ga_log_notifier(uint32_t vm_id, uint32_t vcpu_id, uint32_t vector)
+static inline address ga_log_notify(uint32_t vm_id, uint32_t vcpu_id, uint32_t vector)
 {
 	address node, vcpu;
 
 	(void)vector;
 	lock_vm_table();
-	node = first_vm_node(vm_id);
+	node = MEMORY[vm_bucket_of(vm_id)];
 	vcpu = node ? vcpu_by_id(CONTAINER_OF(node, kvm_svm, vm_hash), vcpu_id) : 0;
 	unlock_vm_table();
 	return vcpu;
@@ -26,5 +29,5 @@ static inline address wake(uint32_t tag, address iommu)
 
 	if (vector == NO_VECTOR)
 		return 0;
-	return ga_log_notifier(tag_vm_id(tag), tag_vcpu_id(tag), (uint32_t)vector);
+	return ga_log_notify(tag_vm_id(tag), tag_vcpu_id(tag), (uint32_t)vector);
 }

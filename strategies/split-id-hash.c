@@ -3,8 +3,10 @@
 
 #define VM_BITS 8
 #define VCPU_BITS 8
-#define COMPARES_TAGS true
-#define VM_ID_MASK MAX_VM_ID
-#include "parts/two-value-hash.h"
+#include "parts/tag-encoding.h"
+#include "parts/counted-vm-ids.h"
 
+#define VM_ID_MASK MAX_VM_ID
+#define COMPARES_TAGS true
+#include "parts/two-value-hash.h"
 #include "parts/wake-by-ids.h"

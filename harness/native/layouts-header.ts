@@ -1,24 +1,30 @@
 // The structures and numbers that C shares with TypeScript, as three C headers: the machine's, the strategies' and the
 // program's. They are generated from the declarations in TypeScript, so that each stands in one place.
-
+import { z } from 'zod';
 import { END_OF_CHAIN } from '../../machine/flushes.js';
 import { DELIVERY, GA_LOG_GUEST_INTERRUPT } from '../../machine/ga-log.js';
+import { HASH_MULTIPLIERS } from '../../machine/hash.js';
+import { hostSchema } from '../../machine/host.js';
 import { AMD_IOMMU, GA_LOG_ENTRIES } from '../../machine/iommus.js';
-import { IRQ_REMAP_TABLE } from '../../machine/irq-tables.js';
+import { IRQ_REMAP_TABLE, MAX_DEVICES } from '../../machine/irq-tables.js';
 import {
   DESTINATION_HI,
   DESTINATION_LO,
   GA_LOG_INTR,
   GUEST_MODE,
+  IRTE_WORDS,
   IS_RUN,
   ROOT_HI,
   ROOT_LO,
+  remapWord0,
   VALID,
 } from '../../machine/irte.js';
 import { type Fields, type FieldType, layoutOf, type PointerBytes } from '../../machine/layout.js';
-import { LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
-import { DIRECTORY, VCPU_ARRAYS } from '../../strategies/floor.js';
-import { LIST_NODE } from '../../strategies/merged-4.9.js';
+import { FIRST_BACKING_PAGE } from '../../machine/machine.js';
+import { DEFAULT_BYTES, LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
+import { KMALLOC_CLASSES, PACKED_CHUNK_BYTES, SCATTERED_CHUNK_BYTES } from '../../machine/slab.js';
+import { DIRECTORY, FIRST_CAPACITY, IRQ, VCPU_ARRAYS } from '../../strategies/floor.js';
+import { LIST_NODE, IRQFD as SEARCHED_IRQFD } from '../../strategies/merged-4.9.js';
 import { IR_DATA, NO_CPU } from '../../strategies/parts/ir-data.js';
 import { IR_LIST_HEAD, IRQFD } from '../../strategies/parts/ir-list.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
@@ -34,15 +40,6 @@ import {
 import { WARM_UP_WINDOWS } from '../method.js';
 import { CALIBRATION_READINGS } from '../process/timed-protocol.js';
 import { FNV_OFFSET, FNV_PRIME, FOLD_SHIFT, SECOND_OFFSET, SECOND_PRIME } from '../replay/digest.js';
-import {
-  FLUSH,
-  IMAGE_FIELDS,
-  IMAGE_HEADER_WORDS,
-  IMAGE_ID_WORDS,
-  IMAGE_MAGIC,
-  IMAGE_SYMBOLS,
-  IMAGE_VERSION,
-} from './image.js';
 
 type Structs = Readonly<Record<string, Fields>>;
 
@@ -63,7 +60,9 @@ const STRATEGY_STRUCTS: Structs = {
   vcpu_svm_listed: { ...VCPU, ...IR_LIST_HEAD },
   vcpu_svm_arrays: { ...VCPU, ...VCPU_ARRAYS },
   kvm_kernel_irqfd: IRQFD,
+  kvm_kernel_irqfd_searched: SEARCHED_IRQFD,
   amd_svm_iommu_ir: LIST_NODE,
+  irq: IRQ,
   directory: DIRECTORY,
 };
 
@@ -74,7 +73,7 @@ const snakeCase = (name: string): string =>
     .replaceAll('-', '_')
     .toLowerCase();
 
-const macroCase = (name: string): string => snakeCase(name).toUpperCase();
+const macroCase = (name: string): string => snakeCase(name).replaceAll('.', '_').toUpperCase();
 
 /** Declares a field. @returns The declaration, and its size in words. */
 function declare(name: string, type: FieldType, pointerWords: number): readonly [string, number] {
@@ -143,6 +142,70 @@ const codes = (prefix: string, values: Readonly<Record<string, number>>): string
 const indices = (prefix: string, names: readonly string[], first: number): string[] =>
   names.map((name, index) => decimal(`${prefix}_${macroCase(name)}`, first + index));
 
+/** A host parameter as JSON Schema describes it: a range of integers, or a list of values. */
+interface Described {
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly enum?: readonly (string | number)[];
+  readonly default: string | number;
+}
+
+const described = z.toJSONSchema(hostSchema, { io: 'input' }).properties as Readonly<
+  Record<string, Described>
+>;
+
+/** The code in C of one of a parameter's values. A number is its own code, other values are counted. */
+function codeOf(name: string, value: string | number): number {
+  if (typeof value === 'number') return value;
+  if (name === 'hashMultiplier') return HASH_MULTIPLIERS[value as keyof typeof HASH_MULTIPLIERS];
+  return (described[name]?.enum ?? []).indexOf(value);
+}
+
+/** The host's parameters: their fields with the values of the default host, and what a program accepts for each. */
+function hostParameters(): string[] {
+  const parameters = Object.entries(described);
+  const lists = parameters.filter(([, { enum: values }]) => values !== undefined);
+  const words = lists.filter(([, { enum: values }]) => values?.every((value) => typeof value === 'string'));
+  return [
+    '/* The parameters of the host, machine/host.ts. They begin as those of the default host. */',
+    ...words.flatMap(([name, { enum: values = [] }]) =>
+      values.map((value) => hexadecimal(`${macroCase(name)}_${macroCase(`${value}`)}`, codeOf(name, value))),
+    ),
+    decimal('MAX_IOMMUS', described.iommus?.maximum as number),
+    'static struct {',
+    ...parameters.map(([name]) => `\tuint32_t ${snakeCase(name)};`),
+    '} host = {',
+    ...parameters.map(([name, { default: value }]) => `\t.${snakeCase(name)} = ${codeOf(name, value)}u,`),
+    '};',
+    '',
+    '/* A value that a parameter can have, as the command line has it. */',
+    'struct host_choice {',
+    '\tconst char *word;',
+    '\tuint32_t value;',
+    '};',
+    ...lists.map(
+      ([name, { enum: values = [] }]) =>
+        `static const struct host_choice ${snakeCase(name)}_choices[] = { ` +
+        `${values.map((value) => `{ "${value}", ${codeOf(name, value)}u }, `).join('')}{ NULL, 0 } };`,
+    ),
+    '',
+    '/* What each parameter can be: one of the choices, or else a number between two. */',
+    'static const struct host_parameter {',
+    '\tconst char *name;',
+    '\tuint32_t *value;',
+    '\tconst struct host_choice *choices;',
+    '\tuint32_t least;',
+    '\tuint32_t most;',
+    '} host_parameters[] = {',
+    ...parameters.map(([name, { enum: values, minimum = 0, maximum = 0 }]) => {
+      const choices = values === undefined ? 'NULL' : `${snakeCase(name)}_choices`;
+      return `\t{ "${name}", &host.${snakeCase(name)}, ${choices}, ${minimum}u, ${maximum}u },`;
+    }),
+    '};',
+    '',
+  ];
+}
+
 const header = (title: string, lines: readonly string[]): string =>
   [
     `// ${title}`,
@@ -161,10 +224,15 @@ const machineHeader = (): string =>
     'typedef uint32_t address;',
     '',
     '/* Memory. */',
+    decimal('MEMORY_WORDS', DEFAULT_BYTES / WORD_BYTES),
     decimal('LINE_WORDS', LINE_WORDS),
     `#define POINTER_WORDS (POINTER_BYTES / ${WORD_BYTES}u)`,
+    `#define KMALLOC_CLASSES { ${KMALLOC_CLASSES.join(', ')} }`,
+    decimal('PACKED_CHUNK_BYTES', PACKED_CHUNK_BYTES),
+    decimal('SCATTERED_CHUNK_BYTES', SCATTERED_CHUNK_BYTES),
     '',
     '/* The interrupt-remapping table entry. */',
+    decimal('IRTE_WORDS', IRTE_WORDS),
     hexadecimal('VALID', VALID),
     hexadecimal('GA_LOG_INTR', GA_LOG_INTR),
     hexadecimal('IS_RUN', IS_RUN),
@@ -173,21 +241,17 @@ const machineHeader = (): string =>
     hexadecimal('DESTINATION_HI', DESTINATION_HI),
     hexadecimal('ROOT_LO', ROOT_LO),
     hexadecimal('ROOT_HI', ROOT_HI),
+    hexadecimal('REMAP_FLAGS', remapWord0(0)),
     '',
     '/* The host. */',
+    decimal('MAX_DEVICES', MAX_DEVICES),
+    hexadecimal('FIRST_BACKING_PAGE', FIRST_BACKING_PAGE),
     decimal('GA_LOG_ENTRIES', GA_LOG_ENTRIES),
     hexadecimal('GA_LOG_GUEST_INTERRUPT', GA_LOG_GUEST_INTERRUPT),
     hexadecimal('END_OF_CHAIN', END_OF_CHAIN),
     ...codes('DELIVERY', DELIVERY),
-    ...codes('FLUSH', FLUSH),
     '',
-    '/* The header of an image: the host parameters, and where the tables are. */',
-    hexadecimal('IMAGE_MAGIC_NUMBER', IMAGE_MAGIC),
-    decimal('IMAGE_VERSION_NUMBER', IMAGE_VERSION),
-    decimal('IMAGE_HEADER_WORDS', IMAGE_HEADER_WORDS),
-    ...indices('IMAGE', [...IMAGE_FIELDS, ...IMAGE_SYMBOLS, 'id'], 0),
-    decimal('IMAGE_ID_WORDS', IMAGE_ID_WORDS),
-    '',
+    ...hostParameters(),
     ...structsByWidth(MACHINE_STRUCTS),
   ]);
 
@@ -196,6 +260,7 @@ const strategiesHeader = (): string =>
     '#include "../../machine/machine.h"',
     '',
     decimal('VM_HASH_BITS', VM_HASH_BITS),
+    decimal('FIRST_CAPACITY', FIRST_CAPACITY),
     `#define NO_CPU (${NO_CPU})`,
     '',
     ...structsByWidth(STRATEGY_STRUCTS),

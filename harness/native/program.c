@@ -1,84 +1,19 @@
-// The program around a strategy: it takes an image and a stream, and does what the runner says, as
-// harness/timing/timed-child.ts does; the protocol is harness/process/timed-protocol.ts. It includes the strategy, which
-// defines DESIGN, VCPU, load(), put() and wake().
+// The program around a strategy: it makes a host, sets up a stream on it, and does what the runner says, as
+// harness/timing/timed-child.ts does; the protocol is harness/process/timed-protocol.ts.
+//
+//   PROGRAM [KEY=VALUE ...] STREAM ...
+//
+// KEY is a parameter of the host; without one, the host is the default host. The first stream sets the host up, and each
+// stream has the window of one thread. The program includes the strategy; strategies/strategy.h is what it defines.
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 
-#include "../../machine/machine.h"
-#include "layouts.h"
 #include STRATEGY
+#include "replay.h"
 
-static void fail(const char *path, const char *why)
-{
-	fprintf(stderr, "%s: %s: %s\n", DESIGN, path, why);
-	exit(2);
-}
-
-static const address *vcpus;
-static const address *irtes;
-
-/* The operations of a window. */
-struct window {
-	const uint32_t *start;
-	const uint32_t *end;
-};
-
-/* The window of a single thread, and the number of interrupts in all windows. */
-static struct window only;
-static uint64_t window_interrupts;
-
-/* Checksums of all deliveries and of all wakeups, in order. */
-static uint32_t deliveries;
-static uint32_t wakeups;
-
-/* The vCPUs that were woken since they were last folded. */
-static address *woken;
-static uint64_t woken_count;
-static uint64_t woken_room;
-
-static inline void fold(uint32_t *checksum, uint32_t event)
-{
-	*checksum = (*checksum ^ event) * FNV_PRIME;
-}
-
-static inline void notify(address iommu, uint32_t tag)
-{
-	woken[woken_count++] = wake(tag, iommu);
-}
-
-static inline void run_operation(const uint32_t *word)
-{
-	uint32_t operand = word[0] >> 4;
-
-	switch (word[0] & 15) {
-	case OP_LOAD:
-		load(AT(VCPU, vcpus[operand]), word[1]);
-		break;
-	case OP_PUT:
-		put(AT(VCPU, vcpus[operand]), word[1] != 0);
-		break;
-	case OP_INTERRUPT:
-		fold(&deliveries, interrupt(irtes[operand]));
-		break;
-	case OP_DRAIN_GA_LOG:
-		drain_ga_log(iommus[operand], notify);
-		break;
-	}
-	if (image[IMAGE_FLUSH] == FLUSH_PER_DEVICE)
-		finish_operation();
-}
-
-static void run_window(const struct window *window)
-{
-	for (const uint32_t *word = window->start, *end = window->end; word < end; word += 2)
-		run_operation(word);
-}
+/* The stream of a single thread. */
+static struct stream only;
 
 /* vCPUs in the order of their addresses. An address can be reused; then the higher number comes last. */
 struct numbered_vcpu {
@@ -99,18 +34,20 @@ static int compare_numbered(const void *left, const void *right)
 
 static void number_vcpus(void)
 {
-	uint32_t count = image[IMAGE_VCPUS];
+	uint32_t count = vcpu_count;
 
+	free(numbered_vcpus);
 	numbered_vcpus = malloc((count + 1) * sizeof(*numbered_vcpus));
 	for (uint32_t number = 0; number < count; number++)
 		numbered_vcpus[number] = (struct numbered_vcpu){ vcpus[number], number };
 	qsort(numbered_vcpus, count, sizeof(*numbered_vcpus), compare_numbered);
+	has_new_vcpus = false;
 }
 
 /* The stream's number of the vCPU at an address; UINT32_MAX if there is none. */
 static uint32_t number_of(address where)
 {
-	uint32_t low = 0, high = image[IMAGE_VCPUS];
+	uint32_t low = 0, high = vcpu_count;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
@@ -123,23 +60,11 @@ static uint32_t number_of(address where)
 	return low > 0 && numbered_vcpus[low - 1].where == where ? numbered_vcpus[low - 1].number : UINT32_MAX;
 }
 
-/* Makes room for the wakeups of `count` replays: one for each interrupt, and one for each entry that is in a log. */
-static void expect_windows(uint64_t count)
-{
-	uint64_t most = count * window_interrupts + (uint64_t)image[IMAGE_IOMMUS] * GA_LOG_ENTRIES;
-
-	if (woken_room >= most)
-		return;
-	free(woken);
-	woken = calloc(most, sizeof(*woken));
-	woken_room = most;
-	if (!woken)
-		fail("wakeups", "no memory for them");
-}
-
 /* Folds the vCPUs woken, by their numbers in the stream. */
 static void fold_woken(void)
 {
+	if (woken_count > 0 && has_new_vcpus)
+		number_vcpus();
 	for (uint64_t index = 0; index < woken_count; index++)
 		fold(&wakeups, number_of(woken[index]));
 	woken_count = 0;
@@ -241,112 +166,13 @@ static void digest(void)
 	struct folds folds = { FNV_OFFSET, SECOND_OFFSET };
 	struct rusage usage;
 
-	fold_words(&folds, MEMORY, image[IMAGE_TOP]);
+	fold_words(&folds, MEMORY, MEMORY[TOP]);
 	fold_words(&folds, &deliveries, 1);
 	fold_words(&folds, &wakeups, 1);
 	getrusage(RUSAGE_SELF, &usage);
 	/* The largest resident set is counted in KiB. */
 	printf("{\"memoryDigest\":\"%08" PRIx32 "%08" PRIx32 "\",\"peakBytes\":%ld}\n", folds.first, folds.second,
 	       usage.ru_maxrss * 1024);
-}
-
-/* Reads `count` words to a given place, or to new memory. */
-static uint32_t *read_words(FILE *file, const char *path, size_t count, uint32_t *to)
-{
-	if (!to)
-		to = malloc((count + 1) * sizeof(*to));
-	if (!to || fread(to, sizeof(*to), count, file) != count)
-		fail(path, "it is cut short");
-	return to;
-}
-
-static FILE *open_file(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-
-	if (!file)
-		fail(path, "it cannot be opened");
-	return file;
-}
-
-static void open_image(const char *path)
-{
-	FILE *file = open_file(path);
-	char id[IMAGE_ID_WORDS * sizeof(*image) + 1] = "";
-	size_t bytes;
-
-	read_words(file, path, IMAGE_HEADER_WORDS, image);
-	memcpy(id, image + IMAGE_ID, sizeof(id) - 1);
-	if (image[IMAGE_MAGIC] != IMAGE_MAGIC_NUMBER || image[IMAGE_VERSION] != IMAGE_VERSION_NUMBER)
-		fail(path, "it is no image of this version");
-	if (strcmp(id, DESIGN) != 0)
-		fail(path, "it is another design's image");
-	if (image[IMAGE_POINTER_BYTES] != POINTER_BYTES)
-		fail(path, "its pointers have another width");
-	iommus = read_words(file, path, image[IMAGE_IOMMUS], NULL);
-	driver_data = read_words(file, path, image[IMAGE_IOMMUS], NULL);
-	vcpus = read_words(file, path, image[IMAGE_VCPUS], NULL);
-	irtes = read_words(file, path, image[IMAGE_IRQS], NULL);
-	/* Without MAP_FIXED the address is a wish, which no system has a reason to refuse. */
-	bytes = image[IMAGE_TOP] * sizeof(*image);
-	if (mmap(MEMORY, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MEMORY)
-		fail(path, "its address is taken");
-	read_words(file, path, image[IMAGE_TOP], MEMORY);
-	if (fgetc(file) != EOF)
-		fail(path, "it is too long");
-	fclose(file);
-}
-
-static void check_operation(const char *path, uint32_t code, uint32_t operand)
-{
-	uint32_t end;
-
-	switch (code) {
-	case OP_LOAD:
-	case OP_PUT:
-		end = image[IMAGE_VCPUS];
-		break;
-	case OP_INTERRUPT:
-		end = image[IMAGE_IRQS];
-		window_interrupts++;
-		break;
-	case OP_DRAIN_GA_LOG:
-		end = image[IMAGE_IOMMUS];
-		break;
-	default:
-		fail(path, "its window has verbs other than load, put, interrupt and drainGaLog");
-		return;
-	}
-	if (operand >= end)
-		fail(path, "it names what is not in the image");
-}
-
-static struct window open_stream(const char *path)
-{
-	struct window window;
-	FILE *file = open_file(path);
-	struct stat status;
-	const uint32_t *words;
-	size_t count;
-
-	if (fstat(fileno(file), &status) != 0)
-		fail(path, "it has no size");
-	count = (size_t)status.st_size / sizeof(*words);
-	words = read_words(file, path, count, NULL);
-	fclose(file);
-	if (count < STREAM_HEADER_WORDS || words[STREAM_MAGIC] != STREAM_MAGIC_NUMBER ||
-	    words[STREAM_VERSION] != STREAM_VERSION_NUMBER)
-		fail(path, "it is no stream of this version");
-	if (words[STREAM_VCPUS] != image[IMAGE_VCPUS] || words[STREAM_IRQS] != image[IMAGE_IRQS] ||
-	    words[STREAM_DEVICES] != image[IMAGE_DEVICES] || words[STREAM_IOMMUS] != image[IMAGE_IOMMUS])
-		fail(path, "the image is another stream's");
-	if (words[STREAM_WINDOW_END] > count || words[STREAM_WINDOW_START] > words[STREAM_WINDOW_END])
-		fail(path, "it is cut short");
-	window.start = words + words[STREAM_WINDOW_START];
-	window.end = words + words[STREAM_WINDOW_END];
-	for (const uint32_t *word = window.start; word < window.end; word += 2)
-		check_operation(path, word[0] & 15, word[0] >> 4);
-	return window;
 }
 
 #include "threads.h"
@@ -364,13 +190,16 @@ int main(int count, char **arguments)
 {
 	char command[16];
 	double argument, second;
+	int first = 0;
 
-	if (count < 3)
-		fail("usage", "IMAGE STREAM, or for each thread a STREAM");
-	open_image(arguments[1]);
-	open_threads(arguments + 2, (uint32_t)count - 2);
-	only = threads[0].window;
-	number_vcpus();
+	while (++first < count && set_host_parameter(arguments[first]))
+		;
+	if (first >= count)
+		fail("usage", "[KEY=VALUE ...] STREAM, or for each thread a STREAM");
+	open_threads(arguments + first, (uint32_t)(count - first));
+	only = threads[0].stream;
+	create_replay(&only);
+	set_up(&only);
 	printf("{\"ready\":true}\n");
 	while (fflush(stdout) == 0 && read_command(command, &argument, &second)) {
 		if (strcmp(command, "calibrate") == 0) {

@@ -18,7 +18,7 @@ static struct shared_word is_stopped;
 
 struct thread {
 	pthread_t id;
-	struct window window;
+	struct stream stream;
 	/* The task: threads that run, and replays after which they end. */
 	uint32_t threads;
 	uint64_t count;
@@ -45,7 +45,7 @@ static void *replay_windows(void *argument)
 	meet(self->threads);
 	start = now_ns();
 	do {
-		run_window(&self->window);
+		run_window(&self->stream);
 		self->windows++;
 	} while (self->windows < self->count && !__atomic_load_n(&is_stopped.value, __ATOMIC_RELAXED));
 	self->ns = now_ns() - start;
@@ -62,6 +62,7 @@ static void run_threads(uint32_t running, uint64_t count)
 	if (window_interrupts > 0)
 		fail("threads", "interrupts in their windows");
 	arrived.value = is_stopped.value = 0;
+	has_threads = true;
 	for (uint32_t number = 0; number < running; number++) {
 		struct thread *thread = &threads[number];
 
@@ -85,7 +86,7 @@ static void digest_entries(void)
 {
 	struct folds folds = { FNV_OFFSET, SECOND_OFFSET };
 
-	fold_words(&folds, MEMORY + image[IMAGE_IRTE_TABLES], image[IMAGE_DEVICES] << image[IMAGE_IRTE_TABLE_SHIFT]);
+	fold_words(&folds, MEMORY + irte_tables, only.words[STREAM_DEVICES] << irte_table_shift);
 	printf("{\"entriesDigest\":\"%08" PRIx32 "%08" PRIx32 "\"}\n", folds.first, folds.second);
 }
 
@@ -96,7 +97,7 @@ static void open_threads(char **paths, uint32_t count)
 	if (!threads)
 		fail("threads", "no memory for them");
 	for (uint32_t number = 0; number < count; number++)
-		threads[number].window = open_stream(paths[number]);
+		threads[number].stream = open_stream(paths[number]);
 	thread_count = count;
 }
 

@@ -1,5 +1,5 @@
-// The IOMMU driver's writes of one irq's IRTE: ir-data.ts. An update edits the shadow entry and then commits it to
-// the live entry. The caller holds a lock that serialises the updates of this irq.
+// The IOMMU driver's structure for one irq, and its writes of the irq's IRTE: ir-data.ts. An update edits the shadow
+// entry and then commits it to the live entry. The caller holds a lock that serialises the updates of this irq.
 #pragma once
 
 #include "layouts.h"
@@ -8,6 +8,15 @@
 #ifndef IR_DATA
 #define IR_DATA amd_ir_data
 #endif
+
+static struct kmem_cache *ir_data_cache;
+static struct kmem_cache *entry_cache;
+
+static inline void create_ir_data(void)
+{
+	ir_data_cache = kmem_cache_for(sizeof(struct IR_DATA));
+	entry_cache = kmem_cache_for(IRTE_WORDS * sizeof(uint32_t));
+}
 
 /*
  * Copies the shadow entry to the live entry. It reads word by word, as the words were written. A CPU cannot forward a
@@ -21,9 +30,65 @@ static inline void commit(const struct IR_DATA *ir_data)
 	update_irte(irq_table(ir_data->irq2_irte & 0xffff), ir_data->ref, entry[0], entry[1], entry[2], entry[3]);
 }
 
+/* Writes the remap entry of the irq's irq_cfg. */
+static inline void set_remap_mode(struct IR_DATA *ir_data)
+{
+	uint32_t *entry = MEMORY + ir_data->entry;
+	const struct irq_cfg *cfg = AT(irq_cfg, ir_data->cfg);
+
+	entry[0] = remap_word0(cfg->destination);
+	entry[1] = 0;
+	entry[2] = cfg->vector;
+	entry[3] = 0;
+	ir_data->cached_ga_tag = 0;
+	commit(ir_data);
+}
+
+static inline struct IR_DATA *alloc_ir_data(uint32_t irq, uint32_t devid)
+{
+	uint32_t index = free_irte_index(devid);
+	struct IR_DATA *ir_data = AT(IR_DATA, kmem_cache_zalloc(ir_data_cache));
+
+	ir_data->iommu = ADDRESS_OF(iommu_of(devid));
+	ir_data->irq2_irte = index << 16 | devid;
+	ir_data->entry = kmem_cache_zalloc(entry_cache);
+	ir_data->ref = irte_at(devid, index);
+	ir_data->cfg = create_irq_cfg(irq);
+	set_remap_mode(ir_data);
+	return ir_data;
+}
+
+static inline void free_ir_data(const struct IR_DATA *ir_data)
+{
+	update_irte(irq_table(ir_data->irq2_irte & 0xffff), ir_data->ref, 0, 0, 0, 0);
+	free_irq_cfg(ir_data->cfg);
+	kmem_cache_free(entry_cache, ir_data->entry);
+	kmem_cache_free(ir_data_cache, ADDRESS_OF(ir_data));
+}
+
 static inline bool is_guest_mode(const struct IR_DATA *ir_data)
 {
 	return MEMORY[ir_data->entry] & GUEST_MODE;
+}
+
+/* Writes a guest-mode entry from zero. `cpu` is the CPU of the vCPU, or NO_CPU. */
+static inline void set_guest_mode(struct IR_DATA *ir_data, uint32_t tag, uint32_t root_page, uint32_t vector,
+				  int32_t cpu, bool ga_log_intr)
+{
+	uint32_t *entry = MEMORY + ir_data->entry;
+	bool is_run = cpu != NO_CPU;
+	uint32_t destination = is_run ? cpu : 0;
+	uint32_t flags = VALID | GUEST_MODE | (is_run ? IS_RUN : 0) | (ga_log_intr ? GA_LOG_INTR : 0);
+
+	ir_data->cached_ga_tag = tag;
+	ir_data->ga_tag = tag;
+	ir_data->ga_root_ptr = root_page;
+	ir_data->ga_vector = vector;
+	entry[0] = with_destination_lo(flags, destination);
+	entry[1] = tag;
+	entry[2] = with_root_lo(vector, root_page);
+	entry[3] = with_root_hi(with_destination_hi(0, destination), root_page);
+	commit(ir_data);
 }
 
 /* Sets is_run and the destination in the shadow entry. NO_CPU keeps the destination. */

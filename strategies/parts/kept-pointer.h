@@ -1,10 +1,12 @@
-// The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: kept-pointer.ts and ir-list.ts.
+// The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: kept-pointer.ts. The design includes
+// its SVM before this file, and defines ga_tag_of() after it.
 #pragma once
 
 #include "ir-data.h"
+#include "ir-list.h"
 
-#define VCPU vcpu_svm_listed
-#include "vm.h"
+/* The tag that names a vCPU in the GA log. */
+static inline uint32_t ga_tag_of(const struct VCPU *vcpu);
 
 /* The IOMMU driver: SVM hands it the ir_data, so it looks nothing up. */
 static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, uint32_t base, bool is_run)
@@ -24,10 +26,17 @@ static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool 
 
 	(void)is_blocking;
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
-		struct kvm_kernel_irqfd *irq = CONTAINER_OF(node, kvm_kernel_irqfd, vcpu_list);
+		struct IRQ *irq = CONTAINER_OF(node, IRQ, vcpu_list);
 
 		update_ga(AT(IR_DATA, irq->ir_data), cpu, base, is_run);
 	}
+}
+
+static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
+{
+	move_and_lock(irq, vcpu);
+	set_guest_mode(AT(IR_DATA, irq->ir_data), ga_tag_of(vcpu), vcpu->backing_page, vector, cpu_of(vcpu), true);
+	unlock_list(vcpu);
 }
 
 #include "load-and-put.h"

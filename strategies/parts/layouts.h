@@ -5,6 +5,7 @@
 #include "../../machine/machine.h"
 
 #define VM_HASH_BITS 8u
+#define FIRST_CAPACITY 8u
 #define NO_CPU (-1)
 
 #if POINTER_BYTES == 8
@@ -175,6 +176,16 @@ _Static_assert(offsetof(struct kvm_kernel_irqfd, ir_data) == 16, "kvm_kernel_irq
 _Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu) == 24, "kvm_kernel_irqfd.vcpu");
 _Static_assert(sizeof(struct kvm_kernel_irqfd) == 32, "kvm_kernel_irqfd");
 
+struct kvm_kernel_irqfd_searched {
+	address kvm;
+	uint32_t padding_1[1];
+	address ir_data;
+	uint32_t padding_3[1];
+};
+_Static_assert(offsetof(struct kvm_kernel_irqfd_searched, kvm) == 0, "kvm_kernel_irqfd_searched.kvm");
+_Static_assert(offsetof(struct kvm_kernel_irqfd_searched, ir_data) == 8, "kvm_kernel_irqfd_searched.ir_data");
+_Static_assert(sizeof(struct kvm_kernel_irqfd_searched) == 16, "kvm_kernel_irqfd_searched");
+
 struct amd_svm_iommu_ir {
 	struct list_head node;
 	address data;
@@ -183,6 +194,22 @@ struct amd_svm_iommu_ir {
 _Static_assert(offsetof(struct amd_svm_iommu_ir, node) == 0, "amd_svm_iommu_ir.node");
 _Static_assert(offsetof(struct amd_svm_iommu_ir, data) == 16, "amd_svm_iommu_ir.data");
 _Static_assert(sizeof(struct amd_svm_iommu_ir) == 24, "amd_svm_iommu_ir");
+
+struct irq {
+	address irte;
+	uint32_t padding_1[1];
+	address cfg;
+	uint32_t padding_3[1];
+	address vcpu;
+	uint32_t padding_5[1];
+	uint32_t index;
+	uint32_t padding_7[1];
+};
+_Static_assert(offsetof(struct irq, irte) == 0, "irq.irte");
+_Static_assert(offsetof(struct irq, cfg) == 8, "irq.cfg");
+_Static_assert(offsetof(struct irq, vcpu) == 16, "irq.vcpu");
+_Static_assert(offsetof(struct irq, index) == 24, "irq.index");
+_Static_assert(sizeof(struct irq) == 32, "irq");
 
 struct directory {
 	uint32_t vms;
@@ -339,6 +366,14 @@ _Static_assert(offsetof(struct kvm_kernel_irqfd, ir_data) == 8, "kvm_kernel_irqf
 _Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu) == 12, "kvm_kernel_irqfd.vcpu");
 _Static_assert(sizeof(struct kvm_kernel_irqfd) == 16, "kvm_kernel_irqfd");
 
+struct kvm_kernel_irqfd_searched {
+	address kvm;
+	address ir_data;
+};
+_Static_assert(offsetof(struct kvm_kernel_irqfd_searched, kvm) == 0, "kvm_kernel_irqfd_searched.kvm");
+_Static_assert(offsetof(struct kvm_kernel_irqfd_searched, ir_data) == 4, "kvm_kernel_irqfd_searched.ir_data");
+_Static_assert(sizeof(struct kvm_kernel_irqfd_searched) == 8, "kvm_kernel_irqfd_searched");
+
 struct amd_svm_iommu_ir {
 	struct list_head node;
 	address data;
@@ -346,6 +381,18 @@ struct amd_svm_iommu_ir {
 _Static_assert(offsetof(struct amd_svm_iommu_ir, node) == 0, "amd_svm_iommu_ir.node");
 _Static_assert(offsetof(struct amd_svm_iommu_ir, data) == 8, "amd_svm_iommu_ir.data");
 _Static_assert(sizeof(struct amd_svm_iommu_ir) == 12, "amd_svm_iommu_ir");
+
+struct irq {
+	address irte;
+	address cfg;
+	address vcpu;
+	uint32_t index;
+};
+_Static_assert(offsetof(struct irq, irte) == 0, "irq.irte");
+_Static_assert(offsetof(struct irq, cfg) == 4, "irq.cfg");
+_Static_assert(offsetof(struct irq, vcpu) == 8, "irq.vcpu");
+_Static_assert(offsetof(struct irq, index) == 12, "irq.index");
+_Static_assert(sizeof(struct irq) == 16, "irq");
 
 struct directory {
 	uint32_t vms;

@@ -1,40 +1,29 @@
-// SVM with vm_ids: svm.ts and vm-table.ts. The VMs are in one hash by vm_id, under one lock. The design defines the
-// bits of a vm_id that the table hashes and compares, VM_ID_MASK; by default all.
+// SVM with vm_ids: svm.ts. The design includes one of the sources of vm_ids before this file.
 #pragma once
 
-#include "vm.h"
+#include "vm-table.h"
 
-#ifndef VM_ID_MASK
-#define VM_ID_MASK 0xffffffffu
-#endif
-
-static inline void lock_vm_table(void)
+static inline void create_svm(void)
 {
-	lock(image[IMAGE_SVM_VM_DATA_HASH_LOCK]);
+	create_vms();
+	create_vm_table();
+	create_vm_ids();
 }
 
-static inline void unlock_vm_table(void)
+static inline address create_vm(uint32_t number, uint32_t first_vcpu, uint32_t count, uint32_t first_vcpu_id)
 {
-	unlock(image[IMAGE_SVM_VM_DATA_HASH_LOCK]);
+	struct kvm_svm *vm = alloc_vm(alloc_vm_id(), first_vcpu, count, first_vcpu_id);
+
+	(void)number;
+	vm_table_add(vm);
+	return ADDRESS_OF(vm);
 }
 
-/* The first node in the bucket of an id; NULL if the bucket is empty. Under the lock. */
-static inline address first_vm_node(uint32_t vm_id)
+static inline void destroy_vm(struct kvm_svm *vm)
 {
-	return MEMORY[image[IMAGE_SVM_VM_DATA_HASH] + hash_32(vm_id & VM_ID_MASK, VM_HASH_BITS) * POINTER_WORDS];
-}
-
-/* The VM with this id; a null pointer if there is none. Under the lock. */
-static inline struct kvm_svm *find_vm(uint32_t vm_id)
-{
-	for (address node = first_vm_node(vm_id); node;) {
-		struct kvm_svm *vm = CONTAINER_OF(node, kvm_svm, vm_hash);
-
-		if ((vm->vm_id & VM_ID_MASK) == vm_id)
-			return vm;
-		node = vm->vm_hash.next;
-	}
-	return NULL;
+	vm_table_remove(vm);
+	free_vm_id(vm->vm_id);
+	free_vm(vm);
 }
 
 /* The vCPU with these ids; NULL if there is none. */

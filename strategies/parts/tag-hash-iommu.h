@@ -1,25 +1,61 @@
-// The IOMMU driver of the designs that hash tags: tag-hash-iommu.ts and tag-hash.ts. Each IOMMU has a hash table of
-// ir_data by tag, under a lock of its own. The design defines COMPARES_TAGS: whether the bucket walk compares tags.
+// The IOMMU driver of the designs that hash tags: tag-hash-iommu.ts. The design defines COMPARES_TAGS: whether the bucket
+// walk compares tags. It includes its SVM before this file.
 #pragma once
 
-#define IR_DATA amd_ir_data_hashed
-#include "ir-data.h"
+#include "tag-hash.h"
 
-/* A table begins with its lock, which has a cache line of its own; the bucket heads follow. */
-static inline address first_in_bucket_of(address table, uint32_t tag)
+#define IRQ IR_DATA
+
+static inline void create_iommu_driver(void)
 {
-	return MEMORY[table + LINE_WORDS + hash_32(tag, image[IMAGE_HASH_BITS]) * POINTER_WORDS];
+	create_ir_data();
+	create_tag_hash();
+}
+
+static inline address alloc_irq(uint32_t number, uint32_t devid)
+{
+	return ADDRESS_OF(alloc_ir_data(number, devid));
+}
+
+static inline void free_irq(struct IRQ *irq)
+{
+	free_ir_data(irq);
+}
+
+/*
+ * Posts an irq to the vCPU that a tag names. Where the vCPU runs is read under the lock: a concurrent load or put has
+ * either changed the CPU already, or will find the new entry in the table.
+ */
+static inline void post_to_vcpu(struct IR_DATA *ir_data, uint32_t tag, uint32_t vector, const struct VCPU *vcpu)
+{
+	address table = tag_hash_of(ir_data);
+
+	lock(table);
+	if (is_guest_mode(ir_data))
+		hlist_del(ADDRESS_OF(&ir_data->hnode));
+	set_guest_mode(ir_data, tag, vcpu->backing_page, vector, cpu_of(vcpu), true);
+	hlist_add_head(ADDRESS_OF(&ir_data->hnode), bucket_of(table, ir_data->ga_tag));
+	unlock(table);
+}
+
+static inline void unroute(struct IRQ *irq)
+{
+	address table = tag_hash_of(irq);
+
+	lock(table);
+	hlist_del(ADDRESS_OF(&irq->hnode));
+	set_remap_mode(irq);
+	unlock(table);
 }
 
 /* Updates every entry of a tag: root pointer, is_run, and the destination unless the CPU is NO_CPU. */
 static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
 {
-	for (uint32_t number = 0; number < image[IMAGE_IOMMUS]; number++) {
-		address table = driver_data[number];
+	for (uint32_t number = 0; number < host.iommus; number++) {
+		address table = gatag_hash[number];
 
 		lock(table);
-		for (address entry = first_in_bucket_of(table, tag); entry;
-		     entry = AT(IR_DATA, entry)->hnode.next) {
+		for (address entry = MEMORY[bucket_of(table, tag)]; entry; entry = AT(IR_DATA, entry)->hnode.next) {
 			struct IR_DATA *ir_data = AT(IR_DATA, entry);
 
 			if ((COMPARES_TAGS && ir_data->ga_tag != tag) || !is_guest_mode(ir_data))
@@ -43,7 +79,7 @@ static inline int32_t first_vector(address iommu, uint32_t tag)
 	int32_t vector;
 
 	lock(table);
-	entry = first_in_bucket_of(table, tag);
+	entry = MEMORY[bucket_of(table, tag)];
 	vector = entry ? (int32_t)AT(IR_DATA, entry)->ga_vector : NO_VECTOR;
 	unlock(table);
 	return vector;

@@ -1,10 +1,16 @@
 // The designs in which SVM passes two values, vm_id and vcpu_id, and the IOMMU driver makes a tag of them:
-// two-value-hash.ts. The design defines VM_BITS, VCPU_BITS, COMPARES_TAGS and, if it differs from all bits, VM_ID_MASK.
+// two-value-hash.ts. The design includes its tag encoding and its source of vm_ids before this file, and defines
+// COMPARES_TAGS and, if it differs from all bits, VM_ID_MASK.
 #pragma once
 
-#include "tag-encoding.h"
-#include "tag-hash-iommu.h"
 #include "svm.h"
+#include "tag-hash-iommu.h"
+
+static void create(void)
+{
+	create_svm();
+	create_iommu_driver();
+}
 
 /* The IOMMU driver encodes the tag. */
 static inline void update_ga(uint32_t vcpu_id, int32_t cpu, uint32_t vm_id, uint32_t base, bool is_run)
@@ -13,6 +19,11 @@ static inline void update_ga(uint32_t vcpu_id, int32_t cpu, uint32_t vm_id, uint
 }
 
 /* SVM. */
+static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
+{
+	post_to_vcpu(irq, encode_tag(vm_id_of(vcpu), vcpu->vcpu_id), vector, vcpu);
+}
+
 static inline void load(struct VCPU *vcpu, uint32_t cpu)
 {
 	enter(vcpu, cpu);

@@ -3,14 +3,60 @@
 
 #include "layouts.h"
 
-/* The design's variant of a vCPU. */
+/* The design's variant of a vCPU. If it has a list, the design defines the name of the field as VCPU_LIST. */
 #ifndef VCPU
 #define VCPU vcpu_svm
 #endif
 
+static struct kmem_cache *vcpu_cache;
+static struct kmem_cache *kvm_cache;
+
+static inline void create_vms(void)
+{
+	uint32_t line = LINE_WORDS * sizeof(uint32_t);
+
+	/* The kernel's vCPU structures come from a cache of their own, aligned to cache lines. */
+	vcpu_cache = kmem_cache_for((sizeof(struct VCPU) + line - 1) / line * line);
+	kvm_cache = kmem_cache_for(sizeof(struct kvm_svm));
+}
+
 static inline address vcpu_at(const struct kvm_svm *vm, uint32_t index)
 {
 	return MEMORY[vm->vcpus + index * POINTER_WORDS];
+}
+
+/* Makes a VM with this vm_id; the operation create_vm() explains the other numbers. */
+static inline struct kvm_svm *alloc_vm(uint32_t vm_id, uint32_t first_vcpu, uint32_t count, uint32_t first_vcpu_id)
+{
+	struct kvm_svm *vm = AT(kvm_svm, kmem_cache_zalloc(kvm_cache));
+	address vcpus = kzalloc(count * POINTER_BYTES);
+
+	vm->vm_id = vm_id;
+	vm->vcpu_count = count;
+	vm->vcpus = vcpus;
+	for (uint32_t index = 0; index < count; index++) {
+		struct VCPU *vcpu = AT(VCPU, kmem_cache_zalloc(vcpu_cache));
+
+		vcpu->kvm = ADDRESS_OF(vm);
+		vcpu->vcpu_id = first_vcpu_id + index;
+		vcpu->vcpu_idx = index;
+		vcpu->backing_page = backing_page(first_vcpu + index);
+		MEMORY[vcpus + index * POINTER_WORDS] = ADDRESS_OF(vcpu);
+#ifdef VCPU_LIST
+		list_init(ADDRESS_OF(&vcpu->VCPU_LIST));
+#endif
+	}
+	return vm;
+}
+
+static inline void free_vm(const struct kvm_svm *vm)
+{
+	uint32_t count = vm->vcpu_count;
+
+	for (uint32_t index = 0; index < count; index++)
+		kmem_cache_free(vcpu_cache, vcpu_at(vm, index));
+	kfree(vm->vcpus, count * POINTER_BYTES);
+	kmem_cache_free(kvm_cache, ADDRESS_OF(vm));
 }
 
 /* The vCPU of a VM with this id; NULL if none. Like kvm_get_vcpu_by_id() it tries the id as an index first. */
@@ -51,4 +97,10 @@ static inline void leave(struct VCPU *vcpu, bool blocking)
 {
 	WRITE_ONCE(vcpu->is_running, 0);
 	WRITE_ONCE(vcpu->is_blocking, blocking);
+}
+
+/* The CPU that a vCPU runs on; NO_CPU if it does not run. */
+static inline int32_t cpu_of(const struct VCPU *vcpu)
+{
+	return READ_ONCE(vcpu->is_running) ? (int32_t)READ_ONCE(vcpu->cpu) : NO_CPU;
 }

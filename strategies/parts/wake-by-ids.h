@@ -1,8 +1,8 @@
 // The wakeup of the designs whose tags hold a vm_id and a vcpu_id: it decodes them and looks the vCPU up.
 #pragma once
 
-#include "tag-encoding.h"
 #include "svm.h"
+#include "tag-encoding.h"
 
 static inline address wake(uint32_t tag, address iommu)
 {

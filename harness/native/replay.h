@@ -1,0 +1,294 @@
+// A stream's operations on a strategy: harness/replay/replay.ts. The program includes a strategy before this file.
+#pragma once
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include "../../machine/machine.h"
+#include "../../strategies/strategy.h"
+#include "layouts.h"
+
+/* Ends the program because of its arguments or of a file. */
+static _Noreturn void fail(const char *what, const char *why)
+{
+	fprintf(stderr, "%s: %s: %s\n", DESIGN, what, why);
+	exit(2);
+}
+
+/* A stream's file: its words, and the offsets of its operations in words. */
+struct stream {
+	const uint32_t *words;
+	uint32_t count;
+	uint32_t window_start;
+	uint32_t window_end;
+};
+
+/* Interrupts in the setups and in the windows of all streams. */
+static uint64_t setup_interrupts;
+static uint64_t window_interrupts;
+
+/* The addresses that belong to the stream's numbers. */
+static address *vms;
+static address *vcpus;
+static address *irqs;
+static address *irtes;
+static uint32_t vcpu_count;
+
+/* Whether VMs were created since the vCPUs were last numbered. */
+static bool has_new_vcpus;
+
+/* Checksums of all deliveries and of all wakeups, in order. */
+static uint32_t deliveries;
+static uint32_t wakeups;
+
+/* The vCPUs that were woken since they were last folded. */
+static address *woken;
+static uint64_t woken_count;
+static uint64_t woken_room;
+
+/* Makes room for the wakeups of `count` replays: one for each interrupt, and one for each entry that is in a log. */
+static void expect_windows(uint64_t count)
+{
+	uint64_t most = setup_interrupts + count * window_interrupts + (uint64_t)host.iommus * GA_LOG_ENTRIES;
+
+	if (woken_room >= most)
+		return;
+	free(woken);
+	woken = calloc(most, sizeof(*woken));
+	woken_room = most;
+	if (!woken)
+		fail("wakeups", "no memory for them");
+}
+
+static inline void fold(uint32_t *checksum, uint32_t event)
+{
+	*checksum = (*checksum ^ event) * FNV_PRIME;
+}
+
+static void notify(address iommu, uint32_t tag)
+{
+	woken[woken_count++] = wake(tag, iommu);
+}
+
+static inline uint32_t operation_words(uint32_t code)
+{
+	return code == OP_CREATE_VM ? 4 : 2;
+}
+
+/* Operations that windows consist of rarely. They are kept out of the loop, as the kernel has them in functions. */
+static __attribute__((noinline)) void run_rare_operation(const uint32_t *word)
+{
+	uint32_t operand = word[0] >> 4;
+
+	switch (word[0] & 15) {
+	case OP_CREATE_VM:
+		vms[operand] = create_vm(operand, word[1], word[2], word[3]);
+		for (uint32_t index = 0; index < word[2]; index++)
+			vcpus[word[1] + index] = vcpu_at(AT(kvm_svm, vms[operand]), index);
+		has_new_vcpus = true;
+		break;
+	case OP_DESTROY_VM:
+		destroy_vm(AT(kvm_svm, vms[operand]));
+		vms[operand] = 0;
+		break;
+	case OP_ALLOC_IRQ:
+		irtes[operand] = irte_at(word[1], free_irte_index(word[1]));
+		irqs[operand] = alloc_irq(operand, word[1]);
+		break;
+	case OP_FREE_IRQ:
+		free_irq(AT(IRQ, irqs[operand]));
+		break;
+	case OP_ROUTE:
+		route(AT(IRQ, irqs[operand]), AT(VCPU, vcpus[word[1] >> 8]), word[1] & 0xff);
+		break;
+	case OP_UNROUTE:
+		unroute(AT(IRQ, irqs[operand]));
+		break;
+	}
+}
+
+/* Runs an operation, and returns the next. */
+static inline const uint32_t *run_operation(const uint32_t *word)
+{
+	uint32_t code = word[0] & 15;
+	uint32_t operand = word[0] >> 4;
+
+	switch (code) {
+	case OP_LOAD:
+		load(AT(VCPU, vcpus[operand]), word[1]);
+		break;
+	case OP_PUT:
+		put(AT(VCPU, vcpus[operand]), word[1] != 0);
+		break;
+	case OP_INTERRUPT:
+		fold(&deliveries, interrupt(irtes[operand]));
+		break;
+	case OP_DRAIN_GA_LOG:
+		drain_ga_log(iommus[operand], notify);
+		break;
+	default:
+		run_rare_operation(word);
+	}
+	if (host.flush == FLUSH_PER_DEVICE)
+		finish_operation();
+	return word + operation_words(code);
+}
+
+/* Runs the operations between two offsets of a stream. */
+static inline void run_operations(const struct stream *stream, uint32_t start, uint32_t end)
+{
+	const uint32_t *word = stream->words + start;
+	const uint32_t *last = stream->words + end;
+
+	while (word < last)
+		word = run_operation(word);
+}
+
+static inline void run_window(const struct stream *stream)
+{
+	run_operations(stream, stream->window_start, stream->window_end);
+}
+
+/* Whether an operation names only what the header of its stream counts. */
+static bool is_in_range(const uint32_t *header, const uint32_t *word)
+{
+	uint32_t operand = word[0] >> 4;
+
+	switch (word[0] & 15) {
+	case OP_CREATE_VM:
+		return operand < header[STREAM_VMS] && (uint64_t)word[1] + word[2] <= header[STREAM_VCPUS];
+	case OP_DESTROY_VM:
+		return operand < header[STREAM_VMS];
+	case OP_ALLOC_IRQ:
+		return operand < header[STREAM_IRQS] && word[1] < header[STREAM_DEVICES];
+	case OP_ROUTE:
+		return operand < header[STREAM_IRQS] && word[1] >> 8 < header[STREAM_VCPUS];
+	case OP_FREE_IRQ:
+	case OP_UNROUTE:
+	case OP_INTERRUPT:
+		return operand < header[STREAM_IRQS];
+	case OP_LOAD:
+	case OP_PUT:
+		return operand < header[STREAM_VCPUS];
+	case OP_DRAIN_GA_LOG:
+		return operand < header[STREAM_IOMMUS];
+	default:
+		return false;
+	}
+}
+
+/* Checks a stream, and counts its interrupts. */
+static void check_stream(const char *path, const struct stream *stream)
+{
+	const uint32_t *header = stream->words;
+	uint32_t offset = STREAM_HEADER_WORDS;
+
+	if (stream->count < STREAM_HEADER_WORDS || header[STREAM_MAGIC] != STREAM_MAGIC_NUMBER ||
+	    header[STREAM_VERSION] != STREAM_VERSION_NUMBER)
+		fail(path, "it is no stream of this version");
+	if (header[STREAM_IOMMUS] != host.iommus)
+		fail(path, "it was made for a host with another number of IOMMUs");
+	if (header[STREAM_DEVICES] > MAX_DEVICES)
+		fail(path, "it has more devices than there are device ids");
+	while (offset < stream->count) {
+		const uint32_t *word = header + offset;
+		uint32_t next = offset + operation_words(word[0] & 15);
+
+		if (next > stream->count)
+			fail(path, "it is cut short");
+		if (!is_in_range(header, word))
+			fail(path, "it has an operation that this program does not know, or that its header has no room for");
+		if ((word[0] & 15) == OP_INTERRUPT && offset < stream->window_start)
+			setup_interrupts++;
+		else if ((word[0] & 15) == OP_INTERRUPT && offset < stream->window_end)
+			window_interrupts++;
+		offset = next;
+	}
+	if (stream->window_end > stream->count || stream->window_start > stream->window_end)
+		fail(path, "it is cut short");
+}
+
+static struct stream open_stream(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	struct stream stream;
+	struct stat status;
+	uint32_t *words;
+
+	if (!file || fstat(fileno(file), &status) != 0)
+		fail(path, "it cannot be opened");
+	stream.count = (uint32_t)((size_t)status.st_size / sizeof(*words));
+	words = calloc((size_t)stream.count + STREAM_HEADER_WORDS, sizeof(*words));
+	if (!words || fread(words, sizeof(*words), stream.count, file) != stream.count)
+		fail(path, "it cannot be read");
+	fclose(file);
+	stream.words = words;
+	stream.window_start = words[STREAM_WINDOW_START];
+	stream.window_end = words[STREAM_WINDOW_END];
+	check_stream(path, &stream);
+	return stream;
+}
+
+/* Sets a parameter of the host from a word KEY=VALUE. Returns false if the word is none. */
+static bool set_host_parameter(const char *word)
+{
+	const char *equals = strchr(word, '=');
+
+	for (size_t number = 0; equals && number < sizeof(host_parameters) / sizeof(host_parameters[0]); number++) {
+		const struct host_parameter *parameter = &host_parameters[number];
+		size_t length = strlen(parameter->name);
+		unsigned long value;
+		char *end;
+
+		if (length != (size_t)(equals - word) || strncmp(word, parameter->name, length) != 0)
+			continue;
+		for (const struct host_choice *choice = parameter->choices; choice && choice->word; choice++) {
+			if (strcmp(equals + 1, choice->word) != 0)
+				continue;
+			*parameter->value = choice->value;
+			return true;
+		}
+		value = strtoul(equals + 1, &end, 10);
+		if (parameter->choices || end == equals + 1 || *end || value < parameter->least || value > parameter->most)
+			fail(word, "the host cannot have this value");
+		*parameter->value = (uint32_t)value;
+		return true;
+	}
+	return false;
+}
+
+static address *numbered(uint32_t count)
+{
+	address *addresses = calloc((size_t)count + 1, sizeof(*addresses));
+
+	if (!addresses)
+		fail("addresses", "no memory for them");
+	return addresses;
+}
+
+/* Makes a host and the strategy on it, before the setup of a stream. */
+static void create_replay(const struct stream *stream)
+{
+	const uint32_t *header = stream->words;
+	size_t bytes = (size_t)MEMORY_WORDS * sizeof(uint32_t);
+
+	if (host.pointer_bytes != POINTER_BYTES)
+		fail("pointerBytes", "the program was compiled for another width");
+	/* Without MAP_FIXED the address is a wish, which no system has a reason to refuse. */
+	if (mmap(MEMORY, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MEMORY)
+		fail("memory", "its address is taken");
+	vms = numbered(header[STREAM_VMS]);
+	vcpu_count = header[STREAM_VCPUS];
+	vcpus = numbered(vcpu_count);
+	irqs = numbered(header[STREAM_IRQS]);
+	irtes = numbered(header[STREAM_IRQS]);
+	create_host(header[STREAM_DEVICES], notify);
+	create();
+}
+
+static void set_up(const struct stream *stream)
+{
+	expect_windows(0);
+	run_operations(stream, STREAM_HEADER_WORDS, stream->window_start);
+	woken_count = 0;
+}

@@ -1,0 +1,37 @@
+// The contract of a strategy in C, as strategy.ts has it: what the program around a strategy calls. The program includes
+// this file after the strategy, which defines DESIGN, its id, and the structures VCPU and IRQ. Addresses are those that
+// the strategy returned.
+#pragma once
+
+/* Makes the strategy's tables and caches on a new host, in the order in which TypeScript makes them. */
+static void create(void);
+
+/* A VM with `count` vCPUs, none of which runs. The numbers are those of the stream. */
+static address create_vm(uint32_t number, uint32_t first_vcpu, uint32_t count, uint32_t first_vcpu_id);
+
+/* The vCPU at an index of a VM. */
+static address vcpu_at(const struct kvm_svm *vm, uint32_t index);
+
+/* Frees a VM. All its irqs are unrouted, and none of its vCPUs runs. */
+static void destroy_vm(struct kvm_svm *vm);
+
+/* An irq of a device, with its IRTE in remap mode. */
+static address alloc_irq(uint32_t number, uint32_t devid);
+
+/* Frees an irq that is not routed. */
+static void free_irq(struct IRQ *irq);
+
+/* Posts an irq to a vCPU: for the first time, with a new vector, or away from another vCPU of its VM. */
+static void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector);
+
+/* Returns an irq to the host. */
+static void unroute(struct IRQ *irq);
+
+/* A vCPU begins to run on a CPU. */
+static void load(struct VCPU *vcpu, uint32_t cpu);
+
+/* A vCPU leaves its CPU, because it blocks or because it was preempted. */
+static void put(struct VCPU *vcpu, bool blocking);
+
+/* The vCPU that a GA log entry of an IOMMU is for; NULL if none. */
+static address wake(uint32_t tag, address iommu);
