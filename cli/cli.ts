@@ -77,8 +77,9 @@ async function runNative(words: Words): Promise<number> {
   const strategies = await withProgress(({ note }) => chosenStrategies(choice, note));
   const directory = await makeOutputDirectory(choice.out);
   const commands = await writeNative({ ...plan, strategies }, directory.path);
-  for (const { program, image, stream } of commands) {
-    print(`printf 'replay 1000\\n' | perf stat ${program} ${image} ${stream}`);
+  print(`make -C ${directory.path}`);
+  for (const { program, host, stream } of commands) {
+    print(`printf 'replay 1000\\n' | perf stat ${program} $(cat ${host}) ${stream}`);
   }
   return 0;
 }
@@ -190,7 +191,9 @@ program
 
 program
   .command('native')
-  .description('write the C programs and their inputs, and print the command lines that run them under perf')
+  .description(
+    'write the C sources and their inputs to a folder, and print the commands that run them under perf',
+  )
   .addOption(option.strategy)
   .addOption(option.workload)
   .addOption(option.set)

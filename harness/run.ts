@@ -6,7 +6,7 @@ import { ContentionRun } from './contention/contention.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './counting/sweeps.js';
 import { captureEnvironment } from './environment.js';
 import { BASELINE, CONFIDENCE, COUNTED_SWEEP_VCPUS, EQUIVALENCE_BAND, MIN_BATCH_MS } from './method.js';
-import { laneFor, type NativeLane, openLane } from './native/lane.js';
+import { type NativeLane, openLane } from './native/lane.js';
 import { type Prepared, prepare } from './plan/prepare.js';
 import type { BenchPlan, Progress, RunContext, RunPlan } from './plan/run-plan.js';
 import { describeStrategy } from './plan/strategy-module.js';
@@ -171,12 +171,12 @@ async function openTiming(
 ): Promise<TimedCell[]> {
   const timed: TimedCell[] = [];
   for (const { prepared, checks } of cells) {
-    const { programs, reason: noNative } = laneFor(lane, prepared.stream);
+    const { programs, reason } = lane;
     const whole = cellPlanOf(plan, prepared, { baseline: BASELINE, rounds: plan.rounds, programs });
     const strategies = whole.strategies.filter(({ id }) =>
       checks.some((check) => check.strategy === id && isCountable(check)),
     );
-    timed.push(await TimedCell.open({ ...whole, strategies }, noNative, progress));
+    timed.push(await TimedCell.open({ ...whole, strategies }, reason, progress));
   }
   return timed;
 }

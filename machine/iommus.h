@@ -51,6 +51,15 @@ static inline void defer_flush(uint32_t devid)
 	MEMORY[flush_chain_head] = devid + 1;
 }
 
+/* Follows each written entry of a device, on a host that flushes. */
+static inline void entry_written(uint32_t devid)
+{
+	if (host.flush == FLUSH_PER_ENTRY)
+		flush(devid);
+	else
+		defer_flush(devid);
+}
+
 /* Flushes the devices that an operation has touched, on a host that flushes once per device. */
 static inline void finish_operation(void)
 {

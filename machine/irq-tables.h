@@ -67,16 +67,16 @@ static inline uint32_t free_irte_index(uint32_t devid)
 }
 
 /* Writes a live entry under its table's lock, and queues the commands of the host's flush policy. */
-static inline void update_irte(struct irq_remap_table *table, address irte, uint32_t word0, uint32_t word1,
+static always_inline void update_irte(struct irq_remap_table *table, address irte, uint32_t word0, uint32_t word1,
 			       uint32_t word2, uint32_t word3)
 {
-	address table_lock = host.table_lock == TABLE_LOCK_GLOBAL ? iommu_table_lock : ADDRESS_OF(&table->lock);
+	address table_lock = ADDRESS_OF(&table->lock);
 
+	if (unlikely(host.table_lock == TABLE_LOCK_GLOBAL))
+		table_lock = iommu_table_lock;
 	lock(table_lock);
 	write_live_irte(irte, word0, word1, word2, word3);
 	unlock(table_lock);
-	if (host.flush == FLUSH_PER_ENTRY)
-		flush(devid_of(irte));
-	if (host.flush == FLUSH_PER_DEVICE)
-		defer_flush(devid_of(irte));
+	if (unlikely(host.flush != FLUSH_NONE))
+		entry_written(devid_of(irte));
 }

@@ -30,7 +30,7 @@ static inline uint32_t remap_word0(uint32_t logical_destination)
 }
 
 /* Writes the 128 bits of a live entry. On x86-64 it is one atomic write, as in Linux since 2020. */
-static inline void write_live_irte(address irte, uint32_t word0, uint32_t word1, uint32_t word2, uint32_t word3)
+static always_inline void write_live_irte(address irte, uint32_t word0, uint32_t word1, uint32_t word2, uint32_t word3)
 {
 #ifdef __x86_64__
 	unsigned __int128 *live = (unsigned __int128 *)(MEMORY + irte);

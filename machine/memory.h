@@ -42,8 +42,14 @@
 #define READ_ONCE(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 #define WRITE_ONCE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELAXED)
 
+/* For the code of an update. A compiler would not copy it into each loop, because routes call it too. */
+#define always_inline inline __attribute__((always_inline))
+
+/* What the default host does not do. */
+#define unlikely(condition) __builtin_expect(condition, false)
+
 /* Ends the program where TypeScript throws an error. The runner reads why: harness/process/child-protocol.ts. */
-static inline _Noreturn void refuse(const char *why)
+static inline _Noreturn __attribute__((cold)) void refuse(const char *why)
 {
 	printf("{\"ended\":\"it refused: %s\"}\n", why);
 	exit(1);

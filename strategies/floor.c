@@ -22,7 +22,7 @@ static inline address vcpu_slot(uint32_t tag)
 	return AT(directory, vcpu_directory)->vcpus + (tag - 1) * POINTER_WORDS;
 }
 
-static inline void write_irte(address irte, uint32_t word0, uint32_t word1, uint32_t word2, uint32_t word3)
+static always_inline void write_irte(address irte, uint32_t word0, uint32_t word1, uint32_t word2, uint32_t word3)
 {
 	update_irte(irq_table_of(irte), irte, word0, word1, word2, word3);
 }

@@ -3,7 +3,7 @@
 import type { HostParameters } from '../../machine/host.js';
 import { contention, partOfThread } from '../../workloads/contention.js';
 import { THREADED_PROCESSES } from '../method.js';
-import { laneFor, type NativeLane } from '../native/lane.js';
+import type { NativeLane } from '../native/lane.js';
 import { prepare } from '../plan/prepare.js';
 import type { BenchPlan, Progress, RunContext } from '../plan/run-plan.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
@@ -43,6 +43,7 @@ async function planThreads(
   return {
     strategies: (await Promise.all(threaded)).flat(),
     parts,
+    host,
     operationsPerWindow: (all[0] as (typeof all)[number]).windowOperations,
     seed,
   };
@@ -81,14 +82,13 @@ export class ContentionRun {
    */
   static async open(
     { plan, directory, progress }: RunContext<BenchPlan>,
-    lane: NativeLane,
+    { programs, reason: noNative }: NativeLane,
   ): Promise<ContentionRun | null> {
     const { threads, host } = plan;
     if (threads === null || !isForThreads(host)) return null;
     const parameters = contention.schema.parse({ threads });
     const prepared = await prepare(plan, { workload: contention, parameters }, directory);
     const { checks, undone } = await judgeWorkload(plan, prepared, false, progress);
-    const { programs, reason: noNative } = laneFor(lane, prepared.stream);
     const context = { plan, prepared, directory };
     const threaded = await planThreads(context, threads, checks, programs);
     const windowsPerRun = await calibrateThreads(threaded, progress.note);

@@ -4,14 +4,12 @@
 //   runner  calibrate MS   child  {"windows":N}     the first thread alone needs MS ms for N replays
 //   runner  warm N         child  {"replayed":N}    each thread has replayed its window N times
 //   runner  run T N        child  RunReply          the first T threads, until one of them has done N replays
-//   runner  image PATH     child  {"image":PATH}    as any timed child; see harness/process/timed-protocol
 //   runner  entries        child  EntriesReply      the live entries, while all threads are idle
 //
 // The program in C answers to run and entries in the same way.
 import { Worker } from 'node:worker_threads';
 import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
-import { writeImage } from '../native/image.js';
 import {
   begin,
   harnessMemory,
@@ -107,10 +105,6 @@ for (let line = readLine(); line !== null; line = readLine()) {
     conductor.conduct(TASK.warm, 0, threads, count);
     reply({ replayed: count });
   } else if (command === 'run') reply(run(count, windows));
-  else if (command === 'image') {
-    const path = line.slice('image '.length);
-    writeImage(path, strategy.id, stream, replay);
-    reply({ image: path });
-  } else if (command === 'entries') reply(entries());
+  else if (command === 'entries') reply(entries());
 }
 leave();

@@ -1,7 +1,7 @@
 // Times several threads at once. Each strategy has a process in each lane, and the processes take turns in a random order.
 // In its turn a process runs with one thread, then with two, and so on: the cost of another thread is then a comparison
 // within one process and a few milliseconds.
-import { rm } from 'node:fs/promises';
+import type { HostParameters } from '../../machine/host.js';
 import { randomFrom } from '../../machine/random.js';
 import {
   HEAP_SEEDS,
@@ -10,8 +10,9 @@ import {
   THREADED_RUN_MS,
   WARM_UP_WINDOWS,
 } from '../method.js';
+import { hostWords } from '../native/lane.js';
 import { Child, ChildError } from '../process/child.js';
-import type { CalibrateReply, ImageReply, ReadyReply, ReplayReply } from '../process/timed-protocol.js';
+import type { CalibrateReply, ReadyReply, ReplayReply } from '../process/timed-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Lane, ThreadedSeries } from '../results/results.js';
 import { attempt, roundOrders } from '../timing/rounds.js';
@@ -32,6 +33,7 @@ export interface ThreadedPlan {
   readonly strategies: readonly ThreadedStrategy[];
   /** Path of each thread's part of the stream. */
   readonly parts: readonly string[];
+  readonly host: HostParameters;
   /** Operations in a thread's window. */
   readonly operationsPerWindow: number;
   readonly seed: number;
@@ -60,23 +62,21 @@ export function threadCounts(most: number): number[] {
   return [...counts, most];
 }
 
-/** Starts and warms up a strategy's process in V8, and then its process in C, if there is a program. */
+/** Starts a strategy's process in V8 and warms it up, and then starts its process in C, if there is a program. */
 async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: number): Promise<Contender[]> {
   const { jobFile, program } = strategy;
-  const image = `${jobFile}.image`;
   const contenderIn = (lane: Lane, child: Child): Contender => {
     return { strategy, lane, heapSeed, child, runs: [], isQuiescent: false, error: null, isOfMachine: false };
   };
   const first = contenderIn('v8', new Child('contention/threaded-child', [jobFile, String(heapSeed)]));
   await attempt(first, async () => {
     await first.child.hear<ReadyReply>();
-    if (program !== null) await first.child.ask<ImageReply>(`image ${image}`);
     await first.child.ask<ReplayReply>(`warm ${WARM_UP_WINDOWS}`);
   });
   if (program === null || first.error !== null) return [first];
-  const native = contenderIn('c', new Child({ program }, [image, ...plan.parts]));
+  const words = [...hostWords({ ...plan.host, heapSeed }), ...plan.parts];
+  const native = contenderIn('c', new Child({ program }, words));
   await attempt(native, () => native.child.hear<ReadyReply>());
-  await rm(image, { force: true });
   return [first, native];
 }
 

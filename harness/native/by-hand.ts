@@ -1,49 +1,56 @@
-// Writes the programs in C, their images and their streams, to run them under a profiler or hardware counters.
-import { copyFile } from 'node:fs/promises';
+// Writes a folder with the C programs' sources, the host's parameters and the streams. It needs a C compiler and make, and
+// no Node: to run the programs under a profiler or hardware counters, on any machine.
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../machine/usage-error.js';
-import { prepare } from '../plan/prepare.js';
 import type { RunPlan } from '../plan/run-plan.js';
-import { Child } from '../process/child.js';
-import type { ImageReply, ReadyReply } from '../process/timed-protocol.js';
-import { laneFor, openLane } from './lane.js';
+import { writeStream } from '../process/scratch.js';
+import { FOLDERS, PROGRAM, SOURCES } from './compile.js';
+import { hostWords } from './lane.js';
 
-/** The files of one strategy on one workload. */
+/** One strategy on one workload, with paths in the folder. */
 export interface NativeCommand {
-  readonly strategy: string;
-  readonly workload: string;
   readonly program: string;
-  readonly image: string;
+  readonly host: string;
   readonly stream: string;
 }
 
+/** What is copied to the folder itself. */
+const BY_HAND = join(SOURCES, 'harness/native/by-hand');
+
+/** Whether a file of the sources belongs to the folder: a header, the program, or a chosen strategy. */
+function isPart(path: string, strategies: readonly string[]): boolean {
+  if (path.endsWith('.ts') || path === BY_HAND) return false;
+  const isStrategy = strategies.some((id) => path === join(SOURCES, 'strategies', `${id}.c`));
+  return !path.endsWith('.c') || isStrategy || path === PROGRAM;
+}
+
 /**
- * Writes programs, images and streams to an existing folder.
+ * Writes to an existing folder.
  *
- * @throws UsageError without a compiler, or if C does not have a workload's operations or a strategy.
+ * @returns A command for each strategy and workload, to be run after `make`.
+ * @throws UsageError if a strategy is not written in C.
  */
 export async function writeNative(plan: RunPlan, directory: string): Promise<NativeCommand[]> {
-  const lane = openLane(plan.strategies, plan.host.pointerBytes);
+  const { strategies, workloads, seed, host } = plan;
+  const ids = strategies.map(({ strategy, file }) => {
+    if (file !== null) throw new UsageError(`${strategy.id} is not written in C`);
+    return strategy.id;
+  });
+  const sources = join(directory, 'sources');
+  await mkdir(sources, { recursive: true });
+  for (const folder of FOLDERS) {
+    const filter = (path: string): boolean => isPart(path, ids);
+    await cp(join(SOURCES, folder), join(sources, folder), { recursive: true, filter });
+  }
+  await cp(BY_HAND, directory, { recursive: true });
+  const hostFile = join(directory, 'host');
+  await writeFile(hostFile, `${hostWords(host).join('\n')}\n`);
   const commands: NativeCommand[] = [];
-  for (const chosen of plan.workloads) {
-    const { info, stream, streamFile, jobFiles } = await prepare(plan, chosen, directory);
-    const { programs, reason } = laneFor(lane, stream);
-    if (reason !== null) throw new UsageError(`${info.id} cannot be run in C: ${reason}`);
-    for (const [index, { strategy }] of plan.strategies.entries()) {
-      const compiled = programs.get(strategy.id);
-      if (compiled === undefined) throw new UsageError(`${strategy.id} is not written in C`);
-      const program = join(directory, strategy.id);
-      await copyFile(compiled, program);
-      const image = join(directory, `${info.id}.${strategy.id}.image`);
-      const child = new Child('timing/timed-child', [jobFiles[index] as string]);
-      try {
-        await child.hear<ReadyReply>();
-        await child.ask<ImageReply>(`image ${image}`);
-      } finally {
-        child.kill();
-      }
-      commands.push({ strategy: strategy.id, workload: info.id, program, image, stream: streamFile });
-    }
+  for (const { workload, parameters } of workloads) {
+    const { stream } = await workload.generate(parameters, seed, host);
+    const file = await writeStream(directory, workload.id, stream.words);
+    for (const id of ids) commands.push({ program: join(directory, id), host: hostFile, stream: file });
   }
   return commands;
 }

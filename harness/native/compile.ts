@@ -10,17 +10,19 @@ import type { PointerBytes } from '../../machine/layout.js';
 export const SOURCES = join(import.meta.dirname, '../../..');
 
 /** The folders with C: the machine's headers, the strategies, and the program around a strategy. */
-const FOLDERS = ['machine', 'strategies', 'strategies/parts', 'harness/native'];
+export const FOLDERS = ['machine', 'strategies', 'strategies/parts', 'harness/native'];
 
-const PROGRAM = join(SOURCES, 'harness/native/program.c');
+/** The program around a strategy. */
+export const PROGRAM = join(SOURCES, 'harness/native/program.c');
 
 const COMPILER = 'cc';
 
-/** Flags like the kernel's, and on x86-64 cmpxchg16b, which writes a live IRTE. */
+/** Flags like the kernel's, whose code has fixed addresses; and on x86-64 cmpxchg16b, which writes a live IRTE. */
 const FLAGS = [
   '-std=gnu11',
   '-O2',
   '-fno-strict-aliasing',
+  ...(process.platform === 'linux' ? ['-fno-pie', '-no-pie'] : []),
   '-pthread',
   ...(process.arch === 'x64' ? ['-mcx16'] : []),
 ];
@@ -72,8 +74,9 @@ function keyOf(words: readonly string[]): string {
 export function compileNative(strategyId: string, pointerBytes: PointerBytes): string | null {
   const { version } = nativeCompiler();
   if (version === null) return null;
-  const strategy = join(SOURCES, 'strategies', `${strategyId}.c`);
-  const flags = [...FLAGS, `-DPOINTER_BYTES=${pointerBytes}`, `-DSTRATEGY="${strategy}"`];
+  // The path is seen from the program's source.
+  const strategy = `-DSTRATEGY="../../strategies/${strategyId}.c"`;
+  const flags = [...FLAGS, `-DPOINTER_BYTES=${pointerBytes}`, strategy];
   const folder = cacheFolder();
   const program = join(folder, `${strategyId}-${keyOf([version, ...flags])}`);
   if (existsSync(program)) return program;

@@ -1,9 +1,8 @@
 // C in a run: which strategies take part, or why none does.
+import type { HostParameters } from '../../machine/host.js';
 import type { PointerBytes } from '../../machine/layout.js';
-import type { OperationStream } from '../../workloads/stream/stream.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { compileNative, nativeCompiler } from './compile.js';
-import { isNativeStream } from './eligibility.js';
 
 /** The programs in C of a run. */
 export interface NativeLane {
@@ -29,8 +28,7 @@ export function openLane(strategies: readonly LoadedStrategy[], pointerBytes: Po
   return { programs, reason: programs.size > 0 ? null : 'none of the strategies is written in C' };
 }
 
-/** The programs that can run a stream: all or none. */
-export function laneFor(lane: NativeLane, stream: OperationStream): NativeLane {
-  if (lane.reason !== null || isNativeStream(stream)) return lane;
-  return { programs: new Map(), reason: 'its window has verbs that the designs in C do not have' };
+/** A host's parameters as a program takes them: KEY=VALUE, with the names and values of `--set`. */
+export function hostWords(host: HostParameters): string[] {
+  return Object.entries(host).map(([key, value]) => `${key}=${value}`);
 }

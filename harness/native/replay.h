@@ -75,8 +75,11 @@ static inline uint32_t operation_words(uint32_t code)
 	return code == OP_CREATE_VM ? 4 : 2;
 }
 
-/* Operations that windows consist of rarely. They are kept out of the loop, as the kernel has them in functions. */
-static __attribute__((noinline)) void run_rare_operation(const uint32_t *word)
+/*
+ * Operations of which windows have few. They stand outside the loop, as the kernel has them in functions of their own.
+ * Returns the operation's words.
+ */
+static __attribute__((noinline)) uint32_t run_rare_operation(const uint32_t *word)
 {
 	uint32_t operand = word[0] >> 4;
 
@@ -105,15 +108,16 @@ static __attribute__((noinline)) void run_rare_operation(const uint32_t *word)
 		unroute(AT(IRQ, irqs[operand]));
 		break;
 	}
+	return operation_words(word[0] & 15);
 }
 
 /* Runs an operation, and returns the next. */
 static inline const uint32_t *run_operation(const uint32_t *word)
 {
-	uint32_t code = word[0] & 15;
 	uint32_t operand = word[0] >> 4;
+	uint32_t words = 2;
 
-	switch (code) {
+	switch (word[0] & 15) {
 	case OP_LOAD:
 		load(AT(VCPU, vcpus[operand]), word[1]);
 		break;
@@ -127,11 +131,11 @@ static inline const uint32_t *run_operation(const uint32_t *word)
 		drain_ga_log(iommus[operand], notify);
 		break;
 	default:
-		run_rare_operation(word);
+		words = run_rare_operation(word);
 	}
-	if (host.flush == FLUSH_PER_DEVICE)
+	if (unlikely(host.flush == FLUSH_PER_DEVICE))
 		finish_operation();
-	return word + operation_words(code);
+	return word + words;
 }
 
 /* Runs the operations between two offsets of a stream. */

@@ -1,4 +1,4 @@
-// The scratch folder of a run: streams, jobs and images for the children.
+// The scratch folder of a run: streams and jobs for the children.
 import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';

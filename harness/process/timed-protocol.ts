@@ -9,7 +9,6 @@
 //                               timed ones: wall time of these, wall and CPU time of all
 //   runner  digest              child  {"digest":"...","maskedDigest":"...","memoryDigest":"...","peakBytes":N}; in C only
 //                               the last two
-//   runner  image PATH          child  {"image":PATH}   in V8 only: the memory after the setup is in this file
 
 /** The setup has been run. */
 export interface ReadyReply {
@@ -38,10 +37,6 @@ export interface RoundReply {
   readonly cpuNs: number;
   /** Garbage collections during the batch. */
   readonly collections: number;
-}
-/** The file that holds the memory after the setup. */
-export interface ImageReply {
-  readonly image: string;
 }
 /** The end state of a process in C. */
 export interface NativeDigestReply {

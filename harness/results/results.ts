@@ -8,7 +8,7 @@ import { COUNTED_VERBS } from './counted-verbs.js';
 import { FAILURE_KINDS, LIMIT_KINDS } from './failures.js';
 
 /** Version of the schema. A change of meaning raises it. */
-export const RESULTS_VERSION = 8;
+export const RESULTS_VERSION = 9;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -151,8 +151,8 @@ const seriesSchema = z.strictObject({
   /** Digest of the IRTEs and deliveries; in C of all memory and the deliveries. */
   digest: digest.nullable(),
   /**
-   * Whether the digest equals that of the untimed reference run after the same number of replays; in C, that of the process
-   * in V8 with the same heap.
+   * Whether the digest equals that of an untimed process after the same number of replays; in C, that of a process in V8
+   * with the same heap.
    */
   digestMatches: z.boolean(),
   /** Peak resident set of the process, in bytes. */
@@ -169,12 +169,15 @@ const timingSchema = z.strictObject({
   windowsPerBatch: count,
   /** Replays of the window before the first round. */
   warmUpWindows: count,
-  /** One untimed process of each strategy. It has no digest if no timed process has one. */
+  /** The untimed processes of each strategy. They give no digest if no timed process has one. */
   references: z.array(
     z.strictObject({
       strategy: idSchema,
-      /** A digest for each number of replays that a process in V8 made, in order. */
-      digests: z.array(z.strictObject({ replays: count, digest })),
+      /**
+       * A digest for each number of replays that timed processes made. With a heap's seed it is that of all memory, for a
+       * process in C of which no process in V8 has the heap; without one it is that of the IRTEs and deliveries, for V8.
+       */
+      digests: z.array(z.strictObject({ heapSeed: count.nullable(), replays: count, digest })),
       /** The last digest, of the IRTEs alone, tag and ga_log_intr masked. */
       maskedDigest: digest.nullable(),
       /** Why it failed twice; null if it did not. */

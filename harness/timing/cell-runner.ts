@@ -1,7 +1,7 @@
 // The protocol of a cell: one workload, all strategies. Each process number has one set of processes: one in V8 for each
-// strategy and the A/A control, and in every second set one in C as well. The process in C continues from the memory that TypeScript has set up.
-// The processes of a set start and warm up two at a time. Then they take turns, one timed batch each, in a drawn order.
-import { rm } from 'node:fs/promises';
+// strategy and the A/A control, and in every second set one in C as well, with the same heap. The processes of a set start
+// and warm up two at a time. Then they take turns, one timed batch each, in a drawn order.
+import type { HostParameters } from '../../machine/host.js';
 import { randomFrom } from '../../machine/random.js';
 import {
   HEAP_SEEDS,
@@ -11,12 +11,12 @@ import {
   WARM_UP_BATCHES,
   WARM_UP_WINDOWS,
 } from '../method.js';
+import { hostWords } from '../native/lane.js';
 import type { Progress } from '../plan/run-plan.js';
 import { Child } from '../process/child.js';
 import type {
   CalibrateReply,
   DigestReply,
-  ImageReply,
   NativeDigestReply,
   ReadyReply,
   WarmReply,
@@ -45,6 +45,7 @@ export interface CellPlan {
   readonly operationsPerWindow: number;
   /** Path of the stream's file. */
   readonly stream: string;
+  readonly host: HostParameters;
   /** Decides the order of the processes in each round, and each process's heap. */
   readonly seed: number;
 }
@@ -54,7 +55,7 @@ export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows'>;
 
 /** The series of a process that has ended, before its digest is compared with an untimed run's. */
 export interface EndedSeries extends Omit<Series, 'digestMatches'>, ProcessEnd {
-  /** Digest of all memory. The process in C must end with the same. */
+  /** Digest of all memory. A process in C must end with that of V8, if both have the same heap. */
   readonly memoryDigest: string | null;
 }
 
@@ -74,43 +75,35 @@ export function startChild({ jobFile }: TimedStrategy, heapSeed?: number): Child
   return new Child('timing/timed-child', heapSeed === undefined ? [jobFile] : [jobFile, String(heapSeed)]);
 }
 
-/** The file in which a process in V8 leaves its memory for the program in C. */
-function imageOf({ jobFile }: TimedStrategy, role: Series['role']): string {
-  return `${jobFile}.${role}.image`;
+/** Starts a strategy's program in C. @param heapSeed - By default the host's own. */
+function startProgram(program: string, { host, stream }: CellPlan, heapSeed = host.heapSeed): Child {
+  return new Child({ program }, [...hostWords({ ...host, heapSeed }), stream]);
 }
 
 /** @returns Replays that make a batch long enough, in every language of the strategy. */
-async function sizeBatch(strategy: TimedStrategy, stream: string): Promise<number> {
-  const v8 = startChild(strategy);
-  const children = [v8];
-  const image = imageOf(strategy, 'strategy');
+async function sizeBatch(strategy: TimedStrategy, plan: CellPlan): Promise<number> {
+  const { program } = strategy;
+  const children = [startChild(strategy), ...(program === null ? [] : [startProgram(program, plan)])];
   try {
-    await v8.hear<ReadyReply>();
-    if (strategy.program !== null) {
-      await v8.ask<ImageReply>(`image ${image}`);
-      const native = new Child({ program: strategy.program }, [image, stream]);
-      children.push(native);
-      await native.hear<ReadyReply>();
-    }
     let most = 1;
     for (const child of children) {
+      await child.hear<ReadyReply>();
       const { windows } = await child.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`);
       most = Math.max(most, windows);
     }
     return most;
   } finally {
     for (const child of children) child.kill();
-    await rm(image, { force: true });
   }
 }
 
 /** Sizes the batch of a cell, so that it is long enough in every strategy. One step of progress for each strategy. */
 export async function prepareCell(plan: CellPlan, progress: Progress): Promise<CellProtocol> {
-  const { strategies, stream, where } = plan;
+  const { strategies, where } = plan;
   const windows = await concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
     const who = `${strategy.id} on ${where}`;
     // A strategy that fails here fails in every process, and its series will say why.
-    const enough = await tryTwice(who, progress.note, () => sizeBatch(strategy, stream)).catch(() => 1);
+    const enough = await tryTwice(who, progress.note, () => sizeBatch(strategy, plan)).catch(() => 1);
     progress.advance(`calibrating ${where}`);
     return enough;
   });
@@ -214,21 +207,11 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
     error: null,
     isOfMachine: false,
   });
-  const v8 = contenderIn('v8', startChild(strategy, heapSeed));
-  const contenders = [v8];
-  const image = imageOf(strategy, role);
-  await attempt(v8, async () => {
-    await v8.child.hear<ReadyReply>();
-    if (program !== null) await v8.child.ask<ImageReply>(`image ${image}`);
-  });
-  if (program !== null && v8.error === null) {
-    const native = contenderIn('c', new Child({ program }, [image, plan.stream]));
-    contenders.push(native);
-    await attempt(native, () => native.child.hear<ReadyReply>());
-    await rm(image, { force: true });
-  }
+  const contenders = [contenderIn('v8', startChild(strategy, heapSeed))];
+  if (program !== null) contenders.push(contenderIn('c', startProgram(program, plan, heapSeed)));
   for (const contender of contenders) {
     await attempt(contender, async () => {
+      await contender.child.hear<ReadyReply>();
       const { windowNs } = await contender.child.ask<WarmReply>(`warm ${windows}`);
       contender.warmUp.push(...windowNs.map((ns) => ns / plan.operationsPerWindow));
       contender.replays += windows;

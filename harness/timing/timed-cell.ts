@@ -16,7 +16,7 @@ interface Choices {
 
 /** How the strategies of a plan are timed on one of its workloads. */
 export function cellPlanOf(
-  { strategies, seed }: RunPlan,
+  { strategies, host, seed }: RunPlan,
   { info, stream, streamFile, jobFiles }: Prepared,
   { baseline, rounds, programs = new Map() }: Choices,
 ): CellPlan {
@@ -28,6 +28,7 @@ export function cellPlanOf(
       program: programs.get(id) ?? null,
     })),
     stream: streamFile,
+    host,
     baseline,
     rounds,
     operationsPerWindow: stream.windowOperations,

@@ -5,7 +5,6 @@ import { Bench, hrtimeNow, mToNs, type Statistics, type TaskResultCompleted } fr
 import { Memory } from '../../machine/memory.js';
 import { countOperations } from '../../workloads/stream/stream.js';
 import { WARM_UP_WINDOWS } from '../method.js';
-import { writeImage } from '../native/image.js';
 import {
   begin,
   harnessMemory,
@@ -167,6 +166,7 @@ function replyDigests(): void {
 }
 
 replay.setUp();
+wokenCount = 0;
 reply({ ready: true });
 for (let line = readLine(); line !== null; line = readLine()) {
   const [command, argument] = line.split(' ');
@@ -177,10 +177,6 @@ for (let line = readLine(); line !== null; line = readLine()) {
     for (let window = 0; window < count; window++) replayOnce();
     reply({ replayed: count });
   } else if (command === 'round') reply(takeRound(count));
-  else if (command === 'image') {
-    const path = line.slice('image '.length);
-    writeImage(path, strategy.id, stream, replay);
-    reply({ image: path });
-  } else if (command === 'digest') replyDigests();
+  else if (command === 'digest') replyDigests();
 }
 leave();

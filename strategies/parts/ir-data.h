@@ -23,7 +23,7 @@ static inline void create_ir_data(void)
  * just stored word to a load of two words and stalls, which cost 8% to 10% of an update on many-queues with GCC 12.
  * The kernel's entry is two 64-bit integers, written and read as such.
  */
-static inline void commit(const struct IR_DATA *ir_data)
+static always_inline void commit(const struct IR_DATA *ir_data)
 {
 	const volatile uint32_t *entry = MEMORY + ir_data->entry;
 

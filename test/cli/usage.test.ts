@@ -27,8 +27,8 @@ const WRONG: Record<string, [string[], RegExp]> = {
     /--sweep speed: there is no such axis; there are entries, entriesPerVcpu/,
   ],
   'a design that is not written in C': [
-    ['native', '--workload', 'rebalance'],
-    /rebalance cannot be run in C: (no C compiler|its window has verbs)/,
+    ['native', '--strategy', 'dist/test/strategies/bucket-locks.js'],
+    /bucket-locks is not written in C/,
   ],
   'an assignment without a value': [['bench', '--set', 'vms'], /--set vms: expected KEY=VALUE/],
   'an unknown parameter': [

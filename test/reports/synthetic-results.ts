@@ -414,11 +414,12 @@ export function syntheticResults({
       timing: {
         processes,
         windowsPerBatch: 8,
-        noNative: index === 2 ? 'its window has verbs that the designs in C do not have' : null,
+        noNative: index === 2 ? 'there is no C compiler' : null,
         warmUpWindows: 52,
         references: STRATEGIES.map(([id]) => ({
           strategy: id,
           digests: [REPLAYS, REPLAYS + ROUND_REPLAYS].map((replays) => ({
+            heapSeed: null,
             replays,
             digest: 'fedcba9876543210',
           })),

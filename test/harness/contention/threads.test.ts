@@ -58,6 +58,7 @@ function planFor(t: TestContext, strategies: readonly string[], isNative: boolea
       };
     }),
     parts: files,
+    host: HOST,
     operationsPerWindow: parts[0]?.windowOperations ?? 0,
     seed: 1,
   };

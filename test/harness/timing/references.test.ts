@@ -60,6 +60,7 @@ async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
     rounds: ROUNDS,
     operationsPerWindow: stream.windowOperations,
     stream: streamFile,
+    host,
     seed: 1,
   };
 }
@@ -103,6 +104,22 @@ test('if a process sleeps in a round, all take it once more, and all end as an u
   for (const { lane, role, digestMatches } of judgedSeries(ended, references)) {
     assert.ok(digestMatches, `${role} in ${lane}`);
   }
+});
+
+test('a process in C without a partner in V8 must end as an untimed process on its heap does', async (t) => {
+  const { plan, ended } = await runCell(t, '');
+  const inC = ended.filter(({ lane }) => lane === 'c');
+  if (inC.length === 0) return t.skip(nativeCompiler().reason ?? 'no series in C');
+  const references = await runReferences(plan, inC, SILENT);
+  assert.deepEqual(
+    references[0]?.digests.map(({ heapSeed, replays }) => [heapSeed, replays]),
+    inC.map(({ heapSeed, replays }) => [heapSeed, replays]),
+  );
+  assert.ok(judgedSeries(inC, references).every(({ digestMatches }) => digestMatches));
+  const fewer = inC.map((one) => ({ ...one, replays: one.replays - 1 }));
+  assert.ok(judgedSeries(fewer, references).every(({ digestMatches }) => !digestMatches));
+  const others = await runReferences(plan, fewer, SILENT);
+  assert.ok(judgedSeries(fewer, others).every(({ digestMatches }) => !digestMatches));
 });
 
 test('an untimed process gives its digest after each number of replays, and the digests differ', async (t) => {
