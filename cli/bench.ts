@@ -31,13 +31,11 @@ function warnOfTiming(results: Results): void {
       const who = `${strategy} on ${cell.workload}${inLane(lane)}`;
       console.error(`warning: ${who} was not steady after its warm-up: ${ratio.estimate.toFixed(3)}`);
     }
-    const { noNative } = cell.timing;
-    if (noNative !== null) console.error(`no lane of C on ${cell.workload}: ${noNative}`);
   }
   for (const sentence of disturbedSentences(results, allCells(results)))
     console.error(`warning: ${sentence}`);
-  const noNativeThreads = results.contention?.noNative ?? null;
-  if (noNativeThreads !== null) console.error(`no lane of C with threads: ${noNativeThreads}`);
+  const { noNative } = results.run;
+  if (noNative !== null) console.error(`nothing was timed in C: ${noNative}`);
 }
 
 /** Warns on stderr if there are more threads than CPUs. */

@@ -92,6 +92,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
         seed,
         processes,
         rounds,
+        noNative: lane.reason,
         batchMs: MIN_BATCH_MS,
         baseline: BASELINE,
         band: EQUIVALENCE_BAND,
@@ -167,16 +168,15 @@ function countPoints(
 async function openTiming(
   { plan, progress }: BenchContext,
   cells: readonly JudgedCell[],
-  lane: NativeLane,
+  { programs }: NativeLane,
 ): Promise<TimedCell[]> {
   const timed: TimedCell[] = [];
   for (const { prepared, checks } of cells) {
-    const { programs, reason } = lane;
     const whole = cellPlanOf(plan, prepared, { baseline: BASELINE, rounds: plan.rounds, programs });
     const strategies = whole.strategies.filter(({ id }) =>
       checks.some((check) => check.strategy === id && isCountable(check)),
     );
-    timed.push(await TimedCell.open({ ...whole, strategies }, reason, progress));
+    timed.push(await TimedCell.open({ ...whole, strategies }, progress));
   }
   return timed;
 }

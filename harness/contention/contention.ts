@@ -82,7 +82,7 @@ export class ContentionRun {
    */
   static async open(
     { plan, directory, progress }: RunContext<BenchPlan>,
-    { programs, reason: noNative }: NativeLane,
+    { programs }: NativeLane,
   ): Promise<ContentionRun | null> {
     const { threads, host } = plan;
     if (threads === null || !isForThreads(host)) return null;
@@ -99,7 +99,6 @@ export class ContentionRun {
       checks: [...checks],
       processes: 0,
       windowsPerRun,
-      noNative,
       series: [],
       prices: [],
       busiest: [],

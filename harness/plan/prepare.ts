@@ -1,4 +1,5 @@
 // Generates a workload's stream once and writes it to a file, which all processes of a run read.
+import type { HostParameters } from '../../machine/host.js';
 import { countOperations, HEADER_WORDS, type OperationStream } from '../../workloads/stream/stream.js';
 import type { GeneratedStream } from '../../workloads/workload.js';
 import type { ChildJob } from '../process/child-job.js';
@@ -10,6 +11,8 @@ import type { ChosenWorkload, RunPlan } from './run-plan.js';
 /** A workload with its stream and jobs in files. */
 export interface Prepared {
   readonly info: WorkloadInfo;
+  /** The host that the stream was made for. */
+  readonly host: HostParameters;
   readonly stream: OperationStream;
   readonly streamFile: string;
   readonly jobFiles: readonly string[];
@@ -52,5 +55,7 @@ export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: 
       return writeScratch(directory, `${chosen.workload.id}.${strategy.id}.json`, JSON.stringify(job));
     }),
   );
-  return { info: describeWorkload(chosen, generated), stream: generated.stream, streamFile, jobFiles };
+  const { host } = plan;
+  const info = describeWorkload(chosen, generated);
+  return { info, host, stream: generated.stream, streamFile, jobFiles };
 }

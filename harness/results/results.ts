@@ -185,8 +185,6 @@ const timingSchema = z.strictObject({
     }),
   ),
   series: z.array(seriesSchema),
-  /** Why C takes no part; null if it does. */
-  noNative: z.string().nullable(),
 });
 
 /** A count over operations. Quantiles have nearest rank, so they are counts too. */
@@ -395,8 +393,6 @@ const contentionSchema = z.strictObject({
   processes: count,
   /** A run ends when one thread has replayed its window this often. */
   windowsPerRun: count,
-  /** Why nothing ran in C; null if something did. */
-  noNative: z.string().nullable(),
   series: z.array(threadedSeriesSchema),
   prices: z.array(contentionPricesSchema),
   busiest: z.array(z.strictObject({ strategy: idSchema, lock: busiestLockSchema.nullable() })),
@@ -418,6 +414,8 @@ export const resultsSchema = z
       /** Planned processes of each strategy and workload in V8. */
       processes: z.int().min(1),
       rounds: z.int().min(1),
+      /** Why nothing was timed in C; null if something was. */
+      noNative: z.string().nullable(),
       /** Shortest batch aimed at, in ms. */
       batchMs: z.number().positive(),
       baseline: idSchema,

@@ -16,8 +16,8 @@ interface Choices {
 
 /** How the strategies of a plan are timed on one of its workloads. */
 export function cellPlanOf(
-  { strategies, host, seed }: RunPlan,
-  { info, stream, streamFile, jobFiles }: Prepared,
+  { strategies, seed }: RunPlan,
+  { info, host, stream, streamFile, jobFiles }: Prepared,
   { baseline, rounds, programs = new Map() }: Choices,
 ): CellPlan {
   return {
@@ -47,10 +47,10 @@ export class TimedCell {
     this.#timing = timing;
   }
 
-  /** Sizes the batch. @param noNative - Why no program in C takes part; null if one does. */
-  static async open(plan: CellPlan, noNative: string | null, progress: Progress): Promise<TimedCell> {
+  /** Sizes the batch. */
+  static async open(plan: CellPlan, progress: Progress): Promise<TimedCell> {
     const protocol = await prepareCell(plan, progress);
-    return new TimedCell(plan, { processes: 0, ...protocol, references: [], series: [], noNative });
+    return new TimedCell(plan, { processes: 0, ...protocol, references: [], series: [] });
   }
 
   /** Runs the set of processes with this number. */

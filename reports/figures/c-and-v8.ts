@@ -52,7 +52,7 @@ function cellsInBoth(cells: readonly CellAnalysis[]): CellInBoth[] {
 /** Whether C and V8 agree on the order of the designs, and how much slower V8 is. */
 export function cAndV8Sentences(results: Results, cells: readonly CellAnalysis[]): string[] {
   const inBoth = cellsInBoth(cells);
-  const gaps = [...voidSentences(cells), ...absenceSentences(cells)];
+  const gaps = [...voidSentences(cells), ...absenceSentences(results)];
   if (inBoth.length === 0) return gaps;
   const ratios = inBoth.flatMap(({ both }) => both.strategies.map(({ v8OverC }) => v8OverC.estimate));
   return [
@@ -93,15 +93,9 @@ function voidSentences(cells: readonly CellAnalysis[]): string[] {
   );
 }
 
-/** The cells without times in C, by reason. */
-function absenceSentences(cells: readonly CellAnalysis[]): string[] {
-  const reasons = new Map<string, string[]>();
-  for (const { cell, workload } of cells) {
-    const { noNative } = cell.timing;
-    if (noNative !== null) reasons.set(noNative, [...(reasons.get(noNative) ?? []), workload.id]);
-  }
-  return [...reasons].map(([reason, workloads]) => `V8 alone in ${workloads.join(', ')}: ${reason}.`);
-}
+/** Why there are no times in C. */
+const absenceSentences = ({ run: { noNative } }: Results): string[] =>
+  noNative === null ? [] : [`Nothing was timed in C: ${noNative}.`];
 
 /** Each pair that C and V8 rank differently, with the counts that may explain it. */
 function disagreementSentences({ run }: Results, inBoth: readonly CellInBoth[]): string[] {

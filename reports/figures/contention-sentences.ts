@@ -44,7 +44,7 @@ export const CONTENTION_INTRODUCTION =
 
 /** The host and the runs, as names and values. */
 export function contentionFacts(results: Results, contention: Contention): [string, string][] {
-  const { workload, threads, processes, windowsPerRun, series, noNative } = contention;
+  const { workload, threads, processes, windowsPerRun, series } = contention;
   const runs = Math.max(0, ...series.map((one) => one.runs.filter((run) => run.threads === threads).length));
   return [
     ['Host', workload.description],
@@ -64,7 +64,7 @@ export function contentionFacts(results: Results, contention: Contention): [stri
       `${countText(processes)} for each strategy and language, each with ${numberOf(runs, 'run')} for each number of threads`,
     ],
     ['Run', `until a thread has replayed its window ${numberOf(windowsPerRun, 'time')}`],
-    ...(noNative === null ? [] : [['V8 only', noNative] as [string, string]]),
+    ...(results.run.noNative === null ? [] : [['V8 only', results.run.noNative] as [string, string]]),
   ];
 }
 

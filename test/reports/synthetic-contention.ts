@@ -94,7 +94,6 @@ export function syntheticContention(
     checks: strategies.map(checkOf),
     processes,
     windowsPerRun: 64,
-    noNative: null,
     series: strategies.flatMap((strategy) => series(strategy, processes, noise)),
     prices: [
       { lane: 'v8', accessNs: 1.2, atomicNs: 25, lockTransferNs: 25, lineTransferNs: 30 },
