@@ -1,4 +1,4 @@
-// The kernel's two kinds of lists: lists.ts. The caller holds the lock that protects one.
+// The kernel's kinds of lists: lists.ts. The caller holds the lock that protects one.
 #pragma once
 
 #include "memory.h"
@@ -22,6 +22,37 @@ static inline void hlist_del(address node)
 	address pprev = AT(hlist_node, node)->pprev;
 
 	MEMORY[pprev] = next;
+	if (next)
+		AT(hlist_node, next)->pprev = pprev;
+	AT(hlist_node, node)->next = 0;
+	AT(hlist_node, node)->pprev = 0;
+}
+
+/* The first node of an hlist_bl, whose lock is bit 0 of its head; NULL if it is empty. Under the lock, as what follows. */
+static inline address hlist_bl_first(address head)
+{
+	return MEMORY[head] & ~1u;
+}
+
+/* Puts `node` at the front of the hlist_bl at `head`. */
+static inline void hlist_bl_add_head(address node, address head)
+{
+	address first = hlist_bl_first(head);
+
+	AT(hlist_node, node)->next = first;
+	AT(hlist_node, node)->pprev = head;
+	if (first)
+		AT(hlist_node, first)->pprev = node;
+	MEMORY[head] = node | 1;
+}
+
+/* Takes `node` off its hlist_bl. The bit of a head before it stays. */
+static inline void hlist_bl_del(address node)
+{
+	address next = AT(hlist_node, node)->next;
+	address pprev = AT(hlist_node, node)->pprev;
+
+	MEMORY[pprev] = next | (MEMORY[pprev] & 1);
 	if (next)
 		AT(hlist_node, next)->pprev = pprev;
 	AT(hlist_node, node)->next = 0;

@@ -1,4 +1,4 @@
-// The kernel's two kinds of lists (include/linux/list.h), in modelled memory. The caller holds the lock that protects
+// The kernel's kinds of lists (include/linux/list.h), in modelled memory. The caller holds the lock that protects
 // one.
 import type { PointerBytes } from './layout.js';
 import { type Address, type Memory, NULL, WORD_BYTES } from './memory.js';
@@ -8,6 +8,21 @@ export interface Hlist {
   /** Puts `node` at the front of the list at `head`. O(1). */
   addHead(head: Address, node: Address): void;
   /** Takes `node` off its list, and does not need the head for it. O(1). */
+  del(node: Address): void;
+}
+
+/**
+ * hlist_bl (include/linux/list_bl.h): an hlist whose lock is bit 0 of its head, so that both are one word. Nodes lie at even
+ * addresses, which leaves the bit free. Under the lock, except for the lock itself.
+ */
+export interface HlistBl {
+  lock(head: Address): void;
+  unlock(head: Address): void;
+  /** The first node of the list; NULL if it is empty. */
+  first(head: Address): Address;
+  /** Puts `node` at the front. O(1). */
+  addHead(head: Address, node: Address): void;
+  /** Takes `node` off its list; the bit of a head before it stays. O(1). */
   del(node: Address): void;
 }
 
@@ -36,6 +51,32 @@ export function hlistIn(memory: Memory, pointerBytes: PointerBytes): Hlist {
       const next = memory.load(node);
       const previous = memory.load(node + pprev);
       memory.store(previous, next);
+      if (next !== NULL) memory.store(next + pprev, previous);
+      memory.store(node, NULL);
+      memory.store(node + pprev, NULL);
+    },
+  };
+}
+
+/** The hlist_bl operations on one memory. */
+export function hlistBlIn(memory: Memory, pointerBytes: PointerBytes): HlistBl {
+  const pprev = pointerBytes / WORD_BYTES;
+  const first = (head: Address): Address => memory.load(head) & ~1;
+  return {
+    lock: (head) => memory.lockBit(head),
+    unlock: (head) => memory.unlockBit(head),
+    first,
+    addHead(head, node) {
+      const next = first(head);
+      memory.store(node, next);
+      memory.store(node + pprev, head);
+      if (next !== NULL) memory.store(next + pprev, node);
+      memory.store(head, node | 1);
+    },
+    del(node) {
+      const next = memory.load(node);
+      const previous = memory.load(node + pprev);
+      memory.store(previous, next | (memory.load(previous) & 1));
       if (next !== NULL) memory.store(next + pprev, previous);
       memory.store(node, NULL);
       memory.store(node + pprev, NULL);

@@ -7,7 +7,7 @@ import type { HostParameters } from './host.js';
 import { type CommandCounts, iommusIn } from './iommus.js';
 import { irqCfgsIn } from './irq-cfg.js';
 import { type IrteWriter, irqTablesIn } from './irq-tables.js';
-import { type Hlist, hlistIn, type List, listIn } from './lists.js';
+import { type Hlist, type HlistBl, hlistBlIn, hlistIn, type List, listIn } from './lists.js';
 import { type Address, type Memory, WORD_BYTES } from './memory.js';
 import { ownMemoryIn } from './own-memory.js';
 import { type Kmalloc, type KmemCache, kmallocIn } from './slab.js';
@@ -22,6 +22,7 @@ export interface Machine {
   /** Address of each IOMMU's structure. */
   readonly iommus: readonly Address[];
   readonly hlist: Hlist;
+  readonly hlistBl: HlistBl;
   readonly list: List;
   /** The kernel's hash_32() of the host's era. */
   readonly hash32: Hash32;
@@ -132,6 +133,7 @@ export function createHost(
     memory,
     iommus: iommus.addresses,
     hlist: hlistIn(memory, host.pointerBytes),
+    hlistBl: hlistBlIn(memory, host.pointerBytes),
     list: listIn(memory, host.pointerBytes),
     hash32: hash32With(host.hashMultiplier),
 

@@ -102,3 +102,20 @@ static inline void unlock(address where)
 {
 	__atomic_store_n(MEMORY + where, 0, __ATOMIC_RELEASE);
 }
+
+/* Takes the lock that is bit 0 of a word, like bit_spin_lock(). The other bits stay. */
+static inline void lock_bit(address where)
+{
+	while (__atomic_fetch_or(MEMORY + where, 1, __ATOMIC_ACQUIRE) & 1) {
+		if (!has_threads)
+			refuse("a lock bit is taken while it is held");
+		while (__atomic_load_n(MEMORY + where, __ATOMIC_RELAXED) & 1)
+			pause_spinning();
+	}
+}
+
+/* Only the holder of the lock writes the word. */
+static inline void unlock_bit(address where)
+{
+	__atomic_store_n(MEMORY + where, MEMORY[where] & ~1u, __ATOMIC_RELEASE);
+}

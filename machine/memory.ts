@@ -20,6 +20,20 @@ export const WORD_BYTES = 4;
  */
 export const DEFAULT_BYTES = 1 << 30;
 
+/**
+ * Marks a lock that is bit 0 of a word: judges know it by the word's address plus this number. It exceeds all addresses.
+ */
+const BIT_LOCK = 2 ** 30;
+
+/** The lock that is bit 0 of a word, as judges know it. A lock that is a whole word is known by its address. */
+export const bitLockOf = (address: Address): number => address + BIT_LOCK;
+
+/** Whether a lock is bit 0 of its word. */
+export const isBitLock = (lock: number): boolean => lock >= BIT_LOCK;
+
+/** The word that a lock lies in. */
+export const wordOfLock = (lock: number): Address => (isBitLock(lock) ? lock - BIT_LOCK : lock);
+
 const WASM_PAGE_BYTES = 65_536;
 
 /** Holds the first address that was never handed out. It shares the line of NULL, which no object uses. */
@@ -112,6 +126,28 @@ export class Memory {
   unlock(address: Address): void {
     if (this.words[address] !== 1) throw new LockError(`lock at ${address} released while free`);
     this.words[address] = 0;
+  }
+
+  /**
+   * Takes the lock that is bit 0 of the word at `address`, like the kernel's bit_spin_lock(). The other bits stay.
+   *
+   * @throws LockError if it is held.
+   */
+  lockBit(address: Address): void {
+    const word = this.words[address] as number;
+    if ((word & 1) !== 0) throw new LockError(`lock bit at ${address} taken while held`);
+    this.words[address] = word | 1;
+  }
+
+  /**
+   * Releases the lock that is bit 0 of the word at `address`. The other bits stay.
+   *
+   * @throws LockError if it is free.
+   */
+  unlockBit(address: Address): void {
+    const word = this.words[address] as number;
+    if ((word & 1) === 0) throw new LockError(`lock bit at ${address} released while free`);
+    this.words[address] = word & ~1;
   }
 
   /**

@@ -15,4 +15,17 @@ export class SharedMemory extends Memory {
   override unlock(address: Address): void {
     Atomics.store(this.words, address, 0);
   }
+
+  override lockBit(address: Address): void {
+    const { words } = this;
+    while ((Atomics.or(words, address, 1) & 1) !== 0) {
+      while ((Atomics.load(words, address) & 1) !== 0);
+    }
+  }
+
+  /** Only the holder of the lock writes the word. */
+  override unlockBit(address: Address): void {
+    const { words } = this;
+    Atomics.store(words, address, (words[address] as number) & ~1);
+  }
 }

@@ -2,21 +2,18 @@
 // to the IOMMU driver.
 #define DESIGN "ir-data-pointer"
 
-#define VM_BITS 24
-#define VCPU_BITS 8
-#include "parts/tag-encoding.h"
-#include "parts/bitmap-vm-ids.h"
-
 #define VCPU vcpu_svm_listed
 #define VCPU_LIST ir_list
-#include "parts/wake-by-ids.h"
+#include "parts/opaque-svm.h"
+#include "parts/ir-data.h"
+#include "parts/irqfd.h"
 #include "parts/kept-pointer.h"
 
 static void create(void)
 {
 	create_svm();
 	create_ir_data();
-	create_ir_list();
+	create_irqs();
 }
 
 static inline uint32_t ga_tag_of(const struct VCPU *vcpu)

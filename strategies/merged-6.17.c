@@ -23,13 +23,14 @@ static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is
 #define VCPU_LIST ir_list
 #include "parts/checked-vm-ids.h"
 #include "parts/svm.h"
+#include "parts/irqfd.h"
 #include "parts/ir-list.h"
 
 static void create(void)
 {
 	create_ir_data();
 	create_svm();
-	create_ir_list();
+	create_irqs();
 }
 
 static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
@@ -39,7 +40,7 @@ static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct IRQ *irq = CONTAINER_OF(node, IRQ, vcpu_list);
 
-		update_ga(AT(IR_DATA, irq->ir_data), cpu, is_run, is_blocking);
+		update_ga(ir_data_of(irq), cpu, is_run, is_blocking);
 	}
 }
 
@@ -48,7 +49,7 @@ static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 	uint32_t tag = encode_tag(vm_id_of(vcpu), vcpu->vcpu_idx);
 
 	move_and_lock(irq, vcpu);
-	set_guest_mode(AT(IR_DATA, irq->ir_data), tag, vcpu->backing_page, vector, cpu_of(vcpu),
+	set_guest_mode(ir_data_of(irq), tag, vcpu->backing_page, vector, cpu_of(vcpu),
 		       READ_ONCE(vcpu->is_blocking));
 	unlock_list(vcpu);
 }

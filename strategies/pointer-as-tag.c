@@ -5,6 +5,8 @@
 #define VCPU vcpu_svm_listed
 #define VCPU_LIST ir_list
 #include "parts/vm.h"
+#include "parts/ir-data.h"
+#include "parts/irqfd.h"
 #include "parts/kept-pointer.h"
 
 /* This design has no vm_ids. */
@@ -14,7 +16,7 @@ static void create(void)
 {
 	create_vms();
 	create_ir_data();
-	create_ir_list();
+	create_irqs();
 }
 
 static inline address create_vm(uint32_t number, uint32_t first_vcpu, uint32_t count, uint32_t first_vcpu_id)

@@ -90,6 +90,18 @@ export class RecordingMemory extends Memory {
     if (this.#isRecording) this.#lockStep(address, STEP.unlock);
   }
 
+  // A lock bit shares its word with the head that it protects. For a simulation that is a lock like any other.
+
+  override lockBit(address: Address): void {
+    super.lockBit(address);
+    if (this.#isRecording) this.#lockStep(address, STEP.lock);
+  }
+
+  override unlockBit(address: Address): void {
+    super.unlockBit(address);
+    if (this.#isRecording) this.#lockStep(address, STEP.unlock);
+  }
+
   #access(address: Address, kind: number, known: Set<number>): void {
     const line = lineOf(address);
     if (known.has(line)) {

@@ -153,6 +153,27 @@ export class CountingMemory extends Memory {
 
   override lock(address: Address): void {
     super.lock(address);
+    this.#countLock(address);
+  }
+
+  override unlock(address: Address): void {
+    super.unlock(address);
+    this.#countUnlock(address);
+  }
+
+  override lockBit(address: Address): void {
+    super.lockBit(address);
+    this.#countLock(address);
+  }
+
+  /** The release writes the word's other bits back, which takes a load of the word. */
+  override unlockBit(address: Address): void {
+    super.unlockBit(address);
+    this.#work.loads++;
+    this.#countUnlock(address);
+  }
+
+  #countLock(address: Address): void {
     this.#work.loads++;
     this.#work.stores++;
     this.#work.locks++;
@@ -161,8 +182,7 @@ export class CountingMemory extends Memory {
     this.#countLineWritten(address);
   }
 
-  override unlock(address: Address): void {
-    super.unlock(address);
+  #countUnlock(address: Address): void {
     this.#work.stores++;
     this.#computedDepthOf(address);
     this.#countLineWritten(address);

@@ -26,7 +26,7 @@ import { KMALLOC_CLASSES, PACKED_CHUNK_BYTES, SCATTERED_CHUNK_BYTES } from '../.
 import { DIRECTORY, FIRST_CAPACITY, IRQ, VCPU_ARRAYS } from '../../strategies/floor.js';
 import { LIST_NODE, IRQFD as SEARCHED_IRQFD } from '../../strategies/merged-4.9.js';
 import { IR_DATA, NO_CPU } from '../../strategies/parts/ir-data.js';
-import { IR_LIST_HEAD, IRQFD } from '../../strategies/parts/ir-list.js';
+import { IR_DATA_LIST_NODE, IR_LIST_HEAD, IRQFD } from '../../strategies/parts/ir-list.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
 import { KVM, VCPU } from '../../strategies/parts/vm.js';
 import { VM_HASH_BITS } from '../../strategies/parts/vm-table.js';
@@ -55,6 +55,7 @@ const MACHINE_STRUCTS: Structs = {
 const STRATEGY_STRUCTS: Structs = {
   amd_ir_data: IR_DATA,
   amd_ir_data_hashed: { ...TAG_HASH_NODE, ...IR_DATA },
+  amd_ir_data_listed: { ...IR_DATA_LIST_NODE, ...IR_DATA },
   kvm_svm: KVM,
   vcpu_svm: VCPU,
   vcpu_svm_listed: { ...VCPU, ...IR_LIST_HEAD },

@@ -1,6 +1,6 @@
 // Names the words of a checked memory by their object and by the operation that allocated it.
 
-import { type Address, LINE_WORDS } from '../../machine/memory.js';
+import { type Address, isBitLock, LINE_WORDS, wordOfLock } from '../../machine/memory.js';
 import { describeOperation, describeVcpu, type VcpuNames } from '../../workloads/stream/operation-text.js';
 import type { Operation } from '../../workloads/stream/stream.js';
 import type { Replay } from '../replay/replay.js';
@@ -56,7 +56,8 @@ export class MemoryNames {
   }
 
   /** A lock: "svm_vm_data_hash_lock", "the lock in word 11 of the vcpu_svm of vm 1 vcpu 0". */
-  ofLock(lock: Address): string {
+  ofLock(lock: number): string {
+    if (isBitLock(lock)) return `the lock bit in ${this.ofWord(wordOfLock(lock))}`;
     const object = this.#memory.allocationAt(lock);
     if (object === null) return this.ofLockClass(lock);
     return object.madeBy < 0 && object.address === lock
@@ -65,7 +66,11 @@ export class MemoryNames {
   }
 
   /** The class of a lock: "gatag_hash", "the lock in word 11 of a vcpu_svm". */
-  ofLockClass(lock: Address): string {
+  ofLockClass(lock: number): string {
+    if (isBitLock(lock)) {
+      const struct = this.#memory.allocationAt(wordOfLock(lock))?.struct ?? this.#ofHost(wordOfLock(lock));
+      return `a lock bit in ${struct.replace(NUMBER, '')}`;
+    }
     const object = this.#memory.allocationAt(lock);
     if (object === null) return this.#ofHostLock(lock);
     const { struct, madeBy, address } = object;

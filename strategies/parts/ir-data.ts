@@ -160,4 +160,4 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
 }
 
 /** What {@link irDataIn} makes. */
-export type IrData = ReturnType<typeof irDataIn>;
+export type IrData<F extends Fields = Fields> = ReturnType<typeof irDataIn<F>>;

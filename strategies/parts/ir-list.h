@@ -1,15 +1,6 @@
-// A list of irqs for each vCPU, under a lock of the vCPU's own: ir-list.ts. The node lies in the irq's object on SVM's
-// side. A design includes the IOMMU driver and SVM before this file, and its vCPU has an ir_list.
+// A list of irqs for each vCPU, under a lock of the vCPU's own: ir-list.ts. The design includes the IOMMU driver, SVM and the irqs'
+// objects before this file, and its vCPU has an ir_list.
 #pragma once
-
-#define IRQ kvm_kernel_irqfd
-
-static struct kmem_cache *irqfd_cache;
-
-static inline void create_ir_list(void)
-{
-	irqfd_cache = kmem_cache_for(sizeof(struct IRQ));
-}
 
 static inline void lock_list(struct VCPU *vcpu)
 {
@@ -33,21 +24,6 @@ static inline void ir_list_del(struct IRQ *irq)
 {
 	list_del(ADDRESS_OF(&irq->vcpu_list));
 	irq->vcpu = 0;
-}
-
-static inline address alloc_irq(uint32_t number, uint32_t devid)
-{
-	struct IR_DATA *ir_data = alloc_ir_data(number, devid);
-	struct IRQ *irq = AT(IRQ, kmem_cache_zalloc(irqfd_cache));
-
-	irq->ir_data = ADDRESS_OF(ir_data);
-	return ADDRESS_OF(irq);
-}
-
-static inline void free_irq(struct IRQ *irq)
-{
-	free_ir_data(AT(IR_DATA, irq->ir_data));
-	kmem_cache_free(irqfd_cache, ADDRESS_OF(irq));
 }
 
 /*
@@ -75,6 +51,6 @@ static inline void unroute(struct IRQ *irq)
 
 	lock_list(vcpu);
 	ir_list_del(irq);
-	set_remap_mode(AT(IR_DATA, irq->ir_data));
+	set_remap_mode(ir_data_of(irq));
 	unlock_list(vcpu);
 }

@@ -1,5 +1,5 @@
-// A list of irqs for each vCPU, under a lock of the vCPU's own. The node lies in the irq's object on SVM's side, the
-// kernel's irqfd, together with the ir_data pointer and the vCPU that owns it. So add and delete are O(1).
+// A list of irqs for each vCPU, under a lock of the vCPU's own. The node lies in an object of the irq, together with the vCPU
+// that owns it. So add and delete are O(1).
 import { layoutOf } from '../../machine/layout.js';
 import type { Machine } from '../../machine/machine.js';
 import { type Address, NULL } from '../../machine/memory.js';
@@ -8,8 +8,49 @@ import type { IrData } from './ir-data.js';
 /** The fields that the list needs in a vCPU: 20 bytes, in a structure that load and put touch anyway. */
 export const IR_LIST_HEAD = { irList: 'list_head', irListLock: 'u32' } as const;
 
+/** The objects of irqs: where the list's node and the owner lie in one, and which ir_data it belongs to. */
+export interface Irqs {
+  readonly at: { readonly vcpuList: number; readonly vcpu: number };
+  alloc(number: number, devid: number): Address;
+  free(irq: Address): void;
+  irDataOf(irq: Address): Address;
+}
+
 /** An irq on SVM's side. */
 export const IRQFD = { vcpuList: 'list_head', irData: 'pointer', vcpu: 'pointer' } as const;
+
+/** The node lies in the irq's object on SVM's side, the kernel's irqfd, together with the ir_data pointer. */
+export function irqfdsIn(machine: Machine, irData: Pick<IrData, 'alloc' | 'free'>): Irqs {
+  const { memory } = machine;
+  const { name, bytes, at } = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
+  const cache = machine.kmemCache(bytes, name);
+  const irDataOf = (irq: Address): Address => memory.load(irq + at.irData);
+  return {
+    at,
+    irDataOf,
+    alloc(number, devid) {
+      const ofDriver = irData.alloc(number, devid);
+      const irq = cache.alloc();
+      memory.store(irq + at.irData, ofDriver);
+      return irq;
+    },
+    free(irq) {
+      irData.free(irDataOf(irq));
+      cache.free(irq);
+    },
+  };
+}
+
+/** The fields that a list whose node lies in ir_data puts in front of it. */
+export const IR_DATA_LIST_NODE = { vcpuList: 'list_head', vcpu: 'pointer' } as const;
+
+/** The node lies in ir_data itself, which has {@link IR_DATA_LIST_NODE}. */
+export const irqsInIrData = ({ at, alloc, free }: IrData<typeof IR_DATA_LIST_NODE>): Irqs => ({
+  at,
+  alloc,
+  free,
+  irDataOf: (irq) => irq,
+});
 
 /**
  * The lists of a host.
@@ -21,25 +62,21 @@ export function irListIn(
   machine: Machine,
   irData: Pick<IrData, 'alloc' | 'free' | 'setRemapMode'>,
   head: { readonly irList: number; readonly irListLock: number },
+  { at, alloc, free, irDataOf }: Irqs = irqfdsIn(machine, irData),
 ) {
   const { memory, list } = machine;
-  const layout = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
-  const irqfd = layout.at;
-  const cache = machine.kmemCache(layout.bytes, layout.name);
-
   const lock = (vcpu: Address): void => memory.lock(vcpu + head.irListLock);
   const unlock = (vcpu: Address): void => memory.unlock(vcpu + head.irListLock);
-  const irDataOf = (irq: Address): Address => memory.load(irq + irqfd.irData);
-  const vcpuOf = (irq: Address): Address => memory.load(irq + irqfd.vcpu);
+  const vcpuOf = (irq: Address): Address => memory.load(irq + at.vcpu);
 
   function add(irq: Address, vcpu: Address): void {
-    list.add(irq + irqfd.vcpuList, vcpu + head.irList);
-    memory.store(irq + irqfd.vcpu, vcpu);
+    list.add(irq + at.vcpuList, vcpu + head.irList);
+    memory.store(irq + at.vcpu, vcpu);
   }
 
   function del(irq: Address): void {
-    list.del(irq + irqfd.vcpuList);
-    memory.store(irq + irqfd.vcpu, NULL);
+    list.del(irq + at.vcpuList);
+    memory.store(irq + at.vcpu, NULL);
   }
 
   /** Takes an irq off its list if it is on one. */
@@ -63,23 +100,13 @@ export function irListIn(
     del,
 
     /** The first irq of a vCPU; {@link end} if it has none. */
-    first: (vcpu: Address): Address => memory.load(vcpu + head.irList) - irqfd.vcpuList,
-    next: (irq: Address): Address => memory.load(irq + irqfd.vcpuList) - irqfd.vcpuList,
+    first: (vcpu: Address): Address => memory.load(vcpu + head.irList) - at.vcpuList,
+    next: (irq: Address): Address => memory.load(irq + at.vcpuList) - at.vcpuList,
     /** Follows a vCPU's last irq. */
-    end: (vcpu: Address): Address => vcpu + head.irList - irqfd.vcpuList,
+    end: (vcpu: Address): Address => vcpu + head.irList - at.vcpuList,
 
-    allocIrq(number: number, devid: number): Address {
-      const ofDriver = irData.alloc(number, devid);
-      const irq = cache.alloc();
-      memory.store(irq + irqfd.irData, ofDriver);
-      return irq;
-    },
-    freeIrq(irq: Address): void {
-      irData.free(irDataOf(irq));
-      cache.free(irq);
-    },
-    /** Frees SVM's side of an irq alone. */
-    free: cache.free,
+    allocIrq: alloc,
+    freeIrq: free,
 
     /**
      * Moves an irq to a vCPU's list and returns with that list locked, so that no load or put of the vCPU can run before the

@@ -1,8 +1,7 @@
-// The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: kept-pointer.ts. The design includes
-// its SVM before this file, and defines ga_tag_of() after it.
+// The designs with a list of ir_data for each vCPU: kept-pointer.ts. The design includes SVM, the IOMMU driver and the irqs'
+// objects before this file, and defines ga_tag_of() after it.
 #pragma once
 
-#include "ir-data.h"
 #include "ir-list.h"
 
 /* The tag that names a vCPU in the GA log. */
@@ -28,14 +27,14 @@ static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct IRQ *irq = CONTAINER_OF(node, IRQ, vcpu_list);
 
-		update_ga(AT(IR_DATA, irq->ir_data), cpu, base, is_run);
+		update_ga(ir_data_of(irq), cpu, base, is_run);
 	}
 }
 
 static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 {
 	move_and_lock(irq, vcpu);
-	set_guest_mode(AT(IR_DATA, irq->ir_data), ga_tag_of(vcpu), vcpu->backing_page, vector, cpu_of(vcpu), true);
+	set_guest_mode(ir_data_of(irq), ga_tag_of(vcpu), vcpu->backing_page, vector, cpu_of(vcpu), true);
 	unlock_list(vcpu);
 }
 

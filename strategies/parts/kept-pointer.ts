@@ -1,10 +1,10 @@
-// The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: how they route, load and put.
-// ir-data-pointer and pointer-as-tag differ only in the tag and the wakeup.
+// The designs with a list of ir_data for each vCPU: how they route, load and put. They differ in the tag, in the wakeup, and
+// in where the list's node lies.
 import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import type { Hypervisor } from '../strategy.js';
-import { irDataIn } from './ir-data.js';
-import { irListIn } from './ir-list.js';
+import { type IrData, irDataIn } from './ir-data.js';
+import { type Irqs, irListIn, irqfdsIn } from './ir-list.js';
 import { loadAndPut } from './load-and-put.js';
 
 /** The part of SVM that routes and updates need. */
@@ -21,15 +21,15 @@ interface Svm {
  * The operations that do not depend on ids.
  *
  * @param gaTagOf - The tag that names a vCPU in the GA log.
+ * @param irData - The IOMMU driver: SVM hands it the ir_data, so it looks nothing up.
  */
 export function keptPointer(
   machine: Machine,
   svm: Svm,
   gaTagOf: (vcpu: Address) => number,
+  irData: IrData = irDataIn(machine, {}),
+  objects: Irqs = irqfdsIn(machine, irData),
 ): Pick<Hypervisor, 'allocIrq' | 'freeIrq' | 'route' | 'unroute' | 'load' | 'put'> {
-  // The IOMMU driver: SVM hands it the ir_data, so it looks nothing up.
-  const irData = irDataIn(machine, {});
-
   function updateGa(data: Address, cpu: number, base: number, isRun: boolean): void {
     if (!irData.isGuestMode(data)) return;
     irData.setRootPage(data, base);
@@ -38,7 +38,7 @@ export function keptPointer(
   }
 
   // SVM.
-  const irqs = irListIn(machine, irData, svm.vcpu);
+  const irqs = irListIn(machine, irData, svm.vcpu, objects);
 
   function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
     const base = svm.backingPageOf(vcpu);

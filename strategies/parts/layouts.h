@@ -76,6 +76,43 @@ _Static_assert(offsetof(struct amd_ir_data_hashed, ga_root_ptr) == 80, "amd_ir_d
 _Static_assert(offsetof(struct amd_ir_data_hashed, ga_tag) == 88, "amd_ir_data_hashed.ga_tag");
 _Static_assert(sizeof(struct amd_ir_data_hashed) == 96, "amd_ir_data_hashed");
 
+struct amd_ir_data_listed {
+	struct list_head vcpu_list;
+	address vcpu;
+	uint32_t padding_5[1];
+	uint32_t cached_ga_tag;
+	uint32_t padding_7[1];
+	address iommu;
+	uint32_t padding_9[1];
+	uint32_t irq2_irte;
+	uint32_t msi_entry[3];
+	address entry;
+	uint32_t padding_15[1];
+	address ref;
+	uint32_t padding_17[1];
+	address cfg;
+	uint32_t padding_19[1];
+	uint32_t ga_vector;
+	uint32_t padding_21[1];
+	uint32_t ga_root_ptr;
+	uint32_t padding_23[1];
+	uint32_t ga_tag;
+	uint32_t padding_25[1];
+};
+_Static_assert(offsetof(struct amd_ir_data_listed, vcpu_list) == 0, "amd_ir_data_listed.vcpu_list");
+_Static_assert(offsetof(struct amd_ir_data_listed, vcpu) == 16, "amd_ir_data_listed.vcpu");
+_Static_assert(offsetof(struct amd_ir_data_listed, cached_ga_tag) == 24, "amd_ir_data_listed.cached_ga_tag");
+_Static_assert(offsetof(struct amd_ir_data_listed, iommu) == 32, "amd_ir_data_listed.iommu");
+_Static_assert(offsetof(struct amd_ir_data_listed, irq2_irte) == 40, "amd_ir_data_listed.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data_listed, msi_entry) == 44, "amd_ir_data_listed.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data_listed, entry) == 56, "amd_ir_data_listed.entry");
+_Static_assert(offsetof(struct amd_ir_data_listed, ref) == 64, "amd_ir_data_listed.ref");
+_Static_assert(offsetof(struct amd_ir_data_listed, cfg) == 72, "amd_ir_data_listed.cfg");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_vector) == 80, "amd_ir_data_listed.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_root_ptr) == 88, "amd_ir_data_listed.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_tag) == 96, "amd_ir_data_listed.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data_listed) == 104, "amd_ir_data_listed");
+
 struct kvm_svm {
 	struct hlist_node vm_hash;
 	uint32_t vm_id;
@@ -275,6 +312,35 @@ _Static_assert(offsetof(struct amd_ir_data_hashed, ga_vector) == 44, "amd_ir_dat
 _Static_assert(offsetof(struct amd_ir_data_hashed, ga_root_ptr) == 48, "amd_ir_data_hashed.ga_root_ptr");
 _Static_assert(offsetof(struct amd_ir_data_hashed, ga_tag) == 56, "amd_ir_data_hashed.ga_tag");
 _Static_assert(sizeof(struct amd_ir_data_hashed) == 60, "amd_ir_data_hashed");
+
+struct amd_ir_data_listed {
+	struct list_head vcpu_list;
+	address vcpu;
+	uint32_t cached_ga_tag;
+	address iommu;
+	uint32_t irq2_irte;
+	uint32_t msi_entry[3];
+	address entry;
+	address ref;
+	address cfg;
+	uint32_t ga_vector;
+	uint32_t ga_root_ptr;
+	uint32_t padding_14[1];
+	uint32_t ga_tag;
+};
+_Static_assert(offsetof(struct amd_ir_data_listed, vcpu_list) == 0, "amd_ir_data_listed.vcpu_list");
+_Static_assert(offsetof(struct amd_ir_data_listed, vcpu) == 8, "amd_ir_data_listed.vcpu");
+_Static_assert(offsetof(struct amd_ir_data_listed, cached_ga_tag) == 12, "amd_ir_data_listed.cached_ga_tag");
+_Static_assert(offsetof(struct amd_ir_data_listed, iommu) == 16, "amd_ir_data_listed.iommu");
+_Static_assert(offsetof(struct amd_ir_data_listed, irq2_irte) == 20, "amd_ir_data_listed.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data_listed, msi_entry) == 24, "amd_ir_data_listed.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data_listed, entry) == 36, "amd_ir_data_listed.entry");
+_Static_assert(offsetof(struct amd_ir_data_listed, ref) == 40, "amd_ir_data_listed.ref");
+_Static_assert(offsetof(struct amd_ir_data_listed, cfg) == 44, "amd_ir_data_listed.cfg");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_vector) == 48, "amd_ir_data_listed.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_root_ptr) == 52, "amd_ir_data_listed.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_tag) == 60, "amd_ir_data_listed.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data_listed) == 64, "amd_ir_data_listed");
 
 struct kvm_svm {
 	struct hlist_node vm_hash;

@@ -1,71 +1,40 @@
-// The IOMMU driver of the designs that hash tags: tag-hash-iommu.ts. The design defines COMPARES_TAGS: whether the bucket
-// walk compares tags. It includes its SVM before this file.
+// The posted IOMMU driver: tag-hash-iommu.ts. Each IOMMU has a hash table by tag.
 #pragma once
 
 #include "tag-hash.h"
 
-#define IRQ IR_DATA
+static address gatag_hash[MAX_IOMMUS];
 
 static inline void create_iommu_driver(void)
 {
 	create_ir_data();
-	create_tag_hash();
+	for (uint32_t number = 0; number < host.iommus; number++) {
+		gatag_hash[number] = create_tag_table();
+		AT(amd_iommu, iommus[number])->driver_data = gatag_hash[number];
+	}
 }
 
-static inline address alloc_irq(uint32_t number, uint32_t devid)
+/* The table of the IOMMU that the irq's device is behind. */
+static inline address tag_hash_of(const struct IR_DATA *ir_data)
 {
-	return ADDRESS_OF(alloc_ir_data(number, devid));
+	return AT(amd_iommu, ir_data->iommu)->driver_data;
 }
 
-static inline void free_irq(struct IRQ *irq)
-{
-	free_ir_data(irq);
-}
-
-/*
- * Posts an irq to the vCPU that a tag names. Where the vCPU runs is read under the lock: a concurrent load or put has
- * either changed the CPU already, or will find the new entry in the table.
- */
 static inline void post_to_vcpu(struct IR_DATA *ir_data, uint32_t tag, uint32_t vector, const struct VCPU *vcpu)
 {
-	address table = tag_hash_of(ir_data);
-
-	lock(table);
-	if (is_guest_mode(ir_data))
-		hlist_del(ADDRESS_OF(&ir_data->hnode));
-	set_guest_mode(ir_data, tag, vcpu->backing_page, vector, cpu_of(vcpu), true);
-	hlist_add_head(ADDRESS_OF(&ir_data->hnode), bucket_of(table, ir_data->ga_tag));
-	unlock(table);
+	post_in_table(tag_hash_of(ir_data), ir_data, tag, vector, vcpu);
 }
 
 static inline void unroute(struct IRQ *irq)
 {
-	address table = tag_hash_of(irq);
-
-	lock(table);
-	hlist_del(ADDRESS_OF(&irq->hnode));
-	set_remap_mode(irq);
-	unlock(table);
+	unpost_in_table(tag_hash_of(irq), irq);
 }
 
-/* Updates every entry of a tag: root pointer, is_run, and the destination unless the CPU is NO_CPU. */
+/* Updates every entry of a tag. */
 static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
 {
-	for (uint32_t number = 0; number < host.iommus; number++) {
-		address table = gatag_hash[number];
-
-		lock(table);
-		for (address entry = MEMORY[bucket_of(table, tag)]; entry; entry = AT(IR_DATA, entry)->hnode.next) {
-			struct IR_DATA *ir_data = AT(IR_DATA, entry);
-
-			if ((COMPARES_TAGS && ir_data->ga_tag != tag) || !is_guest_mode(ir_data))
-				continue;
-			set_root_page(ir_data, base);
-			set_run_state(ir_data, cpu, is_run);
-			commit(ir_data);
-		}
-		unlock(table);
-	}
+	for (uint32_t number = 0; number < host.iommus; number++)
+		update_in_table(gatag_hash[number], tag, cpu, base, is_run);
 }
 
 /* Stands for a vector when the bucket is empty. */

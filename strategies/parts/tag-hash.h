@@ -1,19 +1,16 @@
-// The posted look-up: tag-hash.ts. Each IOMMU has a hash table of ir_data by tag, under a lock of its own.
+// A hash table of ir_data by tag, under a spinlock: tag-hash.ts and tagHashDriver() of tag-hash-iommu.ts. The design includes its
+// SVM before this file, and defines COMPARES_TAGS: whether the bucket walk compares tags.
 #pragma once
 
 #define IR_DATA amd_ir_data_hashed
 #include "ir-data.h"
 
-/* The table of each IOMMU. It begins with its lock, which has a cache line of its own; the bucket heads follow. */
-static address gatag_hash[MAX_IOMMUS];
+#define IRQ IR_DATA
 
-static inline void create_tag_hash(void)
+/* A table begins with its lock, which has a cache line of its own; the bucket heads follow. */
+static inline address create_tag_table(void)
 {
-	for (uint32_t number = 0; number < host.iommus; number++) {
-		gatag_hash[number] =
-			boot_alloc(LINE_WORDS * sizeof(uint32_t) + (1u << host.hash_bits) * POINTER_BYTES);
-		AT(amd_iommu, iommus[number])->driver_data = gatag_hash[number];
-	}
+	return boot_alloc(LINE_WORDS * sizeof(uint32_t) + (1u << host.hash_bits) * POINTER_BYTES);
 }
 
 static inline address bucket_of(address table, uint32_t tag)
@@ -21,8 +18,51 @@ static inline address bucket_of(address table, uint32_t tag)
 	return table + LINE_WORDS + hash_32(tag, host.hash_bits) * POINTER_WORDS;
 }
 
-/* The table of the IOMMU that the irq's device is behind. */
-static inline address tag_hash_of(const struct IR_DATA *ir_data)
+static inline address alloc_irq(uint32_t number, uint32_t devid)
 {
-	return AT(amd_iommu, ir_data->iommu)->driver_data;
+	return ADDRESS_OF(alloc_ir_data(number, devid));
+}
+
+static inline void free_irq(struct IRQ *irq)
+{
+	free_ir_data(irq);
+}
+
+/*
+ * Posts an irq to the vCPU that a tag names. Where the vCPU runs is read under the lock: a concurrent load or put has
+ * either changed the CPU already, or will find the new entry in the table.
+ */
+static inline void post_in_table(address table, struct IR_DATA *ir_data, uint32_t tag, uint32_t vector,
+				 const struct VCPU *vcpu)
+{
+	lock(table);
+	if (is_guest_mode(ir_data))
+		hlist_del(ADDRESS_OF(&ir_data->hnode));
+	set_guest_mode(ir_data, tag, vcpu->backing_page, vector, cpu_of(vcpu), true);
+	hlist_add_head(ADDRESS_OF(&ir_data->hnode), bucket_of(table, ir_data->ga_tag));
+	unlock(table);
+}
+
+static inline void unpost_in_table(address table, struct IR_DATA *ir_data)
+{
+	lock(table);
+	hlist_del(ADDRESS_OF(&ir_data->hnode));
+	set_remap_mode(ir_data);
+	unlock(table);
+}
+
+/* Updates a table's entries of a tag: root pointer, is_run, and the destination unless the CPU is NO_CPU. */
+static inline void update_in_table(address table, uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
+{
+	lock(table);
+	for (address entry = MEMORY[bucket_of(table, tag)]; entry; entry = AT(IR_DATA, entry)->hnode.next) {
+		struct IR_DATA *ir_data = AT(IR_DATA, entry);
+
+		if ((COMPARES_TAGS && ir_data->ga_tag != tag) || !is_guest_mode(ir_data))
+			continue;
+		set_root_page(ir_data, base);
+		set_run_state(ir_data, cpu, is_run);
+		commit(ir_data);
+	}
+	unlock(table);
 }

@@ -10,12 +10,12 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const operations = sound.create(machine);
-    const { irqs } = keptPointerParts(machine);
+    const { freeIrqfd } = keptPointerParts(machine);
     return {
       ...operations,
       freeIrq(irq) {
         operations.freeIrq(irq);
-        irqs.free(irq);
+        freeIrqfd(irq);
       },
     };
   },

@@ -11,11 +11,11 @@ const mutant: Strategy = {
   source: 'Of our own making: two lines in the wrong order.',
   create(machine) {
     const operations = sound.create(machine);
-    const { irData, irqs } = keptPointerParts(machine);
+    const { irData, irqs, freeIrqfd } = keptPointerParts(machine);
     return {
       ...operations,
       freeIrq(irq) {
-        irqs.free(irq);
+        freeIrqfd(irq);
         irData.free(irqs.irDataOf(irq));
       },
     };

@@ -2,7 +2,7 @@
 // the hash lock of each IOMMU) form one class. Taking a lock while holding another adds an edge between their classes,
 // and edges stay for the whole run. A cycle of edges, or a class taken while one of its own locks is held, can deadlock
 // on some schedule.
-import type { Address } from '../../../machine/memory.js';
+import { type Address, bitLockOf } from '../../../machine/memory.js';
 
 /** A class taken while another was held, and the number of the first operation that did so, from 0. */
 export interface Edge {
@@ -50,7 +50,10 @@ export class LockOrder {
 
   /** Forgets the locks of a freed object. A later lock at its address may be of another class. */
   freed(address: Address, words: number): void {
-    for (let word = 0; word < words; word++) this.#classes.delete(address + word);
+    for (let word = 0; word < words; word++) {
+      this.#classes.delete(address + word);
+      this.#classes.delete(bitLockOf(address + word));
+    }
   }
 
   #numberOf(lock: Address): number {

@@ -26,7 +26,7 @@
 // take the right lock in a later operation. If no other thread comes between, the first access is forgotten; in other
 // histories one does. A last operation, such as destroyVm, may touch all words of its thread, so a GA log handler that
 // still finds the VM is missed. As in Eraser, a lock that is held by chance hides a race until an access without it.
-import type { Address } from '../../../machine/memory.js';
+import { type Address, isBitLock } from '../../../machine/memory.js';
 import type { Caller } from './callers.js';
 
 /** An access that leaves a shared word without a common lock. */
@@ -152,14 +152,15 @@ export class Lockset {
     this.#states.fill(FREED, address, address + words);
   }
 
-  locked(lock: Address): void {
-    this.#states[lock] = IGNORED;
+  locked(lock: number): void {
+    // The other bits of a word with a lock bit are data, which the bit may protect.
+    if (!isBitLock(lock)) this.#states[lock] = IGNORED;
     this.#held.push(lock);
     this.#taken.push(lock);
     this.#forgetSets();
   }
 
-  unlocked(lock: Address): void {
+  unlocked(lock: number): void {
     if (this.#held.at(-1) === lock) this.#held.pop();
     else this.#held.splice(this.#held.lastIndexOf(lock), 1);
     this.#moment++;

@@ -1,5 +1,5 @@
 import { IRTE_WORDS } from '../../../machine/irte.js';
-import { hlistIn, listIn } from '../../../machine/lists.js';
+import { hlistBlIn, hlistIn, listIn } from '../../../machine/lists.js';
 import type { Host, Machine } from '../../../machine/machine.js';
 import { type Memory, WORD_BYTES } from '../../../machine/memory.js';
 import type { CheckedMemory } from './checked-memory.js';
@@ -18,6 +18,7 @@ export function checkedMachine(host: Host, memory: CheckedMemory, seen: Memory =
     ...host,
     memory: seen,
     hlist: hlistIn(seen, pointerBytes),
+    hlistBl: hlistBlIn(seen, pointerBytes),
     list: listIn(seen, pointerBytes),
     bootAlloc(bytes, name) {
       const address = host.bootAlloc(bytes, name);

@@ -187,6 +187,14 @@ export class CheckedMemory extends Memory {
     if (this.#mayWrite(address, 'unlocked')) this.behind.unlock(address);
   }
 
+  override lockBit(address: Address): void {
+    if (this.#mayWrite(address, 'locked')) this.behind.lockBit(address);
+  }
+
+  override unlockBit(address: Address): void {
+    if (this.#mayWrite(address, 'unlocked')) this.behind.unlockBit(address);
+  }
+
   /** Objects that are not freed; tables made at boot are none. */
   live(): Allocation[] {
     return this.#allocations.filter(({ freedBy, madeBy }) => freedBy === null && madeBy >= 0);

@@ -1,4 +1,12 @@
-import { type Address, LINE_WORDS, LockError, Memory } from '../../../machine/memory.js';
+import {
+  type Address,
+  bitLockOf,
+  isBitLock,
+  LINE_WORDS,
+  LockError,
+  Memory,
+  wordOfLock,
+} from '../../../machine/memory.js';
 
 /** An access to NULL's line or beyond the memory. On a real host it is an oops. */
 export class AddressError extends Error {
@@ -28,8 +36,8 @@ export class JournaledMemory extends Memory {
   /** The address and the replaced word of each store to the region. */
   #journal = new Int32Array(1 << 10);
   #journaled = 0;
-  /** The held locks, in the order they were taken. */
-  readonly held: Address[] = [];
+  /** The held locks, as judges know them, in the order they were taken. */
+  readonly held: number[] = [];
   readonly #length = this.words.length;
   #start: Address = 0;
   #end: Address = 0;
@@ -94,14 +102,21 @@ export class JournaledMemory extends Memory {
   }
 
   /** Releases the held locks. @returns The locks. */
-  releaseAll(): Address[] {
+  releaseAll(): number[] {
     const held = this.held.splice(0);
-    for (const address of held) this.words[address] = 0;
+    for (const lock of held) {
+      const address = wordOfLock(lock);
+      this.words[address] = isBitLock(lock) ? (this.words[address] as number) & ~1 : 0;
+    }
     return held;
   }
 
   /** @throws AddressError or EndlessError. */
   override load(address: Address): number {
+    return this.#word(address);
+  }
+
+  #word(address: Address): number {
     if (--this.#budget < 0 || !(address >= LINE_WORDS && address < this.#length)) this.#refuse(address);
     return this.words[address] as number;
   }
@@ -113,9 +128,7 @@ export class JournaledMemory extends Memory {
       if (2 * this.#journaled === this.#journal.length) this.#growJournal();
       this.#journal[2 * this.#journaled] = address;
       // Locking and unlocking are not journaled: together they leave the word free, as it was.
-      this.#journal[2 * this.#journaled + 1] = this.held.includes(address)
-        ? 0
-        : (this.words[address] as number);
+      this.#journal[2 * this.#journaled + 1] = this.#unlockedWord(address);
       this.#journaled++;
     }
     this.words[address] = value;
@@ -138,6 +151,32 @@ export class JournaledMemory extends Memory {
     if (!isOne || place < 0) throw new LockError(`lock at ${address} released while free`);
     this.words[address] = 0;
     this.held.splice(place, 1);
+  }
+
+  /** @throws LockError, AddressError or EndlessError. */
+  override lockBit(address: Address): void {
+    // This is no read of the word's other bits.
+    const word = this.#word(address);
+    if ((word & 1) !== 0) throw new LockError(`lock bit at ${address} taken while held`);
+    this.words[address] = word | 1;
+    this.#reach(address + 1);
+    this.held.push(bitLockOf(address));
+  }
+
+  /** @throws LockError, AddressError or EndlessError. */
+  override unlockBit(address: Address): void {
+    const word = this.#word(address);
+    const place = this.held.lastIndexOf(bitLockOf(address));
+    if ((word & 1) === 0 || place < 0) throw new LockError(`lock bit at ${address} released while free`);
+    this.words[address] = word & ~1;
+    this.held.splice(place, 1);
+  }
+
+  /** A word as it is when no lock is held. */
+  #unlockedWord(address: Address): number {
+    const word = this.words[address] as number;
+    if (this.held.includes(address)) return 0;
+    return this.held.includes(bitLockOf(address)) ? word & ~1 : word;
   }
 
   override reserve(words: number, alignWords?: number): Address {

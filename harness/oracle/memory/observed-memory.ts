@@ -1,14 +1,17 @@
-import type { Address } from '../../../machine/memory.js';
+import { type Address, bitLockOf } from '../../../machine/memory.js';
 import { JournaledMemory } from './journaled-memory.js';
 
 /** Receives each access to a memory, after the access. */
 export interface MemoryObserver {
   loaded(address: Address): void;
   stored(address: Address): void;
-  /** A lock was taken. Its word was reported as loaded before, and is not reported as stored. */
-  locked(address: Address): void;
+  /**
+   * A lock was taken. The word of a lock was reported as loaded before; the word of a lock bit was not, and neither is
+   * reported as stored.
+   */
+  locked(lock: number): void;
   /** A lock was released. */
-  unlocked(address: Address): void;
+  unlocked(lock: number): void;
 }
 
 /**
@@ -75,5 +78,15 @@ export class ObservedMemory extends JournaledMemory {
   override unlock(address: Address): void {
     super.unlock(address);
     this.observer?.unlocked(address);
+  }
+
+  override lockBit(address: Address): void {
+    super.lockBit(address);
+    this.observer?.locked(bitLockOf(address));
+  }
+
+  override unlockBit(address: Address): void {
+    super.unlockBit(address);
+    this.observer?.unlocked(bitLockOf(address));
   }
 }

@@ -43,6 +43,20 @@ export class TracedMemory extends JournaledMemory {
     super.unlock(address);
   }
 
+  override lockBit(address: Address): void {
+    if (this.isFrozen) return;
+    this.#fold(LOCKED);
+    this.#fold(address);
+    super.lockBit(address);
+  }
+
+  override unlockBit(address: Address): void {
+    if (this.isFrozen) return;
+    this.#fold(UNLOCKED);
+    this.#fold(address);
+    super.unlockBit(address);
+  }
+
   override clear(): void {
     super.clear();
     this.#trace = 0;

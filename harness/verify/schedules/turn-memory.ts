@@ -1,4 +1,4 @@
-import { type Address, Memory, NULL } from '../../../machine/memory.js';
+import { type Address, bitLockOf, Memory, NULL } from '../../../machine/memory.js';
 import type { Kmalloc } from '../../../machine/slab.js';
 
 /** The kinds of steps. */
@@ -57,6 +57,20 @@ export class TurnMemory extends Memory {
   override unlock(address: Address): void {
     this.#turns.take('unlock', address, 0, () => {
       this.#behind.unlock(address);
+      return 0;
+    });
+  }
+
+  override lockBit(address: Address): void {
+    this.#turns.take('lock', bitLockOf(address), 0, () => {
+      this.#behind.lockBit(address);
+      return 0;
+    });
+  }
+
+  override unlockBit(address: Address): void {
+    this.#turns.take('unlock', bitLockOf(address), 0, () => {
+      this.#behind.unlockBit(address);
       return 0;
     });
   }

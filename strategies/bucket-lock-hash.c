@@ -1,0 +1,81 @@
+// shared-hash with a lock in each bucket, bit 0 of its head: bucket-lock-hash.ts.
+#define DESIGN "bucket-lock-hash"
+
+#include "parts/opaque-svm.h"
+
+/* The IOMMU driver. */
+#define IR_DATA amd_ir_data_hashed
+#include "parts/ir-data.h"
+
+#define IRQ IR_DATA
+
+static address gatag_hash;
+
+static inline void create_iommu_driver(void)
+{
+	create_ir_data();
+	gatag_hash = boot_alloc((1u << host.hash_bits) * POINTER_BYTES);
+}
+
+static inline address bucket_of(uint32_t tag)
+{
+	return gatag_hash + hash_32(tag, host.hash_bits) * POINTER_WORDS;
+}
+
+static inline address alloc_irq(uint32_t number, uint32_t devid)
+{
+	return ADDRESS_OF(alloc_ir_data(number, devid));
+}
+
+static inline void free_irq(struct IRQ *irq)
+{
+	free_ir_data(irq);
+}
+
+/* Between the buckets only the irq's own operation can reach the entry. */
+static inline void post_to_vcpu(struct IR_DATA *ir_data, uint32_t tag, uint32_t vector, const struct VCPU *vcpu)
+{
+	uint32_t previous_tag = ir_data->cached_ga_tag;
+	address bucket = bucket_of(tag);
+
+	if (previous_tag) {
+		address previous = bucket_of(previous_tag);
+
+		lock_bit(previous);
+		hlist_bl_del(ADDRESS_OF(&ir_data->hnode));
+		unlock_bit(previous);
+	}
+	lock_bit(bucket);
+	set_guest_mode(ir_data, tag, vcpu->backing_page, vector, cpu_of(vcpu), true);
+	hlist_bl_add_head(ADDRESS_OF(&ir_data->hnode), bucket);
+	unlock_bit(bucket);
+}
+
+static inline void unroute(struct IRQ *irq)
+{
+	address bucket = bucket_of(irq->cached_ga_tag);
+
+	lock_bit(bucket);
+	hlist_bl_del(ADDRESS_OF(&irq->hnode));
+	set_remap_mode(irq);
+	unlock_bit(bucket);
+}
+
+static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
+{
+	address bucket = bucket_of(tag);
+
+	lock_bit(bucket);
+	for (address entry = hlist_bl_first(bucket); entry; entry = AT(IR_DATA, entry)->hnode.next) {
+		struct IR_DATA *ir_data = AT(IR_DATA, entry);
+
+		if (ir_data->ga_tag != tag || !is_guest_mode(ir_data))
+			continue;
+		set_root_page(ir_data, base);
+		set_run_state(ir_data, cpu, is_run);
+		commit(ir_data);
+	}
+	unlock_bit(bucket);
+}
+
+#include "parts/opaque-hash.h"

@@ -1,0 +1,24 @@
+// shared-hash with a lock in each bucket instead of one lock for the table. Updates of different vCPUs rarely meet. The lock
+// is bit 0 of the bucket's head, so that an update of a vCPU touches one line and makes one atomic access to find its entries.
+import { bucketLockHash } from './parts/bucket-lock-hash.js';
+import { OPAQUE_TAGS, opaqueHash } from './parts/opaque-hash.js';
+import { idLimits } from './parts/tag-encoding.js';
+import type { Strategy } from './strategy.js';
+
+const strategy: Strategy = {
+  id: 'bucket-lock-hash',
+  title: 'One hash for the host, a lock bit in each bucket',
+  summary:
+    "As shared-hash, but each bucket has its own lock: bit 0 of the bucket's head, as in the kernel's hlist_bl. Two " +
+    'updates wait for each other only if their tags share a bucket.',
+  source: "Not in the review. It is the kernel's hlist_bl, the best hash of this collection.",
+  gaLog: 'always',
+  limits: idLimits(OPAQUE_TAGS),
+  notes: [
+    "It is today's rhashtable without resizing and without RCU.",
+    'The node comes first in ir_data. Objects lie at even addresses, which leaves bit 0 of a head free.',
+  ],
+  create: (machine) => opaqueHash(machine, bucketLockHash),
+};
+
+export default strategy;

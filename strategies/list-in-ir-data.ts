@@ -1,0 +1,43 @@
+// A list for each vCPU, as in ir-data-pointer, but its node lies in ir_data. So an update reads one object for an entry, as the
+// hash designs do, and the IOMMU driver's structure holds a list that SVM locks. It differs from the best hash only by the hash,
+// and from ir-data-pointer only by the place of the node.
+import type { Machine } from '../machine/machine.js';
+import { irDataIn } from './parts/ir-data.js';
+import { IR_DATA_LIST_NODE, IR_LIST_HEAD, irqsInIrData } from './parts/ir-list.js';
+import { keptPointer } from './parts/kept-pointer.js';
+import { svmIn } from './parts/svm.js';
+import { idLimits, tagEncoding } from './parts/tag-encoding.js';
+import { bitmapVmIds } from './parts/vm-ids.js';
+import type { Hypervisor, Strategy } from './strategy.js';
+
+const tags = tagEncoding(24, 8);
+
+function create(machine: Machine): Hypervisor {
+  const svm = svmIn(machine, IR_LIST_HEAD, bitmapVmIds(tags.maxVmId));
+  const irData = irDataIn(machine, IR_DATA_LIST_NODE);
+  const gaTagOf = (vcpu: number): number => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
+  return {
+    createVm: svm.createVm,
+    vcpuAt: svm.vcpuAt,
+    destroyVm: svm.destroyVm,
+    ...keptPointer(machine, svm, gaTagOf, irData, irqsInIrData(irData)),
+    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+  };
+}
+
+const strategy: Strategy = {
+  id: 'list-in-ir-data',
+  title: 'Per-vCPU list, its node in ir_data',
+  summary:
+    'Each vCPU has a list of its ir_data, linked through ir_data itself. An update walks that list instead of a hash ' +
+    'bucket; everything else is as in bucket-lock-hash.',
+  source: 'Not in the review. It stands between the hash and the kept pointer, and has one decision of each.',
+  gaLog: 'always',
+  limits: idLimits(tags),
+  notes: [
+    "The node and the owner make ir_data 24 bytes larger. SVM's lock protects a field of the IOMMU driver's structure.",
+  ],
+  create,
+};
+
+export default strategy;

@@ -1,0 +1,8 @@
+// SVM of the designs with an opaque ga_tag: 24 bits of vm_id, 8 bits of vcpu_id, and the bitmap of vm_ids.
+#pragma once
+
+#define VM_BITS 24
+#define VCPU_BITS 8
+#include "tag-encoding.h"
+#include "bitmap-vm-ids.h"
+#include "wake-by-ids.h"
