@@ -19,7 +19,13 @@ import {
   remapWord0,
   VALID,
 } from '../../machine/irte.js';
-import { type Fields, type FieldType, layoutOf, type PointerBytes } from '../../machine/layout.js';
+import {
+  type Fields,
+  type FieldType,
+  layoutOf,
+  type PointerBytes,
+  pointersIn,
+} from '../../machine/layout.js';
 import { FIRST_BACKING_PAGE } from '../../machine/machine.js';
 import { DEFAULT_BYTES, LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
 import { KMALLOC_CLASSES, PACKED_CHUNK_BYTES, SCATTERED_CHUNK_BYTES } from '../../machine/slab.js';
@@ -30,6 +36,7 @@ import { IR_DATA_LIST_NODE, IR_LIST_HEAD, IRQFD } from '../../strategies/parts/i
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
 import { KVM, VCPU } from '../../strategies/parts/vm.js';
 import { VM_HASH_BITS } from '../../strategies/parts/vm-table.js';
+import { IRQFD as INDEXED_IRQFD, INLINE_IRQS, VCPU_POINTERS } from '../../strategies/pointer-array.js';
 import {
   HEADER_FIELDS,
   HEADER_WORDS,
@@ -60,8 +67,10 @@ const STRATEGY_STRUCTS: Structs = {
   vcpu_svm: VCPU,
   vcpu_svm_listed: { ...VCPU, ...IR_LIST_HEAD },
   vcpu_svm_arrays: { ...VCPU, ...VCPU_ARRAYS },
+  vcpu_svm_pointers: { ...VCPU, ...VCPU_POINTERS },
   kvm_kernel_irqfd: IRQFD,
   kvm_kernel_irqfd_searched: SEARCHED_IRQFD,
+  kvm_kernel_irqfd_indexed: INDEXED_IRQFD,
   amd_svm_iommu_ir: LIST_NODE,
   irq: IRQ,
   directory: DIRECTORY,
@@ -89,6 +98,10 @@ function declare(name: string, type: FieldType, pointerWords: number): readonly 
     case 'list_head':
     case 'hlist_node':
       return [`struct ${type} ${name};`, 2 * pointerWords];
+    default: {
+      const words = pointersIn(type) * pointerWords;
+      return [`uint32_t ${name}[${words}];`, words];
+    }
   }
 }
 
@@ -262,6 +275,7 @@ const strategiesHeader = (): string =>
     '',
     decimal('VM_HASH_BITS', VM_HASH_BITS),
     decimal('FIRST_CAPACITY', FIRST_CAPACITY),
+    decimal('INLINE_IRQS', INLINE_IRQS),
     `#define NO_CPU (${NO_CPU})`,
     '',
     ...structsByWidth(STRATEGY_STRUCTS),

@@ -6,6 +6,7 @@
 
 #define VM_HASH_BITS 8u
 #define FIRST_CAPACITY 8u
+#define INLINE_IRQS 4u
 #define NO_CPU (-1)
 
 #if POINTER_BYTES == 8
@@ -201,6 +202,37 @@ _Static_assert(offsetof(struct vcpu_svm_arrays, irtes) == 48, "vcpu_svm_arrays.i
 _Static_assert(offsetof(struct vcpu_svm_arrays, irqs) == 56, "vcpu_svm_arrays.irqs");
 _Static_assert(sizeof(struct vcpu_svm_arrays) == 64, "vcpu_svm_arrays");
 
+struct vcpu_svm_pointers {
+	address kvm;
+	uint32_t padding_1[1];
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	uint32_t ir_list_lock;
+	uint32_t ir_count;
+	uint32_t ir_capacity;
+	uint32_t padding_11[1];
+	address irs;
+	uint32_t padding_13[1];
+	uint32_t inline_irqs[16];
+};
+_Static_assert(offsetof(struct vcpu_svm_pointers, kvm) == 0, "vcpu_svm_pointers.kvm");
+_Static_assert(offsetof(struct vcpu_svm_pointers, vcpu_id) == 8, "vcpu_svm_pointers.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_pointers, vcpu_idx) == 12, "vcpu_svm_pointers.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_pointers, backing_page) == 16, "vcpu_svm_pointers.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_pointers, cpu) == 20, "vcpu_svm_pointers.cpu");
+_Static_assert(offsetof(struct vcpu_svm_pointers, is_running) == 24, "vcpu_svm_pointers.is_running");
+_Static_assert(offsetof(struct vcpu_svm_pointers, is_blocking) == 28, "vcpu_svm_pointers.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ir_list_lock) == 32, "vcpu_svm_pointers.ir_list_lock");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ir_count) == 36, "vcpu_svm_pointers.ir_count");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ir_capacity) == 40, "vcpu_svm_pointers.ir_capacity");
+_Static_assert(offsetof(struct vcpu_svm_pointers, irs) == 48, "vcpu_svm_pointers.irs");
+_Static_assert(offsetof(struct vcpu_svm_pointers, inline_irqs) == 56, "vcpu_svm_pointers.inline_irqs");
+_Static_assert(sizeof(struct vcpu_svm_pointers) == 120, "vcpu_svm_pointers");
+
 struct kvm_kernel_irqfd {
 	struct list_head vcpu_list;
 	address ir_data;
@@ -222,6 +254,19 @@ struct kvm_kernel_irqfd_searched {
 _Static_assert(offsetof(struct kvm_kernel_irqfd_searched, kvm) == 0, "kvm_kernel_irqfd_searched.kvm");
 _Static_assert(offsetof(struct kvm_kernel_irqfd_searched, ir_data) == 8, "kvm_kernel_irqfd_searched.ir_data");
 _Static_assert(sizeof(struct kvm_kernel_irqfd_searched) == 16, "kvm_kernel_irqfd_searched");
+
+struct kvm_kernel_irqfd_indexed {
+	address ir_data;
+	uint32_t padding_1[1];
+	address vcpu;
+	uint32_t padding_3[1];
+	uint32_t index;
+	uint32_t padding_5[1];
+};
+_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, ir_data) == 0, "kvm_kernel_irqfd_indexed.ir_data");
+_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, vcpu) == 8, "kvm_kernel_irqfd_indexed.vcpu");
+_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, index) == 16, "kvm_kernel_irqfd_indexed.index");
+_Static_assert(sizeof(struct kvm_kernel_irqfd_indexed) == 24, "kvm_kernel_irqfd_indexed");
 
 struct amd_svm_iommu_ir {
 	struct list_head node;
@@ -422,6 +467,34 @@ _Static_assert(offsetof(struct vcpu_svm_arrays, irtes) == 40, "vcpu_svm_arrays.i
 _Static_assert(offsetof(struct vcpu_svm_arrays, irqs) == 44, "vcpu_svm_arrays.irqs");
 _Static_assert(sizeof(struct vcpu_svm_arrays) == 48, "vcpu_svm_arrays");
 
+struct vcpu_svm_pointers {
+	address kvm;
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	uint32_t ir_list_lock;
+	uint32_t ir_count;
+	uint32_t ir_capacity;
+	address irs;
+	uint32_t inline_irqs[8];
+};
+_Static_assert(offsetof(struct vcpu_svm_pointers, kvm) == 0, "vcpu_svm_pointers.kvm");
+_Static_assert(offsetof(struct vcpu_svm_pointers, vcpu_id) == 4, "vcpu_svm_pointers.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_pointers, vcpu_idx) == 8, "vcpu_svm_pointers.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_pointers, backing_page) == 12, "vcpu_svm_pointers.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_pointers, cpu) == 16, "vcpu_svm_pointers.cpu");
+_Static_assert(offsetof(struct vcpu_svm_pointers, is_running) == 20, "vcpu_svm_pointers.is_running");
+_Static_assert(offsetof(struct vcpu_svm_pointers, is_blocking) == 24, "vcpu_svm_pointers.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ir_list_lock) == 28, "vcpu_svm_pointers.ir_list_lock");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ir_count) == 32, "vcpu_svm_pointers.ir_count");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ir_capacity) == 36, "vcpu_svm_pointers.ir_capacity");
+_Static_assert(offsetof(struct vcpu_svm_pointers, irs) == 40, "vcpu_svm_pointers.irs");
+_Static_assert(offsetof(struct vcpu_svm_pointers, inline_irqs) == 44, "vcpu_svm_pointers.inline_irqs");
+_Static_assert(sizeof(struct vcpu_svm_pointers) == 76, "vcpu_svm_pointers");
+
 struct kvm_kernel_irqfd {
 	struct list_head vcpu_list;
 	address ir_data;
@@ -439,6 +512,16 @@ struct kvm_kernel_irqfd_searched {
 _Static_assert(offsetof(struct kvm_kernel_irqfd_searched, kvm) == 0, "kvm_kernel_irqfd_searched.kvm");
 _Static_assert(offsetof(struct kvm_kernel_irqfd_searched, ir_data) == 4, "kvm_kernel_irqfd_searched.ir_data");
 _Static_assert(sizeof(struct kvm_kernel_irqfd_searched) == 8, "kvm_kernel_irqfd_searched");
+
+struct kvm_kernel_irqfd_indexed {
+	address ir_data;
+	address vcpu;
+	uint32_t index;
+};
+_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, ir_data) == 0, "kvm_kernel_irqfd_indexed.ir_data");
+_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, vcpu) == 4, "kvm_kernel_irqfd_indexed.vcpu");
+_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, index) == 8, "kvm_kernel_irqfd_indexed.index");
+_Static_assert(sizeof(struct kvm_kernel_irqfd_indexed) == 12, "kvm_kernel_irqfd_indexed");
 
 struct amd_svm_iommu_ir {
 	struct list_head node;

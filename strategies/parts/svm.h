@@ -21,6 +21,10 @@ static inline address create_vm(uint32_t number, uint32_t first_vcpu, uint32_t c
 
 static inline void destroy_vm(struct kvm_svm *vm)
 {
+#ifdef EXIT_VM
+	/* What a design has allocated for the vCPUs. */
+	EXIT_VM(vm);
+#endif
 	vm_table_remove(vm);
 	free_vm_id(vm->vm_id);
 	free_vm(vm);

@@ -3,7 +3,10 @@
 
 #include "layouts.h"
 
-/* The design's variant of a vCPU. If it has a list, the design defines the name of the field as VCPU_LIST. */
+/*
+ * The design's variant of a vCPU. If it has a list, the design defines the name of the field as VCPU_LIST; if it has fields that
+ * begin with other values than 0, a function as INIT_VCPU.
+ */
 #ifndef VCPU
 #define VCPU vcpu_svm
 #endif
@@ -44,6 +47,9 @@ static inline struct kvm_svm *alloc_vm(uint32_t vm_id, uint32_t first_vcpu, uint
 		MEMORY[vcpus + index * POINTER_WORDS] = ADDRESS_OF(vcpu);
 #ifdef VCPU_LIST
 		list_init(ADDRESS_OF(&vcpu->VCPU_LIST));
+#endif
+#ifdef INIT_VCPU
+		INIT_VCPU(vcpu);
 #endif
 	}
 	return vm;
