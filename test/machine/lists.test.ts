@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hlistIn, listIn } from '../../machine/lists.js';
+import { hlistBlIn, hlistIn, listIn } from '../../machine/lists.js';
 import { type Address, Memory, NULL } from '../../machine/memory.js';
 
 const NODES = 8;
@@ -30,6 +30,35 @@ for (const pointerBytes of [4, 8] as const) {
           const walked: Address[] = [];
           for (let at = memory.load(head); at !== NULL; at = memory.load(at)) walked.push(at);
           assert.deepEqual(walked, model);
+        }
+      }),
+    );
+  });
+
+  test(`an hlist_bl is the same under its lock bit, which a delete keeps, ${pointerBytes}-byte pointers`, () => {
+    fc.assert(
+      fc.property(steps, (nodes) => {
+        const memory = new Memory(1 << 16);
+        const hlistBl = hlistBlIn(memory, pointerBytes);
+        const head = memory.reserve(2);
+        const addresses = Array.from({ length: NODES }, () => memory.reserve(4));
+        let model: Address[] = [];
+        for (const node of nodes) {
+          const address = addresses[node] as Address;
+          hlistBl.lock(head);
+          if (model.includes(address)) {
+            hlistBl.del(address);
+            model = model.filter((other) => other !== address);
+          } else {
+            hlistBl.addHead(head, address);
+            model.unshift(address);
+          }
+          const walked: Address[] = [];
+          for (let at = hlistBl.first(head); at !== NULL; at = memory.load(at)) walked.push(at);
+          assert.deepEqual(walked, model);
+          assert.equal(memory.load(head) & 1, 1);
+          hlistBl.unlock(head);
+          assert.equal(memory.load(head), model[0] ?? NULL);
         }
       }),
     );

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AddressError, EndlessError, JournaledMemory } from '../../harness/oracle/memory/journaled-memory.js';
+import { ObservedMemory } from '../../harness/oracle/memory/observed-memory.js';
 import { TracedMemory } from '../../harness/oracle/memory/traced-memory.js';
-import { LockError, Memory, NULL } from '../../machine/memory.js';
+import { bitLockOf, LockError, Memory, NULL } from '../../machine/memory.js';
 
 const BYTES = 1 << 20;
 
@@ -35,6 +36,39 @@ test('a lock taken twice or released twice is an error', () => {
   assert.throws(() => memory.lock(lock), LockError);
   memory.unlock(lock);
   assert.throws(() => memory.unlock(lock), LockError);
+});
+
+for (const Kind of [Memory, JournaledMemory, TracedMemory, ObservedMemory]) {
+  test(`a lock bit leaves the other 31 bits, shows in a load, and is no second lock (${Kind.name})`, () => {
+    const memory = new Kind(BYTES);
+    const word = memory.reserve(1);
+    for (const value of [0, 0x1234, 0x80000000 | 0]) {
+      memory.store(word, value);
+      memory.lockBit(word);
+      assert.equal(memory.load(word), value | 1);
+      assert.throws(() => memory.lockBit(word), LockError);
+      memory.store(word, 0x5678 | 1);
+      memory.unlockBit(word);
+      assert.equal(memory.load(word), 0x5678);
+      assert.throws(() => memory.unlockBit(word), LockError);
+    }
+  });
+}
+
+test('a memory that is rewound has no lock bit held, and the words from before', () => {
+  const memory = new JournaledMemory(BYTES);
+  const head = memory.reserve(1);
+  memory.store(head, 0x40);
+  memory.keep();
+  memory.lockBit(head);
+  memory.store(head, 0x80 | 1);
+  assert.deepEqual(memory.held, [bitLockOf(head)]);
+  assert.equal(memory.replacedAt(0), 0x40);
+  memory.rewind();
+  assert.equal(memory.load(head), 0x40);
+  memory.lockBit(head);
+  assert.deepEqual(memory.releaseAll(), [bitLockOf(head)]);
+  assert.equal(memory.load(head), 0x40);
 });
 
 test('a journal holds the stores to its region and no others', () => {

@@ -86,6 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'lost-unlock', bug: 'own', check: 'locks' },
   { file: 'lost-unlock-at-destroy', bug: 'own', check: 'locks' },
   { file: 'unlock-twice', bug: 'own', check: 'locks' },
+  { file: 'bit-lock-lost-on-delete', bug: 'own', check: 'locks' },
   { file: 'load-without-lock', bug: 'own', check: 'lockset' },
   { file: 'wake-without-lock', bug: 'own', check: 'lockset' },
   { file: 'vm-id-without-lock', bug: 'own', check: 'lockset' },
@@ -93,6 +94,9 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'added-under-old-lock', bug: 'own', check: 'lockset' },
   { file: 'put-commits-after-unlock', bug: 'own', check: 'lockset' },
   { file: 'hash-lock-of-first-iommu', bug: 'own', check: 'lockset' },
+  { file: 'bit-lock-dropped', bug: 'own', check: 'lockset' },
+  { file: 'bit-lock-of-first-bucket', bug: 'own', check: 'lockset' },
+  { file: 'grows-without-lock', bug: 'own', check: 'lockset' },
   { file: 'both-lists-locked', bug: 'own', check: 'lock-order' },
   { file: 'vm-locks-crossed', bug: 'own', check: 'lock-order' },
 

@@ -32,6 +32,10 @@ const ROUTE_AWAY = 'route irq 0 to vm 1 vcpu 1, vector 0x34';
 const ROUTE_HERE = 'route irq 1 to vm 1 vcpu 0, vector 0x35';
 const NEW_VECTOR = 'route irq 0 to vm 1 vcpu 0, vector 0x36';
 
+/** A vCPU with four irqs: what holds four must grow for the fifth. */
+const FOUR = ['allocate irqs 4-6 of device 0', 'route irqs 3-4 to vm 1 vcpu 0, vector 0x39'];
+const ROUTE_FIFTH = 'route irq 5 to vm 1 vcpu 0, vector 0x3a';
+
 /** The GA log names a vCPU of VM 2, and its irq is then unrouted. */
 const STALE = [
   'allocate irq 4 of device 0',
@@ -56,6 +60,8 @@ const CASES: readonly CaseText[] = [
   [[], [ROUTE_NEW, ROUTE_HERE]],
   [[], [ROUTE_NEW, 'unroute irq 2']],
   [[], ['unroute irq 0', 'unroute irq 2']],
+  [FOUR, [LOAD, ROUTE_FIFTH]],
+  [FOUR, [ROUTE_FIFTH, 'route irq 6 to vm 1 vcpu 0, vector 0x3b']],
   // vCPUs share only a bucket.
   [[], [LOAD, LOAD_OTHER]],
   [[LOADED], [PUT_BLOCKING, LOAD_OTHER]],

@@ -1,14 +1,15 @@
 // For mutants that lock wrongly: more instances of a sound strategy on the same tables. They differ only in how they
 // take locks.
+import { hlistBlIn } from '../../../machine/lists.js';
 import type { Machine } from '../../../machine/machine.js';
 import { type Address, Memory } from '../../../machine/memory.js';
 import type { Hypervisor, Strategy } from '../../../strategies/strategy.js';
 
 /** How locks are taken and released. */
-export type Locking = Pick<Memory, 'lock' | 'unlock'>;
+export type Locking = Pick<Memory, 'lock' | 'unlock'> & Partial<Pick<Memory, 'lockBit' | 'unlockBit'>>;
 
 /** Takes no lock. */
-export const NO_LOCKING: Locking = { lock() {}, unlock() {} };
+export const NO_LOCKING = { lock() {}, unlock() {}, lockBit() {}, unlockBit() {} };
 
 /** A view of a memory that locks in another way. */
 class RelockedMemory extends Memory {
@@ -44,6 +45,14 @@ class RelockedMemory extends Memory {
   override unlock(address: Address): void {
     this.#locking.unlock(address);
   }
+
+  override lockBit(address: Address): void {
+    (this.#locking.lockBit ?? this.#behind.lockBit.bind(this.#behind))(address);
+  }
+
+  override unlockBit(address: Address): void {
+    (this.#locking.unlockBit ?? this.#behind.unlockBit.bind(this.#behind))(address);
+  }
 }
 
 /** A sound strategy on a host, and a way to make more instances of it. */
@@ -72,7 +81,12 @@ export function relockable(strategy: Strategy, machine: Machine): Relockable {
     table,
     relocked(locking) {
       const memory = new RelockedMemory(machine.memory, locking);
-      return strategy.create({ ...machine, memory, bootAlloc: (_bytes, name = '') => table(name) });
+      return strategy.create({
+        ...machine,
+        memory,
+        hlistBl: hlistBlIn(memory, machine.host.pointerBytes),
+        bootAlloc: (_bytes, name = '') => table(name),
+      });
     },
   };
 }
