@@ -76,7 +76,9 @@ async function runNative(words: Words): Promise<number> {
   const plan = nativePlan(choice);
   const strategies = await withProgress(({ note }) => chosenStrategies(choice, note));
   const directory = await makeOutputDirectory(choice.out);
-  const commands = await writeNative({ ...plan, strategies }, directory.path);
+  const commands = await writingTo(directory.path, () =>
+    writeNative({ ...plan, strategies }, directory.path),
+  );
   print(`make -C ${directory.path}`);
   for (const { program, host, stream } of commands) {
     print(`printf 'replay 1000\\n' | perf stat ${program} $(cat ${host}) ${stream}`);

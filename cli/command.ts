@@ -65,9 +65,9 @@ export async function withProgress<T>(work: (progress: Progress) => Promise<T>):
 }
 
 /** Writes files in a folder. @throws UsageError if they cannot be written. */
-export async function writingTo(folder: string, write: () => Promise<void>): Promise<void> {
+export async function writingTo<T>(folder: string, write: () => Promise<T>): Promise<T> {
   try {
-    await write();
+    return await write();
   } catch (error) {
     throw writingFailed(folder, error);
   }

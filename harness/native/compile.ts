@@ -18,7 +18,7 @@ export const PROGRAM = join(SOURCES, 'harness/native/program.c');
 const COMPILER = 'cc';
 
 /** Flags like the kernel's, whose code has fixed addresses; and on x86-64 cmpxchg16b, which writes a live IRTE. */
-const FLAGS = [
+export const FLAGS = [
   '-std=gnu11',
   '-O2',
   '-fno-strict-aliasing',

@@ -51,7 +51,7 @@ import { FNV_OFFSET, FNV_PRIME, FOLD_SHIFT, SECOND_OFFSET, SECOND_PRIME } from '
 type Structs = Readonly<Record<string, Fields>>;
 
 /** The machine's structures, each before those that hold it. */
-const MACHINE_STRUCTS: Structs = {
+export const MACHINE_STRUCTS: Structs = {
   list_head: { next: 'pointer', prev: 'pointer' },
   hlist_node: { next: 'pointer', pprev: 'pointer' },
   amd_iommu: AMD_IOMMU,
@@ -59,7 +59,7 @@ const MACHINE_STRUCTS: Structs = {
 };
 
 /** The strategies' structures. A kernel structure has one variant for each set of strategies that extends it. */
-const STRATEGY_STRUCTS: Structs = {
+export const STRATEGY_STRUCTS: Structs = {
   amd_ir_data: IR_DATA,
   amd_ir_data_hashed: { ...TAG_HASH_NODE, ...IR_DATA },
   amd_ir_data_listed: { ...IR_DATA_LIST_NODE, ...IR_DATA },
@@ -77,7 +77,7 @@ const STRATEGY_STRUCTS: Structs = {
 };
 
 /** Turns "irqTableEntries" and "per-entry" into names in C. */
-const snakeCase = (name: string): string =>
+export const snakeCase = (name: string): string =>
   name
     .replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => `_${letter}`)
     .replaceAll('-', '_')

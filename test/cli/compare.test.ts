@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { RESULTS_VERSION } from '../../harness/results/results.js';
 import { gatagBench, temporaryFolder } from '../project.js';
 import { syntheticResults } from '../reports/synthetic-results.js';
 
@@ -51,7 +52,7 @@ test('compare and report refuse a file of another version; compare --force reads
   }
   const forced = await gatagBench(['compare', base, old, '--force']);
   assert.equal(forced.status, 0);
-  assert.match(forced.stdout, /FORCED[\s\S]*version: 8 and 1/);
+  assert.match(forced.stdout, new RegExp(`FORCED[\\s\\S]*version: ${RESULTS_VERSION} and 1`));
 });
 
 test('compare exits with 1 if something got slower', async (t) => {

@@ -60,7 +60,7 @@ export function describeOperation(operation: Operation, names: VcpuNames, run = 
 }
 
 /** The names of the vCPUs that operations create. */
-function namesIn(operations: readonly Operation[]): VcpuNames {
+export function namesIn(operations: readonly Operation[]): VcpuNames {
   const vcpus = new Map<number, { readonly vm: number; readonly id: number }>();
   for (const { name, operand, argument, count, firstVcpuId } of operations) {
     if (name !== 'createVm') continue;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { writeNative } from '../../../harness/native/by-hand.js';
@@ -12,7 +12,7 @@ import { Memory } from '../../../machine/memory.js';
 import floor from '../../../strategies/floor.js';
 import merged from '../../../strategies/merged-6.17.js';
 import { rebalance } from '../../../workloads/rebalance.js';
-import { temporaryFolder } from '../../project.js';
+import { gatagBench, temporaryFolder } from '../../project.js';
 import { smallHost } from './streams.js';
 
 const noMake = spawnSync('make', ['--version']).status === 0 ? false : 'make is not on PATH';
@@ -64,4 +64,12 @@ test('the folder for work by hand has what it needs, and make builds programs th
       memoryDigest(memory.words.subarray(0, memory.top), new Int32Array(2)),
     );
   }
+});
+
+test('a folder that cannot be written is one line and status 2', async (t) => {
+  const out = temporaryFolder(t);
+  writeFileSync(join(out, 'sources'), 'a file');
+  const { status, stdout, stderr } = await gatagBench(['native', '--strategy', 'floor', '--out', out]);
+  assert.deepEqual([status, stdout], [2, '']);
+  assert.equal(stderr.trim().split('\n').at(-1), `gatag-bench: ${out}: cannot be written: EEXIST`);
 });

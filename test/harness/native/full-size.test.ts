@@ -1,0 +1,89 @@
+// Every workload at full size, on the default host: the program that is timed ends with the memory of TypeScript.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
+import { concurrently } from '../../../harness/process/workshop.js';
+import { FNV_PRIME, memoryDigest } from '../../../harness/replay/digest.js';
+import { createReplay, plainHost } from '../../../harness/replay/replay.js';
+import { HOST_PRESETS } from '../../../machine/host.js';
+import { Memory } from '../../../machine/memory.js';
+import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import { WORKLOADS } from '../../../workloads/index.js';
+import type { OperationStream } from '../../../workloads/stream/stream.js';
+import { REPLAYS } from './records.js';
+import { leftOpen, smallStream } from './streams.js';
+
+const host = HOST_PRESETS['v6.8'];
+
+const memory = new Memory();
+
+/** The digests of the memory after the setup and after some replays of the window. */
+function digestsInTypescript(strategy: Strategy, stream: OperationStream, replays: number): string[] {
+  memory.clear();
+  const checksums = new Int32Array(2);
+  const fold = (checksum: number, event: number): void => {
+    checksums[checksum] = Math.imul((checksums[checksum] as number) ^ event, FNV_PRIME);
+  };
+  const woken: number[] = [];
+  const replay = createReplay(stream, strategy, plainHost(memory, host), {
+    interrupted: (_irq, delivery) => fold(0, delivery),
+    woke: (_iommu, _tag, vcpu) => woken.push(vcpu),
+  });
+  const digest = (): string => memoryDigest(memory.words.subarray(0, memory.top), checksums);
+  replay.setUp();
+  woken.length = 0;
+  const afterSetup = digest();
+  const numbers = new Map([...replay.vcpus].map((address, number) => [address, number]));
+  for (let count = 0; count < replays; count++) {
+    replay.runWindow();
+    for (const vcpu of woken.splice(0)) fold(1, numbers.get(vcpu) ?? -1);
+  }
+  return [afterSetup, digest()];
+}
+
+/** Runs the program as the runner does. */
+async function digestsInC(program: string, stream: string, replays: number): Promise<string[]> {
+  const child = spawn(program, [stream], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(`digest\nreplay ${replays}\ndigest\n`);
+  let output = '';
+  for await (const part of child.stdout) output += part;
+  return [...output.matchAll(/"memoryDigest":"(\w+)"/g)].map(([, digest]) => digest as string);
+}
+
+describe('at full size the memory of C', { skip: nativeCompiler().reason ?? false }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
+  const cacheBefore = process.env.XDG_CACHE_HOME;
+  before(() => {
+    process.env.XDG_CACHE_HOME = folder;
+  });
+  after(() => {
+    if (cacheBefore === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = cacheBefore;
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function assertSame(stream: OperationStream, replays: number): Promise<void> {
+    const path = join(folder, 'stream');
+    writeFileSync(path, stream.words);
+    await concurrently(BUILT_IN, 2, async (id) => {
+      const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
+      const inC = digestsInC(compileNative(id, host.pointerBytes) as string, path, replays);
+      const inTypescript = digestsInTypescript(strategy, stream, replays);
+      assert.deepEqual(await inC, inTypescript, id);
+    });
+  }
+
+  for (const { id } of WORKLOADS) {
+    test(`is that of TypeScript after the setup and after ${REPLAYS} replays: ${id}`, async () => {
+      const stream = await smallStream(id, {}, host);
+      await assertSame(stream, REPLAYS);
+      // A closed window leaves the memory as it was, but for the logs and the vCPUs.
+      await assertSame(leftOpen(stream), 1);
+    });
+  }
+});
