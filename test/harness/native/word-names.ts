@@ -32,6 +32,9 @@ function fieldAt(fields: Fields, word: number, pointerBytes: PointerBytes): stri
   const field = snakeCase(name);
   if (typeof type === 'number') return place < type ? `${field}[${place}]` : null;
   const half = place % (pointerBytes / WORD_BYTES);
+  if (type.startsWith('pointer[')) {
+    return `${field}[${(place - half) / (pointerBytes / WORD_BYTES)}]${half === 0 ? '' : ' (high half)'}`;
+  }
   const links = LINKS[type];
   if (links !== undefined) {
     const link = links[(place - half) / (pointerBytes / WORD_BYTES)];
