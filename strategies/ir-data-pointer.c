@@ -1,5 +1,5 @@
-// No look-up: ir-data-pointer.ts. SVM keeps each ir_data pointer on a list of the vCPU, and an update hands it back
-// to the IOMMU driver.
+// No look-up, as ir-data-pointer.ts: SVM keeps each ir_data pointer on a list of the vCPU, and passes it to the IOMMU driver on
+// each update.
 #define DESIGN "ir-data-pointer"
 
 #define VM_BITS 24
@@ -7,6 +7,7 @@
 #include "parts/tag-encoding.h"
 #include "parts/bitmap-vm-ids.h"
 
+#define IR_DATA amd_ir_data
 #define VCPU vcpu_svm_listed
 #define VCPU_LIST ir_list
 #include "parts/wake-by-ids.h"

@@ -1,8 +1,9 @@
-// One opaque 32-bit ga_tag: opaque-tag-hash.ts. SVM encodes and decodes it; the IOMMU driver hashes and compares it and
-// never looks inside.
+// One opaque 32-bit ga_tag, as opaque-tag-hash.ts: SVM encodes it, and decodes it when a vCPU is woken. The IOMMU driver hashes
+// and compares it and never looks inside.
 #define DESIGN "opaque-tag-hash"
 
 /* SVM. */
+#define VCPU vcpu_svm
 #define VM_BITS 24
 #define VCPU_BITS 8
 #include "parts/tag-encoding.h"

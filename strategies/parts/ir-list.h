@@ -1,5 +1,5 @@
 // A list of irqs for each vCPU, under a lock of the vCPU's own: ir-list.ts. The node lies in the irq's object on SVM's
-// side. A design includes the IOMMU driver and SVM before this file, and its vCPU has an ir_list.
+// side. Include ir-data.h and svm.h or vm.h before this file. The vCPU has an ir_list.
 #pragma once
 
 #define IRQ kvm_kernel_irqfd

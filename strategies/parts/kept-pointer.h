@@ -1,5 +1,5 @@
-// The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: kept-pointer.ts. The design includes
-// its SVM before this file, and defines ga_tag_of() after it.
+// The designs in which SVM keeps the ir_data pointer of each irq on its vCPU's list: kept-pointer.ts. Include svm.h
+// or vm.h before this file, and define ga_tag_of() after it.
 #pragma once
 
 #include "ir-data.h"

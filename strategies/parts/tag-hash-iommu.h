@@ -1,5 +1,5 @@
 // The IOMMU driver of the designs that hash tags: tag-hash-iommu.ts. The design defines COMPARES_TAGS: whether the bucket
-// walk compares tags. It includes its SVM before this file.
+// walk compares tags. Include svm.h before this file.
 #pragma once
 
 #include "tag-hash.h"
@@ -55,8 +55,8 @@ static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool 
 		address table = gatag_hash[number];
 
 		lock(table);
-		for (address entry = MEMORY[bucket_of(table, tag)]; entry; entry = AT(IR_DATA, entry)->hnode.next) {
-			struct IR_DATA *ir_data = AT(IR_DATA, entry);
+		for (address node = MEMORY[bucket_of(table, tag)]; node; node = AT(hlist_node, node)->next) {
+			struct IR_DATA *ir_data = CONTAINER_OF(node, IR_DATA, hnode);
 
 			if ((COMPARES_TAGS && ir_data->ga_tag != tag) || !is_guest_mode(ir_data))
 				continue;
@@ -75,12 +75,12 @@ static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool 
 static inline int32_t first_vector(address iommu, uint32_t tag)
 {
 	address table = AT(amd_iommu, iommu)->driver_data;
-	address entry;
+	address node;
 	int32_t vector;
 
 	lock(table);
-	entry = MEMORY[bucket_of(table, tag)];
-	vector = entry ? (int32_t)AT(IR_DATA, entry)->ga_vector : NO_VECTOR;
+	node = MEMORY[bucket_of(table, tag)];
+	vector = node ? (int32_t)CONTAINER_OF(node, IR_DATA, hnode)->ga_vector : NO_VECTOR;
 	unlock(table);
 	return vector;
 }

@@ -1,4 +1,4 @@
-// The posted look-up: tag-hash.ts. Each IOMMU has a hash table of ir_data by tag, under a lock of its own.
+// The look-up of the patch of 2016: tag-hash.ts. Each IOMMU has a hash table of ir_data by tag, under a lock of its own.
 #pragma once
 
 #define IR_DATA amd_ir_data_hashed
