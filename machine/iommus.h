@@ -6,10 +6,11 @@
 /* The structure of each IOMMU. */
 static address iommus[MAX_IOMMUS];
 
-/* A linked list of the devices touched since the last flush; a device that is not on it has a word of 0. */
+/*
+ * A linked list of the devices touched since the last flush: word `devid` is the device's link, 0 if it is not on the list.
+ * The head follows the last link.
+ */
 static address flush_chain;
-
-/* The head of the list, which follows the links of all devices. */
 static address flush_chain_head;
 
 static inline void create_iommus(void)
@@ -32,7 +33,7 @@ static inline struct amd_iommu *iommu_of(uint32_t devid)
 	return AT(amd_iommu, iommus[devid % host.iommus]);
 }
 
-/* Queues the two commands that make an IOMMU forget what it has cached of a device's table. */
+/* Counts the INVALIDATE and COMPLETION_WAIT that make an IOMMU forget what it has cached of a device's table. */
 static inline void flush(uint32_t devid)
 {
 	struct amd_iommu *iommu = iommu_of(devid);

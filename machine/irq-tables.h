@@ -1,11 +1,11 @@
-// The devices' interrupt-remapping tables: irq-tables.ts. A lock for each table, or one for the host in 2016, protects
-// the writes of entries.
+// The devices' interrupt-remapping tables: irq-tables.ts. A lock for each table protects the
+// writes of entries; with tableLock=global, as in 2016, one lock for all tables.
 #pragma once
 
 #include "iommus.h"
 #include "irte.h"
 
-/* All live entries, the driver's structures for the devices' tables, and the pointers to these by device id. */
+/* All live entries, the driver's structures for the devices' tables, and pointers to these, indexed by device id. */
 static address irte_tables;
 static address irq_remap_tables;
 static address irq_lookup_table;

@@ -1,5 +1,5 @@
 // The modelled host's memory: memory.ts. It consists of 32-bit words, and address 0 is NULL. It lies at a fixed address,
-// so its base is a constant, as in a kernel. Only the locks that a strategy takes protect it.
+// so its base is a constant, as in a kernel. Locks are words of it.
 #pragma once
 
 #include <stdbool.h>
@@ -42,10 +42,10 @@
 #define READ_ONCE(field) __atomic_load_n(&(field), __ATOMIC_RELAXED)
 #define WRITE_ONCE(field, value) __atomic_store_n(&(field), value, __ATOMIC_RELAXED)
 
-/* For the code of an update. A compiler would not copy it into each loop, because routes call it too. */
+/* Forces inlining of what an update does: a compiler would leave it as a call, because routes use it too. */
 #define always_inline inline __attribute__((always_inline))
 
-/* What the default host does not do. */
+/* For conditions that are false on the default host. */
 #define unlikely(condition) __builtin_expect(condition, false)
 
 /* Ends the program where TypeScript throws an error. The runner reads why: harness/process/child-protocol.ts. */
@@ -61,7 +61,7 @@ static inline address reserve(uint32_t words, uint32_t align)
 	uint64_t where = ((uint64_t)MEMORY[TOP] + align - 1) / align * align;
 
 	if (where + words > MEMORY_WORDS) {
-		printf("{\"unable\":\"the modelled host needs more than its %u words of memory\"}\n", MEMORY_WORDS);
+		printf("{\"unable\":\"the modelled host is out of memory: it has %u words\"}\n", MEMORY_WORDS);
 		exit(1);
 	}
 	MEMORY[TOP] = (address)where + words;
@@ -79,7 +79,7 @@ static inline void pause_spinning(void)
 #endif
 }
 
-/* Whether several threads run operations. If not, nobody would ever release a lock that is held. */
+/* Whether several threads run operations. With one thread, a lock that is already held is a bug. */
 static bool has_threads;
 
 /* Takes the lock word at an address, and spins while it is held. */

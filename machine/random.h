@@ -29,7 +29,7 @@ static inline uint32_t random_next(struct random *random)
 	return (uint32_t)(s0 + s1);
 }
 
-/* An integer from 0 to `end` - 1. Draws that would favour small integers are made again. */
+/* An integer from 0 to `end` - 1, by rejection: a remainder of all draws would favour small integers. */
 static inline uint32_t random_below(struct random *random, uint32_t end)
 {
 	uint64_t most = end > 2 ? ((uint64_t)1 << 32) / end * end : (uint64_t)1 << 32;

@@ -1,6 +1,7 @@
 // shared-hash with a lock in each bucket, bit 0 of its head: bucket-lock-hash.ts.
 #define DESIGN "bucket-lock-hash"
 
+#define VCPU vcpu_svm
 #include "parts/opaque-svm.h"
 
 /* The IOMMU driver. */
@@ -66,8 +67,8 @@ static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool 
 	address bucket = bucket_of(tag);
 
 	lock_bit(bucket);
-	for (address entry = hlist_bl_first(bucket); entry; entry = AT(IR_DATA, entry)->hnode.next) {
-		struct IR_DATA *ir_data = AT(IR_DATA, entry);
+	for (address node = hlist_bl_first(bucket); node; node = AT(hlist_node, node)->next) {
+		struct IR_DATA *ir_data = CONTAINER_OF(node, IR_DATA, hnode);
 
 		if (ir_data->ga_tag != tag || !is_guest_mode(ir_data))
 			continue;

@@ -1,10 +1,11 @@
-// No look-up: ir-data-pointer.ts. SVM keeps each ir_data pointer on a list of the vCPU, and an update hands it back
-// to the IOMMU driver.
+// No look-up, as ir-data-pointer.ts: SVM keeps each ir_data pointer on a list of the vCPU, and passes it to the IOMMU driver on
+// each update.
 #define DESIGN "ir-data-pointer"
 
 #define VCPU vcpu_svm_listed
 #define VCPU_LIST ir_list
 #include "parts/opaque-svm.h"
+#define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
 #include "parts/irqfd.h"
 #include "parts/kept-pointer.h"

@@ -1,8 +1,10 @@
-// As merged in Linux v4.9: merged-4.9.ts. A list of ir_data pointers for each vCPU, whose nodes are allocated on
-// their own. A delete searches the list of the vCPU that the previous tag names.
+// The list of Linux v4.9 with later fixes, as merged-4.9.ts: each vCPU has a list of ir_data pointers, and each route allocates a
+// node. A delete searches the list of the vCPU that the previous tag names. Unlike v4.9 it adds the node and writes the entry
+// under the list's lock, with the current CPU, and has a shadow entry, as Linux since 2020.
 #define DESIGN "merged-4.9"
 
 /* The IOMMU driver: SVM hands it the ir_data. */
+#define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
 
 static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is_run)
@@ -62,7 +64,7 @@ static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool 
 	}
 }
 
-/* Searches the list of the vCPU that the previous tag names for an entry, and frees its node. */
+/* Finds the entry in the list of the vCPU that the previous tag names, removes it and frees its node. */
 static inline void ir_list_del(const struct kvm_svm *vm, address ir_data, uint32_t previous_tag)
 {
 	address where = vcpu_by_id(vm, tag_vcpu_id(previous_tag));

@@ -3,6 +3,7 @@
 #define DESIGN "merged-6.17"
 
 /* The IOMMU driver: SVM hands it the ir_data. */
+#define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
 
 static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is_run, bool ga_log_intr)

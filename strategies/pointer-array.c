@@ -17,6 +17,7 @@ static inline void free_arrays(const struct kvm_svm *vm);
 #include "parts/opaque-svm.h"
 
 /* The IOMMU driver: SVM hands it the ir_data, so it looks nothing up. */
+#define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
 
 static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, uint32_t base, bool is_run)

@@ -2,6 +2,7 @@
 // log is drained before a vCPU is freed.
 #define DESIGN "pointer-as-tag"
 
+#define IR_DATA amd_ir_data
 #define VCPU vcpu_svm_listed
 #define VCPU_LIST ir_list
 #include "parts/vm.h"

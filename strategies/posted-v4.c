@@ -2,6 +2,7 @@
 // takes the first entry and the first VM of its buckets.
 #define DESIGN "posted-v4"
 
+#define VCPU vcpu_svm
 #define VM_BITS 8
 #define VCPU_BITS 8
 #include "parts/tag-encoding.h"

@@ -1,6 +1,7 @@
 // opaque-tag-hash with one table for the host: shared-hash.ts.
 #define DESIGN "shared-hash"
 
+#define VCPU vcpu_svm
 #include "parts/opaque-svm.h"
 
 /* The IOMMU driver. */

@@ -1,6 +1,7 @@
 // posted-v4 with the missing check: split-id-hash.ts. The bucket walk and the GA log handler compare ids.
 #define DESIGN "split-id-hash"
 
+#define VCPU vcpu_svm
 #define VM_BITS 8
 #define VCPU_BITS 8
 #include "parts/tag-encoding.h"

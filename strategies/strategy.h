@@ -1,12 +1,16 @@
-// The contract of a strategy in C, as strategy.ts has it: what the program around a strategy calls. The program includes
-// this file after the strategy, which defines DESIGN, its id, and the structures VCPU and IRQ. Addresses are those that
-// the strategy returned.
+// What a strategy in C defines, as strategy.ts has it. The program includes this file after the strategy, which also defines
+// DESIGN, its id as a string, and VCPU and IRQ, the names of its structures for a vCPU and an irq. A VM is a struct kvm_svm.
+// Addresses are those that the strategy returned; 0 is NULL. All state that changes lies in MEMORY, and only update_irte()
+// writes a live entry. Most of it can come from parts/.
 #pragma once
 
 /* Makes the strategy's tables and caches on a new host, in the order in which TypeScript makes them. */
 static void create(void);
 
-/* A VM with `count` vCPUs, none of which runs. The numbers are those of the stream. */
+/*
+ * A VM with `count` vCPUs, none of which runs. `number` is the VM's in the stream, and `first_vcpu` that of its first vCPU;
+ * `first_vcpu_id` is the vcpu_id of that vCPU. The others follow.
+ */
 static address create_vm(uint32_t number, uint32_t first_vcpu, uint32_t count, uint32_t first_vcpu_id);
 
 /* The vCPU at an index of a VM. */
@@ -21,7 +25,7 @@ static address alloc_irq(uint32_t number, uint32_t devid);
 /* Frees an irq that is not routed. */
 static void free_irq(struct IRQ *irq);
 
-/* Posts an irq to a vCPU: for the first time, with a new vector, or away from another vCPU of its VM. */
+/* Posts an irq to a vCPU. Also called to change the vector, or to move the irq to another vCPU of the same VM. */
 static void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector);
 
 /* Returns an irq to the host. */
@@ -33,5 +37,5 @@ static void load(struct VCPU *vcpu, uint32_t cpu);
 /* A vCPU leaves its CPU, because it blocks or because it was preempted. */
 static void put(struct VCPU *vcpu, bool blocking);
 
-/* The vCPU that a GA log entry of an IOMMU is for; NULL if none. */
+/* The vCPU that a GA log entry of an IOMMU is for; 0 if none. */
 static address wake(uint32_t tag, address iommu);

@@ -3,7 +3,7 @@
 //
 //   PROGRAM [KEY=VALUE ...] STREAM ...
 //
-// KEY is a parameter of the host; without one, the host is the default host. The first stream sets the host up, and each
+// KEY is a parameter of the host; those not given are those of the default host. The first stream sets the host up, and each
 // stream has the window of one thread. The program includes the strategy; strategies/strategy.h is what it defines.
 #include <inttypes.h>
 #include <sys/resource.h>
@@ -97,7 +97,7 @@ static uint64_t time_windows(uint64_t count)
 	return batch_ns;
 }
 
-/* Finds the shortest batch that takes long enough CALIBRATION_READINGS times in a row. */
+/* Finds the fewest replays that take this long, CALIBRATION_READINGS times in a row. */
 static void calibrate(double milliseconds)
 {
 	uint64_t windows = 1;
@@ -177,44 +177,73 @@ static void digest(void)
 
 #include "threads.h"
 
+/* A line of the runner: a name, and numbers. */
+struct command {
+	char name[16];
+	int count;
+	double numbers[2];
+};
+
 /* Reads the runner's next line. Gives false at the end of stdin. */
-static bool read_command(char command[static 16], double *argument, double *second)
+static bool read_command(struct command *command)
 {
 	char line[64];
+	int items;
 
-	*argument = *second = 0;
-	return fgets(line, sizeof(line), stdin) && sscanf(line, "%15s %lf %lf", command, argument, second) >= 1;
+	if (!fgets(line, sizeof(line), stdin))
+		return false;
+	items = sscanf(line, "%15s %lf %lf", command->name, &command->numbers[0], &command->numbers[1]);
+	if (items < 1)
+		fail("stdin", "an empty line");
+	command->count = items - 1;
+	for (int number = 0; number < command->count; number++)
+		if (command->numbers[number] < 0)
+			fail(command->name, "a negative number");
+	return true;
+}
+
+static bool is(const struct command *command, const char *name, int count)
+{
+	return strcmp(command->name, name) == 0 && command->count == count;
+}
+
+static void run_command(const struct command *command)
+{
+	uint64_t first = (uint64_t)command->numbers[0];
+
+	if (is(command, "calibrate", 1))
+		calibrate(command->numbers[0]);
+	else if (is(command, "warm", 1))
+		warm(first);
+	else if (is(command, "replay", 1))
+		replay(first);
+	else if (is(command, "round", 1))
+		one_round(first);
+	else if (is(command, "digest", 0))
+		digest();
+	else if (is(command, "run", 2))
+		run_threads((uint32_t)first, (uint64_t)command->numbers[1]);
+	else if (is(command, "entries", 0))
+		digest_entries();
+	else
+		fail(command->name, "not a command, or not with as many numbers");
 }
 
 int main(int count, char **arguments)
 {
-	char command[16];
-	double argument, second;
+	struct command command = { .count = 0 };
 	int first = 0;
 
 	while (++first < count && set_host_parameter(arguments[first]))
 		;
 	if (first >= count)
-		fail("usage", "[KEY=VALUE ...] STREAM, or for each thread a STREAM");
+		fail("usage", "[KEY=VALUE ...] STREAM [STREAM ...], a stream for each thread");
 	open_threads(arguments + first, (uint32_t)(count - first));
 	only = threads[0].stream;
 	create_replay(&only);
 	set_up(&only);
 	printf("{\"ready\":true}\n");
-	while (fflush(stdout) == 0 && read_command(command, &argument, &second)) {
-		if (strcmp(command, "calibrate") == 0) {
-			calibrate(argument);
-		} else if (strcmp(command, "warm") == 0) {
-			warm((uint64_t)argument);
-		} else if (strcmp(command, "replay") == 0) {
-			replay((uint64_t)argument);
-		} else if (strcmp(command, "round") == 0) {
-			one_round((uint64_t)argument);
-		} else if (strcmp(command, "digest") == 0) {
-			digest();
-		} else if (!run_thread_command(command, (uint64_t)argument, (uint64_t)second)) {
-			fail(command, "it is no command");
-		}
-	}
+	while (fflush(stdout) == 0 && read_command(&command))
+		run_command(&command);
 	return 0;
 }

@@ -57,7 +57,7 @@ static void expect_windows(uint64_t count)
 	woken = calloc(most, sizeof(*woken));
 	woken_room = most;
 	if (!woken)
-		fail("wakeups", "no memory for them");
+		fail("out of memory", "wakeups");
 }
 
 static inline void fold(uint32_t *checksum, uint32_t event)
@@ -76,8 +76,8 @@ static inline uint32_t operation_words(uint32_t code)
 }
 
 /*
- * Operations of which windows have few. They stand outside the loop, as the kernel has them in functions of their own.
- * Returns the operation's words.
+ * All operations but load, put, interrupt and drain, out of line, as each is a function in the kernel. Returns the operation's
+ * words.
  */
 static __attribute__((noinline)) uint32_t run_rare_operation(const uint32_t *word)
 {
@@ -189,19 +189,19 @@ static void check_stream(const char *path, const struct stream *stream)
 
 	if (stream->count < STREAM_HEADER_WORDS || header[STREAM_MAGIC] != STREAM_MAGIC_NUMBER ||
 	    header[STREAM_VERSION] != STREAM_VERSION_NUMBER)
-		fail(path, "it is no stream of this version");
+		fail(path, "not a stream, or a stream of another version");
 	if (header[STREAM_IOMMUS] != host.iommus)
-		fail(path, "it was made for a host with another number of IOMMUs");
+		fail(path, "it was made for another number of IOMMUs than the host has");
 	if (header[STREAM_DEVICES] > MAX_DEVICES)
-		fail(path, "it has more devices than there are device ids");
+		fail(path, "more devices than there are device ids");
 	while (offset < stream->count) {
 		const uint32_t *word = header + offset;
 		uint32_t next = offset + operation_words(word[0] & 15);
 
 		if (next > stream->count)
-			fail(path, "it is cut short");
+			fail(path, "cut short");
 		if (!is_in_range(header, word))
-			fail(path, "it has an operation that this program does not know, or that its header has no room for");
+			fail(path, "an unknown operation, or a number beyond what the header counts");
 		if ((word[0] & 15) == OP_INTERRUPT && offset < stream->window_start)
 			setup_interrupts++;
 		else if ((word[0] & 15) == OP_INTERRUPT && offset < stream->window_end)
@@ -209,7 +209,7 @@ static void check_stream(const char *path, const struct stream *stream)
 		offset = next;
 	}
 	if (stream->window_end > stream->count || stream->window_start > stream->window_end)
-		fail(path, "it is cut short");
+		fail(path, "cut short");
 }
 
 static struct stream open_stream(const char *path)
@@ -220,17 +220,30 @@ static struct stream open_stream(const char *path)
 	uint32_t *words;
 
 	if (!file || fstat(fileno(file), &status) != 0)
-		fail(path, "it cannot be opened");
+		fail(path, strchr(path, '=') ? "neither a parameter of the host nor a file" : "cannot be opened");
 	stream.count = (uint32_t)((size_t)status.st_size / sizeof(*words));
 	words = calloc((size_t)stream.count + STREAM_HEADER_WORDS, sizeof(*words));
 	if (!words || fread(words, sizeof(*words), stream.count, file) != stream.count)
-		fail(path, "it cannot be read");
+		fail(path, "cannot be read");
 	fclose(file);
 	stream.words = words;
 	stream.window_start = words[STREAM_WINDOW_START];
 	stream.window_end = words[STREAM_WINDOW_END];
 	check_stream(path, &stream);
 	return stream;
+}
+
+/* Says what values a parameter of the host can have. */
+static _Noreturn void fail_at_value(const char *word, const struct host_parameter *parameter)
+{
+	char why[256];
+	int end = snprintf(why, sizeof(why), "not a value of this parameter; allowed:");
+
+	for (const struct host_choice *choice = parameter->choices; choice && choice->word; choice++)
+		end += snprintf(why + end, sizeof(why) - (size_t)end, " %s", choice->word);
+	if (!parameter->choices)
+		snprintf(why + end, sizeof(why) - (size_t)end, " %u to %u", parameter->least, parameter->most);
+	fail(word, why);
 }
 
 /* Sets a parameter of the host from a word KEY=VALUE. Returns false if the word is none. */
@@ -254,7 +267,7 @@ static bool set_host_parameter(const char *word)
 		}
 		value = strtoul(equals + 1, &end, 10);
 		if (parameter->choices || end == equals + 1 || *end || value < parameter->least || value > parameter->most)
-			fail(word, "the host cannot have this value");
+			fail_at_value(word, parameter);
 		*parameter->value = (uint32_t)value;
 		return true;
 	}
@@ -266,7 +279,7 @@ static address *numbered(uint32_t count)
 	address *addresses = calloc((size_t)count + 1, sizeof(*addresses));
 
 	if (!addresses)
-		fail("addresses", "no memory for them");
+		fail("out of memory", "addresses");
 	return addresses;
 }
 
@@ -277,10 +290,10 @@ static void create_replay(const struct stream *stream)
 	size_t bytes = (size_t)MEMORY_WORDS * sizeof(uint32_t);
 
 	if (host.pointer_bytes != POINTER_BYTES)
-		fail("pointerBytes", "the program was compiled for another width");
-	/* Without MAP_FIXED the address is a wish, which no system has a reason to refuse. */
+		fail("pointerBytes", "the program was compiled for another width; edit the file host and run make");
+	/* Without MAP_FIXED, so that nothing is mapped over; the check says whether the address was free. */
 	if (mmap(MEMORY, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MEMORY)
-		fail("memory", "its address is taken");
+		fail("memory", "the range of the modelled memory cannot be mapped");
 	vms = numbered(header[STREAM_VMS]);
 	vcpu_count = header[STREAM_VCPUS];
 	vcpus = numbered(vcpu_count);

@@ -19,7 +19,7 @@ static struct shared_word is_stopped;
 struct thread {
 	pthread_t id;
 	struct stream stream;
-	/* The task: threads that run, and replays after which they end. */
+	/* The task: threads that run, and replays after which the run ends. */
 	uint32_t threads;
 	uint64_t count;
 	/* The result. */
@@ -58,9 +58,9 @@ static void *replay_windows(void *argument)
 static void run_threads(uint32_t running, uint64_t count)
 {
 	if (running > thread_count)
-		fail("threads", "there are fewer");
+		fail("run", "more threads than streams");
 	if (window_interrupts > 0)
-		fail("threads", "interrupts in their windows");
+		fail("run", "windows with interrupts cannot run in threads");
 	arrived.value = is_stopped.value = 0;
 	has_threads = true;
 	for (uint32_t number = 0; number < running; number++) {
@@ -70,7 +70,7 @@ static void run_threads(uint32_t running, uint64_t count)
 		thread->count = count;
 		thread->windows = thread->ns = 0;
 		if (pthread_create(&thread->id, NULL, replay_windows, thread) != 0)
-			fail("threads", "one cannot be created");
+			fail("run", "a thread cannot be created");
 	}
 	for (uint32_t number = 0; number < running; number++)
 		pthread_join(threads[number].id, NULL);
@@ -95,20 +95,8 @@ static void open_threads(char **paths, uint32_t count)
 {
 	threads = calloc(count, sizeof(*threads));
 	if (!threads)
-		fail("threads", "no memory for them");
+		fail("out of memory", "threads");
 	for (uint32_t number = 0; number < count; number++)
 		threads[number].stream = open_stream(paths[number]);
 	thread_count = count;
-}
-
-/* Returns false if the command is not for threads. */
-static bool run_thread_command(const char *command, uint64_t first, uint64_t second)
-{
-	if (strcmp(command, "run") == 0)
-		run_threads((uint32_t)first, second);
-	else if (strcmp(command, "entries") == 0)
-		digest_entries();
-	else
-		return false;
-	return true;
 }

@@ -1,5 +1,5 @@
 // vm_ids of v4.9: a bitmap under a lock gives out the lowest free id, and reuses an id as soon as it is freed; vm-ids.ts.
-// The design includes tag-encoding.h before.
+// Include tag-encoding.h before this file.
 #pragma once
 
 #include "layouts.h"

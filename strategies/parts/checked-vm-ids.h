@@ -1,5 +1,5 @@
 // vm_ids of v4.14: a counter that skips 0 and, once it has wrapped, looks up each candidate in the VM table; vm-ids.ts. If
-// all ids are in use it loops forever, under the table's lock. The design includes tag-encoding.h before.
+// all ids are in use it loops forever, under the table's lock. Include tag-encoding.h before this file.
 #pragma once
 
 #include "vm-table.h"

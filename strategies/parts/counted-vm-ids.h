@@ -1,4 +1,4 @@
-// vm_ids as posted: a counter without a limit, which never reuses an id; vm-ids.ts. The lock is our assumption.
+// vm_ids of the patch of 2016: a counter without a limit, which never reuses an id; vm-ids.ts. The lock is our assumption.
 #pragma once
 
 #include "layouts.h"

@@ -6,7 +6,7 @@
 
 /* The design's variant of the structure. */
 #ifndef IR_DATA
-#define IR_DATA amd_ir_data
+#error define IR_DATA before the first include of this file
 #endif
 
 static struct kmem_cache *ir_data_cache;
@@ -19,9 +19,9 @@ static inline void create_ir_data(void)
 }
 
 /*
- * Copies the shadow entry to the live entry. It reads word by word, as the words were written. A CPU cannot forward a
- * just stored word to a load of two words and stalls, which cost 8% to 10% of an update on many-queues with GCC 12.
- * The kernel's entry is two 64-bit integers, written and read as such.
+ * Copies the shadow entry to the live entry. It reads word by word, as the words were written: a load of 64 bits that were
+ * just stored as two words waits for both stores, which cost 8% to 10% of an update on many-queues with GCC 12. The
+ * kernel's entry is two 64-bit integers, written and read as such.
  */
 static always_inline void commit(const struct IR_DATA *ir_data)
 {

@@ -1,5 +1,5 @@
-// The designs with a list of ir_data for each vCPU: kept-pointer.ts. The design includes SVM, the IOMMU driver and the irqs'
-// objects before this file, and defines ga_tag_of() after it.
+// The designs with a list of ir_data for each vCPU: kept-pointer.ts. Include ir-data.h, svm.h or vm.h, and
+// irqfd.h or what stands for it before this file, and define ga_tag_of() after it.
 #pragma once
 
 #include "ir-list.h"

@@ -1,5 +1,5 @@
-// SVM's side of the designs that pass one opaque ga_tag to an IOMMU driver that hashes it: opaque-hash.ts. The design includes
-// opaque-svm.h and then its driver before this file.
+// SVM's side of the designs that pass one opaque ga_tag to an IOMMU driver that hashes it: opaque-hash.ts. Include
+// opaque-svm.h and then the driver before this file.
 #pragma once
 
 static void create(void)

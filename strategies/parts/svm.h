@@ -1,4 +1,4 @@
-// SVM with vm_ids: svm.ts. The design includes one of the sources of vm_ids before this file.
+// SVM with vm_ids: svm.ts. Include one of *-vm-ids.h before this file.
 #pragma once
 
 #include "vm-table.h"
@@ -30,7 +30,7 @@ static inline void destroy_vm(struct kvm_svm *vm)
 	free_vm(vm);
 }
 
-/* The vCPU with these ids; NULL if there is none. */
+/* The vCPU with these ids; 0 if there is none. */
 static inline address find_vcpu(uint32_t vm_id, uint32_t vcpu_id)
 {
 	struct kvm_svm *vm;

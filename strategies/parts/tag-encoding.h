@@ -1,5 +1,5 @@
-// A GATAG made of a vm_id and a vcpu_id: tag-encoding.ts. The design defines the bits of each, VM_BITS and VCPU_BITS.
-// Bits that do not fit are lost.
+// A GATAG made of a vm_id and a vcpu_id: tag-encoding.ts. Define the bits of each, VM_BITS and
+// VCPU_BITS, before this file. Bits that do not fit are lost.
 #pragma once
 
 #include <stdint.h>

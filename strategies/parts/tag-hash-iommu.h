@@ -1,4 +1,4 @@
-// The posted IOMMU driver: tag-hash-iommu.ts. Each IOMMU has a hash table by tag.
+// The IOMMU driver of the patch of 2016: tag-hash-iommu.ts. Each IOMMU has a hash table by tag.
 #pragma once
 
 #include "tag-hash.h"
@@ -44,12 +44,12 @@ static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool 
 static inline int32_t first_vector(address iommu, uint32_t tag)
 {
 	address table = AT(amd_iommu, iommu)->driver_data;
-	address entry;
+	address node;
 	int32_t vector;
 
 	lock(table);
-	entry = MEMORY[bucket_of(table, tag)];
-	vector = entry ? (int32_t)AT(IR_DATA, entry)->ga_vector : NO_VECTOR;
+	node = MEMORY[bucket_of(table, tag)];
+	vector = node ? (int32_t)CONTAINER_OF(node, IR_DATA, hnode)->ga_vector : NO_VECTOR;
 	unlock(table);
 	return vector;
 }

@@ -1,5 +1,5 @@
-// A hash table of ir_data by tag, under a spinlock: tag-hash.ts and tagHashDriver() of tag-hash-iommu.ts. The design includes its
-// SVM before this file, and defines COMPARES_TAGS: whether the bucket walk compares tags.
+// A hash table of ir_data by tag, under a spinlock: tag-hash.ts and tagHashDriver() of tag-hash-iommu.ts. Include svm.h before
+// this file, and define COMPARES_TAGS: whether the bucket walk compares tags.
 #pragma once
 
 #define IR_DATA amd_ir_data_hashed
@@ -55,8 +55,8 @@ static inline void unpost_in_table(address table, struct IR_DATA *ir_data)
 static inline void update_in_table(address table, uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
 {
 	lock(table);
-	for (address entry = MEMORY[bucket_of(table, tag)]; entry; entry = AT(IR_DATA, entry)->hnode.next) {
-		struct IR_DATA *ir_data = AT(IR_DATA, entry);
+	for (address node = MEMORY[bucket_of(table, tag)]; node; node = AT(hlist_node, node)->next) {
+		struct IR_DATA *ir_data = CONTAINER_OF(node, IR_DATA, hnode);
 
 		if ((COMPARES_TAGS && ir_data->ga_tag != tag) || !is_guest_mode(ir_data))
 			continue;

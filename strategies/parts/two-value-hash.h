@@ -1,6 +1,6 @@
 // The designs in which SVM passes two values, vm_id and vcpu_id, and the IOMMU driver makes a tag of them:
-// two-value-hash.ts. The design includes its tag encoding and its source of vm_ids before this file, and defines
-// COMPARES_TAGS and, if it differs from all bits, VM_ID_MASK.
+// two-value-hash.ts. Include tag-encoding.h and one of *-vm-ids.h before this file, and define COMPARES_TAGS
+// and, unless it is all bits, VM_ID_MASK.
 #pragma once
 
 #include "svm.h"

@@ -8,7 +8,7 @@
  * begin with other values than 0, a function as INIT_VCPU.
  */
 #ifndef VCPU
-#define VCPU vcpu_svm
+#error define VCPU before the first include of a part
 #endif
 
 static struct kmem_cache *vcpu_cache;
@@ -18,7 +18,7 @@ static inline void create_vms(void)
 {
 	uint32_t line = LINE_WORDS * sizeof(uint32_t);
 
-	/* The kernel's vCPU structures come from a cache of their own, aligned to cache lines. */
+	/* Rounded up to whole lines, as the kernel's cache of vCPUs is. Other objects of that size share the cache. */
 	vcpu_cache = kmem_cache_for((sizeof(struct VCPU) + line - 1) / line * line);
 	kvm_cache = kmem_cache_for(sizeof(struct kvm_svm));
 }
@@ -65,7 +65,7 @@ static inline void free_vm(const struct kvm_svm *vm)
 	kmem_cache_free(kvm_cache, ADDRESS_OF(vm));
 }
 
-/* The vCPU of a VM with this id; NULL if none. Like kvm_get_vcpu_by_id() it tries the id as an index first. */
+/* The vCPU of a VM with this id; 0 if none. Like kvm_get_vcpu_by_id() it tries the id as an index first. */
 static inline address vcpu_by_id(const struct kvm_svm *vm, uint32_t vcpu_id)
 {
 	uint32_t count = vm->vcpu_count;

@@ -1,4 +1,4 @@
-// The wakeup of the designs whose tags hold a vm_id and a vcpu_id: it decodes them and looks the vCPU up.
+// SVM with vm_ids, and the wakeup of the designs whose tags hold a vm_id and a vcpu_id: it decodes them and looks the vCPU up.
 #pragma once
 
 #include "svm.h"

@@ -98,6 +98,22 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     calibrated.kill();
   });
 
+  test('refuse a line that is no command, in one line', async () => {
+    const host = smallHost('v6.8');
+    const stream = writeStream(await smallStream('pinned', { vms: 4, operations: 200 }, host));
+    for (const input of ['', 'what', 'warm', 'warm x', 'round -1', 'digest 1', 'run 1', 'run 2 5']) {
+      const asked = { encoding: 'utf8', input: `${input}\ndigest\n` } as const;
+      const { status, stdout, stderr } = spawnSync(
+        programOf('floor', host),
+        [...hostWords(host), stream],
+        asked,
+      );
+      assert.equal(status, 2, input);
+      assert.equal(stdout, '{"ready":true}\n');
+      assert.match(stderr, /^floor: .+\n$/);
+    }
+  });
+
   test('refuse what they cannot replay in one line', async () => {
     const host = smallHost('v6.8');
     const { words, windowStart, windowEnd } = await smallStream('pinned', { vms: 4, operations: 200 }, host);
@@ -126,17 +142,23 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
       ['code', 15],
     ];
     for (const [name, word] of operations) {
-      assert.match(refusal([write(name, words.with(windowStart, word))]), /an operation that this program/);
+      assert.match(refusal([write(name, words.with(windowStart, word))]), /an unknown operation/);
     }
     assert.match(refusal([write('cut', words.slice(0, windowEnd - 1))]), /cut short/);
-    assert.match(refusal([write('text', Buffer.from('no stream'))]), /no stream of this version/);
-    assert.match(refusal([join(folder, 'nothing')]), /nothing: it cannot be opened/);
-    assert.match(refusal([stream], ['iommus=4']), /another number of IOMMUs/);
+    assert.match(
+      refusal([write('text', Buffer.from('no stream'))]),
+      /not a stream, or a stream of another version/,
+    );
+    assert.match(refusal([join(folder, 'nothing')]), /nothing: cannot be opened/);
+    assert.match(refusal([stream], ['iommus=4']), /another number of IOMMUs than the host has/);
     for (const word of ['iommus=0', 'iommus=3x', 'flush=always', 'irqTableEntries=300', 'hashBits=']) {
-      assert.match(refusal([stream], [word]), new RegExp(`^floor: ${word}: the host cannot have this value`));
+      assert.match(
+        refusal([stream], [word]),
+        new RegExp(`^floor: ${word}: not a value of this parameter; allowed: `),
+      );
     }
     assert.match(refusal([stream], ['iommus=3', 'pointerBytes=4']), /compiled for another width/);
     assert.match(refusal([]), /usage: /);
-    assert.match(refusal([stream], ['colour=red']), /colour=red: it cannot be opened/);
+    assert.match(refusal([stream], ['colour=red']), /colour=red: neither a parameter of the host nor a file/);
   });
 });
