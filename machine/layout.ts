@@ -4,8 +4,15 @@ import { WORD_BYTES } from './memory.js';
 /** Width of a pointer on the modelled hypervisor, in bytes. The low word of an 8-byte pointer is used. */
 export type PointerBytes = 4 | 8;
 
-/** Type of a field. `u64` is two words, `list_head` and `hlist_node` are two pointers, and N is an array of N words. */
-export type FieldType = 'u32' | 'u64' | 'pointer' | 'list_head' | 'hlist_node' | number;
+/**
+ * Type of a field. `u64` is two words, `list_head` and `hlist_node` are two pointers, `pointer[N]` is an array of N
+ * pointers, and N is an array of N words.
+ */
+export type FieldType = 'u32' | 'u64' | 'pointer' | 'list_head' | 'hlist_node' | PointerArray | number;
+type PointerArray = `pointer[${number}]`;
+
+/** The number of pointers in an array. */
+export const pointersIn = (type: PointerArray): number => Number(type.slice('pointer['.length, -1));
 
 /** Fields of a struct, in their order in memory. */
 export type Fields = Readonly<Record<string, FieldType>>;
@@ -32,6 +39,8 @@ function sizeOf(type: FieldType, pointerBytes: PointerBytes): { bytes: number; a
     case 'list_head':
     case 'hlist_node':
       return { bytes: 2 * pointerBytes, align: pointerBytes };
+    default:
+      return { bytes: pointersIn(type) * pointerBytes, align: pointerBytes };
   }
 }
 

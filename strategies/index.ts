@@ -10,6 +10,7 @@ export const BUILT_IN = [
   'bucket-lock-hash',
   'list-in-ir-data',
   'ir-data-pointer',
+  'indexed-tag',
   'pointer-as-tag',
   'merged-4.9',
   'merged-6.17',
