@@ -52,11 +52,13 @@ const strategy: Strategy = {
   limits: [{ kind: 'max-vcpus', value: 2 ** 32 - 1 }, { kind: 'id-reuse' }],
   notes: [
     "The host's parameter maxVmId bounds the indices.",
-    'Indices are given out in cyclic order, so a tag is reused only after all others. With the lowest free index, as ' +
-      'xa_alloc() gives out, the next vCPU would take over the tag of the last one destroyed, with its GA log ' +
-      'entries; but the xarray would have only as many levels as the number of vCPUs requires.',
-    'A look-up takes the lock, because it must keep the vCPU alive. RCU alone, as in xa_load(), does not.',
-    'Nodes are allocated under the lock. The kernel tries this first, too, and drops the lock only if it fails.',
+    'Indices are given out in cyclic order, so a tag is reused only after all others have been. xa_alloc() gives out ' +
+      'the lowest free index: a new vCPU would get the tag of a vCPU destroyed just before, and be woken by its old ' +
+      'GA log entries. In return, the number of levels would depend on how many vCPUs exist, not on how many were ' +
+      'ever created.',
+    'A look-up takes the lock, like a look-up in the VM table. xa_load() needs only RCU, but KVM does not free vCPUs ' +
+      'through RCU.',
+    'Nodes are allocated under the lock. The kernel tries that first too, and drops the lock only if it fails.',
     "A node takes 1,024 bytes, or 512 with 4-byte pointers, because the model has only kmalloc's sizes.",
   ],
   create,

@@ -1,4 +1,4 @@
-// A simplified xarray, which gives out indices and leads from an index to its entry: xarray.ts.
+// A simplified xarray, which gives out indices and finds the entry of an index: xarray.ts.
 #pragma once
 
 #include "layouts.h"

@@ -1,5 +1,5 @@
-// A simplified xarray: a tree of 64-way nodes that gives out indices, in cyclic order, and leads from an index to its entry. One
-// lock protects it. A look-up loads one slot per level, and the highest index in use decides how many levels there are.
+// A simplified xarray: a tree of 64-way nodes that gives out indices in cyclic order and finds the entry of an index.
+// One lock protects it. A look-up loads one slot per level; the highest index in use decides how many levels there are.
 // Simplified from lib/xarray.c: no mark but the free mark, look-ups under the lock instead of RCU, no entry of several
 // indices, and no entry in the head itself, because index 0 is never given out.
 import { layoutOf } from '../../machine/layout.js';
@@ -156,8 +156,9 @@ export function xarrayIn(machine: Machine, lastIndex: number) {
 
   return {
     /**
-     * Stores an entry at the lowest free index after the last one given out, or else from 1 on. Nodes are allocated under
-     * the lock, as the kernel first tries to.
+     * Stores an entry at the lowest free index after the last one given out, or else from 1 on.
+     *
+     * @throws RangeError if all indices are in use.
      */
     allocCyclic(entry: Address): number {
       memory.lock(xaLock);
