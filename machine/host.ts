@@ -33,7 +33,7 @@ export const hostSchema = z
     }),
     maxVmId: z.int().min(1).max(MAX_VM_ID).default(MAX_VM_ID).meta({
       description:
-        'Largest vm_id that an allocator gives out, if its tag has room for it. Few ids wrap soon.',
+        'Largest vm_id, or index of a vCPU, that an allocator gives out, if its tag has room for it. Few ids wrap soon.',
     }),
     tableLock: z
       .enum(['global', 'per-table'])

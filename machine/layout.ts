@@ -8,17 +8,11 @@ export type PointerBytes = 4 | 8;
  * Type of a field. `u64` is two words, `list_head` and `hlist_node` are two pointers, `pointer[N]` is an array of N
  * pointers, and N is an array of N words.
  */
-export type FieldType =
-  | 'u32'
-  | 'u64'
-  | 'pointer'
-  | 'list_head'
-  | 'hlist_node'
-  | `pointer[${number}]`
-  | number;
+export type FieldType = 'u32' | 'u64' | 'pointer' | 'list_head' | 'hlist_node' | PointerArray | number;
+type PointerArray = `pointer[${number}]`;
 
-/** The length of an array of pointers. */
-export const pointersIn = (type: `pointer[${number}]`): number => Number(type.slice('pointer['.length, -1));
+/** The number of pointers in an array. */
+export const pointersIn = (type: PointerArray): number => Number(type.slice('pointer['.length, -1));
 
 /** Fields of a struct, in their order in memory. */
 export type Fields = Readonly<Record<string, FieldType>>;

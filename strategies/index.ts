@@ -11,6 +11,7 @@ export const BUILT_IN = [
   'list-in-ir-data',
   'ir-data-pointer',
   'pointer-array',
+  'indexed-tag',
   'pointer-as-tag',
   'merged-4.9',
   'merged-6.17',

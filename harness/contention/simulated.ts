@@ -116,12 +116,14 @@ async function writeHosts(
   return streams;
 }
 
-/** The hosts whose VMs all get an id of their own from a strategy. */
+/** The hosts whose VMs or vCPUs all get an id of their own from a strategy. */
 function hostsWithin({ limits }: StrategyDescription, hosts: readonly number[]): number[] {
-  const { vmsPerThread } = contention.schema.parse({});
-  const ofVms = limits.filter(({ kind }) => kind === 'max-vm-id' || kind === 'max-vms');
-  const most = Math.min(...ofVms.map(({ value = 0 }) => value));
-  return hosts.filter((cpus) => cpus * vmsPerThread <= most);
+  const { vmsPerThread, vcpusPerVm } = contention.schema.parse({});
+  const mostVms = limits.flatMap(({ kind, value = 0 }) => {
+    if (kind === 'max-vcpus') return [value / vcpusPerVm];
+    return kind === 'max-vm-id' || kind === 'max-vms' ? [value] : [];
+  });
+  return hosts.filter((cpus) => cpus * vmsPerThread <= Math.min(...mostVms));
 }
 
 /** A simulator for each strategy that was measured. */

@@ -180,9 +180,10 @@ export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
     replay.setUp();
     return replay.host.heldBytes();
   }
-  const base = bytesOf([8, 4, 0]);
-  const perVcpu = (bytesOf([8, 8, 0]) - base) / 32;
-  const perVm = (bytesOf([16, 4, 0]) - base) / 8 - 4 * perVcpu;
+  // Enough vCPUs to fill the nodes of a tree.
+  const base = bytesOf([8, 64, 0]);
+  const perVcpu = (bytesOf([8, 128, 0]) - base) / 512;
+  const perVm = (bytesOf([16, 64, 0]) - base) / 8 - 64 * perVcpu;
   const perEntry = (bytesOf([8, 4, 16]) - bytesOf([8, 4, 8])) / 256;
-  return { strategy: strategy.id, perEntry, perVcpu, perVm, fixed: base - 8 * perVm - 32 * perVcpu };
+  return { strategy: strategy.id, perEntry, perVcpu, perVm, fixed: base - 8 * perVm - 512 * perVcpu };
 }

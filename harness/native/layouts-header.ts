@@ -30,12 +30,14 @@ import { FIRST_BACKING_PAGE } from '../../machine/machine.js';
 import { DEFAULT_BYTES, LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
 import { KMALLOC_CLASSES, PACKED_CHUNK_BYTES, SCATTERED_CHUNK_BYTES } from '../../machine/slab.js';
 import { DIRECTORY, FIRST_CAPACITY, IRQ, VCPU_ARRAYS } from '../../strategies/floor.js';
+import { GA_TAG } from '../../strategies/indexed-tag.js';
 import { LIST_NODE, IRQFD as SEARCHED_IRQFD } from '../../strategies/merged-4.9.js';
 import { IR_DATA, NO_CPU } from '../../strategies/parts/ir-data.js';
 import { IR_DATA_LIST_NODE, IR_LIST_HEAD, IRQFD } from '../../strategies/parts/ir-list.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
 import { KVM, VCPU } from '../../strategies/parts/vm.js';
 import { VM_HASH_BITS } from '../../strategies/parts/vm-table.js';
+import { XA_CHUNK_SHIFT, XA_NODE, XARRAY } from '../../strategies/parts/xarray.js';
 import { IRQFD as INDEXED_IRQFD, INLINE_IRQS, VCPU_POINTERS } from '../../strategies/pointer-array.js';
 import {
   HEADER_FIELDS,
@@ -66,12 +68,15 @@ export const STRATEGY_STRUCTS: Structs = {
   kvm_svm: KVM,
   vcpu_svm: VCPU,
   vcpu_svm_listed: { ...VCPU, ...IR_LIST_HEAD },
+  vcpu_svm_indexed: { ...VCPU, ...IR_LIST_HEAD, ...GA_TAG },
   vcpu_svm_arrays: { ...VCPU, ...VCPU_ARRAYS },
   vcpu_svm_pointers: { ...VCPU, ...VCPU_POINTERS },
   kvm_kernel_irqfd: IRQFD,
   kvm_kernel_irqfd_searched: SEARCHED_IRQFD,
   kvm_kernel_irqfd_indexed: INDEXED_IRQFD,
   amd_svm_iommu_ir: LIST_NODE,
+  xarray: XARRAY,
+  xa_node: XA_NODE,
   irq: IRQ,
   directory: DIRECTORY,
 };
@@ -100,7 +105,7 @@ function declare(name: string, type: FieldType, pointerWords: number): readonly 
       return [`struct ${type} ${name};`, 2 * pointerWords];
     default: {
       const words = pointersIn(type) * pointerWords;
-      return [`uint32_t ${name}[${words}];`, words];
+      return [`address ${name}[${words}];`, words];
     }
   }
 }
@@ -274,6 +279,7 @@ const strategiesHeader = (): string =>
     '#include "../../machine/machine.h"',
     '',
     decimal('VM_HASH_BITS', VM_HASH_BITS),
+    decimal('XA_CHUNK_SHIFT', XA_CHUNK_SHIFT),
     decimal('FIRST_CAPACITY', FIRST_CAPACITY),
     decimal('INLINE_IRQS', INLINE_IRQS),
     `#define NO_CPU (${NO_CPU})`,

@@ -10,6 +10,8 @@ export interface Involved {
   readonly lastVm: number;
   /** VMs that exist, including one that is being created. */
   readonly vms: number;
+  /** vCPUs that exist, including those of a VM that is being created. */
+  readonly vcpus: number;
   /** The largest vCPU id concerned; -1 if none is. */
   readonly maxVcpuId: number;
   /** The largest index of a concerned vCPU in its VM; -1 if none is. */
@@ -28,7 +30,7 @@ export class FailureCollector {
   readonly #maxVmId: number;
   readonly #failures = new Map<string, Finding>();
 
-  /** @param maxVmId - The host's bound on vm_ids. */
+  /** @param maxVmId - The host's bound on vm_ids and on indices of vCPUs. */
   constructor(limits: readonly Limit[], maxVmId: number) {
     this.#limits = limits;
     this.#maxVmId = maxVmId;
@@ -54,7 +56,8 @@ export class FailureCollector {
    * @remarks vm_ids begin at 1, so VM number n, counted from 0, has an id of at most n + 1.
    */
   #declaredBy(check: CheckName, kind: FailureKind, involved: Involved): Limit['kind'] | null {
-    const { lastVm, vms, maxVcpuId, maxVcpuIndex, isOutlived } = involved;
+    const { lastVm, vms, vcpus, maxVcpuId, maxVcpuIndex, isOutlived } = involved;
+    const hasEnded = kind === 'threw' || kind === 'endless';
     const isWake = kind === 'misdelivered' || kind === 'lost-wakeup';
     const isOtherEntry = check === 'other-entries';
     const isOfTags = isWake || (isOtherEntry && kind !== 'same-bucket');
@@ -71,7 +74,9 @@ export class FailureCollector {
         case 'max-vm-id':
           return isOfTags && lastVm + 1 > value;
         case 'max-vms':
-          return (kind === 'threw' || kind === 'endless') && vms > Math.min(value, this.#maxVmId);
+          return hasEnded && vms > Math.min(value, this.#maxVmId);
+        case 'max-vcpus':
+          return hasEnded && vcpus > Math.min(value, this.#maxVmId);
         case 'id-reuse':
           return kind === 'misdelivered' && isOutlived;
         case 'max-vcpu-id':

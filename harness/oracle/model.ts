@@ -91,6 +91,8 @@ export class Model {
   createdVms = 0;
   /** VMs that exist. */
   aliveVms = 0;
+  /** vCPUs that exist. */
+  aliveVcpus = 0;
   /** The largest vCPU id so far; NONE before the first VM. */
   maxVcpuId = NONE;
   /** The largest index of a vCPU in its VM so far; NONE before the first VM. */
@@ -98,7 +100,8 @@ export class Model {
   /** The strategy's policy for ga_log_intr. */
   readonly gaLog: 'always' | 'blocking';
 
-  readonly #isAlive: Uint8Array;
+  /** vCPUs of each VM; 0 unless it exists. */
+  readonly #vcpusOf: Int32Array;
   /** Records of vCPUs, and of their identities. */
   readonly #vcpus: Int32Array;
   readonly #identities: Int32Array;
@@ -113,7 +116,7 @@ export class Model {
     { vms, vcpus, irqs }: Pick<StreamHeader, 'vms' | 'vcpus' | 'irqs'>,
   ) {
     this.gaLog = gaLog;
-    this.#isAlive = new Uint8Array(vms);
+    this.#vcpusOf = new Int32Array(vms);
     this.#vcpus = new Int32Array(vcpus * RECORD_WORDS);
     this.#identities = new Int32Array(vcpus * RECORD_WORDS);
     this.#irqs = new Int32Array(irqs * RECORD_WORDS);
@@ -141,8 +144,9 @@ export class Model {
         this.#createVm(operand, argument, count, firstVcpuId);
         break;
       case 'destroyVm':
-        this.#isAlive[operand] = 0;
         this.aliveVms--;
+        this.aliveVcpus -= this.#vcpusOf[operand] as number;
+        this.#vcpusOf[operand] = 0;
         break;
       case 'allocIrq':
         this.#owners[operand] = NONE;
@@ -242,13 +246,14 @@ export class Model {
   }
 
   isAlive(vm: number): boolean {
-    return this.#isAlive[vm] !== 0;
+    return this.#vcpusOf[vm] !== 0;
   }
 
   #createVm(vm: number, firstVcpu: number, count: number, firstVcpuId: number): void {
     this.createdVms++;
     this.aliveVms++;
-    this.#isAlive[vm] = 1;
+    this.aliveVcpus += count;
+    this.#vcpusOf[vm] = count;
     this.maxVcpuId = Math.max(this.maxVcpuId, firstVcpuId + count - 1);
     this.maxVcpuIndex = Math.max(this.maxVcpuIndex, count - 1);
     for (let index = 0; index < count; index++) {

@@ -119,14 +119,15 @@ export class Reporter {
   }
 
   #everything(): Involved {
-    const { createdVms, aliveVms, maxVcpuId, maxVcpuIndex } = this.#model;
-    const { name, operand } = this.#operation;
+    const { createdVms, aliveVms, aliveVcpus, maxVcpuId, maxVcpuIndex } = this.#model;
+    const { name, operand, count } = this.#operation;
     // The model does not yet know a VM that is being created.
     const isCreating = name === 'createVm' && !this.#model.isAlive(operand);
     return {
       irq: null,
       lastVm: createdVms - 1,
       vms: aliveVms + (isCreating ? 1 : 0),
+      vcpus: aliveVcpus + (isCreating ? count : 0),
       maxVcpuId,
       maxVcpuIndex,
       isOutlived: false,

@@ -5,6 +5,7 @@
 #include "../../machine/machine.h"
 
 #define VM_HASH_BITS 8u
+#define XA_CHUNK_SHIFT 6u
 #define FIRST_CAPACITY 8u
 #define INLINE_IRQS 4u
 #define NO_CPU (-1)
@@ -170,6 +171,31 @@ _Static_assert(offsetof(struct vcpu_svm_listed, ir_list) == 32, "vcpu_svm_listed
 _Static_assert(offsetof(struct vcpu_svm_listed, ir_list_lock) == 48, "vcpu_svm_listed.ir_list_lock");
 _Static_assert(sizeof(struct vcpu_svm_listed) == 56, "vcpu_svm_listed");
 
+struct vcpu_svm_indexed {
+	address kvm;
+	uint32_t padding_1[1];
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	struct list_head ir_list;
+	uint32_t ir_list_lock;
+	uint32_t ga_tag;
+};
+_Static_assert(offsetof(struct vcpu_svm_indexed, kvm) == 0, "vcpu_svm_indexed.kvm");
+_Static_assert(offsetof(struct vcpu_svm_indexed, vcpu_id) == 8, "vcpu_svm_indexed.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_indexed, vcpu_idx) == 12, "vcpu_svm_indexed.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_indexed, backing_page) == 16, "vcpu_svm_indexed.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_indexed, cpu) == 20, "vcpu_svm_indexed.cpu");
+_Static_assert(offsetof(struct vcpu_svm_indexed, is_running) == 24, "vcpu_svm_indexed.is_running");
+_Static_assert(offsetof(struct vcpu_svm_indexed, is_blocking) == 28, "vcpu_svm_indexed.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_indexed, ir_list) == 32, "vcpu_svm_indexed.ir_list");
+_Static_assert(offsetof(struct vcpu_svm_indexed, ir_list_lock) == 48, "vcpu_svm_indexed.ir_list_lock");
+_Static_assert(offsetof(struct vcpu_svm_indexed, ga_tag) == 52, "vcpu_svm_indexed.ga_tag");
+_Static_assert(sizeof(struct vcpu_svm_indexed) == 56, "vcpu_svm_indexed");
+
 struct vcpu_svm_arrays {
 	address kvm;
 	uint32_t padding_1[1];
@@ -217,7 +243,7 @@ struct vcpu_svm_pointers {
 	uint32_t padding_11[1];
 	address irs;
 	uint32_t padding_13[1];
-	uint32_t inline_irqs[16];
+	address inline_irqs[16];
 };
 _Static_assert(offsetof(struct vcpu_svm_pointers, kvm) == 0, "vcpu_svm_pointers.kvm");
 _Static_assert(offsetof(struct vcpu_svm_pointers, vcpu_id) == 8, "vcpu_svm_pointers.vcpu_id");
@@ -276,6 +302,35 @@ struct amd_svm_iommu_ir {
 _Static_assert(offsetof(struct amd_svm_iommu_ir, node) == 0, "amd_svm_iommu_ir.node");
 _Static_assert(offsetof(struct amd_svm_iommu_ir, data) == 16, "amd_svm_iommu_ir.data");
 _Static_assert(sizeof(struct amd_svm_iommu_ir) == 24, "amd_svm_iommu_ir");
+
+struct xarray {
+	uint32_t xa_lock;
+	uint32_t next;
+	address xa_head;
+	uint32_t padding_3[1];
+};
+_Static_assert(offsetof(struct xarray, xa_lock) == 0, "xarray.xa_lock");
+_Static_assert(offsetof(struct xarray, next) == 4, "xarray.next");
+_Static_assert(offsetof(struct xarray, xa_head) == 8, "xarray.xa_head");
+_Static_assert(sizeof(struct xarray) == 16, "xarray");
+
+struct xa_node {
+	uint32_t shift;
+	uint32_t offset;
+	uint32_t count;
+	uint32_t free[2];
+	uint32_t padding_5[1];
+	address parent;
+	uint32_t padding_7[1];
+	address slots[128];
+};
+_Static_assert(offsetof(struct xa_node, shift) == 0, "xa_node.shift");
+_Static_assert(offsetof(struct xa_node, offset) == 4, "xa_node.offset");
+_Static_assert(offsetof(struct xa_node, count) == 8, "xa_node.count");
+_Static_assert(offsetof(struct xa_node, free) == 12, "xa_node.free");
+_Static_assert(offsetof(struct xa_node, parent) == 24, "xa_node.parent");
+_Static_assert(offsetof(struct xa_node, slots) == 32, "xa_node.slots");
+_Static_assert(sizeof(struct xa_node) == 544, "xa_node");
 
 struct irq {
 	address irte;
@@ -439,6 +494,30 @@ _Static_assert(offsetof(struct vcpu_svm_listed, ir_list) == 28, "vcpu_svm_listed
 _Static_assert(offsetof(struct vcpu_svm_listed, ir_list_lock) == 36, "vcpu_svm_listed.ir_list_lock");
 _Static_assert(sizeof(struct vcpu_svm_listed) == 40, "vcpu_svm_listed");
 
+struct vcpu_svm_indexed {
+	address kvm;
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	struct list_head ir_list;
+	uint32_t ir_list_lock;
+	uint32_t ga_tag;
+};
+_Static_assert(offsetof(struct vcpu_svm_indexed, kvm) == 0, "vcpu_svm_indexed.kvm");
+_Static_assert(offsetof(struct vcpu_svm_indexed, vcpu_id) == 4, "vcpu_svm_indexed.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_indexed, vcpu_idx) == 8, "vcpu_svm_indexed.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_indexed, backing_page) == 12, "vcpu_svm_indexed.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_indexed, cpu) == 16, "vcpu_svm_indexed.cpu");
+_Static_assert(offsetof(struct vcpu_svm_indexed, is_running) == 20, "vcpu_svm_indexed.is_running");
+_Static_assert(offsetof(struct vcpu_svm_indexed, is_blocking) == 24, "vcpu_svm_indexed.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_indexed, ir_list) == 28, "vcpu_svm_indexed.ir_list");
+_Static_assert(offsetof(struct vcpu_svm_indexed, ir_list_lock) == 36, "vcpu_svm_indexed.ir_list_lock");
+_Static_assert(offsetof(struct vcpu_svm_indexed, ga_tag) == 40, "vcpu_svm_indexed.ga_tag");
+_Static_assert(sizeof(struct vcpu_svm_indexed) == 44, "vcpu_svm_indexed");
+
 struct vcpu_svm_arrays {
 	address kvm;
 	uint32_t vcpu_id;
@@ -479,7 +558,7 @@ struct vcpu_svm_pointers {
 	uint32_t ir_count;
 	uint32_t ir_capacity;
 	address irs;
-	uint32_t inline_irqs[8];
+	address inline_irqs[8];
 };
 _Static_assert(offsetof(struct vcpu_svm_pointers, kvm) == 0, "vcpu_svm_pointers.kvm");
 _Static_assert(offsetof(struct vcpu_svm_pointers, vcpu_id) == 4, "vcpu_svm_pointers.vcpu_id");
@@ -530,6 +609,32 @@ struct amd_svm_iommu_ir {
 _Static_assert(offsetof(struct amd_svm_iommu_ir, node) == 0, "amd_svm_iommu_ir.node");
 _Static_assert(offsetof(struct amd_svm_iommu_ir, data) == 8, "amd_svm_iommu_ir.data");
 _Static_assert(sizeof(struct amd_svm_iommu_ir) == 12, "amd_svm_iommu_ir");
+
+struct xarray {
+	uint32_t xa_lock;
+	uint32_t next;
+	address xa_head;
+};
+_Static_assert(offsetof(struct xarray, xa_lock) == 0, "xarray.xa_lock");
+_Static_assert(offsetof(struct xarray, next) == 4, "xarray.next");
+_Static_assert(offsetof(struct xarray, xa_head) == 8, "xarray.xa_head");
+_Static_assert(sizeof(struct xarray) == 12, "xarray");
+
+struct xa_node {
+	uint32_t shift;
+	uint32_t offset;
+	uint32_t count;
+	uint32_t free[2];
+	address parent;
+	address slots[64];
+};
+_Static_assert(offsetof(struct xa_node, shift) == 0, "xa_node.shift");
+_Static_assert(offsetof(struct xa_node, offset) == 4, "xa_node.offset");
+_Static_assert(offsetof(struct xa_node, count) == 8, "xa_node.count");
+_Static_assert(offsetof(struct xa_node, free) == 12, "xa_node.free");
+_Static_assert(offsetof(struct xa_node, parent) == 20, "xa_node.parent");
+_Static_assert(offsetof(struct xa_node, slots) == 24, "xa_node.slots");
+_Static_assert(sizeof(struct xa_node) == 280, "xa_node");
 
 struct irq {
 	address irte;

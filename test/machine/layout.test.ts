@@ -44,6 +44,12 @@ test('the list node of v4.9 has 24 bytes, 12 with 4-byte pointers', () => {
   assert.equal(layoutOf('amd_svm_iommu_ir', fields, 4).bytes, 12);
 });
 
+test('an array of pointers is aligned like a pointer', () => {
+  const fields = { word: 'u32', slots: 'pointer[64]', end: 'u32' } as const;
+  assert.deepEqual(layoutOf('node', fields, 8).at, { word: 0, slots: 2, end: 130 });
+  assert.deepEqual(layoutOf('node', fields, 4).at, { word: 0, slots: 1, end: 65 });
+});
+
 test('a struct is padded to its widest field', () => {
   assert.equal(layoutOf('padded', { pointer: 'pointer', word: 'u32' }, 8).bytes, 16);
 });

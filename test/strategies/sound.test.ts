@@ -104,6 +104,7 @@ test('all sound strategies have the same IRTEs, tag and ga_log_intr masked, afte
         createdVms: Math.min(one.createdVms, other.createdVms),
         vcpuId: Math.min(one.vcpuId, other.vcpuId),
         vcpuIndex: Math.min(one.vcpuIndex, other.vcpuIndex),
+        vcpusTakeIds: one.vcpusTakeIds || other.vcpusTakeIds,
         drainsBeforeCreating: one.drainsBeforeCreating || other.drainsBeforeCreating,
         drainsBeforeRoutes: one.drainsBeforeRoutes || other.drainsBeforeRoutes,
         isCollisionFree: one.isCollisionFree || other.isCollisionFree,

@@ -29,6 +29,8 @@ export interface Bounds {
   readonly createdVms: number;
   readonly vcpuId: number;
   readonly vcpuIndex: number;
+  /** Each vCPU takes one of the host's ids; otherwise each VM does. */
+  readonly vcpusTakeIds: boolean;
   /** The logs are read before a VM is created, so that no entry outlives its VM's id. */
   readonly drainsBeforeCreating: boolean;
   /** The logs are read before an irq is routed or unrouted. */
@@ -47,6 +49,7 @@ export function boundsOf(limits: readonly Limit[]): Bounds {
     createdVms: Math.min(MANY_VMS, limitValue(limits, 'max-vm-id') ?? MANY_VMS),
     vcpuId: Math.min(LARGE_ID, limitValue(limits, 'max-vcpu-id') ?? LARGE_ID),
     vcpuIndex: Math.min(LARGE_ID, limitValue(limits, 'max-vcpu-index') ?? LARGE_ID),
+    vcpusTakeIds: kinds.includes('max-vcpus'),
     drainsBeforeCreating: kinds.includes('id-reuse'),
     drainsBeforeRoutes: kinds.includes('ga-log-first-match'),
     isCollisionFree: kinds.includes('no-tag-compare') || kinds.includes('ga-log-first-match'),
@@ -78,9 +81,21 @@ class World {
     this.devices = Array.from({ length: host.iommus + 1 }, () => this.builder.addDevice());
   }
 
+  /** Whether VMs of one vCPU can be created. */
   canCreate(count: number): boolean {
-    const alive = this.vms.length + this.idleVms;
-    return this.created + count <= this.bounds.createdVms && alive + count <= this.host.maxVmId;
+    return this.created + count <= this.bounds.createdVms && count <= this.#freeIds();
+  }
+
+  /** The most vCPUs that the next VM can have. */
+  maxVcpus(): number {
+    const { vcpuId, vcpusTakeIds } = this.bounds;
+    return Math.min(vcpuId + 1, vcpusTakeIds ? this.#freeIds() : Infinity);
+  }
+
+  /** An idle VM has one vCPU. */
+  #freeIds(): number {
+    const taken = this.vms.reduce((sum, { vcpus }) => sum + (this.bounds.vcpusTakeIds ? vcpus.length : 1), 0);
+    return this.host.maxVmId - taken - this.idleVms;
   }
 
   /** Creates a VM with irqs, and with vCPU ids from `firstVcpuId` on. */
@@ -222,7 +237,7 @@ const COMMAND_KINDS: readonly CommandKind[] = [
       const highest = Math.max(0, bounds.vcpuId - count + 1);
       const firstId = other % 8 === 0 ? highest : Math.min(other % 5, highest);
       const irqs = other % 16 === 0 ? MANY_IRQS : other % 7;
-      world.createVm(Math.min(count, bounds.vcpuId + 1), firstId, irqs);
+      world.createVm(Math.min(count, world.maxVcpus()), firstId, irqs);
     },
   },
   {
@@ -383,10 +398,13 @@ function beyond(
           world.createVm(1, 0, 2);
         },
       };
+    case 'max-vcpus':
+      return { bounds, maxVmId: 3, begin: twoVms };
     case 'id-reuse':
       return {
         bounds: { ...bounds, drainsBeforeCreating: false },
-        maxVmId: 3,
+        // One id more than the two VMs or their vCPUs take.
+        maxVmId: bounds.vcpusTakeIds ? 5 : 3,
         begin(world) {
           twoVms(world);
           const [first] = world.vms as [LiveVm];

@@ -33,8 +33,8 @@ function randomHost(random: Random): HostParameters {
     hashMultiplier: random.pick(['v4.7', 'v4.6'] as const),
     pointerBytes: random.pick([4, 8] as const),
     heap: 'packed',
-    // Either hardly more ids than VMs, so that ids wrap, or many.
-    maxVmId: random.pick([MAX_VMS + 3, 1000]),
+    // Either hardly more ids than vCPUs, or many. One VM more may be created.
+    maxVmId: random.pick([(MAX_VMS + 1) * MAX_VCPUS, 1000]),
     tableLock: random.pick(['global', 'per-table'] as const),
     // Not per device: the host gathers those flushes in one list, which is for one CPU.
     flush: random.pick(['per-entry', 'none'] as const),
