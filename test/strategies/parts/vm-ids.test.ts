@@ -30,7 +30,7 @@ function svmWith(vmIdSource: VmIdSource) {
 }
 
 test('the posted counter never gives an id twice and knows no limit', () => {
-  const svm = svmWith(countedVmIds);
+  const svm = svmWith(countedVmIds(255));
   const ids = Array.from({ length: 300 }, () => {
     const id = svm.create();
     svm.destroy(id);
