@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { JournaledMemory } from '../../harness/oracle/memory/journaled-memory.js';
 import { check } from '../../harness/oracle/oracle.js';
 import type { Check, Finding } from '../../harness/results/results.js';
-import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
+import { HOST_PRESET_NAMES, HOST_PRESETS, type HostParameters } from '../../machine/host.js';
 import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { WORKLOADS } from '../../workloads/index.js';
@@ -16,8 +16,9 @@ async function judge(id: string, workload: string, host: HostParameters = V6_8):
   const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
   const chosen = WORKLOADS.find((candidate) => candidate.id === workload);
   assert.ok(chosen);
-  const { stream } = await chosen.generate(chosen.schema.parse({}), 1, host);
-  return check({ stream, strategy, host, memory: new JournaledMemory() });
+  const changed = { ...host, ...chosen.host };
+  const { stream } = await chosen.generate(chosen.schema.parse({}), 1, changed);
+  return check({ stream, strategy, host: changed, memory: new JournaledMemory() });
 }
 
 const kindsOf = ({ findings }: Check) =>
@@ -57,6 +58,22 @@ for (const id of BUILT_IN.filter((candidate) => candidate !== 'posted-v4' && can
     const verdict = await judge(id, 'beyond-255-vms', HOST_PRESETS['2016']);
     assert.deepEqual(kindsOf(verdict), []);
     assert.ok(verdict.matchesOracle);
+  });
+}
+
+for (const preset of HOST_PRESET_NAMES) {
+  test(`where VMs come and go, only the designs with 8 bits for the vm_id fail, as they declare, on ${preset}`, async () => {
+    for (const id of BUILT_IN) {
+      const verdict = await judge(id, 'churn', HOST_PRESETS[preset]);
+      const { findings } = verdict;
+      const isNarrow = id === 'posted-v4' || id === 'split-id-hash';
+      assert.equal(findings.length > 0, isNarrow, id);
+      assert.ok(
+        findings.every(({ declaredBy }) => declaredBy !== null),
+        id,
+      );
+      assert.equal(verdict.matchesOracle, !isNarrow, id);
+    }
   });
 }
 
