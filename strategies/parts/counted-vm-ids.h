@@ -1,5 +1,5 @@
 // vm_ids of the patch of 2016: a counter without a limit, which never reuses an id; vm-ids.ts. The lock is our assumption.
-// The design includes tag-encoding.h before.
+// Include tag-encoding.h before this file.
 #pragma once
 
 #include "layouts.h"

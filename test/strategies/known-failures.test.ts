@@ -72,7 +72,7 @@ for (const preset of HOST_PRESET_NAMES) {
         findings.every(({ declaredBy }) => declaredBy !== null),
         id,
       );
-      assert.equal(verdict.matchesOracle, !isNarrow, id);
+      assert.ok(isNarrow || verdict.matchesOracle, id);
     }
   });
 }
