@@ -37,10 +37,11 @@ export const churn: Workload<z.infer<typeof schema>> = {
     'A host for functions or CI jobs. 64 VMs stay, and up to 16 short-lived ones come and go beside them, hundreds in ' +
     'a window. A short-lived VM takes over a slot of CPUs and devices, runs, and is destroyed. The host has run for ' +
     'so long that counted vm_ids wrap.',
-  favours: 'pointer-as-tag, which has no ids and no VM table.',
+  favours:
+    'Designs with a cheap route and unroute: each short-lived VM has its irqs posted, and returns them.',
   penalises:
-    'Designs with 8 bits for the vm_id, which soon give two VMs the same tags; and a counter that has wrapped, which ' +
-    'looks up each new id in the VM table.',
+    'Designs with 8 bits for the vm_id, which soon give two VMs the same tags. A counter that has wrapped looks up each ' +
+    'new id in the VM table.',
   host: { firstVmId: FIRST_VM_ID },
   schema,
   generate(parameters, seed, host) {

@@ -77,6 +77,34 @@ for (const preset of HOST_PRESET_NAMES) {
   });
 }
 
+test('a VM that a replay creates again counts as one more creation, and is named where it reuses an address', async () => {
+  const { default: strategy } = (await import(builtInUrl('split-id-hash'))) as { default: Strategy };
+  const host = { ...V6_8, iommus: 1 };
+  const builder = new StreamBuilder(host);
+  const first = builder.createVm(1);
+  const irq = builder.allocIrq(builder.addDevice());
+  builder.route(irq, first.firstVcpu, 0x30);
+  builder.beginWindow();
+  for (let count = 0; count < 200; count++) {
+    const { vm, firstVcpu } = builder.createVm(1);
+    builder.interrupt(irq);
+    builder.drainGaLog(0);
+    builder.load(firstVcpu, 1);
+    builder.destroyVm(vm);
+  }
+  const stream = builder.finish();
+  const { findings } = check({ stream, strategy, host, memory: new JournaledMemory() });
+  // The second window creates number 57 as the 257th VM since boot.
+  const vm257 = 'vm 57 vcpu 0';
+  assert.deepEqual(
+    findings.map(({ kind, declaredBy, first: { what, found } }) => [kind, declaredBy, what, found]),
+    [
+      ['misdelivered', 'max-vm-id', 'drain the GA log of IOMMU 0', vm257],
+      ['foreign-write', 'max-vm-id', `load ${vm257} on CPU 1`, findings[1]?.first.found],
+    ],
+  );
+});
+
 test('an 8-bit vcpu_id aliases vCPU 256 to vCPU 0, and a 9-bit index does not', async () => {
   const host = { ...V6_8, iommus: 1 };
   const builder = new StreamBuilder(host);
