@@ -56,6 +56,7 @@ export const churn: Workload<z.infer<typeof schema>> = {
     for (let vcpu = 0; vcpu < vcpus; vcpu++) builder.load(vcpu, vcpu);
     builder.beginWindow();
 
+    /** Ends a VM. Each GA log was read after each interrupt, so that no entry outlives the VM. */
     function end(slot: (typeof slots)[number], { vm, irqsOf: irqs }: StartedVm): void {
       for (const irq of irqs.flat()) {
         builder.unroute(irq);
