@@ -80,8 +80,9 @@ async function runNative(words: Words): Promise<number> {
     writeNative({ ...plan, strategies }, directory.path),
   );
   print(`make -C ${directory.path}`);
-  for (const { program, host, stream } of commands) {
-    print(`printf 'replay 1000\\n' | perf stat ${program} $(cat ${host}) ${stream}`);
+  for (const { program, host, changes, stream } of commands) {
+    const words = [program, `$(cat ${host})`, ...changes, stream];
+    print(`printf 'replay 1000\\n' | perf stat ${words.join(' ')}`);
   }
   return 0;
 }

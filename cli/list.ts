@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { describeStrategy, loadStrategies } from '../harness/plan/strategy-module.js';
 import type { StrategyInfo } from '../harness/results/results.js';
+import { hostSchema } from '../machine/host.js';
 import { BUILT_IN } from '../strategies/index.js';
 import { WORKLOADS } from '../workloads/index.js';
 import type { RecordingSummary } from '../workloads/recorded.js';
@@ -25,14 +26,26 @@ export async function listStrategies(): Promise<StrategyInfo[]> {
   return (await loadStrategies(BUILT_IN)).map(describeStrategy);
 }
 
-/** The workloads with their parameters. */
+/** The parameters of a schema. */
+function parametersOf(schema: z.ZodType): ParameterInfo[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
+  return Object.entries(properties).map(([name, property]) => {
+    const { default: value, description } = property as { default: number | string; description: string };
+    return { name, default: value, description };
+  });
+}
+
+/** The workloads with their parameters, and with the parameters of the host that they set. */
 export function listWorkloads(): WorkloadListing[] {
-  return WORKLOADS.map(({ id, description, favours, penalises, schema }) => {
-    const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
-    const parameters = Object.entries(properties).map(([name, property]) => {
-      const { default: value, description } = property as { default: number | string; description: string };
-      return { name, default: value, description };
-    });
+  return WORKLOADS.map(({ id, description, favours, penalises, schema, host = {} }) => {
+    const ofHost = parametersOf(hostSchema).filter(({ name }) => name in host);
+    const parameters = [
+      ...parametersOf(schema),
+      ...ofHost.map((parameter) => ({
+        ...parameter,
+        default: host[parameter.name as keyof typeof host] as number | string,
+      })),
+    ];
     return { id, description, favours, penalises, parameters };
   });
 }

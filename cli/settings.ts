@@ -122,7 +122,8 @@ function parametersOf(workload: Workload, choice: Choice): ChosenWorkload {
   const keys = keysOf(workload.schema);
   const given = only(set, keys);
   if (trace !== undefined && keys.includes('trace')) given.trace = trace;
-  return { workload, parameters: parseParameters(workload.schema, given) };
+  const host = Object.fromEntries(Object.entries(workload.host ?? {}).filter(([key]) => !(key in set)));
+  return { workload, parameters: parseParameters(workload.schema, given), host };
 }
 
 /** The name that stands for all axes of --sweep. */

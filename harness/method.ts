@@ -105,6 +105,7 @@ const ALL_WORKLOADS = [
   'beyond-255-vms',
   'rebalance',
   'halt-wake',
+  'churn',
   'recorded',
 ] as const;
 

@@ -126,7 +126,7 @@ async function prepareCells({ plan, directory }: BenchContext): Promise<Prepared
     cells.push({ point: null, prepared: await prepare(plan, workload, directory) });
   }
   for (const point of plan.points) {
-    const pointPlan = { ...plan, host: { ...plan.host, ...point.host }, memory: 'journaled' as const };
+    const pointPlan = { ...plan, memory: 'journaled' as const };
     cells.push({ point, prepared: await prepare(pointPlan, point, directory) });
   }
   return cells;

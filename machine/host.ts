@@ -35,6 +35,16 @@ export const hostSchema = z
       description:
         'Largest vm_id, or index of a vCPU, that an allocator gives out, if its tag has room for it. Few ids wrap soon.',
     }),
+    firstVmId: z
+      .int()
+      .min(1)
+      .max(MAX_VM_ID)
+      .default(1)
+      .meta({
+        description:
+          'First vm_id that a counter gives out, cut to the bits that its tag has room for: on a host that has run for ' +
+          'a long time, ids wrap soon. A bitmap gives out its lowest free id all the same.',
+      }),
     tableLock: z
       .enum(['global', 'per-table'])
       .default('per-table')

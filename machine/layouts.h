@@ -61,6 +61,7 @@ static struct {
 	uint32_t heap;
 	uint32_t heap_seed;
 	uint32_t max_vm_id;
+	uint32_t first_vm_id;
 	uint32_t table_lock;
 	uint32_t flush;
 } host = {
@@ -72,6 +73,7 @@ static struct {
 	.heap = 1u,
 	.heap_seed = 1u,
 	.max_vm_id = 16777215u,
+	.first_vm_id = 1u,
 	.table_lock = 1u,
 	.flush = 2u,
 };
@@ -104,6 +106,7 @@ static const struct host_parameter {
 	{ "heap", &host.heap, heap_choices, 0u, 0u },
 	{ "heapSeed", &host.heap_seed, NULL, 0u, 2147483647u },
 	{ "maxVmId", &host.max_vm_id, NULL, 1u, 16777215u },
+	{ "firstVmId", &host.first_vm_id, NULL, 1u, 16777215u },
 	{ "tableLock", &host.table_lock, table_lock_choices, 0u, 0u },
 	{ "flush", &host.flush, flush_choices, 0u, 0u },
 };

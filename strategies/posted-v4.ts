@@ -14,7 +14,7 @@ const tags = tagEncoding(8, 8);
 const comparesTags = false;
 
 function create(machine: Machine): Hypervisor {
-  const svm = svmIn(machine, {}, countedVmIds);
+  const svm = svmIn(machine, {}, countedVmIds(tags.maxVmId));
   const iommuDriver = tagHashIommu(machine, comparesTags, svm.cpuOf);
 
   // SVM's GA log handler takes the first VM of the bucket. It gets a vector and does not use it.

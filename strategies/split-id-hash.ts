@@ -27,7 +27,7 @@ const strategy: Strategy = {
       'vector that nobody uses, and it would lose the wakeup of an irq that is unrouted before the log is read.',
   ],
   create(machine) {
-    const svm = svmIn(machine, {}, countedVmIds, tags.maxVmId);
+    const svm = svmIn(machine, {}, countedVmIds(tags.maxVmId), tags.maxVmId);
     return twoValueHash(svm, tagHashIommu(machine, true, svm.cpuOf), tags);
   },
 };

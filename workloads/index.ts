@@ -1,5 +1,6 @@
 // The built-in workloads, in the order in which they are reported.
 import { beyond255Vms } from './beyond-255-vms.js';
+import { churn } from './churn.js';
 import { haltWake } from './halt-wake.js';
 import { manyQueues } from './many-queues.js';
 import { overcommit } from './overcommit.js';
@@ -16,5 +17,6 @@ export const WORKLOADS: readonly Workload[] = [
   beyond255Vms,
   rebalance,
   haltWake,
+  churn,
   recorded,
 ] as readonly Workload[];

@@ -35,6 +35,8 @@ export interface Workload<P extends WorkloadParameters = WorkloadParameters> {
   readonly favours: string;
   /** The designs that it penalises, and why. */
   readonly penalises: string;
+  /** The host parameters that it sets, unless the user sets them. */
+  readonly host?: Partial<HostParameters>;
   /** Parameters with their defaults, limits and descriptions. */
   readonly schema: z.ZodType<P>;
   /**

@@ -68,12 +68,14 @@ const HOST: HostParameters = HOST_PRESETS['v6.8'];
 const TRIAL_WORKLOAD: ChosenWorkload = {
   workload: manyQueues,
   parameters: manyQueues.schema.parse({ vms: 4, cpus: 12, irqsPerVcpu: ENTRIES_PER_VCPU, operations: 1024 }),
+  host: {},
 };
 
 /** Its operations update two entries each and take tens of ns, so that any overhead shows. */
 const OVERHEAD_WORKLOAD: ChosenWorkload = {
   workload: pinned,
   parameters: pinned.schema.parse({}),
+  host: {},
 };
 
 const slowedUrl = (percent: number): string =>

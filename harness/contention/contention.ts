@@ -87,7 +87,7 @@ export class ContentionRun {
     const { threads, host } = plan;
     if (threads === null || !isForThreads(host)) return null;
     const parameters = contention.schema.parse({ threads });
-    const prepared = await prepare(plan, { workload: contention, parameters }, directory);
+    const prepared = await prepare(plan, { workload: contention, parameters, host: {} }, directory);
     const { checks, undone } = await judgeWorkload(plan, prepared, false, progress);
     const context = { plan, prepared, directory };
     const threaded = await planThreads(context, threads, checks, programs);

@@ -108,7 +108,7 @@ export function countWork({
     (isWindow ? window : other).add(counts);
   }
 
-  const { host, vcpus, irqs, irtes, step } = createReplay(stream, strategy, (devices, notify) => ({
+  const { host, vms, vcpus, irqs, irtes, step } = createReplay(stream, strategy, (devices, notify) => ({
     host: countingHost(memory, parameters, devices, (iommu, tag) => {
       memory.begin();
       notify(iommu, tag);
@@ -120,6 +120,7 @@ export function countWork({
   function addressesFor({ name, operand, argument }: Operation): number[] {
     if (name === 'load' || name === 'put') return [vcpus[operand] as number];
     if (name === 'route') return [irqs[operand] as number, vcpus[argument >>> 8] as number];
+    if (name === 'destroyVm') return [vms[operand] as number];
     return name === 'unroute' ? [irqs[operand] as number] : [];
   }
 

@@ -12,6 +12,8 @@ import { hostWords } from './lane.js';
 export interface NativeCommand {
   readonly program: string;
   readonly host: string;
+  /** The parameters of the host that the workload changes, to be given after the file. */
+  readonly changes: readonly string[];
   readonly stream: string;
 }
 
@@ -47,10 +49,13 @@ export async function writeNative(plan: RunPlan, directory: string): Promise<Nat
   const hostFile = join(directory, 'host');
   await writeFile(hostFile, `${hostWords(host).join('\n')}\n`);
   const commands: NativeCommand[] = [];
-  for (const { workload, parameters } of workloads) {
-    const { stream } = await workload.generate(parameters, seed, host);
+  for (const { workload, parameters, host: changed } of workloads) {
+    const { stream } = await workload.generate(parameters, seed, { ...host, ...changed });
     const file = await writeStream(directory, workload.id, stream.words);
-    for (const id of ids) commands.push({ program: join(directory, id), host: hostFile, stream: file });
+    const changes = hostWords(changed);
+    for (const id of ids) {
+      commands.push({ program: join(directory, id), host: hostFile, changes, stream: file });
+    }
   }
   return commands;
 }

@@ -29,6 +29,6 @@ export function openLane(strategies: readonly LoadedStrategy[], pointerBytes: Po
 }
 
 /** A host's parameters as a program takes them: KEY=VALUE, with the names and values of `--set`. */
-export function hostWords(host: HostParameters): string[] {
+export function hostWords(host: Partial<HostParameters>): string[] {
   return Object.entries(host).map(([key, value]) => `${key}=${value}`);
 }

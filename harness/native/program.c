@@ -15,61 +15,6 @@
 /* The stream of a single thread. */
 static struct stream only;
 
-/* vCPUs in the order of their addresses. An address can be reused; then the higher number comes last. */
-struct numbered_vcpu {
-	address where;
-	uint32_t number;
-};
-
-static struct numbered_vcpu *numbered_vcpus;
-
-static int compare_numbered(const void *left, const void *right)
-{
-	const struct numbered_vcpu *one = left, *other = right;
-
-	if (one->where != other->where)
-		return one->where < other->where ? -1 : 1;
-	return one->number < other->number ? -1 : 1;
-}
-
-static void number_vcpus(void)
-{
-	uint32_t count = vcpu_count;
-
-	free(numbered_vcpus);
-	numbered_vcpus = malloc((count + 1) * sizeof(*numbered_vcpus));
-	for (uint32_t number = 0; number < count; number++)
-		numbered_vcpus[number] = (struct numbered_vcpu){ vcpus[number], number };
-	qsort(numbered_vcpus, count, sizeof(*numbered_vcpus), compare_numbered);
-	has_new_vcpus = false;
-}
-
-/* The stream's number of the vCPU at an address; UINT32_MAX if there is none. */
-static uint32_t number_of(address where)
-{
-	uint32_t low = 0, high = vcpu_count;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-
-		if (numbered_vcpus[middle].where <= where)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 && numbered_vcpus[low - 1].where == where ? numbered_vcpus[low - 1].number : UINT32_MAX;
-}
-
-/* Folds the vCPUs woken, by their numbers in the stream. */
-static void fold_woken(void)
-{
-	if (woken_count > 0 && has_new_vcpus)
-		number_vcpus();
-	for (uint64_t index = 0; index < woken_count; index++)
-		fold(&wakeups, number_of(woken[index]));
-	woken_count = 0;
-}
-
 static uint64_t read_clock(clockid_t clock)
 {
 	struct timespec now;

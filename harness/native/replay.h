@@ -23,40 +23,42 @@ struct stream {
 	uint32_t window_end;
 };
 
-/* Interrupts in the setups and in the windows of all streams. */
-static uint64_t setup_interrupts;
-static uint64_t window_interrupts;
+/* Words of the events in the setups and in the windows of all streams. */
+static uint64_t setup_events;
+static uint64_t window_events;
 
 /* The addresses that belong to the stream's numbers. */
 static address *vms;
 static address *vcpus;
 static address *irqs;
 static address *irtes;
-static uint32_t vcpu_count;
 
-/* Whether VMs were created since the vCPUs were last numbered. */
-static bool has_new_vcpus;
+/* The number of the vCPU that was last created at each address, plus one. */
+static uint32_t *numbers;
 
 /* Checksums of all deliveries and of all wakeups, in order. */
 static uint32_t deliveries;
 static uint32_t wakeups;
 
-/* The vCPUs that were woken since they were last folded. */
-static address *woken;
-static uint64_t woken_count;
-static uint64_t woken_room;
+/*
+ * The vCPUs woken and created since the last fold, in order: the address of each woken one, and of each new one its number,
+ * inverted, and its address. A window can reuse addresses.
+ */
+static uint32_t *events;
+static uint64_t event_count;
+static uint64_t event_room;
 
-/* Makes room for the wakeups of `count` replays: one for each interrupt, and one for each entry that is in a log. */
+/* Makes room for the events of `count` replays, and for a wakeup for each entry that is in a log. */
 static void expect_windows(uint64_t count)
 {
-	uint64_t most = setup_interrupts + count * window_interrupts + (uint64_t)host.iommus * GA_LOG_ENTRIES;
+	uint64_t most = setup_events + count * window_events + (uint64_t)host.iommus * GA_LOG_ENTRIES;
 
-	if (woken_room >= most)
+	if (event_room >= most)
 		return;
-	free(woken);
-	woken = calloc(most, sizeof(*woken));
-	woken_room = most;
-	if (!woken)
+	free(events);
+	events = calloc(most, sizeof(*events));
+	event_room = most;
+	if (!events)
 		fail("out of memory", "wakeups");
 }
 
@@ -67,12 +69,26 @@ static inline void fold(uint32_t *checksum, uint32_t event)
 
 static void notify(address iommu, uint32_t tag)
 {
-	woken[woken_count++] = wake(tag, iommu);
+	events[event_count++] = wake(tag, iommu);
 }
 
 static inline uint32_t operation_words(uint32_t code)
 {
 	return code == OP_CREATE_VM ? 4 : 2;
+}
+
+/* Folds the woken vCPUs, by their numbers in the stream; UINT32_MAX stands for none. */
+static void fold_woken(void)
+{
+	for (uint64_t index = 0; index < event_count; index++) {
+		uint32_t event = events[index];
+
+		if (event > INT32_MAX)
+			numbers[events[++index]] = ~event + 1;
+		else
+			fold(&wakeups, numbers[event] - 1);
+	}
+	event_count = 0;
 }
 
 /*
@@ -86,9 +102,11 @@ static __attribute__((noinline)) uint32_t run_rare_operation(const uint32_t *wor
 	switch (word[0] & 15) {
 	case OP_CREATE_VM:
 		vms[operand] = create_vm(operand, word[1], word[2], word[3]);
-		for (uint32_t index = 0; index < word[2]; index++)
+		for (uint32_t index = 0; index < word[2]; index++) {
 			vcpus[word[1] + index] = vcpu_at(AT(kvm_svm, vms[operand]), index);
-		has_new_vcpus = true;
+			events[event_count++] = ~(word[1] + index);
+			events[event_count++] = vcpus[word[1] + index];
+		}
 		break;
 	case OP_DESTROY_VM:
 		destroy_vm(AT(kvm_svm, vms[operand]));
@@ -181,7 +199,20 @@ static bool is_in_range(const uint32_t *header, const uint32_t *word)
 	}
 }
 
-/* Checks a stream, and counts its interrupts. */
+/* Words of the events of an operation. An interrupt wakes at most one vCPU. */
+static uint32_t event_words(const uint32_t *word)
+{
+	switch (word[0] & 15) {
+	case OP_CREATE_VM:
+		return 2 * word[2];
+	case OP_INTERRUPT:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* Checks a stream, and counts its events. */
 static void check_stream(const char *path, const struct stream *stream)
 {
 	const uint32_t *header = stream->words;
@@ -202,10 +233,10 @@ static void check_stream(const char *path, const struct stream *stream)
 			fail(path, "cut short");
 		if (!is_in_range(header, word))
 			fail(path, "an unknown operation, or a number beyond what the header counts");
-		if ((word[0] & 15) == OP_INTERRUPT && offset < stream->window_start)
-			setup_interrupts++;
-		else if ((word[0] & 15) == OP_INTERRUPT && offset < stream->window_end)
-			window_interrupts++;
+		if (offset < stream->window_start)
+			setup_events += event_words(word);
+		else if (offset < stream->window_end)
+			window_events += event_words(word);
 		offset = next;
 	}
 	if (stream->window_end > stream->count || stream->window_start > stream->window_end)
@@ -294,9 +325,11 @@ static void create_replay(const struct stream *stream)
 	/* Without MAP_FIXED, so that nothing is mapped over; the check says whether the address was free. */
 	if (mmap(MEMORY, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0) != MEMORY)
 		fail("memory", "the range of the modelled memory cannot be mapped");
+	numbers = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (numbers == MAP_FAILED)
+		fail("out of memory", "numbers of vCPUs");
 	vms = numbered(header[STREAM_VMS]);
-	vcpu_count = header[STREAM_VCPUS];
-	vcpus = numbered(vcpu_count);
+	vcpus = numbered(header[STREAM_VCPUS]);
 	irqs = numbered(header[STREAM_IRQS]);
 	irtes = numbered(header[STREAM_IRQS]);
 	create_host(header[STREAM_DEVICES], notify);
@@ -307,5 +340,5 @@ static void set_up(const struct stream *stream)
 {
 	expect_windows(0);
 	run_operations(stream, STREAM_HEADER_WORDS, stream->window_start);
-	woken_count = 0;
+	fold_woken();
 }

@@ -59,8 +59,8 @@ static void run_threads(uint32_t running, uint64_t count)
 {
 	if (running > thread_count)
 		fail("run", "more threads than streams");
-	if (window_interrupts > 0)
-		fail("run", "windows with interrupts cannot run in threads");
+	if (window_events > 0)
+		fail("run", "windows with interrupts or new VMs cannot run in threads");
 	arrived.value = is_stopped.value = 0;
 	has_threads = true;
 	for (uint32_t number = 0; number < running; number++) {

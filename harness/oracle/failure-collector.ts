@@ -6,7 +6,7 @@ import type { Finding } from '../results/results.js';
 /** The objects that a failure concerns: enough to decide whether a declared limit covers it. */
 export interface Involved {
   readonly irq: number | null;
-  /** The newest VM concerned, numbered from 0 by creation; -1 if none is. */
+  /** The newest VM concerned, numbered from 0 by creation since boot; -1 if none is. */
   readonly lastVm: number;
   /** VMs that exist, including one that is being created. */
   readonly vms: number;
@@ -52,8 +52,6 @@ export class FailureCollector {
 
   /**
    * The declared limit that covers a failure, or null.
-   *
-   * @remarks vm_ids begin at 1, so VM number n, counted from 0, has an id of at most n + 1.
    */
   #declaredBy(check: CheckName, kind: FailureKind, involved: Involved): Limit['kind'] | null {
     const { lastVm, vms, vcpus, maxVcpuId, maxVcpuIndex, isOutlived } = involved;

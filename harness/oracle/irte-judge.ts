@@ -78,11 +78,14 @@ export class IrteJudge {
 
   /** Judges the entries after an operation that the model has applied, then accepts them as they are. */
   judge(operation: Operation): void {
-    const { name, operand } = operation;
+    const { name, operand, argument, count } = operation;
     switch (name) {
       case 'load':
       case 'put':
         this.#judgeUpdate(operand, name === 'load');
+        break;
+      case 'createVm':
+        for (let vcpu = argument; vcpu < argument + count; vcpu++) this.#tagOfVcpu.delete(vcpu);
         break;
       case 'allocIrq':
         this.#irqOfEntry[this.#offsetOf(operand) / IRTE_WORDS] = operand;

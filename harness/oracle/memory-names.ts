@@ -45,8 +45,10 @@ export class MemoryNames {
     if (madeBy < 0) return struct;
     const operation = this.#operationAt(madeBy);
     if (operation === undefined) return `a ${struct}`;
-    const vcpu = this.#replay.vcpus.lastIndexOf(address);
-    return `the ${struct} of ${vcpu === -1 ? subjectOf(operation) : describeVcpu(vcpu, this.#vcpus)}`;
+    const { name, argument, count } = operation;
+    const index =
+      name === 'createVm' ? this.#replay.vcpus.subarray(argument, argument + count).indexOf(address) : -1;
+    return `the ${struct} of ${index === -1 ? subjectOf(operation) : describeVcpu(argument + index, this.#vcpus)}`;
   }
 
   /** A word of an object or of the host: "word 2 of the kvm_kernel_irqfd of irq 3". */

@@ -72,11 +72,15 @@ const LAST_CPU = 1;
 const LOADS = 2;
 /** The first irq routed to it, or NONE. */
 const FIRST_IRQ = 3;
+/** A vCPU at its creation: on no CPU, with CPU 0 as its last one, never loaded, without an irq. */
+const NEW_VCPU = [NONE, 0, 0, NONE] as const;
 
-/** The identity of a vCPU: the VM, or NONE before its creation; the vcpu_id; the index in the VM. */
+/** The identity of a vCPU: the VM, or NONE before its first creation; the vcpu_id; the index in the VM. */
 const VM = 0;
 const VCPU_ID = 1;
 const VCPU_INDEX = 2;
+/** How many VMs were created before its own. */
+const CREATION = 3;
 
 /** Of an irq: the next irq of its vCPU, or NONE; its vector. */
 const NEXT_IRQ = 0;
@@ -87,7 +91,7 @@ const ROUTED_AT = 3;
 
 /** The state of a host. Operations change it. */
 export class Model {
-  /** VMs created so far. */
+  /** VMs created since boot. A replay of a window creates the VMs of the same numbers again. */
   createdVms = 0;
   /** VMs that exist. */
   aliveVms = 0;
@@ -123,7 +127,7 @@ export class Model {
     this.#owners = new Int32Array(irqs).fill(NO_IRQ);
     this.#previous = new Int32Array(irqs).fill(NONE);
     for (let vcpu = 0; vcpu < vcpus; vcpu++) {
-      for (const field of [CPU, FIRST_IRQ]) this.#vcpus[vcpu * RECORD_WORDS + field] = NONE;
+      this.#vcpus.set(NEW_VCPU, vcpu * RECORD_WORDS);
       this.#identities[vcpu * RECORD_WORDS + VM] = NONE;
     }
   }
@@ -236,6 +240,11 @@ export class Model {
     return this.#identities[vcpu * RECORD_WORDS + VCPU_INDEX] as number;
   }
 
+  /** The place of a vCPU's VM among all creations since boot, from 0. */
+  creationOf(vcpu: number): number {
+    return this.#identities[vcpu * RECORD_WORDS + CREATION] as number;
+  }
+
   /** The CPU that a vCPU runs on, or NONE. */
   cpuOf(vcpu: number): number {
     return Math.max(NONE, this.#vcpus[vcpu * RECORD_WORDS + CPU] as number);
@@ -250,7 +259,7 @@ export class Model {
   }
 
   #createVm(vm: number, firstVcpu: number, count: number, firstVcpuId: number): void {
-    this.createdVms++;
+    const creation = this.createdVms++;
     this.aliveVms++;
     this.aliveVcpus += count;
     this.#vcpusOf[vm] = count;
@@ -258,9 +267,11 @@ export class Model {
     this.maxVcpuIndex = Math.max(this.maxVcpuIndex, count - 1);
     for (let index = 0; index < count; index++) {
       const record = (firstVcpu + index) * RECORD_WORDS;
+      this.#vcpus.set(NEW_VCPU, record);
       this.#identities[record + VM] = vm;
       this.#identities[record + VCPU_ID] = firstVcpuId + index;
       this.#identities[record + VCPU_INDEX] = index;
+      this.#identities[record + CREATION] = creation;
     }
   }
 

@@ -198,6 +198,7 @@ class Oracle {
       return made;
     };
     const replay = createReplay(stream, strategy, makeBudgeted, {
+      created: () => {},
       interrupted: (irq, delivery) => {
         this.#irq = irq;
         this.#delivery = delivery;

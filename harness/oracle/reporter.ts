@@ -79,7 +79,7 @@ export class Reporter {
     const involved = {
       ...this.#everything(),
       irq: irq === NONE ? null : irq,
-      lastVm: Math.max(NONE, ...vcpus.map((vcpu) => model.vmOf(vcpu))),
+      lastVm: Math.max(NONE, ...vcpus.map((vcpu) => model.creationOf(vcpu))),
       maxVcpuId: Math.max(NONE, ...vcpus.map((vcpu) => model.vcpuIdOf(vcpu))),
       maxVcpuIndex: Math.max(NONE, ...vcpus.map((vcpu) => model.vcpuIndexOf(vcpu))),
     };
@@ -111,10 +111,13 @@ export class Reporter {
     return this.#report(check, kind, this.#everything(), describe);
   }
 
-  /** The vCPU at an address, by name. */
+  /** The vCPU at an address, by name. The address of a freed vCPU may belong to a later one. */
   nameOf(address: Address): string {
     if (address === NULL) return 'nobody';
-    const vcpu = this.#replay.vcpus.indexOf(address);
+    const { vcpus } = this.#replay;
+    const isAlive = (vcpu: number): boolean => this.#model.isAlive(this.#model.vmOf(vcpu));
+    const alive = vcpus.findIndex((at, vcpu) => at === address && isAlive(vcpu));
+    const vcpu = alive === -1 ? vcpus.lastIndexOf(address) : alive;
     return vcpu === -1 ? `address ${address}, which is no vCPU` : describeVcpu(vcpu, this.#model);
   }
 

@@ -19,7 +19,7 @@ export interface Prepared {
 }
 
 function describeWorkload(
-  { workload, parameters }: ChosenWorkload,
+  { workload, parameters, host }: ChosenWorkload,
   { stream, recording }: GeneratedStream,
 ): WorkloadInfo {
   const { words, windowStart, windowEnd, vms, vcpus, irqs, devices, cpus } = stream;
@@ -30,6 +30,7 @@ function describeWorkload(
     favours,
     penalises,
     parameters: { ...parameters },
+    host: { ...host },
     stream: digestOf(words),
     vms,
     vcpus,
@@ -47,15 +48,15 @@ function describeWorkload(
 
 /** Generates a workload's stream and writes it and each strategy's job to files. */
 export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
-  const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
+  const host = { ...plan.host, ...chosen.host };
+  const generated = await chosen.workload.generate(chosen.parameters, plan.seed, host);
   const streamFile = await writeStream(directory, chosen.workload.id, generated.stream.words);
   const jobFiles = await Promise.all(
     plan.strategies.map(({ strategy, url }) => {
-      const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host, memory: plan.memory };
+      const job: ChildJob = { strategy: url, stream: streamFile, host, memory: plan.memory };
       return writeScratch(directory, `${chosen.workload.id}.${strategy.id}.json`, JSON.stringify(job));
     }),
   );
-  const { host } = plan;
   const info = describeWorkload(chosen, generated);
   return { info, host, stream: generated.stream, streamFile, jobFiles };
 }

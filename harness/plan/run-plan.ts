@@ -10,6 +10,8 @@ import type { LoadedStrategy } from './strategy-module.js';
 export interface ChosenWorkload {
   readonly workload: Workload;
   readonly parameters: WorkloadParameters;
+  /** The parameters of the run's host that it changes. */
+  readonly host: Partial<HostParameters>;
 }
 
 /** What is judged. */

@@ -8,8 +8,10 @@ import { type Address, type Memory, NULL } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
 
-/** Receives the deliveries of interrupts and GA log entries. */
+/** Receives new vCPUs, and the deliveries of interrupts and GA log entries. */
 export interface Observer {
+  /** A vCPU was created: its number in the stream, and its address. */
+  created(vcpu: number, address: Address): void;
   /** An interrupt arrived. @param delivery - One of DELIVERY. */
   interrupted(irq: number, delivery: number): void;
   /** The driver read a GA log entry, and the strategy named this vCPU, or NULL. */
@@ -17,7 +19,7 @@ export interface Observer {
 }
 
 /** Ignores everything. */
-const NO_OBSERVER: Observer = { interrupted() {}, woke() {} };
+const NO_OBSERVER: Observer = { created() {}, interrupted() {}, woke() {} };
 
 /** A host, and the machine that the strategy sees; by default the host itself. */
 export interface HostAndMachine {
@@ -38,7 +40,7 @@ export interface Replay {
   readonly host: Host;
   /** Address of each VM by its number in the stream; NULL unless it exists. */
   readonly vms: Int32Array;
-  /** Address of each vCPU by its number in the stream; NULL before its VM is created. */
+  /** Address of each vCPU by its number in the stream; NULL before its VM is first created. It outlives the VM. */
   readonly vcpus: Int32Array;
   /** Address that the strategy returned for each irq. */
   readonly irqs: Int32Array;
@@ -86,7 +88,9 @@ export function createReplay(
     const address = hypervisor.createVm(vm, firstVcpu, count, words[offset + 3] as number);
     vms[vm] = address;
     for (let index = 0; index < count; index++) {
-      vcpus[firstVcpu + index] = hypervisor.vcpuAt(address, index);
+      const vcpu = hypervisor.vcpuAt(address, index);
+      vcpus[firstVcpu + index] = vcpu;
+      observer.created(firstVcpu + index, vcpu);
     }
   }
 

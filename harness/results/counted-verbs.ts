@@ -1,4 +1,4 @@
 /** The operations whose work is counted. */
-export const COUNTED_VERBS = ['load', 'put', 'route', 'unroute', 'wake', 'createVm'] as const;
+export const COUNTED_VERBS = ['load', 'put', 'route', 'unroute', 'wake', 'createVm', 'destroyVm'] as const;
 
 export type CountedVerb = (typeof COUNTED_VERBS)[number];

@@ -257,6 +257,8 @@ const workloadSchema = z.strictObject({
   favours: z.string(),
   penalises: z.string(),
   parameters: z.record(z.string(), z.union([z.number(), z.string()])),
+  /** The parameters of the run's host that it changes. */
+  host: z.record(z.string(), z.union([z.number(), z.string()])),
   /** Digest of the stream's words. */
   stream: digest,
   vms: count,

@@ -94,9 +94,13 @@ export function differencesBetween(base: Results, next: Results): Difference[] {
       base: base.workloads.map(({ id }) => id),
       next: next.workloads.map(({ id }) => id),
     },
-    ...base.workloads.flatMap(({ id, stream }) => {
+    ...base.workloads.flatMap(({ id, stream, host }) => {
       const other = next.workloads.find((workload) => workload.id === id);
-      return other === undefined ? [] : [{ field: `stream of ${id}`, base: stream, next: other.stream }];
+      if (other === undefined) return [];
+      return [
+        { field: `stream of ${id}`, base: stream, next: other.stream },
+        { field: `host of ${id}`, base: host, next: other.host },
+      ];
     }),
   ];
   return pairs.filter((pair) => JSON.stringify(pair.base) !== JSON.stringify(pair.next));

@@ -2,8 +2,8 @@
 // what the runner asks. Its digest covers its IRTEs and all deliveries and wakeups.
 import { GCProfiler } from 'node:v8';
 import { Bench, hrtimeNow, mToNs, type Statistics, type TaskResultCompleted } from 'tinybench';
-import { Memory } from '../../machine/memory.js';
-import { countOperations } from '../../workloads/stream/stream.js';
+import { type Address, Memory } from '../../machine/memory.js';
+import { HEADER_WORDS, operationAt, operationWords } from '../../workloads/stream/stream.js';
 import { WARM_UP_WINDOWS } from '../method.js';
 import {
   begin,
@@ -33,36 +33,52 @@ function fold(checksum: number, event: number): void {
   checksums[checksum] = Math.imul((checksums[checksum] as number) ^ event, FNV_PRIME);
 }
 
-/** Addresses of the vCPUs woken since the last fold. Heaps differ, so that addresses cannot be folded themselves. */
-let woken = new Int32Array(0);
-let wokenCount = 0;
-const interruptsPerWindow =
-  countOperations(stream.words, stream.windowStart, stream.windowEnd).interrupt ?? 0;
+/**
+ * The vCPUs woken and created since the last fold, in order: the address of each woken one, and of each new one its number,
+ * inverted, and its address. Heaps differ, so that addresses cannot be folded themselves, and a window can reuse them.
+ */
+let events = new Int32Array(0);
+let eventCount = 0;
+const numbers = new Map<Address, number>();
+
+/** Words of the events between two offsets of the stream. An interrupt wakes at most one vCPU. */
+function eventWords(start: number, end: number): number {
+  let words = 0;
+  for (let offset = start; offset < end; offset += operationWords((stream.words[offset] as number) & 15)) {
+    const { name, count } = operationAt(stream.words, offset);
+    words += name === 'interrupt' ? 1 : 2 * count;
+  }
+  return words;
+}
+
+const setupEvents = eventWords(HEADER_WORDS, stream.windowStart);
+const windowEvents = eventWords(stream.windowStart, stream.windowEnd);
 
 const replay = createReplay(stream, strategy, plainHost(memory, job.host), {
   interrupted: (_irq, delivery) => fold(DELIVERIES, delivery),
+  created: (vcpu, address) => {
+    events[eventCount++] = ~vcpu;
+    events[eventCount++] = address;
+  },
   woke: (_iommu, _tag, vcpu) => {
-    woken[wokenCount++] = vcpu;
+    events[eventCount++] = vcpu;
   },
 });
 
-/** Makes room for the wakeups of `count` replays. An interrupt wakes at most one vCPU. */
+/** Makes room for the events of the setup, or of `count` replays. */
 function expectWindows(count: number): void {
-  const most = (count + 1) * interruptsPerWindow;
-  if (woken.length < most) woken = new Int32Array(most);
+  const most = Math.max(setupEvents, count * windowEvents);
+  if (events.length < most) events = new Int32Array(most);
 }
 
 /** Folds the woken vCPUs, by their numbers in the stream. */
 function foldWoken(): void {
-  if (wokenCount === 0) return;
-  const numbers = new Map<number, number>();
-  replay.vcpus.forEach((address, number) => {
-    numbers.set(address, number);
-  });
-  for (let index = 0; index < wokenCount; index++) {
-    fold(WAKEUPS, numbers.get(woken[index] as number) ?? -1);
+  for (let index = 0; index < eventCount; index++) {
+    const event = events[index] as number;
+    if (event < 0) numbers.set(events[++index] as number, ~event);
+    else fold(WAKEUPS, numbers.get(event) ?? -1);
   }
-  wokenCount = 0;
+  eventCount = 0;
 }
 
 /** Number of replays in the next batch. */
@@ -165,8 +181,9 @@ function replyDigests(): void {
   });
 }
 
+expectWindows(0);
 replay.setUp();
-wokenCount = 0;
+foldWoken();
 reply({ ready: true });
 for (let line = readLine(); line !== null; line = readLine()) {
   const [command, argument] = line.split(' ');

@@ -47,7 +47,7 @@ export function vmIdBits(results: Results, cells: readonly CellAnalysis[]): Answ
   const cost = pooled === null ? '' : `; where both are right ${WIDE} ${timeClause(results, pooled)}`;
   const hosts = aliased.placed.map(({ workload }) => {
     const info = results.workloads.find(({ id }) => id === workload);
-    return `${workload} with ${numberOf(info?.vms ?? 0, 'VM')}`;
+    return `${workload} with ${numberOf(info?.vms ?? 0, 'VM creation')}`;
   });
   const answer =
     narrow.judged.length === 0 || wide.judged.length === 0

@@ -70,7 +70,7 @@ export function Workloads({ results }: Content) {
             facts={[
               ['Favours', workload.favours],
               ['Penalises', workload.penalises],
-              ['Parameters', parametersText(workload.parameters)],
+              ['Parameters', parametersText({ ...workload.parameters, ...workload.host })],
               ['Host', hostText(workload)],
               ['Setup', countsText(workload.setup)],
               ['Window', countsText(workload.window)],

@@ -109,10 +109,10 @@ function catalogue(results: Results): string[] {
       ),
     ),
     ...(declared.length === 0 ? [] : ['', 'The limits:', ...facts(declared)]),
-    ...workloads.flatMap(({ id, description, parameters, window, recording }) => [
+    ...workloads.flatMap(({ id, description, parameters, host, window, recording }) => [
       '',
       ...hanging(`${id}: ${description}`),
-      ...hanging(`  Parameters: ${parametersText(parameters)}`),
+      ...hanging(`  Parameters: ${parametersText({ ...parameters, ...host })}`),
       ...hanging(`  Window: ${countsText(window)}`),
       ...(recording === null
         ? []

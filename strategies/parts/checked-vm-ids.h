@@ -9,6 +9,7 @@ static address svm_next_vm_id;
 static inline void create_vm_ids(void)
 {
 	svm_next_vm_id = boot_alloc(LINE_WORDS * sizeof(uint32_t));
+	MEMORY[svm_next_vm_id] = (host.first_vm_id - 1) & MAX_VM_ID;
 }
 
 static inline uint32_t alloc_vm_id(void)

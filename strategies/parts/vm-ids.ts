@@ -15,22 +15,32 @@ export type VmIdSource = (machine: Machine, vmTable: VmTable) => VmIds;
 
 const LINE_BYTES = LINE_WORDS * WORD_BYTES;
 
-/** As posted: a counter without a limit, which never reuses an id. The lock is our assumption. */
-export const countedVmIds: VmIdSource = (machine) => {
-  const { memory } = machine;
-  const lock = machine.bootAlloc(LINE_BYTES, 'svm_vm_id_lock');
-  const last = lock + 1;
-  return {
-    alloc() {
-      memory.lock(lock);
-      const vmId = memory.load(last) + 1;
-      memory.store(last, vmId);
-      memory.unlock(lock);
-      return vmId;
-    },
-    free() {},
+/** The id before the first one of a counter, within the bits of a tag. */
+const idBeforeFirst = ({ host }: Machine, maxVmId: number): number => (host.firstVmId - 1) & maxVmId;
+
+/**
+ * As posted: a counter without a limit, which never reuses an id. The lock is our assumption.
+ *
+ * @param maxVmId - The largest id that a tag has room for; the counter goes on beyond it.
+ */
+export function countedVmIds(maxVmId: number): VmIdSource {
+  return (machine) => {
+    const { memory } = machine;
+    const lock = machine.bootAlloc(LINE_BYTES, 'svm_vm_id_lock');
+    const last = lock + 1;
+    memory.store(last, idBeforeFirst(machine, maxVmId));
+    return {
+      alloc() {
+        memory.lock(lock);
+        const vmId = memory.load(last) + 1;
+        memory.store(last, vmId);
+        memory.unlock(lock);
+        return vmId;
+      },
+      free() {},
+    };
   };
-};
+}
 
 /** v4.9: a bitmap under a lock. It gives out the lowest free id, and reuses an id as soon as it is freed. */
 export function bitmapVmIds(maxVmId: number): VmIdSource {
@@ -78,6 +88,7 @@ export function checkedVmIds(maxVmId: number): VmIdSource {
     const lastId = Math.min(maxVmId, machine.host.maxVmId);
     const next = machine.bootAlloc(LINE_BYTES, 'svm_next_vm_id');
     const hasWrapped = next + 1;
+    memory.store(next, idBeforeFirst(machine, maxVmId));
     return {
       alloc() {
         vmTable.lock();

@@ -26,7 +26,8 @@ test('list workloads names every parameter with its default', async () => {
     id: string;
     parameters: { name: string; default: unknown; description: string }[];
   }[];
-  assert.equal(workloads.length, 7);
+  assert.equal(workloads.length, 8);
+  assert.ok(workloads.some(({ parameters }) => parameters.some(({ name }) => name === 'firstVmId')));
   for (const { id, parameters } of workloads) {
     for (const { name, default: value, description } of parameters) {
       assert.notEqual(value, undefined, `${id} ${name}`);

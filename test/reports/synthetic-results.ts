@@ -78,6 +78,7 @@ function workloadInfo(id: string): WorkloadInfo {
     favours: 'designs that reach the entries of a vCPU without a search',
     penalises: 'designs that search every IOMMU, even one without an entry',
     parameters: { vms: 32, vcpusPerVm: 8, placement: 'spread' },
+    host: {},
     stream: '0123456789abcdef',
     vms: 32,
     vcpus: 256,

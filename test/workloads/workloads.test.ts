@@ -27,9 +27,13 @@ function apply(model: Model, words: Int32Array, start: number, end: number): voi
   }
 }
 
-/** Every vCPU's state and every irq's entry, tags aside. */
+/** The state of every vCPU that exists and every irq's entry, tags aside. */
 function imageOf(model: Model, { vcpus, irqs }: OperationStream): string {
-  const states = Array.from({ length: vcpus }, (_, vcpu) => `${model.cpuOf(vcpu)}${model.isBlocking(vcpu)}`);
+  const states = Array.from({ length: vcpus }, (_, vcpu) =>
+    model.hasVcpu(vcpu) && model.isAlive(model.vmOf(vcpu))
+      ? `${model.cpuOf(vcpu)}${model.isBlocking(vcpu)}`
+      : '',
+  );
   const entries = Array.from({ length: irqs }, (_, irq) => {
     const { word0, word2, word3 } = model.irteOf(irq);
     return `${word0} ${word2} ${word3}`;

@@ -63,26 +63,44 @@ export function vectorFor(irqOfVcpu: number): number {
   return FIRST_DEVICE_VECTOR + (irqOfVcpu % DEVICE_VECTORS);
 }
 
+/** A VM of a generated host. */
+export interface StartedVm {
+  readonly vm: number;
+  readonly firstVcpu: number;
+  /** The irqs that post to each of its vCPUs. */
+  readonly irqsOf: readonly (readonly number[])[];
+}
+
+/** Creates a VM with irqs of these devices, and routes every irq. */
+export function startVm(
+  builder: StreamBuilder,
+  vcpus: number,
+  irqsPerVcpu: number,
+  devices: readonly number[],
+): StartedVm {
+  const { vm, firstVcpu } = builder.createVm(vcpus);
+  const irqsOf = Array.from({ length: vcpus }, (_, index) =>
+    Array.from({ length: irqsPerVcpu }, (_, queue) => {
+      const irq = builder.allocIrq(devices[queue % devices.length] as number);
+      builder.route(irq, firstVcpu + index, vectorFor(queue));
+      return irq;
+    }),
+  );
+  return { vm, firstVcpu, irqsOf };
+}
+
 /** Creates equal VMs, each with its own devices, and routes every irq. */
 export function createFleet(
   builder: StreamBuilder,
   { vms, vcpusPerVm, irqsPerVcpu, devicesPerVm }: FleetParameters,
 ): Fleet {
-  const irqsOf: number[][] = [];
+  const irqsOf: (readonly number[])[] = [];
   const firstVcpuOfVm: number[] = [];
   for (let vm = 0; vm < vms; vm++) {
-    const { firstVcpu } = builder.createVm(vcpusPerVm);
-    firstVcpuOfVm.push(firstVcpu);
     const devices = Array.from({ length: devicesPerVm }, () => builder.addDevice());
-    for (let vcpu = firstVcpu; vcpu < firstVcpu + vcpusPerVm; vcpu++) {
-      const irqs: number[] = [];
-      for (let queue = 0; queue < irqsPerVcpu; queue++) {
-        const irq = builder.allocIrq(devices[queue % devicesPerVm] as number);
-        builder.route(irq, vcpu, vectorFor(queue));
-        irqs.push(irq);
-      }
-      irqsOf.push(irqs);
-    }
+    const started = startVm(builder, vcpusPerVm, irqsPerVcpu, devices);
+    firstVcpuOfVm.push(started.firstVcpu);
+    irqsOf.push(...started.irqsOf);
   }
   return { vcpus: vms * vcpusPerVm, irqsOf, firstVcpuOfVm };
 }

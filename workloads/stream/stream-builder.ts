@@ -49,7 +49,8 @@ const sameVcpuState = (one: Vcpu, other: Vcpu): boolean =>
 
 /**
  * Writes a stream operation by operation, and refuses an operation that no host could do. {@link finish} closes the
- * window: it appends the operations that bring every vCPU, route and IRTE back to their state at its start.
+ * window: it appends the operations that bring every vCPU, route and IRTE back to their state at its start. A window that
+ * creates VMs or irqs must itself destroy and free them.
  *
  * @remarks It allows several vCPUs on one CPU, because closing a window passes each vCPU through its own CPU.
  */
@@ -330,8 +331,8 @@ export class StreamBuilder {
 
   /** The VMs and irqs that exist, as text for a comparison. */
   #vmState(): string {
-    const vms = this.#vms.map(({ alive }) => (alive ? '1' : '0')).join('');
-    return `${vms}/${this.#irqs.map((irq) => (irq === undefined ? '0' : '1')).join('')}`;
+    const vms = this.#vms.flatMap(({ alive }, vm) => (alive ? vm : []));
+    return `${vms.join()}/${this.#irqs.flatMap((state, irq) => (state === undefined ? [] : irq)).join()}`;
   }
 
   #aliveVm(vm: number): Vm {

@@ -156,6 +156,7 @@ export class CaseRunner {
         return made;
       },
       {
+        created: () => {},
         interrupted: (irq, delivery) =>
           this.#seen.push({ irq, delivery, at: this.#doorbellOf(irq, delivery) }),
         woke: (_iommu, _tag, vcpu) => this.#seen.push({ irq: NONE, delivery: NONE, at: this.#vcpuAt(vcpu) }),

@@ -186,7 +186,7 @@ test('wakeups are counted without the reading of the log', () => {
 
 test('every word of memory is the same with and without counting', () => {
   const stream = halt();
-  const observer = { interrupted() {}, woke() {} };
+  const observer = { created() {}, interrupted() {}, woke() {} };
   for (const strategy of [opaqueTagHash, irDataPointer, floor]) {
     const host = { ...smallHost, heap: 'scattered' as const };
     const plain = new Memory(1 << 24);

@@ -26,7 +26,7 @@ test('the folder for work by hand has what it needs, and make builds programs th
   const strategies = [floor, merged];
   const plan: RunPlan = {
     strategies: strategies.map((strategy) => ({ strategy, url: '', file: null, failure: null })),
-    workloads: [{ workload: rebalance, parameters }],
+    workloads: [{ workload: rebalance, parameters, host: {} }],
     host,
     seed: 1,
     memory: 'checked',

@@ -17,6 +17,7 @@ const SMALL: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   'beyond-255-vms': { vms: 12, cpus: 8, operations: OPERATIONS },
   rebalance: { vms: 4, operations: OPERATIONS },
   'halt-wake': { vms: 8, operations: OPERATIONS },
+  churn: { vms: 4, slots: 3, operations: OPERATIONS },
   recorded: { maxOperations: OPERATIONS },
 };
 
@@ -34,8 +35,9 @@ export async function smallCases(): Promise<Case[]> {
   for (const preset of HOST_PRESET_NAMES) {
     for (const pointerBytes of [8, 4] as const) {
       const host = smallHost(preset, { pointerBytes });
-      for (const { id } of WORKLOADS) {
-        cases.push({ name: id, host, stream: await smallStream(id, SMALL[id] ?? {}, host) });
+      for (const { id, host: changed } of WORKLOADS) {
+        const own = { ...host, ...changed };
+        cases.push({ name: id, host: own, stream: await smallStream(id, SMALL[id] ?? {}, own) });
       }
       cases.push({ name: 'the odd stream', host, stream: oddStream(host) });
     }

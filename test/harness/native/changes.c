@@ -86,13 +86,13 @@ static void record(const struct stream *stream, bool is_whole)
 		find_changes(pointers, iommu_table_lock);
 	find_changes(iommu_table_lock, MEMORY[TOP]);
 	write_word(deliveries);
-	write_word((uint32_t)woken_count);
-	write_words(woken, woken_count);
+	write_word((uint32_t)event_count);
+	write_words(events, event_count);
 	write_word(change_count);
 	write_words(changes, 2 * (size_t)change_count);
 	/* Should the next operation crash, the records say which it was. */
 	fflush(records);
-	woken_count = 0;
+	event_count = 0;
 }
 
 static void record_operations(const struct stream *stream, uint32_t start, uint32_t end)

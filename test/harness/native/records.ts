@@ -27,6 +27,7 @@ export interface Case {
 /** Events of the operations since the last record, and the checksum of all deliveries. */
 export interface Events {
   deliveries: number;
+  /** The addresses of the vCPUs that were woken; for one that was created its number, inverted, and its address. */
   readonly woken: number[];
 }
 
@@ -43,6 +44,7 @@ export function run(
 ): Error | null {
   const events: Events = { deliveries: 0, woken: [] };
   const replay = createReplay(stream, strategy, makeHost, {
+    created: (vcpu, address) => events.woken.push(~vcpu, address),
     interrupted: (_irq, delivery) => {
       events.deliveries = Math.imul(events.deliveries ^ delivery, FNV_PRIME);
     },

@@ -1,7 +1,7 @@
 // Small hosts and streams, for what must be the same in C.
 import { HOST_PRESETS, type HostParameters, type HostPreset } from '../../../machine/host.js';
 import { WORKLOADS } from '../../../workloads/index.js';
-import { type OperationStream, sealStream } from '../../../workloads/stream/stream.js';
+import { type OperationStream, operationWords, sealStream } from '../../../workloads/stream/stream.js';
 import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
 import type { Workload } from '../../../workloads/workload.js';
 
@@ -17,8 +17,10 @@ export function smallHost(preset: HostPreset, parameters: Partial<HostParameters
 export function leftOpen({ words, ...header }: OperationStream): OperationStream {
   const { windowStart, windowOperations } = header;
   const operations = Math.floor((2 * windowOperations) / 3);
-  // Each operation of a window without createVm is two words.
-  const windowEnd = windowStart + 2 * operations;
+  let windowEnd = windowStart;
+  for (let operation = 0; operation < operations; operation++) {
+    windowEnd += operationWords((words[windowEnd] as number) & 15);
+  }
   return sealStream(words.slice(), { ...header, windowEnd, windowOperations: operations });
 }
 

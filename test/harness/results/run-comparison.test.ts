@@ -52,6 +52,15 @@ test('what got slower is a regression, with its ratio; what got faster is none',
   assert.deepEqual(compareRuns(base, scaled(0.8)).regressions, []);
 });
 
+test('a workload on another host forbids a comparison', () => {
+  const other = changed(({ workloads }) => {
+    for (const { host } of workloads.slice(0, 1)) host.firstVmId = 5;
+  });
+  assert.deepEqual(differencesBetween(base, other), [
+    { field: `host of ${base.workloads[0]?.id}`, base: {}, next: { firstVmId: 5 } },
+  ]);
+});
+
 test('a machine that became slower changes ns and no ratio', () => {
   const slow = changed((results) => {
     for (const { timing } of results.cells) {

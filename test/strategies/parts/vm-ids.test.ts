@@ -11,11 +11,12 @@ import {
   type VmIdSource,
 } from '../../../strategies/parts/vm-ids.js';
 
-const machine = () => createHost(new Memory(1 << 24), { ...HOST_PRESETS['v6.8'], iommus: 1 }, 0, () => {});
+const machine = (firstVmId = 1) =>
+  createHost(new Memory(1 << 24), { ...HOST_PRESETS['v6.8'], iommus: 1, firstVmId }, 0, () => {});
 
 /** SVM with these ids. `create` makes a VM of one vCPU and returns its id; `destroy` frees the VM with an id. */
-function svmWith(vmIdSource: VmIdSource) {
-  const host = machine();
+function svmWith(vmIdSource: VmIdSource, firstVmId?: number) {
+  const host = machine(firstVmId);
   const svm = svmIn(host, {}, vmIdSource);
   const vms = new Map<number, number>();
   return {
@@ -30,7 +31,7 @@ function svmWith(vmIdSource: VmIdSource) {
 }
 
 test('the posted counter never gives an id twice and knows no limit', () => {
-  const svm = svmWith(countedVmIds);
+  const svm = svmWith(countedVmIds(255));
   const ids = Array.from({ length: 300 }, () => {
     const id = svm.create();
     svm.destroy(id);
@@ -40,6 +41,19 @@ test('the posted counter never gives an id twice and knows no limit', () => {
     ids,
     Array.from({ length: 300 }, (_, index) => index + 1),
   );
+});
+
+test('a counter begins with the bits of the first id that its tag has room for, and never with 0', () => {
+  const firstIds = (source: VmIdSource, firstVmId: number): number[] => {
+    const svm = svmWith(source, firstVmId);
+    return Array.from({ length: 3 }, () => svm.create());
+  };
+  assert.deepEqual(firstIds(countedVmIds(255), 254), [254, 255, 256]);
+  assert.deepEqual(firstIds(countedVmIds(255), 256), [256, 257, 258]);
+  assert.deepEqual(firstIds(countedVmIds(255), 0xffff01), [1, 2, 3]);
+  assert.deepEqual(firstIds(checkedVmIds(0xfffff), 0xfffffe), [0xffffe, 0xfffff, 1]);
+  assert.deepEqual(firstIds(checkedVmIds(255), 256), [1, 2, 3]);
+  assert.deepEqual(firstIds(bitmapVmIds(255), 254), [1, 2, 3]);
 });
 
 test('the bitmap gives out the lowest free id and reuses one at once', () => {

@@ -40,6 +40,17 @@ const REFUSED: Record<string, (small: ReturnType<typeof smallBuilder>) => void> 
     builder.createVm(1);
     builder.finish();
   },
+  'a window that replaces a VM by another': ({ builder, vm }) => {
+    builder.beginWindow();
+    builder.destroyVm(vm);
+    builder.createVm(2);
+    builder.finish();
+  },
+  'a window that leaves an irq behind': ({ builder }) => {
+    builder.beginWindow();
+    builder.allocIrq(0);
+    builder.finish();
+  },
 };
 
 for (const [what, act] of Object.entries(REFUSED)) {
@@ -47,6 +58,21 @@ for (const [what, act] of Object.entries(REFUSED)) {
     assert.throws(() => act(smallBuilder()));
   });
 }
+
+test('a window may create a VM and an irq that it destroys and frees', () => {
+  const { builder } = smallBuilder();
+  builder.beginWindow();
+  const { vm, firstVcpu } = builder.createVm(1);
+  const irq = builder.allocIrq(0);
+  builder.route(irq, firstVcpu, 0x30);
+  builder.load(firstVcpu, 1);
+  builder.unroute(irq);
+  builder.freeIrq(irq);
+  builder.destroyVm(vm);
+  const { windowOperations, vms } = builder.finish();
+  // destroyVm puts the vCPU that runs.
+  assert.deepEqual({ windowOperations, vms }, { windowOperations: 8, vms: 2 });
+});
 
 test('words that are no stream are refused', () => {
   assert.throws(() => openStream(new Int32Array(32)), TypeError);

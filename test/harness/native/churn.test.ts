@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
+import { hostWords } from '../../../harness/native/lane.js';
+import { Child, killChildren } from '../../../harness/process/child.js';
+import type { ChildJob } from '../../../harness/process/child-job.js';
+import type { DigestReply, NativeDigestReply } from '../../../harness/process/timed-protocol.js';
+import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
+import { churn } from '../../../workloads/churn.js';
+import { temporaryFolder } from '../../project.js';
+import { smallHost, smallStream } from './streams.js';
+
+after(killChildren);
+
+test('where VMs come and go, C ends with the memory and the wakeups of TypeScript, in batches and one by one', {
+  skip: nativeCompiler().reason ?? false,
+}, async (t) => {
+  const folder = temporaryFolder(t);
+  // Ids wrap in the second window.
+  const host = smallHost('v6.8', { ...churn.host, maxVmId: 2 ** 24 - 1 });
+  const stream = join(folder, 'stream');
+  writeFileSync(stream, (await smallStream('churn', { vms: 4, slots: 3, operations: 4096 }, host)).words);
+  for (const id of BUILT_IN) {
+    const job: ChildJob = { strategy: builtInUrl(id), stream, host, memory: 'checked' };
+    const jobFile = join(folder, `${id}.json`);
+    writeFileSync(jobFile, JSON.stringify(job));
+    const program = compileNative(id, host.pointerBytes) as string;
+    const digests: string[] = [];
+    for (const command of ['round 8', 'replay 9']) {
+      const timed = new Child('timing/timed-child', [jobFile]);
+      const native = new Child({ program }, [...hostWords(host), stream]);
+      for (const child of [timed, native]) {
+        await child.hear();
+        await child.ask(command);
+      }
+      digests.push((await timed.ask<DigestReply>('digest')).memoryDigest);
+      digests.push((await native.ask<NativeDigestReply>('digest')).memoryDigest);
+      timed.kill();
+      native.kill();
+    }
+    assert.deepEqual(digests, new Array(4).fill(digests[0]), id);
+  }
+});
