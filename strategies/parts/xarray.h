@@ -14,6 +14,7 @@ static inline void create_xarray(uint32_t last_index)
 	svm_vcpus = boot_alloc(LINE_WORDS * sizeof(uint32_t));
 	xa_last_index = last_index;
 	xa_node_cache = kmem_cache_for(sizeof(struct xa_node));
+	AT(xarray, svm_vcpus)->next = host.first_vm_id;
 }
 
 static inline struct xarray *xarray(void)
@@ -192,7 +193,7 @@ static inline uint32_t xa_alloc_cyclic(address entry)
 	uint32_t index;
 
 	lock(ADDRESS_OF(&xarray()->xa_lock));
-	index = xa_find_free(xarray()->next ? xarray()->next : 1);
+	index = xa_find_free(xarray()->next);
 	if (index > xa_last_index)
 		index = xa_find_free(1);
 	if (index > xa_last_index) {

@@ -36,6 +36,7 @@ export function xarrayIn(machine: Machine, lastIndex: number) {
   const xaLock = xarray + xa.xaLock;
   const xaHead = xarray + xa.xaHead;
   const cache = machine.kmemCache(bytes, name);
+  memory.store(xarray + xa.next, machine.host.firstVmId);
 
   const shiftOf = (node: Address): number => memory.load(node + at.shift);
   const offsetIn = (shift: number, index: number): number => (index >>> shift) & (XA_CHUNK_SIZE - 1);
@@ -162,7 +163,7 @@ export function xarrayIn(machine: Machine, lastIndex: number) {
      */
     allocCyclic(entry: Address): number {
       memory.lock(xaLock);
-      let index = findFree(Math.max(1, memory.load(xarray + xa.next)));
+      let index = findFree(memory.load(xarray + xa.next));
       if (index > lastIndex) index = findFree(1);
       if (index > lastIndex) {
         memory.unlock(xaLock);
