@@ -4,14 +4,16 @@ import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { LOOK_UP, NO_LOOK_UP } from '../figures/cost-answers.js';
 import { judgementOf } from '../figures/strategy-outcomes.js';
 import { othersWritten, sweptPoints } from '../figures/swept-points.js';
-import { countText, meanText, namesText, numberOf } from '../words/wording.js';
+import { countText, inLaneText, meanText, namesText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
+import { timedLanes } from './best-of-kind.js';
+import { sizeText } from './code-answer.js';
 import { countFigures } from './count-figures.js';
-import { ADDRESS, SPLIT, WIDE } from './designs.js';
+import { ADDRESS, INDEX, SPLIT, WIDE } from './designs.js';
 import { failureFigures, failuresOf } from './failure-figures.js';
 import { pooledFigures } from './pooled-figures.js';
 import { pooledRatio, timeClause } from './pooled-ratio.js';
-import { sweepRows } from './rows.js';
+import { checkRows, sweepRows } from './rows.js';
 
 /** Two values, or one opaque tag. */
 export function oneValue(results: Results, cells: readonly CellAnalysis[]): Answer {
@@ -87,6 +89,58 @@ function aliasFigures(results: Results): Figure[] {
       },
     ];
   });
+}
+
+/** An allocated index as the tag, one of the other algorithms: no ids and no VM hash. */
+export function otherAlgorithms(results: Results, cells: readonly CellAnalysis[]): Answer {
+  const { judged, wrongIn } = judgementOf(cells, INDEX);
+  const lanes = timedLanes(cells);
+  const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
+  const ratiosOn = (some: readonly CellAnalysis[]) =>
+    lanes.flatMap((lane) => pooledRatio(results, some, INDEX, NO_LOOK_UP, lane) ?? []);
+  const [everywhere, whereWoken] = [ratiosOn(cells), ratiosOn(woken)];
+  const codes = [INDEX, NO_LOOK_UP].map((id) => results.code.findIndex(({ strategy }) => strategy === id));
+  const [own, base] = codes.map((row) => results.code[row]);
+  const clauses = [
+    ...everywhere.slice(0, 1).map((pooled) => `${inLaneText(pooled.lane)} it ${timeClause(results, pooled)}`),
+    ...whereWoken.slice(0, 1).map((pooled) => `where vCPUs are woken it ${timeClause(results, pooled)}`),
+    ...(own && base ? [`it has ${sizeText(own)}, and ${NO_LOOK_UP} has ${sizeText(base)}`] : []),
+  ];
+  const answer =
+    judged.length === 0
+      ? `${CANNOT_TELL}: ${INDEX} was not judged.`
+      : wrongIn.length > 0
+        ? `Not this one: ${INDEX} gave wrong answers on ${wrongIn.join(', ')}.`
+        : `There are: ${[`${INDEX}, an allocated index of the vCPU, gave no wrong answer in ${numberOf(judged.length, 'workload')}`, ...clauses].join('; ')}.`;
+  return {
+    id: 'other-algorithms',
+    question: 'there are other viable algorithms for assigning the ga_tag',
+    isQuoted: true,
+    answer,
+    figures: [
+      ...[...everywhere, ...whereWoken].flatMap((pooled) => pooledFigures(results, pooled)),
+      ...countFigures(results, cells, 'wake', [INDEX, NO_LOOK_UP], ['lines', 'words', 'locks', 'chain']),
+      ...countFigures(results, cells, 'createVm', [INDEX, NO_LOOK_UP], ['lines', 'words', 'locks']),
+      ...(own && base
+        ? [
+            {
+              text: `${INDEX}: ${sizeText(own)}; ${NO_LOOK_UP}: ${sizeText(base)}`,
+              place: 'own-code',
+              rows: codes.map((row) => `/code/${row}`),
+            },
+          ]
+        : []),
+      ...(judged.length === 0
+        ? []
+        : [
+            {
+              text: `${INDEX}: right in ${judged.length - wrongIn.length} of ${numberOf(judged.length, 'workload')}`,
+              place: 'oracle',
+              rows: judged.flatMap((workload) => checkRows(results, workload, INDEX)),
+            },
+          ]),
+    ],
+  };
 }
 
 /** A pointer as the tag. */
