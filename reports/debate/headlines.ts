@@ -10,7 +10,7 @@ import { type Best, bestOf, bestText, rightDesigns, timedLanes } from './best-of
 import { HASH, POSTED } from './designs.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
 import { pooledFigures } from './pooled-figures.js';
-import { type PooledRatio, pooledRatio, pooledText } from './pooled-ratio.js';
+import { type PooledRatio, pooledRatio, pooledText, unrankedText } from './pooled-ratio.js';
 import { checkRows } from './rows.js';
 
 /** One of the three sentences. */
@@ -71,7 +71,7 @@ function leadersIn(results: Results, cells: readonly CellAnalysis[], lane: Lane)
 /** The best designs of a language, and how much longer the best hash and the posted kind of hash take. */
 function leadersText({ run: { baseline } }: Results, { lane, best, hash, ratios }: Leaders): string {
   const textOf = (id: string) => ratios.filter(({ one }) => one === id).map(pooledText)[0];
-  if (best === null) return `${inLaneText(lane)} ${unrankedText(baseline, ratios)}`;
+  if (best === null) return `${inLaneText(lane)} ${unrankedText(ratios)}`;
   const own = textOf(best.strategy);
   const isAlone = best.alike.length === 0;
   const first =
@@ -90,13 +90,6 @@ function leadersText({ run: { baseline } }: Results, { lane, best, hash, ratios 
     `${inLaneText(lane)} ${first}; the best hash, ${bestText(hash)}, takes ${hashRatio} times as long as ` +
     `${baseline}${table}`
   );
-}
-
-/** All ratios without a ranking, in the order of the results. */
-function unrankedText(baseline: string, ratios: readonly PooledRatio[]): string {
-  const fewest = Math.min(...ratios.map(({ ratio }) => ratio.n));
-  const all = ratios.map((pooled) => `${pooled.one} ${pooledText(pooled)}`);
-  return `no verdict (${numberOf(fewest, 'process')}): ${all.join(', ')} times the time of ${baseline}`;
 }
 
 /** The best right designs for loads and puts, in C and in V8. */

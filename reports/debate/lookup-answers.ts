@@ -30,7 +30,7 @@ import { countFigures } from './count-figures.js';
 import { HASH, KEPT_POINTER, LOOK_UP_STEPS } from './designs.js';
 import { failuresOf } from './failure-figures.js';
 import { pooledFigures, RATIOS_PLACE } from './pooled-figures.js';
-import { type PooledRatio, pooledRatio, pooledText, timeClause } from './pooled-ratio.js';
+import { type PooledRatio, pooledRatio, pooledText, timeClause, unrankedText } from './pooled-ratio.js';
 import { checkRows, countedRows, timingRow } from './rows.js';
 
 /** The look-up is most of an update from this part on, and next to nothing below the other. */
@@ -93,7 +93,9 @@ export function slowEnough(results: Results, cells: readonly CellAnalysis[]): An
   const sentence =
     lookUpSentence(cells) ?? `${CANNOT_TELL}: loads of ${LOOK_UP} and ${NO_LOOK_UP} were not both counted.`;
   const lanes = timedLanes(cells).map((lane) => ({ lane, steps: stepsIn(results, cells, lane) }));
-  const leading = lanes.find(({ steps }) => steps.length > 0);
+  const compared = lanes.filter(({ steps }) => steps.length > 0);
+  const leading =
+    compared.find(({ steps }) => steps.every(({ pooled: { verdict } }) => verdict !== null)) ?? compared[0];
   const why = leading === undefined ? '' : `; ${stepsClause(leading.lane, leading.steps)}`;
   return {
     id: 'slow-enough',
@@ -232,7 +234,8 @@ export function keptPointer(results: Results, cells: readonly CellAnalysis[]): A
   const lanes = timedLanes(cells);
   const duels = lanes.flatMap((lane) => duelIn(results, cells, lane) ?? []);
   const [lead] = duels;
-  const unranked = lead === undefined ? lanes.flatMap((lane) => unrankedKinds(results, cells, lane)) : [];
+  const unranked =
+    lead !== undefined ? [] : (lanes.map((lane) => unrankedKinds(results, cells, lane))[0] ?? []);
   const pointer = lead?.pointer.strategy ?? NO_LOOK_UP;
   const compared = [...new Set([pointer, lead?.hash.strategy ?? LOOK_UP, LOOK_UP])];
   const [list, hash] = compared.map((id) => {
@@ -242,8 +245,8 @@ export function keptPointer(results: Results, cells: readonly CellAnalysis[]): A
   const counts =
     !list || !hash
       ? ''
-      : `; a load of ${pointer} touches ${meanText(list.lines.mean)} lines instead of ${meanText(hash.lines.mean)} and ` +
-        `takes ${meanText(list.locks.mean)} locks instead of ${meanText(hash.locks.mean)}`;
+      : `; a load of ${pointer} touches ${insteadText(list.lines.mean, hash.lines.mean, 'line')} and ` +
+        `takes ${insteadText(list.locks.mean, hash.locks.mean, 'lock')}`;
   const checks = cells.flatMap((cell) => cell.checks.get(pointer) ?? []);
   const stale = failuresOf(results, cells, pointer, 'stale-pointer').count;
   const judged = sum(checks.map(({ operations }) => operations));
@@ -256,8 +259,7 @@ export function keptPointer(results: Results, cells: readonly CellAnalysis[]): A
     lead !== undefined
       ? `${capitalised(duelClause(results, cells, lead))}${counts}${risk}.`
       : unranked.length > 0
-        ? `Of ${numberOf(Math.min(...unranked.map(({ processes }) => processes)), 'process')} no hash and no kept pointer is ` +
-          `the best: ${unranked.map((one) => `${one.one} ${timeClause(results, one)}`).join('; ')}.`
+        ? `${capitalised(unrankedText(unranked))}${counts}.`
         : `${CANNOT_TELL}: no hash and kept pointer were both timed.`;
   return {
     id: 'kept-pointer',
@@ -282,6 +284,13 @@ export function keptPointer(results: Results, cells: readonly CellAnalysis[]): A
           ]),
     ],
   };
+}
+
+/** A mean of counts beside another: "12 lines instead of 14", "3 locks, as many". */
+function insteadText(mean: number, other: number, thing: string): string {
+  const [own, its] = [meanText(mean), meanText(other)];
+  const things = `${own} ${thing}${own === '1' ? '' : 's'}`;
+  return own === its ? `${things}, as many` : `${things} instead of ${its}`;
 }
 
 function duelFigures(results: Results, { lane, hash, pooled, posted, left }: Duel): Figure[] {

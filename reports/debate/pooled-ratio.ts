@@ -8,7 +8,7 @@ import {
   type ProcessInterval,
 } from '../../harness/results/statistics.js';
 import { type CellAnalysis, isWrong } from '../figures/cell-analysis.js';
-import { bandText, estimateText, ratioText } from '../words/wording.js';
+import { bandText, estimateText, numberOf, ratioText } from '../words/wording.js';
 
 /** The ratio on one workload. */
 export interface PlacedRatio {
@@ -73,4 +73,11 @@ export function timeClause(results: Results, pooled: PooledRatio): string {
     return `takes as long as ${other} (${text}, inside the band of +-${bandText(results)})`;
   if (verdict === 'not separated') return `cannot be told from ${other} in time (${text})`;
   return `takes ${text} times as long as ${other}`;
+}
+
+/** Ratios to one baseline that carry no verdict: "no verdict (3 processes): ..., 1.2 [1.1, 1.3] times the time of ...". */
+export function unrankedText(ratios: readonly PooledRatio[]): string {
+  const fewest = Math.min(...ratios.map(({ processes }) => processes));
+  const all = ratios.map((pooled) => `${pooled.one} ${pooledText(pooled)}`);
+  return `no verdict (${numberOf(fewest, 'process')}): ${all.join(', ')} times the time of ${ratios[0]?.other}`;
 }
