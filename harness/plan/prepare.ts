@@ -48,11 +48,13 @@ function describeWorkload(
 /** Generates a workload's stream and writes it and each strategy's job to files. */
 export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
   const generated = await chosen.workload.generate(chosen.parameters, plan.seed, plan.host);
-  const streamFile = await writeStream(directory, chosen.workload.id, generated.stream.words);
+  // The same workload may run on hosts with both widths of pointers.
+  const name = `${chosen.workload.id}.${plan.host.pointerBytes}`;
+  const streamFile = await writeStream(directory, name, generated.stream.words);
   const jobFiles = await Promise.all(
     plan.strategies.map(({ strategy, url }) => {
       const job: ChildJob = { strategy: url, stream: streamFile, host: plan.host, memory: plan.memory };
-      return writeScratch(directory, `${chosen.workload.id}.${strategy.id}.json`, JSON.stringify(job));
+      return writeScratch(directory, `${name}.${strategy.id}.json`, JSON.stringify(job));
     }),
   );
   const { host } = plan;

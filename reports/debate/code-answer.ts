@@ -1,6 +1,7 @@
 // Whether the code gets simpler without the look-up: the size of each strategy's own code.
 import type { OwnCode, Results } from '../../harness/results/results.js';
 import { FLOOR } from '../figures/cell-analysis.js';
+import { everyStrategy } from '../figures/other-hosts.js';
 import { CODE_MEASURES } from '../figures/own-code.js';
 import { countText, namesText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL } from './answer.js';
@@ -19,7 +20,8 @@ function simplestOf(sizes: readonly OwnCode[]): OwnCode | undefined {
 
 /** Whether the code gets simpler with a kept pointer: the simplest of each kind, and the simplest of all. */
 export function simplerCode(results: Results): Answer {
-  const { code, strategies } = results;
+  const { code } = results;
+  const strategies = everyStrategy(results);
   const [hashes, pointers] = [sizesOf(results, HASH), sizesOf(results, KEPT_POINTER)];
   const [hash, pointer] = [simplestOf(hashes), simplestOf(pointers)];
   const designs = code.filter(

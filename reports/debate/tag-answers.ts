@@ -1,7 +1,9 @@
 // The questions about the tag: two values or one, the width of vm_id, and a pointer as the tag.
+import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
 import type { Results } from '../../harness/results/results.js';
-import type { CellAnalysis } from '../figures/cell-analysis.js';
+import { analyseCells, type CellAnalysis } from '../figures/cell-analysis.js';
 import { LOOK_UP, NO_LOOK_UP } from '../figures/cost-answers.js';
+import { OTHER_HOSTS_PLACE } from '../figures/other-hosts.js';
 import { judgementOf } from '../figures/strategy-outcomes.js';
 import { othersWritten, sweptPoints } from '../figures/swept-points.js';
 import { countText, inLaneText, meanText, namesText, numberOf } from '../words/wording.js';
@@ -143,26 +145,55 @@ export function otherAlgorithms(results: Results, cells: readonly CellAnalysis[]
   };
 }
 
-/** A pointer as the tag. */
+/** A pointer as the tag, on the host of the run or on the one that it needs. */
 export function pointerAsTag(results: Results, cells: readonly CellAnalysis[]): Answer {
+  const id = 'pointer-as-tag';
+  const question = 'Why not let a 32-bit hypervisor use any pointer as the tag?';
+  const others = runsOnOtherHosts(results);
+  const index = others.findIndex(({ strategies }) => strategies.some((strategy) => strategy.id === ADDRESS));
+  const other = others[index];
+  if (other === undefined) return { id, question, isQuoted: false, ...addressAnswer(results, cells, '') };
+  const where = `on a host with ${hostDifference(other, results)} `;
+  const { answer, figures } = addressAnswer(other, analyseCells(other), where);
+  // They are ratios of another host, so they do not belong in the table of the answers' ratios.
+  const moved = figures.map(({ text, rows }) => ({
+    text,
+    place: OTHER_HOSTS_PLACE,
+    rows: rows.map((row) => `/otherHosts/${index}${row}`),
+  }));
+  return { id, question, isQuoted: false, answer, figures: moved };
+}
+
+/** @param where - The host, if it is not the run's own. */
+function addressAnswer(
+  results: Results,
+  cells: readonly CellAnalysis[],
+  where: string,
+): Pick<Answer, 'answer' | 'figures'> {
   const { judged, wrongIn } = judgementOf(cells, ADDRESS);
   const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
-  const pooled = pooledRatio(results, woken, ADDRESS, NO_LOOK_UP);
+  const ratios = timedLanes(cells).flatMap(
+    (lane) => pooledRatio(results, woken, ADDRESS, NO_LOOK_UP, lane) ?? [],
+  );
   const wakes = countFigures(results, woken, 'wake', [ADDRESS, NO_LOOK_UP], ['lines', 'locks']);
-  const time = pooled === null ? '' : ` and ${timeClause(results, pooled)} where vCPUs are woken`;
+  const time = ratios
+    .slice(0, 1)
+    .map((pooled) => ` and ${inLaneText(pooled.lane)} ${timeClause(results, pooled)} where vCPUs are woken`)
+    .join('');
   const answer =
     judged.length === 0
       ? `${CANNOT_TELL}: ${ADDRESS} was not judged.`
       : wrongIn.length > 0
-        ? `Not so: ${ADDRESS} gave wrong answers on ${wrongIn.join(', ')}.`
-        : `It can: ${ADDRESS} gave no wrong answer in ${numberOf(judged.length, 'workload')}, wakes without a look-up${time}; ` +
-          'in exchange the GA log must be drained before a vCPU is freed.';
+        ? `Not so: ${where}${ADDRESS} gave wrong answers on ${wrongIn.join(', ')}.`
+        : `It can: ${where}${ADDRESS} gave no wrong answer in ${numberOf(judged.length, 'workload')}, wakes without a ` +
+          `look-up${time}; in exchange the GA log must be drained before a vCPU is freed.`;
   return {
-    id: 'pointer-as-tag',
-    question: 'Why not let a 32-bit hypervisor use any pointer as the tag?',
-    isQuoted: false,
     answer,
-    figures: [...wakes, ...pooledFigures(results, pooled), ...heldFigures(results)],
+    figures: [
+      ...wakes,
+      ...ratios.flatMap((pooled) => pooledFigures(results, pooled)),
+      ...heldFigures(results),
+    ],
   };
 }
 
