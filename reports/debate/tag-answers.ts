@@ -176,16 +176,17 @@ function addressAnswer(
     (lane) => pooledRatio(results, woken, ADDRESS, NO_LOOK_UP, lane) ?? [],
   );
   const wakes = countFigures(results, woken, 'wake', [ADDRESS, NO_LOOK_UP], ['lines', 'locks']);
-  const time = ratios
-    .slice(0, 1)
-    .map((pooled) => ` and ${inLaneText(pooled.lane)} ${timeClause(results, pooled)} where vCPUs are woken`)
-    .join('');
+  const lead = ratios.find(({ verdict }) => verdict !== null) ?? ratios[0];
+  const time =
+    lead === undefined
+      ? ''
+      : `; where vCPUs are woken, ${inLaneText(lead.lane)} it ${timeClause(results, lead)}`;
   const answer =
     judged.length === 0
       ? `${CANNOT_TELL}: ${ADDRESS} was not judged.`
       : wrongIn.length > 0
         ? `Not so: ${where}${ADDRESS} gave wrong answers on ${wrongIn.join(', ')}.`
-        : `It can: ${where}${ADDRESS} gave no wrong answer in ${numberOf(judged.length, 'workload')}, wakes without a ` +
+        : `It can: ${where}${ADDRESS} gave no wrong answer in ${numberOf(judged.length, 'workload')} and wakes without a ` +
           `look-up${time}; in exchange the GA log must be drained before a vCPU is freed.`;
   return {
     answer,

@@ -2,8 +2,17 @@
 import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
 import { LANES, type Results, type StrategyInfo } from '../../harness/results/results.js';
 import type { NumberTable } from '../words/number-table.js';
-import { confidenceText, intervalText, laneText, nanosecondsText, ratioText } from '../words/wording.js';
+import {
+  confidenceText,
+  countText,
+  intervalText,
+  laneText,
+  nanosecondsText,
+  ratioText,
+} from '../words/wording.js';
 import { analyseCells, isWrong } from './cell-analysis.js';
+import { placedFindings } from './strategy-outcomes.js';
+import { expectationText } from './verdict-sentences.js';
 
 /** Id of the element of the page that shows {@link otherHostTables}. */
 export const OTHER_HOSTS_PLACE = 'other-hosts';
@@ -24,6 +33,21 @@ export function otherHostSentences(results: Results): string[] {
       'on that host. These times are compared with no other design.'
     );
   });
+}
+
+/** The failures on other hosts, each with the last step of its counterexample. */
+export function otherHostFailures(results: Results): string[] {
+  return runsOnOtherHosts(results).flatMap((run) =>
+    placedFindings(run, analyseCells(run)).map(({ strategy, workload, finding }) => {
+      const { kind, count, declaredBy, first, counterexample } = finding;
+      const step = counterexample?.steps.at(-1) ?? first.what;
+      const outcome = counterexample?.outcome ?? first.outcome;
+      return (
+        `${strategy} on ${workload}, ${hostDifference(run, results)}: ${kind} ${countText(count)} ` +
+        `(${expectationText(declaredBy)}): ${step} -> ${outcome}.`
+      );
+    }),
+  );
 }
 
 /** A table for each workload, host and lane. */

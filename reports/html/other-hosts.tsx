@@ -1,4 +1,9 @@
-import { everyStrategy, otherHostSentences, otherHostTables } from '../figures/other-hosts.js';
+import {
+  everyStrategy,
+  otherHostFailures,
+  otherHostSentences,
+  otherHostTables,
+} from '../figures/other-hosts.js';
 import type { Content } from './content.js';
 import { NumberTables } from './number-tables.js';
 import { Sentences } from './sentences.js';
@@ -8,7 +13,7 @@ export function OtherHosts({ results }: Content) {
   if (results.otherHosts.length === 0) return <p>All strategies ran on the host of this run.</p>;
   return (
     <>
-      <Sentences sentences={otherHostSentences(results)} />
+      <Sentences sentences={[...otherHostSentences(results), ...otherHostFailures(results)]} />
       <NumberTables
         results={{ ...results, strategies: everyStrategy(results) }}
         tables={otherHostTables(results)}

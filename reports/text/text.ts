@@ -6,7 +6,12 @@ import type { Headline } from '../debate/headlines.js';
 import { caveatsOf } from '../figures/caveats.js';
 import { analyseCells, type CellAnalysis } from '../figures/cell-analysis.js';
 import { limitKindsOf } from '../figures/glossary.js';
-import { everyStrategy, otherHostSentences, otherHostTables } from '../figures/other-hosts.js';
+import {
+  everyStrategy,
+  otherHostFailures,
+  otherHostSentences,
+  otherHostTables,
+} from '../figures/other-hosts.js';
 import {
   checkFacts,
   environmentFacts,
@@ -104,6 +109,7 @@ function otherHosts(results: Results): string[] {
   return [
     ...title('Strategies that need another host', '-'),
     ...otherHostSentences(results).flatMap((sentence) => paragraph(sentence)),
+    ...otherHostFailures(results).flatMap((sentence) => hanging(sentence)),
     ...otherHostTables(results).flatMap(({ caption, head, rows }) => [
       '',
       ...paragraph(caption),

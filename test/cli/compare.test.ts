@@ -51,7 +51,7 @@ test('compare and report refuse a file of another version; compare --force reads
   }
   const forced = await gatagBench(['compare', base, old, '--force']);
   assert.equal(forced.status, 0);
-  assert.match(forced.stdout, /FORCED[\s\S]*version: 8 and 1/);
+  assert.match(forced.stdout, /FORCED[\s\S]*version: 9 and 1/);
 });
 
 test('compare exits with 1 if something got slower', async (t) => {

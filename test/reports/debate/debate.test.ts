@@ -10,7 +10,7 @@ import { pooledTable } from '../../../reports/debate/pooled-figures.js';
 import { pooledRatio, pooledText } from '../../../reports/debate/pooled-ratio.js';
 import { analyseCells } from '../../../reports/figures/cell-analysis.js';
 import { renderHtml } from '../../../reports/html/render-html.js';
-import { syntheticResults } from '../synthetic-results.js';
+import { onOtherHost, syntheticResults } from '../synthetic-results.js';
 
 function answersOf(results: Results): Answer[] {
   return [...reviewOf(results, analyseCells(results)).answers];
@@ -428,4 +428,23 @@ test('other algorithms: an index as the tag is compared with ids, or was not run
     answerTo(results, 'other-algorithms').answer,
     'Not this one: indexed-tag gave wrong answers on pinned.',
   );
+});
+
+test('a pointer as the tag is compared on the host that it needs, and takes part in no ranking', () => {
+  const results = onOtherHost(syntheticResults(), 'pointer-as-tag');
+  const { answer, figures } = answerTo(results, 'pointer-as-tag');
+  assert.match(
+    answer,
+    /^It can: on a host with pointerBytes=4 pointer-as-tag gave no wrong answer in 3 workloads and wakes without a look-up; where vCPUs are woken, in C it (takes|cannot)/,
+  );
+  for (const { place, rows, pooled } of figures) {
+    assert.equal(place, 'other-hosts');
+    assert.equal(pooled, undefined);
+    for (const row of rows) {
+      assert.match(row, /^\/otherHosts\/0\/(cells|held)\//);
+      assert.notEqual(at(results, row), undefined, row);
+    }
+  }
+  assert.ok(renderHtml(results, new Map()).includes('id="other-hosts"'));
+  assert.doesNotMatch(firstOf(results), /pointer-as-tag/);
 });
