@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { changesAfterWarmUp, compareCell } from '../harness/results/comparison.js';
 import { allCells } from '../harness/results/disturbed-rounds.js';
+import { runsOnOtherHosts } from '../harness/results/other-hosts.js';
 import { LANES, type Lane, type Results } from '../harness/results/results.js';
 import { bench } from '../harness/run.js';
 import { disturbedSentences } from '../reports/figures/verdict-sentences.js';
@@ -19,6 +20,14 @@ const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 
 /** Warns on stderr of unreliable cells, unsteady strategies and disturbed rounds, and says what was not run in C. */
 function warnOfTiming(results: Results): void {
+  for (const run of [results, ...runsOnOtherHosts(results)]) warnOfCells(run);
+  for (const sentence of disturbedSentences(results, allCells(results)))
+    console.error(`warning: ${sentence}`);
+  const { noNative } = results.run;
+  if (noNative !== null) console.error(`nothing was timed in C: ${noNative}`);
+}
+
+function warnOfCells(results: Results): void {
   for (const cell of results.cells) {
     for (const lane of LANES) {
       const { control } = compareCell(results, cell, results.run.baseline, lane);
@@ -32,10 +41,6 @@ function warnOfTiming(results: Results): void {
       console.error(`warning: ${who} was not steady after its warm-up: ${ratio.estimate.toFixed(3)}`);
     }
   }
-  for (const sentence of disturbedSentences(results, allCells(results)))
-    console.error(`warning: ${sentence}`);
-  const { noNative } = results.run;
-  if (noNative !== null) console.error(`nothing was timed in C: ${noNative}`);
 }
 
 /** Warns on stderr if there are more threads than CPUs. */

@@ -1,5 +1,6 @@
 // Whether a run counts as failed.
 import { compareCell, isCountable } from '../harness/results/comparison.js';
+import { runsOnOtherHosts } from '../harness/results/other-hosts.js';
 import { type Check, LANES, type Results } from '../harness/results/results.js';
 import { threadedLanes } from '../reports/figures/contention-throughput.js';
 import { isExpected } from './verify-report.js';
@@ -15,6 +16,7 @@ interface Void {
  * ended with wrong entries, or the strategy ended it.
  */
 export function hasFailure({ contention, ...results }: Results): boolean {
+  if (runsOnOtherHosts({ ...results, contention }).some(hasFailure)) return true;
   const whole = { ...results, contention };
   const isExplained = (where: string, checks: readonly Check[], { strategy }: Void): boolean =>
     results.undone.some((undone) => undone.strategy === strategy && undone.where === where) ||

@@ -16,13 +16,17 @@ const COLUMNS = [
   'disturbed',
   'threads',
   'updates_per_second',
+  'pointer_bytes',
 ] as const;
 
 type Row = Partial<Record<(typeof COLUMNS)[number], string | number | undefined>>;
 
 /** The samples as CSV. It includes void series, so that the reader decides about them. */
-export function renderCsv({ cells, contention }: Results): string {
-  const samples = cells.flatMap(({ workload, timing }) =>
+export function renderCsv({ host, cells, otherHosts, contention }: Results): string {
+  const placed = [{ host, cells }, ...otherHosts].flatMap((one) =>
+    one.cells.map((cell) => ({ ...cell, pointerBytes: one.host.pointerBytes })),
+  );
+  const samples = placed.flatMap(({ workload, timing, pointerBytes }) =>
     timing.series.flatMap((series): Row[] => {
       const { strategy, role, lane, processNumber: process } = series;
       return batchesOf(series).map((batch) => ({
@@ -33,6 +37,7 @@ export function renderCsv({ cells, contention }: Results): string {
         process,
         ...batch,
         threads: 1,
+        pointer_bytes: pointerBytes,
       }));
     }),
   );
@@ -46,6 +51,7 @@ export function renderCsv({ cells, contention }: Results): string {
         process,
         round,
         threads,
+        pointer_bytes: host.pointerBytes,
         updates_per_second: rates.reduce((sum, rate) => sum + rate, 0),
       }),
     ),

@@ -33,10 +33,8 @@ const strategy: Strategy = {
   source: 'The reviewer: on a 32-bit hypervisor any pointer can be the tag.',
   gaLog: 'always',
   limits: [],
-  notes: [
-    'A tag has 32 bits. On a host with 8-byte pointers the tag is the low half of the address. It names a vCPU only ' +
-      "while all vCPUs lie in one 4 GiB window, as in the model's memory.",
-  ],
+  needs: { pointerBytes: 4 },
+  notes: ['A tag has 32 bits, so this is no design for a host with 8-byte pointers.'],
   create,
 };
 

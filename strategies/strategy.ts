@@ -1,5 +1,6 @@
 // The contract of a strategy: one answer to the questions "which IRTEs post to this vCPU?" and "which vCPU does this
 // tag name?". A user's own module follows it too. Everything that a strategy needs comes in through `machine`.
+import type { HostParameters } from '../machine/host.js';
 import type { Machine } from '../machine/machine.js';
 import type { Address } from '../machine/memory.js';
 import type { Limit } from './limits.js';
@@ -18,6 +19,8 @@ export interface Strategy {
   readonly gaLog: 'always' | 'blocking';
   /** Failures within these limits are expected. limits.ts says which of them leave a strategy sound. */
   readonly limits: readonly Limit[];
+  /** Host parameters without which it is no design. On any other host it runs apart from the others, with these. */
+  readonly needs?: Partial<Pick<HostParameters, 'pointerBytes'>> | undefined;
   /** Simplifications, each a sentence. */
   readonly notes: readonly string[];
   /** Makes the code of the hypervisor and of the IOMMU driver. All state that it changes lives in the host's memory. */

@@ -82,7 +82,11 @@ async function countOne(
     host,
     points: points.map(({ stream, host: varied }) => ({ stream, host: varied })),
   };
-  const jobFile = await writeScratch(directory, `sweeps.${strategy.id}.json`, JSON.stringify(job));
+  const jobFile = await writeScratch(
+    directory,
+    `sweeps.${strategy.id}.${host.pointerBytes}.json`,
+    JSON.stringify(job),
+  );
   try {
     const counts = await tryTwice(`${strategy.id} on sweeps`, note, () =>
       withChild(new Child('counting/sweep-child', [jobFile]), async (child) => {

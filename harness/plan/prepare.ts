@@ -50,11 +50,13 @@ function describeWorkload(
 export async function prepare(plan: RunPlan, chosen: ChosenWorkload, directory: string): Promise<Prepared> {
   const host = { ...plan.host, ...chosen.host };
   const generated = await chosen.workload.generate(chosen.parameters, plan.seed, host);
-  const streamFile = await writeStream(directory, chosen.workload.id, generated.stream.words);
+  // The same workload may run on hosts with both widths of pointers.
+  const name = `${chosen.workload.id}.${host.pointerBytes}`;
+  const streamFile = await writeStream(directory, name, generated.stream.words);
   const jobFiles = await Promise.all(
     plan.strategies.map(({ strategy, url }) => {
       const job: ChildJob = { strategy: url, stream: streamFile, host, memory: plan.memory };
-      return writeScratch(directory, `${chosen.workload.id}.${strategy.id}.json`, JSON.stringify(job));
+      return writeScratch(directory, `${name}.${strategy.id}.json`, JSON.stringify(job));
     }),
   );
   const info = describeWorkload(chosen, generated);

@@ -36,6 +36,7 @@ const moduleSchema = z.object({
   source: z.string().min(1),
   gaLog: z.enum(['always', 'blocking']),
   limits: z.array(limitSchema),
+  needs: z.strictObject({ pointerBytes: z.union([z.literal(4), z.literal(8)]).optional() }).optional(),
   notes: z.array(z.string()),
   create: z.literal('function', 'expected a function'),
 });

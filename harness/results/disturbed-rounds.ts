@@ -10,9 +10,17 @@ export interface DisturbedRounds {
   readonly standing: number;
 }
 
-/** The cells of a run: its workloads, and the hosts of sweeps that were timed. */
-export function allCells({ cells, sweeps }: Pick<Results, 'cells' | 'sweeps'>): Cell[] {
-  return [...cells, ...sweeps.flatMap(({ cell }) => (cell === null ? [] : [cell]))];
+/** The cells of a run: its workloads, the hosts of sweeps that were timed, and other hosts. */
+export function allCells({
+  cells,
+  sweeps,
+  otherHosts,
+}: Pick<Results, 'cells' | 'sweeps' | 'otherHosts'>): Cell[] {
+  return [
+    ...cells,
+    ...sweeps.flatMap(({ cell }) => (cell === null ? [] : [cell])),
+    ...otherHosts.flatMap((other) => other.cells),
+  ];
 }
 
 /** Counts the disturbed rounds of cells. */

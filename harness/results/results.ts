@@ -401,6 +401,17 @@ const contentionSchema = z.strictObject({
   simulated: z.array(simulatedSchema),
 });
 
+/** Strategies that need another host, on that host. They are compared with its baseline, and with no other strategy. */
+const otherHostSchema = z.strictObject({
+  host: hostSchema,
+  /** The run's baseline, and those that need the host. */
+  strategies: z.array(strategySchema),
+  /** Some of the run's workloads. */
+  workloads: z.array(workloadSchema),
+  cells: z.array(cellSchema),
+  held: z.array(heldSchema),
+});
+
 /** The results of a run. */
 export const resultsSchema = z
   .strictObject({
@@ -432,10 +443,11 @@ export const resultsSchema = z
     cells: z.array(cellSchema),
     /** Memory of each strategy on the run's host. */
     held: z.array(heldSchema),
-    /** Size of each strategy's source, if it could be parsed. */
+    /** Size of each strategy's source, if it could be parsed; also of those on other hosts. */
     code: z.array(codeSchema),
     /** Axis by axis. */
     sweeps: z.array(sweepPointSchema),
+    otherHosts: z.array(otherHostSchema),
     /** Null without a run with threads. */
     contention: contentionSchema.nullable(),
     /** Work that the machine prevented. */
@@ -455,6 +467,7 @@ export const resultsSchema = z
   });
 
 export type Results = z.infer<typeof resultsSchema>;
+export type OtherHost = Results['otherHosts'][number];
 export type Cell = Results['cells'][number];
 export type Check = Cell['checks'][number];
 export type Undone = Results['undone'][number];

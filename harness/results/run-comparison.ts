@@ -1,5 +1,6 @@
 // Compares two runs on the same machine and the same workloads.
 import { compareCell, nanosecondsPerOperation } from './comparison.js';
+import { hostDifference, runsOnOtherHosts } from './other-hosts.js';
 import type { Cell, Results } from './results.js';
 import {
   type Comparison,
@@ -106,9 +107,10 @@ export function differencesBetween(base: Results, next: Results): Difference[] {
   return pairs.filter((pair) => JSON.stringify(pair.base) !== JSON.stringify(pair.next));
 }
 
-/** A cell of both runs. */
+/** A cell of both runs, on the run's host or on another one. */
 interface CellPair {
   readonly workload: string;
+  readonly runs: { readonly base: Results; readonly next: Results };
   readonly base: Cell;
   readonly next: Cell;
 }
@@ -131,21 +133,15 @@ function nanosecondsOf(results: Results, cell: Cell): Figures {
 
 /** Compares two runs. Verdicts are Holm-adjusted within a workload and use the band of `base`. */
 export function compareRuns(base: Results, next: Results): RunComparison {
-  const pairs = base.cells.flatMap((cell): CellPair[] => {
-    const other = next.cells.find(({ workload }) => workload === cell.workload);
-    return other === undefined ? [] : [{ workload: cell.workload, base: cell, next: other }];
-  });
-  const tables = [
-    tableOf('ratio', base, next, pairs, ratiosOf),
-    tableOf('ns per operation', base, next, pairs, nanosecondsOf),
-  ];
+  const pairs = pairsOf(base, next);
+  const tables = [tableOf('ratio', pairs, ratiosOf), tableOf('ns per operation', pairs, nanosecondsOf)];
   const counts = pairs.flatMap(countChanges);
   const [inBase, inNext] = [figuresOf(base), figuresOf(next)];
   const onlyInBase = inBase.filter((figure) => !inNext.includes(figure));
   const slower = (tables[0] as ChangeTable).rows.filter(({ verdict }) => verdict === 'slower');
   const wronger = counts.filter((count) => count.what === UNEXPECTED && count.next > count.base);
-  const voidNow = pairs.flatMap(({ workload, next: cell }) =>
-    compareCell(next, cell).void.flatMap(({ strategy }) =>
+  const voidNow = pairs.flatMap(({ workload, runs, next: cell }) =>
+    compareCell(runs.next, cell).void.flatMap(({ strategy }) =>
       onlyInBase.includes(`${strategy} on ${workload}`) ? [`${strategy} on ${workload} is void`] : [],
     ),
   );
@@ -162,6 +158,24 @@ export function compareRuns(base: Results, next: Results): RunComparison {
   };
 }
 
+/** The cells of both runs: first those on the run's host, then those on other hosts that both have. */
+function pairsOf(base: Results, next: Results): CellPair[] {
+  return placedCells(base).flatMap((one): CellPair[] => {
+    const other = placedCells(next).find(({ workload }) => workload === one.workload);
+    if (other === undefined) return [];
+    const runs = { base: one.run, next: other.run };
+    return [{ workload: one.workload, runs, base: one.cell, next: other.cell }];
+  });
+}
+
+/** The cells of a run by workload, on another host with its difference: "halt-wake, pointerBytes=4". */
+function placedCells(results: Results): { workload: string; run: Results; cell: Cell }[] {
+  const others = runsOnOtherHosts(results).map((run) => ({ run, host: `, ${hostDifference(run, results)}` }));
+  return [{ run: results, host: '' }, ...others].flatMap(({ run, host }) =>
+    run.cells.map((cell) => ({ workload: `${cell.workload}${host}`, run, cell })),
+  );
+}
+
 /** Whether both runs judged some strategy on the same workload. */
 export function haveCommon(base: Results, next: Results): boolean {
   return base.cells.some(({ workload, checks }) =>
@@ -175,20 +189,18 @@ export function haveCommon(base: Results, next: Results): boolean {
 
 /** The names of all times: "floor on pinned". */
 function figuresOf(results: Results): string[] {
-  return results.cells.flatMap((cell) =>
-    nanosecondsPerOperation(results, cell).map(({ strategy }) => `${strategy} on ${cell.workload}`),
+  return placedCells(results).flatMap(({ workload, run, cell }) =>
+    nanosecondsPerOperation(run, cell).map(({ strategy }) => `${strategy} on ${workload}`),
   );
 }
 
 function tableOf(
   unit: ChangeTable['unit'],
-  base: Results,
-  next: Results,
   pairs: readonly CellPair[],
   figures: (results: Results, cell: Cell) => Figures,
 ): ChangeTable {
   const rows = pairs.flatMap((pair) =>
-    rowsOf(base, pair, figures(base, pair.base), figures(next, pair.next)),
+    rowsOf(pair, figures(pair.runs.base, pair.base), figures(pair.runs.next, pair.next)),
   );
   const geometricMean = (part: 'base' | 'next') =>
     Math.exp(meanOf(rows.map((row) => Math.log(row[part].estimate))).mean);
@@ -199,7 +211,8 @@ function tableOf(
   };
 }
 
-function rowsOf({ run }: Results, { workload }: CellPair, base: Figures, next: Figures): ChangeRow[] {
+function rowsOf({ workload, runs }: CellPair, base: Figures, next: Figures): ChangeRow[] {
+  const { run } = runs.base;
   const both = [...base].flatMap(([strategy, before]) => {
     const after = next.get(strategy);
     return after === undefined ? [] : [{ strategy, before, after }];

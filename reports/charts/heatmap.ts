@@ -1,8 +1,7 @@
-// Strategies by workloads. The stronger the colour, the longer a strategy takes relative to the best or the baseline.
+// Strategies by workloads. The stronger the colour, the longer a strategy takes relative to the baseline.
 import type { Results } from '../../harness/results/results.js';
 import type { CellAnalysis } from '../figures/cell-analysis.js';
 import {
-  commonBaseline,
   type RelativeTime,
   relativeTimeLines,
   relativeTimes,
@@ -35,25 +34,21 @@ const BELOW = 210;
 /** The map; none if nothing was timed. */
 export function heatmap(results: Results, cells: readonly CellAnalysis[]): Chart[] {
   if (cells.length === 0) return [];
-  const baseline = commonBaseline(results, cells);
-  const title = `time beside ${baseline ?? 'the best design of each workload'}`;
+  const { baseline } = results.run;
+  const title = `time per operation / ${baseline}`;
   const fewest = Math.min(...cells.map(({ cell }) => cell.timing.processes));
   const heading = timedHeading(title, 'v8', null, fewest);
-  const columns = cells.map((cell) => relativeTimes(results, cell, baseline));
-  const unit =
-    baseline === null
-      ? 'the best design of the workload whose answers are right, which has 1.00; the floor is no design and may lie below'
-      : `${baseline}, since so few processes name no design the best`;
+  const columns = cells.map((cell) => relativeTimes(results, cell));
   return [
     chartOf({
       name: HEATMAP_NAME,
       title,
       caption:
-        `Each number: ns per operation / that of ${unit}. The stronger the colour, the longer it takes. wrong: the ` +
-        'oracle shows wrong answers there; void: no time that counts.',
+        `Each number: ns per operation / ns of ${baseline}, without its interval. The stronger the colour, the longer it ` +
+        'takes. wrong: the oracle shows wrong answers there; void: no time that counts.',
       height: BELOW + TITLE_LINE_HEIGHT * heading.length + ROW_HEIGHT * results.strategies.length,
       heading,
-      datasets: stepDatasets(columns, baseline ?? 'the best'),
+      datasets: stepDatasets(columns, baseline),
       x: {
         ...categoryScale(cells.map((cell) => [workloadLabel(cell)])),
         border: { display: false },

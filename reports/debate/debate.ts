@@ -2,11 +2,12 @@
 import type { Results } from '../../harness/results/results.js';
 import type { CellAnalysis } from '../figures/cell-analysis.js';
 import type { Answer } from './answer.js';
+import { simplerCode } from './code-answer.js';
 import { type Headline, headlines } from './headlines.js';
 import { lockCost } from './lock-answer.js';
-import { keptPointer, simplerCode, slowEnough, whatLinuxDid } from './lookup-answers.js';
+import { keptPointer, slowEnough, whatLinuxDid } from './lookup-answers.js';
 import { onlyOneMatch, tagCompare } from './match-answers.js';
-import { oneValue, pointerAsTag, vmIdBits } from './tag-answers.js';
+import { oneValue, otherAlgorithms, pointerAsTag, vmIdBits } from './tag-answers.js';
 
 /** The paragraph above the questions. */
 export const DEBATE_INTRODUCTION =
@@ -27,6 +28,7 @@ export function reviewOf(results: Results, cells: readonly CellAnalysis[]): Revi
     onlyOneMatch(results, cells),
     slowEnough(results, cells),
     vmIdBits(results, cells),
+    otherAlgorithms(results, cells),
     pointerAsTag(results, cells),
     keptPointer(results, cells),
     simplerCode(results),

@@ -1,16 +1,16 @@
 // The answer in three sentences: the best design, the bugs of the posted patch, and whether the look-up matters.
 import { FAILURES } from '../../harness/results/failures.js';
-import { LANES, type Lane, type Results } from '../../harness/results/results.js';
-import { carriesVerdict } from '../../harness/results/statistics.js';
-import { type CellAnalysis, FLOOR, isWrong } from '../figures/cell-analysis.js';
+import type { Lane, Results } from '../../harness/results/results.js';
+import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { LOOK_UP } from '../figures/cost-answers.js';
 import { judgementOf, totalFindings } from '../figures/strategy-outcomes.js';
-import { capitalised, countText, namesText, numberOf } from '../words/wording.js';
+import { capitalised, countText, inLaneText, namesText, numberOf } from '../words/wording.js';
 import { CANNOT_TELL, type Figure } from './answer.js';
-import { POSTED } from './designs.js';
+import { type Best, bestOf, bestText, rightDesigns, timedLanes } from './best-of-kind.js';
+import { HASH, POSTED } from './designs.js';
 import { lookUpSentence, slowEnough } from './lookup-answers.js';
 import { pooledFigures } from './pooled-figures.js';
-import { type PooledRatio, pooledRatio, pooledText } from './pooled-ratio.js';
+import { type PooledRatio, pooledRatio, pooledText, unrankedText } from './pooled-ratio.js';
 import { checkRows } from './rows.js';
 
 /** One of the three sentences. */
@@ -28,80 +28,87 @@ export function headlines(results: Results, cells: readonly CellAnalysis[]): Hea
 /** The operations of a window of loads and puts and of the wakeups before them. */
 const LOADS_AND_PUTS = ['load', 'put', 'interrupt', 'drainGaLog'];
 
-/** The ratios to the hash of the designs that are right everywhere, in the order of the results. */
-function ratiosToHash(results: Results, cells: readonly CellAnalysis[], lane: Lane): PooledRatio[] {
-  const calm = cells.filter(({ workload }) =>
+/** The windows of loads and puts alone. */
+function calmCells(cells: readonly CellAnalysis[]): CellAnalysis[] {
+  return cells.filter(({ workload }) =>
     Object.keys(workload.window).every((verb) => LOADS_AND_PUTS.includes(verb)),
   );
-  const right = results.strategies.filter(
-    ({ id, sound }) => sound && id !== FLOOR && cells.every((cell) => !isWrong(cell, id)),
-  );
-  return right.flatMap(({ id }) => pooledRatio(results, calm, id, LOOK_UP, lane) ?? []);
 }
 
-/** The fastest design. */
-interface Leader {
-  readonly best: PooledRatio;
-  /** The designs that are equivalent to it or not separated from it. */
-  readonly alike: readonly string[];
+/** The best designs of a language, the best hash, and their ratios to the baseline. */
+interface Leaders {
+  readonly lane: Lane;
+  /** Null with too few processes. */
+  readonly best: Best | null;
+  /** Null if the best designs have a hash among them. */
+  readonly hash: Best | null;
+  /** Those that the sentence names; all if none is the best. */
+  readonly ratios: readonly PooledRatio[];
 }
 
-/** The fastest design in a language; null without ratios, or if one of them has too few processes. */
-function leaderOf(
-  results: Results,
-  cells: readonly CellAnalysis[],
-  lane: Lane,
-  ratios: readonly PooledRatio[],
-): Leader | null {
-  const [best, ...others] = ratios.toSorted((one, other) => one.ratio.estimate - other.ratio.estimate);
-  if (best === undefined || !ratios.every(({ ratio }) => carriesVerdict(ratio.n))) return null;
-  const compared = cells.filter(({ workload: { id } }) =>
-    best.places.some(({ workload }) => workload === id),
-  );
-  const isAlike = ({ one }: PooledRatio): boolean => {
-    const verdict = pooledRatio(results, compared, best.one, one, lane)?.verdict;
-    return verdict === 'equivalent' || verdict === 'not separated';
+/** The best designs in a language of those that are right everywhere. */
+function leadersIn(results: Results, cells: readonly CellAnalysis[], lane: Lane): Leaders {
+  const { baseline } = results.run;
+  const calm = calmCells(cells);
+  const allIds = results.strategies.map(({ id }) => id);
+  const right = rightDesigns(results, cells, allIds, lane);
+  const ratiosOf = (ids: readonly string[]) =>
+    ids.flatMap((id) => (id === baseline ? [] : (pooledRatio(results, calm, id, baseline, lane) ?? [])));
+  const best = bestOf(results, calm, right, lane);
+  if (best === null) return { lane, best, hash: null, ratios: ratiosOf(right) };
+  const hashes = right.filter((id) => HASH.members.includes(id));
+  const first = [best.strategy, ...best.alike];
+  const hash = hashes.some((id) => first.includes(id)) ? null : bestOf(results, calm, hashes, lane);
+  const named = [first.includes(baseline) ? [] : best.strategy, hash?.strategy ?? [], hash ? LOOK_UP : []];
+  return {
+    lane,
+    best,
+    hash,
+    ratios: ratiosOf([...new Set(named.flat())].filter((id) => right.includes(id))),
   };
-  return { best, alike: others.filter(isAlike).map(({ one }) => one) };
 }
 
-function leaderText({ best, alike }: Leader): string {
-  const near = alike.length === 0 ? '' : ` (not told apart from ${alike.join(', ')})`;
-  return `${best.one}${near}, at ${pooledText(best)} of the time of ${LOOK_UP}`;
+/** The best designs of a language, and how much longer the best hash and the posted kind of hash take. */
+function leadersText({ run: { baseline } }: Results, { lane, best, hash, ratios }: Leaders): string {
+  const textOf = (id: string) => ratios.filter(({ one }) => one === id).map(pooledText)[0];
+  if (best === null) return `${inLaneText(lane)} ${unrankedText(ratios)}`;
+  const own = textOf(best.strategy);
+  const isAlone = best.alike.length === 0;
+  const first =
+    (isAlone
+      ? `${best.strategy} is the fastest`
+      : `${namesText([best.strategy, ...best.alike])} share the first rank`) +
+    (own === undefined
+      ? ''
+      : `, ${isAlone ? '' : `${best.strategy} `}at ${own} times the time of ${baseline}`);
+  const [hashRatio, posted] = [hash && textOf(hash.strategy), textOf(LOOK_UP)];
+  if (!hash || hashRatio === undefined) return `${inLaneText(lane)} ${first}`;
+  const isPosted = [hash.strategy, ...hash.alike].includes(LOOK_UP);
+  const table =
+    isPosted || posted === undefined ? '' : `, and ${LOOK_UP}, with a table in each IOMMU, ${posted}`;
+  return (
+    `${inLaneText(lane)} ${first}; the best hash, ${bestText(hash)}, takes ${hashRatio} times as long as ` +
+    `${baseline}${table}`
+  );
 }
 
-/** All ratios without a ranking, in the order of the results. */
-function unrankedText(ratios: readonly PooledRatio[]): string {
-  const fewest = Math.min(...ratios.map(({ ratio }) => ratio.n));
-  const all = ratios.map((pooled) => `${pooled.one} ${pooledText(pooled)}`);
-  return `no verdict (${numberOf(fewest, 'process')}): ${all.join(', ')} of the time of ${LOOK_UP}`;
-}
-
-/** The best right design for loads and puts, in V8 and in C. */
+/** The best right designs for loads and puts, in C and in V8. */
 function bestDesign(results: Results, cells: readonly CellAnalysis[]): Headline {
-  const subject = 'Best for load and put';
-  const lanes = LANES.map((lane) => {
-    const ratios = ratiosToHash(results, cells, lane);
-    return { lane, ratios, leader: leaderOf(results, cells, lane, ratios) };
-  }).filter(({ ratios }) => ratios.length > 0);
-  if (lanes[0]?.lane !== 'v8') {
-    const sentence = `${CANNOT_TELL}: ${LOOK_UP} and a sound design were not both timed.`;
-    return { subject, sentence, figures: [] };
+  const lanes = timedLanes(cells)
+    .map((lane) => leadersIn(results, cells, lane))
+    .filter(({ ratios }) => ratios.length > 0);
+  if (lanes.length === 0) {
+    const sentence = `${CANNOT_TELL}: no two sound designs were timed.`;
+    return { subject: 'Best for load and put', sentence, figures: [] };
   }
-  const clauses = lanes.map(({ lane, ratios, leader }) => {
-    const where = lane === 'v8' ? 'in the V8 model' : 'in C';
-    return `${where} ${leader === null ? unrankedText(ratios) : leaderText(leader)}`;
-  });
-  const best = lanes.flatMap(({ leader }) => leader?.best ?? []);
+  const first = lanes.flatMap(({ best }) => best?.strategy ?? []);
   const titles = results.strategies
-    .filter(({ id }) => best.some(({ one }) => one === id))
+    .filter(({ id }) => first.includes(id))
     .map(({ id, title }) => ` ${id}: ${title}.`);
   return {
-    subject: best.length === 0 ? 'Load and put' : subject,
-    sentence: `${capitalised(clauses.join('; '))}.${titles.join('')}`,
-    figures: lanes
-      .flatMap(({ ratios, leader }) => (leader === null ? ratios : [leader.best]))
-      .flatMap((pooled) => pooledFigures(results, pooled)),
+    subject: first.length === 0 ? 'Load and put' : 'Best for load and put',
+    sentence: `${capitalised(lanes.map((leaders) => leadersText(results, leaders)).join('; '))}.${titles.join('')}`,
+    figures: lanes.flatMap(({ ratios }) => ratios).flatMap((pooled) => pooledFigures(results, pooled)),
   };
 }
 

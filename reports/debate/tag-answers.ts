@@ -1,17 +1,21 @@
 // The questions about the tag: two values or one, the width of vm_id, and a pointer as the tag.
+import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
 import type { Results } from '../../harness/results/results.js';
-import type { CellAnalysis } from '../figures/cell-analysis.js';
+import { analyseCells, type CellAnalysis } from '../figures/cell-analysis.js';
 import { LOOK_UP, NO_LOOK_UP } from '../figures/cost-answers.js';
+import { OTHER_HOSTS_PLACE } from '../figures/other-hosts.js';
 import { judgementOf } from '../figures/strategy-outcomes.js';
 import { othersWritten, sweptPoints } from '../figures/swept-points.js';
-import { countText, meanText, namesText, numberOf } from '../words/wording.js';
+import { countText, inLaneText, meanText, namesText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
+import { timedLanes } from './best-of-kind.js';
+import { sizeText } from './code-answer.js';
 import { countFigures } from './count-figures.js';
-import { ADDRESS, SPLIT, WIDE } from './designs.js';
+import { ADDRESS, INDEX, SPLIT, WIDE } from './designs.js';
 import { failureFigures, failuresOf } from './failure-figures.js';
 import { pooledFigures } from './pooled-figures.js';
 import { pooledRatio, timeClause } from './pooled-ratio.js';
-import { sweepRows } from './rows.js';
+import { checkRows, sweepRows } from './rows.js';
 
 /** Two values, or one opaque tag. */
 export function oneValue(results: Results, cells: readonly CellAnalysis[]): Answer {
@@ -89,26 +93,108 @@ function aliasFigures(results: Results): Figure[] {
   });
 }
 
-/** A pointer as the tag. */
+/** An allocated index as the tag, one of the other algorithms: no ids and no VM hash. */
+export function otherAlgorithms(results: Results, cells: readonly CellAnalysis[]): Answer {
+  const { judged, wrongIn } = judgementOf(cells, INDEX);
+  const lanes = timedLanes(cells);
+  const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
+  const ratiosOn = (some: readonly CellAnalysis[]) =>
+    lanes.flatMap((lane) => pooledRatio(results, some, INDEX, NO_LOOK_UP, lane) ?? []);
+  const [everywhere, whereWoken] = [ratiosOn(cells), ratiosOn(woken)];
+  const codes = [INDEX, NO_LOOK_UP].map((id) => results.code.findIndex(({ strategy }) => strategy === id));
+  const [own, base] = codes.map((row) => results.code[row]);
+  const clauses = [
+    ...everywhere.slice(0, 1).map((pooled) => `${inLaneText(pooled.lane)} it ${timeClause(results, pooled)}`),
+    ...whereWoken.slice(0, 1).map((pooled) => `where vCPUs are woken it ${timeClause(results, pooled)}`),
+    ...(own && base ? [`it has ${sizeText(own)}, and ${NO_LOOK_UP} has ${sizeText(base)}`] : []),
+  ];
+  const answer =
+    judged.length === 0
+      ? `${CANNOT_TELL}: ${INDEX} was not judged.`
+      : wrongIn.length > 0
+        ? `Not this one: ${INDEX} gave wrong answers on ${wrongIn.join(', ')}.`
+        : `There are: ${[`${INDEX}, an allocated index of the vCPU, gave no wrong answer in ${numberOf(judged.length, 'workload')}`, ...clauses].join('; ')}.`;
+  return {
+    id: 'other-algorithms',
+    question: 'there are other viable algorithms for assigning the ga_tag',
+    isQuoted: true,
+    answer,
+    figures: [
+      ...[...everywhere, ...whereWoken].flatMap((pooled) => pooledFigures(results, pooled)),
+      ...countFigures(results, cells, 'wake', [INDEX, NO_LOOK_UP], ['lines', 'words', 'locks', 'chain']),
+      ...countFigures(results, cells, 'createVm', [INDEX, NO_LOOK_UP], ['lines', 'words', 'locks']),
+      ...(own && base
+        ? [
+            {
+              text: `${INDEX}: ${sizeText(own)}; ${NO_LOOK_UP}: ${sizeText(base)}`,
+              place: 'own-code',
+              rows: codes.map((row) => `/code/${row}`),
+            },
+          ]
+        : []),
+      ...(judged.length === 0
+        ? []
+        : [
+            {
+              text: `${INDEX}: right in ${judged.length - wrongIn.length} of ${numberOf(judged.length, 'workload')}`,
+              place: 'oracle',
+              rows: judged.flatMap((workload) => checkRows(results, workload, INDEX)),
+            },
+          ]),
+    ],
+  };
+}
+
+/** A pointer as the tag, on the host of the run or on the one that it needs. */
 export function pointerAsTag(results: Results, cells: readonly CellAnalysis[]): Answer {
+  const id = 'pointer-as-tag';
+  const question = 'Why not let a 32-bit hypervisor use any pointer as the tag?';
+  const others = runsOnOtherHosts(results);
+  const index = others.findIndex(({ strategies }) => strategies.some((strategy) => strategy.id === ADDRESS));
+  const other = others[index];
+  if (other === undefined) return { id, question, isQuoted: false, ...addressAnswer(results, cells, '') };
+  const where = `on a host with ${hostDifference(other, results)} `;
+  const { answer, figures } = addressAnswer(other, analyseCells(other), where);
+  // They are ratios of another host, so they do not belong in the table of the answers' ratios.
+  const moved = figures.map(({ text, rows }) => ({
+    text,
+    place: OTHER_HOSTS_PLACE,
+    rows: rows.map((row) => `/otherHosts/${index}${row}`),
+  }));
+  return { id, question, isQuoted: false, answer, figures: moved };
+}
+
+/** @param where - The host, if it is not the run's own. */
+function addressAnswer(
+  results: Results,
+  cells: readonly CellAnalysis[],
+  where: string,
+): Pick<Answer, 'answer' | 'figures'> {
   const { judged, wrongIn } = judgementOf(cells, ADDRESS);
   const woken = cells.filter(({ workload }) => (workload.window.drainGaLog ?? 0) > 0);
-  const pooled = pooledRatio(results, woken, ADDRESS, NO_LOOK_UP);
+  const ratios = timedLanes(cells).flatMap(
+    (lane) => pooledRatio(results, woken, ADDRESS, NO_LOOK_UP, lane) ?? [],
+  );
   const wakes = countFigures(results, woken, 'wake', [ADDRESS, NO_LOOK_UP], ['lines', 'locks']);
-  const time = pooled === null ? '' : ` and ${timeClause(results, pooled)} where vCPUs are woken`;
+  const lead = ratios.find(({ verdict }) => verdict !== null) ?? ratios[0];
+  const time =
+    lead === undefined
+      ? ''
+      : `; where vCPUs are woken, ${inLaneText(lead.lane)} it ${timeClause(results, lead)}`;
   const answer =
     judged.length === 0
       ? `${CANNOT_TELL}: ${ADDRESS} was not judged.`
       : wrongIn.length > 0
-        ? `Not so: ${ADDRESS} gave wrong answers on ${wrongIn.join(', ')}.`
-        : `It can: ${ADDRESS} gave no wrong answer in ${numberOf(judged.length, 'workload')}, wakes without a look-up${time}; ` +
-          'in exchange the GA log must be drained before a vCPU is freed.';
+        ? `Not so: ${where}${ADDRESS} gave wrong answers on ${wrongIn.join(', ')}.`
+        : `It can: ${where}${ADDRESS} gave no wrong answer in ${numberOf(judged.length, 'workload')} and wakes without a ` +
+          `look-up${time}; in exchange the GA log must be drained before a vCPU is freed.`;
   return {
-    id: 'pointer-as-tag',
-    question: 'Why not let a 32-bit hypervisor use any pointer as the tag?',
-    isQuoted: false,
     answer,
-    figures: [...wakes, ...pooledFigures(results, pooled), ...heldFigures(results)],
+    figures: [
+      ...wakes,
+      ...ratios.flatMap((pooled) => pooledFigures(results, pooled)),
+      ...heldFigures(results),
+    ],
   };
 }
 

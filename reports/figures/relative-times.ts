@@ -1,8 +1,7 @@
-// Times relative to the baseline, or to the best design of each workload if there are enough processes to name one.
+// Times relative to the baseline of the run.
 import type { Results } from '../../harness/results/results.js';
-import { carriesVerdict } from '../../harness/results/statistics.js';
 import type { NumberTable } from '../words/number-table.js';
-import { type CellAnalysis, FLOOR, isWrong } from './cell-analysis.js';
+import { type CellAnalysis, isWrong } from './cell-analysis.js';
 
 /** A strategy on a workload. */
 export interface RelativeTime {
@@ -15,24 +14,10 @@ export interface RelativeTime {
   readonly isWrong: boolean;
 }
 
-/**
- * The baseline that all workloads have in common; null if each has its own, the best right design. Ratios of one table
- * must compare, so one workload with too few processes to name its best design means the run's baseline everywhere.
- */
-export function commonBaseline({ run }: Results, cells: readonly CellAnalysis[]): string | null {
-  return cells.every(({ cell }) => carriesVerdict(cell.timing.processes)) ? null : run.baseline;
-}
-
-/** All strategies on a workload. @param baseline - The result of {@link commonBaseline}. */
-export function relativeTimes(
-  { strategies }: Results,
-  cell: CellAnalysis,
-  baseline: string | null,
-): RelativeTime[] {
+/** All strategies on a workload. */
+export function relativeTimes({ strategies, run }: Results, cell: CellAnalysis): RelativeTime[] {
   const timeOf = (id: string) => cell.nanoseconds.get(id)?.over.estimate ?? null;
-  const right = strategies.flatMap(({ id }) => (id === FLOOR || isWrong(cell, id) ? [] : (timeOf(id) ?? [])));
-  const best = right.length === 0 ? null : Math.min(...right);
-  const unit = baseline === null ? best : timeOf(baseline);
+  const unit = timeOf(run.baseline);
   return strategies.map(({ id }) => {
     const nanoseconds = timeOf(id);
     return {
@@ -54,12 +39,9 @@ export function relativeTimeLines({ ratio, isWrong }: RelativeTime): string[] {
 
 /** Strategies by workloads. */
 export function relativeTimeTable(results: Results, cells: readonly CellAnalysis[]): NumberTable {
-  const baseline = commonBaseline(results, cells);
-  const columns = cells.map((cell) => relativeTimes(results, cell, baseline));
+  const columns = cells.map((cell) => relativeTimes(results, cell));
   return {
-    caption:
-      `ns per operation / that of ${baseline ?? 'the best design that is right there'}, V8 model; wrong: wrong answers ` +
-      'there',
+    caption: `ns per operation / ns of ${results.run.baseline}, V8 model; wrong: wrong answers there`,
     head: ['strategy', ...cells.map(workloadLabel)],
     rows: results.strategies.map(({ id }, row) => [
       id,

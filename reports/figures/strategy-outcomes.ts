@@ -1,6 +1,7 @@
 // Each strategy over all cells: its failures, and its times against the baseline.
+import { type Ranked, type Ranking, rankCell } from '../../harness/results/ranking.js';
 import type { Finding, Results, StrategyInfo } from '../../harness/results/results.js';
-import { carriesVerdict, type Verdict } from '../../harness/results/statistics.js';
+import type { Verdict } from '../../harness/results/statistics.js';
 import { type CellAnalysis, FLOOR, isWrong } from './cell-analysis.js';
 
 /** Whether a failure lies outside the limits that its strategy declares. */
@@ -78,29 +79,38 @@ export function judgementOf(cells: readonly CellAnalysis[], strategy: string): J
   return { judged: names(judged), wrongIn: names(judged.filter((cell) => isWrong(cell, strategy))) };
 }
 
+/** A workload on which a strategy is first or last, and the strategies that cannot be told apart from it there. */
+export interface SharedRank {
+  readonly workload: string;
+  readonly sharedWith: readonly string[];
+}
+
 /** A strategy over all cells. */
 export interface StrategyOutcome extends Judgement {
   readonly strategy: StrategyInfo;
   readonly findings: readonly FindingTotal[];
   readonly standing: Standing;
-  /** Workloads on which it has the lowest, or the highest, time of all designs that are right there. */
-  readonly lowestIn: readonly string[];
-  readonly highestIn: readonly string[];
+  /** Workloads on which no design that is right there is shown to be faster, or slower. */
+  readonly firstIn: readonly SharedRank[];
+  readonly lastIn: readonly SharedRank[];
   readonly voidIn: readonly string[];
 }
 
 /** Every strategy over all cells, in the order of the results. */
 export function strategyOutcomes(results: Results, cells: readonly CellAnalysis[]): StrategyOutcome[] {
-  const ranks = cells.map(rankCell);
-  const workloads = (select: (cell: CellAnalysis, index: number) => boolean) =>
+  const rankings = cells.flatMap((cell) => {
+    const ranking = rightRanking(results, cell);
+    return ranking === null ? [] : [{ workload: cell.workload.id, ranking }];
+  });
+  const workloads = (select: (cell: CellAnalysis) => boolean) =>
     cells.filter(select).map(({ cell }) => cell.workload);
   return results.strategies.map((strategy) => ({
     strategy,
     findings: totalFindings(cells, strategy.id),
     ...judgementOf(cells, strategy.id),
     standing: standingOf(cells, strategy.id),
-    lowestIn: workloads((_, index) => ranks[index]?.lowest === strategy.id),
-    highestIn: workloads((_, index) => ranks[index]?.highest === strategy.id),
+    firstIn: sharedRanks(rankings, strategy.id, ({ rank }) => rank === 1),
+    lastIn: sharedRanks(rankings, strategy.id, ({ isLast }) => isLast),
     voidIn: workloads(({ comparison }) => comparison.void.some((row) => row.strategy === strategy.id)),
   }));
 }
@@ -117,15 +127,26 @@ export function totalFindings(cells: readonly CellAnalysis[], strategy: string):
   return [...totals.values()];
 }
 
-/** The designs with the lowest and the highest time; null if the A/A control is unreliable or processes are too few. */
-function rankCell(cell: CellAnalysis): { lowest: string; highest: string } | null {
+/**
+ * Ranks the designs that are right in a cell. Null if the A/A control is unreliable, processes are too few, or none can be
+ * told apart.
+ */
+function rightRanking(results: Results, cell: CellAnalysis): Ranking | null {
   if (cell.comparison.control?.unreliable) return null;
-  const ranked = [...cell.nanoseconds.values()]
-    .filter(({ strategy }) => strategy !== FLOOR && !isWrong(cell, strategy))
-    .sort((a, b) => a.over.estimate - b.over.estimate);
-  if (!ranked.every(({ over }) => carriesVerdict(over.n))) return null;
-  const [lowest, highest] = [ranked.at(0), ranked.at(-1)];
-  return lowest === undefined || highest === undefined || lowest === highest
-    ? null
-    : { lowest: lowest.strategy, highest: highest.strategy };
+  const right = results.strategies.flatMap(({ id }) => (id === FLOOR || isWrong(cell, id) ? [] : [id]));
+  const ranking = rankCell(results, cell.cell, right);
+  return ranking?.some(({ rank }) => rank > 1) ? ranking : null;
+}
+
+function sharedRanks(
+  rankings: readonly { readonly workload: string; readonly ranking: Ranking }[],
+  strategy: string,
+  isShared: (ranked: Ranked) => boolean,
+): SharedRank[] {
+  return rankings.flatMap(({ workload, ranking }) => {
+    const shared = ranking.filter(isShared).map((ranked) => ranked.strategy);
+    return shared.includes(strategy)
+      ? [{ workload, sharedWith: shared.filter((other) => other !== strategy) }]
+      : [];
+  });
 }

@@ -9,12 +9,13 @@ import {
   countText,
   estimateText,
   limitsText,
+  namesText,
   numberOf,
   partText,
   ratioText,
 } from '../words/wording.js';
 import type { CellAnalysis } from './cell-analysis.js';
-import type { Standing, StrategyOutcome } from './strategy-outcomes.js';
+import type { SharedRank, Standing, StrategyOutcome } from './strategy-outcomes.js';
 
 /** The note of figures from too few processes: "3 processes: no verdict". */
 export function verdictNotes(processes: number): string[] {
@@ -50,15 +51,23 @@ export function expectationText(declaredBy: string | null): string {
 
 /** The time of a strategy against the run's baseline. */
 export function timingSentences(results: Results, outcome: StrategyOutcome): string[] {
-  const { strategy, standing, wrongIn, lowestIn, highestIn, voidIn } = outcome;
+  const { strategy, standing, wrongIn, firstIn, lastIn, voidIn } = outcome;
   const sentences =
     strategy.id === results.run.baseline
       ? ['It is the baseline of all ratios.']
       : standingSentences(standing, wrongIn);
-  if (lowestIn.length > 0) sentences.push(`Lowest estimate of those right there: ${lowestIn.join(', ')}.`);
-  if (highestIn.length > 0) sentences.push(`Highest estimate of those right there: ${highestIn.join(', ')}.`);
+  if (firstIn.length > 0) sentences.push(`Rank 1 of those right there: ${ranksText(firstIn)}.`);
+  if (lastIn.length > 0) sentences.push(`Last rank of those right there: ${ranksText(lastIn)}.`);
   if (voidIn.length > 0) sentences.push(`Timing void in ${voidIn.join(', ')}.`);
   return sentences;
+}
+
+/** Workloads, each with those who share the rank: "pinned (shared with merged-4.9), halt-wake". */
+function ranksText(ranks: readonly SharedRank[]): string {
+  const texts = ranks.map(({ workload, sharedWith }) =>
+    sharedWith.length === 0 ? workload : `${workload} (shared with ${namesText(sharedWith)})`,
+  );
+  return texts.join(', ');
 }
 
 /**

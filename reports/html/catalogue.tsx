@@ -1,5 +1,6 @@
 import type { WorkloadInfo } from '../../harness/results/results.js';
 import { limitKindsOf } from '../figures/glossary.js';
+import { everyStrategy } from '../figures/other-hosts.js';
 import { countsText, countText, limitsText, parametersText } from '../words/wording.js';
 import { Article } from './article.js';
 import type { Content } from './content.js';
@@ -7,7 +8,8 @@ import { Facts } from './facts.js';
 import { RecordingLabel, StrategyName } from './labels.js';
 
 /** Each strategy with its source and its declared limits. */
-export function Strategies({ results }: Content) {
+export function Strategies({ results: run }: Content) {
+  const results = { ...run, strategies: everyStrategy(run) };
   const declared = limitKindsOf(results);
   return (
     <>

@@ -2,7 +2,7 @@ import { HEATMAP_NAME } from '../charts/heatmap.js';
 import { MEMORY_SPEED_NAME } from '../charts/memory-speed-chart.js';
 import { isTimed } from '../figures/cell-analysis.js';
 import { memoryAndSpeed, memorySpeedTable } from '../figures/memory-speed.js';
-import { commonBaseline, relativeTimeTable } from '../figures/relative-times.js';
+import { relativeTimeTable } from '../figures/relative-times.js';
 import { NOT_TIMED } from '../figures/verdict-sentences.js';
 import { Article } from './article.js';
 import type { Content } from './content.js';
@@ -14,10 +14,9 @@ export function Overview({ results, cells, charts }: Content) {
   const timed = cells.filter(isTimed);
   const [first] = timed;
   if (first === undefined) return <p>{NOT_TIMED}</p>;
-  const baseline = commonBaseline(results, timed) ?? 'the best of each workload';
   return (
     <>
-      <Article id="heatmap" name="the heat map" heading={`Beside ${baseline}`}>
+      <Article id="heatmap" name="the heat map" heading={`Time relative to ${results.run.baseline}`}>
         <Figure drawn={charts.get(HEATMAP_NAME)} />
         <NumberTables results={results} tables={[relativeTimeTable(results, timed)]} />
       </Article>

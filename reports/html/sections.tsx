@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Results } from '../../harness/results/results.js';
+import { OTHER_HOSTS_PLACE } from '../figures/other-hosts.js';
 import { Accounting } from './accounting.js';
 import { CAndV8 } from './c-and-v8.js';
 import { Strategies, Workloads } from './catalogue.js';
@@ -10,6 +11,7 @@ import { Debate } from './debate.js';
 import { Findings } from './findings.js';
 import { Nanoseconds } from './nanoseconds.js';
 import { OracleMatrix } from './oracle-matrix.js';
+import { OtherHosts } from './other-hosts.js';
 import { Overview } from './overview.js';
 import { PlainText } from './plain-text.js';
 import { Limits, Provenance } from './provenance.js';
@@ -119,6 +121,12 @@ export const SECTIONS: readonly Section[] = [
       'The floor reads and writes the live entries and does nothing else: it is a lower bound and no design. What a ' +
       'design takes above 1 is what it costs to find the entries and to keep ir_data, shadow entries and locks.',
     Body: RatiosToFloor,
+  },
+  {
+    id: OTHER_HOSTS_PLACE,
+    name: 'Other hosts',
+    heading: 'Strategies that need another host',
+    Body: OtherHosts,
   },
   {
     id: 'nanoseconds',

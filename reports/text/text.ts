@@ -7,6 +7,12 @@ import { caveatsOf } from '../figures/caveats.js';
 import { analyseCells, type CellAnalysis } from '../figures/cell-analysis.js';
 import { limitKindsOf } from '../figures/glossary.js';
 import {
+  everyStrategy,
+  otherHostFailures,
+  otherHostSentences,
+  otherHostTables,
+} from '../figures/other-hosts.js';
+import {
   checkFacts,
   environmentFacts,
   hostFacts,
@@ -20,7 +26,7 @@ import { countsText, limitsText, numberOf, parametersText } from '../words/wordi
 import { contentionText } from './contention-text.js';
 import { correctnessText } from './correctness-text.js';
 import { cAndV8Text, codeText, costText, countedWorkText, sweepText } from './evidence-text.js';
-import { COLUMNS, facts, hanging, paragraph, title } from './plain-text.js';
+import { COLUMNS, facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 import { timesText } from './times-text.js';
 
 /** The report as plain text. */
@@ -34,6 +40,7 @@ export function renderText(results: Results): string {
     inShort(headlines),
     reviewLines(answers),
     timesText(shown, cells),
+    otherHosts(shown),
     cAndV8Text(shown, cells),
     contentionText(shown),
     costText(shown, cells),
@@ -55,7 +62,7 @@ function introduction(results: Results, cells: readonly CellAnalysis[]): string[
     ...title('gatag-bench: how a hypervisor finds the IRTEs of a vCPU', '='),
     ...paragraph(
       'When a vCPU is loaded on or taken off a physical CPU, every interrupt-remapping table entry (IRTE) that ' +
-        `posts interrupts to it must be updated. ${numberOf(results.strategies.length, 'way')} of finding those ` +
+        `posts interrupts to it must be updated. ${numberOf(everyStrategy(results).length, 'way')} of finding those ` +
         `entries in ${numberOf(cells.length, 'workload')}: whether each is right, and what it takes beside ` +
         `${run.baseline}. Times are those of a model in V8 and in C, not of the kernel. Evidence, charts and what ` +
         'if: report.html; all samples: results.json.',
@@ -97,8 +104,23 @@ function reviewLines(answers: readonly Answer[]): string[] {
   ];
 }
 
+function otherHosts(results: Results): string[] {
+  if (results.otherHosts.length === 0) return [];
+  return [
+    ...title('Strategies that need another host', '-'),
+    ...otherHostSentences(results).flatMap((sentence) => paragraph(sentence)),
+    ...otherHostFailures(results).flatMap((sentence) => hanging(sentence)),
+    ...otherHostTables(results).flatMap(({ caption, head, rows }) => [
+      '',
+      ...paragraph(caption),
+      ...numberTable(head, rows),
+    ]),
+  ];
+}
+
 function catalogue(results: Results): string[] {
-  const { strategies, workloads } = results;
+  const { workloads } = results;
+  const strategies = everyStrategy(results);
   const declared = limitKindsOf(results);
   return [
     ...title('What took part', '-'),

@@ -136,6 +136,11 @@ export function laneText(lane: Lane): string {
   return lane === 'v8' ? 'V8 model' : 'C on the model';
 }
 
+/** Where a time was measured: "in C", "in the V8 model". */
+export function inLaneText(lane: Lane): string {
+  return lane === 'v8' ? 'in the V8 model' : 'in C';
+}
+
 /** The language that was timed, in a word. */
 export function languageText(lane: Lane): string {
   return lane === 'v8' ? 'V8' : 'C';

@@ -192,3 +192,15 @@ test('a design that keeps its state in V8 is found out on a workload, with the s
   assert.match(stdout, /halt-wake: hidden-state, 1 times \(UNEXPECTED\)/);
   assert.match(stdout, /drain the GA log of IOMMU \d\n\s+-> a second instance/);
 });
+
+test('a strategy that needs 4-byte pointers is judged on such a host, and named', async () => {
+  const words = ['verify', '--strategy', 'pointer-as-tag', 'ir-data-pointer', '--workload', 'halt-wake'];
+  const few = ['--schedules', '0', '--histories', '5', '--set', 'preset=v6.8', 'operations=200'];
+  const { status, stdout, stderr } = await gatagBench([...words, ...few]);
+  assert.equal(status, 0, stdout);
+  assert.match(stderr, /judged on a host with pointerBytes=4: pointer-as-tag$/m);
+  assert.match(stdout, /pointer-as-tag[\s\S]*ir-data-pointer/);
+  const together = await gatagBench([...words, ...few, 'pointerBytes=4']);
+  assert.equal(together.status, 0, together.stdout);
+  assert.doesNotMatch(together.stderr, /judged on a host/);
+});

@@ -49,7 +49,7 @@ test('a batch that was taken again has a marked row before the row that counts',
 test('results without samples give only the head', () => {
   assert.equal(
     renderCsv({ ...syntheticResults(), cells: [], contention: null }),
-    'workload,strategy,role,lane,process,round,ns_per_operation,collections,disturbed,threads,updates_per_second\n',
+    'workload,strategy,role,lane,process,round,ns_per_operation,collections,disturbed,threads,updates_per_second,pointer_bytes\n',
   );
 });
 

@@ -363,6 +363,37 @@ function disturbances(
   };
 }
 
+/** The same run, in which a strategy ran on a host with 4-byte pointers, beside the baseline. */
+export function onOtherHost(results: Results, id: string): Results {
+  const isThere = (strategy: string): boolean => strategy === id || strategy === BASELINE;
+  const of = (isPart: (strategy: string) => boolean) => ({
+    strategies: results.strategies.filter((strategy) => isPart(strategy.id)),
+    held: results.held.filter(({ strategy }) => isPart(strategy)),
+    cells: results.cells.map((cell) => ({
+      ...cell,
+      checks: cell.checks.filter(({ strategy }) => isPart(strategy)),
+      counted: cell.counted.filter(({ strategy }) => isPart(strategy)),
+      timing: {
+        ...cell.timing,
+        references: cell.timing.references.filter(({ strategy }) => isPart(strategy)),
+        series: cell.timing.series.filter(({ strategy }) => isPart(strategy)),
+      },
+    })),
+  });
+  return resultsSchema.parse({
+    ...results,
+    ...of((strategy) => strategy !== id),
+    sweeps: results.sweeps.map((point) => ({
+      ...point,
+      counted: point.counted.filter(({ strategy }) => strategy !== id),
+    })),
+    otherHosts: [
+      { ...of(isThere), host: { ...results.host, pointerBytes: 4 }, workloads: results.workloads },
+    ],
+    contention: null,
+  });
+}
+
 /** A valid run of nine strategies and three workloads; `recorded` has an unreliable A/A and a void strategy. */
 export function syntheticResults({
   suite = 'default',
@@ -489,6 +520,7 @@ export function syntheticResults({
       locks: place === 8 ? 0 : 6,
     })),
     sweeps: SWEEPS,
+    otherHosts: [],
     contention: syntheticContention(
       STRATEGIES.map(([id]) => id),
       workloadInfo('contention'),

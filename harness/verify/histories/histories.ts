@@ -3,7 +3,7 @@ import type { Limit } from '../../../strategies/limits.js';
 import type { EncodedHistory } from '../../../workloads/stream/history.js';
 import { HISTORIES_BEYOND } from '../../method.js';
 import type { Progress } from '../../plan/run-plan.js';
-import type { LoadedStrategy } from '../../plan/strategy-module.js';
+import type { LoadedStrategy, StrategyDescription } from '../../plan/strategy-module.js';
 import { writeScratch } from '../../process/scratch.js';
 import { type Judged, verifyStrategies } from '../judge-strategies.js';
 import type { HistoryCheck, HistorySet } from './history-check.js';
@@ -37,12 +37,13 @@ export function verifyHistories(
   { strategies, histories }: HistoryPlan,
   progress: Progress,
 ): Promise<Judged<HistoryCheck>> {
-  /** Strategies with the same limits share a file of histories. */
+  /** Strategies with the same limits and needs share a file of histories. */
   const files = new Map<string, Promise<string>>();
 
-  function fileFor(limits: readonly Limit[], directory: string): Promise<string> {
-    const key = JSON.stringify(limits);
-    const set = (): string => JSON.stringify(historySet(limits, histories));
+  function fileFor({ limits, needs }: StrategyDescription, directory: string): Promise<string> {
+    const key = JSON.stringify([limits, needs]);
+    const on = 'words' in histories ? histories : { ...histories, fixed: { ...histories.fixed, ...needs } };
+    const set = (): string => JSON.stringify(historySet(limits, on));
     const file = files.get(key) ?? writeScratch(directory, `histories.${files.size}.json`, set());
     files.set(key, file);
     return file;
@@ -55,7 +56,7 @@ export function verifyHistories(
       module: 'verify/histories/history-child',
       jobOf: async ({ url, strategy }, directory): Promise<HistoryJob> => ({
         strategy: url,
-        histories: await fileFor(strategy.limits, directory),
+        histories: await fileFor(strategy, directory),
       }),
       failed: (strategy, finding) => ({
         strategy,
