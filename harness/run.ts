@@ -1,14 +1,23 @@
 // A whole run. Streams are generated; each strategy is judged, counted and timed on each; several threads work on one
 // host; and all of that becomes Results.
+import { sum } from 'simple-statistics';
 import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import { ContentionRun } from './contention/contention.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './counting/sweeps.js';
 import { captureEnvironment } from './environment.js';
-import { BASELINE, CONFIDENCE, COUNTED_SWEEP_VCPUS, EQUIVALENCE_BAND, MIN_BATCH_MS } from './method.js';
+import {
+  BASELINE,
+  CONFIDENCE,
+  COUNTED_SWEEP_VCPUS,
+  DECOMPOSITION,
+  EQUIVALENCE_BAND,
+  MIN_BATCH_MS,
+  NATIVE_PROCESS_INTERVAL,
+} from './method.js';
 import { type NativeLane, openLane } from './native/lane.js';
 import { type Prepared, prepare } from './plan/prepare.js';
-import type { BenchPlan, Progress, RunContext, RunPlan } from './plan/run-plan.js';
+import type { BenchPlan, ProcessCounts, Progress, RunContext, RunPlan } from './plan/run-plan.js';
 import { describeStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
 import { toolVersion } from './process/tool-version.js';
@@ -21,6 +30,7 @@ import {
   type Undone,
   type WorkloadInfo,
 } from './results/results.js';
+import { setsOf } from './timing/cell-runner.js';
 import { cellPlanOf, TimedCell } from './timing/timed-cell.js';
 import type { Judged } from './verify/judge-strategies.js';
 import { judgeWorkload, type WorkloadJudgement } from './verify/judge-workload.js';
@@ -47,10 +57,14 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
 
 type BenchContext = RunContext<BenchPlan>;
 
-/** A workload, or a point of a sweep, with its stream. */
+type Decomposition = NonNullable<BenchPlan['decomposition']>;
+
+/** A workload, a point of a sweep, or a host of the decomposition, with its stream. */
 interface PreparedCell {
-  /** Null for a workload. */
-  readonly point: SweepPoint | null;
+  readonly of: 'workload' | 'decomposition' | SweepPoint;
+  /** Its strategies, host and memory. */
+  readonly plan: RunPlan;
+  readonly processes: ProcessCounts;
   readonly prepared: Prepared;
 }
 
@@ -70,7 +84,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
   return withScratch(async (directory) => {
     const run: BenchContext = { plan, directory, progress };
     const prepared = await prepareCells(run);
-    progress.start(stepsOf(plan));
+    progress.start(stepsOf(plan, prepared));
     const judged = await judgeCells(run, prepared);
     const sweeps = await countPoints(run, judged);
     const lane = openLane(plan.strategies, plan.host.pointerBytes);
@@ -80,7 +94,7 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
     const cells = await finishCells(run, judged, timed);
     const many = await contention?.finish(progress);
     const { strategies, suite, seed, processes, rounds, host } = plan;
-    const workloads = cells.filter(({ point }) => point === null);
+    const workloads = cells.filter(({ of }) => of === 'workload');
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
@@ -105,6 +119,9 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
       held: sweeps.held,
       code: sweeps.code,
       sweeps: sweptPoints(run, sweeps.counted, cells),
+      decomposition: cells
+        .filter(({ of }) => of === 'decomposition')
+        .map(({ prepared, cell }) => ({ iommus: prepared.host.iommus, cell })),
       contention: many?.contention ?? null,
       undone: [...cells.flatMap(({ undone }) => undone), ...sweeps.undone, ...(many?.undone ?? [])],
     };
@@ -112,35 +129,70 @@ export async function bench(plan: BenchPlan, progress: Progress): Promise<Result
 }
 
 /** Steps of a run's progress. */
-function stepsOf(plan: BenchPlan): number {
-  const { strategies, workloads, points, processes } = plan;
+function stepsOf(plan: BenchPlan, cells: readonly PreparedCell[]): number {
   // In a cell each strategy is judged, sized and run untimed; then come the sets.
-  const cellSteps = 3 * strategies.length + processes;
-  return (workloads.length + points.length) * cellSteps + strategies.length + ContentionRun.stepsOf(plan);
+  const cellSteps = sum(
+    cells.map(({ plan: { strategies }, processes }) => 3 * strategies.length + setsOf(processes)),
+  );
+  return cellSteps + plan.strategies.length + ContentionRun.stepsOf(plan);
 }
 
-/** Generates the streams of all workloads and points. */
+/** Generates the streams of all cells. */
 async function prepareCells({ plan, directory }: BenchContext): Promise<PreparedCell[]> {
+  const { workloads, points, host, decomposition } = plan;
+  const processes = { v8: plan.processes, c: Math.ceil(plan.processes / NATIVE_PROCESS_INTERVAL) };
   const cells: PreparedCell[] = [];
-  for (const workload of plan.workloads) {
-    cells.push({ point: null, prepared: await prepare(plan, workload, directory) });
+  for (const workload of workloads) {
+    cells.push({ of: 'workload', plan, processes, prepared: await prepare(plan, workload, directory) });
   }
-  for (const point of plan.points) {
-    const pointPlan = { ...plan, host: { ...plan.host, ...point.host }, memory: 'journaled' as const };
-    cells.push({ point, prepared: await prepare(pointPlan, point, directory) });
+  for (const point of points) {
+    const pointPlan = { ...plan, host: { ...host, ...point.host }, memory: 'journaled' as const };
+    cells.push({
+      of: point,
+      plan: pointPlan,
+      processes,
+      prepared: await prepare(pointPlan, point, directory),
+    });
+  }
+  for (const iommus of decomposition === null ? [] : DECOMPOSITION.iommus) {
+    cells.push(await prepareDecomposed(plan, decomposition as Decomposition, iommus, directory));
   }
   return cells;
 }
 
+/** Generates the stream of a host of the decomposition. */
+async function prepareDecomposed(
+  plan: BenchPlan,
+  { workload, parameters, processes }: Decomposition,
+  iommus: number,
+  directory: string,
+): Promise<PreparedCell> {
+  const own = {
+    ...plan,
+    strategies: plan.strategies.filter(({ strategy }) =>
+      DECOMPOSITION.strategies.some((id) => id === strategy.id),
+    ),
+    host: { ...plan.host, iommus },
+    memory: 'journaled' as const,
+  };
+  const named = { workload: { ...workload, id: `${workload.id}-iommus-${iommus}` }, parameters };
+  return {
+    of: 'decomposition',
+    plan: own,
+    processes,
+    prepared: await prepare(own, named, directory),
+  };
+}
+
 /** Judges all strategies on all cells, and counts their work on hosts that are not too large. */
 async function judgeCells(
-  { plan, progress }: BenchContext,
+  { progress }: BenchContext,
   prepared: readonly PreparedCell[],
 ): Promise<JudgedCell[]> {
   const cells: JudgedCell[] = [];
   for (const cell of prepared) {
-    const counts = cell.point === null || cell.prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
-    cells.push({ ...cell, ...(await judgeWorkload(plan, cell.prepared, counts, progress)) });
+    const counts = typeof cell.of === 'string' || cell.prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
+    cells.push({ ...cell, ...(await judgeWorkload(cell.plan, cell.prepared, counts, progress)) });
   }
   return cells;
 }
@@ -166,13 +218,15 @@ function countPoints(
 
 /** Sizes the batches of all cells. A strategy whose check did not end is not timed, since a window would not end. */
 async function openTiming(
-  { plan, progress }: BenchContext,
+  { plan: { rounds }, progress }: BenchContext,
   cells: readonly JudgedCell[],
   { programs }: NativeLane,
 ): Promise<TimedCell[]> {
   const timed: TimedCell[] = [];
-  for (const { prepared, checks } of cells) {
-    const whole = cellPlanOf(plan, prepared, { baseline: BASELINE, rounds: plan.rounds, programs });
+  for (const { plan, prepared, processes: planned, checks } of cells) {
+    // Without C, V8 alone decides the number of sets.
+    const processes = programs.size === 0 ? { ...planned, c: 0 } : planned;
+    const whole = cellPlanOf(plan, prepared, { baseline: BASELINE, processes, rounds, programs });
     const strategies = whole.strategies.filter(({ id }) =>
       checks.some((check) => check.strategy === id && isCountable(check)),
     );
@@ -190,9 +244,10 @@ async function runSets(
   cells: readonly TimedCell[],
   contention: ContentionRun | null,
 ): Promise<void> {
-  for (let processNumber = 0; processNumber < plan.processes; processNumber++) {
+  const sets = Math.max(plan.processes, ...cells.map(({ sets: own }) => own));
+  for (let processNumber = 0; processNumber < sets; processNumber++) {
     for (const cell of cells) await cell.runSet(processNumber, progress);
-    await contention?.runSet(processNumber, progress);
+    if (processNumber < plan.processes) await contention?.runSet(processNumber, progress);
   }
 }
 
@@ -203,10 +258,10 @@ async function finishCells(
   timed: readonly TimedCell[],
 ): Promise<FinishedCell[]> {
   const finished: FinishedCell[] = [];
-  for (const [index, { point, prepared, checks, counted, undone }] of cells.entries()) {
+  for (const [index, { checks, counted, undone, ...known }] of cells.entries()) {
     const { timing, undone: untimed } = await (timed[index] as TimedCell).finish(progress);
-    const cell = { workload: prepared.info.id, checks: [...checks], counted: [...counted], timing };
-    finished.push({ point, prepared, cell, undone: [...undone, ...untimed] });
+    const cell = { workload: known.prepared.info.id, checks: [...checks], counted: [...counted], timing };
+    finished.push({ ...known, cell, undone: [...undone, ...untimed] });
   }
   return finished;
 }
@@ -219,7 +274,7 @@ function sweptPoints(
 ): Results['sweeps'] {
   return SWEEP_POINTS.flatMap((point) => {
     const known = counted.get(point);
-    const timed = cells.find((candidate) => candidate.point === point);
+    const timed = cells.find(({ of }) => of === point);
     if (known === undefined && timed === undefined) return [];
     return [
       {

@@ -10,9 +10,17 @@ export interface DisturbedRounds {
   readonly standing: number;
 }
 
-/** The cells of a run: its workloads, and the hosts of sweeps that were timed. */
-export function allCells({ cells, sweeps }: Pick<Results, 'cells' | 'sweeps'>): Cell[] {
-  return [...cells, ...sweeps.flatMap(({ cell }) => (cell === null ? [] : [cell]))];
+/** The cells of a run: its workloads, and the hosts of sweeps and of the decomposition that were timed. */
+export function allCells({
+  cells,
+  sweeps,
+  decomposition,
+}: Pick<Results, 'cells' | 'sweeps' | 'decomposition'>): Cell[] {
+  return [
+    ...cells,
+    ...sweeps.flatMap(({ cell }) => (cell === null ? [] : [cell])),
+    ...decomposition.map(({ cell }) => cell),
+  ];
 }
 
 /** Counts the disturbed rounds of cells. */

@@ -488,6 +488,7 @@ export function syntheticResults({
       locks: place === 8 ? 0 : 6,
     })),
     sweeps: SWEEPS,
+    decomposition: [],
     contention: syntheticContention(
       STRATEGIES.map(([id]) => id),
       workloadInfo('contention'),
