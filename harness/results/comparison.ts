@@ -14,6 +14,7 @@ import {
   compareFamily,
   meanOf,
   type ProcessInterval,
+  pairedDifference,
   pairedLogRatio,
   ratioInterval,
 } from './statistics.js';
@@ -155,6 +156,25 @@ export function logRatios(rows: Map<number, Series>, baseline: Map<number, Serie
     const other = baseline.get(processNumber);
     return other === undefined ? [] : [pairedLogRatio(series.samples, other.samples)];
   });
+}
+
+/**
+ * For each process number that all strategies have, the difference between each strategy and the next: the median over
+ * rounds, in ns per operation.
+ *
+ * @param strategies - Valid ones, at least two.
+ */
+export function stepsByProcess(cell: Cell, strategies: readonly string[], lane: Lane): number[][] {
+  const all = strategies.map((strategy) => seriesOf(cell, strategy, lane));
+  const [first, ...others] = all as [Map<number, Series>, ...Map<number, Series>[]];
+  return [...first.keys()]
+    .filter((number) => others.every((series) => series.has(number)))
+    .map((number) => {
+      const samples = all.map((series) => (series.get(number) as Series).samples);
+      return samples
+        .slice(1)
+        .map((next, index) => pairedDifference(samples[index] as readonly number[], next));
+    });
 }
 
 /**
