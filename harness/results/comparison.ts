@@ -297,7 +297,7 @@ export function nanosecondsPerOperation(
   cell: Cell,
   lane: Lane = 'v8',
 ): NanosecondsPerOperation[] {
-  if (cell.timing.processes === 0) return [];
+  if (processesIn(cell, lane) === 0) return [];
   const inThisLane = new Set(strategiesIn(results, cell, lane));
   return results.strategies.flatMap(({ id: strategy }) => {
     if (!inThisLane.has(strategy) || strategyVoid(results, cell, strategy, lane) !== null) return [];
