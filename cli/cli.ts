@@ -38,7 +38,7 @@ const option = {
   workload: new Option('--workload <id...>', 'workloads to run; "none" runs none'),
   sweep: new Option(
     '--sweep <axis...>',
-    'vary one host parameter; runs only the sweep unless --suite or --workload is given',
+    'vary one host parameter, or "decomposition"; runs only the sweep unless --suite or --workload is given',
   ),
   set: new Option(
     '--set <key=value...>',

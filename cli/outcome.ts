@@ -1,7 +1,8 @@
 // Whether a run counts as failed.
+import { DECOMPOSITION } from '../harness/method.js';
 import { compareCell, isCountable } from '../harness/results/comparison.js';
 import { runsOnOtherHosts } from '../harness/results/other-hosts.js';
-import { type Check, LANES, type Results } from '../harness/results/results.js';
+import { type Cell, type Check, LANES, type Results } from '../harness/results/results.js';
 import { threadedLanes } from '../reports/figures/contention-throughput.js';
 import { isExpected } from './verify-report.js';
 
@@ -22,14 +23,17 @@ export function hasFailure({ contention, ...results }: Results): boolean {
     results.undone.some((undone) => undone.strategy === strategy && undone.where === where) ||
     // The check says why the strategy could not be timed, and whether that is a known limitation.
     checks.some((check) => check.strategy === strategy && !isCountable(check));
+  const isFailed = (cell: Cell, strategies = results.strategies): boolean =>
+    !cell.checks.every(isExpected) ||
+    LANES.flatMap(
+      (lane) => compareCell({ ...whole, strategies }, cell, results.run.baseline, lane).void,
+    ).some((one) => !isExplained(cell.workload, cell.checks, one));
+  const decomposed = results.strategies.filter(({ id }) =>
+    DECOMPOSITION.strategies.some((own) => own === id),
+  );
   return (
-    results.cells.some(
-      (cell) =>
-        !cell.checks.every(isExpected) ||
-        LANES.flatMap((lane) => compareCell(whole, cell, results.run.baseline, lane).void).some(
-          (one) => !isExplained(cell.workload, cell.checks, one),
-        ),
-    ) ||
+    results.cells.some((cell) => isFailed(cell)) ||
+    results.decomposition.some(({ cell }) => isFailed(cell, decomposed)) ||
     !(contention?.checks ?? []).every(isExpected) ||
     threadedLanes(whole)
       .flatMap((lane) => lane.void)

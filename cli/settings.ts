@@ -1,7 +1,13 @@
 // Turns the options of the command line into plans: strategies, workloads with parameters, a host.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { BASELINE, MOST_THREADS_BY_DEFAULT, SUITES, type SuiteName } from '../harness/method.js';
+import {
+  BASELINE,
+  DECOMPOSITION,
+  MOST_THREADS_BY_DEFAULT,
+  SUITES,
+  type SuiteName,
+} from '../harness/method.js';
 import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/plan/run-plan.js';
 import { type LoadedStrategy, loadStrategies } from '../harness/plan/strategy-module.js';
 import type { MemoryMode } from '../harness/process/child-job.js';
@@ -129,13 +135,15 @@ function parametersOf(workload: Workload, choice: Choice): ChosenWorkload {
 /** The name that stands for all axes of --sweep. */
 const ALL_AXES = 'all';
 
+/** The name of the decomposition among the axes of --sweep: its hosts differ in their IOMMUs. */
+const DECOMPOSITION_AXIS = 'decomposition';
+
 /** The points of the chosen axes. @throws UsageError if there is no such axis. */
 function chosenPoints(axes: readonly string[]): SweepPoint[] {
+  const known = [...SWEEP_AXIS_NAMES, DECOMPOSITION_AXIS, ALL_AXES];
   for (const axis of axes) {
-    if (axis !== ALL_AXES && !SWEEP_AXIS_NAMES.some((name) => name === axis)) {
-      throw new UsageError(
-        `--sweep ${axis}: there is no such axis; there are ${SWEEP_AXIS_NAMES.join(', ')}, all`,
-      );
+    if (!known.includes(axis)) {
+      throw new UsageError(`--sweep ${axis}: there is no such axis; there are ${known.join(', ')}`);
     }
   }
   return SWEEP_POINTS.filter(({ axis }) => axes.includes(ALL_AXES) || axes.includes(axis));
@@ -174,15 +182,16 @@ export function benchStrategies(choice: Choice, note: (line: string) => void): P
   return loadStrategies(named.includes(BASELINE) ? named : [BASELINE, ...named], note);
 }
 
-/** A plan without strategies and timing. */
+/** A plan without strategies and timing. @param others - Workloads besides these that have parameters. */
 function planOf(
   choice: Choice,
   preset: HostPreset,
   workloadIds: readonly string[],
   memory: MemoryMode,
+  others: readonly ChosenWorkload[] = [],
 ): Unloaded<RunPlan> {
   const workloads = chooseWorkloads(choice.workload ?? workloadIds);
-  refuseUnknownKeys(choice.set ?? {}, workloads);
+  refuseUnknownKeys(choice.set ?? {}, [...workloads, ...others.map(({ workload }) => workload)]);
   if (choice.trace !== undefined && !workloads.some(({ id }) => id === 'recorded')) {
     throw new UsageError('--trace goes with the workload recorded, which is not run');
   }
@@ -199,25 +208,55 @@ function threadsByDefault(): number {
   return Math.min(availableParallelism(), MOST_THREADS_BY_DEFAULT);
 }
 
+/** The strategies of the decomposition that a run does not have. The baseline always takes part. */
+function missingOfDecomposition(choice: Choice): string[] {
+  const named = strategyNames(choice);
+  return DECOMPOSITION.strategies.filter((id) => id !== BASELINE && !named.includes(id));
+}
+
+/** The decomposition of a run. The chosen parameters of its workload count. */
+function decompositionOf(choice: Choice, suite: SuiteName): BenchPlan['decomposition'] {
+  // Where it is asked for by name, the quick suite has it too.
+  const usual = SUITES[suite].decomposition ?? SUITES.default.decomposition;
+  const { processes } = choice;
+  const [workload] = chooseWorkloads([DECOMPOSITION.workload]) as [Workload];
+  return {
+    ...parametersOf(workload, choice),
+    processes: processes === undefined ? usual : { v8: processes, c: processes },
+  };
+}
+
 /** The plan of `bench`. @throws UsageError for choices that do not fit together. */
 export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
   const { workloads, processes, rounds } = SUITES[suite];
   const preset = chosenPresets(choice)[0] as HostPreset;
   const host = hostOf(preset, choice);
-  const points = chosenPoints(choice.sweep ?? []).filter((point) => hasRoom(point, host));
+  const axes = choice.sweep ?? [];
+  const points = chosenPoints(axes).filter((point) => hasRoom(point, host));
+  const isDecompositionNamed = axes.includes(DECOMPOSITION_AXIS);
+  const missing = missingOfDecomposition(choice);
+  if (isDecompositionNamed && missing.length > 0) {
+    throw new UsageError(`--sweep ${DECOMPOSITION_AXIS}: it needs the strategies ${missing.join(', ')} too`);
+  }
   // --sweep alone runs the sweep only.
-  const wanted = points.length > 0 && choice.suite === undefined ? [NO_WORKLOAD] : workloads;
+  const isSweepOnly = (points.length > 0 || isDecompositionNamed) && choice.suite === undefined;
+  const wanted = isSweepOnly ? [NO_WORKLOAD] : workloads;
   // Named workloads run without threads and sweeps.
-  const isWhole = choice.workload === undefined && wanted === workloads;
+  const isWhole = choice.workload === undefined && !isSweepOnly;
   const threads = choice.threads ?? (isWhole ? threadsByDefault() : null);
-  const plan = planOf(choice, preset, wanted, 'checked');
-  if (plan.workloads.length + points.length === 0 && threads === null) {
+  const isDecomposed =
+    missing.length === 0 &&
+    (isDecompositionNamed || axes.includes(ALL_AXES) || (isWhole && SUITES[suite].decomposition !== null));
+  const decomposition = isDecomposed ? decompositionOf(choice, suite) : null;
+  const plan = planOf(choice, preset, wanted, 'checked', decomposition === null ? [] : [decomposition]);
+  if (plan.workloads.length + points.length === 0 && threads === null && decomposition === null) {
     throw new UsageError('there is nothing to judge: name a workload, a sweep, or threads');
   }
   return {
     ...plan,
     points,
+    decomposition,
     suite,
     processes: choice.processes ?? processes,
     rounds: choice.rounds ?? rounds,

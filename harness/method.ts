@@ -109,15 +109,34 @@ const ALL_WORKLOADS = [
   'recorded',
 ] as const;
 
-/** The suites: workloads, processes per strategy, and timed batches per process. */
+/**
+ * The suites: workloads, processes per strategy, and timed batches per process. A step of the decomposition is a small
+ * difference of two times, so it has more processes in C than a workload has, and in V8 only those of a verdict.
+ */
 export const SUITES = {
   /** A smoke test with too few processes for a verdict. */
-  quick: { workloads: ['pinned', 'overcommit', 'recorded'], processes: 3, rounds: 5 },
-  default: { workloads: ALL_WORKLOADS, processes: 10, rounds: 10 },
-  full: { workloads: ALL_WORKLOADS, processes: 20, rounds: 20 },
+  quick: { workloads: ['pinned', 'overcommit', 'recorded'], processes: 3, rounds: 5, decomposition: null },
+  default: {
+    workloads: ALL_WORKLOADS,
+    processes: 10,
+    rounds: 10,
+    decomposition: { v8: VERDICT_PROCESSES, c: 12 },
+  },
+  full: { workloads: ALL_WORKLOADS, processes: 20, rounds: 20, decomposition: { v8: 10, c: 24 } },
 } as const;
 
 export type SuiteName = keyof typeof SUITES;
+
+/**
+ * The decomposition of the look-up: the posted hash, and the designs between it and the baseline. Neighbours differ by one
+ * decision. They are timed on one workload on hosts that differ in their IOMMUs, because only the first design has a table
+ * in each.
+ */
+export const DECOMPOSITION = {
+  strategies: ['opaque-tag-hash', 'shared-hash', 'bucket-lock-hash', 'list-in-ir-data', BASELINE],
+  workload: 'pinned',
+  iommus: [1, 2, 4, 8],
+} as const;
 
 /**
  * The bounds after which an operation counts as endless. No wall clock is involved: a strategy is not to blame for a

@@ -1,15 +1,25 @@
 // A whole run. Streams are generated; each strategy is judged, counted and timed on each; several threads work on one
 // host; and all of that becomes Results.
+
+import { sum } from 'simple-statistics';
 import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
 import { ContentionRun } from './contention/contention.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './counting/sweeps.js';
 import { captureEnvironment } from './environment.js';
-import { BASELINE, CONFIDENCE, COUNTED_SWEEP_VCPUS, EQUIVALENCE_BAND, MIN_BATCH_MS } from './method.js';
+import {
+  BASELINE,
+  CONFIDENCE,
+  COUNTED_SWEEP_VCPUS,
+  DECOMPOSITION,
+  EQUIVALENCE_BAND,
+  MIN_BATCH_MS,
+  NATIVE_PROCESS_INTERVAL,
+} from './method.js';
 import { type NativeLane, openLane } from './native/lane.js';
 import { plansByHost } from './plan/hosts.js';
 import { type Prepared, prepare } from './plan/prepare.js';
-import type { BenchPlan, Progress, RunContext, RunPlan } from './plan/run-plan.js';
+import type { BenchPlan, ProcessCounts, Progress, RunContext, RunPlan } from './plan/run-plan.js';
 import { describeStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
 import { toolVersion } from './process/tool-version.js';
@@ -24,6 +34,7 @@ import {
   type Undone,
   type WorkloadInfo,
 } from './results/results.js';
+import { setsOf } from './timing/cell-runner.js';
 import { cellPlanOf, TimedCell } from './timing/timed-cell.js';
 import type { Judged } from './verify/judge-strategies.js';
 import { judgeWorkload, type WorkloadJudgement } from './verify/judge-workload.js';
@@ -64,12 +75,16 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
 
 type BenchContext = RunContext<BenchPlan>;
 
-/** A workload, or a point of a sweep, with its stream. */
+type Decomposition = NonNullable<BenchPlan['decomposition']>;
+
+/** A workload, a point of a sweep, or a host of the decomposition, with its stream. */
 interface PreparedCell {
-  /** The host with its strategies. */
-  readonly plan: BenchPlan;
-  /** Null for a workload. */
-  readonly point: SweepPoint | null;
+  readonly of: 'workload' | 'decomposition' | SweepPoint;
+  /** The plan of the host, or of another host, that it belongs to. */
+  readonly group: BenchPlan;
+  /** Its strategies, host and memory. */
+  readonly plan: RunPlan;
+  readonly processes: ProcessCounts;
   readonly prepared: Prepared;
 }
 
@@ -90,10 +105,9 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
     const [own, ...others] = benchPlansByHost(whole) as [BenchPlan, ...BenchPlan[]];
     const run: BenchContext = { plan: own, directory, progress };
     const prepared = [...(await prepareCells(run)), ...(await prepareOthers(run, others))];
-    const othersSteps = prepared.filter((cell) => cell.plan !== own).map((cell) => stepsOfCell(cell.plan));
-    progress.start(othersSteps.reduce((sum, steps) => sum + steps, stepsOf(own) + strategiesOf(others)));
+    progress.start(stepsOf([own, ...others], prepared));
     const judged = await judgeCells(run, prepared);
-    const judgedOn = (plan: BenchPlan) => judged.filter((cell) => cell.plan === plan);
+    const judgedOn = (plan: BenchPlan) => judged.filter((cell) => cell.group === plan);
     const sweeps = await countPoints(run, judgedOn(own));
     const counted: CountedSweeps[] = [];
     for (const plan of others) counted.push(await countPoints({ ...run, plan }, judgedOn(plan)));
@@ -104,10 +118,10 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
     const contention = await ContentionRun.open(run, lane);
     await runSets(run, timed, contention);
     const finished = await finishCells(run, judged, timed);
-    const cells = finished.filter((cell) => cell.plan === own);
+    const cells = finished.filter((cell) => cell.group === own);
     const many = await contention?.finish(progress);
     const { strategies, suite, seed, processes, rounds, host } = own;
-    const workloads = cells.filter(({ point }) => point === null);
+    const workloads = cells.filter(({ of }) => of === 'workload');
     return {
       schema: 'gatag-bench results',
       version: RESULTS_VERSION,
@@ -135,10 +149,13 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
       otherHosts: others.map((plan, index) =>
         otherHost(
           plan,
-          finished.filter((cell) => cell.plan === plan),
+          finished.filter((cell) => cell.group === plan),
           (counted[index] as CountedSweeps).held,
         ),
       ),
+      decomposition: cells
+        .filter(({ of }) => of === 'decomposition')
+        .map(({ prepared: { host: one }, cell }) => ({ iommus: one.iommus, cell })),
       contention: many?.contention ?? null,
       undone: [
         ...finished.flatMap(({ undone }) => undone),
@@ -154,25 +171,25 @@ function benchPlansByHost(whole: BenchPlan): BenchPlan[] {
   const baseline = whole.strategies.find(({ strategy: { id } }) => id === BASELINE);
   return plansByHost(whole).map((plan, index) => {
     if (index === 0 || baseline === undefined) return plan;
-    return { ...plan, strategies: [baseline, ...plan.strategies], points: [], sweeps: false, threads: null };
+    return {
+      ...plan,
+      strategies: [baseline, ...plan.strategies],
+      points: [],
+      sweeps: false,
+      decomposition: null,
+      threads: null,
+    };
   });
 }
 
-/** Steps of a run's progress on its own host. */
-function stepsOf(plan: BenchPlan): number {
-  const { strategies, workloads, points } = plan;
-  return (
-    (workloads.length + points.length) * stepsOfCell(plan) + strategies.length + ContentionRun.stepsOf(plan)
+/** Steps of a run's progress: of its own host's plan, and of those of others. */
+function stepsOf(plans: readonly BenchPlan[], cells: readonly PreparedCell[]): number {
+  // In a cell each strategy is judged, sized and run untimed; then come the sets.
+  const cellSteps = cells.map(
+    ({ plan: { strategies }, processes }) => 3 * strategies.length + setsOf(processes),
   );
-}
-
-/** In a cell each strategy is judged, sized and run untimed; then come the sets. */
-function stepsOfCell({ strategies, processes }: BenchPlan): number {
-  return 3 * strategies.length + processes;
-}
-
-function strategiesOf(plans: readonly BenchPlan[]): number {
-  return plans.reduce((sum, { strategies }) => sum + strategies.length, 0);
+  const planSteps = plans.map((plan) => plan.strategies.length + ContentionRun.stepsOf(plan));
+  return sum([...cellSteps, ...planSteps]);
 }
 
 /**
@@ -187,7 +204,7 @@ async function prepareOthers(
   for (const plan of others) {
     const all: PreparedCell[] = [];
     for (const workload of plan.workloads) {
-      all.push({ plan, point: null, prepared: await prepare(plan, workload, directory) });
+      all.push(await prepareWorkload(plan, workload, directory));
     }
     const woken = all.filter(({ prepared: { info } }) => (info.window.drainGaLog ?? 0) > 0);
     cells.push(...(woken.length > 0 ? woken : all.slice(0, 1)));
@@ -215,17 +232,68 @@ function otherHost(
   };
 }
 
-/** Generates the streams of all workloads and points. */
+/** The processes of a cell whose C is paired with V8. */
+const pairedProcesses = ({ processes }: BenchPlan): ProcessCounts => ({
+  v8: processes,
+  c: Math.ceil(processes / NATIVE_PROCESS_INTERVAL),
+});
+
+async function prepareWorkload(
+  plan: BenchPlan,
+  workload: BenchPlan['workloads'][number],
+  directory: string,
+): Promise<PreparedCell> {
+  const prepared = await prepare(plan, workload, directory);
+  return { of: 'workload', group: plan, plan, processes: pairedProcesses(plan), prepared };
+}
+
+/** Generates the streams of all cells of the run's own host. */
 async function prepareCells({ plan, directory }: BenchContext): Promise<PreparedCell[]> {
+  const { workloads, points, decomposition } = plan;
   const cells: PreparedCell[] = [];
-  for (const workload of plan.workloads) {
-    cells.push({ plan, point: null, prepared: await prepare(plan, workload, directory) });
-  }
-  for (const point of plan.points) {
+  for (const workload of workloads) cells.push(await prepareWorkload(plan, workload, directory));
+  for (const point of points) {
     const pointPlan = { ...plan, memory: 'journaled' as const };
-    cells.push({ plan, point, prepared: await prepare(pointPlan, point, directory) });
+    cells.push({
+      of: point,
+      group: plan,
+      plan: pointPlan,
+      processes: pairedProcesses(plan),
+      prepared: await prepare(pointPlan, point, directory),
+    });
+  }
+  for (const iommus of decomposition === null ? [] : DECOMPOSITION.iommus) {
+    cells.push(await prepareDecomposed(plan, decomposition as Decomposition, iommus, directory));
   }
   return cells;
+}
+
+/** Generates the stream of a host of the decomposition. */
+async function prepareDecomposed(
+  plan: BenchPlan,
+  { workload, parameters, host, processes }: Decomposition,
+  iommus: number,
+  directory: string,
+): Promise<PreparedCell> {
+  const own = {
+    ...plan,
+    strategies: plan.strategies.filter(({ strategy }) =>
+      DECOMPOSITION.strategies.some((id) => id === strategy.id),
+    ),
+    memory: 'journaled' as const,
+  };
+  const named = {
+    workload: { ...workload, id: `${workload.id}-iommus-${iommus}` },
+    parameters,
+    host: { ...host, iommus },
+  };
+  return {
+    of: 'decomposition',
+    group: plan,
+    plan: own,
+    processes,
+    prepared: await prepare(own, named, directory),
+  };
 }
 
 /** Judges all strategies on all cells, and counts their work on hosts that are not too large. */
@@ -235,7 +303,7 @@ async function judgeCells(
 ): Promise<JudgedCell[]> {
   const cells: JudgedCell[] = [];
   for (const cell of prepared) {
-    const counts = cell.point === null || cell.prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
+    const counts = typeof cell.of === 'string' || cell.prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
     cells.push({ ...cell, ...(await judgeWorkload(cell.plan, cell.prepared, counts, progress)) });
   }
   return cells;
@@ -267,9 +335,16 @@ async function openTiming(
   lanes: ReadonlyMap<BenchPlan, NativeLane>,
 ): Promise<TimedCell[]> {
   const timed: TimedCell[] = [];
-  for (const { plan, prepared, checks } of cells) {
-    const { programs } = lanes.get(plan) as NativeLane;
-    const whole = cellPlanOf(plan, prepared, { baseline: BASELINE, rounds: plan.rounds, programs });
+  for (const { group, plan, prepared, processes: planned, checks } of cells) {
+    const { programs } = lanes.get(group) as NativeLane;
+    // Without C, V8 alone decides the number of sets.
+    const processes = programs.size === 0 ? { ...planned, c: 0 } : planned;
+    const whole = cellPlanOf(plan, prepared, {
+      baseline: BASELINE,
+      processes,
+      rounds: group.rounds,
+      programs,
+    });
     const strategies = whole.strategies.filter(({ id }) =>
       checks.some((check) => check.strategy === id && isCountable(check)),
     );
@@ -287,9 +362,10 @@ async function runSets(
   cells: readonly TimedCell[],
   contention: ContentionRun | null,
 ): Promise<void> {
-  for (let processNumber = 0; processNumber < plan.processes; processNumber++) {
+  const sets = Math.max(plan.processes, ...cells.map(({ sets: own }) => own));
+  for (let processNumber = 0; processNumber < sets; processNumber++) {
     for (const cell of cells) await cell.runSet(processNumber, progress);
-    await contention?.runSet(processNumber, progress);
+    if (processNumber < plan.processes) await contention?.runSet(processNumber, progress);
   }
 }
 
@@ -300,10 +376,10 @@ async function finishCells(
   timed: readonly TimedCell[],
 ): Promise<FinishedCell[]> {
   const finished: FinishedCell[] = [];
-  for (const [index, { plan, point, prepared, checks, counted, undone }] of cells.entries()) {
+  for (const [index, { checks, counted, undone, ...known }] of cells.entries()) {
     const { timing, undone: untimed } = await (timed[index] as TimedCell).finish(progress);
-    const cell = { workload: prepared.info.id, checks: [...checks], counted: [...counted], timing };
-    finished.push({ plan, point, prepared, cell, undone: [...undone, ...untimed] });
+    const cell = { workload: known.prepared.info.id, checks: [...checks], counted: [...counted], timing };
+    finished.push({ ...known, cell, undone: [...undone, ...untimed] });
   }
   return finished;
 }
@@ -316,7 +392,7 @@ function sweptPoints(
 ): Results['sweeps'] {
   return SWEEP_POINTS.flatMap((point) => {
     const known = counted.get(point);
-    const timed = cells.find((candidate) => candidate.point === point);
+    const timed = cells.find(({ of }) => of === point);
     if (known === undefined && timed === undefined) return [];
     return [
       {

@@ -134,7 +134,7 @@ interface TrialCell {
 async function prepareStrategies(
   urls: readonly string[],
   chosen: ChosenWorkload,
-  { seed, rounds }: CalibrationPlan,
+  { seed, rounds, processes }: CalibrationPlan,
   directory: string,
 ): Promise<TrialCell> {
   const strategies = await Promise.all(
@@ -150,7 +150,11 @@ async function prepareStrategies(
   const [{ strategy: baseline }] = strategies as [LoadedStrategy];
   const runPlan: RunPlan = { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' };
   const prepared = await prepare(runPlan, chosen, directory);
-  const plan = cellPlanOf(runPlan, prepared, { baseline: baseline.id, rounds });
+  const plan = cellPlanOf(runPlan, prepared, {
+    baseline: baseline.id,
+    processes: { v8: processes, c: 0 },
+    rounds,
+  });
   return { prepared, plan, protocol: await prepareCell(plan, SILENT) };
 }
 

@@ -4,6 +4,7 @@ import type { SweepPoint } from '../../workloads/sweep.js';
 import type { Workload, WorkloadParameters } from '../../workloads/workload.js';
 import type { SuiteName } from '../method.js';
 import type { MemoryMode } from '../process/child-job.js';
+import type { Lane } from '../results/results.js';
 import type { LoadedStrategy } from './strategy-module.js';
 
 /** A workload with its parameters. */
@@ -35,7 +36,12 @@ export interface BenchPlan extends RunPlan {
   readonly sweeps: boolean;
   /** Hosts of sweeps that are judged and timed like workloads. */
   readonly points: readonly SweepPoint[];
+  /** The workload of the decomposition, and its processes for each strategy and host; null if it is not timed. */
+  readonly decomposition: (ChosenWorkload & { readonly processes: ProcessCounts }) | null;
 }
+
+/** Processes of each strategy, by language. */
+export type ProcessCounts = Readonly<Record<Lane, number>>;
 
 /** Receives the progress of a run. */
 export interface Progress {

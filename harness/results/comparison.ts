@@ -14,6 +14,7 @@ import {
   compareFamily,
   meanOf,
   type ProcessInterval,
+  pairedDifference,
   pairedLogRatio,
   ratioInterval,
 } from './statistics.js';
@@ -95,22 +96,23 @@ function referenceReason({ strategy, processNumber, digestMatches }: Series, cel
     : `its untimed run failed: ${failure}`;
 }
 
-/** The same for a process in C, which must end like the process in V8 with the same heap. */
+/** The same for a process in C, which must end like a process in V8 with the same heap: the timed one if there is one. */
 function nativeReason({ strategy, role, processNumber, digestMatches }: Series, cell: Cell): string | null {
   const inV8 = seriesOf(cell, strategy, 'v8', role).get(processNumber);
-  if (inV8 === undefined || inV8.error !== null) return `V8's process failed in process ${processNumber}`;
-  return digestMatches
-    ? referenceReason(inV8, cell)
-    : `process ${processNumber} ended with memory other than that of V8`;
+  if (inV8 !== undefined && inV8.error !== null) return `V8's process failed in process ${processNumber}`;
+  if (digestMatches) return inV8 === undefined ? null : referenceReason(inV8, cell);
+  const failure = inV8 === undefined ? (referenceOf(cell, strategy)?.error ?? null) : null;
+  return failure === null
+    ? `process ${processNumber} ended with memory other than that of V8`
+    : `its untimed run failed: ${failure}`;
 }
 
 function referenceOf({ timing }: Cell, strategy: string): Timing['references'][number] | undefined {
   return timing.references.find((candidate) => candidate.strategy === strategy);
 }
 
-/** The number of sets with processes in C or in V8; V8 takes part in all. */
-function processesIn({ timing: { processes, series } }: Cell, lane: Lane): number {
-  if (lane === 'v8') return processes;
+/** The number of sets with processes in a language. */
+function processesIn({ timing: { series } }: Cell, lane: Lane): number {
   return new Set(series.filter((one) => one.lane === lane).map(({ processNumber }) => processNumber)).size;
 }
 
@@ -154,6 +156,25 @@ export function logRatios(rows: Map<number, Series>, baseline: Map<number, Serie
     const other = baseline.get(processNumber);
     return other === undefined ? [] : [pairedLogRatio(series.samples, other.samples)];
   });
+}
+
+/**
+ * For each process number that all strategies have, the difference between each strategy and the next: the median over
+ * rounds, in ns per operation.
+ *
+ * @param strategies - Valid ones, at least two.
+ */
+export function stepsByProcess(cell: Cell, strategies: readonly string[], lane: Lane): number[][] {
+  const all = strategies.map((strategy) => seriesOf(cell, strategy, lane));
+  const [first, ...others] = all as [Map<number, Series>, ...Map<number, Series>[]];
+  return [...first.keys()]
+    .filter((number) => others.every((series) => series.has(number)))
+    .map((number) => {
+      const samples = all.map((series) => (series.get(number) as Series).samples);
+      return samples
+        .slice(1)
+        .map((next, index) => pairedDifference(samples[index] as readonly number[], next));
+    });
 }
 
 /**
@@ -276,7 +297,7 @@ export function nanosecondsPerOperation(
   cell: Cell,
   lane: Lane = 'v8',
 ): NanosecondsPerOperation[] {
-  if (cell.timing.processes === 0) return [];
+  if (processesIn(cell, lane) === 0) return [];
   const inThisLane = new Set(strategiesIn(results, cell, lane));
   return results.strategies.flatMap(({ id: strategy }) => {
     if (!inThisLane.has(strategy) || strategyVoid(results, cell, strategy, lane) !== null) return [];

@@ -10,15 +10,17 @@ export interface DisturbedRounds {
   readonly standing: number;
 }
 
-/** The cells of a run: its workloads, the hosts of sweeps that were timed, and other hosts. */
+/** The cells of a run: its workloads, the hosts of sweeps and of the decomposition that were timed, and other hosts. */
 export function allCells({
   cells,
   sweeps,
+  decomposition,
   otherHosts,
-}: Pick<Results, 'cells' | 'sweeps' | 'otherHosts'>): Cell[] {
+}: Pick<Results, 'cells' | 'sweeps' | 'decomposition' | 'otherHosts'>): Cell[] {
   return [
     ...cells,
     ...sweeps.flatMap(({ cell }) => (cell === null ? [] : [cell])),
+    ...decomposition.map(({ cell }) => cell),
     ...otherHosts.flatMap((other) => other.cells),
   ];
 }

@@ -152,7 +152,7 @@ const seriesSchema = z.strictObject({
   digest: digest.nullable(),
   /**
    * Whether the digest equals that of an untimed process after the same number of replays; in C, that of a process in V8
-   * with the same heap.
+   * with the same heap, timed or untimed.
    */
   digestMatches: z.boolean(),
   /** Peak resident set of the process, in bytes. */
@@ -163,7 +163,7 @@ const seriesSchema = z.strictObject({
 
 /** The timing of a cell. */
 const timingSchema = z.strictObject({
-  /** Processes that were run. */
+  /** Sets of processes that were run. A language may have taken part in some of them only. */
   processes: count,
   /** Replays of the window in one timed batch, the same for all strategies. */
   windowsPerBatch: count,
@@ -448,6 +448,8 @@ export const resultsSchema = z
     /** Axis by axis. */
     sweeps: z.array(sweepPointSchema),
     otherHosts: z.array(otherHostSchema),
+    /** The cells of the decomposition, by IOMMUs of the host; empty if it was not timed. Only its strategies take part. */
+    decomposition: z.array(z.strictObject({ iommus: z.int().min(1), cell: cellSchema })),
     /** Null without a run with threads. */
     contention: contentionSchema.nullable(),
     /** Work that the machine prevented. */
@@ -480,6 +482,7 @@ export type CountedWork = Cell['counted'][number];
 export type VerbCounts = CountedWork['verbs'][number];
 export type WorkSummary = VerbCounts['work'];
 export type SweptPoint = Results['sweeps'][number];
+export type DecomposedCell = Results['decomposition'][number];
 export type Held = Results['held'][number];
 export type OwnCode = Results['code'][number];
 export type StrategyInfo = Results['strategies'][number];

@@ -64,6 +64,18 @@ export function pairedLogRatio(strategy: readonly number[], baseline: readonly n
   return median(strategy.map((value, round) => Math.log(value / (baseline[round] as number))));
 }
 
+/**
+ * The median over rounds of one - other, both from the same round.
+ *
+ * @throws RangeError if the numbers of rounds differ or are 0.
+ */
+export function pairedDifference(one: readonly number[], other: readonly number[]): number {
+  if (one.length !== other.length || one.length === 0) {
+    throw new RangeError(`cannot pair ${one.length} rounds with ${other.length}`);
+  }
+  return median(one.map((value, round) => value - (other[round] as number)));
+}
+
 /** The mean of a sample. */
 export function meanOf(values: readonly number[]): Estimate {
   const n = values.length;
@@ -135,6 +147,11 @@ export function ratioInterval(logarithm: Estimate, confidence: number): ProcessI
 export function sideOfOne({ low, high, n }: ProcessInterval): 'below' | 'above' | null {
   if (!carriesVerdict(n)) return null;
   return high < 1 ? 'below' : low > 1 ? 'above' : null;
+}
+
+/** Whether a difference can be told from 0: its interval excludes 0, and the processes are enough. */
+export function isToldFromZero({ low, high, n }: ProcessInterval): boolean {
+  return carriesVerdict(n) && (low > 0 || high < 0);
 }
 
 /**

@@ -1,18 +1,12 @@
-// The protocol of a cell: one workload, all strategies. Each process number has one set of processes: one in V8 for each
-// strategy and the A/A control, and in every second set one in C as well, with the same heap. The processes of a set start
-// and warm up two at a time. Then they take turns, one timed batch each, in a drawn order.
+// The protocol of a cell: one workload, some strategies. Each process number has one set of processes: one for each
+// strategy, the A/A control, and language that takes part in the set. Those of a strategy have the same heap in both
+// languages. The processes of a set start and warm up two at a time. Then they take turns, one timed batch each, in a drawn
+// order.
 import type { HostParameters } from '../../machine/host.js';
 import { randomFrom } from '../../machine/random.js';
-import {
-  HEAP_SEEDS,
-  MIN_BATCH_MS,
-  NATIVE_PROCESS_INTERVAL,
-  STARTING_PROCESSES,
-  WARM_UP_BATCHES,
-  WARM_UP_WINDOWS,
-} from '../method.js';
+import { HEAP_SEEDS, MIN_BATCH_MS, STARTING_PROCESSES, WARM_UP_BATCHES, WARM_UP_WINDOWS } from '../method.js';
 import { hostWords } from '../native/lane.js';
-import type { Progress } from '../plan/run-plan.js';
+import type { ProcessCounts, Progress } from '../plan/run-plan.js';
 import { Child } from '../process/child.js';
 import type {
   CalibrateReply,
@@ -22,7 +16,7 @@ import type {
   WarmReply,
 } from '../process/timed-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
-import type { Series, Timing, Undone } from '../results/results.js';
+import { LANES, type Lane, type Series, type Timing, type Undone } from '../results/results.js';
 import { attempt, type ProcessEnd, type RoundTaker, roundOrders, takeRounds } from './rounds.js';
 
 /** A strategy ready to be timed on a cell's stream. */
@@ -41,6 +35,8 @@ export interface CellPlan {
   /** In any order: the order of the processes is drawn, and does not depend on this one. */
   readonly strategies: readonly TimedStrategy[];
   readonly baseline: string;
+  /** The language with more processes takes part in every set, the other one in some, evenly spread. */
+  readonly processes: ProcessCounts;
   readonly rounds: number;
   readonly operationsPerWindow: number;
   /** Path of the stream's file. */
@@ -59,9 +55,10 @@ export interface EndedSeries extends Omit<Series, 'digestMatches'>, ProcessEnd {
   readonly memoryDigest: string | null;
 }
 
-/** A member of a set: one process in V8, and one in C if there is a program. */
+/** A member of a set: a process in each language that takes part; none in C without a program. */
 interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
   readonly strategy: TimedStrategy;
+  readonly lanes: readonly Lane[];
 }
 
 /** One process of a set. */
@@ -111,14 +108,31 @@ export async function prepareCell(plan: CellPlan, progress: Progress): Promise<C
   return { windowsPerBatch, warmUpWindows: Math.max(WARM_UP_WINDOWS, WARM_UP_BATCHES * windowsPerBatch) };
 }
 
+/** The sets of a cell. */
+export function setsOf(processes: ProcessCounts): number {
+  return Math.max(...Object.values(processes));
+}
+
+/** The languages that take part in a set. The sets of a language are evenly spread, from the first on. */
+export function lanesOfSet(processes: ProcessCounts, processNumber: number): Lane[] {
+  const sets = setsOf(processes);
+  const sofar = (lane: Lane, number: number) => Math.floor((number * processes[lane]) / sets);
+  return LANES.filter((lane) => sofar(lane, processNumber) > sofar(lane, processNumber - 1));
+}
+
 /** The members of a set, the baseline twice, in an order that does not depend on the plan's. */
-function entrantsOf({ strategies, baseline }: CellPlan, isNative: boolean): Omit<Entrant, 'heapSeed'>[] {
+function entrantsOf({ strategies, baseline }: CellPlan, inSet: readonly Lane[]): Omit<Entrant, 'heapSeed'>[] {
   const sorted = strategies
-    .map((strategy) => (isNative ? strategy : { ...strategy, program: null }))
-    .sort((one, other) => (one.id < other.id ? -1 : 1));
+    .map((strategy) => ({
+      strategy,
+      lanes: inSet.filter((lane) => lane === 'v8' || strategy.program !== null),
+    }))
+    .sort((one, other) => (one.strategy.id < other.strategy.id ? -1 : 1));
   return [
-    ...sorted.map((strategy) => ({ strategy, role: 'strategy' as const })),
-    ...sorted.filter(({ id }) => id === baseline).map((strategy) => ({ strategy, role: 'twin' as const })),
+    ...sorted.map((one) => ({ ...one, role: 'strategy' as const })),
+    ...sorted
+      .filter(({ strategy }) => strategy.id === baseline)
+      .map((one) => ({ ...one, role: 'twin' as const })),
   ];
 }
 
@@ -170,7 +184,7 @@ async function runSetOnce(
   processNumber: number,
 ): Promise<EndedSeries[]> {
   const random = randomFrom(plan.seed + processNumber);
-  const all = entrantsOf(plan, processNumber % NATIVE_PROCESS_INTERVAL === 0);
+  const all = entrantsOf(plan, lanesOfSet(plan.processes, processNumber));
   const entrants = Array.from(random.permutation(all.length), (index) => ({
     ...(all[index] as (typeof all)[number]),
     heapSeed: random.below(HEAP_SEEDS),
@@ -188,27 +202,29 @@ async function runSetOnce(
   );
 }
 
-/** Starts and warms up the processes of an entrant: first the one in V8, then the one in C. */
+/** Starts and warms up the processes of an entrant, one after the other. */
 async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promise<Contender[]> {
-  const { strategy, role, heapSeed } = entrant;
-  const { program } = strategy;
-  const contenderIn = (lane: Series['lane'], child: Child): Contender => ({
-    strategy: strategy.id,
-    role,
-    lane,
-    heapSeed,
-    child,
-    warmUp: [],
-    samples: [],
-    collections: [],
-    disturbed: [],
-    standing: [],
-    replays: 0,
-    error: null,
-    isOfMachine: false,
-  });
-  const contenders = [contenderIn('v8', startChild(strategy, heapSeed))];
-  if (program !== null) contenders.push(contenderIn('c', startProgram(program, plan, heapSeed)));
+  const { strategy, role, heapSeed, lanes } = entrant;
+  const contenders = lanes.map(
+    (lane): Contender => ({
+      strategy: strategy.id,
+      role,
+      lane,
+      heapSeed,
+      child:
+        lane === 'v8'
+          ? startChild(strategy, heapSeed)
+          : startProgram(strategy.program as string, plan, heapSeed),
+      warmUp: [],
+      samples: [],
+      collections: [],
+      disturbed: [],
+      standing: [],
+      replays: 0,
+      error: null,
+      isOfMachine: false,
+    }),
+  );
   for (const contender of contenders) {
     await attempt(contender, async () => {
       await contender.child.hear<ReadyReply>();

@@ -1,14 +1,15 @@
 // A cell while it is timed: it is sized, its sets of processes run one by one, and untimed runs check their digests.
 
 import type { Prepared } from '../plan/prepare.js';
-import type { Progress, RunPlan } from '../plan/run-plan.js';
+import type { ProcessCounts, Progress, RunPlan } from '../plan/run-plan.js';
 import type { Timing, Undone } from '../results/results.js';
-import { type CellPlan, type EndedSeries, prepareCell, runSet, undoneOf } from './cell-runner.js';
+import { type CellPlan, type EndedSeries, prepareCell, runSet, setsOf, undoneOf } from './cell-runner.js';
 import { judgedSeries, runReferences } from './references.js';
 
 /** The choices with which a cell is timed. */
 interface Choices {
   readonly baseline: string;
+  readonly processes: ProcessCounts;
   readonly rounds: number;
   /** Path of the program in C by strategy. */
   readonly programs?: ReadonlyMap<string, string>;
@@ -18,7 +19,7 @@ interface Choices {
 export function cellPlanOf(
   { strategies, seed }: RunPlan,
   { info, host, stream, streamFile, jobFiles }: Prepared,
-  { baseline, rounds, programs = new Map() }: Choices,
+  { programs = new Map(), ...choices }: Choices,
 ): CellPlan {
   return {
     where: info.id,
@@ -29,8 +30,7 @@ export function cellPlanOf(
     })),
     stream: streamFile,
     host,
-    baseline,
-    rounds,
+    ...choices,
     operationsPerWindow: stream.windowOperations,
     seed,
   };
@@ -53,8 +53,14 @@ export class TimedCell {
     return new TimedCell(plan, { processes: 0, ...protocol, references: [], series: [] });
   }
 
-  /** Runs the set of processes with this number. */
+  /** The sets of processes that it has. */
+  get sets(): number {
+    return setsOf(this.#plan.processes);
+  }
+
+  /** Runs the set of processes with this number, if the cell has one. */
   async runSet(processNumber: number, progress: Progress): Promise<void> {
+    if (processNumber >= this.sets) return;
     this.#ended.push(...(await runSet(this.#plan, this.#timing, processNumber, progress.note)));
     this.#timing = { ...this.#timing, processes: processNumber + 1 };
     progress.advance(`timing ${this.#plan.where}, process ${processNumber + 1}`);

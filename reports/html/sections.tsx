@@ -8,6 +8,7 @@ import type { Content } from './content.js';
 import { Contention } from './contention.js';
 import { Cost, CountedWork } from './counted-work.js';
 import { Debate } from './debate.js';
+import { Decomposition } from './decomposition.js';
 import { Findings } from './findings.js';
 import { Nanoseconds } from './nanoseconds.js';
 import { OracleMatrix } from './oracle-matrix.js';
@@ -79,6 +80,12 @@ export const SECTIONS: readonly Section[] = [
       'What one operation does to memory, counted exactly. A row stands for all operations alike, or there is one each ' +
       'for the median (p50), the 99th percentile and the worst.',
     Body: CountedWork,
+  },
+  {
+    id: 'steps',
+    name: 'Step by step',
+    heading: 'What makes the look-up slow, step by step',
+    Body: Decomposition,
   },
   {
     id: 'sweeps',

@@ -19,6 +19,14 @@ import {
   quantilesOf,
 } from '../figures/counted-work.js';
 import { crossoverMaps, crossoverTable } from '../figures/crossover.js';
+import {
+  STEPS_INTRODUCTION,
+  stepCpuSentences,
+  stepCpuTables,
+  stepFacts,
+  stepSentences,
+  stepTables,
+} from '../figures/decomposition.js';
 import { codeTable } from '../figures/own-code.js';
 import { crossingSentences } from '../figures/sweep-tables.js';
 import { timedAxes } from '../figures/timed-sweeps.js';
@@ -71,6 +79,18 @@ function loadLines(cell: CellAnalysis, columns: readonly CountColumn[]): string[
         ),
       ),
     ]);
+}
+
+/** The decomposition of the look-up. */
+export function stepsText(results: Results): string[] {
+  const sentences = [...stepSentences(results), ...stepCpuSentences(results)];
+  const tables = stepTables(results);
+  return [
+    ...title('What makes the look-up slow, step by step', '-'),
+    ...sentences.flatMap((sentence) => paragraph(sentence)),
+    ...(tables.length === 0 ? [] : ['', ...paragraph(STEPS_INTRODUCTION), ...facts(stepFacts())]),
+    ...[...tables, ...stepCpuTables(results)].flatMap(tableLines),
+  ];
 }
 
 /** The size of each strategy's own code. */

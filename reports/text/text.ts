@@ -25,7 +25,7 @@ import { neutralisedInAscii } from '../words/untrusted.js';
 import { countsText, limitsText, numberOf, parametersText } from '../words/wording.js';
 import { contentionText } from './contention-text.js';
 import { correctnessText } from './correctness-text.js';
-import { cAndV8Text, codeText, costText, countedWorkText, sweepText } from './evidence-text.js';
+import { cAndV8Text, codeText, costText, countedWorkText, stepsText, sweepText } from './evidence-text.js';
 import { COLUMNS, facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 import { timesText } from './times-text.js';
 
@@ -45,6 +45,7 @@ export function renderText(results: Results): string {
     contentionText(shown),
     costText(shown, cells),
     countedWorkText(shown, cells),
+    stepsText(shown),
     codeText(shown),
     sweepText(shown),
     correctnessText(shown, cells),

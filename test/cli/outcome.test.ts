@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hasFailure } from '../../cli/outcome.js';
 import type { Contention, Results } from '../../harness/results/results.js';
-import { syntheticResults } from '../reports/synthetic-results.js';
+import { decomposedResults, syntheticResults } from '../reports/synthetic-results.js';
 
 /** A run in which all is as it was to be expected. */
 function calmResults(): Results & { contention: Contention } {
@@ -21,6 +21,25 @@ function calmResults(): Results & { contention: Contention } {
 test('a run in which all counts and nothing was found has no failure, with threads and without', () => {
   assert.equal(hasFailure(calmResults()), false);
   assert.equal(hasFailure({ ...calmResults(), contention: null }), false);
+});
+
+test('a strategy of the decomposition that is wrong or void on one of its hosts is a failure', () => {
+  const calm = calmResults();
+  const { decomposition, strategies } = decomposedResults();
+  const known = { ...calm, strategies: calm.strategies, decomposition };
+  assert.equal(hasFailure(known), false);
+  // Strategies that no workload has.
+  assert.ok(strategies.length > known.strategies.length);
+  const wrong = structuredClone(known);
+  const [check] = wrong.decomposition[1]?.cell.checks ?? [];
+  assert.ok(check);
+  check.matchesOracle = false;
+  assert.equal(hasFailure(wrong), true);
+  const spoilt = structuredClone(known);
+  for (const series of spoilt.decomposition[3]?.cell.timing.series ?? []) {
+    if (series.strategy === 'opaque-tag-hash' && series.processNumber === 0) series.digestMatches = false;
+  }
+  assert.equal(hasFailure(spoilt), true);
 });
 
 const FAULTS: readonly (readonly [string, (contention: Contention) => void])[] = [

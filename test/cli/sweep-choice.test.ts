@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { benchPlan } from '../../cli/settings.js';
+import { DECOMPOSITION, SUITES } from '../../harness/method.js';
+import { UsageError } from '../../machine/usage-error.js';
 import { SWEEP_POINTS } from '../../workloads/sweep.js';
 import { SWEEP_AXIS_NAMES } from '../../workloads/sweep-axes.js';
 
@@ -16,4 +18,41 @@ test('every axis can be named, and has its hosts and no others', async () => {
 
 test('all axes together are all hosts', async () => {
   assert.deepEqual((await benchPlan({ sweep: ['all'] })).points, SWEEP_POINTS);
+});
+
+test('the default and the full suite decompose the look-up, and the quick one does not', () => {
+  for (const suite of ['default', 'full'] as const) {
+    const { decomposition } = benchPlan({ suite });
+    assert.deepEqual(decomposition?.processes, SUITES[suite].decomposition);
+    assert.equal(decomposition?.workload.id, DECOMPOSITION.workload);
+  }
+  assert.ok(SUITES.default.decomposition.c >= 12);
+  assert.equal(benchPlan({ suite: 'quick' }).decomposition, null);
+});
+
+test('the look-up is decomposed only if all of its strategies take part', () => {
+  const [, ...others] = DECOMPOSITION.strategies;
+  assert.equal(benchPlan({ strategy: [...others] }).decomposition, null);
+  assert.notEqual(benchPlan({ strategy: ['built-in'] }).decomposition, null);
+  // The baseline takes part without being named.
+  assert.notEqual(benchPlan({ strategy: DECOMPOSITION.strategies.slice(0, -1) }).decomposition, null);
+  assert.throws(
+    () => benchPlan({ sweep: ['decomposition'], strategy: [...others] }),
+    (error) =>
+      error instanceof UsageError && error.message.includes('needs the strategies opaque-tag-hash too'),
+  );
+});
+
+test('the decomposition can be run alone, with its own processes, or left out with named workloads', () => {
+  const { decomposition, workloads, points, threads } = benchPlan({
+    sweep: ['decomposition'],
+    processes: 7,
+    set: { vms: 4 },
+  });
+  assert.deepEqual([workloads, points, threads], [[], [], null]);
+  assert.deepEqual(decomposition?.processes, { v8: 7, c: 7 });
+  assert.equal(decomposition?.parameters.vms, 4);
+  assert.equal(benchPlan({ workload: ['pinned'] }).decomposition, null);
+  assert.equal(benchPlan({ sweep: ['iommus'] }).decomposition, null);
+  assert.notEqual(benchPlan({ sweep: ['all'] }).decomposition, null);
 });

@@ -9,6 +9,7 @@ import {
   type CountedWork,
   type Counterexample,
   type Finding,
+  LANES,
   type Lane,
   RESULTS_VERSION,
   type Results,
@@ -331,6 +332,114 @@ function sameTimes(cell: Cell): Cell {
   };
 }
 
+/** ns per update of each strategy of the decomposition in C: they grow with the IOMMUs in the first only. */
+const DECOMPOSED: Readonly<Record<string, (iommus: number) => number>> = {
+  'opaque-tag-hash': (iommus) => 62 + 8 * (iommus - 1),
+  'shared-hash': () => 62,
+  'bucket-lock-hash': () => 60,
+  'list-in-ir-data': () => 42,
+  [BASELINE]: () => 45,
+};
+
+/** Lines, locks and dependent loads of a load on the same hosts. */
+const DECOMPOSED_COUNTS: Readonly<Record<string, (iommus: number) => readonly [number, number, number]>> = {
+  'opaque-tag-hash': (iommus) => [12 + 2 * iommus, 2 + iommus, iommus === 1 ? 7 : 6],
+  'shared-hash': () => [14, 3, 7],
+  'bucket-lock-hash': () => [13, 3, 7],
+  'list-in-ir-data': () => [11, 3, 5],
+  [BASELINE]: () => [12, 3, 6],
+};
+
+/**
+ * A run that decomposes the look-up, with 12 processes in C and 5 in V8, which takes twice the time.
+ *
+ * @param ns - Time in C of a strategy on a host.
+ */
+export function decomposedResults(
+  ns = (strategy: string, iommus: number): number => DECOMPOSED[strategy]?.(iommus) ?? 0,
+): Results {
+  const results = syntheticResults();
+  const random = xoroshiro128plus(8);
+  const noise = () => Math.exp(0.02 * (uniformFloat64(random) - 0.5));
+  const { rounds } = results.run;
+  const added = Object.keys(DECOMPOSED).filter((id) => results.strategies.every((one) => one.id !== id));
+  const ids = [...results.strategies.map(({ id }) => id), ...added];
+  const seriesOf = (strategy: string, role: Series['role'], iommus: number): Series[] =>
+    LANES.flatMap((lane) =>
+      Array.from({ length: lane === 'c' ? 12 : 5 }, (_, index): Series => {
+        const process = ns(strategy, iommus) * (lane === 'c' ? 1 : 2) * noise();
+        return {
+          strategy,
+          role,
+          lane,
+          processNumber: lane === 'c' ? index : Math.ceil((index * 12) / 5),
+          heapSeed: index,
+          warmUp: [process],
+          samples: Array.from({ length: rounds }, () => process * noise()),
+          collections: Array.from({ length: rounds }, () => 0),
+          disturbed: [],
+          standing: [],
+          replays: REPLAYS,
+          digest: 'fedcba9876543210',
+          digestMatches: true,
+          peakBytes: 92_000_000,
+          error: null,
+        };
+      }),
+    );
+  return resultsSchema.parse({
+    ...results,
+    strategies: [...results.strategies, ...added.map((id) => strategyInfo([id, `As ${id}`, [1, 1, 1]]))],
+    decomposition: [1, 2, 4, 8].map((iommus) => ({
+      iommus,
+      cell: {
+        workload: `pinned-iommus-${iommus}`,
+        checks: Object.keys(DECOMPOSED).map((id) => check(id, 'pinned')),
+        counted: Object.entries(DECOMPOSED_COUNTS).map(([strategy, countsOf]) => {
+          const [lines, locks, chain] = countsOf(iommus);
+          const counts = {
+            lines: spread(lines, true),
+            locks: spread(locks, true),
+            chain: spread(chain, true),
+          };
+          return {
+            strategy,
+            verbs: [
+              {
+                verb: 'load' as const,
+                inWindow: true,
+                operations: 8254,
+                work: { ...work(0, true), ...counts },
+              },
+            ],
+          };
+        }),
+        timing: {
+          processes: 12,
+          windowsPerBatch: 8,
+          warmUpWindows: 52,
+          references: Object.keys(DECOMPOSED).map((strategy) => ({
+            strategy,
+            digests: [{ heapSeed: null, replays: REPLAYS, digest: 'fedcba9876543210' }],
+            maskedDigest: '00112233445566ff',
+            error: null,
+          })),
+          series: [
+            ...seriesOf(BASELINE, 'twin', iommus),
+            ...Object.keys(DECOMPOSED).flatMap((id) => seriesOf(id, 'strategy', iommus)),
+          ],
+        },
+      },
+    })),
+    contention: syntheticContention(
+      ids,
+      workloadInfo('contention'),
+      (strategy) => check(strategy, 'contention'),
+      THREADED_PROCESSES,
+    ),
+  });
+}
+
 /** What the synthetic run differs in. */
 export interface SyntheticRun {
   readonly suite?: Results['run']['suite'];
@@ -521,6 +630,7 @@ export function syntheticResults({
     })),
     sweeps: SWEEPS,
     otherHosts: [],
+    decomposition: [],
     contention: syntheticContention(
       STRATEGIES.map(([id]) => id),
       workloadInfo('contention'),

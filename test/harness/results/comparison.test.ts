@@ -111,6 +111,43 @@ test('a process in C is void with the one in V8 that has its heap, and with no o
   );
 });
 
+test('a process in C without one in V8 is valid if its untimed run has its digest', () => {
+  const onlyC = (change: (cell: Cell) => void = () => {}) => {
+    const { results, cell } = changed((one) => {
+      one.timing.series = one.timing.series.filter(
+        ({ lane, processNumber }) => lane === 'c' || processNumber < 5,
+      );
+      change(one);
+    });
+    return { results, cell };
+  };
+  const valid = onlyC();
+  for (const [lane, processes] of [
+    ['c', 10],
+    ['v8', 5],
+  ] as const) {
+    const { rows, void: voids } = compareCell(valid.results, valid.cell, undefined, lane);
+    assert.deepEqual(voids, []);
+    assert.ok(rows.length > 0 && rows.every(({ logRatios }) => logRatios.length === processes), lane);
+  }
+  const spoil = (error: string | null) =>
+    onlyC((cell) => {
+      for (const series of cell.timing.series) {
+        if (series.strategy === 'floor' && series.processNumber === 7) series.digestMatches = false;
+      }
+      for (const reference of cell.timing.references) {
+        if (reference.strategy === 'floor') Object.assign(reference, { error });
+      }
+    });
+  for (const [error, reason] of [
+    [null, 'process 7 ended with memory other than that of V8'],
+    ['Killed', 'its untimed run failed: Killed'],
+  ] as const) {
+    const { results, cell } = spoil(error);
+    assert.deepEqual(compareCell(results, cell, undefined, 'c').void, [{ strategy: 'floor', reason }]);
+  }
+});
+
 test('a batch that was taken again is in no figure', () => {
   const { results, cell } = changed(() => {});
   const figures = JSON.stringify([compareCell(results, cell), nanosecondsPerOperation(results, cell)]);

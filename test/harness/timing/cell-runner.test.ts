@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { RoundReply } from '../../../harness/process/timed-protocol.js';
 import { concurrently } from '../../../harness/process/workshop.js';
-import { runTwice, undoneOf } from '../../../harness/timing/cell-runner.js';
+import { lanesOfSet, runTwice, setsOf, undoneOf } from '../../../harness/timing/cell-runner.js';
 import { type RoundTaker, roundOrders, takeRounds } from '../../../harness/timing/rounds.js';
 import { randomFrom } from '../../../machine/random.js';
 
@@ -22,6 +22,20 @@ test('orders are drawn anew for each square and by the seed', () => {
   assert.deepEqual(take(1), take(1));
   assert.notDeepEqual(take(1), take(2));
   assert.notDeepEqual(take(1).slice(0, 5), take(1).slice(5));
+});
+
+test('a language takes part in as many sets as it has processes, evenly spread from the first on', () => {
+  const setsWith = (lane: 'v8' | 'c', processes: { v8: number; c: number }) =>
+    Array.from({ length: setsOf(processes) }, (_, set) => set).filter((set) =>
+      lanesOfSet(processes, set).includes(lane),
+    );
+  const all = Array.from({ length: 12 }, (_, set) => set);
+  assert.deepEqual(setsWith('c', { v8: 10, c: 5 }), [0, 2, 4, 6, 8]);
+  assert.deepEqual(setsWith('c', { v8: 3, c: 2 }), [0, 2]);
+  assert.deepEqual(setsWith('c', { v8: 5, c: 12 }), all);
+  assert.deepEqual(setsWith('v8', { v8: 5, c: 12 }), [0, 3, 5, 8, 10]);
+  assert.deepEqual(setsWith('c', { v8: 4, c: 0 }), []);
+  assert.deepEqual(setsWith('v8', { v8: 1, c: 1 }), [0]);
 });
 
 test('work runs at most N items at a time, and its results keep their order', async () => {

@@ -57,6 +57,7 @@ async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
     where: 'small',
     strategies: [{ id: ID, jobFile, program: compileNative(ID, host.pointerBytes) }],
     baseline: ID,
+    processes: { v8: 1, c: 1 },
     rounds: ROUNDS,
     operationsPerWindow: stream.windowOperations,
     stream: streamFile,

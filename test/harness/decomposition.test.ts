@@ -1,0 +1,71 @@
+// A real run of the decomposition, small.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { DECOMPOSITION } from '../../harness/method.js';
+import { nativeCompiler } from '../../harness/native/compile.js';
+import { SILENT } from '../../harness/plan/run-plan.js';
+import { loadStrategies } from '../../harness/plan/strategy-module.js';
+import { compareCell } from '../../harness/results/comparison.js';
+import { resultsSchema } from '../../harness/results/results.js';
+import { bench } from '../../harness/run.js';
+import { HOST_PRESETS } from '../../machine/host.js';
+import { renderText } from '../../reports/text/text.js';
+import { pinned } from '../../workloads/pinned.js';
+
+test('the decomposition has its strategies on each host, and more processes in C than in V8', async () => {
+  const parameters = pinned.schema.parse({ vms: 4, operations: 400 });
+  const results = await bench(
+    {
+      strategies: await loadStrategies(['floor', ...DECOMPOSITION.strategies]),
+      workloads: [],
+      points: [],
+      decomposition: { workload: pinned, parameters, processes: { v8: 1, c: 3 } },
+      host: HOST_PRESETS['v6.8'],
+      seed: 1,
+      memory: 'checked',
+      suite: 'default',
+      processes: 1,
+      rounds: 2,
+      threads: null,
+      sweeps: false,
+    },
+    SILENT,
+  );
+  resultsSchema.parse(results);
+  assert.deepEqual([results.undone, results.cells, results.sweeps], [[], [], []]);
+  assert.deepEqual(
+    results.decomposition.map(({ iommus }) => iommus),
+    [...DECOMPOSITION.iommus],
+  );
+  const hasC = nativeCompiler().version !== null;
+  for (const { iommus, cell } of results.decomposition) {
+    const sorted = [...DECOMPOSITION.strategies].sort();
+    assert.deepEqual(cell.checks.map(({ strategy }) => strategy).sort(), sorted);
+    assert.ok(cell.checks.every(({ findings, matchesOracle }) => findings.length === 0 && matchesOracle));
+    assert.deepEqual(cell.counted.map(({ strategy }) => strategy).sort(), sorted);
+    const opaque = cell.counted.find(({ strategy }) => strategy === 'opaque-tag-hash');
+    const load = opaque?.verbs.find(({ verb }) => verb === 'load');
+    assert.equal(load?.work.locks.mean, iommus + 2);
+    const { series } = cell.timing;
+    assert.equal(cell.timing.processes, hasC ? 3 : 1);
+    for (const lane of ['v8', 'c'] as const) {
+      const expected = lane === 'v8' ? [0] : hasC ? [0, 1, 2] : [];
+      for (const strategy of DECOMPOSITION.strategies) {
+        const own = series.filter(
+          (one) => one.lane === lane && one.strategy === strategy && one.role === 'strategy',
+        );
+        assert.deepEqual(
+          own.map(({ processNumber }) => processNumber),
+          expected,
+        );
+      }
+      const { rows, control } = compareCell(results, cell, undefined, lane);
+      assert.equal(rows.length, expected.length === 0 ? 0 : DECOMPOSITION.strategies.length - 1);
+      assert.equal(control === null, expected.length === 0);
+    }
+    // Most processes in C have no partner in V8: their digests are those of untimed runs on their heaps.
+    assert.ok(series.every(({ digestMatches, error }) => digestMatches && error === null));
+  }
+  const text = renderText(results);
+  assert.match(text, /^8: loop .* 14 +7 +-1$/m);
+});
