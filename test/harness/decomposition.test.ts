@@ -19,7 +19,7 @@ test('the decomposition has its strategies on each host, and more processes in C
       strategies: await loadStrategies(['floor', ...DECOMPOSITION.strategies]),
       workloads: [],
       points: [],
-      decomposition: { workload: pinned, parameters, processes: { v8: 1, c: 3 } },
+      decomposition: { workload: pinned, parameters, host: {}, processes: { v8: 1, c: 3 } },
       host: HOST_PRESETS['v6.8'],
       seed: 1,
       memory: 'checked',
