@@ -42,7 +42,7 @@ interface Leaders {
   readonly best: Best | null;
   /** Null if the best designs have a hash among them. */
   readonly hash: Best | null;
-  /** Those that the sentence names; all if none is the best. */
+  /** Of those that the sentence names; of all if none is the best. */
   readonly ratios: readonly PooledRatio[];
 }
 
@@ -59,20 +59,17 @@ function leadersIn(results: Results, cells: readonly CellAnalysis[], lane: Lane)
   const hashes = right.filter((id) => HASH.members.includes(id));
   const first = [best.strategy, ...best.alike];
   const hash = hashes.some((id) => first.includes(id)) ? null : bestOf(results, calm, hashes, lane);
-  const named = [first.includes(baseline) ? [] : best.strategy, hash?.strategy ?? [], hash ? LOOK_UP : []];
-  return {
-    lane,
-    best,
-    hash,
-    ratios: ratiosOf([...new Set(named.flat())].filter((id) => right.includes(id))),
-  };
+  const named = [...new Set([...first, hash?.strategy ?? [], hash ? LOOK_UP : []].flat())];
+  const ratios = ratiosOf(named.filter((id) => right.includes(id)));
+  return { lane, best, hash, ratios: ratios.length > 0 ? ratios : ratiosOf(right) };
 }
 
 /** The best designs of a language, and how much longer the best hash and the posted kind of hash take. */
 function leadersText({ run: { baseline } }: Results, { lane, best, hash, ratios }: Leaders): string {
   const textOf = (id: string) => ratios.filter(({ one }) => one === id).map(pooledText)[0];
   if (best === null) return `${inLaneText(lane)} ${unrankedText(ratios)}`;
-  const own = textOf(best.strategy);
+  const isBaseline = [best.strategy, ...best.alike].includes(baseline);
+  const own = isBaseline ? undefined : textOf(best.strategy);
   const isAlone = best.alike.length === 0;
   const first =
     (isAlone

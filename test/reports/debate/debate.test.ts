@@ -448,3 +448,17 @@ test('a pointer as the tag is compared on the host that it needs, and takes part
   assert.ok(renderHtml(results, new Map()).includes('id="other-hosts"'));
   assert.doesNotMatch(firstOf(results), /pointer-as-tag/);
 });
+
+test('a baseline that shares the first rank with a hash is told with their ratio', () => {
+  const results = without(
+    withDesigns(syntheticResults(), { 'bucket-lock-hash': ['ir-data-pointer', 1.001] }),
+    'pointer-as-tag',
+    'merged-6.17',
+  );
+  const [best] = headlines(results, analyseCells(results));
+  assert.match(
+    best?.sentence ?? '',
+    /^In C ir-data-pointer and bucket-lock-hash share the first rank; in the V8 model ir-data-pointer and bucket-lock-hash /,
+  );
+  assert.match(best?.figures[0]?.text ?? '', /^bucket-lock-hash \/ ir-data-pointer, C on the model: 1\.001 /);
+});
