@@ -6,7 +6,9 @@ import {
   compareFamily as compareEstimates,
   differenceOf,
   holm,
+  isToldFromZero,
   meanOf,
+  pairedDifference,
   pairedLogRatio,
   shareOfGap,
   sideOfOne,
@@ -24,6 +26,18 @@ test('a process’s figure is the median of the log ratios of its rounds', () =>
   close(pairedLogRatio([2, 4, 80], [1, 2, 4]), Math.log(2));
   assert.throws(() => pairedLogRatio([1, 2], [1]), RangeError);
   assert.throws(() => pairedLogRatio([], []), RangeError);
+});
+
+test('a difference is the median over rounds of the differences in the same round', () => {
+  assert.equal(pairedDifference([2, 4, 80], [1, 2, 4]), 2);
+  assert.throws(() => pairedDifference([1, 2], [1]), RangeError);
+  assert.throws(() => pairedDifference([], []), RangeError);
+});
+
+test('a difference is told from 0 where its interval excludes 0 and five processes say so', () => {
+  const between = (low: number, high: number, n = 5) => ({ estimate: (low + high) / 2, low, high, n });
+  assert.ok(isToldFromZero(between(0.1, 0.3)) && isToldFromZero(between(-0.3, -0.1)));
+  assert.ok(!isToldFromZero(between(-0.1, 0.3)) && !isToldFromZero(between(0.1, 0.3, 4)));
 });
 
 test('the t interval of 1 to 5 is that of the tables', () => {
@@ -114,7 +128,8 @@ test('a ratio is on a side of 1 where its interval excludes 1 and five processes
 });
 
 test('C has the processes for a verdict in the suites that have them in V8', () => {
-  for (const { processes } of [SUITES.default, SUITES.full]) {
+  for (const { processes, decomposition } of [SUITES.default, SUITES.full]) {
+    assert.ok(carriesVerdict(decomposition.v8) && carriesVerdict(decomposition.c));
     assert.ok(
       carriesVerdict(processes) && carriesVerdict(Math.ceil(processes / NATIVE_PROCESS_INTERVAL)),
       `${processes}`,
