@@ -90,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'load-without-lock', bug: 'own', check: 'lockset' },
   { file: 'wake-without-lock', bug: 'own', check: 'lockset' },
   { file: 'vm-id-without-lock', bug: 'own', check: 'lockset' },
-  { file: 'index-without-lock', bug: 'own', check: 'lockset' },
+  { file: 'tag-without-lock', bug: 'own', check: 'lockset' },
   { file: 'added-before-lock', bug: 'own', check: 'lockset' },
   { file: 'added-under-old-lock', bug: 'own', check: 'lockset' },
   { file: 'put-commits-after-unlock', bug: 'own', check: 'lockset' },

@@ -4,7 +4,7 @@ import { NO_LOCKING, relockable } from './parts/relocked.js';
 
 const mutant: Strategy = {
   ...sound,
-  id: 'mutant-index-without-lock',
+  id: 'mutant-tag-without-lock',
   title: "Mutant: a vCPU's index is taken from the xarray without its lock",
   summary: 'Two vCPUs that are created at the same time may get the same tag.',
   source: 'Of our own making: a lock dropped.',
