@@ -166,10 +166,8 @@ export class CountingMemory extends Memory {
     this.#countLock(address);
   }
 
-  /** The release writes the word's other bits back, which takes a load of the word. */
   override unlockBit(address: Address): void {
     super.unlockBit(address);
-    this.#work.loads++;
     this.#countUnlock(address);
   }
 
