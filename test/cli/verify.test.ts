@@ -10,7 +10,7 @@ const SMALL = ['--histories', '0', '--workload', 'pinned', 'halt-wake', '--set',
 test('verify judges on both host presets and says that nothing unexpected was found', async () => {
   const { status, stdout } = await gatagBench(['verify', '--schedules', '0', ...SMALL]);
   assert.equal(status, 0);
-  assert.match(stdout, /^host v6\.8, seed 1: 9 strategies, 2 workloads/m);
+  assert.match(stdout, new RegExp(`^host v6\\.8, seed 1: ${BUILT_IN.length} strategies, 2 workloads`, 'm'));
   assert.match(stdout, /^host 2016, seed 1/m);
   assert.match(stdout, /No finding outside the declared limits\./);
 });
