@@ -1,3 +1,4 @@
+import { everyStrategy } from '../figures/other-hosts.js';
 import { verdictNotes } from '../figures/verdict-sentences.js';
 import { numberOf } from '../words/wording.js';
 import { LinkTo } from './article.js';
@@ -51,7 +52,7 @@ export function Page({ content, assets }: { content: Content; assets: PageAssets
           <p>
             When a vCPU is loaded on or taken off a physical CPU, every interrupt-remapping table entry (IRTE)
             that posts interrupts to it must be updated. This run compares{' '}
-            {numberOf(results.strategies.length, 'way')} of finding those entries in{' '}
+            {numberOf(everyStrategy(results).length, 'way')} of finding those entries in{' '}
             {numberOf(cells.length, 'workload')}: whether each is right, and what it takes beside{' '}
             <code>{run.baseline}</code>. Times are those of a V8 model, not of the kernel.
           </p>
