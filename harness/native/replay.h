@@ -130,34 +130,28 @@ static __attribute__((noinline)) uint32_t run_rare_operation(const uint32_t *wor
 }
 
 /* Runs an operation, and returns the next. */
-static inline const uint32_t *run_operation(const uint32_t *word)
+static always_inline const uint32_t *run_operation(const uint32_t *word)
 {
+	uint32_t code = word[0] & 15;
 	uint32_t operand = word[0] >> 4;
-	uint32_t words = 2;
 
-	switch (word[0] & 15) {
-	case OP_LOAD:
+	if (code == OP_LOAD)
 		load(AT(VCPU, vcpus[operand]), word[1]);
-		break;
-	case OP_PUT:
+	else if (code == OP_PUT)
 		put(AT(VCPU, vcpus[operand]), word[1] != 0);
-		break;
-	case OP_INTERRUPT:
+	else if (code == OP_INTERRUPT)
 		fold(&deliveries, interrupt(irtes[operand]));
-		break;
-	case OP_DRAIN_GA_LOG:
+	else if (code == OP_DRAIN_GA_LOG)
 		drain_ga_log(iommus[operand], notify);
-		break;
-	default:
-		words = run_rare_operation(word);
-	}
+	else
+		word += run_rare_operation(word) - 2;
 	if (unlikely(host.flush == FLUSH_PER_DEVICE))
 		finish_operation();
-	return word + words;
+	return word + 2;
 }
 
 /* Runs the operations between two offsets of a stream. */
-static inline void run_operations(const struct stream *stream, uint32_t start, uint32_t end)
+static always_inline void run_operations(const struct stream *stream, uint32_t start, uint32_t end)
 {
 	const uint32_t *word = stream->words + start;
 	const uint32_t *last = stream->words + end;
