@@ -104,7 +104,8 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
   return withScratch(async (directory) => {
     const [own, ...others] = benchPlansByHost(whole) as [BenchPlan, ...BenchPlan[]];
     const run: BenchContext = { plan: own, directory, progress };
-    const prepared = [...(await prepareCells(run)), ...(await prepareOthers(run, others))];
+    const ofOwn = await prepareCells(run);
+    const prepared = [...ofOwn, ...(await prepareOthers(run, others, ofOwn))];
     progress.start(stepsOf([own, ...others], prepared));
     const judged = await judgeCells(run, prepared);
     const judgedOn = (plan: BenchPlan) => judged.filter((cell) => cell.group === plan);
@@ -195,19 +196,20 @@ function stepsOf(plans: readonly BenchPlan[], cells: readonly PreparedCell[]): n
 /**
  * The cells of other hosts: the run's workloads in which vCPUs are woken, or its first one. Load and put do not depend on
  * what a strategy needs another host for, its tag.
+ *
+ * @param own - The cells of the run's own host, its workloads first and in order.
  */
 async function prepareOthers(
-  { directory }: BenchContext,
+  { plan: { workloads }, directory }: BenchContext,
   others: readonly BenchPlan[],
+  own: readonly PreparedCell[],
 ): Promise<PreparedCell[]> {
+  const woken = workloads.filter((_, index) => (own[index]?.prepared.info.window.drainGaLog ?? 0) > 0);
   const cells: PreparedCell[] = [];
   for (const plan of others) {
-    const all: PreparedCell[] = [];
-    for (const workload of plan.workloads) {
-      all.push(await prepareWorkload(plan, workload, directory));
+    for (const workload of woken.length > 0 ? woken : workloads.slice(0, 1)) {
+      cells.push(await prepareWorkload(plan, workload, directory));
     }
-    const woken = all.filter(({ prepared: { info } }) => (info.window.drainGaLog ?? 0) > 0);
-    cells.push(...(woken.length > 0 ? woken : all.slice(0, 1)));
   }
   return cells;
 }
