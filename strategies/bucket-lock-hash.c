@@ -7,8 +7,7 @@
 /* The IOMMU driver. */
 #define IR_DATA amd_ir_data_hashed
 #include "parts/ir-data.h"
-
-#define IRQ IR_DATA
+#include "parts/ir-data-as-irq.h"
 
 static address gatag_hash;
 
@@ -21,16 +20,6 @@ static inline void create_iommu_driver(void)
 static inline address bucket_of(uint32_t tag)
 {
 	return gatag_hash + hash_32(tag, host.hash_bits) * POINTER_WORDS;
-}
-
-static inline address alloc_irq(uint32_t number, uint32_t devid)
-{
-	return ADDRESS_OF(alloc_ir_data(number, devid));
-}
-
-static inline void free_irq(struct IRQ *irq)
-{
-	free_ir_data(irq);
 }
 
 /* Between the buckets only the irq's own operation can reach the entry. */
@@ -70,11 +59,8 @@ static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool 
 	for (address node = hlist_bl_first(bucket); node; node = AT(hlist_node, node)->next) {
 		struct IR_DATA *ir_data = CONTAINER_OF(node, IR_DATA, hnode);
 
-		if (ir_data->ga_tag != tag || !is_guest_mode(ir_data))
-			continue;
-		set_root_page(ir_data, base);
-		set_run_state(ir_data, cpu, is_run);
-		commit(ir_data);
+		if (ir_data->ga_tag == tag)
+			update_entry(ir_data, cpu, base, is_run);
 	}
 	unlock_bit(bucket);
 }

@@ -1,7 +1,8 @@
 // shared-hash with a lock in each bucket instead of one lock for the table. Updates of different vCPUs rarely meet. The lock
 // is bit 0 of the bucket's head, so that an update of a vCPU touches one line and makes one atomic access to find its entries.
 import { bucketLockHash } from './parts/bucket-lock-hash.js';
-import { OPAQUE_TAGS, opaqueHash } from './parts/opaque-hash.js';
+import { opaqueHash } from './parts/opaque-hash.js';
+import { OPAQUE_TAGS } from './parts/opaque-svm.js';
 import { idLimits } from './parts/tag-encoding.js';
 import type { Strategy } from './strategy.js';
 

@@ -8,6 +8,7 @@
 #include "parts/vm.h"
 #include "parts/xarray.h"
 #include "parts/ir-data.h"
+#define IRQ kvm_kernel_irqfd
 #include "parts/irqfd.h"
 #include "parts/kept-pointer.h"
 

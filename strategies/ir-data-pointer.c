@@ -7,6 +7,7 @@
 #include "parts/opaque-svm.h"
 #define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
+#define IRQ kvm_kernel_irqfd
 #include "parts/irqfd.h"
 #include "parts/kept-pointer.h"
 
@@ -15,9 +16,4 @@ static void create(void)
 	create_svm();
 	create_ir_data();
 	create_irqs();
-}
-
-static inline uint32_t ga_tag_of(const struct VCPU *vcpu)
-{
-	return encode_tag(vm_id_of(vcpu), vcpu->vcpu_id);
 }

@@ -5,21 +5,18 @@
 import type { Machine } from '../machine/machine.js';
 import { IR_LIST_HEAD } from './parts/ir-list.js';
 import { keptPointer } from './parts/kept-pointer.js';
-import { svmIn } from './parts/svm.js';
-import { idLimits, tagEncoding } from './parts/tag-encoding.js';
-import { bitmapVmIds } from './parts/vm-ids.js';
+import { OPAQUE_TAGS, opaqueSvmIn } from './parts/opaque-svm.js';
+import { idLimits } from './parts/tag-encoding.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
-const tags = tagEncoding(24, 8);
-
 function create(machine: Machine): Hypervisor {
-  const svm = svmIn(machine, IR_LIST_HEAD, bitmapVmIds(tags.maxVmId));
+  const svm = opaqueSvmIn(machine, IR_LIST_HEAD);
   return {
     createVm: svm.createVm,
     vcpuAt: svm.vcpuAt,
     destroyVm: svm.destroyVm,
-    ...keptPointer(machine, svm, (vcpu) => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu))),
-    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+    ...keptPointer(machine, svm, svm.gaTagOf),
+    wake: svm.wake,
   };
 }
 
@@ -31,7 +28,7 @@ const strategy: Strategy = {
     'to the IOMMU driver. An update looks nothing up, and touches an IOMMU only if the vCPU has an entry behind it.',
   source: 'The reviewer: the look-up is avoidable altogether, because SVM can keep the ir_data pointer.',
   gaLog: 'always',
-  limits: idLimits(tags),
+  limits: idLimits(OPAQUE_TAGS),
   notes: [
     "The list node is an object on SVM's side, one per irq, because ir_data belongs to the IOMMU driver. An update " +
       'reads the node and then the ir_data.',

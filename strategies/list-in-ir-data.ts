@@ -5,23 +5,19 @@ import type { Machine } from '../machine/machine.js';
 import { irDataIn } from './parts/ir-data.js';
 import { IR_DATA_LIST_NODE, IR_LIST_HEAD, irqsInIrData } from './parts/ir-list.js';
 import { keptPointer } from './parts/kept-pointer.js';
-import { svmIn } from './parts/svm.js';
-import { idLimits, tagEncoding } from './parts/tag-encoding.js';
-import { bitmapVmIds } from './parts/vm-ids.js';
+import { OPAQUE_TAGS, opaqueSvmIn } from './parts/opaque-svm.js';
+import { idLimits } from './parts/tag-encoding.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
-const tags = tagEncoding(24, 8);
-
 function create(machine: Machine): Hypervisor {
-  const svm = svmIn(machine, IR_LIST_HEAD, bitmapVmIds(tags.maxVmId));
+  const svm = opaqueSvmIn(machine, IR_LIST_HEAD);
   const irData = irDataIn(machine, IR_DATA_LIST_NODE);
-  const gaTagOf = (vcpu: number): number => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
   return {
     createVm: svm.createVm,
     vcpuAt: svm.vcpuAt,
     destroyVm: svm.destroyVm,
-    ...keptPointer(machine, svm, gaTagOf, irData, irqsInIrData(irData)),
-    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+    ...keptPointer(machine, svm, svm.gaTagOf, irData, irqsInIrData(irData)),
+    wake: svm.wake,
   };
 }
 
@@ -33,7 +29,7 @@ const strategy: Strategy = {
     'bucket; everything else is as in bucket-lock-hash.',
   source: 'Not in the review. It stands between the hash and the kept pointer, and has one decision of each.',
   gaLog: 'always',
-  limits: idLimits(tags),
+  limits: idLimits(OPAQUE_TAGS),
   notes: [
     "The node and the owner make ir_data 24 bytes larger. SVM's lock protects a field of the IOMMU driver's structure.",
   ],

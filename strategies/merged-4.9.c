@@ -16,14 +16,9 @@ static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is
 }
 
 /* SVM. */
-#define VM_BITS 24
-#define VCPU_BITS 8
-#include "parts/tag-encoding.h"
-#include "parts/bitmap-vm-ids.h"
-
 #define VCPU vcpu_svm_listed
 #define VCPU_LIST ir_list
-#include "parts/wake-by-ids.h"
+#include "parts/opaque-svm.h"
 
 #define IRQ kvm_kernel_irqfd_searched
 
@@ -89,7 +84,7 @@ static inline void ir_list_del(const struct kvm_svm *vm, address ir_data, uint32
 static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 {
 	struct IR_DATA *ir_data = AT(IR_DATA, irq->ir_data);
-	uint32_t tag = encode_tag(vm_id_of(vcpu), vcpu->vcpu_id);
+	uint32_t tag = ga_tag_of(vcpu);
 	struct amd_svm_iommu_ir *ir;
 
 	if (ir_data->cached_ga_tag)

@@ -8,12 +8,9 @@ import { type Address, NULL } from '../machine/memory.js';
 import { irDataIn } from './parts/ir-data.js';
 import { IR_LIST_HEAD } from './parts/ir-list.js';
 import { loadAndPut } from './parts/load-and-put.js';
-import { svmIn } from './parts/svm.js';
-import { idLimits, tagEncoding } from './parts/tag-encoding.js';
-import { bitmapVmIds } from './parts/vm-ids.js';
+import { OPAQUE_TAGS, opaqueSvmIn } from './parts/opaque-svm.js';
+import { idLimits } from './parts/tag-encoding.js';
 import type { Hypervisor, Strategy } from './strategy.js';
-
-const tags = tagEncoding(24, 8);
 
 /** A list node, struct amd_svm_iommu_ir: 24 bytes, in a kmalloc object of 32. */
 export const LIST_NODE = { node: 'list_head', data: 'pointer' } as const;
@@ -34,7 +31,7 @@ function create(machine: Machine): Hypervisor {
   }
 
   // SVM.
-  const svm = svmIn(machine, IR_LIST_HEAD, bitmapVmIds(tags.maxVmId));
+  const svm = opaqueSvmIn(machine, IR_LIST_HEAD);
   const nodeLayout = layoutOf('amd_svm_iommu_ir', LIST_NODE, machine.host.pointerBytes);
   const irqfdLayout = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
   const node = nodeLayout.at;
@@ -56,7 +53,7 @@ function create(machine: Machine): Hypervisor {
 
   /** Searches the list of the vCPU that the previous tag names for an entry, and frees its node. */
   function irListDel(vm: Address, data: Address, previousTag: number): void {
-    const vcpu = svm.vcpuById(vm, tags.vcpuIdOf(previousTag));
+    const vcpu = svm.vcpuById(vm, OPAQUE_TAGS.vcpuIdOf(previousTag));
     if (vcpu === NULL) return;
     irList.lock(vcpu);
     const head = headOf(vcpu);
@@ -91,7 +88,7 @@ function create(machine: Machine): Hypervisor {
       memory.store(ir + node.data, data);
       irList.lock(vcpu);
       list.add(ir + node.node, headOf(vcpu));
-      const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
+      const tag = svm.gaTagOf(vcpu);
       irData.setGuestMode(data, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
       irList.unlock(vcpu);
     },
@@ -102,7 +99,7 @@ function create(machine: Machine): Hypervisor {
       irData.setRemapMode(data);
     },
     ...loadAndPut(irList, svm, updateAll),
-    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+    wake: svm.wake,
   };
 }
 
@@ -114,7 +111,7 @@ const strategy: Strategy = {
     'list of the previous owner, which is the vCPU whose id is in the previous tag of the entry.',
   source: 'Linux v4.9: tag of 24 bits vm_id (one-based, bitmap) and 8 bits vcpu_id.',
   gaLog: 'always',
-  limits: idLimits(tags),
+  limits: idLimits(OPAQUE_TAGS),
   notes: [
     "An entry is written under its list's lock. v4.9 did not do this at first, but the races of its early versions " +
       'are not modelled.',

@@ -24,6 +24,7 @@ static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is
 #define VCPU_LIST ir_list
 #include "parts/checked-vm-ids.h"
 #include "parts/svm.h"
+#define IRQ kvm_kernel_irqfd
 #include "parts/irqfd.h"
 #include "parts/ir-list.h"
 

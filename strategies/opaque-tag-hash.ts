@@ -1,6 +1,7 @@
 // One opaque 32-bit ga_tag: SVM encodes and decodes it; the IOMMU driver hashes and compares it and never looks
 // inside. The rest is wide-vm-id-hash with its locks and costs, so the pair compares one value with two.
-import { OPAQUE_TAGS, opaqueHash } from './parts/opaque-hash.js';
+import { opaqueHash } from './parts/opaque-hash.js';
+import { OPAQUE_TAGS } from './parts/opaque-svm.js';
 import { idLimits } from './parts/tag-encoding.js';
 import { tagHashIommu } from './parts/tag-hash-iommu.js';
 import type { Strategy } from './strategy.js';

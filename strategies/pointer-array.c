@@ -20,25 +20,15 @@ static inline void free_arrays(const struct kvm_svm *vm);
 #define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
 
-static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, uint32_t base, bool is_run)
-{
-	if (!is_guest_mode(ir_data))
-		return;
-	set_root_page(ir_data, base);
-	set_run_state(ir_data, cpu, is_run);
-	commit(ir_data);
-}
-
 /* SVM. */
 #define IRQ kvm_kernel_irqfd_indexed
-
-static struct kmem_cache *irqfd_cache;
+#include "parts/irqfd.h"
 
 static void create(void)
 {
 	create_svm();
 	create_ir_data();
-	irqfd_cache = kmem_cache_for(sizeof(struct IRQ));
+	create_irqs();
 }
 
 static inline void lock_array(struct VCPU *vcpu)
@@ -69,21 +59,6 @@ static inline void free_arrays(const struct kvm_svm *vm)
 
 		free_array(vcpu, vcpu->irs, vcpu->ir_capacity);
 	}
-}
-
-static inline address alloc_irq(uint32_t number, uint32_t devid)
-{
-	struct IR_DATA *ir_data = alloc_ir_data(number, devid);
-	struct IRQ *irq = AT(IRQ, kmem_cache_zalloc(irqfd_cache));
-
-	irq->ir_data = ADDRESS_OF(ir_data);
-	return ADDRESS_OF(irq);
-}
-
-static inline void free_irq(struct IRQ *irq)
-{
-	free_ir_data(AT(IR_DATA, irq->ir_data));
-	kmem_cache_free(irqfd_cache, ADDRESS_OF(irq));
 }
 
 static inline void place(const struct VCPU *vcpu, uint32_t index, struct IRQ *irq)
@@ -144,7 +119,7 @@ static inline void remove_irq(struct VCPU *vcpu, struct IRQ *irq)
 static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 {
 	struct VCPU *previous = AT(VCPU, irq->vcpu);
-	uint32_t tag = encode_tag(vm_id_of(vcpu), vcpu->vcpu_id);
+	uint32_t tag = ga_tag_of(vcpu);
 
 	if (previous == vcpu) {
 		lock_array(vcpu);
@@ -159,7 +134,7 @@ static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 		vcpu->ir_count++;
 		irq->vcpu = ADDRESS_OF(vcpu);
 	}
-	set_guest_mode(AT(IR_DATA, irq->ir_data), tag, vcpu->backing_page, vector, cpu_of(vcpu), true);
+	set_guest_mode(ir_data_of(irq), tag, vcpu->backing_page, vector, cpu_of(vcpu), true);
 	unlock_array(vcpu);
 }
 
@@ -169,10 +144,11 @@ static inline void unroute(struct IRQ *irq)
 
 	lock_array(vcpu);
 	remove_irq(vcpu, irq);
-	set_remap_mode(AT(IR_DATA, irq->ir_data));
+	set_remap_mode(ir_data_of(irq));
 	unlock_array(vcpu);
 }
 
+/* SVM hands each ir_data to the IOMMU driver, which looks nothing up. */
 static inline void update_all(const struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
 {
 	address end = vcpu->irs + vcpu->ir_count * POINTER_WORDS;
@@ -180,7 +156,7 @@ static inline void update_all(const struct VCPU *vcpu, int32_t cpu, bool is_run,
 
 	(void)is_blocking;
 	for (address slot = vcpu->irs; slot < end; slot += POINTER_WORDS)
-		update_ga(AT(IR_DATA, MEMORY[slot]), cpu, base, is_run);
+		update_entry(AT(IR_DATA, MEMORY[slot]), cpu, base, is_run);
 }
 
 #include "parts/load-and-put.h"

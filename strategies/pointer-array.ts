@@ -1,17 +1,14 @@
 // ir-data-pointer with an array for each vCPU instead of a list. An update reads the ir_data pointers from consecutive words, and
 // no object of SVM's own. The first four lie in the vCPU; then an array is allocated, which doubles when it is full. One lock per
 // vCPU protects its array and the entries in it.
-import { layoutOf } from '../machine/layout.js';
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL, WORD_BYTES } from '../machine/memory.js';
 import { irDataIn } from './parts/ir-data.js';
+import { irqfdsIn } from './parts/irqfd.js';
 import { loadAndPut } from './parts/load-and-put.js';
-import { svmIn } from './parts/svm.js';
-import { idLimits, tagEncoding } from './parts/tag-encoding.js';
-import { bitmapVmIds } from './parts/vm-ids.js';
+import { OPAQUE_TAGS, opaqueSvmIn } from './parts/opaque-svm.js';
+import { idLimits } from './parts/tag-encoding.js';
 import type { Hypervisor, Strategy } from './strategy.js';
-
-const tags = tagEncoding(24, 8);
 
 /** Irqs of a vCPU that need no array of their own. */
 export const INLINE_IRQS = 4;
@@ -35,23 +32,15 @@ function create(machine: Machine): Hypervisor {
   const { memory } = machine;
   const { pointerBytes } = machine.host;
   const pointerWords = pointerBytes / WORD_BYTES;
-  const svm = svmIn(machine, VCPU_POINTERS, bitmapVmIds(tags.maxVmId));
+  const svm = opaqueSvmIn(machine, VCPU_POINTERS);
   const at = svm.vcpu;
 
   // The IOMMU driver: SVM hands it the ir_data, so it looks nothing up.
   const irData = irDataIn(machine, {});
 
-  function updateGa(data: Address, cpu: number, base: number, isRun: boolean): void {
-    if (!irData.isGuestMode(data)) return;
-    irData.setRootPage(data, base);
-    irData.setRunState(data, cpu, isRun);
-    irData.commit(data);
-  }
-
   // SVM.
-  const layout = layoutOf('kvm_kernel_irqfd', IRQFD, pointerBytes);
-  const irqfd = layout.at;
-  const irqfdCache = machine.kmemCache(layout.bytes, layout.name);
+  const irqfds = irqfdsIn(machine, irData, IRQFD);
+  const irqfd = irqfds.at;
   const lock = (vcpu: Address): void => memory.lock(vcpu + at.irListLock);
   const unlock = (vcpu: Address): void => memory.unlock(vcpu + at.irListLock);
   const bytesOf = (capacity: number): number => 2 * capacity * pointerBytes;
@@ -60,12 +49,13 @@ function create(machine: Machine): Hypervisor {
     const base = svm.backingPageOf(vcpu);
     const irs = memory.load(vcpu + at.irs);
     const end = irs + memory.load(vcpu + at.irCount) * pointerWords;
-    for (let slot = irs; slot < end; slot += pointerWords) updateGa(memory.load(slot), cpu, base, isRun);
+    for (let slot = irs; slot < end; slot += pointerWords)
+      irData.updateEntry(memory.load(slot), cpu, base, isRun);
   }
 
   function place(vcpu: Address, index: number, irq: Address): void {
     const slot = memory.load(vcpu + at.irs) + index * pointerWords;
-    memory.store(slot, memory.load(irq + irqfd.irData));
+    memory.store(slot, irqfds.irDataOf(irq));
     memory.store(slot + memory.load(vcpu + at.irCapacity) * pointerWords, irq);
     memory.store(irq + irqfd.index, index);
   }
@@ -134,16 +124,8 @@ function create(machine: Machine): Hypervisor {
       }
       svm.destroyVm(vm);
     },
-    allocIrq(number, devid) {
-      const data = irData.alloc(number, devid);
-      const irq = irqfdCache.alloc();
-      memory.store(irq + irqfd.irData, data);
-      return irq;
-    },
-    freeIrq(irq) {
-      irData.free(memory.load(irq + irqfd.irData));
-      irqfdCache.free(irq);
-    },
+    allocIrq: irqfds.alloc,
+    freeIrq: irqfds.free,
     route(irq, vcpu, vector) {
       const previous = memory.load(irq + irqfd.vcpu);
       if (previous === vcpu) lock(vcpu);
@@ -159,8 +141,8 @@ function create(machine: Machine): Hypervisor {
         memory.store(vcpu + at.irCount, index + 1);
         memory.store(irq + irqfd.vcpu, vcpu);
       }
-      const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
-      const data = memory.load(irq + irqfd.irData);
+      const tag = svm.gaTagOf(vcpu);
+      const data = irqfds.irDataOf(irq);
       irData.setGuestMode(data, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
       unlock(vcpu);
     },
@@ -168,11 +150,11 @@ function create(machine: Machine): Hypervisor {
       const vcpu = memory.load(irq + irqfd.vcpu);
       lock(vcpu);
       remove(vcpu, irq);
-      irData.setRemapMode(memory.load(irq + irqfd.irData));
+      irData.setRemapMode(irqfds.irDataOf(irq));
       unlock(vcpu);
     },
     ...loadAndPut({ lock, unlock }, svm, updateAll),
-    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+    wake: svm.wake,
   };
 }
 
@@ -184,7 +166,7 @@ const strategy: Strategy = {
     'does not wait for the one before. A delete moves the last irq into the gap.',
   source: 'The reviewer: the look-up is avoidable altogether, because SVM can keep the ir_data pointer.',
   gaLog: 'always',
-  limits: idLimits(tags),
+  limits: idLimits(OPAQUE_TAGS),
   notes: [
     'Four irqs fit into the vCPU. A fifth allocates an array; the array never shrinks, and goes with its VM.',
     'A larger array is allocated before the lock is taken, and freed under it.',

@@ -7,6 +7,7 @@
 #define VCPU_LIST ir_list
 #include "parts/vm.h"
 #include "parts/ir-data.h"
+#define IRQ kvm_kernel_irqfd
 #include "parts/irqfd.h"
 #include "parts/kept-pointer.h"
 

@@ -1,6 +1,7 @@
 // opaque-tag-hash with one table for the host instead of one in each IOMMU. An update takes one lock and walks one bucket,
 // however many IOMMUs there are. The one lock is taken by every update of the host.
-import { OPAQUE_TAGS, opaqueHash } from './parts/opaque-hash.js';
+import { opaqueHash } from './parts/opaque-hash.js';
+import { OPAQUE_TAGS } from './parts/opaque-svm.js';
 import { idLimits } from './parts/tag-encoding.js';
 import { sharedTagHash } from './parts/tag-hash-iommu.js';
 import type { Strategy } from './strategy.js';

@@ -25,25 +25,18 @@ function create(machine: Machine): Hypervisor {
   const irData = irDataIn(machine, {});
   const irqs = irListIn(machine, irData, svm.vcpu);
 
-  function updateGa(entry: Address, cpu: number, rootPage: number, isRun: boolean): void {
-    if (!irData.isGuestMode(entry)) return;
-    irData.setRootPage(entry, rootPage);
-    irData.setRunState(entry, cpu, isRun);
-    irData.commit(entry);
-  }
-
   function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
     const more = isRun ? moreInLoad : moreInPut;
     const base = svm.backingPageOf(vcpu);
     const end = irqs.end(vcpu);
     let irq = irqs.first(vcpu);
     for (; irq !== end; irq = irqs.next(irq)) {
-      updateGa(irqs.irDataOf(irq), cpu, base, isRun);
+      irData.updateEntry(irqs.irDataOf(irq), cpu, base, isRun);
     }
     for (let again = 0; again < more; again++) {
       irq = irqs.next(irq);
       if (irq === end) return;
-      updateGa(irqs.irDataOf(irq), cpu, base, isRun);
+      irData.updateEntry(irqs.irDataOf(irq), cpu, base, isRun);
     }
   }
 

@@ -48,10 +48,7 @@ export function bucketLockHash(machine: Machine, cpuOf: (vcpu: Address) => numbe
       const bucket = bucketOf(tag);
       hlistBl.lock(bucket);
       for (let data = hlistBl.first(bucket); data !== NULL; data = memory.load(data)) {
-        if (memory.load(data + irData.at.gaTag) !== tag || !irData.isGuestMode(data)) continue;
-        irData.setRootPage(data, base);
-        irData.setRunState(data, cpu, isRun);
-        irData.commit(data);
+        if (memory.load(data + irData.at.gaTag) === tag) irData.updateEntry(data, cpu, base, isRun);
       }
       hlistBl.unlock(bucket);
     },

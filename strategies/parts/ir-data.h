@@ -115,6 +115,16 @@ static inline void set_root_page(const struct IR_DATA *ir_data, uint32_t root_pa
 	entry[3] = with_root_hi(entry[3], root_page);
 }
 
+/* Updates an entry in guest mode as the patch of 2016 does: run state, and the root pointer, which has not changed. */
+static always_inline void update_entry(const struct IR_DATA *ir_data, int32_t cpu, uint32_t root_page, bool is_run)
+{
+	if (!is_guest_mode(ir_data))
+		return;
+	set_root_page(ir_data, root_page);
+	set_run_state(ir_data, cpu, is_run);
+	commit(ir_data);
+}
+
 /* Sets ga_log_intr in the shadow entry. */
 static inline void set_ga_log_intr(const struct IR_DATA *ir_data, bool on)
 {

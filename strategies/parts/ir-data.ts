@@ -70,6 +70,29 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
     commit(irData);
   }
 
+  const isGuestMode = (irData: Address): boolean =>
+    (memory.load(memory.load(irData + common.entry)) & GUEST_MODE) !== 0;
+
+  /** Sets is_run and the destination in the shadow entry. {@link NO_CPU} keeps the destination. */
+  function setRunState(irData: Address, cpu: number, isRun: boolean): void {
+    const entry = memory.load(irData + common.entry);
+    const word0 = memory.load(entry) & ~IS_RUN;
+    const flag = isRun ? IS_RUN : 0;
+    if (cpu === NO_CPU) {
+      memory.store(entry, word0 | flag);
+      return;
+    }
+    memory.store(entry, withDestinationLo(word0, cpu) | flag);
+    memory.store(entry + 3, withDestinationHi(memory.load(entry + 3), cpu));
+  }
+
+  /** Sets the root pointer in the shadow entry. */
+  function setRootPage(irData: Address, rootPage: number): void {
+    const entry = memory.load(irData + common.entry);
+    memory.store(entry + 2, withRootLo(memory.load(entry + 2), rootPage));
+    memory.store(entry + 3, withRootHi(memory.load(entry + 3), rootPage));
+  }
+
   return {
     at: layout.at,
     commit,
@@ -99,8 +122,7 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
     iommu: (irData: Address): Address => memory.load(irData + common.iommu),
     /** The tag of the entry's vCPU; 0 in remap mode. */
     cachedGaTag: (irData: Address): number => memory.load(irData + common.cachedGaTag),
-    isGuestMode: (irData: Address): boolean =>
-      (memory.load(memory.load(irData + common.entry)) & GUEST_MODE) !== 0,
+    isGuestMode,
 
     /**
      * Writes a guest-mode entry from zero, because is_run and ga_log_intr mean something else in the remap entry.
@@ -130,24 +152,15 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F) {
       commit(irData);
     },
 
-    /** Sets is_run and the destination in the shadow entry. {@link NO_CPU} keeps the destination. */
-    setRunState(irData: Address, cpu: number, isRun: boolean): void {
-      const entry = memory.load(irData + common.entry);
-      const word0 = memory.load(entry) & ~IS_RUN;
-      const flag = isRun ? IS_RUN : 0;
-      if (cpu === NO_CPU) {
-        memory.store(entry, word0 | flag);
-        return;
-      }
-      memory.store(entry, withDestinationLo(word0, cpu) | flag);
-      memory.store(entry + 3, withDestinationHi(memory.load(entry + 3), cpu));
-    },
+    setRunState,
+    setRootPage,
 
-    /** Sets the root pointer in the shadow entry. */
-    setRootPage(irData: Address, rootPage: number): void {
-      const entry = memory.load(irData + common.entry);
-      memory.store(entry + 2, withRootLo(memory.load(entry + 2), rootPage));
-      memory.store(entry + 3, withRootHi(memory.load(entry + 3), rootPage));
+    /** Updates an entry in guest mode as the patch of 2016 does: run state, and the root pointer, which has not changed. */
+    updateEntry(irData: Address, cpu: number, rootPage: number, isRun: boolean): void {
+      if (!isGuestMode(irData)) return;
+      setRootPage(irData, rootPage);
+      setRunState(irData, cpu, isRun);
+      commit(irData);
     },
 
     /** Sets ga_log_intr in the shadow entry. */

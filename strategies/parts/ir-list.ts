@@ -1,9 +1,9 @@
 // A list of irqs for each vCPU, under a lock of the vCPU's own. The node lies in an object of the irq, together with the vCPU
 // that owns it. So add and delete are O(1).
-import { layoutOf } from '../../machine/layout.js';
 import type { Machine } from '../../machine/machine.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import type { IrData } from './ir-data.js';
+import { irqfdsIn } from './irqfd.js';
 
 /** The fields that the list needs in a vCPU: 20 bytes, in a structure that load and put touch anyway. */
 export const IR_LIST_HEAD = { irList: 'list_head', irListLock: 'u32' } as const;
@@ -16,30 +16,8 @@ export interface Irqs {
   irDataOf(irq: Address): Address;
 }
 
-/** An irq on SVM's side. */
+/** An irq on SVM's side, the kernel's irqfd: the list's node lies in it. */
 export const IRQFD = { vcpuList: 'list_head', irData: 'pointer', vcpu: 'pointer' } as const;
-
-/** The node lies in the irq's object on SVM's side, the kernel's irqfd, together with the ir_data pointer. */
-export function irqfdsIn(machine: Machine, irData: Pick<IrData, 'alloc' | 'free'>): Irqs {
-  const { memory } = machine;
-  const { name, bytes, at } = layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes);
-  const cache = machine.kmemCache(bytes, name);
-  const irDataOf = (irq: Address): Address => memory.load(irq + at.irData);
-  return {
-    at,
-    irDataOf,
-    alloc(number, devid) {
-      const ofDriver = irData.alloc(number, devid);
-      const irq = cache.alloc();
-      memory.store(irq + at.irData, ofDriver);
-      return irq;
-    },
-    free(irq) {
-      irData.free(irDataOf(irq));
-      cache.free(irq);
-    },
-  };
-}
 
 /** The fields that a list whose node lies in ir_data puts in front of it. */
 export const IR_DATA_LIST_NODE = { vcpuList: 'list_head', vcpu: 'pointer' } as const;
@@ -62,7 +40,7 @@ export function irListIn(
   machine: Machine,
   irData: Pick<IrData, 'alloc' | 'free' | 'setRemapMode'>,
   head: { readonly irList: number; readonly irListLock: number },
-  { at, alloc, free, irDataOf }: Irqs = irqfdsIn(machine, irData),
+  { at, alloc, free, irDataOf }: Irqs = irqfdsIn(machine, irData, IRQFD),
 ) {
   const { memory, list } = machine;
   const lock = (vcpu: Address): void => memory.lock(vcpu + head.irListLock);

@@ -1,7 +1,10 @@
-// SVM's side of an irq: irqfdsIn() of ir-list.ts. The list's node lies in it, together with the ir_data pointer.
+// SVM's side of an irq, which keeps the ir_data pointer: irqfd.ts. Include ir-data.h before this file.
 #pragma once
 
-#define IRQ kvm_kernel_irqfd
+/* The design's variant of the structure. */
+#ifndef IRQ
+#error define IRQ before the first include of this file
+#endif
 
 static struct kmem_cache *irqfd_cache;
 

@@ -1,5 +1,5 @@
 // The designs with a list of ir_data for each vCPU: kept-pointer.ts. Include ir-data.h, svm.h or vm.h, and
-// irqfd.h or what stands for it before this file, and define ga_tag_of() after it.
+// irqfd.h or ir-data-as-irq.h before this file, and define ga_tag_of() after it.
 #pragma once
 
 #include "ir-list.h"
@@ -7,17 +7,7 @@
 /* The tag that names a vCPU in the GA log. */
 static inline uint32_t ga_tag_of(const struct VCPU *vcpu);
 
-/* The IOMMU driver: SVM hands it the ir_data, so it looks nothing up. */
-static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, uint32_t base, bool is_run)
-{
-	if (!is_guest_mode(ir_data))
-		return;
-	set_root_page(ir_data, base);
-	set_run_state(ir_data, cpu, is_run);
-	commit(ir_data);
-}
-
-/* SVM. */
+/* SVM hands each ir_data to the IOMMU driver, which looks nothing up. */
 static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
 {
 	address head = ADDRESS_OF(&vcpu->ir_list);
@@ -27,7 +17,7 @@ static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct IRQ *irq = CONTAINER_OF(node, IRQ, vcpu_list);
 
-		update_ga(ir_data_of(irq), cpu, base, is_run);
+		update_entry(ir_data_of(irq), cpu, base, is_run);
 	}
 }
 

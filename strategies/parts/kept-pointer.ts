@@ -4,7 +4,8 @@ import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import type { Hypervisor } from '../strategy.js';
 import { type IrData, irDataIn } from './ir-data.js';
-import { type Irqs, irListIn, irqfdsIn } from './ir-list.js';
+import { IRQFD, type Irqs, irListIn } from './ir-list.js';
+import { irqfdsIn } from './irqfd.js';
 import { loadAndPut } from './load-and-put.js';
 
 /** The part of SVM that routes and updates need. */
@@ -28,15 +29,8 @@ export function keptPointer(
   svm: Svm,
   gaTagOf: (vcpu: Address) => number,
   irData: IrData = irDataIn(machine, {}),
-  objects: Irqs = irqfdsIn(machine, irData),
+  objects: Irqs = irqfdsIn(machine, irData, IRQFD),
 ): Pick<Hypervisor, 'allocIrq' | 'freeIrq' | 'route' | 'unroute' | 'load' | 'put'> {
-  function updateGa(data: Address, cpu: number, base: number, isRun: boolean): void {
-    if (!irData.isGuestMode(data)) return;
-    irData.setRootPage(data, base);
-    irData.setRunState(data, cpu, isRun);
-    irData.commit(data);
-  }
-
   // SVM.
   const irqs = irListIn(machine, irData, svm.vcpu, objects);
 
@@ -44,7 +38,7 @@ export function keptPointer(
     const base = svm.backingPageOf(vcpu);
     const end = irqs.end(vcpu);
     for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
-      updateGa(irqs.irDataOf(irq), cpu, base, isRun);
+      irData.updateEntry(irqs.irDataOf(irq), cpu, base, isRun);
     }
   }
 

@@ -8,11 +8,6 @@ static void create(void)
 	create_iommu_driver();
 }
 
-static inline uint32_t ga_tag_of(const struct VCPU *vcpu)
-{
-	return encode_tag(vm_id_of(vcpu), vcpu->vcpu_id);
-}
-
 static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 {
 	post_to_vcpu(irq, ga_tag_of(vcpu), vector, vcpu);

@@ -6,3 +6,8 @@
 #include "tag-encoding.h"
 #include "bitmap-vm-ids.h"
 #include "wake-by-ids.h"
+
+static inline uint32_t ga_tag_of(const struct VCPU *vcpu)
+{
+	return encode_tag(vm_id_of(vcpu), vcpu->vcpu_id);
+}

@@ -54,10 +54,7 @@ function tagHashDriver(machine: Machine, comparesTags: boolean, cpuOf: (vcpu: Ad
     updateGa(table: Address, tag: number, cpu: number, base: number, isRun: boolean): void {
       hash.lock(table);
       for (let data = hash.first(table, tag); data !== NULL; data = hash.next(data)) {
-        if (!isMatch(data, tag) || !irData.isGuestMode(data)) continue;
-        irData.setRootPage(data, base);
-        irData.setRunState(data, cpu, isRun);
-        irData.commit(data);
+        if (isMatch(data, tag)) irData.updateEntry(data, cpu, base, isRun);
       }
       hash.unlock(table);
     },

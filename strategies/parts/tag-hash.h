@@ -4,8 +4,7 @@
 
 #define IR_DATA amd_ir_data_hashed
 #include "ir-data.h"
-
-#define IRQ IR_DATA
+#include "ir-data-as-irq.h"
 
 /* A table begins with its lock, which has a cache line of its own; the bucket heads follow. */
 static inline address create_tag_table(void)
@@ -16,16 +15,6 @@ static inline address create_tag_table(void)
 static inline address bucket_of(address table, uint32_t tag)
 {
 	return table + LINE_WORDS + hash_32(tag, host.hash_bits) * POINTER_WORDS;
-}
-
-static inline address alloc_irq(uint32_t number, uint32_t devid)
-{
-	return ADDRESS_OF(alloc_ir_data(number, devid));
-}
-
-static inline void free_irq(struct IRQ *irq)
-{
-	free_ir_data(irq);
 }
 
 /*
@@ -58,11 +47,8 @@ static always_inline void update_in_table(address table, uint32_t tag, int32_t c
 	for (address node = MEMORY[bucket_of(table, tag)]; node; node = AT(hlist_node, node)->next) {
 		struct IR_DATA *ir_data = CONTAINER_OF(node, IR_DATA, hnode);
 
-		if ((COMPARES_TAGS && ir_data->ga_tag != tag) || !is_guest_mode(ir_data))
-			continue;
-		set_root_page(ir_data, base);
-		set_run_state(ir_data, cpu, is_run);
-		commit(ir_data);
+		if (!COMPARES_TAGS || ir_data->ga_tag == tag)
+			update_entry(ir_data, cpu, base, is_run);
 	}
 	unlock(table);
 }
