@@ -1,5 +1,5 @@
-// When the driver queues invalidation commands: after each written entry (2016), once for each device that an operation
-// has touched (a proposal of 2019), or never (v6.8).
+// When the driver flushes on a load or put: after each written entry (2016), once for each device that the operation has
+// touched (a proposal of 2019), or never (v6.8).
 import type { HostParameters } from './host.js';
 import type { Iommus } from './iommus.js';
 import type { Address, Memory } from './memory.js';
@@ -21,27 +21,29 @@ export function flushesIn(
   const head: Address = chain + devices;
   memory.store(head, END_OF_CHAIN);
 
-  function deferFlush(devid: number): void {
-    if (memory.load(chain + devid) !== 0) return;
-    memory.store(chain + devid, memory.load(head));
-    memory.store(head, devid + 1);
+  const flushDevice = (device: number): void => iommus.flush(iommus.behind(device));
+
+  function deferFlush(device: number): void {
+    if (memory.load(chain + device) !== 0) return;
+    memory.store(chain + device, memory.load(head));
+    memory.store(head, device + 1);
   }
 
   return {
     chain,
 
-    /** Called after each written entry of a device; null if nothing follows a write. */
-    entryWritten: { 'per-entry': iommus.flush, 'per-device': deferFlush, none: null }[flush],
+    /** Called after a load or put has written an entry of a device; null if nothing follows. */
+    entryWritten: { 'per-entry': flushDevice, 'per-device': deferFlush, none: null }[flush],
 
     /** Flushes the devices that the operation has touched. */
     finishOperation(): void {
       if (flush !== 'per-device') return;
       let link = memory.load(head);
       while (link !== END_OF_CHAIN) {
-        const devid = link - 1;
-        link = memory.load(chain + devid);
-        memory.store(chain + devid, 0);
-        iommus.flush(devid);
+        const device = link - 1;
+        link = memory.load(chain + device);
+        memory.store(chain + device, 0);
+        flushDevice(device);
       }
       memory.store(head, END_OF_CHAIN);
     },

@@ -1,8 +1,10 @@
 // How an interrupt arrives at an entry, and the GA log of an IOMMU: the hardware writes the ring, the driver reads it.
 // A full ring flags overflow, and nothing is logged until the driver has read it.
 import { GA_LOG_ENTRIES, type Iommus } from './iommus.js';
+import type { IrqTables } from './irq-tables.js';
 import { GA_LOG_INTR, GUEST_MODE, IS_RUN, VALID } from './irte.js';
 import type { Address, Memory } from './memory.js';
+import type { PciSegment } from './pci-segment.js';
 
 /** Type of a GA log entry that reports a guest interrupt: bits 63:60, so bits 31:28 of its second word. */
 export const GA_LOG_GUEST_INTERRUPT = 1 << 28;
@@ -29,14 +31,15 @@ export type GaLogNotifier = (iommu: Address, tag: number) => void;
 /** The GA logs of a host's IOMMUs. */
 export function gaLogsIn(
   memory: Memory,
-  { at, iommuOf }: Iommus,
-  devidOf: (irte: Address) => number,
+  { at, behind }: Iommus,
+  { deviceAt }: IrqTables,
+  { devidOf }: PciSegment,
   notify: GaLogNotifier,
 ) {
   /** Writes an entry's tag to the log of its device's IOMMU. */
   function log(irte: Address): number {
-    const devid = devidOf(irte);
-    const iommu = iommuOf(devid);
+    const device = deviceAt(irte);
+    const iommu = behind(device);
     const tail = memory.load(iommu + at.gaLogTail);
     const nextTail = (tail + 1) & (GA_LOG_ENTRIES - 1);
     const hasStopped = memory.load(iommu + at.gaLogOverflow) !== 0;
@@ -46,7 +49,7 @@ export function gaLogsIn(
     }
     const entry = memory.load(iommu + at.gaLog) + tail * 2;
     memory.store(entry, memory.load(irte + 1));
-    memory.store(entry + 1, GA_LOG_GUEST_INTERRUPT | devid);
+    memory.store(entry + 1, GA_LOG_GUEST_INTERRUPT | devidOf(device));
     memory.store(iommu + at.gaLogTail, nextTail);
     return DELIVERY.logged;
   }

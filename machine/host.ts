@@ -45,17 +45,41 @@ export const hostSchema = z
           'First vm_id that a counter gives out, cut to the bits that its tag has room for: on a host that has run for ' +
           'a long time, ids wrap soon. A bitmap gives out its lowest free id all the same.',
       }),
-    tableLock: z
-      .enum(['global', 'per-table'])
-      .default('per-table')
-      .meta({ description: 'The lock around each IRTE write: one for the host (2016), or one per device.' }),
+    tablePlacement: z
+      .enum(['mixed', 'packed', 'line'])
+      .default('mixed')
+      .meta({
+        description:
+          "Where the 16-byte structures of the devices' tables lie: among the shadow entries, whose kmalloc cache they share, " +
+          'one after the other, or one in each cache line.',
+      }),
+    tableLookup: z.enum(['global-lock', 'lockless']).default('lockless').meta({
+      description:
+        "How the driver finds a device's table: under a lock of the host (2016), or without one. The table has its own lock.",
+    }),
+    commandLock: z
+      .enum(['per-command', 'per-flush'])
+      .default('per-flush')
+      .meta({
+        description:
+          "Holds of an IOMMU's command lock in a flush: one for INVALIDATE and one for COMPLETION_WAIT (until v6.4), or one " +
+          'for both.',
+      }),
     flush: z
       .enum(['per-entry', 'per-device', 'none'])
       .default('none')
       .meta({
         description:
-          'INVALIDATE and COMPLETION_WAIT of an update: for each entry (2016), for each device touched ' +
-          '(a proposal of 2019), or none (v6.8, 57cdb720eaa5). They are counted, never timed.',
+          'INVALIDATE and COMPLETION_WAIT of a load or put: for each entry (2016), for each device touched (a proposal of ' +
+          '2019), or none (v6.8, 57cdb720eaa5). Other changes of an entry are always flushed.',
+      }),
+    ipiVirtualization: z
+      .enum(['on', 'off'])
+      .default('on')
+      .meta({
+        description:
+          "Whether a put writes the vCPU's entry of the physical ID table, so that guest IPIs see it. Off on families 17h and " +
+          '18h.',
       }),
   })
   .readonly();
@@ -69,12 +93,13 @@ export const HOST_PRESET_NAMES = ['v6.8', '2016'] as const;
 /** Name of a preset. */
 export type HostPreset = (typeof HOST_PRESET_NAMES)[number];
 
-/**
- * Hosts by era. They differ in costs that an era put on every design alike.
- *
- * @remarks The host-global table lock of 2016 is documented for v4.9 and assumed for the posted code.
- */
+/** Hosts by era. They differ in costs that an era put on every design alike. */
 export const HOST_PRESETS: Readonly<Record<HostPreset, HostParameters>> = {
   'v6.8': hostSchema.parse({}),
-  '2016': hostSchema.parse({ irqTableEntries: 256, tableLock: 'global', flush: 'per-entry' }),
+  '2016': hostSchema.parse({
+    irqTableEntries: 256,
+    tableLookup: 'global-lock',
+    commandLock: 'per-command',
+    flush: 'per-entry',
+  }),
 };

@@ -8,17 +8,22 @@ import type { OwnMemory } from './own-memory.js';
 /** Entries of a GA log ring, 8 bytes each. One stays empty, because head = tail means that the ring is empty. */
 export const GA_LOG_ENTRIES = 512;
 
-/** The driver's structure for an IOMMU. `driverData` is the strategy's own. */
+/**
+ * The driver's structure for an IOMMU: a line that a flush writes, and a line that is only read. `driverData` is the
+ * strategy's own.
+ */
 export const AMD_IOMMU = {
-  gaLog: 'pointer',
+  /** The command lock: held while the driver queues a command, and while it waits for the completion. */
+  lock: 'u32',
+  invalidateCount: 'u32',
+  completionWaitCount: 'u32',
   gaLogHead: 'u32',
   gaLogTail: 'u32',
   gaLogOverflow: 'u32',
-  invalidateCount: 'u32',
-  completionWaitCount: 'u32',
-  /** Held around each command that the driver queues. */
-  lock: 'u32',
+  restOfLine: 10,
+  pciSeg: 'pointer',
   driverData: 'pointer',
+  gaLog: 'pointer',
 } as const;
 
 /** Invalidation commands that the IOMMU driver has queued. They are counted and never timed. */
@@ -35,7 +40,7 @@ export function iommusIn(memory: Memory, host: HostParameters, own: OwnMemory) {
     memory.store(iommu + at.gaLog, own.reserve(`the GA log of IOMMU ${number}`, GA_LOG_ENTRIES * 2));
     return iommu;
   });
-  const iommuOf = (devid: number): Address => addresses[devid % host.iommus] as Address;
+  const waitsUnderOwnLock = host.commandLock === 'per-command';
 
   function increment(counter: Address): void {
     memory.store(counter, memory.load(counter) + 1);
@@ -44,18 +49,28 @@ export function iommusIn(memory: Memory, host: HostParameters, own: OwnMemory) {
   return {
     at,
     addresses,
-    iommuOf,
+    /** The IOMMU that a device is behind. */
+    behind: (device: number): Address => addresses[device % host.iommus] as Address,
     setDriverData: (iommu: Address, data: Address): void => memory.store(iommu + at.driverData, data),
     driverDataOf: (iommu: Address): Address => memory.load(iommu + at.driverData),
 
-    /** Queues the two commands that make an IOMMU forget what it has cached of a device's table. */
-    flush(devid: number): void {
-      const iommu = iommuOf(devid);
+    /**
+     * Queues the two commands that make an IOMMU forget what it has cached of a device's table, and waits for their completion
+     * under the command lock, as Linux did until v6.19.
+     */
+    flush(iommu: Address): void {
       memory.lock(iommu + at.lock);
       increment(iommu + at.invalidateCount);
+      if (waitsUnderOwnLock) {
+        memory.unlock(iommu + at.lock);
+        memory.lock(iommu + at.lock);
+      }
       increment(iommu + at.completionWaitCount);
       memory.unlock(iommu + at.lock);
     },
+
+    /** The counters that a wait for completion increments, while it holds the command lock. */
+    completionWaits: addresses.map((iommu) => iommu + at.completionWaitCount),
 
     /** Commands queued by all IOMMUs since the host was made. */
     commands(): CommandCounts {
@@ -63,6 +78,9 @@ export function iommusIn(memory: Memory, host: HostParameters, own: OwnMemory) {
         addresses.reduce((total, iommu) => total + memory.load(iommu + counter), 0);
       return { invalidate: sum(at.invalidateCount), completionWait: sum(at.completionWaitCount) };
     },
+
+    /** The structures, for a memory that counts. */
+    objects: addresses.map((iommu) => [iommu, bytes / WORD_BYTES] as const),
 
     lockClassOf: (lock: Address): string | null =>
       addresses.some((iommu) => lock === iommu + at.lock) ? name : null,

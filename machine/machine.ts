@@ -10,6 +10,7 @@ import { type IrteWriter, irqTablesIn } from './irq-tables.js';
 import { type Hlist, type HlistBl, hlistBlIn, hlistIn, type List, listIn } from './lists.js';
 import { type Address, type Memory, WORD_BYTES } from './memory.js';
 import { ownMemoryIn } from './own-memory.js';
+import { pciSegmentIn } from './pci-segment.js';
 import { type Kmalloc, type KmemCache, kmallocIn } from './slab.js';
 
 /** Frame number of the first backing page: above the low memory that a host keeps for itself. */
@@ -43,33 +44,45 @@ export interface Machine {
    */
   bootAlloc(bytes: number, name?: string): Address;
 
-  /** The IOMMU that a device is behind. */
+  /** The IOMMU of a device, found through the PCI segment. */
   iommuOf(devid: number): Address;
   /** Makes an IOMMU's structure point to a structure of the strategy's own. */
   setDriverData(iommu: Address, data: Address): void;
   /** The structure of {@link setDriverData}; NULL if there is none. */
   driverDataOf(iommu: Address): Address;
-  /** The driver's structure for a device's interrupt-remapping table, looked up by device id. */
-  irqTable(devid: number): Address;
-  /** As irqTable(), but computed from an entry's address. No kernel can do this, so it is for lower bounds only. */
-  irqTableOf(irte: Address): Address;
   /**
-   * The lowest index of a device's table whose entry is zero. It stays free until the entry is written.
+   * Finds the driver's structure for a device, as the driver does before it routes an irq: it walks the list of all devices.
+   *
+   * @throws RangeError if there is none.
+   */
+  searchDevData(devid: number): void;
+  /**
+   * The driver's structure for a device's interrupt-remapping table, found from its IOMMU through the PCI segment: four
+   * dependent loads.
+   */
+  irqTable(iommu: Address, devid: number): Address;
+  /** The live entry at an index of a table. */
+  irteAt(table: Address, index: number): Address;
+  /**
+   * The lowest index of a table whose entry is zero. It stays free until the entry is written.
    *
    * @throws RangeError if the table is full.
    */
-  freeIrteIndex(devid: number): number;
-  /** Address of the live entry at an index of a device's table. */
-  irteAt(devid: number, index: number): Address;
+  freeIrteIndex(table: Address): number;
   /** Makes the irq_cfg of a host irq, {destination, vector}, one word each. */
   createIrqCfg(irq: number): Address;
   /** Frees an irq_cfg. */
   freeIrqCfg(cfg: Address): void;
   /**
-   * Writes a live entry under its table's lock, and queues the commands of the host's flush policy. The table comes
-   * from {@link irqTable} or {@link irqTableOf}.
+   * Writes a live entry for a load or put, under its table's lock, and flushes it if the host's policy says so. The table
+   * comes from {@link irqTable}.
    */
   readonly updateIrte: IrteWriter;
+  /**
+   * Writes a live entry for any other operation, and flushes it: the driver searches the device, queues INVALIDATE and
+   * COMPLETION_WAIT, and waits.
+   */
+  readonly modifyIrte: IrteWriter;
 
   /** Page frame number of a vCPU's vAPIC backing page; `vcpu` is its number in the stream. */
   backingPage(vcpu: number): number;
@@ -79,14 +92,22 @@ export interface Machine {
 
 /** The machine plus what only the hardware and the harness use. */
 export interface Host extends Machine {
-  /** The device whose table holds an entry. */
-  devidOf(irte: Address): number;
+  /** The device id of a device: bus, device and function. @param device - Its number in the stream, from 0. */
+  devidOf(device: number): number;
+  /** The IOMMU that an entry's device is behind. */
+  iommuAt(irte: Address): Address;
+  /** The structure of the table that holds an entry. */
+  tableAt(irte: Address): Address;
   /** A device's interrupt arrives at this entry. @returns One of DELIVERY. */
   interrupt(irte: Address): number;
   /** Ends an operation: queues the commands that a per-device flush policy has deferred. */
   finishOperation(): void;
   /** Commands queued by all IOMMUs since the host was made. */
   commands(): CommandCounts;
+  /** The words that a wait for completion writes, one for each IOMMU, while it holds the command lock. */
+  readonly completionWaits: readonly Address[];
+  /** The driver's structures, with their sizes in words. */
+  readonly objects: readonly (readonly [address: Address, words: number])[];
   /** Objects of kmalloc that are in use, by size class in bytes. */
   liveObjects(): Map<number, number>;
   /** Bytes in use by the strategy and by the irq_cfgs: memory from boot, and live objects. */
@@ -100,6 +121,10 @@ export interface Host extends Machine {
   /** The region of all live entries: the devices' tables one after the other, by device id. */
   readonly irtes: { readonly start: Address; readonly end: Address };
 }
+
+/** Bytes in use on a heap. */
+const heapBytes = (heap: Kmalloc): number =>
+  [...heap.live()].reduce((bytes, [size, objects]) => bytes + size * objects, 0);
 
 /**
  * Makes a host in an unused memory.
@@ -118,14 +143,18 @@ export function createHost(
 ): Host {
   const own = ownMemoryIn(memory);
   const iommus = iommusIn(memory, host, own);
-  const tables = irqTablesIn(memory, host, devices, own);
+  const segment = pciSegmentIn(memory, host, devices, iommus, own);
+  const tables = irqTablesIn(memory, host, devices, segment, heap, own);
   const flushes = flushesIn(memory, host, devices, iommus, own);
   const irqCfgs = irqCfgsIn(memory, heap);
-  const gaLogs = gaLogsIn(memory, iommus, tables.devidOf, notify);
-  const symbols = new Map(Object.entries({ ...tables.symbols, flush_chain: flushes.chain }));
+  const gaLogs = gaLogsIn(memory, iommus, tables, segment, notify);
+  const symbols = new Map(
+    Object.entries({ ...segment.symbols, ...tables.symbols, flush_chain: flushes.chain }),
+  );
+  const ownObjects = heapBytes(heap);
   let bootBytes = 0;
 
-  const { irtes, devidOf, writeIrte } = tables;
+  const { irtes, deviceAt, writeIrte } = tables;
   const { entryWritten } = flushes;
 
   return {
@@ -147,13 +176,15 @@ export function createHost(
       return address;
     },
 
-    iommuOf: iommus.iommuOf,
+    iommuOf: segment.iommuOf,
     setDriverData: iommus.setDriverData,
     driverDataOf: iommus.driverDataOf,
+    searchDevData: segment.searchDevData,
     irtes,
-    devidOf,
+    devidOf: segment.devidOf,
+    iommuAt: (irte) => iommus.behind(deviceAt(irte)),
+    tableAt: tables.tableAt,
     irqTable: tables.irqTable,
-    irqTableOf: tables.irqTableOf,
     irteAt: tables.irteAt,
     freeIrteIndex: tables.freeIrteIndex,
     createIrqCfg: irqCfgs.createIrqCfg,
@@ -163,10 +194,18 @@ export function createHost(
         ? writeIrte
         : (table, irte, word0, word1, word2, word3) => {
             writeIrte(table, irte, word0, word1, word2, word3);
-            entryWritten(devidOf(irte));
+            entryWritten(deviceAt(irte));
           },
+    modifyIrte(table, irte, word0, word1, word2, word3) {
+      writeIrte(table, irte, word0, word1, word2, word3);
+      const devid = segment.devidOf(deviceAt(irte));
+      segment.searchDevData(devid);
+      iommus.flush(segment.iommuOf(devid));
+    },
     finishOperation: flushes.finishOperation,
     commands: iommus.commands,
+    completionWaits: iommus.completionWaits,
+    objects: [...iommus.objects, ...segment.objects, ...tables.objects],
 
     backingPage: (vcpu) => FIRST_BACKING_PAGE + vcpu,
     interrupt: gaLogs.interrupt,
@@ -174,10 +213,10 @@ export function createHost(
 
     symbols: () => symbols,
     liveObjects: heap.live,
-    heldBytes: () => [...heap.live()].reduce((bytes, [size, objects]) => bytes + size * objects, bootBytes),
+    heldBytes: () => bootBytes + heapBytes(heap) - ownObjects,
     nameOf: (address) =>
       address >= irtes.start && address < irtes.end
-        ? `a live IRTE of device ${devidOf(address)}`
+        ? `a live IRTE of device ${deviceAt(address)}`
         : own.nameOf(address),
     lockClassOf: (lock) => tables.lockClassOf(lock) ?? iommus.lockClassOf(lock),
   };

@@ -34,6 +34,10 @@ export const isBitLock = (lock: number): boolean => lock >= BIT_LOCK;
 /** The word that a lock lies in. */
 export const wordOfLock = (lock: number): Address => (isBitLock(lock) ? lock - BIT_LOCK : lock);
 
+/** A size in bytes, rounded up to whole cache lines. */
+export const alignToLine = (bytes: number): number =>
+  Math.ceil(bytes / (LINE_WORDS * WORD_BYTES)) * LINE_WORDS * WORD_BYTES;
+
 const WASM_PAGE_BYTES = 65_536;
 
 /** Holds the first address that was never handed out. It shares the line of NULL, which no object uses. */

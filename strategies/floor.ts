@@ -15,7 +15,7 @@ import {
 import { layoutOf } from '../machine/layout.js';
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL, WORD_BYTES } from '../machine/memory.js';
-import { NO_CPU } from './parts/ir-data.js';
+import { NO_CPU } from './parts/entry.js';
 import { vmsIn } from './parts/vm.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 

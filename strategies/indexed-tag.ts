@@ -5,19 +5,17 @@ import type { Machine } from '../machine/machine.js';
 import type { Address } from '../machine/memory.js';
 import { IR_LIST_HEAD } from './parts/ir-list.js';
 import { keptPointer } from './parts/kept-pointer.js';
+import { GA_TAG } from './parts/opaque-svm.js';
 import { vmsIn } from './parts/vm.js';
 import { xarrayIn } from './parts/xarray.js';
 import type { Hypervisor, Strategy } from './strategy.js';
-
-/** The tag of a vCPU, which SVM keeps in it. */
-export const GA_TAG = { gaTag: 'u32' } as const;
 
 /** This design has no vm_ids. */
 const NO_VM_ID = 0;
 
 function create(machine: Machine): Hypervisor {
   const { memory, host } = machine;
-  const svm = vmsIn(machine, { ...IR_LIST_HEAD, ...GA_TAG });
+  const svm = vmsIn(machine, { ...GA_TAG, ...IR_LIST_HEAD });
   const vcpus = xarrayIn(machine, host.maxVmId);
   const gaTagOf = (vcpu: Address): number => memory.load(vcpu + svm.vcpu.gaTag);
 

@@ -24,9 +24,9 @@ function create(machine: Machine): Hypervisor {
   // The IOMMU driver: SVM hands it the ir_data, and it hands back the previous tag.
   const irData = irDataIn(machine, {});
 
-  function updateGa(data: Address, cpu: number, isRun: boolean): void {
+  function updateGa(data: Address, cpu: number): void {
     if (!irData.isGuestMode(data)) return;
-    irData.setRunState(data, cpu, isRun);
+    irData.setRunState(data, cpu);
     irData.commit(data);
   }
 
@@ -44,10 +44,10 @@ function create(machine: Machine): Hypervisor {
     unlock: (vcpu: Address): void => memory.unlock(vcpu + svm.vcpu.irListLock),
   };
 
-  function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
+  function updateAll(vcpu: Address, cpu: number): void {
     const head = headOf(vcpu);
     for (let ir = memory.load(head); ir !== head; ir = memory.load(ir)) {
-      updateGa(memory.load(ir + node.data), cpu, isRun);
+      updateGa(memory.load(ir + node.data), cpu);
     }
   }
 
@@ -81,7 +81,7 @@ function create(machine: Machine): Hypervisor {
     },
     route(irq, vcpu, vector) {
       const data = memory.load(irq + irqfd.irData);
-      const previousTag = irData.cachedGaTag(data);
+      const previousTag = irData.gaTag(data);
       if (previousTag !== 0) irListDel(memory.load(irq + irqfd.kvm), data, previousTag);
       memory.store(irq + irqfd.kvm, svm.kvmOf(vcpu));
       const ir = nodeCache.alloc();
@@ -94,7 +94,7 @@ function create(machine: Machine): Hypervisor {
     },
     unroute(irq) {
       const data = memory.load(irq + irqfd.irData);
-      const previousTag = irData.cachedGaTag(data);
+      const previousTag = irData.gaTag(data);
       irListDel(memory.load(irq + irqfd.kvm), data, previousTag);
       irData.setRemapMode(data);
     },

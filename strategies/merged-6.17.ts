@@ -5,6 +5,7 @@ import type { Machine } from '../machine/machine.js';
 import { type Address, NULL } from '../machine/memory.js';
 import { irDataIn } from './parts/ir-data.js';
 import { IR_LIST_HEAD, irListIn } from './parts/ir-list.js';
+import { irqObjectsIn } from './parts/irq-object.js';
 import { loadAndPut } from './parts/load-and-put.js';
 import { svmIn } from './parts/svm.js';
 import { tagEncoding } from './parts/tag-encoding.js';
@@ -13,27 +14,36 @@ import type { Hypervisor, Strategy } from './strategy.js';
 
 const tags = tagEncoding(23, 9);
 
+/** 328 bytes with 8-byte pointers. The ir_data pointer and the list's node lie on two lines. */
+export const KVM_KERNEL_IRQFD = {
+  otherFields: 74,
+  vcpu: 'pointer',
+  vcpuList: 'list_head',
+  irData: 'pointer',
+} as const;
+
 function create(machine: Machine): Hypervisor {
   const { memory } = machine;
 
   // The IOMMU driver: SVM hands it the ir_data.
   const irData = irDataIn(machine, {});
 
-  function updateGa(data: Address, cpu: number, isRun: boolean, gaLogIntr: boolean): void {
+  function updateGa(data: Address, cpu: number, gaLogIntr: boolean): void {
     if (!irData.isGuestMode(data)) return;
-    irData.setRunState(data, cpu, isRun);
+    irData.setRunState(data, cpu);
     irData.setGaLogIntr(data, gaLogIntr);
     irData.commit(data);
   }
 
   // SVM.
   const svm = svmIn(machine, IR_LIST_HEAD, checkedVmIds(tags.maxVmId));
-  const irqs = irListIn(machine, irData, svm.vcpu);
+  const objects = irqObjectsIn(machine, 'kvm_kernel_irqfd', irData, KVM_KERNEL_IRQFD);
+  const irqs = irListIn(machine, irData, svm.vcpu, objects);
 
-  function updateAll(vcpu: Address, cpu: number, isRun: boolean, gaLogIntr: boolean): void {
+  function updateAll(vcpu: Address, cpu: number, gaLogIntr: boolean): void {
     const end = irqs.end(vcpu);
     for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
-      updateGa(irqs.irDataOf(irq), cpu, isRun, gaLogIntr);
+      updateGa(irqs.irDataOf(irq), cpu, gaLogIntr);
     }
   }
 

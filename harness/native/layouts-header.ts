@@ -32,7 +32,8 @@ import { KMALLOC_CLASSES, PACKED_CHUNK_BYTES, SCATTERED_CHUNK_BYTES } from '../.
 import { DIRECTORY, FIRST_CAPACITY, IRQ, VCPU_ARRAYS } from '../../strategies/floor.js';
 import { GA_TAG } from '../../strategies/indexed-tag.js';
 import { LIST_NODE, IRQFD as SEARCHED_IRQFD } from '../../strategies/merged-4.9.js';
-import { IR_DATA, NO_CPU } from '../../strategies/parts/ir-data.js';
+import { NO_CPU } from '../../strategies/parts/entry.js';
+import { IR_DATA } from '../../strategies/parts/ir-data.js';
 import { IR_DATA_LIST_NODE, IR_LIST_HEAD, IRQFD } from '../../strategies/parts/ir-list.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
 import { KVM, VCPU } from '../../strategies/parts/vm.js';

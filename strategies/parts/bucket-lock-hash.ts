@@ -22,7 +22,7 @@ export function bucketLockHash(machine: Machine, cpuOf: (vcpu: Address) => numbe
     // Between the buckets only the irq's own operation can reach the entry.
     setGuestMode(data, tag, base, vector, vcpu) {
       // Not isGuestMode(): updates write the shadow entry under the bucket's lock.
-      const previousTag = irData.cachedGaTag(data);
+      const previousTag = irData.gaTag(data);
       if (previousTag !== 0) {
         const previous = bucketOf(previousTag);
         hlistBl.lock(previous);
@@ -37,18 +37,18 @@ export function bucketLockHash(machine: Machine, cpuOf: (vcpu: Address) => numbe
     },
 
     setRemapMode(data) {
-      const bucket = bucketOf(irData.cachedGaTag(data));
+      const bucket = bucketOf(irData.gaTag(data));
       hlistBl.lock(bucket);
       hlistBl.del(data);
       irData.setRemapMode(data);
       hlistBl.unlock(bucket);
     },
 
-    updateGa(tag, cpu, base, isRun) {
+    updateGa(tag, cpu, base) {
       const bucket = bucketOf(tag);
       hlistBl.lock(bucket);
       for (let data = hlistBl.first(bucket); data !== NULL; data = memory.load(data)) {
-        if (memory.load(data + irData.at.gaTag) === tag) irData.updateEntry(data, cpu, base, isRun);
+        if (memory.load(data + irData.at.gaTag) === tag) irData.updateEntry(data, cpu, base);
       }
       hlistBl.unlock(bucket);
     },

@@ -3,7 +3,6 @@
 import type { Machine } from '../../machine/machine.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import type { IrData } from './ir-data.js';
-import { irqfdsIn } from './irqfd.js';
 
 /** The fields that the list needs in a vCPU: 20 bytes, in a structure that load and put touch anyway. */
 export const IR_LIST_HEAD = { irList: 'list_head', irListLock: 'u32' } as const;
@@ -16,8 +15,8 @@ export interface Irqs {
   irDataOf(irq: Address): Address;
 }
 
-/** An irq on SVM's side, the kernel's irqfd: the list's node lies in it. */
-export const IRQFD = { vcpuList: 'list_head', irData: 'pointer', vcpu: 'pointer' } as const;
+/** An irq on SVM's side, an object of SVM's own: the list's node lies in it. */
+export const SVM_IRQ = { vcpuList: 'list_head', irData: 'pointer', vcpu: 'pointer' } as const;
 
 /** The fields that a list whose node lies in ir_data puts in front of it. */
 export const IR_DATA_LIST_NODE = { vcpuList: 'list_head', vcpu: 'pointer' } as const;
@@ -40,7 +39,7 @@ export function irListIn(
   machine: Machine,
   irData: Pick<IrData, 'alloc' | 'free' | 'setRemapMode'>,
   head: { readonly irList: number; readonly irListLock: number },
-  { at, alloc, free, irDataOf }: Irqs = irqfdsIn(machine, irData, IRQFD),
+  { at, alloc, free, irDataOf }: Irqs,
 ) {
   const { memory, list } = machine;
   const lock = (vcpu: Address): void => memory.lock(vcpu + head.irListLock);

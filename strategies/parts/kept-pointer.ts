@@ -4,8 +4,8 @@ import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import type { Hypervisor } from '../strategy.js';
 import { type IrData, irDataIn } from './ir-data.js';
-import { IRQFD, type Irqs, irListIn } from './ir-list.js';
-import { irqfdsIn } from './irqfd.js';
+import { type Irqs, irListIn, SVM_IRQ } from './ir-list.js';
+import { irqObjectsIn } from './irq-object.js';
 import { loadAndPut } from './load-and-put.js';
 
 /** The part of SVM that routes and updates need. */
@@ -29,16 +29,16 @@ export function keptPointer(
   svm: Svm,
   gaTagOf: (vcpu: Address) => number,
   irData: IrData = irDataIn(machine, {}),
-  objects: Irqs = irqfdsIn(machine, irData, IRQFD),
+  objects: Irqs = irqObjectsIn(machine, 'svm_irq', irData, SVM_IRQ),
 ): Pick<Hypervisor, 'allocIrq' | 'freeIrq' | 'route' | 'unroute' | 'load' | 'put'> {
   // SVM.
   const irqs = irListIn(machine, irData, svm.vcpu, objects);
 
-  function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
+  function updateAll(vcpu: Address, cpu: number): void {
     const base = svm.backingPageOf(vcpu);
     const end = irqs.end(vcpu);
     for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
-      irData.updateEntry(irqs.irDataOf(irq), cpu, base, isRun);
+      irData.updateEntry(irqs.irDataOf(irq), cpu, base);
     }
   }
 

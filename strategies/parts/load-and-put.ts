@@ -1,8 +1,8 @@
-// Load and put of the designs with a list of entries for each vCPU. The list's lock is held from the change of the
-// vCPU's state to the last write, so that a concurrent route or unroute sees all of it or nothing.
+// Load and put of the designs with a list of entries for each vCPU, in the kernel's order. The list's lock is held over the
+// change of the vCPU's state and all writes, so that a concurrent route or unroute sees all of it or nothing.
 import type { Address } from '../../machine/memory.js';
 import type { Hypervisor } from '../strategy.js';
-import { NO_CPU } from './ir-data.js';
+import { NO_CPU } from './entry.js';
 
 /** The lock of a vCPU's list. */
 interface ListLock {
@@ -20,19 +20,19 @@ interface RunState {
 export function loadAndPut(
   { lock, unlock }: ListLock,
   { enter, leave }: RunState,
-  updateAll: (vcpu: Address, cpu: number, isRun: boolean, isBlocking: boolean) => void,
+  updateAll: (vcpu: Address, cpu: number, isBlocking: boolean) => void,
 ): Pick<Hypervisor, 'load' | 'put'> {
   return {
     load(vcpu, cpu) {
       lock(vcpu);
       enter(vcpu, cpu);
-      updateAll(vcpu, cpu, true, false);
+      updateAll(vcpu, cpu, false);
       unlock(vcpu);
     },
     put(vcpu, blocking) {
       lock(vcpu);
+      updateAll(vcpu, NO_CPU, blocking);
       leave(vcpu, blocking);
-      updateAll(vcpu, NO_CPU, false, blocking);
       unlock(vcpu);
     },
   };

@@ -2,7 +2,7 @@
 import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import type { Hypervisor } from '../strategy.js';
-import { NO_CPU } from './ir-data.js';
+import { NO_CPU } from './entry.js';
 import { opaqueSvmIn } from './opaque-svm.js';
 import type { TagHashIommu } from './tag-hash-iommu.js';
 
@@ -24,11 +24,11 @@ export function opaqueHash(
     unroute: setRemapMode,
     load(vcpu, cpu) {
       svm.enter(vcpu, cpu);
-      updateGa(svm.gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu), true);
+      updateGa(svm.gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu));
     },
     put(vcpu, blocking) {
       svm.leave(vcpu, blocking);
-      updateGa(svm.gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu), false);
+      updateGa(svm.gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu));
     },
     wake: svm.wake,
   };

@@ -51,10 +51,10 @@ function tagHashDriver(machine: Machine, comparesTags: boolean, cpuOf: (vcpu: Ad
     },
 
     /** Updates a table's entries of a tag: root pointer, is_run, and the destination unless `cpu` is NO_CPU. */
-    updateGa(table: Address, tag: number, cpu: number, base: number, isRun: boolean): void {
+    updateGa(table: Address, tag: number, cpu: number, base: number): void {
       hash.lock(table);
       for (let data = hash.first(table, tag); data !== NULL; data = hash.next(data)) {
-        if (isMatch(data, tag)) irData.updateEntry(data, cpu, base, isRun);
+        if (isMatch(data, tag)) irData.updateEntry(data, cpu, base);
       }
       hash.unlock(table);
     },
@@ -67,7 +67,7 @@ export interface TagHashIommu {
   freeIrq(irq: Address): void;
   setGuestMode(irq: Address, tag: number, base: number, vector: number, vcpu: Address): void;
   setRemapMode(irq: Address): void;
-  updateGa(tag: number, cpu: number, base: number, isRun: boolean): void;
+  updateGa(tag: number, cpu: number, base: number): void;
 }
 
 /**
@@ -90,8 +90,8 @@ export function tagHashIommu(machine: Machine, comparesTags: boolean, cpuOf: (vc
     setGuestMode: (data: Address, tag: number, base: number, vector: number, vcpu: Address): void =>
       driver.setGuestMode(tableOf(data), data, tag, base, vector, vcpu),
     setRemapMode: (data: Address): void => driver.setRemapMode(tableOf(data), data),
-    updateGa(tag: number, cpu: number, base: number, isRun: boolean): void {
-      for (const table of tables) driver.updateGa(table, tag, cpu, base, isRun);
+    updateGa(tag: number, cpu: number, base: number): void {
+      for (const table of tables) driver.updateGa(table, tag, cpu, base);
     },
 
     /** The vector of the first entry in a tag's bucket on one IOMMU, with any tag; NO_VECTOR if the bucket is empty. */
@@ -116,6 +116,6 @@ export function sharedTagHash(machine: Machine, cpuOf: (vcpu: Address) => number
     setGuestMode: (data, tag, base, vector, vcpu) =>
       driver.setGuestMode(table, data, tag, base, vector, vcpu),
     setRemapMode: (data) => driver.setRemapMode(table, data),
-    updateGa: (tag, cpu, base, isRun) => driver.updateGa(table, tag, cpu, base, isRun),
+    updateGa: (tag, cpu, base) => driver.updateGa(table, tag, cpu, base),
   };
 }

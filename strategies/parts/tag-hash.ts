@@ -3,8 +3,8 @@
 import type { Machine } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
 
-/** The field that the hash puts in front of ir_data. */
-export const TAG_HASH_NODE = { hnode: 'hlist_node' } as const;
+/** The fields that a hash has in front of ir_data: the node, and the tag that a walk compares, on its line. */
+export const TAG_HASH_NODE = { hnode: 'hlist_node', gaTag: 'u32' } as const;
 
 /**
  * Tables under a spinlock each: a table begins with its lock, which has a cache line of its own; the bucket heads follow.

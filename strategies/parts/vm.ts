@@ -2,13 +2,33 @@
 // and whether it blocks. A design adds the fields that it needs in a vCPU, such as a list head and its lock.
 import { type Fields, layoutOf } from '../../machine/layout.js';
 import type { Machine } from '../../machine/machine.js';
-import { type Address, LINE_WORDS, NULL, WORD_BYTES } from '../../machine/memory.js';
-import { NO_CPU } from './ir-data.js';
+import { type Address, alignToLine, NULL, WORD_BYTES } from '../../machine/memory.js';
+import { NO_CPU } from './entry.js';
 
-/** A VM. `vmHash` links it into a VM table; `vcpus` points to an array of pointers. */
-export const KVM = { vmHash: 'hlist_node', vmId: 'u32', vcpuCount: 'u32', vcpus: 'pointer' } as const;
+/**
+ * A VM. `vmHash` links it into a VM table; `vcpus` points to an array of pointers. `physicalIdTable` is the table in which the
+ * hardware finds the CPUs of vCPUs for guest IPIs, by vcpu_id: 8 bytes a vCPU, in whole pages.
+ */
+export const KVM = {
+  vmHash: 'hlist_node',
+  vmId: 'u32',
+  vcpuCount: 'u32',
+  vcpus: 'pointer',
+  physicalIdTable: 'pointer',
+  physicalIdBytes: 'u32',
+} as const;
 
-/** A vCPU. `backingPage` is the frame number of its vAPIC backing page. */
+/** An entry of the physical ID table: the host's physical APIC id, the backing page, is_running and valid. */
+export const PHYSICAL_ID_WORDS = 2;
+export const HOST_PHYSICAL_ID = 0xfff;
+export const PHYSICAL_ID_RUNNING = 1 << 30;
+export const PHYSICAL_ID_VALID = 1 << 31;
+export const PHYSICAL_ID_PAGE_BYTES = 4096;
+
+/**
+ * A vCPU. `backingPage` is the frame number of its vAPIC backing page; `cpu` and `isRunning` are the copy of its physical ID
+ * entry that the kernel keeps.
+ */
 export const VCPU = {
   kvm: 'pointer',
   vcpuId: 'u32',
@@ -18,11 +38,6 @@ export const VCPU = {
   isRunning: 'u32',
   isBlocking: 'u32',
 } as const;
-
-const alignToLine = (bytes: number): number => {
-  const line = LINE_WORDS * WORD_BYTES;
-  return Math.ceil(bytes / line) * line;
-};
 
 /**
  * VMs and vCPUs on a host.
@@ -43,6 +58,17 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
   const vcpuCache = machine.kmemCache(alignToLine(vcpuLayout.bytes), vcpuLayout.name);
   const kvmCache = machine.kmemCache(kvmLayout.bytes, kvmLayout.name);
 
+  const hasIpiVirtualization = machine.host.ipiVirtualization === 'on';
+
+  /** Writes the entry that the hardware reads, at once. */
+  function writePhysicalId(address: Address, cpu: number, flags: number): void {
+    const table = memory.load(memory.load(address + vcpu.kvm) + kvm.physicalIdTable);
+    const entry = table + memory.load(address + vcpu.vcpuId) * PHYSICAL_ID_WORDS;
+    const page = memory.load(address + vcpu.backingPage);
+    memory.writeOnce(entry, (page << 12) | (cpu & HOST_PHYSICAL_ID));
+    memory.writeOnce(entry + 1, (page >>> 20) | flags);
+  }
+
   const vcpuAt = (vm: Address, index: number): Address =>
     memory.load(memory.load(vm + kvm.vcpus) + index * pointerWords);
 
@@ -58,6 +84,12 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
       memory.store(vm + kvm.vmId, vmId);
       memory.store(vm + kvm.vcpuCount, count);
       memory.store(vm + kvm.vcpus, vcpus);
+      const pages = Math.ceil(
+        ((firstVcpuId + count) * PHYSICAL_ID_WORDS * WORD_BYTES) / PHYSICAL_ID_PAGE_BYTES,
+      );
+      const physicalIdBytes = pages * PHYSICAL_ID_PAGE_BYTES;
+      memory.store(vm + kvm.physicalIdBytes, physicalIdBytes);
+      memory.store(vm + kvm.physicalIdTable, machine.kmalloc(physicalIdBytes, 'physical ID table'));
       for (let index = 0; index < count; index++) {
         const address = vcpuCache.alloc();
         memory.store(address + vcpu.kvm, vm);
@@ -65,6 +97,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
         memory.store(address + vcpu.vcpuIdx, index);
         memory.store(address + vcpu.backingPage, machine.backingPage(firstVcpu + index));
         memory.store(vcpus + index * pointerWords, address);
+        writePhysicalId(address, 0, PHYSICAL_ID_VALID);
         for (const head of listHeads) list.init(address + head);
       }
       return vm;
@@ -74,6 +107,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
       const count = memory.load(vm + kvm.vcpuCount);
       for (let index = 0; index < count; index++) vcpuCache.free(vcpuAt(vm, index));
       machine.kfree(memory.load(vm + kvm.vcpus), count * machine.host.pointerBytes);
+      machine.kfree(memory.load(vm + kvm.physicalIdTable), memory.load(vm + kvm.physicalIdBytes));
       kvmCache.free(vm);
     },
 
@@ -100,15 +134,18 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
     // Only the CPU of a vCPU writes where it runs, and not every design has a lock for it. So these are WRITE_ONCE()
     // and READ_ONCE().
 
-    /** Notes that a vCPU runs on a CPU. */
+    /** Notes that a vCPU runs on a CPU, and tells the hardware. */
     enter(address: Address, cpu: number): void {
       memory.writeOnce(address + vcpu.cpu, cpu);
       memory.writeOnce(address + vcpu.isRunning, 1);
       memory.writeOnce(address + vcpu.isBlocking, 0);
+      writePhysicalId(address, cpu, PHYSICAL_ID_VALID | PHYSICAL_ID_RUNNING);
     },
 
-    /** Notes that a vCPU has left its CPU. */
+    /** Notes that a vCPU has left its CPU, and tells the hardware where it delivers guest IPIs. */
     leave(address: Address, blocking: boolean): void {
+      if (hasIpiVirtualization)
+        writePhysicalId(address, memory.readOnce(address + vcpu.cpu), PHYSICAL_ID_VALID);
       memory.writeOnce(address + vcpu.isRunning, 0);
       memory.writeOnce(address + vcpu.isBlocking, blocking ? 1 : 0);
     },

@@ -1,4 +1,4 @@
-import { NO_CPU } from '../../strategies/parts/ir-data.js';
+import { NO_CPU } from '../../strategies/parts/entry.js';
 import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
 import { tagHashIommu } from '../../strategies/parts/tag-hash-iommu.js';
 import { vmsIn } from '../../strategies/parts/vm.js';

@@ -1,5 +1,5 @@
 import sound from '../../strategies/ir-data-pointer.js';
-import { NO_CPU } from '../../strategies/parts/ir-data.js';
+import { NO_CPU } from '../../strategies/parts/entry.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 

@@ -1,6 +1,6 @@
 import type { Address } from '../../machine/memory.js';
 import sound from '../../strategies/ir-data-pointer.js';
-import { NO_CPU } from '../../strategies/parts/ir-data.js';
+import { NO_CPU } from '../../strategies/parts/entry.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 

@@ -3,7 +3,8 @@
 import { layoutOf } from '../../machine/layout.js';
 import type { Machine } from '../../machine/machine.js';
 import { type Address, NULL, WORD_BYTES } from '../../machine/memory.js';
-import { irDataIn, NO_CPU } from '../../strategies/parts/ir-data.js';
+import { NO_CPU } from '../../strategies/parts/entry.js';
+import { irDataIn } from '../../strategies/parts/ir-data.js';
 import { svmIn } from '../../strategies/parts/svm.js';
 import { idLimits, tagEncoding } from '../../strategies/parts/tag-encoding.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
