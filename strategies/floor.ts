@@ -1,38 +1,33 @@
-// A lower bound, not a design: each vCPU has the addresses of its live IRTEs in one contiguous array, and an update
-// touches nothing else. It has no ir_data, no shadow entry and no lock, so its operations must run one at a time. A
-// tag is the vCPU's number in the stream plus one.
-import {
-  GA_LOG_INTR,
-  GUEST_MODE,
-  IS_RUN,
-  remapWord0,
-  VALID,
-  withDestinationHi,
-  withDestinationLo,
-  withRootHi,
-  withRootLo,
-} from '../machine/irte.js';
+// A lower bound, not a design: each vCPU has its live IRTEs and their tables in one contiguous array, and an update touches
+// nothing else. It has no ir_data, no shadow entry and no lock of its own, so its operations must run one at a time. A tag is
+// the vCPU's number in the stream plus one.
+import { remapWord0, withRootLo } from '../machine/irte.js';
 import { layoutOf } from '../machine/layout.js';
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL, WORD_BYTES } from '../machine/memory.js';
-import { NO_CPU } from './parts/entry.js';
+import { guestWord0, guestWord3, NO_CPU, runWord0, runWord3 } from './parts/entry.js';
+import { GA_TAG } from './parts/opaque-svm.js';
+import { SLOT_ARRAY, slotArraysIn } from './parts/slot-array.js';
 import { vmsIn } from './parts/vm.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
-/** A vCPU's arrays: an update reads `irtes`, and `irqs` has the irq at the same index. */
-export const VCPU_ARRAYS = {
-  gaTag: 'u32',
-  irteCount: 'u32',
-  capacity: 'u32',
-  irtes: 'pointer',
-  irqs: 'pointer',
+/** A slot of a vCPU's array. Its object is the irq. */
+export const ENTRY = { table: 'pointer', irte: 'pointer' } as const;
+
+/** Entries of a vCPU that lie in it. */
+export const INLINE_SLOTS = 2;
+
+/** A vCPU's array: {@link INLINE_SLOTS} of two pointers each, and their back pointers. */
+export const VCPU_ARRAY = { ...GA_TAG, ...SLOT_ARRAY, inlineSlots: `pointer[${3 * INLINE_SLOTS}]` } as const;
+
+/** An irq: its table and its entry, the vCPU that it is routed to, and its index in that vCPU's array. */
+export const IRQ = {
+  table: 'pointer',
+  irte: 'pointer',
+  cfg: 'pointer',
+  vcpu: 'pointer',
+  index: 'u32',
 } as const;
-
-/** An irq: its entry, the vCPU that it is routed to, and its index in that vCPU's arrays. */
-export const IRQ = { irte: 'pointer', cfg: 'pointer', vcpu: 'pointer', index: 'u32' } as const;
-
-/** Size of a vCPU's first arrays: one cache line of 8-byte addresses. */
-export const FIRST_CAPACITY = 8;
 
 /** The host's array of vCPUs by tag, for wakeups. */
 export const DIRECTORY = { vms: 'u32', capacity: 'u32', vcpus: 'pointer' } as const;
@@ -41,35 +36,27 @@ function create(machine: Machine): Hypervisor {
   const { memory } = machine;
   const { pointerBytes } = machine.host;
   const pointerWords = pointerBytes / WORD_BYTES;
-  const vms = vmsIn(machine, VCPU_ARRAYS);
-  const vcpuAt = vms.vcpu;
-  const irqLayout = layoutOf('irq', IRQ, pointerBytes);
-  const irqAt = irqLayout.at;
-  const irqCache = machine.kmemCache(irqLayout.bytes, irqLayout.name);
+  const vms = vmsIn(machine, VCPU_ARRAY);
+  const { gaTag } = vms.vcpu;
+  const { at: irqAt, bytes: irqBytes, name: irqName } = layoutOf('irq', IRQ, pointerBytes);
+  const irqCache = machine.kmemCache(irqBytes, irqName);
+  const { at: slotAt, bytes: slotBytes } = layoutOf('entry', ENTRY, pointerBytes);
+  const slotWords = slotBytes / WORD_BYTES;
+  const arrays = slotArraysIn(machine, 'array of entries', vms.vcpu, slotWords, INLINE_SLOTS);
   const directoryLayout = layoutOf('directory', DIRECTORY, pointerBytes);
   const directory = machine.bootAlloc(directoryLayout.bytes, 'vcpu_directory');
   const directoryAt = directoryLayout.at;
   const vcpuSlot = (tag: number): Address =>
     memory.load(directory + directoryAt.vcpus) + (tag - 1) * pointerWords;
 
-  function write(irte: Address, word0: number, word1: number, word2: number, word3: number): void {
-    machine.updateIrte(machine.irqTableOf(irte), irte, word0, word1, word2, word3);
+  function modify(irq: Address, word0: number, word1: number, word2: number, word3: number): void {
+    const irte = memory.load(irq + irqAt.irte);
+    machine.modifyIrte(memory.load(irq + irqAt.table), irte, word0, word1, word2, word3);
   }
 
   function setRemapMode(irq: Address): void {
     const cfg = memory.load(irq + irqAt.cfg);
-    write(memory.load(irq + irqAt.irte), remapWord0(memory.load(cfg)), 0, memory.load(cfg + 1), 0);
-  }
-
-  /** Replaces the array behind a pointer by a larger one. */
-  function resize(pointer: Address, from: number, to: number): void {
-    const old = memory.load(pointer);
-    const grown = machine.kmalloc(to * pointerBytes, 'array');
-    for (let word = 0; word < from * pointerWords; word++) {
-      memory.store(grown + word, memory.load(old + word));
-    }
-    if (old !== NULL) machine.kfree(old, from * pointerBytes);
-    memory.store(pointer, grown);
+    modify(irq, remapWord0(memory.load(cfg)), 0, memory.load(cfg + 1), 0);
   }
 
   /** Makes room in the directory for this number of vCPUs. */
@@ -78,7 +65,13 @@ function create(machine: Machine): Hypervisor {
     const capacity = memory.load(directory + directoryAt.capacity);
     if (vcpus <= capacity) return;
     const larger = Math.max(vcpus, capacity * 2);
-    resize(directory + directoryAt.vcpus, capacity, larger);
+    const old = memory.load(directory + directoryAt.vcpus);
+    const grown = machine.kmalloc(larger * pointerBytes, 'array of vcpus');
+    for (let word = 0; word < capacity * pointerWords; word++) {
+      memory.store(grown + word, memory.load(old + word));
+    }
+    if (old !== NULL) machine.kfree(old, capacity * pointerBytes);
+    memory.store(directory + directoryAt.vcpus, grown);
     memory.store(directory + directoryAt.capacity, larger);
   }
 
@@ -93,49 +86,34 @@ function create(machine: Machine): Hypervisor {
     memory.store(directory + directoryAt.capacity, 0);
   }
 
-  function place(vcpu: Address, index: number, irq: Address): void {
-    memory.store(memory.load(vcpu + vcpuAt.irtes) + index * pointerWords, memory.load(irq + irqAt.irte));
-    memory.store(memory.load(vcpu + vcpuAt.irqs) + index * pointerWords, irq);
+  function add(vcpu: Address, irq: Address): void {
+    arrays.makeRoom(vcpu);
+    const index = arrays.append(vcpu, irq);
+    const slot = arrays.slotAt(vcpu, index);
+    memory.store(slot + slotAt.table, memory.load(irq + irqAt.table));
+    memory.store(slot + slotAt.irte, memory.load(irq + irqAt.irte));
     memory.store(irq + irqAt.vcpu, vcpu);
     memory.store(irq + irqAt.index, index);
   }
 
-  function append(vcpu: Address, irq: Address): void {
-    const index = memory.load(vcpu + vcpuAt.irteCount);
-    const capacity = memory.load(vcpu + vcpuAt.capacity);
-    if (index === capacity) {
-      const larger = Math.max(FIRST_CAPACITY, capacity * 2);
-      resize(vcpu + vcpuAt.irtes, capacity, larger);
-      resize(vcpu + vcpuAt.irqs, capacity, larger);
-      memory.store(vcpu + vcpuAt.capacity, larger);
-    }
-    place(vcpu, index, irq);
-    memory.store(vcpu + vcpuAt.irteCount, index + 1);
-  }
-
-  /** Removes an irq; the last irq of the vCPU moves to its index. */
-  function swapRemove(vcpu: Address, irq: Address): void {
-    const last = memory.load(vcpu + vcpuAt.irteCount) - 1;
-    const moved = memory.load(memory.load(vcpu + vcpuAt.irqs) + last * pointerWords);
-    place(vcpu, memory.load(irq + irqAt.index), moved);
-    memory.store(vcpu + vcpuAt.irteCount, last);
+  function remove(vcpu: Address, irq: Address): void {
+    const index = memory.load(irq + irqAt.index);
+    memory.store(arrays.remove(vcpu, index) + irqAt.index, index);
     memory.store(irq + irqAt.vcpu, NULL);
   }
 
   /** Writes the run state of a vCPU to its entries. NO_CPU keeps the destination. */
   function updateAll(vcpu: Address, cpu: number): void {
-    const irtes = memory.load(vcpu + vcpuAt.irtes);
-    const end = irtes + memory.load(vcpu + vcpuAt.irteCount) * pointerWords;
-    for (let slot = irtes; slot < end; slot += pointerWords) {
-      const irte = memory.load(slot);
-      const word0 = memory.load(irte);
-      const word3 = memory.load(irte + 3);
-      write(
+    const end = arrays.end(vcpu);
+    for (let slot = arrays.slotAt(vcpu, 0); slot < end; slot += slotWords) {
+      const irte = memory.load(slot + slotAt.irte);
+      machine.updateIrte(
+        memory.load(slot + slotAt.table),
         irte,
-        cpu === NO_CPU ? word0 & ~IS_RUN : withDestinationLo(word0 | IS_RUN, cpu),
+        runWord0(memory.load(irte), cpu),
         memory.load(irte + 1),
         memory.load(irte + 2),
-        cpu === NO_CPU ? word3 : withDestinationHi(word3, cpu),
+        runWord3(memory.load(irte + 3), cpu),
       );
     }
   }
@@ -147,7 +125,8 @@ function create(machine: Machine): Hypervisor {
       for (let index = 0; index < count; index++) {
         const vcpu = vms.vcpuAt(vm, index);
         const tag = firstVcpu + index + 1;
-        memory.store(vcpu + vcpuAt.gaTag, tag);
+        arrays.init(vcpu);
+        memory.store(vcpu + gaTag, tag);
         memory.store(vcpuSlot(tag), vcpu);
       }
       return vm;
@@ -157,47 +136,38 @@ function create(machine: Machine): Hypervisor {
       const count = memory.load(vm + vms.kvm.vcpuCount);
       for (let index = 0; index < count; index++) {
         const vcpu = vms.vcpuAt(vm, index);
-        memory.store(vcpuSlot(memory.load(vcpu + vcpuAt.gaTag)), NULL);
-        const capacity = memory.load(vcpu + vcpuAt.capacity);
-        if (capacity === 0) continue;
-        machine.kfree(memory.load(vcpu + vcpuAt.irtes), capacity * pointerBytes);
-        machine.kfree(memory.load(vcpu + vcpuAt.irqs), capacity * pointerBytes);
+        memory.store(vcpuSlot(memory.load(vcpu + gaTag)), NULL);
+        arrays.free(vcpu);
       }
       vms.destroy(vm);
       removeVm();
     },
     allocIrq(number, devid) {
+      const table = machine.irqTable(machine.iommuOf(devid), devid);
       const irq = irqCache.alloc();
-      memory.store(irq + irqAt.irte, machine.irteAt(devid, machine.freeIrteIndex(devid)));
+      memory.store(irq + irqAt.table, table);
+      memory.store(irq + irqAt.irte, machine.irteAt(table, machine.freeIrteIndex(table)));
       memory.store(irq + irqAt.cfg, machine.createIrqCfg(number));
       setRemapMode(irq);
       return irq;
     },
     freeIrq(irq) {
-      write(memory.load(irq + irqAt.irte), 0, 0, 0, 0);
+      modify(irq, 0, 0, 0, 0);
       machine.freeIrqCfg(memory.load(irq + irqAt.cfg));
       irqCache.free(irq);
     },
     route(irq, vcpu, vector) {
       const previous = memory.load(irq + irqAt.vcpu);
       if (previous !== vcpu) {
-        if (previous !== NULL) swapRemove(previous, irq);
-        append(vcpu, irq);
+        if (previous !== NULL) remove(previous, irq);
+        add(vcpu, irq);
       }
-      const cpu = vms.cpuOf(vcpu);
-      const isRun = cpu !== NO_CPU;
-      const destination = isRun ? cpu : 0;
-      const page = vms.backingPageOf(vcpu);
-      write(
-        memory.load(irq + irqAt.irte),
-        withDestinationLo(VALID | GUEST_MODE | GA_LOG_INTR | (isRun ? IS_RUN : 0), destination),
-        memory.load(vcpu + vcpuAt.gaTag),
-        withRootLo(vector, page),
-        withRootHi(withDestinationHi(0, destination), page),
-      );
+      const [cpu, page] = [vms.cpuOf(vcpu), vms.backingPageOf(vcpu)];
+      const tag = memory.load(vcpu + gaTag);
+      modify(irq, guestWord0(cpu, true), tag, withRootLo(vector, page), guestWord3(cpu, page));
     },
     unroute(irq) {
-      swapRemove(memory.load(irq + irqAt.vcpu), irq);
+      remove(memory.load(irq + irqAt.vcpu), irq);
       setRemapMode(irq);
     },
     load(vcpu, cpu) {
@@ -214,16 +184,16 @@ function create(machine: Machine): Hypervisor {
 
 const strategy: Strategy = {
   id: 'floor',
-  title: 'Lower bound: contiguous array of IRTE addresses',
+  title: 'Lower bound: contiguous array of entries and tables',
   summary:
-    'Not a design: each vCPU has the addresses of its live entries in one array, so an update does the writes and ' +
-    'nothing else. A design takes longer because of its look-up, ir_data, shadow entries and locks.',
+    'Not a design: each vCPU has the addresses of its live entries and of their tables in one array, so an update does the ' +
+    'writes and nothing else. A design takes longer because of its look-up, ir_data, shadow entries and locks.',
   source: 'None. It bounds what any design can gain.',
   gaLog: 'always',
   limits: [{ kind: 'no-locks' }],
   notes: [
-    'It reads and writes the live entry instead of a shadow entry, takes no lock of its own, and computes the table ' +
-      "of an entry from the entry's address.",
+    'It reads and writes the live entry instead of a shadow entry, and takes no lock of its own.',
+    'It does not search the device on a route, as the driver does; the flush of a route does.',
   ],
   create,
 };

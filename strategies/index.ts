@@ -11,6 +11,8 @@ export const BUILT_IN = [
   'list-in-ir-data',
   'ir-data-pointer',
   'pointer-array',
+  'irte-pointer',
+  'vcpu-entries',
   'indexed-tag',
   'pointer-as-tag',
   'merged-4.9',

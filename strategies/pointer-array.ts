@@ -4,130 +4,79 @@
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL, WORD_BYTES } from '../machine/memory.js';
 import { irDataIn } from './parts/ir-data.js';
-import { irqfdsIn } from './parts/irqfd.js';
+import { irqObjectsIn } from './parts/irq-object.js';
 import { loadAndPut } from './parts/load-and-put.js';
 import { OPAQUE_TAGS, opaqueSvmIn } from './parts/opaque-svm.js';
+import { SLOT_ARRAY, slotArraysIn } from './parts/slot-array.js';
 import { idLimits } from './parts/tag-encoding.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
 /** Irqs of a vCPU that need no array of their own. */
 export const INLINE_IRQS = 4;
 
-/**
- * A vCPU's array: `irCapacity` ir_data pointers, which an update reads, and then the irq of each. `irs` points to it; it is
- * `inlineIrqs` at first.
- */
+/** A vCPU's array: a slot is an ir_data pointer, and its object is the irq. */
 export const VCPU_POINTERS = {
   irListLock: 'u32',
-  irCount: 'u32',
-  irCapacity: 'u32',
-  irs: 'pointer',
-  inlineIrqs: `pointer[${2 * INLINE_IRQS}]`,
+  ...SLOT_ARRAY,
+  inlineSlots: `pointer[${2 * INLINE_IRQS}]`,
 } as const;
 
 /** An irq on SVM's side: its ir_data, the vCPU that owns it, and its index in that vCPU's array. */
-export const IRQFD = { irData: 'pointer', vcpu: 'pointer', index: 'u32' } as const;
+export const SVM_IRQ_INDEXED = { irData: 'pointer', vcpu: 'pointer', index: 'u32' } as const;
 
 function create(machine: Machine): Hypervisor {
   const { memory } = machine;
-  const { pointerBytes } = machine.host;
-  const pointerWords = pointerBytes / WORD_BYTES;
+  const pointerWords = machine.host.pointerBytes / WORD_BYTES;
   const svm = opaqueSvmIn(machine, VCPU_POINTERS);
-  const at = svm.vcpu;
 
   // The IOMMU driver: SVM hands it the ir_data, so it looks nothing up.
   const irData = irDataIn(machine, {});
 
   // SVM.
-  const irqfds = irqfdsIn(machine, irData, IRQFD);
-  const irqfd = irqfds.at;
-  const lock = (vcpu: Address): void => memory.lock(vcpu + at.irListLock);
-  const unlock = (vcpu: Address): void => memory.unlock(vcpu + at.irListLock);
-  const bytesOf = (capacity: number): number => 2 * capacity * pointerBytes;
+  const irqs = irqObjectsIn(machine, 'svm_irq', irData, SVM_IRQ_INDEXED);
+  const { at } = irqs;
+  const arrays = slotArraysIn(machine, 'array of ir_data', svm.vcpu, pointerWords, INLINE_IRQS);
+  const lockOf = (vcpu: Address): Address => vcpu + svm.vcpu.irListLock;
+  const lock = (vcpu: Address): void => memory.lock(lockOf(vcpu));
+  const unlock = (vcpu: Address): void => memory.unlock(lockOf(vcpu));
 
-  function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
+  function updateAll(vcpu: Address, cpu: number): void {
     const base = svm.backingPageOf(vcpu);
-    const irs = memory.load(vcpu + at.irs);
-    const end = irs + memory.load(vcpu + at.irCount) * pointerWords;
-    for (let slot = irs; slot < end; slot += pointerWords)
-      irData.updateEntry(memory.load(slot), cpu, base, isRun);
-  }
-
-  function place(vcpu: Address, index: number, irq: Address): void {
-    const slot = memory.load(vcpu + at.irs) + index * pointerWords;
-    memory.store(slot, irqfds.irDataOf(irq));
-    memory.store(slot + memory.load(vcpu + at.irCapacity) * pointerWords, irq);
-    memory.store(irq + irqfd.index, index);
-  }
-
-  /** Moves a vCPU's irqs to a larger array. @returns The array before. */
-  function grow(vcpu: Address, larger: Address): Address {
-    const capacity = memory.load(vcpu + at.irCapacity);
-    const old = memory.load(vcpu + at.irs);
-    memory.store(vcpu + at.irs, larger);
-    memory.store(vcpu + at.irCapacity, 2 * capacity);
-    for (let index = 0; index < capacity; index++) {
-      place(vcpu, index, memory.load(old + (capacity + index) * pointerWords));
-    }
-    return old;
-  }
-
-  /** Locks a vCPU's array when it has room for one more irq. It allocates before it takes the lock. */
-  function lockWithRoom(vcpu: Address): void {
-    for (;;) {
-      const capacity = memory.readOnce(vcpu + at.irCapacity);
-      const isFull = memory.readOnce(vcpu + at.irCount) === capacity;
-      const larger = isFull ? machine.kmalloc(bytesOf(2 * capacity), 'array of irqs') : NULL;
-      lock(vcpu);
-      // Another route may have filled the array, or replaced it.
-      const isAsBefore = memory.load(vcpu + at.irCapacity) === capacity;
-      const hasRoom = memory.load(vcpu + at.irCount) < memory.load(vcpu + at.irCapacity);
-      if (!hasRoom && isAsBefore && larger !== NULL) {
-        freeArray(vcpu, grow(vcpu, larger), capacity);
-        return;
-      }
-      if (larger !== NULL) machine.kfree(larger, bytesOf(2 * capacity));
-      if (hasRoom) return;
-      unlock(vcpu);
+    const end = arrays.end(vcpu);
+    for (let slot = arrays.slotAt(vcpu, 0); slot < end; slot += pointerWords) {
+      irData.updateEntry(memory.load(slot), cpu, base);
     }
   }
 
-  function freeArray(vcpu: Address, irs: Address, capacity: number): void {
-    if (irs !== vcpu + at.inlineIrqs) machine.kfree(irs, bytesOf(capacity));
+  function add(vcpu: Address, irq: Address): void {
+    const index = arrays.append(vcpu, irq);
+    memory.store(arrays.slotAt(vcpu, index), irqs.irDataOf(irq));
+    memory.store(irq + at.index, index);
+    memory.store(irq + at.vcpu, vcpu);
   }
 
-  /** Takes an irq out of its vCPU's array. The last irq takes its place. */
   function remove(vcpu: Address, irq: Address): void {
-    const last = memory.load(vcpu + at.irCount) - 1;
-    const lastSlot = memory.load(vcpu + at.irs) + (memory.load(vcpu + at.irCapacity) + last) * pointerWords;
-    place(vcpu, memory.load(irq + irqfd.index), memory.load(lastSlot));
-    memory.store(vcpu + at.irCount, last);
-    memory.store(irq + irqfd.vcpu, NULL);
+    const index = memory.load(irq + at.index);
+    memory.store(arrays.remove(vcpu, index) + at.index, index);
+    memory.store(irq + at.vcpu, NULL);
   }
 
   return {
     createVm(number, firstVcpu, count, firstVcpuId) {
       const vm = svm.createVm(number, firstVcpu, count, firstVcpuId);
-      for (let index = 0; index < count; index++) {
-        const vcpu = svm.vcpuAt(vm, index);
-        memory.store(vcpu + at.irs, vcpu + at.inlineIrqs);
-        memory.store(vcpu + at.irCapacity, INLINE_IRQS);
-      }
+      for (let index = 0; index < count; index++) arrays.init(svm.vcpuAt(vm, index));
       return vm;
     },
     vcpuAt: svm.vcpuAt,
     destroyVm(vm) {
       const count = memory.load(vm + svm.kvm.vcpuCount);
-      for (let index = 0; index < count; index++) {
-        const vcpu = svm.vcpuAt(vm, index);
-        freeArray(vcpu, memory.load(vcpu + at.irs), memory.load(vcpu + at.irCapacity));
-      }
+      for (let index = 0; index < count; index++) arrays.free(svm.vcpuAt(vm, index));
       svm.destroyVm(vm);
     },
-    allocIrq: irqfds.alloc,
-    freeIrq: irqfds.free,
+    allocIrq: irqs.alloc,
+    freeIrq: irqs.free,
     route(irq, vcpu, vector) {
-      const previous = memory.load(irq + irqfd.vcpu);
+      const previous = memory.load(irq + at.vcpu);
       if (previous === vcpu) lock(vcpu);
       else {
         if (previous !== NULL) {
@@ -135,22 +84,18 @@ function create(machine: Machine): Hypervisor {
           remove(previous, irq);
           unlock(previous);
         }
-        lockWithRoom(vcpu);
-        const index = memory.load(vcpu + at.irCount);
-        place(vcpu, index, irq);
-        memory.store(vcpu + at.irCount, index + 1);
-        memory.store(irq + irqfd.vcpu, vcpu);
+        arrays.lockWithRoom(vcpu, lockOf(vcpu));
+        add(vcpu, irq);
       }
-      const tag = svm.gaTagOf(vcpu);
-      const data = irqfds.irDataOf(irq);
-      irData.setGuestMode(data, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
+      const data = irqs.irDataOf(irq);
+      irData.setGuestMode(data, svm.gaTagOf(vcpu), svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
       unlock(vcpu);
     },
     unroute(irq) {
-      const vcpu = memory.load(irq + irqfd.vcpu);
+      const vcpu = memory.load(irq + at.vcpu);
       lock(vcpu);
       remove(vcpu, irq);
-      irData.setRemapMode(irqfds.irDataOf(irq));
+      irData.setRemapMode(irqs.irDataOf(irq));
       unlock(vcpu);
     },
     ...loadAndPut({ lock, unlock }, svm, updateAll),
