@@ -278,7 +278,7 @@ export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMod
 }
 
 /** The host parameters that an era fixes. */
-const ERA_KEYS = ['irqTableEntries', 'tableLock', 'flush'] as const;
+const ERA_KEYS = ['irqTableEntries', 'tableLookup', 'commandLock', 'flush'] as const;
 
 /** The plan of judging on generated histories. @throws UsageError for choices that do not fit together. */
 export function historyPlan(choice: Choice, count: number): Unloaded<HistoryPlan> {

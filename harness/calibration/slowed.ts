@@ -6,8 +6,10 @@
 import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import base from '../../strategies/ir-data-pointer.js';
+import { NO_CPU } from '../../strategies/parts/entry.js';
 import { irDataIn } from '../../strategies/parts/ir-data.js';
-import { IR_LIST_HEAD, irListIn } from '../../strategies/parts/ir-list.js';
+import { IR_LIST_HEAD, irListIn, SVM_IRQ } from '../../strategies/parts/ir-list.js';
+import { irqObjectsIn } from '../../strategies/parts/irq-object.js';
 import { loadAndPut } from '../../strategies/parts/load-and-put.js';
 import { vmsIn } from '../../strategies/parts/vm.js';
 import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
@@ -23,20 +25,21 @@ function create(machine: Machine): Hypervisor {
   const operations = base.create(machine);
   const svm = vmsIn(machine, IR_LIST_HEAD);
   const irData = irDataIn(machine, {});
-  const irqs = irListIn(machine, irData, svm.vcpu);
+  const objects = irqObjectsIn(machine, 'svm_irq', irData, SVM_IRQ);
+  const irqs = irListIn(machine, irData, svm.vcpu, objects);
 
-  function updateAll(vcpu: Address, cpu: number, isRun: boolean): void {
-    const more = isRun ? moreInLoad : moreInPut;
+  function updateAll(vcpu: Address, cpu: number): void {
+    const more = cpu === NO_CPU ? moreInPut : moreInLoad;
     const base = svm.backingPageOf(vcpu);
     const end = irqs.end(vcpu);
     let irq = irqs.first(vcpu);
     for (; irq !== end; irq = irqs.next(irq)) {
-      irData.updateEntry(irqs.irDataOf(irq), cpu, base, isRun);
+      irData.updateEntry(irqs.irDataOf(irq), cpu, base);
     }
     for (let again = 0; again < more; again++) {
       irq = irqs.next(irq);
       if (irq === end) return;
-      irData.updateEntry(irqs.irDataOf(irq), cpu, base, isRun);
+      irData.updateEntry(irqs.irDataOf(irq), cpu, base);
     }
   }
 

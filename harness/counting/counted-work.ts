@@ -124,8 +124,6 @@ export function countWork({
     return name === 'unroute' ? [irqs[operand] as number] : [];
   }
 
-  const commands = parameters.flush === 'none' ? () => NO_COMMANDS : host.commands;
-
   function countAll(start: number, end: number): void {
     for (let offset = start; offset < end; ) {
       onOperation?.();
@@ -135,12 +133,12 @@ export function countWork({
         if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);
         continue;
       }
-      const before = commands();
+      const before = host.commands();
       memory.begin();
       for (const address of addressesFor(operation)) memory.passIn(address);
       offset = step(offset);
       const work = memory.end();
-      const after = commands();
+      const after = host.commands();
       note(operation.name, {
         ...work,
         invalidate: after.invalidate - before.invalidate,

@@ -5,9 +5,6 @@ import { WORD_BYTES } from '../../machine/memory.js';
 import { type Kmalloc, type KmemCache, kmallocIn, kmallocSize } from '../../machine/slab.js';
 import type { CountingMemory } from './counting-memory.js';
 
-/** A device's table structure begins with its lock. */
-const TABLE_LOCK_WORDS = 1;
-
 /** Makes a heap that registers its objects with the memory. It places them as the plain heap does. */
 function countedHeap(memory: CountingMemory, inner: Kmalloc): Kmalloc {
   return {
@@ -36,23 +33,14 @@ export function countingHost(
 ): Host {
   const heap = countedHeap(memory, kmallocIn(memory, parameters.heap, parameters.heapSeed));
   const host = createHost(memory, parameters, devices, notify, heap);
-  for (let devid = 0; devid < devices; devid++) {
-    memory.noteObject(host.irqTableOf(host.irteAt(devid, 0)), TABLE_LOCK_WORDS);
-  }
+  for (const [address, words] of host.objects) memory.noteObject(address, words);
   return {
     ...host,
     hash32(key, bits) {
       memory.computeFromKey(key);
       return host.hash32(key, bits);
     },
-    irqTable(devid) {
-      memory.computeFromLastLoad();
-      return host.irqTable(devid);
-    },
-    irqTableOf(irte) {
-      memory.computeFromObject(irte);
-      return host.irqTableOf(irte);
-    },
     updateIrte: (...words) => memory.writeEntry(() => host.updateIrte(...words)),
+    modifyIrte: (...words) => memory.writeEntry(() => host.modifyIrte(...words)),
   };
 }

@@ -12,7 +12,7 @@ const NO_WORK = {
   linesWritten: 0,
   /** Distinct cache lines read or written. */
   lines: 0,
-  /** Lines of the live entries written and of their tables' locks. Every strategy must touch them. */
+  /** Lines of the live entries written, of their tables' locks, and of flushes. Every strategy must touch them. */
   entryLines: 0,
   /**
    * Dependent loads: the longest sequence of loads in which each needs the value of the one before. A load needs the
@@ -66,8 +66,7 @@ export class CountingMemory extends Memory {
   #isWritingEntry = false;
   #work = { ...NO_WORK };
 
-  /** Depth of the last load's value, and of the deepest value so far. */
-  #lastDepth = 0;
+  /** Depth of the deepest value so far. */
   #deepest = 0;
   /** Depth of the value from which the next address is computed. */
   #nextDepth = NO_DEPTH;
@@ -85,7 +84,6 @@ export class CountingMemory extends Memory {
   begin(): void {
     this.#operation++;
     this.#work = { ...NO_WORK };
-    this.#lastDepth = 0;
     this.#deepest = 0;
     this.#nextDepth = NO_DEPTH;
     this.#keyDepths.clear();
@@ -108,21 +106,11 @@ export class CountingMemory extends Memory {
     this.#objectOf.fill(number, address, address + words);
   }
 
-  /** The next address is computed from the word loaded last, such as a device id that indexes a table. */
-  computeFromLastLoad(): void {
-    this.#nextDepth = this.#lastDepth;
-  }
-
   /** The next address is the bucket of a hash key. The key may depend on all loads before its first use. */
   computeFromKey(key: number): void {
     const known = this.#keyDepths.get(key);
     if (known === undefined) this.#keyDepths.set(key, this.#deepest);
     this.#nextDepth = known ?? this.#deepest;
-  }
-
-  /** The next address is computed from the address of an object. */
-  computeFromObject(address: Address): void {
-    this.#nextDepth = this.#depthOf(this.#objectOf[address] as number);
   }
 
   /** Runs the write of one live entry. */
@@ -138,7 +126,6 @@ export class CountingMemory extends Memory {
     const value = super.load(address);
     this.#work.loads++;
     const depth = this.#countLoad(address);
-    this.#lastDepth = depth;
     this.#deepest = Math.max(this.#deepest, depth);
     this.#learnAddress(value, depth);
     return value;

@@ -142,6 +142,6 @@ export class InterruptJudge {
 
   #logOf(irq: number): Log {
     const { host } = this.#replay;
-    return this.#logs.get(host.iommuOf(host.devidOf(this.#replay.irtes[irq] as Address))) as Log;
+    return this.#logs.get(host.iommuAt(this.#replay.irtes[irq] as Address)) as Log;
   }
 }

@@ -94,8 +94,10 @@ export function createReplay(
     }
   }
 
-  function allocIrq(irq: number, devid: number): void {
-    irtes[irq] = host.irteAt(devid, host.freeIrteIndex(devid));
+  function allocIrq(irq: number, device: number): void {
+    const devid = host.devidOf(device);
+    const table = host.irqTable(host.iommuOf(devid), devid);
+    irtes[irq] = host.irteAt(table, host.freeIrteIndex(table));
     irqs[irq] = hypervisor.allocIrq(irq, devid);
   }
 

@@ -1,7 +1,7 @@
 // Builds a stream: it knows enough of the host to refuse an impossible operation and to close the window.
 import type { HostParameters } from '../../machine/host.js';
 import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
-import { MAX_DEVICES } from '../../machine/irq-tables.js';
+import { devicesPerIommu } from '../../machine/pci-segment.js';
 import { UsageError } from '../../machine/usage-error.js';
 import { HEADER_WORDS, OP, type OperationStream, sealStream } from './stream.js';
 import { WordList } from './word-list.js';
@@ -84,8 +84,10 @@ export class StreamBuilder {
 
   /** Adds a device; its number modulo the IOMMUs of the host is its IOMMU. */
   addDevice(): number {
-    if (this.#entriesOfDevice.length === MAX_DEVICES) {
-      throw new UsageError(`more than ${MAX_DEVICES} devices: use fewer, or more IRTEs on each`);
+    const { iommus } = this.#host;
+    const most = devicesPerIommu(iommus) * iommus;
+    if (this.#entriesOfDevice.length === most) {
+      throw new UsageError(`more than ${most} devices: use fewer, or more IRTEs on each`);
     }
     return this.#entriesOfDevice.push(0) - 1;
   }

@@ -1,3 +1,4 @@
+import type { IrteWriter } from '../../../machine/irq-tables.js';
 import { IRTE_WORDS } from '../../../machine/irte.js';
 import { hlistBlIn, hlistIn, listIn } from '../../../machine/lists.js';
 import type { Host, Machine } from '../../../machine/machine.js';
@@ -6,7 +7,7 @@ import type { CheckedMemory } from './checked-memory.js';
 
 /**
  * The machine of a strategy that is checked. All accesses of the strategy go through checked memory, and only
- * updateIrte() may change live IRTEs.
+ * updateIrte() and modifyIrte() may change live IRTEs.
  *
  * @param host - Made in the memory behind, with the checked memory's heap.
  * @param seen - The memory that the strategy sees; by default the checked memory.
@@ -14,6 +15,22 @@ import type { CheckedMemory } from './checked-memory.js';
 export function checkedMachine(host: Host, memory: CheckedMemory, seen: Memory = memory): Machine {
   const { pointerBytes } = host.host;
   memory.seal();
+
+  const checkedWriter =
+    (write: IrteWriter): IrteWriter =>
+    (table, irte, ...words) => {
+      const { start, end } = host.irtes;
+      const isEntry = irte >= start && irte < end && (irte - start) % IRTE_WORDS === 0;
+      if (!isEntry) {
+        memory.reportForeign('had the machine write, as an entry,', irte);
+        return;
+      }
+      if (table !== host.tableAt(irte)) {
+        memory.reportForeign("had the machine write, under another table's lock,", irte);
+      }
+      write(host.tableAt(irte), irte, ...words);
+    };
+
   return {
     ...host,
     memory: seen,
@@ -30,17 +47,7 @@ export function checkedMachine(host: Host, memory: CheckedMemory, seen: Memory =
       memory.giveToHost(cfg);
       return cfg;
     },
-    updateIrte(table, irte, word0, word1, word2, word3) {
-      const { start, end } = host.irtes;
-      const isEntry = irte >= start && irte < end && (irte - start) % IRTE_WORDS === 0;
-      if (!isEntry) {
-        memory.reportForeign('had updateIrte() write, as an entry,', irte);
-        return;
-      }
-      if (table !== host.irqTableOf(irte)) {
-        memory.reportForeign("had updateIrte() write, under another table's lock,", irte);
-      }
-      host.updateIrte(host.irqTableOf(irte), irte, word0, word1, word2, word3);
-    },
+    updateIrte: checkedWriter(host.updateIrte),
+    modifyIrte: checkedWriter(host.modifyIrte),
   };
 }

@@ -16,7 +16,7 @@ const SETUP = `
 /** The hosts of the cases, with all tags in two buckets: one IOMMU of today, and two IOMMUs of 2016. */
 const HOSTS = [
   'iommus=1 hashBits=1 irqTableEntries=256 maxVmId=6',
-  'iommus=2 hashBits=1 irqTableEntries=256 maxVmId=6 tableLock=global flush=per-entry pointerBytes=4',
+  'iommus=2 hashBits=1 irqTableEntries=256 maxVmId=6 tableLookup=global-lock commandLock=per-command flush=per-entry pointerBytes=4',
 ];
 
 /** Further operations of the setup, and the concurrent operations. */

@@ -35,7 +35,7 @@ function randomHost(random: Random): HostParameters {
     heap: 'packed',
     // Either hardly more ids than vCPUs, or many. One VM more may be created.
     maxVmId: random.pick([(MAX_VMS + 1) * MAX_VCPUS, 1000]),
-    tableLock: random.pick(['global', 'per-table'] as const),
+    tableLookup: random.pick(['global-lock', 'lockless'] as const),
     // Not per device: the host gathers those flushes in one list, which is for one CPU.
     flush: random.pick(['per-entry', 'none'] as const),
   };

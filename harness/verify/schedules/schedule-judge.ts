@@ -284,7 +284,7 @@ function expectedDeliveries(
   if (name !== 'interrupt') return null;
   const vcpu = model.vcpuOf(operand);
   const expected = expectedDelivery(operand, vcpu, model);
-  const iommu = host.iommus.indexOf(host.iommuOf(host.devidOf(irtes[operand] as Address)));
+  const iommu = host.iommus.indexOf(host.iommuAt(irtes[operand] as Address));
   if (expected.delivery === DELIVERY.logged) logs[iommu]?.push(vcpu);
   return [expected];
 }

@@ -59,15 +59,6 @@ test('loads that do not need one another are not dependent', () => {
   assert.equal(memory.end().chain, 1);
 });
 
-test('a load at an address computed from a word depends on the load of the word', () => {
-  const memory = twoObjects();
-  memory.begin();
-  memory.load(FIRST + 1);
-  memory.computeFromLastLoad();
-  memory.load(LOCK);
-  assert.equal(memory.end().chain, 2);
-});
-
 test('a bucket depends on the loads before the first use of its key, and not on later ones', () => {
   const memory = twoObjects();
   memory.begin();
@@ -99,19 +90,6 @@ test('every access to a bucket depends on the key: to the lock and to the head, 
   }
 });
 
-test('every access near an address computed from a word or an object depends on it', () => {
-  const memory = twoObjects();
-  memory.store(SECOND, FIRST);
-  for (const name of [() => memory.computeFromLastLoad(), () => memory.computeFromObject(FIRST)]) {
-    memory.begin();
-    memory.load(SECOND);
-    name();
-    memory.store(LOCK, 0);
-    memory.load(LOCK + 1);
-    assert.equal(memory.end().chain, 2);
-  }
-});
-
 test('a bucket that is computed itself does not get the depth of its neighbour', () => {
   const memory = twoObjects();
   memory.begin();
@@ -121,13 +99,6 @@ test('a bucket that is computed itself does not get the depth of its neighbour',
   memory.computeFromKey(2);
   memory.load(LOCK + 2);
   assert.equal(memory.end().chain, 3);
-  memory.begin();
-  memory.load(FIRST + 1);
-  memory.computeFromKey(1);
-  memory.load(LOCK);
-  memory.computeFromObject(SECOND);
-  memory.load(LOCK + 2);
-  assert.equal(memory.end().chain, 2);
 });
 
 test('a computed address counts for its own structure and its own operation alone', () => {
