@@ -33,7 +33,7 @@ export function gaLogsIn(
   memory: Memory,
   { at, behind }: Iommus,
   { deviceAt }: IrqTables,
-  { devidOf }: PciSegment,
+  { idOf }: PciSegment,
   notify: GaLogNotifier,
 ) {
   /** Writes an entry's tag to the log of its device's IOMMU. */
@@ -49,7 +49,7 @@ export function gaLogsIn(
     }
     const entry = memory.load(iommu + at.gaLog) + tail * 2;
     memory.store(entry, memory.load(irte + 1));
-    memory.store(entry + 1, GA_LOG_GUEST_INTERRUPT | devidOf(device));
+    memory.store(entry + 1, GA_LOG_GUEST_INTERRUPT | idOf(device));
     memory.store(iommu + at.gaLogTail, nextTail);
     return DELIVERY.logged;
   }

@@ -92,8 +92,6 @@ export interface Machine {
 
 /** The machine plus what only the hardware and the harness use. */
 export interface Host extends Machine {
-  /** The device id of a device: bus, device and function. @param device - Its number in the stream, from 0. */
-  devidOf(device: number): number;
   /** The IOMMU that an entry's device is behind. */
   iommuAt(irte: Address): Address;
   /** The structure of the table that holds an entry. */
@@ -181,7 +179,6 @@ export function createHost(
     driverDataOf: iommus.driverDataOf,
     searchDevData: segment.searchDevData,
     irtes,
-    devidOf: segment.devidOf,
     iommuAt: (irte) => iommus.behind(deviceAt(irte)),
     tableAt: tables.tableAt,
     irqTable: tables.irqTable,
@@ -198,7 +195,7 @@ export function createHost(
           },
     modifyIrte(table, irte, word0, word1, word2, word3) {
       writeIrte(table, irte, word0, word1, word2, word3);
-      const devid = segment.devidOf(deviceAt(irte));
+      const devid = segment.idOf(deviceAt(irte));
       segment.searchDevData(devid);
       iommus.flush(segment.iommuOf(devid));
     },

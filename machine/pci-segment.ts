@@ -29,8 +29,12 @@ export const DEV_DATA = { devDataList: 'pointer', devid: 'u32' } as const;
 export const devicesPerIommu = (iommus: number): number =>
   (Math.floor(DEVICE_IDS / iommus / FUNCTIONS) - 1) * FUNCTIONS;
 
+/** The id of a device: those behind one IOMMU are consecutive. @param device - Its number, from 0. */
+export const devidOf = (device: number, iommus: number): number =>
+  (device % iommus) * devicesPerIommu(iommus) + Math.floor(device / iommus);
+
 /**
- * Makes the segment of a host. Device d is behind IOMMU d modulo their number; the devices behind one have consecutive ids.
+ * Makes the segment of a host. Device d is behind IOMMU d modulo their number.
  *
  * @param devices - Devices with an interrupt-remapping table, numbered from 0.
  * @throws RangeError if there are more devices than device ids.
@@ -42,15 +46,12 @@ export function pciSegmentIn(
   iommus: Iommus,
   own: OwnMemory,
 ) {
-  const perIommu = devicesPerIommu(host.iommus);
-  if (devices > perIommu * host.iommus) {
-    throw new RangeError(`${devices} devices are more than the ${perIommu * host.iommus} device ids`);
-  }
+  const most = devicesPerIommu(host.iommus) * host.iommus;
+  if (devices > most) throw new RangeError(`${devices} devices are more than the ${most} device ids`);
   const pointerWords = host.pointerBytes / WORD_BYTES;
   const { name, bytes, at } = layoutOf('amd_iommu_pci_seg', PCI_SEG, host.pointerBytes);
   const dev = layoutOf('iommu_dev_data', DEV_DATA, host.pointerBytes);
-  const devidOf = (device: number): number =>
-    (device % host.iommus) * perIommu + Math.floor(device / host.iommus);
+  const idOf = (device: number): number => devidOf(device, host.iommus);
 
   const segment = own.reserve(`the ${name}`, bytes / WORD_BYTES);
   const rlookupTable = own.reserve('the rlookup_table', DEVICE_IDS * pointerWords);
@@ -62,16 +63,17 @@ export function pciSegmentIn(
   // Each new device becomes the first of the list.
   for (let device = 0; device < devices; device++) {
     const data = devData + device * LINE_WORDS;
-    memory.store(data + dev.at.devid, devidOf(device));
+    memory.store(data + dev.at.devid, idOf(device));
     memory.store(data + dev.at.devDataList, memory.load(segment + at.devDataList));
     memory.store(segment + at.devDataList, data);
-    memory.store(rlookupTable + devidOf(device) * pointerWords, iommus.behind(device));
+    memory.store(rlookupTable + idOf(device) * pointerWords, iommus.behind(device));
   }
 
   const slotIn = (table: Address, devid: number): Address => memory.load(table) + devid * pointerWords;
 
   return {
-    devidOf,
+    /** The id of a device. */
+    idOf,
     /** The structures, for a memory that counts: their addresses and sizes in words. */
     objects: [
       [segment, bytes / WORD_BYTES],
@@ -83,7 +85,7 @@ export function pciSegmentIn(
 
     /** Sets the structure of a device's table. */
     setIrqTable(device: number, table: Address): void {
-      memory.store(irqLookupTable + devidOf(device) * pointerWords, table);
+      memory.store(irqLookupTable + idOf(device) * pointerWords, table);
     },
 
     /** The IOMMU of a device, from the segment's table. */

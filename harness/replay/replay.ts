@@ -5,6 +5,7 @@ import type { GaLogNotifier } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
 import { createHost, type Host, type Machine } from '../../machine/machine.js';
 import { type Address, type Memory, NULL } from '../../machine/memory.js';
+import { devidOf } from '../../machine/pci-segment.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
 
@@ -95,7 +96,7 @@ export function createReplay(
   }
 
   function allocIrq(irq: number, device: number): void {
-    const devid = host.devidOf(device);
+    const devid = devidOf(device, iommus);
     const table = host.irqTable(host.iommuOf(devid), devid);
     irtes[irq] = host.irteAt(table, host.freeIrteIndex(table));
     irqs[irq] = hypervisor.allocIrq(irq, devid);

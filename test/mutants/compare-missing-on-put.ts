@@ -25,7 +25,7 @@ const mutant: Strategy = {
       put(vcpu, blocking) {
         svm.leave(vcpu, blocking);
         const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
-        updateGa(tag, NO_CPU, svm.backingPageOf(vcpu), false);
+        updateGa(tag, NO_CPU, svm.backingPageOf(vcpu));
       },
     };
   },

@@ -10,12 +10,12 @@ const mutant: Strategy = {
   source: 'Of our own making.',
   create(machine) {
     const operations = sound.create(machine);
-    const { freeIrqfd } = keptPointerParts(machine);
+    const { freeSvmIrq } = keptPointerParts(machine);
     return {
       ...operations,
       freeIrq(irq) {
         operations.freeIrq(irq);
-        freeIrqfd(irq);
+        freeSvmIrq(irq);
       },
     };
   },

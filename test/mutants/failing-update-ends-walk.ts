@@ -17,11 +17,11 @@ const mutant: Strategy = {
     const reportsFailure = (entry: number): boolean =>
       ((machine.memory.load(entry + irData.at.irq2Irte) >>> 16) & 1) === 1;
 
-    function updateAll(vcpu: number, cpu: number, isRun: boolean, gaLogIntr: boolean): void {
+    function updateAll(vcpu: number, cpu: number, gaLogIntr: boolean): void {
       const end = irqs.end(vcpu);
       for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
         const entry = irqs.irDataOf(irq);
-        irData.setRunState(entry, cpu, isRun);
+        irData.setRunState(entry, cpu);
         irData.setGaLogIntr(entry, gaLogIntr);
         irData.commit(entry);
         if (reportsFailure(entry)) return;

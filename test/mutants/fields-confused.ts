@@ -13,7 +13,7 @@ const mutant: Strategy = {
     const { irData, loadAndPutWith } = keptPointerParts(machine);
     const { put } = loadAndPutWith((entry) => {
       irData.setRootPage(entry, machine.memory.load(entry + irData.at.gaVector));
-      irData.setRunState(entry, NO_CPU, false);
+      irData.setRunState(entry, NO_CPU);
       irData.commit(entry);
     });
     return { ...sound.create(machine), put };

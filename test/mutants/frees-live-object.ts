@@ -12,12 +12,12 @@ const mutant: Strategy = {
   source: 'Of our own making: the success path falls through into the error path.',
   create(machine) {
     const operations = sound.create(machine);
-    const { irData, irqs, freeIrqfd } = keptPointerParts(machine);
+    const { irData, irqs, freeSvmIrq } = keptPointerParts(machine);
     return {
       ...operations,
       allocIrq(number, devid) {
         const irq = operations.allocIrq(number, devid);
-        freeIrqfd(irq);
+        freeSvmIrq(irq);
         return irq;
       },
       freeIrq: (irq) => irData.free(irqs.irDataOf(irq)),

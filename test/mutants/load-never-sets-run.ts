@@ -1,3 +1,4 @@
+import { IS_RUN } from '../../machine/irte.js';
 import sound from '../../strategies/ir-data-pointer.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
@@ -9,9 +10,10 @@ const mutant: Strategy = {
   summary: 'A load writes the destination alone. Every interrupt takes the GA log, and still arrives.',
   source: 'Of our own making.',
   create(machine) {
-    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    const { irData, editWord0, loadAndPutWith } = keptPointerParts(machine);
     const { load } = loadAndPutWith((entry, cpu) => {
-      irData.setRunState(entry, cpu, false);
+      irData.setRunState(entry, cpu);
+      editWord0(entry, (word0) => word0 & ~IS_RUN);
       irData.commit(entry);
     });
     return { ...sound.create(machine), load };

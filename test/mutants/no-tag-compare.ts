@@ -23,11 +23,11 @@ const mutant: Strategy = {
       ...operations,
       load(vcpu, cpu) {
         svm.enter(vcpu, cpu);
-        updateGa(gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu), true);
+        updateGa(gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu));
       },
       put(vcpu, blocking) {
         svm.leave(vcpu, blocking);
-        updateGa(gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu), false);
+        updateGa(gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu));
       },
     };
   },

@@ -1,6 +1,7 @@
 import { layoutOf } from '../../machine/layout.js';
 import { NULL, WORD_BYTES } from '../../machine/memory.js';
 import sound from '../../strategies/ir-data-pointer.js';
+import { SVM_IRQ } from '../../strategies/parts/ir-list.js';
 import type { Strategy } from '../../strategies/strategy.js';
 
 const mutant: Strategy = {
@@ -13,11 +14,7 @@ const mutant: Strategy = {
   create(machine) {
     const { memory } = machine;
     const operations = sound.create(machine);
-    const { irData } = layoutOf(
-      'kvm_kernel_irqfd',
-      { vcpuList: 'list_head', irData: 'pointer' },
-      machine.host.pointerBytes,
-    ).at;
+    const { irData } = layoutOf('svm_irq', SVM_IRQ, machine.host.pointerBytes).at;
     // An irq is a pair here: the sound strategy's irq, and its ir_data, which the driver knows without SVM.
     const pairs = machine.kmemCache(2 * machine.host.pointerBytes);
     const ofDriver = machine.host.pointerBytes / WORD_BYTES;

@@ -1,3 +1,4 @@
+import { IS_RUN } from '../../machine/irte.js';
 import sound from '../../strategies/ir-data-pointer.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
@@ -10,9 +11,10 @@ const mutant: Strategy = {
     'A put writes is_run 0 and destination 0, but it must keep the destination. No interrupt shows the bug.',
   source: 'Of our own making.',
   create(machine) {
-    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    const { irData, editWord0, loadAndPutWith } = keptPointerParts(machine);
     const { put } = loadAndPutWith((entry) => {
-      irData.setRunState(entry, 0, false);
+      irData.setRunState(entry, 0);
+      editWord0(entry, (word0) => word0 & ~IS_RUN);
       irData.commit(entry);
     });
     return { ...sound.create(machine), put };

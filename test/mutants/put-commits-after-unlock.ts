@@ -19,7 +19,7 @@ const mutant: Strategy = {
       put(vcpu, blocking) {
         const edited: Address[] = [];
         loadAndPutWith((entry) => {
-          irData.setRunState(entry, NO_CPU, false);
+          irData.setRunState(entry, NO_CPU);
           edited.push(entry);
         }).put(vcpu, blocking);
         for (const entry of edited) irData.commit(entry);

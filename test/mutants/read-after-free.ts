@@ -11,11 +11,11 @@ const mutant: Strategy = {
   source: 'Of our own making: two lines in the wrong order.',
   create(machine) {
     const operations = sound.create(machine);
-    const { irData, irqs, freeIrqfd } = keptPointerParts(machine);
+    const { irData, irqs, freeSvmIrq } = keptPointerParts(machine);
     return {
       ...operations,
       freeIrq(irq) {
-        freeIrqfd(irq);
+        freeSvmIrq(irq);
         irData.free(irqs.irDataOf(irq));
       },
     };

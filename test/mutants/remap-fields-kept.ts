@@ -1,6 +1,6 @@
+import { IS_RUN } from '../../machine/irte.js';
 import { NULL } from '../../machine/memory.js';
 import sound from '../../strategies/ir-data-pointer.js';
-import { NO_CPU } from '../../strategies/parts/entry.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
@@ -12,13 +12,13 @@ const mutant: Strategy = {
   source: 'B20.',
   create(machine) {
     const operations = sound.create(machine);
-    const { irData, irqs, amend } = keptPointerParts(machine);
+    const { editWord0, irqs, amend } = keptPointerParts(machine);
     return {
       ...operations,
       route(irq, vcpu, vector) {
         const wasRemap = irqs.vcpuOf(irq) === NULL;
         operations.route(irq, vcpu, vector);
-        if (wasRemap) amend(irq, (entry) => irData.setRunState(entry, NO_CPU, true));
+        if (wasRemap) amend(irq, (entry) => editWord0(entry, (word0) => word0 | IS_RUN));
       },
     };
   },

@@ -1,3 +1,4 @@
+import { IS_RUN } from '../../machine/irte.js';
 import sound from '../../strategies/ir-data-pointer.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
@@ -10,13 +11,17 @@ const mutant: Strategy = {
   source: 'B5, fixed by 4c08e737f056.',
   create(machine) {
     const operations = sound.create(machine);
-    const { irData, irqs, amend } = keptPointerParts(machine);
+    const { irData, editWord0, irqs, amend } = keptPointerParts(machine);
     return {
       ...operations,
       route(irq, vcpu, vector) {
         const isNewVector = irqs.vcpuOf(irq) === vcpu;
         operations.route(irq, vcpu, vector);
-        if (isNewVector) amend(irq, (entry) => irData.setRunState(entry, 0, false));
+        if (!isNewVector) return;
+        amend(irq, (entry) => {
+          irData.setRunState(entry, 0);
+          editWord0(entry, (word0) => word0 & ~IS_RUN);
+        });
       },
     };
   },

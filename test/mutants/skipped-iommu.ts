@@ -24,7 +24,7 @@ const mutant: Strategy = {
       load(vcpu, cpu) {
         svm.enter(vcpu, cpu);
         const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu));
-        updateGa(tag, cpu, svm.backingPageOf(vcpu), true);
+        updateGa(tag, cpu, svm.backingPageOf(vcpu));
       },
     };
   },

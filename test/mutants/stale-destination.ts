@@ -1,5 +1,5 @@
+import { IS_RUN } from '../../machine/irte.js';
 import sound from '../../strategies/ir-data-pointer.js';
-import { NO_CPU } from '../../strategies/parts/entry.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { keptPointerParts } from './parts/kept-pointer.js';
 
@@ -10,9 +10,9 @@ const mutant: Strategy = {
   summary: 'A load sets only is_run, so the doorbell rings on the previous CPU of the vCPU.',
   source: 'Of our own making.',
   create(machine) {
-    const { irData, loadAndPutWith } = keptPointerParts(machine);
+    const { irData, editWord0, loadAndPutWith } = keptPointerParts(machine);
     const { load } = loadAndPutWith((entry) => {
-      irData.setRunState(entry, NO_CPU, true);
+      editWord0(entry, (word0) => word0 | IS_RUN);
       irData.commit(entry);
     });
     return { ...sound.create(machine), load };

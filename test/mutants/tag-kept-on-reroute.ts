@@ -15,7 +15,7 @@ const mutant: Strategy = {
     return {
       ...operations,
       route(irq, vcpu, vector) {
-        const oldTag = irData.cachedGaTag(irqs.irDataOf(irq));
+        const oldTag = irData.gaTag(irqs.irDataOf(irq));
         operations.route(irq, vcpu, vector);
         if (oldTag === 0) return;
         const [page, cpu] = [svm.backingPageOf(vcpu), svm.cpuOf(vcpu)];

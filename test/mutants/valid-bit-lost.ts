@@ -12,7 +12,7 @@ const mutant: Strategy = {
   create(machine) {
     const { unroute } = keptPointerParts({
       ...machine,
-      updateIrte: (table, irte, word0, ...rest) => machine.updateIrte(table, irte, word0 & ~VALID, ...rest),
+      modifyIrte: (table, irte, word0, ...rest) => machine.modifyIrte(table, irte, word0 & ~VALID, ...rest),
     }).irqs;
     return { ...sound.create(machine), unroute };
   },

@@ -34,12 +34,12 @@ function create(machine: Machine): Hypervisor {
     memory.unlock(address + bucket.at.lock);
   }
 
-  function updateGa(tag: number, cpu: number, base: number, isRun: boolean): void {
+  function updateGa(tag: number, cpu: number, base: number): void {
     inBucket(tag, (head) => {
       for (let irq = memory.load(head); irq !== NULL; irq = memory.load(irq)) {
         if (memory.load(irq + irData.at.gaTag) !== tag) continue;
         irData.setRootPage(irq, base);
-        irData.setRunState(irq, cpu, isRun);
+        irData.setRunState(irq, cpu);
         irData.commit(irq);
       }
     });
@@ -54,7 +54,7 @@ function create(machine: Machine): Hypervisor {
     route(irq, vcpu, vector) {
       const tag = gaTagOf(vcpu);
       // No bucket walk reads the cached tag, and the operations of one irq run one at a time.
-      const oldTag = irData.cachedGaTag(irq);
+      const oldTag = irData.gaTag(irq);
       if (oldTag !== NO_TAG && oldTag !== tag) inBucket(oldTag, () => hlist.del(irq));
       inBucket(tag, (head) => {
         irData.setGuestMode(irq, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
@@ -62,18 +62,18 @@ function create(machine: Machine): Hypervisor {
       });
     },
     unroute(irq) {
-      inBucket(irData.cachedGaTag(irq), () => {
+      inBucket(irData.gaTag(irq), () => {
         hlist.del(irq);
         irData.setRemapMode(irq);
       });
     },
     load(vcpu, cpu) {
       svm.enter(vcpu, cpu);
-      updateGa(gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu), true);
+      updateGa(gaTagOf(vcpu), cpu, svm.backingPageOf(vcpu));
     },
     put(vcpu, blocking) {
       svm.leave(vcpu, blocking);
-      updateGa(gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu), false);
+      updateGa(gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu));
     },
     wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
   };

@@ -6,11 +6,13 @@ import { JournaledMemory } from '../../../harness/oracle/memory/journaled-memory
 import { check } from '../../../harness/oracle/oracle.js';
 import type { Check } from '../../../harness/results/results.js';
 import { HOST_PRESETS } from '../../../machine/host.js';
+import type { IrteWriter } from '../../../machine/irq-tables.js';
 import type { Machine } from '../../../machine/machine.js';
 import { type Address, NULL } from '../../../machine/memory.js';
 import sound from '../../../strategies/ir-data-pointer.js';
 import type { Hypervisor, Strategy } from '../../../strategies/strategy.js';
 import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
+import { irteOf, tableOf } from '../../machine/table-of.js';
 
 const host = { ...HOST_PRESETS['v6.8'], iommus: 2, hashBits: 4, heap: 'packed' as const };
 
@@ -73,13 +75,17 @@ type Words = [number, number, number, number];
 for (let bit = 0; bit < 128; bit++) {
   const inTag = bit >= 32 && bit < 64;
   test(`an update that flips bit ${bit} of the entry is detected${inTag ? ', at the wakeup' : ''}`, () => {
-    const strategy = broken((machine) => ({
-      updateIrte: (table, irte, ...words) => {
+    const flipping =
+      (write: IrteWriter): IrteWriter =>
+      (table, irte, ...words) => {
         const isFreed = words.every((word) => word === 0);
         const flipped = [...words] as Words;
         if (!isFreed) flipped[bit >> 5] = (flipped[bit >> 5] as number) ^ (1 << (bit & 31));
-        machine.updateIrte(table, irte, ...flipped);
-      },
+        write(table, irte, ...flipped);
+      };
+    const strategy = broken(({ updateIrte, modifyIrte }) => ({
+      updateIrte: flipping(updateIrte),
+      modifyIrte: flipping(modifyIrte),
     }));
     const found = kinds(strategy);
     if (!inTag) assert.ok(found.includes('wrong-value'), found.join());
@@ -96,7 +102,7 @@ test('an update of an entry that posts to nobody is a stale pointer', () => {
   const strategy = broken(unchanged, (verbs, machine) => ({
     load(vcpu, cpu) {
       verbs.load(vcpu, cpu);
-      machine.memory.store(machine.irteAt(1, 100), cpu);
+      machine.memory.store(irteOf(machine, 1, 100), cpu);
     },
   }));
   assert.ok(kinds(strategy).includes('stale-pointer'));
@@ -106,7 +112,7 @@ test('an update of an entry of another vCPU is classified by the tag', () => {
   const strategy = broken(unchanged, (verbs, machine) => ({
     load(vcpu, cpu) {
       verbs.load(vcpu, cpu);
-      const irte = machine.irteAt(0, 1);
+      const irte = irteOf(machine, 0, 1);
       machine.memory.store(irte, machine.memory.load(irte) ^ (1 << 6));
     },
   }));
@@ -165,8 +171,7 @@ test('a lock that is not released is detected at the end of the operation', () =
   const strategy = broken(unchanged, (verbs, machine) => ({
     put(vcpu, blocking) {
       verbs.put(vcpu, blocking);
-      const lock = machine.irqTable(0);
-      machine.memory.lock(lock);
+      machine.memory.lock(tableOf(machine, 0));
     },
   }));
   assert.deepEqual(kinds(strategy), ['lock']);

@@ -4,7 +4,8 @@ import { layoutOf } from '../../../machine/layout.js';
 import type { Machine } from '../../../machine/machine.js';
 import type { Address } from '../../../machine/memory.js';
 import { irDataIn } from '../../../strategies/parts/ir-data.js';
-import { IR_LIST_HEAD, IRQFD, irListIn } from '../../../strategies/parts/ir-list.js';
+import { IR_LIST_HEAD, irListIn, SVM_IRQ } from '../../../strategies/parts/ir-list.js';
+import { irqObjectsIn } from '../../../strategies/parts/irq-object.js';
 import { loadAndPut } from '../../../strategies/parts/load-and-put.js';
 import { vmsIn } from '../../../strategies/parts/vm.js';
 
@@ -12,21 +13,28 @@ import { vmsIn } from '../../../strategies/parts/vm.js';
 export function keptPointerParts(machine: Machine) {
   const svm = vmsIn(machine, IR_LIST_HEAD);
   const irData = irDataIn(machine, {});
-  const irqs = irListIn(machine, irData, svm.vcpu);
+  const objects = irqObjectsIn(machine, 'svm_irq', irData, SVM_IRQ);
+  const irqs = irListIn(machine, irData, svm.vcpu, objects);
 
   return {
     svm,
     irData,
     irqs,
     /** Frees SVM's side of an irq alone. */
-    freeIrqfd: machine.kmemCache(layoutOf('kvm_kernel_irqfd', IRQFD, machine.host.pointerBytes).bytes).free,
+    freeSvmIrq: machine.kmemCache(layoutOf('svm_irq', SVM_IRQ, machine.host.pointerBytes).bytes).free,
+
+    /** Edits word 0 of a shadow entry. */
+    editWord0(data: Address, edit: (word0: number) => number): void {
+      const entry = machine.memory.load(data + irData.at.entry);
+      machine.memory.store(entry, edit(machine.memory.load(entry)));
+    },
 
     /** A load and put that update the ir_data of each irq on the vCPU's list in another way. */
-    loadAndPutWith(update: (entry: Address, cpu: number, isRun: boolean) => void) {
-      return loadAndPut(irqs, svm, (vcpu, cpu, isRun) => {
+    loadAndPutWith(update: (entry: Address, cpu: number) => void) {
+      return loadAndPut(irqs, svm, (vcpu, cpu) => {
         const end = irqs.end(vcpu);
         for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
-          update(irqs.irDataOf(irq), cpu, isRun);
+          update(irqs.irDataOf(irq), cpu);
         }
       });
     },

@@ -10,6 +10,7 @@ import type { Machine } from '../../../../machine/machine.js';
 import floor from '../../../../strategies/floor.js';
 import sound from '../../../../strategies/ir-data-pointer.js';
 import type { Hypervisor, Strategy } from '../../../../strategies/strategy.js';
+import { irteOf } from '../../../machine/table-of.js';
 import { halt, host } from '../../small-stream.js';
 
 const memory = new CheckedMemory(new ObservedMemory(1 << 26));
@@ -91,7 +92,7 @@ test('live entries are written under the lock of their table', () => {
       verbs.load(vcpu, cpu);
       // Another thread of the host, in a hurry.
       for (let index = 0; index < 2; index++) {
-        const irte = machine.irteAt(0, index);
+        const irte = irteOf(machine, 0, index);
         memory.behind.store(irte, memory.behind.load(irte));
       }
     },

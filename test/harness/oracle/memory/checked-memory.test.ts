@@ -14,6 +14,7 @@ import { createHost, type Machine } from '../../../../machine/machine.js';
 import { NULL, WORD_BYTES } from '../../../../machine/memory.js';
 import sound from '../../../../strategies/ir-data-pointer.js';
 import { openStream } from '../../../../workloads/stream/stream.js';
+import { irteOf, tableOf } from '../../../machine/table-of.js';
 import { halt, host as smallHost } from '../../small-stream.js';
 
 /** A machine in checked memory, and the faults on it as "kind action struct". */
@@ -109,7 +110,7 @@ test('NULL, the padding of an object, and the words between objects are not allo
 test('words of the host can be read, and a write to them is a fault', () => {
   const { memory, machine, faults } = checked();
   const cfg = machine.createIrqCfg(3);
-  const irte = machine.irteAt(1, 4);
+  const irte = irteOf(machine, 1, 4);
   memory.load(cfg);
   memory.load(irte);
   memory.load(machine.iommus[0] as number);
@@ -120,17 +121,17 @@ test('words of the host can be read, and a write to them is a fault', () => {
   assert.deepEqual(faults, ['foreign: wrote irq_cfg', 'foreign: wrote', 'foreign: wrote']);
 });
 
-test('an entry is written through updateIrte, under its own table', () => {
+test('an entry is written through the machine, under its own table', () => {
   const { machine, host, faults } = checked();
-  const irte = machine.irteAt(1, 4);
-  machine.updateIrte(machine.irqTable(1), irte, VALID, 0, 0, 0);
+  const irte = irteOf(machine, 1, 4);
+  machine.updateIrte(tableOf(machine, 1), irte, VALID, 0, 0, 0);
   assert.equal(faults.length, 0);
   assert.equal(host.memory.load(irte), VALID);
-  machine.updateIrte(machine.irqTable(0), irte, VALID, 0, 0, 0);
-  machine.updateIrte(machine.irqTable(0), irte + 1, VALID, 0, 0, 0);
-  machine.updateIrte(machine.irqTable(0), NULL, VALID, 0, 0, 0);
+  machine.updateIrte(tableOf(machine, 0), irte, VALID, 0, 0, 0);
+  machine.updateIrte(tableOf(machine, 0), irte + 1, VALID, 0, 0, 0);
+  machine.updateIrte(tableOf(machine, 0), NULL, VALID, 0, 0, 0);
   assert.equal(faults.length, 3);
-  assert.ok(faults.every((fault) => fault.startsWith('foreign: had updateIrte() write')));
+  assert.ok(faults.every((fault) => fault.startsWith('foreign: had the machine write')));
 });
 
 test('a double free, a free with another size, and a free of no object are faults', () => {
@@ -182,8 +183,8 @@ test('words of the host have names', () => {
   const [first, second] = machine.iommus as [number, number];
   assert.equal(host.nameOf(first), 'word 0 of the amd_iommu of IOMMU 0');
   assert.match(host.nameOf(host.memory.load(second)) ?? '', /^word 0 of the GA log of IOMMU 1$/);
-  assert.equal(host.nameOf(host.irteAt(1, 3)), 'a live IRTE of device 1');
-  assert.match(host.nameOf(machine.irqTable(1)) ?? '', /of the irq_remap_table of each device$/);
+  assert.equal(host.nameOf(irteOf(host, 1, 3)), 'a live IRTE of device 1');
+  assert.match(host.nameOf(tableOf(machine, 1)) ?? '', /of the irq_remap_table of each device$/);
   assert.equal(host.nameOf(machine.kmemCache(24, 'node').alloc()), null);
 });
 
