@@ -51,11 +51,12 @@ export interface Machine {
   /** The structure of {@link setDriverData}; NULL if there is none. */
   driverDataOf(iommu: Address): Address;
   /**
-   * Finds the driver's structure for a device, as the driver does before it routes an irq: it walks the list of all devices.
+   * Finds the driver's structure for a device, as the driver does before it routes an irq: it walks the list of all devices
+   * of the IOMMU's segment.
    *
    * @throws RangeError if there is none.
    */
-  searchDevData(devid: number): void;
+  searchDevData(iommu: Address, devid: number): void;
   /**
    * The driver's structure for a device's interrupt-remapping table, found from its IOMMU through the PCI segment: four
    * dependent loads.
@@ -106,7 +107,7 @@ export interface Host extends Machine {
   readonly completionWaits: readonly Address[];
   /** The driver's structures, with their sizes in words. */
   readonly objects: readonly (readonly [address: Address, words: number])[];
-  /** Objects of kmalloc that are in use, by size class in bytes. */
+  /** Objects of kmalloc that are in use, by size class in bytes, without the host's tables. */
   liveObjects(): Map<number, number>;
   /** Bytes in use by the strategy and by the irq_cfgs: memory from boot, and live objects. */
   heldBytes(): number;
@@ -119,10 +120,6 @@ export interface Host extends Machine {
   /** The region of all live entries: the devices' tables one after the other, by device id. */
   readonly irtes: { readonly start: Address; readonly end: Address };
 }
-
-/** Bytes in use on a heap. */
-const heapBytes = (heap: Kmalloc): number =>
-  [...heap.live()].reduce((bytes, [size, objects]) => bytes + size * objects, 0);
 
 /**
  * Makes a host in an unused memory.
@@ -149,8 +146,11 @@ export function createHost(
   const symbols = new Map(
     Object.entries({ ...segment.symbols, ...tables.symbols, flush_chain: flushes.chain }),
   );
-  const ownObjects = heapBytes(heap);
+  const hostsObjects = heap.live();
   let bootBytes = 0;
+
+  const liveObjects = (): Map<number, number> =>
+    new Map([...heap.live()].map(([size, objects]) => [size, objects - (hostsObjects.get(size) ?? 0)]));
 
   const { irtes, deviceAt, writeIrte } = tables;
   const { entryWritten } = flushes;
@@ -195,9 +195,10 @@ export function createHost(
           },
     modifyIrte(table, irte, word0, word1, word2, word3) {
       writeIrte(table, irte, word0, word1, word2, word3);
-      const devid = segment.idOf(deviceAt(irte));
-      segment.searchDevData(devid);
-      iommus.flush(segment.iommuOf(devid));
+      const device = deviceAt(irte);
+      const iommu = iommus.behind(device);
+      segment.searchDevData(iommu, segment.idOf(device));
+      iommus.flush(iommu);
     },
     finishOperation: flushes.finishOperation,
     commands: iommus.commands,
@@ -209,8 +210,8 @@ export function createHost(
     drainGaLog: gaLogs.drainGaLog,
 
     symbols: () => symbols,
-    liveObjects: heap.live,
-    heldBytes: () => bootBytes + heapBytes(heap) - ownObjects,
+    liveObjects,
+    heldBytes: () => [...liveObjects()].reduce((bytes, [size, objects]) => bytes + size * objects, bootBytes),
     nameOf: (address) =>
       address >= irtes.start && address < irtes.end
         ? `a live IRTE of device ${deviceAt(address)}`

@@ -99,12 +99,12 @@ export function pciSegmentIn(
     },
 
     /**
-     * Finds the driver's structure for a device on the list of all devices.
+     * Finds the driver's structure for a device on the list of all devices of an IOMMU's segment.
      *
      * @throws RangeError if there is none.
      */
-    searchDevData(devid: number): void {
-      let data = memory.load(segment + at.devDataList);
+    searchDevData(iommu: Address, devid: number): void {
+      let data = memory.load(memory.load(iommu + iommus.at.pciSeg) + at.devDataList);
       while (data !== NULL && memory.load(data + dev.at.devid) !== devid) {
         data = memory.load(data + dev.at.devDataList);
       }

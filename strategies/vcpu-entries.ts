@@ -100,7 +100,7 @@ function create(machine: Machine): Hypervisor {
 
   function setGuestMode(data: Address, of: Address, tag: number, base: number, vector: number): void {
     moveAndLock(data, of);
-    machine.searchDevData(devidOf(data));
+    machine.searchDevData(memory.load(data + at.iommu), devidOf(data));
     memory.store(data + at.gaTag, tag);
     memory.store(data + at.gaRootPtr, base);
     memory.store(data + at.gaVector, vector);
@@ -121,7 +121,7 @@ function create(machine: Machine): Hypervisor {
     const of = memory.load(data + at.context);
     memory.lock(lockOf(of));
     removeEntry(of, data);
-    machine.searchDevData(devidOf(data));
+    machine.searchDevData(memory.load(data + at.iommu), devidOf(data));
     memory.store(data + at.gaTag, 0);
     setRemapEntry(data);
     memory.unlock(lockOf(of));

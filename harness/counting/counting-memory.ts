@@ -33,6 +33,9 @@ export type Work = Readonly<typeof NO_WORK>;
 /** The address of the next access does not depend on a load, as far as the memory was told. */
 const NO_DEPTH = -1;
 
+/** Loads of an operation that are remembered, to find the one that a hash key came from. */
+const REMEMBERED_LOADS = 64;
+
 const LINE_SHIFT = 31 - Math.clz32(LINE_WORDS);
 
 /**
@@ -72,6 +75,10 @@ export class CountingMemory extends Memory {
   #nextDepth = NO_DEPTH;
   /** Depth of each hash key at its first use. */
   readonly #keyDepths = new Map<number, number>();
+  /** The words loaded last, and their depths, in a ring. */
+  readonly #loaded = new Int32Array(REMEMBERED_LOADS);
+  readonly #loadedDepths = new Int32Array(REMEMBERED_LOADS);
+  #loadedWords = 0;
 
   override clear(): void {
     this.#objectOf.fill(0, 0, this.top);
@@ -87,6 +94,7 @@ export class CountingMemory extends Memory {
     this.#deepest = 0;
     this.#nextDepth = NO_DEPTH;
     this.#keyDepths.clear();
+    this.#loadedWords = 0;
   }
 
   /** Ends the operation, and returns its counts. */
@@ -106,11 +114,30 @@ export class CountingMemory extends Memory {
     this.#objectOf.fill(number, address, address + words);
   }
 
-  /** The next address is the bucket of a hash key. The key may depend on all loads before its first use. */
+  /**
+   * The next address is the bucket of a hash key. A key that was loaded depends on that load; one that was made of several
+   * words may depend on all loads before its first use.
+   */
   computeFromKey(key: number): void {
-    const known = this.#keyDepths.get(key);
-    if (known === undefined) this.#keyDepths.set(key, this.#deepest);
-    this.#nextDepth = known ?? this.#deepest;
+    let depth = this.#keyDepths.get(key);
+    if (depth === undefined) {
+      depth = this.#depthOfLoaded(key) ?? this.#deepest;
+      this.#keyDepths.set(key, depth);
+    }
+    this.#nextDepth = depth;
+  }
+
+  #remember(word: number, depth: number): void {
+    const slot = this.#loadedWords++ % REMEMBERED_LOADS;
+    this.#loaded[slot] = word;
+    this.#loadedDepths[slot] = depth;
+  }
+
+  /** The depth of a word that was loaded in this operation; null if it was not, or too long ago. */
+  #depthOfLoaded(word: number): number | null {
+    const known = Math.min(this.#loadedWords, REMEMBERED_LOADS);
+    const slot = this.#loaded.lastIndexOf(word, known - 1);
+    return slot === -1 || known === 0 ? null : (this.#loadedDepths[slot] as number);
   }
 
   /** Runs the write of one live entry. */
@@ -124,8 +151,9 @@ export class CountingMemory extends Memory {
 
   override load(address: Address): number {
     const value = super.load(address);
-    this.#work.loads++;
     const depth = this.#countLoad(address);
+    this.#work.loads++;
+    this.#remember(value, depth);
     this.#deepest = Math.max(this.#deepest, depth);
     this.#learnAddress(value, depth);
     return value;

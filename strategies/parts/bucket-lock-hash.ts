@@ -21,8 +21,8 @@ export function bucketLockHash(machine: Machine, cpuOf: (vcpu: Address) => numbe
 
     // Between the buckets only the irq's own operation can reach the entry.
     setGuestMode(data, tag, base, vector, vcpu) {
-      // Not isGuestMode(): updates write the shadow entry under the bucket's lock.
-      const previousTag = irData.gaTag(data);
+      // Only the irq's own operations write its tag, under the bucket's lock, so this one may read it without the lock.
+      const previousTag = memory.readOnce(data + irData.at.gaTag);
       if (previousTag !== 0) {
         const previous = bucketOf(previousTag);
         hlistBl.lock(previous);
@@ -37,7 +37,7 @@ export function bucketLockHash(machine: Machine, cpuOf: (vcpu: Address) => numbe
     },
 
     setRemapMode(data) {
-      const bucket = bucketOf(irData.gaTag(data));
+      const bucket = bucketOf(memory.readOnce(data + irData.at.gaTag));
       hlistBl.lock(bucket);
       hlistBl.del(data);
       irData.setRemapMode(data);

@@ -196,7 +196,7 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F, way
 
     /** Returns the irq to the host: its entry is the remap entry of its irq_cfg. */
     setRemapMode(irData: Address): void {
-      machine.searchDevData(devidOf(irData));
+      machine.searchDevData(way.iommuOf(irData), devidOf(irData));
       memory.store(irData + common.gaTag, 0);
       setRemapEntry(irData);
     },
@@ -210,7 +210,7 @@ export function irDataIn<const F extends Fields>(machine: Machine, front: F, way
       cpu: number,
       gaLogIntr: boolean,
     ): void {
-      machine.searchDevData(devidOf(irData));
+      machine.searchDevData(way.iommuOf(irData), devidOf(irData));
       memory.store(irData + common.gaTag, tag);
       memory.store(irData + common.gaRootPtr, rootPage);
       memory.store(irData + common.gaVector, vector);

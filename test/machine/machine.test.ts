@@ -130,12 +130,12 @@ test('every other change of an entry is flushed on every host: the device is sea
   };
   const linesOf = (device: number): number => {
     reads.length = 0;
-    host.searchDevData(devidOf(device, 2));
+    host.searchDevData(host.iommus[device % 2] as number, devidOf(device, 2));
     return new Set(reads.map((address) => address >>> 4)).size;
   };
-  // The newest device is the first of the list. One line is the head.
-  assert.deepEqual([3, 2, 0].map(linesOf), [2, 3, 5]);
-  assert.throws(() => host.searchDevData(9), RangeError);
+  // The newest device is the first of the list. Two lines lead to the list.
+  assert.deepEqual([3, 2, 0].map(linesOf), [3, 4, 6]);
+  assert.throws(() => host.searchDevData(host.iommus[0] as number, 9), RangeError);
 });
 
 /** The locks that an operation takes, in order. */

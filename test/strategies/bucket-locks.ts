@@ -54,7 +54,7 @@ function create(machine: Machine): Hypervisor {
     route(irq, vcpu, vector) {
       const tag = gaTagOf(vcpu);
       // No bucket walk reads the cached tag, and the operations of one irq run one at a time.
-      const oldTag = irData.gaTag(irq);
+      const oldTag = memory.readOnce(irq + irData.at.gaTag);
       if (oldTag !== NO_TAG && oldTag !== tag) inBucket(oldTag, () => hlist.del(irq));
       inBucket(tag, (head) => {
         irData.setGuestMode(irq, tag, svm.backingPageOf(vcpu), vector, svm.cpuOf(vcpu), true);
@@ -62,7 +62,7 @@ function create(machine: Machine): Hypervisor {
       });
     },
     unroute(irq) {
-      inBucket(irData.gaTag(irq), () => {
+      inBucket(memory.readOnce(irq + irData.at.gaTag), () => {
         hlist.del(irq);
         irData.setRemapMode(irq);
       });

@@ -15,7 +15,6 @@ import type { CheckedMemory } from './checked-memory.js';
 export function checkedMachine(host: Host, memory: CheckedMemory, seen: Memory = memory): Machine {
   const { pointerBytes } = host.host;
   memory.seal();
-  for (const [address] of host.objects) memory.giveToHost(address);
 
   const checkedWriter =
     (write: IrteWriter): IrteWriter =>

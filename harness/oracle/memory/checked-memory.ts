@@ -13,7 +13,7 @@ export interface Allocation {
   /** The requested size. The strategy may not use the allocator's padding. */
   readonly bytes: number;
   /** The operation that allocated it; -1 at boot. */
-  readonly madeBy: number;
+  madeBy: number;
   /** The operation that freed it; null while it is live. */
   freedBy: number | null;
   /** Whether it belongs to the host, such as an irq_cfg. A strategy may only read it. */
@@ -102,6 +102,10 @@ export class CheckedMemory extends Memory {
   /** Makes all words handed out so far the host's own. */
   seal(): void {
     this.#hostEnd = this.top;
+    for (const object of this.#allocations) {
+      object.isHosts = true;
+      object.madeBy = -1;
+    }
   }
 
   /** Words below this and above NULL's line belong to the host. */
