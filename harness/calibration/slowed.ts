@@ -11,6 +11,7 @@ import { irDataIn } from '../../strategies/parts/ir-data.js';
 import { IR_LIST_HEAD, irListIn, SVM_IRQ } from '../../strategies/parts/ir-list.js';
 import { irqObjectsIn } from '../../strategies/parts/irq-object.js';
 import { loadAndPut } from '../../strategies/parts/load-and-put.js';
+import { GA_TAG } from '../../strategies/parts/opaque-svm.js';
 import { vmsIn } from '../../strategies/parts/vm.js';
 import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 
@@ -23,7 +24,7 @@ const moreInPut = Math.ceil(percent / 2);
 
 function create(machine: Machine): Hypervisor {
   const operations = base.create(machine);
-  const svm = vmsIn(machine, IR_LIST_HEAD);
+  const svm = vmsIn(machine, { ...GA_TAG, ...IR_LIST_HEAD });
   const irData = irDataIn(machine, {});
   const objects = irqObjectsIn(machine, 'svm_irq', irData, SVM_IRQ);
   const irqs = irListIn(machine, irData, svm.vcpu, objects);

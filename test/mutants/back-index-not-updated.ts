@@ -20,8 +20,10 @@ const mutant: Strategy = {
       ...operations,
       unroute(irq) {
         const vcpu = memory.load(irq + at.irq.vcpu);
-        const last = memory.load(vcpu + at.vcpu.irteCount) - 1;
-        const moved = memory.load(memory.load(vcpu + at.vcpu.irqs) + last * pointerWords);
+        const last = memory.load(vcpu + at.vcpu.count) - 1;
+        const backs =
+          memory.load(vcpu + at.vcpu.slots) + memory.load(vcpu + at.vcpu.capacity) * 2 * pointerWords;
+        const moved = memory.load(backs + last * pointerWords);
         const oldIndex = memory.load(moved + at.irq.index);
         operations.unroute(irq);
         memory.store(moved + at.irq.index, oldIndex);

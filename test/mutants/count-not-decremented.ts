@@ -18,9 +18,9 @@ const mutant: Strategy = {
       ...operations,
       unroute(irq) {
         const vcpu = memory.load(irq + at.irq.vcpu);
-        const count = memory.load(vcpu + at.vcpu.irteCount);
+        const count = memory.load(vcpu + at.vcpu.count);
         operations.unroute(irq);
-        memory.store(vcpu + at.vcpu.irteCount, count);
+        memory.store(vcpu + at.vcpu.count, count);
       },
     };
   },

@@ -1,7 +1,7 @@
 import sound from '../../strategies/merged-6.17.js';
 import { loadAndPut } from '../../strategies/parts/load-and-put.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { keptPointerParts } from './parts/kept-pointer.js';
+import { mergedParts } from './parts/kept-pointer.js';
 
 const mutant: Strategy = {
   ...sound,
@@ -11,7 +11,7 @@ const mutant: Strategy = {
     'A load or put leaves the rest of the list as it was once the update of one entry reports a failure.',
   source: 'B16, fixed by 48f79c6c86b3.',
   create(machine) {
-    const { svm, irData, irqs } = keptPointerParts(machine);
+    const { svm, irData, irqs } = mergedParts(machine);
 
     // No update of the model fails. Here the updates of odd IRTE indices report a failure after their write.
     const reportsFailure = (entry: number): boolean =>

@@ -14,7 +14,7 @@ const mutant: Strategy = {
     const { sound: operations, relocked } = relockable(sound, {
       ...machine,
       kmalloc(bytes, struct) {
-        grows = struct === 'array of irqs';
+        grows = struct === 'array of ir_data';
         return machine.kmalloc(bytes, struct);
       },
     });

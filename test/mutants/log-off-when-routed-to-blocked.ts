@@ -1,6 +1,6 @@
 import sound from '../../strategies/merged-6.17.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { keptPointerParts } from './parts/kept-pointer.js';
+import { mergedParts } from './parts/kept-pointer.js';
 
 const mutant: Strategy = {
   ...sound,
@@ -10,7 +10,7 @@ const mutant: Strategy = {
   source: 'Of our own making: the other half of what b03500f03ea0 has to get right.',
   create(machine) {
     const operations = sound.create(machine);
-    const { irData, amend } = keptPointerParts(machine);
+    const { irData, amend } = mergedParts(machine);
     return {
       ...operations,
       route(irq, vcpu, vector) {
