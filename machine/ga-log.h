@@ -7,7 +7,7 @@
 static inline uint32_t interrupt(address irte)
 {
 	uint32_t word0 = MEMORY[irte];
-	uint32_t devid, tail, next_tail;
+	uint32_t device, tail, next_tail;
 	struct amd_iommu *iommu;
 	address entry;
 
@@ -19,8 +19,8 @@ static inline uint32_t interrupt(address irte)
 		return DELIVERY_DOORBELL;
 	if (!(word0 & GA_LOG_INTR))
 		return DELIVERY_PENDING;
-	devid = devid_of(irte);
-	iommu = iommu_of(devid);
+	device = device_at(irte);
+	iommu = iommu_behind(device);
 	tail = iommu->ga_log_tail;
 	next_tail = (tail + 1) & (GA_LOG_ENTRIES - 1);
 	if (iommu->ga_log_overflow || next_tail == iommu->ga_log_head) {
@@ -29,7 +29,7 @@ static inline uint32_t interrupt(address irte)
 	}
 	entry = iommu->ga_log + tail * 2;
 	MEMORY[entry] = MEMORY[irte + 1];
-	MEMORY[entry + 1] = GA_LOG_GUEST_INTERRUPT | devid;
+	MEMORY[entry + 1] = GA_LOG_GUEST_INTERRUPT | devid_of(device);
 	iommu->ga_log_tail = next_tail;
 	return DELIVERY_LOGGED;
 }

@@ -1,4 +1,5 @@
-// The host's IOMMUs, and the invalidation commands that the driver queues: iommus.ts and flushes.ts.
+// The host's IOMMUs, and the invalidation commands that the driver queues: iommus.ts and flushes.ts. Devices are counted
+// from 0; machine/pci-segment.h gives them ids.
 #pragma once
 
 #include "memory.h"
@@ -7,7 +8,7 @@
 static address iommus[MAX_IOMMUS];
 
 /*
- * A linked list of the devices touched since the last flush: word `devid` is the device's link, 0 if it is not on the list.
+ * A linked list of the devices touched since the last flush: word `device` is the device's link, 0 if it is not on the list.
  * The head follows the last link.
  */
 static address flush_chain;
@@ -28,37 +29,43 @@ static inline void create_flushes(uint32_t devices)
 	MEMORY[flush_chain_head] = END_OF_CHAIN;
 }
 
-static inline struct amd_iommu *iommu_of(uint32_t devid)
+/* The IOMMU that a device is behind. */
+static inline struct amd_iommu *iommu_behind(uint32_t device)
 {
-	return AT(amd_iommu, iommus[devid % host.iommus]);
+	return AT(amd_iommu, iommus[device % host.iommus]);
 }
 
-/* Counts the INVALIDATE and COMPLETION_WAIT that make an IOMMU forget what it has cached of a device's table. */
-static inline void flush(uint32_t devid)
+/*
+ * Counts the INVALIDATE and the COMPLETION_WAIT that make an IOMMU forget what it has cached of a device's table. The driver
+ * waits under the command lock.
+ */
+static inline void flush(struct amd_iommu *iommu)
 {
-	struct amd_iommu *iommu = iommu_of(devid);
-
 	lock(ADDRESS_OF(&iommu->lock));
 	iommu->invalidate_count++;
+	if (unlikely(host.command_lock == COMMAND_LOCK_PER_COMMAND)) {
+		unlock(ADDRESS_OF(&iommu->lock));
+		lock(ADDRESS_OF(&iommu->lock));
+	}
 	iommu->completion_wait_count++;
 	unlock(ADDRESS_OF(&iommu->lock));
 }
 
-static inline void defer_flush(uint32_t devid)
+static inline void defer_flush(uint32_t device)
 {
-	if (MEMORY[flush_chain + devid])
+	if (MEMORY[flush_chain + device])
 		return;
-	MEMORY[flush_chain + devid] = MEMORY[flush_chain_head];
-	MEMORY[flush_chain_head] = devid + 1;
+	MEMORY[flush_chain + device] = MEMORY[flush_chain_head];
+	MEMORY[flush_chain_head] = device + 1;
 }
 
-/* Follows each written entry of a device, on a host that flushes. */
-static inline void entry_written(uint32_t devid)
+/* Follows each entry of a device that a load or put has written, on a host that flushes then. */
+static inline void entry_written(uint32_t device)
 {
 	if (host.flush == FLUSH_PER_ENTRY)
-		flush(devid);
+		flush(iommu_behind(device));
 	else
-		defer_flush(devid);
+		defer_flush(device);
 }
 
 /* Flushes the devices that an operation has touched, on a host that flushes once per device. */
@@ -67,11 +74,11 @@ static inline void finish_operation(void)
 	uint32_t link = MEMORY[flush_chain_head];
 
 	while (link != END_OF_CHAIN) {
-		uint32_t devid = link - 1;
+		uint32_t device = link - 1;
 
-		link = MEMORY[flush_chain + devid];
-		MEMORY[flush_chain + devid] = 0;
-		flush(devid);
+		link = MEMORY[flush_chain + device];
+		MEMORY[flush_chain + device] = 0;
+		flush(iommu_behind(device));
 	}
 	MEMORY[flush_chain_head] = END_OF_CHAIN;
 }

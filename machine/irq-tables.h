@@ -1,16 +1,15 @@
-// The devices' interrupt-remapping tables: irq-tables.ts. A lock for each table protects the
-// writes of entries; with tableLock=global, as in 2016, one lock for all tables.
+// The devices' interrupt-remapping tables: irq-tables.ts. A lock for each table protects the writes of its entries. In 2016 a
+// lock of the host protected the look-up of a table.
 #pragma once
 
-#include "iommus.h"
 #include "irte.h"
+#include "pci-segment.h"
+#include "slab.h"
 
-/* All live entries, the driver's structures for the devices' tables, and pointers to these, indexed by device id. */
+/* All live entries. */
 static address irte_tables;
-static address irq_remap_tables;
-static address irq_lookup_table;
 
-/* The lock of all tables in 2016. */
+/* The lock around the look-up of a table in 2016. */
 static address iommu_table_lock;
 
 /* log2 of the words of a device's live entries. */
@@ -18,47 +17,60 @@ static uint32_t irte_table_shift;
 
 static inline void create_irq_tables(uint32_t devices)
 {
+	uint32_t table_words = sizeof(struct irq_remap_table) / sizeof(uint32_t);
+	uint32_t stride = host.table_placement == TABLE_PLACEMENT_LINE ? LINE_WORDS : table_words;
+	struct kmem_cache *cache = NULL;
+	address next = 0;
+
 	irte_table_shift = __builtin_ctz(host.irq_table_entries * IRTE_WORDS);
 	irte_tables = reserve(devices << irte_table_shift, 32);
-	irq_remap_tables = reserve(devices * (sizeof(struct irq_remap_table) / sizeof(uint32_t)), LINE_WORDS);
-	irq_lookup_table = reserve(MAX_DEVICES * POINTER_WORDS, LINE_WORDS);
 	iommu_table_lock = reserve(LINE_WORDS, LINE_WORDS);
-	for (uint32_t devid = 0; devid < devices; devid++) {
-		struct irq_remap_table *table = AT(irq_remap_table, irq_remap_tables) + devid;
+	if (host.table_placement == TABLE_PLACEMENT_MIXED)
+		cache = kmem_cache_for(sizeof(struct irq_remap_table));
+	else
+		next = reserve(devices * stride, LINE_WORDS);
+	for (uint32_t device = 0; device < devices; device++, next += stride) {
+		address table = cache ? kmem_cache_zalloc(cache) : next;
 
-		table->table = irte_tables + (devid << irte_table_shift);
-		MEMORY[irq_lookup_table + devid * POINTER_WORDS] = ADDRESS_OF(table);
+		AT(irq_remap_table, table)->table = irte_tables + (device << irte_table_shift);
+		MEMORY[AT(amd_iommu_pci_seg, pci_seg)->irq_lookup_table + devid_of(device) * POINTER_WORDS] = table;
 	}
 }
 
-static inline uint32_t devid_of(address irte)
+/* The device whose table holds an entry. */
+static inline uint32_t device_at(address irte)
 {
 	return (irte - irte_tables) >> irte_table_shift;
 }
 
-/* The structure for a device's interrupt-remapping table, looked up by device id. */
-static inline struct irq_remap_table *irq_table(uint32_t devid)
+/* The structure for a device's interrupt-remapping table, found from its IOMMU through the PCI segment. */
+static always_inline struct irq_remap_table *irq_table(const struct amd_iommu *iommu, uint32_t devid)
 {
-	return AT(irq_remap_table, MEMORY[irq_lookup_table + devid * POINTER_WORDS]);
+	const struct amd_iommu_pci_seg *seg;
+	address table;
+
+	if (unlikely(host.table_lookup == TABLE_LOOKUP_GLOBAL_LOCK))
+		lock(iommu_table_lock);
+	seg = AT(amd_iommu_pci_seg, iommu->pci_seg);
+	if (unlikely(!MEMORY[seg->rlookup_table + devid * POINTER_WORDS]))
+		refuse("a device has no IOMMU");
+	table = MEMORY[seg->irq_lookup_table + devid * POINTER_WORDS];
+	if (unlikely(host.table_lookup == TABLE_LOOKUP_GLOBAL_LOCK))
+		unlock(iommu_table_lock);
+	return AT(irq_remap_table, table);
 }
 
-/* The same, from the address of one of its entries. No kernel can do this, so it is for lower bounds only. */
-static inline struct irq_remap_table *irq_table_of(address irte)
+/* The live entry at an index of a table. */
+static inline address irte_at(const struct irq_remap_table *table, uint32_t index)
 {
-	return AT(irq_remap_table, irq_remap_tables) + devid_of(irte);
+	return table->table + index * IRTE_WORDS;
 }
 
-/* The live entry at an index of a device's table. */
-static inline address irte_at(uint32_t devid, uint32_t index)
-{
-	return irte_tables + (devid << irte_table_shift) + index * IRTE_WORDS;
-}
-
-/* The lowest index of a device's table whose entry is zero. It stays free until the entry is written. */
-static inline uint32_t free_irte_index(uint32_t devid)
+/* The lowest index of a table whose entry is zero. It stays free until the entry is written. */
+static inline uint32_t free_irte_index(const struct irq_remap_table *table)
 {
 	for (uint32_t index = 0; index < host.irq_table_entries; index++) {
-		address irte = irte_at(devid, index);
+		address irte = irte_at(table, index);
 
 		if (!(MEMORY[irte] | MEMORY[irte + 1]))
 			return index;
@@ -66,17 +78,32 @@ static inline uint32_t free_irte_index(uint32_t devid)
 	refuse("the IRTE table of a device is full");
 }
 
-/* Writes a live entry under its table's lock, and queues the commands of the host's flush policy. */
-static always_inline void update_irte(struct irq_remap_table *table, address irte, uint32_t word0, uint32_t word1,
-			       uint32_t word2, uint32_t word3)
+/* Writes a live entry under its table's lock. */
+static always_inline void write_irte(struct irq_remap_table *table, address irte, uint32_t word0, uint32_t word1,
+				     uint32_t word2, uint32_t word3)
 {
-	address table_lock = ADDRESS_OF(&table->lock);
-
-	if (unlikely(host.table_lock == TABLE_LOCK_GLOBAL))
-		table_lock = iommu_table_lock;
-	lock(table_lock);
+	lock(ADDRESS_OF(&table->lock));
 	write_live_irte(irte, word0, word1, word2, word3);
-	unlock(table_lock);
+	unlock(ADDRESS_OF(&table->lock));
+}
+
+/* Writes a live entry for a load or put, and queues the commands of the host's flush policy. */
+static always_inline void update_irte(struct irq_remap_table *table, address irte, uint32_t word0, uint32_t word1,
+				      uint32_t word2, uint32_t word3)
+{
+	write_irte(table, irte, word0, word1, word2, word3);
 	if (unlikely(host.flush != FLUSH_NONE))
-		entry_written(devid_of(irte));
+		entry_written(device_at(irte));
+}
+
+/* Writes a live entry for any other operation, and flushes it. */
+static inline void modify_irte(struct irq_remap_table *table, address irte, uint32_t word0, uint32_t word1, uint32_t word2,
+			       uint32_t word3)
+{
+	uint32_t device = device_at(irte);
+	struct amd_iommu *iommu = iommu_behind(device);
+
+	write_irte(table, irte, word0, word1, word2, word3);
+	search_dev_data(iommu, devid_of(device));
+	flush(iommu);
 }

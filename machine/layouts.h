@@ -29,7 +29,8 @@ typedef uint32_t address;
 #define REMAP_FLAGS 0x45u
 
 /* The host. */
-#define MAX_DEVICES 65536u
+#define DEVICE_IDS 65536u
+#define FUNCTIONS 8u
 #define FIRST_BACKING_PAGE 0x100000u
 #define GA_LOG_ENTRIES 512u
 #define GA_LOG_GUEST_INTERRUPT 0x10000000u
@@ -46,11 +47,18 @@ typedef uint32_t address;
 #define HASH_MULTIPLIER_V4_6 0x9e370001u
 #define HEAP_PACKED 0x0u
 #define HEAP_SCATTERED 0x1u
-#define TABLE_LOCK_GLOBAL 0x0u
-#define TABLE_LOCK_PER_TABLE 0x1u
+#define TABLE_PLACEMENT_MIXED 0x0u
+#define TABLE_PLACEMENT_PACKED 0x1u
+#define TABLE_PLACEMENT_LINE 0x2u
+#define TABLE_LOOKUP_GLOBAL_LOCK 0x0u
+#define TABLE_LOOKUP_LOCKLESS 0x1u
+#define COMMAND_LOCK_PER_COMMAND 0x0u
+#define COMMAND_LOCK_PER_FLUSH 0x1u
 #define FLUSH_PER_ENTRY 0x0u
 #define FLUSH_PER_DEVICE 0x1u
 #define FLUSH_NONE 0x2u
+#define IPI_VIRTUALIZATION_ON 0x0u
+#define IPI_VIRTUALIZATION_OFF 0x1u
 #define MAX_IOMMUS 64u
 static struct {
 	uint32_t iommus;
@@ -62,8 +70,11 @@ static struct {
 	uint32_t heap_seed;
 	uint32_t max_vm_id;
 	uint32_t first_vm_id;
-	uint32_t table_lock;
+	uint32_t table_placement;
+	uint32_t table_lookup;
+	uint32_t command_lock;
 	uint32_t flush;
+	uint32_t ipi_virtualization;
 } host = {
 	.iommus = 8u,
 	.irq_table_entries = 512u,
@@ -74,8 +85,11 @@ static struct {
 	.heap_seed = 1u,
 	.max_vm_id = 16777215u,
 	.first_vm_id = 1u,
-	.table_lock = 1u,
+	.table_placement = 0u,
+	.table_lookup = 1u,
+	.command_lock = 1u,
 	.flush = 2u,
+	.ipi_virtualization = 0u,
 };
 
 /* A value that a parameter can have, as the command line has it. */
@@ -87,8 +101,11 @@ static const struct host_choice irq_table_entries_choices[] = { { "256", 256u },
 static const struct host_choice hash_multiplier_choices[] = { { "v4.7", 1640531527u }, { "v4.6", 2654404609u }, { NULL, 0 } };
 static const struct host_choice pointer_bytes_choices[] = { { "4", 4u }, { "8", 8u }, { NULL, 0 } };
 static const struct host_choice heap_choices[] = { { "packed", 0u }, { "scattered", 1u }, { NULL, 0 } };
-static const struct host_choice table_lock_choices[] = { { "global", 0u }, { "per-table", 1u }, { NULL, 0 } };
+static const struct host_choice table_placement_choices[] = { { "mixed", 0u }, { "packed", 1u }, { "line", 2u }, { NULL, 0 } };
+static const struct host_choice table_lookup_choices[] = { { "global-lock", 0u }, { "lockless", 1u }, { NULL, 0 } };
+static const struct host_choice command_lock_choices[] = { { "per-command", 0u }, { "per-flush", 1u }, { NULL, 0 } };
 static const struct host_choice flush_choices[] = { { "per-entry", 0u }, { "per-device", 1u }, { "none", 2u }, { NULL, 0 } };
+static const struct host_choice ipi_virtualization_choices[] = { { "on", 0u }, { "off", 1u }, { NULL, 0 } };
 
 /* What each parameter can be: one of the choices, or else a number between two. */
 static const struct host_parameter {
@@ -107,8 +124,11 @@ static const struct host_parameter {
 	{ "heapSeed", &host.heap_seed, NULL, 0u, 2147483647u },
 	{ "maxVmId", &host.max_vm_id, NULL, 1u, 16777215u },
 	{ "firstVmId", &host.first_vm_id, NULL, 1u, 16777215u },
-	{ "tableLock", &host.table_lock, table_lock_choices, 0u, 0u },
+	{ "tablePlacement", &host.table_placement, table_placement_choices, 0u, 0u },
+	{ "tableLookup", &host.table_lookup, table_lookup_choices, 0u, 0u },
+	{ "commandLock", &host.command_lock, command_lock_choices, 0u, 0u },
 	{ "flush", &host.flush, flush_choices, 0u, 0u },
+	{ "ipiVirtualization", &host.ipi_virtualization, ipi_virtualization_choices, 0u, 0u },
 };
 
 #if POINTER_BYTES == 8
@@ -134,26 +154,54 @@ _Static_assert(offsetof(struct hlist_node, pprev) == 8, "hlist_node.pprev");
 _Static_assert(sizeof(struct hlist_node) == 16, "hlist_node");
 
 struct amd_iommu {
-	address ga_log;
-	uint32_t padding_1[1];
+	uint32_t lock;
+	uint32_t invalidate_count;
+	uint32_t completion_wait_count;
 	uint32_t ga_log_head;
 	uint32_t ga_log_tail;
 	uint32_t ga_log_overflow;
-	uint32_t invalidate_count;
-	uint32_t completion_wait_count;
-	uint32_t lock;
+	uint32_t rest_of_line[10];
+	address pci_seg;
+	uint32_t padding_17[1];
 	address driver_data;
-	uint32_t padding_9[1];
+	uint32_t padding_19[1];
+	address ga_log;
+	uint32_t padding_21[1];
 };
-_Static_assert(offsetof(struct amd_iommu, ga_log) == 0, "amd_iommu.ga_log");
-_Static_assert(offsetof(struct amd_iommu, ga_log_head) == 8, "amd_iommu.ga_log_head");
-_Static_assert(offsetof(struct amd_iommu, ga_log_tail) == 12, "amd_iommu.ga_log_tail");
-_Static_assert(offsetof(struct amd_iommu, ga_log_overflow) == 16, "amd_iommu.ga_log_overflow");
-_Static_assert(offsetof(struct amd_iommu, invalidate_count) == 20, "amd_iommu.invalidate_count");
-_Static_assert(offsetof(struct amd_iommu, completion_wait_count) == 24, "amd_iommu.completion_wait_count");
-_Static_assert(offsetof(struct amd_iommu, lock) == 28, "amd_iommu.lock");
-_Static_assert(offsetof(struct amd_iommu, driver_data) == 32, "amd_iommu.driver_data");
-_Static_assert(sizeof(struct amd_iommu) == 40, "amd_iommu");
+_Static_assert(offsetof(struct amd_iommu, lock) == 0, "amd_iommu.lock");
+_Static_assert(offsetof(struct amd_iommu, invalidate_count) == 4, "amd_iommu.invalidate_count");
+_Static_assert(offsetof(struct amd_iommu, completion_wait_count) == 8, "amd_iommu.completion_wait_count");
+_Static_assert(offsetof(struct amd_iommu, ga_log_head) == 12, "amd_iommu.ga_log_head");
+_Static_assert(offsetof(struct amd_iommu, ga_log_tail) == 16, "amd_iommu.ga_log_tail");
+_Static_assert(offsetof(struct amd_iommu, ga_log_overflow) == 20, "amd_iommu.ga_log_overflow");
+_Static_assert(offsetof(struct amd_iommu, rest_of_line) == 24, "amd_iommu.rest_of_line");
+_Static_assert(offsetof(struct amd_iommu, pci_seg) == 64, "amd_iommu.pci_seg");
+_Static_assert(offsetof(struct amd_iommu, driver_data) == 72, "amd_iommu.driver_data");
+_Static_assert(offsetof(struct amd_iommu, ga_log) == 80, "amd_iommu.ga_log");
+_Static_assert(sizeof(struct amd_iommu) == 88, "amd_iommu");
+
+struct amd_iommu_pci_seg {
+	address rlookup_table;
+	uint32_t padding_1[1];
+	address irq_lookup_table;
+	uint32_t padding_3[1];
+	address dev_data_list;
+	uint32_t padding_5[1];
+};
+_Static_assert(offsetof(struct amd_iommu_pci_seg, rlookup_table) == 0, "amd_iommu_pci_seg.rlookup_table");
+_Static_assert(offsetof(struct amd_iommu_pci_seg, irq_lookup_table) == 8, "amd_iommu_pci_seg.irq_lookup_table");
+_Static_assert(offsetof(struct amd_iommu_pci_seg, dev_data_list) == 16, "amd_iommu_pci_seg.dev_data_list");
+_Static_assert(sizeof(struct amd_iommu_pci_seg) == 24, "amd_iommu_pci_seg");
+
+struct iommu_dev_data {
+	address dev_data_list;
+	uint32_t padding_1[1];
+	uint32_t devid;
+	uint32_t padding_3[1];
+};
+_Static_assert(offsetof(struct iommu_dev_data, dev_data_list) == 0, "iommu_dev_data.dev_data_list");
+_Static_assert(offsetof(struct iommu_dev_data, devid) == 8, "iommu_dev_data.devid");
+_Static_assert(sizeof(struct iommu_dev_data) == 16, "iommu_dev_data");
 
 struct irq_remap_table {
 	uint32_t lock;
@@ -185,24 +233,46 @@ _Static_assert(offsetof(struct hlist_node, pprev) == 4, "hlist_node.pprev");
 _Static_assert(sizeof(struct hlist_node) == 8, "hlist_node");
 
 struct amd_iommu {
-	address ga_log;
+	uint32_t lock;
+	uint32_t invalidate_count;
+	uint32_t completion_wait_count;
 	uint32_t ga_log_head;
 	uint32_t ga_log_tail;
 	uint32_t ga_log_overflow;
-	uint32_t invalidate_count;
-	uint32_t completion_wait_count;
-	uint32_t lock;
+	uint32_t rest_of_line[10];
+	address pci_seg;
 	address driver_data;
+	address ga_log;
 };
-_Static_assert(offsetof(struct amd_iommu, ga_log) == 0, "amd_iommu.ga_log");
-_Static_assert(offsetof(struct amd_iommu, ga_log_head) == 4, "amd_iommu.ga_log_head");
-_Static_assert(offsetof(struct amd_iommu, ga_log_tail) == 8, "amd_iommu.ga_log_tail");
-_Static_assert(offsetof(struct amd_iommu, ga_log_overflow) == 12, "amd_iommu.ga_log_overflow");
-_Static_assert(offsetof(struct amd_iommu, invalidate_count) == 16, "amd_iommu.invalidate_count");
-_Static_assert(offsetof(struct amd_iommu, completion_wait_count) == 20, "amd_iommu.completion_wait_count");
-_Static_assert(offsetof(struct amd_iommu, lock) == 24, "amd_iommu.lock");
-_Static_assert(offsetof(struct amd_iommu, driver_data) == 28, "amd_iommu.driver_data");
-_Static_assert(sizeof(struct amd_iommu) == 32, "amd_iommu");
+_Static_assert(offsetof(struct amd_iommu, lock) == 0, "amd_iommu.lock");
+_Static_assert(offsetof(struct amd_iommu, invalidate_count) == 4, "amd_iommu.invalidate_count");
+_Static_assert(offsetof(struct amd_iommu, completion_wait_count) == 8, "amd_iommu.completion_wait_count");
+_Static_assert(offsetof(struct amd_iommu, ga_log_head) == 12, "amd_iommu.ga_log_head");
+_Static_assert(offsetof(struct amd_iommu, ga_log_tail) == 16, "amd_iommu.ga_log_tail");
+_Static_assert(offsetof(struct amd_iommu, ga_log_overflow) == 20, "amd_iommu.ga_log_overflow");
+_Static_assert(offsetof(struct amd_iommu, rest_of_line) == 24, "amd_iommu.rest_of_line");
+_Static_assert(offsetof(struct amd_iommu, pci_seg) == 64, "amd_iommu.pci_seg");
+_Static_assert(offsetof(struct amd_iommu, driver_data) == 68, "amd_iommu.driver_data");
+_Static_assert(offsetof(struct amd_iommu, ga_log) == 72, "amd_iommu.ga_log");
+_Static_assert(sizeof(struct amd_iommu) == 76, "amd_iommu");
+
+struct amd_iommu_pci_seg {
+	address rlookup_table;
+	address irq_lookup_table;
+	address dev_data_list;
+};
+_Static_assert(offsetof(struct amd_iommu_pci_seg, rlookup_table) == 0, "amd_iommu_pci_seg.rlookup_table");
+_Static_assert(offsetof(struct amd_iommu_pci_seg, irq_lookup_table) == 4, "amd_iommu_pci_seg.irq_lookup_table");
+_Static_assert(offsetof(struct amd_iommu_pci_seg, dev_data_list) == 8, "amd_iommu_pci_seg.dev_data_list");
+_Static_assert(sizeof(struct amd_iommu_pci_seg) == 12, "amd_iommu_pci_seg");
+
+struct iommu_dev_data {
+	address dev_data_list;
+	uint32_t devid;
+};
+_Static_assert(offsetof(struct iommu_dev_data, dev_data_list) == 0, "iommu_dev_data.dev_data_list");
+_Static_assert(offsetof(struct iommu_dev_data, devid) == 4, "iommu_dev_data.devid");
+_Static_assert(sizeof(struct iommu_dev_data) == 8, "iommu_dev_data");
 
 struct irq_remap_table {
 	uint32_t lock;

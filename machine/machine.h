@@ -2,7 +2,6 @@
 #pragma once
 
 #include "ga-log.h"
-#include "slab.h"
 
 /* The irq_cfg of a host irq: where it goes in remap mode, irq-cfg.ts. */
 struct irq_cfg {
@@ -42,6 +41,7 @@ static inline void create_host(uint32_t devices, ga_log_notifier *notify)
 	MEMORY[TOP] = LINE_WORDS;
 	heap_order = random_from(host.heap_seed);
 	create_iommus();
+	create_pci_segment(devices);
 	create_irq_tables(devices);
 	create_flushes(devices);
 	irq_cfg_cache = kmem_cache_for(sizeof(struct irq_cfg));

@@ -55,6 +55,14 @@ static inline _Noreturn __attribute__((cold)) void refuse(const char *why)
 	exit(1);
 }
 
+/* A size in bytes, rounded up to whole cache lines. */
+static inline uint32_t align_to_line(uint32_t bytes)
+{
+	uint32_t line = LINE_WORDS * sizeof(uint32_t);
+
+	return (bytes + line - 1) / line * line;
+}
+
 /* Hands out zeroed words that are never freed. The address is a multiple of `align`, in words. */
 static inline address reserve(uint32_t words, uint32_t align)
 {

@@ -10,7 +10,7 @@ import type { OwnMemory } from './own-memory.js';
 export const DEVICE_IDS = 1 << 16;
 
 /** Functions of a PCI device. */
-const FUNCTIONS = 8;
+export const FUNCTIONS = 8;
 
 /** The driver's structure for a segment. The tables are indexed by device id. */
 export const PCI_SEG = {

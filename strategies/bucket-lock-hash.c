@@ -1,7 +1,7 @@
 // shared-hash with a lock in each bucket, bit 0 of its head: bucket-lock-hash.ts.
 #define DESIGN "bucket-lock-hash"
 
-#define VCPU vcpu_svm
+#define VCPU vcpu_svm_tagged
 #include "parts/opaque-svm.h"
 
 /* The IOMMU driver. */
@@ -22,10 +22,13 @@ static inline address bucket_of(uint32_t tag)
 	return gatag_hash + hash_32(tag, host.hash_bits) * POINTER_WORDS;
 }
 
-/* Between the buckets only the irq's own operation can reach the entry. */
+/*
+ * Between the buckets only the irq's own operation can reach the entry. Only the irq's own operations write its tag, under the
+ * bucket's lock, so this one may read it without the lock.
+ */
 static inline void post_to_vcpu(struct IR_DATA *ir_data, uint32_t tag, uint32_t vector, const struct VCPU *vcpu)
 {
-	uint32_t previous_tag = ir_data->cached_ga_tag;
+	uint32_t previous_tag = READ_ONCE(ir_data->ga_tag);
 	address bucket = bucket_of(tag);
 
 	if (previous_tag) {
@@ -43,7 +46,7 @@ static inline void post_to_vcpu(struct IR_DATA *ir_data, uint32_t tag, uint32_t 
 
 static inline void unroute(struct IRQ *irq)
 {
-	address bucket = bucket_of(irq->cached_ga_tag);
+	address bucket = bucket_of(READ_ONCE(irq->ga_tag));
 
 	lock_bit(bucket);
 	hlist_bl_del(ADDRESS_OF(&irq->hnode));
@@ -51,7 +54,7 @@ static inline void unroute(struct IRQ *irq)
 	unlock_bit(bucket);
 }
 
-static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
+static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base)
 {
 	address bucket = bucket_of(tag);
 
@@ -60,7 +63,7 @@ static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool 
 		struct IR_DATA *ir_data = CONTAINER_OF(node, IR_DATA, hnode);
 
 		if (ir_data->ga_tag == tag)
-			update_entry(ir_data, cpu, base, is_run);
+			update_entry(ir_data, cpu, base);
 	}
 	unlock_bit(bucket);
 }

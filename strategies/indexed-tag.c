@@ -3,13 +3,13 @@
 #define DESIGN "indexed-tag"
 
 #define IR_DATA amd_ir_data
-#define VCPU vcpu_svm_indexed
+#define VCPU vcpu_svm_tagged_listed
 #define VCPU_LIST ir_list
 #include "parts/vm.h"
 #include "parts/xarray.h"
 #include "parts/ir-data.h"
-#define IRQ kvm_kernel_irqfd
-#include "parts/irqfd.h"
+#define IRQ svm_irq
+#include "parts/irq-object.h"
 #include "parts/kept-pointer.h"
 
 /* This design has no vm_ids. */

@@ -2,13 +2,13 @@
 // each update.
 #define DESIGN "ir-data-pointer"
 
-#define VCPU vcpu_svm_listed
+#define VCPU vcpu_svm_tagged_listed
 #define VCPU_LIST ir_list
 #include "parts/opaque-svm.h"
 #define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
-#define IRQ kvm_kernel_irqfd
-#include "parts/irqfd.h"
+#define IRQ svm_irq
+#include "parts/irq-object.h"
 #include "parts/kept-pointer.h"
 
 static void create(void)

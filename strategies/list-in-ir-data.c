@@ -1,7 +1,7 @@
 // A list for each vCPU whose node lies in ir_data: list-in-ir-data.ts.
 #define DESIGN "list-in-ir-data"
 
-#define VCPU vcpu_svm_listed
+#define VCPU vcpu_svm_tagged_listed
 #define VCPU_LIST ir_list
 #include "parts/opaque-svm.h"
 

@@ -7,16 +7,16 @@
 #define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
 
-static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is_run)
+static always_inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu)
 {
 	if (!is_guest_mode(ir_data))
 		return;
-	set_run_state(ir_data, cpu, is_run);
+	set_run_state(ir_data, cpu);
 	commit(ir_data);
 }
 
 /* SVM. */
-#define VCPU vcpu_svm_listed
+#define VCPU vcpu_svm_tagged_listed
 #define VCPU_LIST ir_list
 #include "parts/opaque-svm.h"
 
@@ -47,7 +47,7 @@ static inline void free_irq(struct IRQ *irq)
 	kmem_cache_free(irqfd_cache, ADDRESS_OF(irq));
 }
 
-static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
+static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_blocking)
 {
 	address head = ADDRESS_OF(&vcpu->ir_list);
 
@@ -55,7 +55,7 @@ static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct amd_svm_iommu_ir *ir = CONTAINER_OF(node, amd_svm_iommu_ir, node);
 
-		update_ga(AT(IR_DATA, ir->data), cpu, is_run);
+		update_ga(AT(IR_DATA, ir->data), cpu);
 	}
 }
 
@@ -87,8 +87,8 @@ static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 	uint32_t tag = ga_tag_of(vcpu);
 	struct amd_svm_iommu_ir *ir;
 
-	if (ir_data->cached_ga_tag)
-		ir_list_del(AT(kvm_svm, irq->kvm), irq->ir_data, ir_data->cached_ga_tag);
+	if (ir_data->ga_tag)
+		ir_list_del(AT(kvm_svm, irq->kvm), irq->ir_data, ir_data->ga_tag);
 	irq->kvm = vcpu->kvm;
 	ir = AT(amd_svm_iommu_ir, kmem_cache_zalloc(ir_cache));
 	ir->data = irq->ir_data;
@@ -102,7 +102,7 @@ static inline void unroute(struct IRQ *irq)
 {
 	struct IR_DATA *ir_data = AT(IR_DATA, irq->ir_data);
 
-	ir_list_del(AT(kvm_svm, irq->kvm), irq->ir_data, ir_data->cached_ga_tag);
+	ir_list_del(AT(kvm_svm, irq->kvm), irq->ir_data, ir_data->ga_tag);
 	set_remap_mode(ir_data);
 }
 

@@ -6,11 +6,11 @@
 #define IR_DATA amd_ir_data
 #include "parts/ir-data.h"
 
-static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is_run, bool ga_log_intr)
+static always_inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool ga_log_intr)
 {
 	if (!is_guest_mode(ir_data))
 		return;
-	set_run_state(ir_data, cpu, is_run);
+	set_run_state(ir_data, cpu);
 	set_ga_log_intr(ir_data, ga_log_intr);
 	commit(ir_data);
 }
@@ -25,7 +25,7 @@ static inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu, bool is
 #include "parts/checked-vm-ids.h"
 #include "parts/svm.h"
 #define IRQ kvm_kernel_irqfd
-#include "parts/irqfd.h"
+#include "parts/irq-object.h"
 #include "parts/ir-list.h"
 
 static void create(void)
@@ -35,14 +35,14 @@ static void create(void)
 	create_irqs();
 }
 
-static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
+static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_blocking)
 {
 	address head = ADDRESS_OF(&vcpu->ir_list);
 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct IRQ *irq = CONTAINER_OF(node, IRQ, vcpu_list);
 
-		update_ga(ir_data_of(irq), cpu, is_run, is_blocking);
+		update_ga(ir_data_of(irq), cpu, is_blocking);
 	}
 }
 

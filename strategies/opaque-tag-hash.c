@@ -2,7 +2,7 @@
 // and compares it and never looks inside.
 #define DESIGN "opaque-tag-hash"
 
-#define VCPU vcpu_svm
+#define VCPU vcpu_svm_tagged
 #include "parts/opaque-svm.h"
 
 /* The IOMMU driver: a tag is only a number to it. */

@@ -7,8 +7,8 @@
 #define VCPU_LIST ir_list
 #include "parts/vm.h"
 #include "parts/ir-data.h"
-#define IRQ kvm_kernel_irqfd
-#include "parts/irqfd.h"
+#define IRQ svm_irq
+#include "parts/irq-object.h"
 #include "parts/kept-pointer.h"
 
 /* This design has no vm_ids. */

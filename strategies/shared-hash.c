@@ -1,7 +1,7 @@
 // opaque-tag-hash with one table for the host: shared-hash.ts.
 #define DESIGN "shared-hash"
 
-#define VCPU vcpu_svm
+#define VCPU vcpu_svm_tagged
 #include "parts/opaque-svm.h"
 
 /* The IOMMU driver. */
@@ -26,9 +26,9 @@ static inline void unroute(struct IRQ *irq)
 	unpost_in_table(gatag_hash, irq);
 }
 
-static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
+static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base)
 {
-	update_in_table(gatag_hash, tag, cpu, base, is_run);
+	update_in_table(gatag_hash, tag, cpu, base);
 }
 
 #include "parts/opaque-hash.h"

@@ -1,7 +1,7 @@
 // What a strategy in C defines, as strategy.ts has it. The program includes this file after the strategy, which also defines
 // DESIGN, its id as a string, and VCPU and IRQ, the names of its structures for a vCPU and an irq. A VM is a struct kvm_svm.
-// Addresses are those that the strategy returned; 0 is NULL. All state that changes lies in MEMORY, and only update_irte()
-// writes a live entry. Most of it can come from parts/.
+// Addresses are those that the strategy returned; 0 is NULL. All state that changes lies in MEMORY. Only update_irte(),
+// on a load or put, and modify_irte() write a live entry. Most of a strategy can come from parts/.
 #pragma once
 
 /* Makes the strategy's tables and caches on a new host, in the order in which TypeScript makes them. */

@@ -6,7 +6,7 @@ import { DELIVERY, GA_LOG_GUEST_INTERRUPT } from '../../machine/ga-log.js';
 import { HASH_MULTIPLIERS } from '../../machine/hash.js';
 import { hostSchema } from '../../machine/host.js';
 import { AMD_IOMMU, GA_LOG_ENTRIES } from '../../machine/iommus.js';
-import { IRQ_REMAP_TABLE, MAX_DEVICES } from '../../machine/irq-tables.js';
+import { IRQ_REMAP_TABLE } from '../../machine/irq-tables.js';
 import {
   DESTINATION_HI,
   DESTINATION_LO,
@@ -28,18 +28,35 @@ import {
 } from '../../machine/layout.js';
 import { FIRST_BACKING_PAGE } from '../../machine/machine.js';
 import { DEFAULT_BYTES, LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
+import { DEV_DATA, DEVICE_IDS, FUNCTIONS, PCI_SEG } from '../../machine/pci-segment.js';
 import { KMALLOC_CLASSES, PACKED_CHUNK_BYTES, SCATTERED_CHUNK_BYTES } from '../../machine/slab.js';
-import { DIRECTORY, FIRST_CAPACITY, IRQ, VCPU_ARRAYS } from '../../strategies/floor.js';
-import { GA_TAG } from '../../strategies/indexed-tag.js';
+import { DIRECTORY, ENTRY, INLINE_SLOTS, IRQ, VCPU_ARRAY } from '../../strategies/floor.js';
 import { LIST_NODE, IRQFD as SEARCHED_IRQFD } from '../../strategies/merged-4.9.js';
+import { KVM_KERNEL_IRQFD } from '../../strategies/merged-6.17.js';
 import { NO_CPU } from '../../strategies/parts/entry.js';
-import { IR_DATA } from '../../strategies/parts/ir-data.js';
-import { IR_DATA_LIST_NODE, IR_LIST_HEAD, IRQFD } from '../../strategies/parts/ir-list.js';
+import { IR_DATA, IR_DATA_WITH_ENTRY } from '../../strategies/parts/ir-data.js';
+import { IR_DATA_LIST_NODE, IR_LIST_HEAD, SVM_IRQ } from '../../strategies/parts/ir-list.js';
+import { GA_TAG } from '../../strategies/parts/opaque-svm.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
-import { KVM, VCPU } from '../../strategies/parts/vm.js';
+import {
+  HOST_PHYSICAL_ID,
+  KVM,
+  PHYSICAL_ID_PAGE_BYTES,
+  PHYSICAL_ID_RUNNING,
+  PHYSICAL_ID_VALID,
+  PHYSICAL_ID_WORDS,
+  VCPU,
+} from '../../strategies/parts/vm.js';
 import { VM_HASH_BITS } from '../../strategies/parts/vm-table.js';
 import { XA_CHUNK_SHIFT, XA_NODE, XARRAY } from '../../strategies/parts/xarray.js';
-import { IRQFD as INDEXED_IRQFD, INLINE_IRQS, VCPU_POINTERS } from '../../strategies/pointer-array.js';
+import { INLINE_IRQS, SVM_IRQ_INDEXED, VCPU_POINTERS } from '../../strategies/pointer-array.js';
+import {
+  INLINE_ENTRIES,
+  IR_DATA_OF_SLOT,
+  VCPU_CONTEXT,
+  VCPU_ENTRIES,
+  VCPU_ENTRY,
+} from '../../strategies/vcpu-entries.js';
 import {
   HEADER_FIELDS,
   HEADER_WORDS,
@@ -58,6 +75,8 @@ export const MACHINE_STRUCTS: Structs = {
   list_head: { next: 'pointer', prev: 'pointer' },
   hlist_node: { next: 'pointer', pprev: 'pointer' },
   amd_iommu: AMD_IOMMU,
+  amd_iommu_pci_seg: PCI_SEG,
+  iommu_dev_data: DEV_DATA,
   irq_remap_table: IRQ_REMAP_TABLE,
 };
 
@@ -66,19 +85,28 @@ export const STRATEGY_STRUCTS: Structs = {
   amd_ir_data: IR_DATA,
   amd_ir_data_hashed: { ...TAG_HASH_NODE, ...IR_DATA },
   amd_ir_data_listed: { ...IR_DATA_LIST_NODE, ...IR_DATA },
+  amd_ir_data_with_entry: IR_DATA_WITH_ENTRY,
+  amd_ir_data_of_slot: IR_DATA_OF_SLOT,
   kvm_svm: KVM,
   vcpu_svm: VCPU,
+  vcpu_svm_tagged: { ...VCPU, ...GA_TAG },
   vcpu_svm_listed: { ...VCPU, ...IR_LIST_HEAD },
-  vcpu_svm_indexed: { ...VCPU, ...IR_LIST_HEAD, ...GA_TAG },
-  vcpu_svm_arrays: { ...VCPU, ...VCPU_ARRAYS },
-  vcpu_svm_pointers: { ...VCPU, ...VCPU_POINTERS },
-  kvm_kernel_irqfd: IRQFD,
+  vcpu_svm_tagged_listed: { ...VCPU, ...GA_TAG, ...IR_LIST_HEAD },
+  vcpu_svm_pointers: { ...VCPU, ...GA_TAG, ...VCPU_POINTERS },
+  vcpu_svm_context: { ...VCPU, ...GA_TAG, ...VCPU_CONTEXT },
+  vcpu_svm_array: { ...VCPU, ...VCPU_ARRAY },
+  svm_irq: SVM_IRQ,
+  svm_irq_indexed: SVM_IRQ_INDEXED,
+  kvm_kernel_irqfd: KVM_KERNEL_IRQFD,
   kvm_kernel_irqfd_searched: SEARCHED_IRQFD,
-  kvm_kernel_irqfd_indexed: INDEXED_IRQFD,
+  ir_data_slot: { irData: 'pointer' },
+  vcpu_entries: VCPU_ENTRIES,
+  vcpu_entry: VCPU_ENTRY,
   amd_svm_iommu_ir: LIST_NODE,
   xarray: XARRAY,
   xa_node: XA_NODE,
   irq: IRQ,
+  entry: ENTRY,
   directory: DIRECTORY,
 };
 
@@ -264,7 +292,8 @@ const machineHeader = (): string =>
     hexadecimal('REMAP_FLAGS', remapWord0(0)),
     '',
     '/* The host. */',
-    decimal('MAX_DEVICES', MAX_DEVICES),
+    decimal('DEVICE_IDS', DEVICE_IDS),
+    decimal('FUNCTIONS', FUNCTIONS),
     hexadecimal('FIRST_BACKING_PAGE', FIRST_BACKING_PAGE),
     decimal('GA_LOG_ENTRIES', GA_LOG_ENTRIES),
     hexadecimal('GA_LOG_GUEST_INTERRUPT', GA_LOG_GUEST_INTERRUPT),
@@ -281,8 +310,14 @@ const strategiesHeader = (): string =>
     '',
     decimal('VM_HASH_BITS', VM_HASH_BITS),
     decimal('XA_CHUNK_SHIFT', XA_CHUNK_SHIFT),
-    decimal('FIRST_CAPACITY', FIRST_CAPACITY),
     decimal('INLINE_IRQS', INLINE_IRQS),
+    decimal('INLINE_ENTRIES', INLINE_ENTRIES),
+    decimal('INLINE_SLOTS', INLINE_SLOTS),
+    decimal('PHYSICAL_ID_WORDS', PHYSICAL_ID_WORDS),
+    decimal('PHYSICAL_ID_PAGE_BYTES', PHYSICAL_ID_PAGE_BYTES),
+    hexadecimal('HOST_PHYSICAL_ID', HOST_PHYSICAL_ID),
+    hexadecimal('PHYSICAL_ID_RUNNING', PHYSICAL_ID_RUNNING),
+    hexadecimal('PHYSICAL_ID_VALID', PHYSICAL_ID_VALID),
     `#define NO_CPU (${NO_CPU})`,
     '',
     ...structsByWidth(STRATEGY_STRUCTS),

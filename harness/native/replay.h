@@ -91,6 +91,14 @@ static void fold_woken(void)
 	event_count = 0;
 }
 
+static inline void allocate_irq(uint32_t irq, uint32_t devid)
+{
+	const struct irq_remap_table *table = irq_table(iommu_of(devid), devid);
+
+	irtes[irq] = irte_at(table, free_irte_index(table));
+	irqs[irq] = alloc_irq(irq, devid);
+}
+
 /*
  * All operations but load, put, interrupt and drain, out of line, as each is a function in the kernel. Returns the operation's
  * words.
@@ -113,8 +121,7 @@ static __attribute__((noinline)) uint32_t run_rare_operation(const uint32_t *wor
 		vms[operand] = 0;
 		break;
 	case OP_ALLOC_IRQ:
-		irtes[operand] = irte_at(word[1], free_irte_index(word[1]));
-		irqs[operand] = alloc_irq(operand, word[1]);
+		allocate_irq(operand, devid_of(word[1]));
 		break;
 	case OP_FREE_IRQ:
 		free_irq(AT(IRQ, irqs[operand]));
@@ -217,7 +224,7 @@ static void check_stream(const char *path, const struct stream *stream)
 		fail(path, "not a stream, or a stream of another version");
 	if (header[STREAM_IOMMUS] != host.iommus)
 		fail(path, "it was made for another number of IOMMUs than the host has");
-	if (header[STREAM_DEVICES] > MAX_DEVICES)
+	if (header[STREAM_DEVICES] > devices_per_iommu() * host.iommus)
 		fail(path, "more devices than there are device ids");
 	while (offset < stream->count) {
 		const uint32_t *word = header + offset;

@@ -1,5 +1,5 @@
 // A list of irqs for each vCPU, under a lock of the vCPU's own: ir-list.ts. Include ir-data.h, svm.h or vm.h, and
-// irqfd.h or ir-data-as-irq.h before this file. The vCPU has an ir_list.
+// irq-object.h or ir-data-as-irq.h before this file. The vCPU has an ir_list.
 #pragma once
 
 static inline void lock_list(struct VCPU *vcpu)

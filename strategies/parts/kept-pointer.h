@@ -1,5 +1,5 @@
 // The designs with a list of ir_data for each vCPU: kept-pointer.ts. Include ir-data.h, svm.h or vm.h, and
-// irqfd.h or ir-data-as-irq.h before this file, and define ga_tag_of() after it.
+// irq-object.h or ir-data-as-irq.h before this file, and define ga_tag_of() after it.
 #pragma once
 
 #include "ir-list.h"
@@ -8,7 +8,7 @@
 static inline uint32_t ga_tag_of(const struct VCPU *vcpu);
 
 /* SVM hands each ir_data to the IOMMU driver, which looks nothing up. */
-static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool is_blocking)
+static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_blocking)
 {
 	address head = ADDRESS_OF(&vcpu->ir_list);
 	uint32_t base = vcpu->backing_page;
@@ -17,7 +17,7 @@ static inline void update_all(struct VCPU *vcpu, int32_t cpu, bool is_run, bool 
 	for (address node = vcpu->ir_list.next; node != head; node = AT(list_head, node)->next) {
 		struct IRQ *irq = CONTAINER_OF(node, IRQ, vcpu_list);
 
-		update_entry(ir_data_of(irq), cpu, base, is_run);
+		update_entry(ir_data_of(irq), cpu, base);
 	}
 }
 

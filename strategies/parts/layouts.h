@@ -6,47 +6,47 @@
 
 #define VM_HASH_BITS 8u
 #define XA_CHUNK_SHIFT 6u
-#define FIRST_CAPACITY 8u
 #define INLINE_IRQS 4u
+#define INLINE_ENTRIES 2u
+#define INLINE_SLOTS 2u
+#define PHYSICAL_ID_WORDS 2u
+#define PHYSICAL_ID_PAGE_BYTES 4096u
+#define HOST_PHYSICAL_ID 0xfffu
+#define PHYSICAL_ID_RUNNING 0x40000000u
+#define PHYSICAL_ID_VALID 0x80000000u
 #define NO_CPU (-1)
 
 #if POINTER_BYTES == 8
 
 struct amd_ir_data {
-	uint32_t cached_ga_tag;
-	uint32_t padding_1[1];
 	address iommu;
-	uint32_t padding_3[1];
+	uint32_t padding_1[1];
 	uint32_t irq2_irte;
 	uint32_t msi_entry[3];
 	address entry;
-	uint32_t padding_9[1];
-	address ref;
-	uint32_t padding_11[1];
+	uint32_t padding_7[1];
 	address cfg;
-	uint32_t padding_13[1];
+	uint32_t padding_9[1];
 	uint32_t ga_vector;
-	uint32_t padding_15[1];
+	uint32_t padding_11[1];
 	uint32_t ga_root_ptr;
-	uint32_t padding_17[1];
+	uint32_t padding_13[1];
 	uint32_t ga_tag;
-	uint32_t padding_19[1];
+	uint32_t padding_15[1];
 };
-_Static_assert(offsetof(struct amd_ir_data, cached_ga_tag) == 0, "amd_ir_data.cached_ga_tag");
-_Static_assert(offsetof(struct amd_ir_data, iommu) == 8, "amd_ir_data.iommu");
-_Static_assert(offsetof(struct amd_ir_data, irq2_irte) == 16, "amd_ir_data.irq2_irte");
-_Static_assert(offsetof(struct amd_ir_data, msi_entry) == 20, "amd_ir_data.msi_entry");
-_Static_assert(offsetof(struct amd_ir_data, entry) == 32, "amd_ir_data.entry");
-_Static_assert(offsetof(struct amd_ir_data, ref) == 40, "amd_ir_data.ref");
-_Static_assert(offsetof(struct amd_ir_data, cfg) == 48, "amd_ir_data.cfg");
-_Static_assert(offsetof(struct amd_ir_data, ga_vector) == 56, "amd_ir_data.ga_vector");
-_Static_assert(offsetof(struct amd_ir_data, ga_root_ptr) == 64, "amd_ir_data.ga_root_ptr");
-_Static_assert(offsetof(struct amd_ir_data, ga_tag) == 72, "amd_ir_data.ga_tag");
-_Static_assert(sizeof(struct amd_ir_data) == 80, "amd_ir_data");
+_Static_assert(offsetof(struct amd_ir_data, iommu) == 0, "amd_ir_data.iommu");
+_Static_assert(offsetof(struct amd_ir_data, irq2_irte) == 8, "amd_ir_data.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data, msi_entry) == 12, "amd_ir_data.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data, entry) == 24, "amd_ir_data.entry");
+_Static_assert(offsetof(struct amd_ir_data, cfg) == 32, "amd_ir_data.cfg");
+_Static_assert(offsetof(struct amd_ir_data, ga_vector) == 40, "amd_ir_data.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data, ga_root_ptr) == 48, "amd_ir_data.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data, ga_tag) == 56, "amd_ir_data.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data) == 64, "amd_ir_data");
 
 struct amd_ir_data_hashed {
 	struct hlist_node hnode;
-	uint32_t cached_ga_tag;
+	uint32_t ga_tag;
 	uint32_t padding_5[1];
 	address iommu;
 	uint32_t padding_7[1];
@@ -54,66 +54,108 @@ struct amd_ir_data_hashed {
 	uint32_t msi_entry[3];
 	address entry;
 	uint32_t padding_13[1];
-	address ref;
-	uint32_t padding_15[1];
 	address cfg;
-	uint32_t padding_17[1];
+	uint32_t padding_15[1];
 	uint32_t ga_vector;
-	uint32_t padding_19[1];
+	uint32_t padding_17[1];
 	uint32_t ga_root_ptr;
-	uint32_t padding_21[1];
-	uint32_t ga_tag;
-	uint32_t padding_23[1];
+	uint32_t padding_19[1];
 };
 _Static_assert(offsetof(struct amd_ir_data_hashed, hnode) == 0, "amd_ir_data_hashed.hnode");
-_Static_assert(offsetof(struct amd_ir_data_hashed, cached_ga_tag) == 16, "amd_ir_data_hashed.cached_ga_tag");
+_Static_assert(offsetof(struct amd_ir_data_hashed, ga_tag) == 16, "amd_ir_data_hashed.ga_tag");
 _Static_assert(offsetof(struct amd_ir_data_hashed, iommu) == 24, "amd_ir_data_hashed.iommu");
 _Static_assert(offsetof(struct amd_ir_data_hashed, irq2_irte) == 32, "amd_ir_data_hashed.irq2_irte");
 _Static_assert(offsetof(struct amd_ir_data_hashed, msi_entry) == 36, "amd_ir_data_hashed.msi_entry");
 _Static_assert(offsetof(struct amd_ir_data_hashed, entry) == 48, "amd_ir_data_hashed.entry");
-_Static_assert(offsetof(struct amd_ir_data_hashed, ref) == 56, "amd_ir_data_hashed.ref");
-_Static_assert(offsetof(struct amd_ir_data_hashed, cfg) == 64, "amd_ir_data_hashed.cfg");
-_Static_assert(offsetof(struct amd_ir_data_hashed, ga_vector) == 72, "amd_ir_data_hashed.ga_vector");
-_Static_assert(offsetof(struct amd_ir_data_hashed, ga_root_ptr) == 80, "amd_ir_data_hashed.ga_root_ptr");
-_Static_assert(offsetof(struct amd_ir_data_hashed, ga_tag) == 88, "amd_ir_data_hashed.ga_tag");
-_Static_assert(sizeof(struct amd_ir_data_hashed) == 96, "amd_ir_data_hashed");
+_Static_assert(offsetof(struct amd_ir_data_hashed, cfg) == 56, "amd_ir_data_hashed.cfg");
+_Static_assert(offsetof(struct amd_ir_data_hashed, ga_vector) == 64, "amd_ir_data_hashed.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_hashed, ga_root_ptr) == 72, "amd_ir_data_hashed.ga_root_ptr");
+_Static_assert(sizeof(struct amd_ir_data_hashed) == 80, "amd_ir_data_hashed");
 
 struct amd_ir_data_listed {
 	struct list_head vcpu_list;
 	address vcpu;
 	uint32_t padding_5[1];
-	uint32_t cached_ga_tag;
-	uint32_t padding_7[1];
 	address iommu;
-	uint32_t padding_9[1];
+	uint32_t padding_7[1];
 	uint32_t irq2_irte;
 	uint32_t msi_entry[3];
 	address entry;
-	uint32_t padding_15[1];
-	address ref;
-	uint32_t padding_17[1];
+	uint32_t padding_13[1];
 	address cfg;
-	uint32_t padding_19[1];
+	uint32_t padding_15[1];
 	uint32_t ga_vector;
-	uint32_t padding_21[1];
+	uint32_t padding_17[1];
 	uint32_t ga_root_ptr;
-	uint32_t padding_23[1];
+	uint32_t padding_19[1];
 	uint32_t ga_tag;
-	uint32_t padding_25[1];
+	uint32_t padding_21[1];
 };
 _Static_assert(offsetof(struct amd_ir_data_listed, vcpu_list) == 0, "amd_ir_data_listed.vcpu_list");
 _Static_assert(offsetof(struct amd_ir_data_listed, vcpu) == 16, "amd_ir_data_listed.vcpu");
-_Static_assert(offsetof(struct amd_ir_data_listed, cached_ga_tag) == 24, "amd_ir_data_listed.cached_ga_tag");
-_Static_assert(offsetof(struct amd_ir_data_listed, iommu) == 32, "amd_ir_data_listed.iommu");
-_Static_assert(offsetof(struct amd_ir_data_listed, irq2_irte) == 40, "amd_ir_data_listed.irq2_irte");
-_Static_assert(offsetof(struct amd_ir_data_listed, msi_entry) == 44, "amd_ir_data_listed.msi_entry");
-_Static_assert(offsetof(struct amd_ir_data_listed, entry) == 56, "amd_ir_data_listed.entry");
-_Static_assert(offsetof(struct amd_ir_data_listed, ref) == 64, "amd_ir_data_listed.ref");
-_Static_assert(offsetof(struct amd_ir_data_listed, cfg) == 72, "amd_ir_data_listed.cfg");
-_Static_assert(offsetof(struct amd_ir_data_listed, ga_vector) == 80, "amd_ir_data_listed.ga_vector");
-_Static_assert(offsetof(struct amd_ir_data_listed, ga_root_ptr) == 88, "amd_ir_data_listed.ga_root_ptr");
-_Static_assert(offsetof(struct amd_ir_data_listed, ga_tag) == 96, "amd_ir_data_listed.ga_tag");
-_Static_assert(sizeof(struct amd_ir_data_listed) == 104, "amd_ir_data_listed");
+_Static_assert(offsetof(struct amd_ir_data_listed, iommu) == 24, "amd_ir_data_listed.iommu");
+_Static_assert(offsetof(struct amd_ir_data_listed, irq2_irte) == 32, "amd_ir_data_listed.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data_listed, msi_entry) == 36, "amd_ir_data_listed.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data_listed, entry) == 48, "amd_ir_data_listed.entry");
+_Static_assert(offsetof(struct amd_ir_data_listed, cfg) == 56, "amd_ir_data_listed.cfg");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_vector) == 64, "amd_ir_data_listed.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_root_ptr) == 72, "amd_ir_data_listed.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_tag) == 80, "amd_ir_data_listed.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data_listed) == 88, "amd_ir_data_listed");
+
+struct amd_ir_data_with_entry {
+	address table;
+	uint32_t padding_1[1];
+	uint32_t irq2_irte;
+	uint32_t msi_entry[3];
+	address entry;
+	uint32_t padding_7[1];
+	address cfg;
+	uint32_t padding_9[1];
+	address irte;
+	uint32_t padding_11[1];
+	uint32_t ga_root_ptr;
+	uint32_t padding_13[1];
+	uint32_t ga_vector;
+	uint32_t ga_tag;
+};
+_Static_assert(offsetof(struct amd_ir_data_with_entry, table) == 0, "amd_ir_data_with_entry.table");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, irq2_irte) == 8, "amd_ir_data_with_entry.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, msi_entry) == 12, "amd_ir_data_with_entry.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, entry) == 24, "amd_ir_data_with_entry.entry");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, cfg) == 32, "amd_ir_data_with_entry.cfg");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, irte) == 40, "amd_ir_data_with_entry.irte");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, ga_root_ptr) == 48, "amd_ir_data_with_entry.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, ga_vector) == 56, "amd_ir_data_with_entry.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, ga_tag) == 60, "amd_ir_data_with_entry.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data_with_entry) == 64, "amd_ir_data_with_entry");
+
+struct amd_ir_data_of_slot {
+	address iommu;
+	uint32_t padding_1[1];
+	uint32_t irq2_irte;
+	uint32_t msi_entry[3];
+	address context;
+	uint32_t padding_7[1];
+	address cfg;
+	uint32_t padding_9[1];
+	uint32_t ga_vector;
+	uint32_t slot;
+	uint32_t ga_root_ptr;
+	uint32_t padding_13[1];
+	uint32_t ga_tag;
+	uint32_t padding_15[1];
+};
+_Static_assert(offsetof(struct amd_ir_data_of_slot, iommu) == 0, "amd_ir_data_of_slot.iommu");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, irq2_irte) == 8, "amd_ir_data_of_slot.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, msi_entry) == 12, "amd_ir_data_of_slot.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, context) == 24, "amd_ir_data_of_slot.context");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, cfg) == 32, "amd_ir_data_of_slot.cfg");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, ga_vector) == 40, "amd_ir_data_of_slot.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, slot) == 44, "amd_ir_data_of_slot.slot");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, ga_root_ptr) == 48, "amd_ir_data_of_slot.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, ga_tag) == 56, "amd_ir_data_of_slot.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data_of_slot) == 64, "amd_ir_data_of_slot");
 
 struct kvm_svm {
 	struct hlist_node vm_hash;
@@ -121,12 +163,18 @@ struct kvm_svm {
 	uint32_t vcpu_count;
 	address vcpus;
 	uint32_t padding_7[1];
+	address avic_physical_id_table;
+	uint32_t padding_9[1];
+	uint32_t physical_id_bytes;
+	uint32_t padding_11[1];
 };
 _Static_assert(offsetof(struct kvm_svm, vm_hash) == 0, "kvm_svm.vm_hash");
 _Static_assert(offsetof(struct kvm_svm, vm_id) == 16, "kvm_svm.vm_id");
 _Static_assert(offsetof(struct kvm_svm, vcpu_count) == 20, "kvm_svm.vcpu_count");
 _Static_assert(offsetof(struct kvm_svm, vcpus) == 24, "kvm_svm.vcpus");
-_Static_assert(sizeof(struct kvm_svm) == 32, "kvm_svm");
+_Static_assert(offsetof(struct kvm_svm, avic_physical_id_table) == 32, "kvm_svm.avic_physical_id_table");
+_Static_assert(offsetof(struct kvm_svm, physical_id_bytes) == 40, "kvm_svm.physical_id_bytes");
+_Static_assert(sizeof(struct kvm_svm) == 48, "kvm_svm");
 
 struct vcpu_svm {
 	address kvm;
@@ -146,6 +194,28 @@ _Static_assert(offsetof(struct vcpu_svm, cpu) == 20, "vcpu_svm.cpu");
 _Static_assert(offsetof(struct vcpu_svm, is_running) == 24, "vcpu_svm.is_running");
 _Static_assert(offsetof(struct vcpu_svm, is_blocking) == 28, "vcpu_svm.is_blocking");
 _Static_assert(sizeof(struct vcpu_svm) == 32, "vcpu_svm");
+
+struct vcpu_svm_tagged {
+	address kvm;
+	uint32_t padding_1[1];
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	uint32_t ga_tag;
+	uint32_t padding_9[1];
+};
+_Static_assert(offsetof(struct vcpu_svm_tagged, kvm) == 0, "vcpu_svm_tagged.kvm");
+_Static_assert(offsetof(struct vcpu_svm_tagged, vcpu_id) == 8, "vcpu_svm_tagged.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_tagged, vcpu_idx) == 12, "vcpu_svm_tagged.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_tagged, backing_page) == 16, "vcpu_svm_tagged.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_tagged, cpu) == 20, "vcpu_svm_tagged.cpu");
+_Static_assert(offsetof(struct vcpu_svm_tagged, is_running) == 24, "vcpu_svm_tagged.is_running");
+_Static_assert(offsetof(struct vcpu_svm_tagged, is_blocking) == 28, "vcpu_svm_tagged.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_tagged, ga_tag) == 32, "vcpu_svm_tagged.ga_tag");
+_Static_assert(sizeof(struct vcpu_svm_tagged) == 40, "vcpu_svm_tagged");
 
 struct vcpu_svm_listed {
 	address kvm;
@@ -171,7 +241,7 @@ _Static_assert(offsetof(struct vcpu_svm_listed, ir_list) == 32, "vcpu_svm_listed
 _Static_assert(offsetof(struct vcpu_svm_listed, ir_list_lock) == 48, "vcpu_svm_listed.ir_list_lock");
 _Static_assert(sizeof(struct vcpu_svm_listed) == 56, "vcpu_svm_listed");
 
-struct vcpu_svm_indexed {
+struct vcpu_svm_tagged_listed {
 	address kvm;
 	uint32_t padding_1[1];
 	uint32_t vcpu_id;
@@ -180,53 +250,23 @@ struct vcpu_svm_indexed {
 	uint32_t cpu;
 	uint32_t is_running;
 	uint32_t is_blocking;
+	uint32_t ga_tag;
+	uint32_t padding_9[1];
 	struct list_head ir_list;
 	uint32_t ir_list_lock;
-	uint32_t ga_tag;
-};
-_Static_assert(offsetof(struct vcpu_svm_indexed, kvm) == 0, "vcpu_svm_indexed.kvm");
-_Static_assert(offsetof(struct vcpu_svm_indexed, vcpu_id) == 8, "vcpu_svm_indexed.vcpu_id");
-_Static_assert(offsetof(struct vcpu_svm_indexed, vcpu_idx) == 12, "vcpu_svm_indexed.vcpu_idx");
-_Static_assert(offsetof(struct vcpu_svm_indexed, backing_page) == 16, "vcpu_svm_indexed.backing_page");
-_Static_assert(offsetof(struct vcpu_svm_indexed, cpu) == 20, "vcpu_svm_indexed.cpu");
-_Static_assert(offsetof(struct vcpu_svm_indexed, is_running) == 24, "vcpu_svm_indexed.is_running");
-_Static_assert(offsetof(struct vcpu_svm_indexed, is_blocking) == 28, "vcpu_svm_indexed.is_blocking");
-_Static_assert(offsetof(struct vcpu_svm_indexed, ir_list) == 32, "vcpu_svm_indexed.ir_list");
-_Static_assert(offsetof(struct vcpu_svm_indexed, ir_list_lock) == 48, "vcpu_svm_indexed.ir_list_lock");
-_Static_assert(offsetof(struct vcpu_svm_indexed, ga_tag) == 52, "vcpu_svm_indexed.ga_tag");
-_Static_assert(sizeof(struct vcpu_svm_indexed) == 56, "vcpu_svm_indexed");
-
-struct vcpu_svm_arrays {
-	address kvm;
-	uint32_t padding_1[1];
-	uint32_t vcpu_id;
-	uint32_t vcpu_idx;
-	uint32_t backing_page;
-	uint32_t cpu;
-	uint32_t is_running;
-	uint32_t is_blocking;
-	uint32_t ga_tag;
-	uint32_t irte_count;
-	uint32_t capacity;
-	uint32_t padding_11[1];
-	address irtes;
-	uint32_t padding_13[1];
-	address irqs;
 	uint32_t padding_15[1];
 };
-_Static_assert(offsetof(struct vcpu_svm_arrays, kvm) == 0, "vcpu_svm_arrays.kvm");
-_Static_assert(offsetof(struct vcpu_svm_arrays, vcpu_id) == 8, "vcpu_svm_arrays.vcpu_id");
-_Static_assert(offsetof(struct vcpu_svm_arrays, vcpu_idx) == 12, "vcpu_svm_arrays.vcpu_idx");
-_Static_assert(offsetof(struct vcpu_svm_arrays, backing_page) == 16, "vcpu_svm_arrays.backing_page");
-_Static_assert(offsetof(struct vcpu_svm_arrays, cpu) == 20, "vcpu_svm_arrays.cpu");
-_Static_assert(offsetof(struct vcpu_svm_arrays, is_running) == 24, "vcpu_svm_arrays.is_running");
-_Static_assert(offsetof(struct vcpu_svm_arrays, is_blocking) == 28, "vcpu_svm_arrays.is_blocking");
-_Static_assert(offsetof(struct vcpu_svm_arrays, ga_tag) == 32, "vcpu_svm_arrays.ga_tag");
-_Static_assert(offsetof(struct vcpu_svm_arrays, irte_count) == 36, "vcpu_svm_arrays.irte_count");
-_Static_assert(offsetof(struct vcpu_svm_arrays, capacity) == 40, "vcpu_svm_arrays.capacity");
-_Static_assert(offsetof(struct vcpu_svm_arrays, irtes) == 48, "vcpu_svm_arrays.irtes");
-_Static_assert(offsetof(struct vcpu_svm_arrays, irqs) == 56, "vcpu_svm_arrays.irqs");
-_Static_assert(sizeof(struct vcpu_svm_arrays) == 64, "vcpu_svm_arrays");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, kvm) == 0, "vcpu_svm_tagged_listed.kvm");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, vcpu_id) == 8, "vcpu_svm_tagged_listed.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, vcpu_idx) == 12, "vcpu_svm_tagged_listed.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, backing_page) == 16, "vcpu_svm_tagged_listed.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, cpu) == 20, "vcpu_svm_tagged_listed.cpu");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, is_running) == 24, "vcpu_svm_tagged_listed.is_running");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, is_blocking) == 28, "vcpu_svm_tagged_listed.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, ga_tag) == 32, "vcpu_svm_tagged_listed.ga_tag");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, ir_list) == 40, "vcpu_svm_tagged_listed.ir_list");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, ir_list_lock) == 56, "vcpu_svm_tagged_listed.ir_list_lock");
+_Static_assert(sizeof(struct vcpu_svm_tagged_listed) == 64, "vcpu_svm_tagged_listed");
 
 struct vcpu_svm_pointers {
 	address kvm;
@@ -237,13 +277,13 @@ struct vcpu_svm_pointers {
 	uint32_t cpu;
 	uint32_t is_running;
 	uint32_t is_blocking;
+	uint32_t ga_tag;
 	uint32_t ir_list_lock;
-	uint32_t ir_count;
-	uint32_t ir_capacity;
-	uint32_t padding_11[1];
-	address irs;
+	uint32_t count;
+	uint32_t capacity;
+	address slots;
 	uint32_t padding_13[1];
-	address inline_irqs[16];
+	address inline_slots[16];
 };
 _Static_assert(offsetof(struct vcpu_svm_pointers, kvm) == 0, "vcpu_svm_pointers.kvm");
 _Static_assert(offsetof(struct vcpu_svm_pointers, vcpu_id) == 8, "vcpu_svm_pointers.vcpu_id");
@@ -252,24 +292,108 @@ _Static_assert(offsetof(struct vcpu_svm_pointers, backing_page) == 16, "vcpu_svm
 _Static_assert(offsetof(struct vcpu_svm_pointers, cpu) == 20, "vcpu_svm_pointers.cpu");
 _Static_assert(offsetof(struct vcpu_svm_pointers, is_running) == 24, "vcpu_svm_pointers.is_running");
 _Static_assert(offsetof(struct vcpu_svm_pointers, is_blocking) == 28, "vcpu_svm_pointers.is_blocking");
-_Static_assert(offsetof(struct vcpu_svm_pointers, ir_list_lock) == 32, "vcpu_svm_pointers.ir_list_lock");
-_Static_assert(offsetof(struct vcpu_svm_pointers, ir_count) == 36, "vcpu_svm_pointers.ir_count");
-_Static_assert(offsetof(struct vcpu_svm_pointers, ir_capacity) == 40, "vcpu_svm_pointers.ir_capacity");
-_Static_assert(offsetof(struct vcpu_svm_pointers, irs) == 48, "vcpu_svm_pointers.irs");
-_Static_assert(offsetof(struct vcpu_svm_pointers, inline_irqs) == 56, "vcpu_svm_pointers.inline_irqs");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ga_tag) == 32, "vcpu_svm_pointers.ga_tag");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ir_list_lock) == 36, "vcpu_svm_pointers.ir_list_lock");
+_Static_assert(offsetof(struct vcpu_svm_pointers, count) == 40, "vcpu_svm_pointers.count");
+_Static_assert(offsetof(struct vcpu_svm_pointers, capacity) == 44, "vcpu_svm_pointers.capacity");
+_Static_assert(offsetof(struct vcpu_svm_pointers, slots) == 48, "vcpu_svm_pointers.slots");
+_Static_assert(offsetof(struct vcpu_svm_pointers, inline_slots) == 56, "vcpu_svm_pointers.inline_slots");
 _Static_assert(sizeof(struct vcpu_svm_pointers) == 120, "vcpu_svm_pointers");
 
-struct kvm_kernel_irqfd {
+struct vcpu_svm_context {
+	address kvm;
+	uint32_t padding_1[1];
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	uint32_t ga_tag;
+	uint32_t padding_9[1];
+	address iommu_context;
+	uint32_t padding_11[1];
+};
+_Static_assert(offsetof(struct vcpu_svm_context, kvm) == 0, "vcpu_svm_context.kvm");
+_Static_assert(offsetof(struct vcpu_svm_context, vcpu_id) == 8, "vcpu_svm_context.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_context, vcpu_idx) == 12, "vcpu_svm_context.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_context, backing_page) == 16, "vcpu_svm_context.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_context, cpu) == 20, "vcpu_svm_context.cpu");
+_Static_assert(offsetof(struct vcpu_svm_context, is_running) == 24, "vcpu_svm_context.is_running");
+_Static_assert(offsetof(struct vcpu_svm_context, is_blocking) == 28, "vcpu_svm_context.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_context, ga_tag) == 32, "vcpu_svm_context.ga_tag");
+_Static_assert(offsetof(struct vcpu_svm_context, iommu_context) == 40, "vcpu_svm_context.iommu_context");
+_Static_assert(sizeof(struct vcpu_svm_context) == 48, "vcpu_svm_context");
+
+struct vcpu_svm_array {
+	address kvm;
+	uint32_t padding_1[1];
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	uint32_t ga_tag;
+	uint32_t count;
+	uint32_t capacity;
+	uint32_t padding_11[1];
+	address slots;
+	uint32_t padding_13[1];
+	address inline_slots[12];
+};
+_Static_assert(offsetof(struct vcpu_svm_array, kvm) == 0, "vcpu_svm_array.kvm");
+_Static_assert(offsetof(struct vcpu_svm_array, vcpu_id) == 8, "vcpu_svm_array.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_array, vcpu_idx) == 12, "vcpu_svm_array.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_array, backing_page) == 16, "vcpu_svm_array.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_array, cpu) == 20, "vcpu_svm_array.cpu");
+_Static_assert(offsetof(struct vcpu_svm_array, is_running) == 24, "vcpu_svm_array.is_running");
+_Static_assert(offsetof(struct vcpu_svm_array, is_blocking) == 28, "vcpu_svm_array.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_array, ga_tag) == 32, "vcpu_svm_array.ga_tag");
+_Static_assert(offsetof(struct vcpu_svm_array, count) == 36, "vcpu_svm_array.count");
+_Static_assert(offsetof(struct vcpu_svm_array, capacity) == 40, "vcpu_svm_array.capacity");
+_Static_assert(offsetof(struct vcpu_svm_array, slots) == 48, "vcpu_svm_array.slots");
+_Static_assert(offsetof(struct vcpu_svm_array, inline_slots) == 56, "vcpu_svm_array.inline_slots");
+_Static_assert(sizeof(struct vcpu_svm_array) == 104, "vcpu_svm_array");
+
+struct svm_irq {
 	struct list_head vcpu_list;
 	address ir_data;
 	uint32_t padding_5[1];
 	address vcpu;
 	uint32_t padding_7[1];
 };
-_Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu_list) == 0, "kvm_kernel_irqfd.vcpu_list");
-_Static_assert(offsetof(struct kvm_kernel_irqfd, ir_data) == 16, "kvm_kernel_irqfd.ir_data");
-_Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu) == 24, "kvm_kernel_irqfd.vcpu");
-_Static_assert(sizeof(struct kvm_kernel_irqfd) == 32, "kvm_kernel_irqfd");
+_Static_assert(offsetof(struct svm_irq, vcpu_list) == 0, "svm_irq.vcpu_list");
+_Static_assert(offsetof(struct svm_irq, ir_data) == 16, "svm_irq.ir_data");
+_Static_assert(offsetof(struct svm_irq, vcpu) == 24, "svm_irq.vcpu");
+_Static_assert(sizeof(struct svm_irq) == 32, "svm_irq");
+
+struct svm_irq_indexed {
+	address ir_data;
+	uint32_t padding_1[1];
+	address vcpu;
+	uint32_t padding_3[1];
+	uint32_t index;
+	uint32_t padding_5[1];
+};
+_Static_assert(offsetof(struct svm_irq_indexed, ir_data) == 0, "svm_irq_indexed.ir_data");
+_Static_assert(offsetof(struct svm_irq_indexed, vcpu) == 8, "svm_irq_indexed.vcpu");
+_Static_assert(offsetof(struct svm_irq_indexed, index) == 16, "svm_irq_indexed.index");
+_Static_assert(sizeof(struct svm_irq_indexed) == 24, "svm_irq_indexed");
+
+struct kvm_kernel_irqfd {
+	uint32_t other_fields[74];
+	address vcpu;
+	uint32_t padding_75[1];
+	struct list_head vcpu_list;
+	address ir_data;
+	uint32_t padding_81[1];
+};
+_Static_assert(offsetof(struct kvm_kernel_irqfd, other_fields) == 0, "kvm_kernel_irqfd.other_fields");
+_Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu) == 296, "kvm_kernel_irqfd.vcpu");
+_Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu_list) == 304, "kvm_kernel_irqfd.vcpu_list");
+_Static_assert(offsetof(struct kvm_kernel_irqfd, ir_data) == 320, "kvm_kernel_irqfd.ir_data");
+_Static_assert(sizeof(struct kvm_kernel_irqfd) == 328, "kvm_kernel_irqfd");
 
 struct kvm_kernel_irqfd_searched {
 	address kvm;
@@ -281,18 +405,43 @@ _Static_assert(offsetof(struct kvm_kernel_irqfd_searched, kvm) == 0, "kvm_kernel
 _Static_assert(offsetof(struct kvm_kernel_irqfd_searched, ir_data) == 8, "kvm_kernel_irqfd_searched.ir_data");
 _Static_assert(sizeof(struct kvm_kernel_irqfd_searched) == 16, "kvm_kernel_irqfd_searched");
 
-struct kvm_kernel_irqfd_indexed {
+struct ir_data_slot {
 	address ir_data;
 	uint32_t padding_1[1];
-	address vcpu;
-	uint32_t padding_3[1];
-	uint32_t index;
-	uint32_t padding_5[1];
 };
-_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, ir_data) == 0, "kvm_kernel_irqfd_indexed.ir_data");
-_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, vcpu) == 8, "kvm_kernel_irqfd_indexed.vcpu");
-_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, index) == 16, "kvm_kernel_irqfd_indexed.index");
-_Static_assert(sizeof(struct kvm_kernel_irqfd_indexed) == 24, "kvm_kernel_irqfd_indexed");
+_Static_assert(offsetof(struct ir_data_slot, ir_data) == 0, "ir_data_slot.ir_data");
+_Static_assert(sizeof(struct ir_data_slot) == 8, "ir_data_slot");
+
+struct vcpu_entries {
+	uint32_t lock;
+	uint32_t cpu;
+	uint32_t count;
+	uint32_t capacity;
+	address slots;
+	uint32_t padding_5[1];
+	uint32_t rest_of_half_line[2];
+	uint32_t inline_slots[20];
+};
+_Static_assert(offsetof(struct vcpu_entries, lock) == 0, "vcpu_entries.lock");
+_Static_assert(offsetof(struct vcpu_entries, cpu) == 4, "vcpu_entries.cpu");
+_Static_assert(offsetof(struct vcpu_entries, count) == 8, "vcpu_entries.count");
+_Static_assert(offsetof(struct vcpu_entries, capacity) == 12, "vcpu_entries.capacity");
+_Static_assert(offsetof(struct vcpu_entries, slots) == 16, "vcpu_entries.slots");
+_Static_assert(offsetof(struct vcpu_entries, rest_of_half_line) == 24, "vcpu_entries.rest_of_half_line");
+_Static_assert(offsetof(struct vcpu_entries, inline_slots) == 32, "vcpu_entries.inline_slots");
+_Static_assert(sizeof(struct vcpu_entries) == 112, "vcpu_entries");
+
+struct vcpu_entry {
+	address table;
+	uint32_t padding_1[1];
+	address irte;
+	uint32_t padding_3[1];
+	uint32_t shadow[4];
+};
+_Static_assert(offsetof(struct vcpu_entry, table) == 0, "vcpu_entry.table");
+_Static_assert(offsetof(struct vcpu_entry, irte) == 8, "vcpu_entry.irte");
+_Static_assert(offsetof(struct vcpu_entry, shadow) == 16, "vcpu_entry.shadow");
+_Static_assert(sizeof(struct vcpu_entry) == 32, "vcpu_entry");
 
 struct amd_svm_iommu_ir {
 	struct list_head node;
@@ -333,20 +482,33 @@ _Static_assert(offsetof(struct xa_node, slots) == 32, "xa_node.slots");
 _Static_assert(sizeof(struct xa_node) == 544, "xa_node");
 
 struct irq {
-	address irte;
+	address table;
 	uint32_t padding_1[1];
-	address cfg;
+	address irte;
 	uint32_t padding_3[1];
-	address vcpu;
+	address cfg;
 	uint32_t padding_5[1];
-	uint32_t index;
+	address vcpu;
 	uint32_t padding_7[1];
+	uint32_t index;
+	uint32_t padding_9[1];
 };
-_Static_assert(offsetof(struct irq, irte) == 0, "irq.irte");
-_Static_assert(offsetof(struct irq, cfg) == 8, "irq.cfg");
-_Static_assert(offsetof(struct irq, vcpu) == 16, "irq.vcpu");
-_Static_assert(offsetof(struct irq, index) == 24, "irq.index");
-_Static_assert(sizeof(struct irq) == 32, "irq");
+_Static_assert(offsetof(struct irq, table) == 0, "irq.table");
+_Static_assert(offsetof(struct irq, irte) == 8, "irq.irte");
+_Static_assert(offsetof(struct irq, cfg) == 16, "irq.cfg");
+_Static_assert(offsetof(struct irq, vcpu) == 24, "irq.vcpu");
+_Static_assert(offsetof(struct irq, index) == 32, "irq.index");
+_Static_assert(sizeof(struct irq) == 40, "irq");
+
+struct entry {
+	address table;
+	uint32_t padding_1[1];
+	address irte;
+	uint32_t padding_3[1];
+};
+_Static_assert(offsetof(struct entry, table) == 0, "entry.table");
+_Static_assert(offsetof(struct entry, irte) == 8, "entry.irte");
+_Static_assert(sizeof(struct entry) == 16, "entry");
 
 struct directory {
 	uint32_t vms;
@@ -362,97 +524,135 @@ _Static_assert(sizeof(struct directory) == 16, "directory");
 #elif POINTER_BYTES == 4
 
 struct amd_ir_data {
-	uint32_t cached_ga_tag;
 	address iommu;
 	uint32_t irq2_irte;
 	uint32_t msi_entry[3];
 	address entry;
-	address ref;
 	address cfg;
 	uint32_t ga_vector;
 	uint32_t ga_root_ptr;
-	uint32_t padding_11[1];
+	uint32_t padding_9[1];
 	uint32_t ga_tag;
 };
-_Static_assert(offsetof(struct amd_ir_data, cached_ga_tag) == 0, "amd_ir_data.cached_ga_tag");
-_Static_assert(offsetof(struct amd_ir_data, iommu) == 4, "amd_ir_data.iommu");
-_Static_assert(offsetof(struct amd_ir_data, irq2_irte) == 8, "amd_ir_data.irq2_irte");
-_Static_assert(offsetof(struct amd_ir_data, msi_entry) == 12, "amd_ir_data.msi_entry");
-_Static_assert(offsetof(struct amd_ir_data, entry) == 24, "amd_ir_data.entry");
-_Static_assert(offsetof(struct amd_ir_data, ref) == 28, "amd_ir_data.ref");
-_Static_assert(offsetof(struct amd_ir_data, cfg) == 32, "amd_ir_data.cfg");
-_Static_assert(offsetof(struct amd_ir_data, ga_vector) == 36, "amd_ir_data.ga_vector");
-_Static_assert(offsetof(struct amd_ir_data, ga_root_ptr) == 40, "amd_ir_data.ga_root_ptr");
-_Static_assert(offsetof(struct amd_ir_data, ga_tag) == 48, "amd_ir_data.ga_tag");
-_Static_assert(sizeof(struct amd_ir_data) == 52, "amd_ir_data");
+_Static_assert(offsetof(struct amd_ir_data, iommu) == 0, "amd_ir_data.iommu");
+_Static_assert(offsetof(struct amd_ir_data, irq2_irte) == 4, "amd_ir_data.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data, msi_entry) == 8, "amd_ir_data.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data, entry) == 20, "amd_ir_data.entry");
+_Static_assert(offsetof(struct amd_ir_data, cfg) == 24, "amd_ir_data.cfg");
+_Static_assert(offsetof(struct amd_ir_data, ga_vector) == 28, "amd_ir_data.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data, ga_root_ptr) == 32, "amd_ir_data.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data, ga_tag) == 40, "amd_ir_data.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data) == 44, "amd_ir_data");
 
 struct amd_ir_data_hashed {
 	struct hlist_node hnode;
-	uint32_t cached_ga_tag;
+	uint32_t ga_tag;
 	address iommu;
 	uint32_t irq2_irte;
 	uint32_t msi_entry[3];
 	address entry;
-	address ref;
 	address cfg;
 	uint32_t ga_vector;
 	uint32_t ga_root_ptr;
-	uint32_t padding_13[1];
-	uint32_t ga_tag;
+	uint32_t padding_12[1];
 };
 _Static_assert(offsetof(struct amd_ir_data_hashed, hnode) == 0, "amd_ir_data_hashed.hnode");
-_Static_assert(offsetof(struct amd_ir_data_hashed, cached_ga_tag) == 8, "amd_ir_data_hashed.cached_ga_tag");
+_Static_assert(offsetof(struct amd_ir_data_hashed, ga_tag) == 8, "amd_ir_data_hashed.ga_tag");
 _Static_assert(offsetof(struct amd_ir_data_hashed, iommu) == 12, "amd_ir_data_hashed.iommu");
 _Static_assert(offsetof(struct amd_ir_data_hashed, irq2_irte) == 16, "amd_ir_data_hashed.irq2_irte");
 _Static_assert(offsetof(struct amd_ir_data_hashed, msi_entry) == 20, "amd_ir_data_hashed.msi_entry");
 _Static_assert(offsetof(struct amd_ir_data_hashed, entry) == 32, "amd_ir_data_hashed.entry");
-_Static_assert(offsetof(struct amd_ir_data_hashed, ref) == 36, "amd_ir_data_hashed.ref");
-_Static_assert(offsetof(struct amd_ir_data_hashed, cfg) == 40, "amd_ir_data_hashed.cfg");
-_Static_assert(offsetof(struct amd_ir_data_hashed, ga_vector) == 44, "amd_ir_data_hashed.ga_vector");
-_Static_assert(offsetof(struct amd_ir_data_hashed, ga_root_ptr) == 48, "amd_ir_data_hashed.ga_root_ptr");
-_Static_assert(offsetof(struct amd_ir_data_hashed, ga_tag) == 56, "amd_ir_data_hashed.ga_tag");
-_Static_assert(sizeof(struct amd_ir_data_hashed) == 60, "amd_ir_data_hashed");
+_Static_assert(offsetof(struct amd_ir_data_hashed, cfg) == 36, "amd_ir_data_hashed.cfg");
+_Static_assert(offsetof(struct amd_ir_data_hashed, ga_vector) == 40, "amd_ir_data_hashed.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_hashed, ga_root_ptr) == 44, "amd_ir_data_hashed.ga_root_ptr");
+_Static_assert(sizeof(struct amd_ir_data_hashed) == 52, "amd_ir_data_hashed");
 
 struct amd_ir_data_listed {
 	struct list_head vcpu_list;
 	address vcpu;
-	uint32_t cached_ga_tag;
 	address iommu;
 	uint32_t irq2_irte;
 	uint32_t msi_entry[3];
 	address entry;
-	address ref;
 	address cfg;
 	uint32_t ga_vector;
 	uint32_t ga_root_ptr;
-	uint32_t padding_14[1];
+	uint32_t padding_12[1];
 	uint32_t ga_tag;
 };
 _Static_assert(offsetof(struct amd_ir_data_listed, vcpu_list) == 0, "amd_ir_data_listed.vcpu_list");
 _Static_assert(offsetof(struct amd_ir_data_listed, vcpu) == 8, "amd_ir_data_listed.vcpu");
-_Static_assert(offsetof(struct amd_ir_data_listed, cached_ga_tag) == 12, "amd_ir_data_listed.cached_ga_tag");
-_Static_assert(offsetof(struct amd_ir_data_listed, iommu) == 16, "amd_ir_data_listed.iommu");
-_Static_assert(offsetof(struct amd_ir_data_listed, irq2_irte) == 20, "amd_ir_data_listed.irq2_irte");
-_Static_assert(offsetof(struct amd_ir_data_listed, msi_entry) == 24, "amd_ir_data_listed.msi_entry");
-_Static_assert(offsetof(struct amd_ir_data_listed, entry) == 36, "amd_ir_data_listed.entry");
-_Static_assert(offsetof(struct amd_ir_data_listed, ref) == 40, "amd_ir_data_listed.ref");
-_Static_assert(offsetof(struct amd_ir_data_listed, cfg) == 44, "amd_ir_data_listed.cfg");
-_Static_assert(offsetof(struct amd_ir_data_listed, ga_vector) == 48, "amd_ir_data_listed.ga_vector");
-_Static_assert(offsetof(struct amd_ir_data_listed, ga_root_ptr) == 52, "amd_ir_data_listed.ga_root_ptr");
-_Static_assert(offsetof(struct amd_ir_data_listed, ga_tag) == 60, "amd_ir_data_listed.ga_tag");
-_Static_assert(sizeof(struct amd_ir_data_listed) == 64, "amd_ir_data_listed");
+_Static_assert(offsetof(struct amd_ir_data_listed, iommu) == 12, "amd_ir_data_listed.iommu");
+_Static_assert(offsetof(struct amd_ir_data_listed, irq2_irte) == 16, "amd_ir_data_listed.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data_listed, msi_entry) == 20, "amd_ir_data_listed.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data_listed, entry) == 32, "amd_ir_data_listed.entry");
+_Static_assert(offsetof(struct amd_ir_data_listed, cfg) == 36, "amd_ir_data_listed.cfg");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_vector) == 40, "amd_ir_data_listed.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_root_ptr) == 44, "amd_ir_data_listed.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data_listed, ga_tag) == 52, "amd_ir_data_listed.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data_listed) == 56, "amd_ir_data_listed");
+
+struct amd_ir_data_with_entry {
+	address table;
+	uint32_t irq2_irte;
+	uint32_t msi_entry[3];
+	address entry;
+	address cfg;
+	address irte;
+	uint32_t ga_root_ptr;
+	uint32_t padding_9[1];
+	uint32_t ga_vector;
+	uint32_t ga_tag;
+};
+_Static_assert(offsetof(struct amd_ir_data_with_entry, table) == 0, "amd_ir_data_with_entry.table");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, irq2_irte) == 4, "amd_ir_data_with_entry.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, msi_entry) == 8, "amd_ir_data_with_entry.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, entry) == 20, "amd_ir_data_with_entry.entry");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, cfg) == 24, "amd_ir_data_with_entry.cfg");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, irte) == 28, "amd_ir_data_with_entry.irte");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, ga_root_ptr) == 32, "amd_ir_data_with_entry.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, ga_vector) == 40, "amd_ir_data_with_entry.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_with_entry, ga_tag) == 44, "amd_ir_data_with_entry.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data_with_entry) == 48, "amd_ir_data_with_entry");
+
+struct amd_ir_data_of_slot {
+	address iommu;
+	uint32_t irq2_irte;
+	uint32_t msi_entry[3];
+	address context;
+	address cfg;
+	uint32_t ga_vector;
+	uint32_t slot;
+	uint32_t ga_root_ptr;
+	uint32_t padding_10[1];
+	uint32_t ga_tag;
+};
+_Static_assert(offsetof(struct amd_ir_data_of_slot, iommu) == 0, "amd_ir_data_of_slot.iommu");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, irq2_irte) == 4, "amd_ir_data_of_slot.irq2_irte");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, msi_entry) == 8, "amd_ir_data_of_slot.msi_entry");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, context) == 20, "amd_ir_data_of_slot.context");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, cfg) == 24, "amd_ir_data_of_slot.cfg");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, ga_vector) == 28, "amd_ir_data_of_slot.ga_vector");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, slot) == 32, "amd_ir_data_of_slot.slot");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, ga_root_ptr) == 36, "amd_ir_data_of_slot.ga_root_ptr");
+_Static_assert(offsetof(struct amd_ir_data_of_slot, ga_tag) == 44, "amd_ir_data_of_slot.ga_tag");
+_Static_assert(sizeof(struct amd_ir_data_of_slot) == 48, "amd_ir_data_of_slot");
 
 struct kvm_svm {
 	struct hlist_node vm_hash;
 	uint32_t vm_id;
 	uint32_t vcpu_count;
 	address vcpus;
+	address avic_physical_id_table;
+	uint32_t physical_id_bytes;
 };
 _Static_assert(offsetof(struct kvm_svm, vm_hash) == 0, "kvm_svm.vm_hash");
 _Static_assert(offsetof(struct kvm_svm, vm_id) == 8, "kvm_svm.vm_id");
 _Static_assert(offsetof(struct kvm_svm, vcpu_count) == 12, "kvm_svm.vcpu_count");
 _Static_assert(offsetof(struct kvm_svm, vcpus) == 16, "kvm_svm.vcpus");
-_Static_assert(sizeof(struct kvm_svm) == 20, "kvm_svm");
+_Static_assert(offsetof(struct kvm_svm, avic_physical_id_table) == 20, "kvm_svm.avic_physical_id_table");
+_Static_assert(offsetof(struct kvm_svm, physical_id_bytes) == 24, "kvm_svm.physical_id_bytes");
+_Static_assert(sizeof(struct kvm_svm) == 28, "kvm_svm");
 
 struct vcpu_svm {
 	address kvm;
@@ -471,6 +671,26 @@ _Static_assert(offsetof(struct vcpu_svm, cpu) == 16, "vcpu_svm.cpu");
 _Static_assert(offsetof(struct vcpu_svm, is_running) == 20, "vcpu_svm.is_running");
 _Static_assert(offsetof(struct vcpu_svm, is_blocking) == 24, "vcpu_svm.is_blocking");
 _Static_assert(sizeof(struct vcpu_svm) == 28, "vcpu_svm");
+
+struct vcpu_svm_tagged {
+	address kvm;
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	uint32_t ga_tag;
+};
+_Static_assert(offsetof(struct vcpu_svm_tagged, kvm) == 0, "vcpu_svm_tagged.kvm");
+_Static_assert(offsetof(struct vcpu_svm_tagged, vcpu_id) == 4, "vcpu_svm_tagged.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_tagged, vcpu_idx) == 8, "vcpu_svm_tagged.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_tagged, backing_page) == 12, "vcpu_svm_tagged.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_tagged, cpu) == 16, "vcpu_svm_tagged.cpu");
+_Static_assert(offsetof(struct vcpu_svm_tagged, is_running) == 20, "vcpu_svm_tagged.is_running");
+_Static_assert(offsetof(struct vcpu_svm_tagged, is_blocking) == 24, "vcpu_svm_tagged.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_tagged, ga_tag) == 28, "vcpu_svm_tagged.ga_tag");
+_Static_assert(sizeof(struct vcpu_svm_tagged) == 32, "vcpu_svm_tagged");
 
 struct vcpu_svm_listed {
 	address kvm;
@@ -494,7 +714,7 @@ _Static_assert(offsetof(struct vcpu_svm_listed, ir_list) == 28, "vcpu_svm_listed
 _Static_assert(offsetof(struct vcpu_svm_listed, ir_list_lock) == 36, "vcpu_svm_listed.ir_list_lock");
 _Static_assert(sizeof(struct vcpu_svm_listed) == 40, "vcpu_svm_listed");
 
-struct vcpu_svm_indexed {
+struct vcpu_svm_tagged_listed {
 	address kvm;
 	uint32_t vcpu_id;
 	uint32_t vcpu_idx;
@@ -502,49 +722,21 @@ struct vcpu_svm_indexed {
 	uint32_t cpu;
 	uint32_t is_running;
 	uint32_t is_blocking;
+	uint32_t ga_tag;
 	struct list_head ir_list;
 	uint32_t ir_list_lock;
-	uint32_t ga_tag;
 };
-_Static_assert(offsetof(struct vcpu_svm_indexed, kvm) == 0, "vcpu_svm_indexed.kvm");
-_Static_assert(offsetof(struct vcpu_svm_indexed, vcpu_id) == 4, "vcpu_svm_indexed.vcpu_id");
-_Static_assert(offsetof(struct vcpu_svm_indexed, vcpu_idx) == 8, "vcpu_svm_indexed.vcpu_idx");
-_Static_assert(offsetof(struct vcpu_svm_indexed, backing_page) == 12, "vcpu_svm_indexed.backing_page");
-_Static_assert(offsetof(struct vcpu_svm_indexed, cpu) == 16, "vcpu_svm_indexed.cpu");
-_Static_assert(offsetof(struct vcpu_svm_indexed, is_running) == 20, "vcpu_svm_indexed.is_running");
-_Static_assert(offsetof(struct vcpu_svm_indexed, is_blocking) == 24, "vcpu_svm_indexed.is_blocking");
-_Static_assert(offsetof(struct vcpu_svm_indexed, ir_list) == 28, "vcpu_svm_indexed.ir_list");
-_Static_assert(offsetof(struct vcpu_svm_indexed, ir_list_lock) == 36, "vcpu_svm_indexed.ir_list_lock");
-_Static_assert(offsetof(struct vcpu_svm_indexed, ga_tag) == 40, "vcpu_svm_indexed.ga_tag");
-_Static_assert(sizeof(struct vcpu_svm_indexed) == 44, "vcpu_svm_indexed");
-
-struct vcpu_svm_arrays {
-	address kvm;
-	uint32_t vcpu_id;
-	uint32_t vcpu_idx;
-	uint32_t backing_page;
-	uint32_t cpu;
-	uint32_t is_running;
-	uint32_t is_blocking;
-	uint32_t ga_tag;
-	uint32_t irte_count;
-	uint32_t capacity;
-	address irtes;
-	address irqs;
-};
-_Static_assert(offsetof(struct vcpu_svm_arrays, kvm) == 0, "vcpu_svm_arrays.kvm");
-_Static_assert(offsetof(struct vcpu_svm_arrays, vcpu_id) == 4, "vcpu_svm_arrays.vcpu_id");
-_Static_assert(offsetof(struct vcpu_svm_arrays, vcpu_idx) == 8, "vcpu_svm_arrays.vcpu_idx");
-_Static_assert(offsetof(struct vcpu_svm_arrays, backing_page) == 12, "vcpu_svm_arrays.backing_page");
-_Static_assert(offsetof(struct vcpu_svm_arrays, cpu) == 16, "vcpu_svm_arrays.cpu");
-_Static_assert(offsetof(struct vcpu_svm_arrays, is_running) == 20, "vcpu_svm_arrays.is_running");
-_Static_assert(offsetof(struct vcpu_svm_arrays, is_blocking) == 24, "vcpu_svm_arrays.is_blocking");
-_Static_assert(offsetof(struct vcpu_svm_arrays, ga_tag) == 28, "vcpu_svm_arrays.ga_tag");
-_Static_assert(offsetof(struct vcpu_svm_arrays, irte_count) == 32, "vcpu_svm_arrays.irte_count");
-_Static_assert(offsetof(struct vcpu_svm_arrays, capacity) == 36, "vcpu_svm_arrays.capacity");
-_Static_assert(offsetof(struct vcpu_svm_arrays, irtes) == 40, "vcpu_svm_arrays.irtes");
-_Static_assert(offsetof(struct vcpu_svm_arrays, irqs) == 44, "vcpu_svm_arrays.irqs");
-_Static_assert(sizeof(struct vcpu_svm_arrays) == 48, "vcpu_svm_arrays");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, kvm) == 0, "vcpu_svm_tagged_listed.kvm");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, vcpu_id) == 4, "vcpu_svm_tagged_listed.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, vcpu_idx) == 8, "vcpu_svm_tagged_listed.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, backing_page) == 12, "vcpu_svm_tagged_listed.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, cpu) == 16, "vcpu_svm_tagged_listed.cpu");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, is_running) == 20, "vcpu_svm_tagged_listed.is_running");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, is_blocking) == 24, "vcpu_svm_tagged_listed.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, ga_tag) == 28, "vcpu_svm_tagged_listed.ga_tag");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, ir_list) == 32, "vcpu_svm_tagged_listed.ir_list");
+_Static_assert(offsetof(struct vcpu_svm_tagged_listed, ir_list_lock) == 40, "vcpu_svm_tagged_listed.ir_list_lock");
+_Static_assert(sizeof(struct vcpu_svm_tagged_listed) == 44, "vcpu_svm_tagged_listed");
 
 struct vcpu_svm_pointers {
 	address kvm;
@@ -554,11 +746,12 @@ struct vcpu_svm_pointers {
 	uint32_t cpu;
 	uint32_t is_running;
 	uint32_t is_blocking;
+	uint32_t ga_tag;
 	uint32_t ir_list_lock;
-	uint32_t ir_count;
-	uint32_t ir_capacity;
-	address irs;
-	address inline_irqs[8];
+	uint32_t count;
+	uint32_t capacity;
+	address slots;
+	address inline_slots[8];
 };
 _Static_assert(offsetof(struct vcpu_svm_pointers, kvm) == 0, "vcpu_svm_pointers.kvm");
 _Static_assert(offsetof(struct vcpu_svm_pointers, vcpu_id) == 4, "vcpu_svm_pointers.vcpu_id");
@@ -567,22 +760,95 @@ _Static_assert(offsetof(struct vcpu_svm_pointers, backing_page) == 12, "vcpu_svm
 _Static_assert(offsetof(struct vcpu_svm_pointers, cpu) == 16, "vcpu_svm_pointers.cpu");
 _Static_assert(offsetof(struct vcpu_svm_pointers, is_running) == 20, "vcpu_svm_pointers.is_running");
 _Static_assert(offsetof(struct vcpu_svm_pointers, is_blocking) == 24, "vcpu_svm_pointers.is_blocking");
-_Static_assert(offsetof(struct vcpu_svm_pointers, ir_list_lock) == 28, "vcpu_svm_pointers.ir_list_lock");
-_Static_assert(offsetof(struct vcpu_svm_pointers, ir_count) == 32, "vcpu_svm_pointers.ir_count");
-_Static_assert(offsetof(struct vcpu_svm_pointers, ir_capacity) == 36, "vcpu_svm_pointers.ir_capacity");
-_Static_assert(offsetof(struct vcpu_svm_pointers, irs) == 40, "vcpu_svm_pointers.irs");
-_Static_assert(offsetof(struct vcpu_svm_pointers, inline_irqs) == 44, "vcpu_svm_pointers.inline_irqs");
-_Static_assert(sizeof(struct vcpu_svm_pointers) == 76, "vcpu_svm_pointers");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ga_tag) == 28, "vcpu_svm_pointers.ga_tag");
+_Static_assert(offsetof(struct vcpu_svm_pointers, ir_list_lock) == 32, "vcpu_svm_pointers.ir_list_lock");
+_Static_assert(offsetof(struct vcpu_svm_pointers, count) == 36, "vcpu_svm_pointers.count");
+_Static_assert(offsetof(struct vcpu_svm_pointers, capacity) == 40, "vcpu_svm_pointers.capacity");
+_Static_assert(offsetof(struct vcpu_svm_pointers, slots) == 44, "vcpu_svm_pointers.slots");
+_Static_assert(offsetof(struct vcpu_svm_pointers, inline_slots) == 48, "vcpu_svm_pointers.inline_slots");
+_Static_assert(sizeof(struct vcpu_svm_pointers) == 80, "vcpu_svm_pointers");
 
-struct kvm_kernel_irqfd {
+struct vcpu_svm_context {
+	address kvm;
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	uint32_t ga_tag;
+	address iommu_context;
+};
+_Static_assert(offsetof(struct vcpu_svm_context, kvm) == 0, "vcpu_svm_context.kvm");
+_Static_assert(offsetof(struct vcpu_svm_context, vcpu_id) == 4, "vcpu_svm_context.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_context, vcpu_idx) == 8, "vcpu_svm_context.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_context, backing_page) == 12, "vcpu_svm_context.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_context, cpu) == 16, "vcpu_svm_context.cpu");
+_Static_assert(offsetof(struct vcpu_svm_context, is_running) == 20, "vcpu_svm_context.is_running");
+_Static_assert(offsetof(struct vcpu_svm_context, is_blocking) == 24, "vcpu_svm_context.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_context, ga_tag) == 28, "vcpu_svm_context.ga_tag");
+_Static_assert(offsetof(struct vcpu_svm_context, iommu_context) == 32, "vcpu_svm_context.iommu_context");
+_Static_assert(sizeof(struct vcpu_svm_context) == 36, "vcpu_svm_context");
+
+struct vcpu_svm_array {
+	address kvm;
+	uint32_t vcpu_id;
+	uint32_t vcpu_idx;
+	uint32_t backing_page;
+	uint32_t cpu;
+	uint32_t is_running;
+	uint32_t is_blocking;
+	uint32_t ga_tag;
+	uint32_t count;
+	uint32_t capacity;
+	address slots;
+	address inline_slots[6];
+};
+_Static_assert(offsetof(struct vcpu_svm_array, kvm) == 0, "vcpu_svm_array.kvm");
+_Static_assert(offsetof(struct vcpu_svm_array, vcpu_id) == 4, "vcpu_svm_array.vcpu_id");
+_Static_assert(offsetof(struct vcpu_svm_array, vcpu_idx) == 8, "vcpu_svm_array.vcpu_idx");
+_Static_assert(offsetof(struct vcpu_svm_array, backing_page) == 12, "vcpu_svm_array.backing_page");
+_Static_assert(offsetof(struct vcpu_svm_array, cpu) == 16, "vcpu_svm_array.cpu");
+_Static_assert(offsetof(struct vcpu_svm_array, is_running) == 20, "vcpu_svm_array.is_running");
+_Static_assert(offsetof(struct vcpu_svm_array, is_blocking) == 24, "vcpu_svm_array.is_blocking");
+_Static_assert(offsetof(struct vcpu_svm_array, ga_tag) == 28, "vcpu_svm_array.ga_tag");
+_Static_assert(offsetof(struct vcpu_svm_array, count) == 32, "vcpu_svm_array.count");
+_Static_assert(offsetof(struct vcpu_svm_array, capacity) == 36, "vcpu_svm_array.capacity");
+_Static_assert(offsetof(struct vcpu_svm_array, slots) == 40, "vcpu_svm_array.slots");
+_Static_assert(offsetof(struct vcpu_svm_array, inline_slots) == 44, "vcpu_svm_array.inline_slots");
+_Static_assert(sizeof(struct vcpu_svm_array) == 68, "vcpu_svm_array");
+
+struct svm_irq {
 	struct list_head vcpu_list;
 	address ir_data;
 	address vcpu;
 };
-_Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu_list) == 0, "kvm_kernel_irqfd.vcpu_list");
-_Static_assert(offsetof(struct kvm_kernel_irqfd, ir_data) == 8, "kvm_kernel_irqfd.ir_data");
-_Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu) == 12, "kvm_kernel_irqfd.vcpu");
-_Static_assert(sizeof(struct kvm_kernel_irqfd) == 16, "kvm_kernel_irqfd");
+_Static_assert(offsetof(struct svm_irq, vcpu_list) == 0, "svm_irq.vcpu_list");
+_Static_assert(offsetof(struct svm_irq, ir_data) == 8, "svm_irq.ir_data");
+_Static_assert(offsetof(struct svm_irq, vcpu) == 12, "svm_irq.vcpu");
+_Static_assert(sizeof(struct svm_irq) == 16, "svm_irq");
+
+struct svm_irq_indexed {
+	address ir_data;
+	address vcpu;
+	uint32_t index;
+};
+_Static_assert(offsetof(struct svm_irq_indexed, ir_data) == 0, "svm_irq_indexed.ir_data");
+_Static_assert(offsetof(struct svm_irq_indexed, vcpu) == 4, "svm_irq_indexed.vcpu");
+_Static_assert(offsetof(struct svm_irq_indexed, index) == 8, "svm_irq_indexed.index");
+_Static_assert(sizeof(struct svm_irq_indexed) == 12, "svm_irq_indexed");
+
+struct kvm_kernel_irqfd {
+	uint32_t other_fields[74];
+	address vcpu;
+	struct list_head vcpu_list;
+	address ir_data;
+};
+_Static_assert(offsetof(struct kvm_kernel_irqfd, other_fields) == 0, "kvm_kernel_irqfd.other_fields");
+_Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu) == 296, "kvm_kernel_irqfd.vcpu");
+_Static_assert(offsetof(struct kvm_kernel_irqfd, vcpu_list) == 300, "kvm_kernel_irqfd.vcpu_list");
+_Static_assert(offsetof(struct kvm_kernel_irqfd, ir_data) == 308, "kvm_kernel_irqfd.ir_data");
+_Static_assert(sizeof(struct kvm_kernel_irqfd) == 312, "kvm_kernel_irqfd");
 
 struct kvm_kernel_irqfd_searched {
 	address kvm;
@@ -592,15 +858,39 @@ _Static_assert(offsetof(struct kvm_kernel_irqfd_searched, kvm) == 0, "kvm_kernel
 _Static_assert(offsetof(struct kvm_kernel_irqfd_searched, ir_data) == 4, "kvm_kernel_irqfd_searched.ir_data");
 _Static_assert(sizeof(struct kvm_kernel_irqfd_searched) == 8, "kvm_kernel_irqfd_searched");
 
-struct kvm_kernel_irqfd_indexed {
+struct ir_data_slot {
 	address ir_data;
-	address vcpu;
-	uint32_t index;
 };
-_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, ir_data) == 0, "kvm_kernel_irqfd_indexed.ir_data");
-_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, vcpu) == 4, "kvm_kernel_irqfd_indexed.vcpu");
-_Static_assert(offsetof(struct kvm_kernel_irqfd_indexed, index) == 8, "kvm_kernel_irqfd_indexed.index");
-_Static_assert(sizeof(struct kvm_kernel_irqfd_indexed) == 12, "kvm_kernel_irqfd_indexed");
+_Static_assert(offsetof(struct ir_data_slot, ir_data) == 0, "ir_data_slot.ir_data");
+_Static_assert(sizeof(struct ir_data_slot) == 4, "ir_data_slot");
+
+struct vcpu_entries {
+	uint32_t lock;
+	uint32_t cpu;
+	uint32_t count;
+	uint32_t capacity;
+	address slots;
+	uint32_t rest_of_half_line[2];
+	uint32_t inline_slots[20];
+};
+_Static_assert(offsetof(struct vcpu_entries, lock) == 0, "vcpu_entries.lock");
+_Static_assert(offsetof(struct vcpu_entries, cpu) == 4, "vcpu_entries.cpu");
+_Static_assert(offsetof(struct vcpu_entries, count) == 8, "vcpu_entries.count");
+_Static_assert(offsetof(struct vcpu_entries, capacity) == 12, "vcpu_entries.capacity");
+_Static_assert(offsetof(struct vcpu_entries, slots) == 16, "vcpu_entries.slots");
+_Static_assert(offsetof(struct vcpu_entries, rest_of_half_line) == 20, "vcpu_entries.rest_of_half_line");
+_Static_assert(offsetof(struct vcpu_entries, inline_slots) == 28, "vcpu_entries.inline_slots");
+_Static_assert(sizeof(struct vcpu_entries) == 108, "vcpu_entries");
+
+struct vcpu_entry {
+	address table;
+	address irte;
+	uint32_t shadow[4];
+};
+_Static_assert(offsetof(struct vcpu_entry, table) == 0, "vcpu_entry.table");
+_Static_assert(offsetof(struct vcpu_entry, irte) == 4, "vcpu_entry.irte");
+_Static_assert(offsetof(struct vcpu_entry, shadow) == 8, "vcpu_entry.shadow");
+_Static_assert(sizeof(struct vcpu_entry) == 24, "vcpu_entry");
 
 struct amd_svm_iommu_ir {
 	struct list_head node;
@@ -637,16 +927,26 @@ _Static_assert(offsetof(struct xa_node, slots) == 24, "xa_node.slots");
 _Static_assert(sizeof(struct xa_node) == 280, "xa_node");
 
 struct irq {
+	address table;
 	address irte;
 	address cfg;
 	address vcpu;
 	uint32_t index;
 };
-_Static_assert(offsetof(struct irq, irte) == 0, "irq.irte");
-_Static_assert(offsetof(struct irq, cfg) == 4, "irq.cfg");
-_Static_assert(offsetof(struct irq, vcpu) == 8, "irq.vcpu");
-_Static_assert(offsetof(struct irq, index) == 12, "irq.index");
-_Static_assert(sizeof(struct irq) == 16, "irq");
+_Static_assert(offsetof(struct irq, table) == 0, "irq.table");
+_Static_assert(offsetof(struct irq, irte) == 4, "irq.irte");
+_Static_assert(offsetof(struct irq, cfg) == 8, "irq.cfg");
+_Static_assert(offsetof(struct irq, vcpu) == 12, "irq.vcpu");
+_Static_assert(offsetof(struct irq, index) == 16, "irq.index");
+_Static_assert(sizeof(struct irq) == 20, "irq");
+
+struct entry {
+	address table;
+	address irte;
+};
+_Static_assert(offsetof(struct entry, table) == 0, "entry.table");
+_Static_assert(offsetof(struct entry, irte) == 4, "entry.irte");
+_Static_assert(sizeof(struct entry) == 8, "entry");
 
 struct directory {
 	uint32_t vms;

@@ -16,11 +16,11 @@ static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 static inline void load(struct VCPU *vcpu, uint32_t cpu)
 {
 	enter(vcpu, cpu);
-	update_ga_tag(ga_tag_of(vcpu), cpu, vcpu->backing_page, true);
+	update_ga_tag(ga_tag_of(vcpu), cpu, vcpu->backing_page);
 }
 
 static inline void put(struct VCPU *vcpu, bool blocking)
 {
 	leave(vcpu, blocking);
-	update_ga_tag(ga_tag_of(vcpu), NO_CPU, vcpu->backing_page, false);
+	update_ga_tag(ga_tag_of(vcpu), NO_CPU, vcpu->backing_page);
 }

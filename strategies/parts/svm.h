@@ -1,4 +1,5 @@
-// SVM with vm_ids: svm.ts. Include one of *-vm-ids.h before this file.
+// SVM with vm_ids: svm.ts. Include one of *-vm-ids.h before this file. A design that makes
+// something of its own for each vCPU defines functions for this and for its end as INIT_VCPU and EXIT_VCPU.
 #pragma once
 
 #include "vm-table.h"
@@ -16,14 +17,18 @@ static inline address create_vm(uint32_t number, uint32_t first_vcpu, uint32_t c
 
 	(void)number;
 	vm_table_add(vm);
+#ifdef INIT_VCPU
+	for (uint32_t index = 0; index < count; index++)
+		INIT_VCPU(AT(VCPU, vcpu_at(vm, index)));
+#endif
 	return ADDRESS_OF(vm);
 }
 
 static inline void destroy_vm(struct kvm_svm *vm)
 {
-#ifdef EXIT_VM
-	/* What a design has allocated for the vCPUs. */
-	EXIT_VM(vm);
+#ifdef EXIT_VCPU
+	for (uint32_t index = 0; index < vm->vcpu_count; index++)
+		EXIT_VCPU(AT(VCPU, vcpu_at(vm, index)));
 #endif
 	vm_table_remove(vm);
 	free_vm_id(vm->vm_id);

@@ -17,7 +17,7 @@ static inline void create_iommu_driver(void)
 /* The table of the IOMMU that the irq's device is behind. */
 static inline address tag_hash_of(const struct IR_DATA *ir_data)
 {
-	return AT(amd_iommu, ir_data->iommu)->driver_data;
+	return ir_data_iommu(ir_data)->driver_data;
 }
 
 static inline void post_to_vcpu(struct IR_DATA *ir_data, uint32_t tag, uint32_t vector, const struct VCPU *vcpu)
@@ -31,10 +31,10 @@ static inline void unroute(struct IRQ *irq)
 }
 
 /* Updates every entry of a tag. */
-static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
+static inline void update_ga_tag(uint32_t tag, int32_t cpu, uint32_t base)
 {
 	for (uint32_t number = 0; number < host.iommus; number++)
-		update_in_table(gatag_hash[number], tag, cpu, base, is_run);
+		update_in_table(gatag_hash[number], tag, cpu, base);
 }
 
 /* Stands for a vector when the bucket is empty. */

@@ -41,14 +41,14 @@ static inline void unpost_in_table(address table, struct IR_DATA *ir_data)
 }
 
 /* Updates a table's entries of a tag: root pointer, is_run, and the destination unless the CPU is NO_CPU. */
-static always_inline void update_in_table(address table, uint32_t tag, int32_t cpu, uint32_t base, bool is_run)
+static always_inline void update_in_table(address table, uint32_t tag, int32_t cpu, uint32_t base)
 {
 	lock(table);
 	for (address node = MEMORY[bucket_of(table, tag)]; node; node = AT(hlist_node, node)->next) {
 		struct IR_DATA *ir_data = CONTAINER_OF(node, IR_DATA, hnode);
 
 		if (!COMPARES_TAGS || ir_data->ga_tag == tag)
-			update_entry(ir_data, cpu, base, is_run);
+			update_entry(ir_data, cpu, base);
 	}
 	unlock(table);
 }

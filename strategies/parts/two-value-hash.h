@@ -13,9 +13,9 @@ static void create(void)
 }
 
 /* The IOMMU driver encodes the tag. */
-static inline void update_ga(uint32_t vcpu_id, int32_t cpu, uint32_t vm_id, uint32_t base, bool is_run)
+static inline void update_ga(uint32_t vcpu_id, int32_t cpu, uint32_t vm_id, uint32_t base)
 {
-	update_ga_tag(encode_tag(vm_id, vcpu_id), cpu, base, is_run);
+	update_ga_tag(encode_tag(vm_id, vcpu_id), cpu, base);
 }
 
 /* SVM. */
@@ -27,11 +27,11 @@ static inline void route(struct IRQ *irq, struct VCPU *vcpu, uint32_t vector)
 static inline void load(struct VCPU *vcpu, uint32_t cpu)
 {
 	enter(vcpu, cpu);
-	update_ga(vcpu->vcpu_id, cpu, vm_id_of(vcpu), vcpu->backing_page, true);
+	update_ga(vcpu->vcpu_id, cpu, vm_id_of(vcpu), vcpu->backing_page);
 }
 
 static inline void put(struct VCPU *vcpu, bool blocking)
 {
 	leave(vcpu, blocking);
-	update_ga(vcpu->vcpu_id, NO_CPU, vm_id_of(vcpu), vcpu->backing_page, false);
+	update_ga(vcpu->vcpu_id, NO_CPU, vm_id_of(vcpu), vcpu->backing_page);
 }

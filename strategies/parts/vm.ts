@@ -6,7 +6,7 @@ import { type Address, alignToLine, NULL, WORD_BYTES } from '../../machine/memor
 import { NO_CPU } from './entry.js';
 
 /**
- * A VM. `vmHash` links it into a VM table; `vcpus` points to an array of pointers. `physicalIdTable` is the table in which the
+ * A VM. `vmHash` links it into a VM table; `vcpus` points to an array of pointers. `avicPhysicalIdTable` is the table in which the
  * hardware finds the CPUs of vCPUs for guest IPIs, by vcpu_id: 8 bytes a vCPU, in whole pages.
  */
 export const KVM = {
@@ -14,7 +14,7 @@ export const KVM = {
   vmId: 'u32',
   vcpuCount: 'u32',
   vcpus: 'pointer',
-  physicalIdTable: 'pointer',
+  avicPhysicalIdTable: 'pointer',
   physicalIdBytes: 'u32',
 } as const;
 
@@ -62,7 +62,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
 
   /** Writes the entry that the hardware reads, at once. */
   function writePhysicalId(address: Address, cpu: number, flags: number): void {
-    const table = memory.load(memory.load(address + vcpu.kvm) + kvm.physicalIdTable);
+    const table = memory.load(memory.load(address + vcpu.kvm) + kvm.avicPhysicalIdTable);
     const entry = table + memory.load(address + vcpu.vcpuId) * PHYSICAL_ID_WORDS;
     const page = memory.load(address + vcpu.backingPage);
     memory.writeOnce(entry, (page << 12) | (cpu & HOST_PHYSICAL_ID));
@@ -89,7 +89,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
       );
       const physicalIdBytes = pages * PHYSICAL_ID_PAGE_BYTES;
       memory.store(vm + kvm.physicalIdBytes, physicalIdBytes);
-      memory.store(vm + kvm.physicalIdTable, machine.kmalloc(physicalIdBytes, 'physical ID table'));
+      memory.store(vm + kvm.avicPhysicalIdTable, machine.kmalloc(physicalIdBytes, 'physical ID table'));
       for (let index = 0; index < count; index++) {
         const address = vcpuCache.alloc();
         memory.store(address + vcpu.kvm, vm);
@@ -107,7 +107,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
       const count = memory.load(vm + kvm.vcpuCount);
       for (let index = 0; index < count; index++) vcpuCache.free(vcpuAt(vm, index));
       machine.kfree(memory.load(vm + kvm.vcpus), count * machine.host.pointerBytes);
-      machine.kfree(memory.load(vm + kvm.physicalIdTable), memory.load(vm + kvm.physicalIdBytes));
+      machine.kfree(memory.load(vm + kvm.avicPhysicalIdTable), memory.load(vm + kvm.physicalIdBytes));
       kvmCache.free(vm);
     },
 

@@ -302,7 +302,10 @@ function hosts(bounds: Bounds, fixed: Partial<HostParameters>): fc.Arbitrary<Hos
       hashMultiplier: isCollisionFree ? fc.constant('v4.6' as const) : fc.constantFrom('v4.7', 'v4.6'),
       pointerBytes: fc.constantFrom(4 as const, 8 as const),
       maxVmId: fc.constantFrom(3, 6, 1000),
-      tableLock: fc.constantFrom('global', 'per-table'),
+      tablePlacement: fc.constantFrom('mixed', 'packed', 'line'),
+      tableLookup: fc.constantFrom('global-lock', 'lockless'),
+      commandLock: fc.constantFrom('per-command', 'per-flush'),
+      ipiVirtualization: fc.constantFrom('on', 'off'),
       flush: fc.constantFrom('per-entry', 'per-device', 'none'),
     })
     .map((host) => ({

@@ -25,7 +25,9 @@ const SMALL: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 const VARIATIONS: readonly Partial<HostParameters>[] = [
   { heap: 'scattered', heapSeed: 7 },
   { hashMultiplier: 'v4.6', iommus: 1 },
-  { flush: 'per-device' },
+  { flush: 'per-device', ipiVirtualization: 'off' },
+  { tablePlacement: 'packed' },
+  { tablePlacement: 'line' },
   { irqTableEntries: 2048, hashBits: 1 },
 ];
 

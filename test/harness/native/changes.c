@@ -73,18 +73,19 @@ static __attribute__((no_sanitize("address", "undefined"))) void find_changes(ui
 }
 
 /*
- * Writes a record. The pointers of devices that do not exist are most of a small host's memory. Nothing should write
- * them, so only a whole record looks at them.
+ * Writes a record. The tables by device id are most of a small host's memory. No operation should write them, so only a whole
+ * record looks at them.
  */
-static void record(const struct stream *stream, bool is_whole)
+static void record(bool is_whole)
 {
-	uint32_t pointers = irq_lookup_table + stream->words[STREAM_DEVICES] * POINTER_WORDS;
+	const struct amd_iommu_pci_seg *seg = AT(amd_iommu_pci_seg, pci_seg);
+	address tables_end = seg->irq_lookup_table + DEVICE_IDS * POINTER_WORDS;
 
 	change_count = 0;
-	find_changes(0, pointers);
+	find_changes(0, seg->rlookup_table);
 	if (is_whole)
-		find_changes(pointers, iommu_table_lock);
-	find_changes(iommu_table_lock, MEMORY[TOP]);
+		find_changes(seg->rlookup_table, tables_end);
+	find_changes(tables_end, MEMORY[TOP]);
 	write_word(deliveries);
 	write_word((uint32_t)event_count);
 	write_words(events, event_count);
@@ -101,7 +102,7 @@ static void record_operations(const struct stream *stream, uint32_t start, uint3
 
 	while (word < stream->words + end) {
 		word = run_operation(word);
-		record(stream, word == stream->words + stream->count);
+		record(word == stream->words + stream->count);
 	}
 }
 
@@ -119,12 +120,12 @@ static int run_case(char **arguments)
 		fail(arguments[1], "it cannot be written");
 	expect_windows(REPLAYS);
 	create_replay(&stream);
-	record(&stream, true);
+	record(true);
 	record_operations(&stream, STREAM_HEADER_WORDS, stream.window_start);
 	record_operations(&stream, stream.window_start, stream.window_end);
 	for (uint32_t replay = 0; replay < REPLAYS; replay++)
 		run_window(&stream);
-	record(&stream, true);
+	record(true);
 	record_operations(&stream, stream.window_end, stream.count);
 	write_word(FINISHED);
 	return 0;

@@ -1,12 +1,12 @@
-// Names the words of a host's memory as the C has them: "amd_ir_data.cached_ga_tag of irq 3", "gatag_hash_1 + 18 words".
+// Names the words of a host's memory as the C has them: "amd_ir_data.ga_tag of irq 3", "gatag_hash_1 + 18 words".
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { SOURCES } from '../../../harness/native/compile.js';
 import { MACHINE_STRUCTS, STRATEGY_STRUCTS, snakeCase } from '../../../harness/native/layouts-header.js';
 import type { Replay } from '../../../harness/replay/replay.js';
 import type { HostParameters } from '../../../machine/host.js';
 import { type Fields, layoutOf, type PointerBytes } from '../../../machine/layout.js';
-import { type Address, type Memory, NULL, WORD_BYTES } from '../../../machine/memory.js';
+import { type Address, alignToLine, type Memory, NULL, WORD_BYTES } from '../../../machine/memory.js';
 import { type Kmalloc, type KmemCache, kmallocIn, kmallocSize } from '../../../machine/slab.js';
 import { describeVcpu, type VcpuNames } from '../../../workloads/stream/operation-text.js';
 import { TOP } from './records.js';
@@ -22,6 +22,15 @@ const LINKS: Readonly<Record<string, readonly string[]>> = {
   list_head: ['next', 'prev'],
   hlist_node: ['next', 'pprev'],
 };
+
+/** The text of a C file, with the files that it includes in their places. */
+const withIncludes = (path: string): string =>
+  readFileSync(path, 'utf8').replace(/^#include "(.*)"$/gm, (_, name) =>
+    withIncludes(join(dirname(path), name)),
+  );
+
+/** The macro that names the variant of a structure which a strategy has in C. Their sizes are rounded up to lines. */
+const VARIANT_MACROS: Readonly<Record<string, string>> = { vcpu_svm: 'VCPU', amd_ir_data: 'IR_DATA' };
 
 /** The field that a word of a structure belongs to; null if it is padding. */
 function fieldAt(fields: Fields, word: number, pointerBytes: PointerBytes): string | null {
@@ -145,13 +154,15 @@ export class WordNames {
 
   /** The name in C of a structure that has variants; null if it is not declared. */
   #variantOf(struct: string, bytes: number): string | null {
-    if (struct === 'vcpu_svm') {
-      // All variants of this one are rounded up to one line.
-      const source = readFileSync(join(SOURCES, 'strategies', `${this.#strategyId}.c`), 'utf8');
-      return /#define VCPU (\w+)/.exec(source)?.[1] ?? struct;
+    const macro = VARIANT_MACROS[struct];
+    if (macro !== undefined) {
+      const source = withIncludes(join(SOURCES, 'strategies', `${this.#strategyId}.c`));
+      return new RegExp(`#define ${macro} (\\w+)`).exec(source)?.[1] ?? struct;
     }
-    const hasSize = (name: string): boolean =>
-      layoutOf(name, STRUCTS[name] as Fields, this.#host.pointerBytes).bytes === bytes;
+    const hasSize = (name: string): boolean => {
+      const layout = layoutOf(name, STRUCTS[name] as Fields, this.#host.pointerBytes);
+      return layout.bytes === bytes || alignToLine(layout.bytes) === bytes;
+    };
     const names = Object.keys(STRUCTS).filter((name) => name === struct || name.startsWith(`${struct}_`));
     return names.find(hasSize) ?? null;
   }
@@ -161,7 +172,9 @@ export class WordNames {
     const [, word, struct, owner] = /^word (\d+) of the (\w+) of (.*)$/.exec(name ?? '') ?? [];
     const fields = STRUCTS[struct ?? ''];
     if (fields === undefined) return name;
-    const words = layoutOf('', fields, this.#host.pointerBytes).bytes / WORD_BYTES;
+    const isPacked = struct === 'irq_remap_table' && this.#host.tablePlacement === 'packed';
+    const { bytes } = layoutOf('', fields, this.#host.pointerBytes);
+    const words = (isPacked ? bytes : alignToLine(bytes)) / WORD_BYTES;
     const index = Math.floor(Number(word) / words);
     const field = fieldAt(fields, Number(word) % words, this.#host.pointerBytes) ?? 'padding';
     return `${struct}.${field} of ${owner === 'each device' ? `device ${index}` : owner}`;
