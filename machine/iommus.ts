@@ -45,6 +45,7 @@ export function iommusIn(memory: Memory, host: HostParameters, own: OwnMemory) {
     at,
     addresses,
     iommuOf,
+    completionWaits: addresses.map((iommu) => iommu + at.completionWaitCount),
     setDriverData: (iommu: Address, data: Address): void => memory.store(iommu + at.driverData, data),
     driverDataOf: (iommu: Address): Address => memory.load(iommu + at.driverData),
 
@@ -53,6 +54,10 @@ export function iommusIn(memory: Memory, host: HostParameters, own: OwnMemory) {
       const iommu = iommuOf(devid);
       memory.lock(iommu + at.lock);
       increment(iommu + at.invalidateCount);
+      if (host.flush === 'per-entry') {
+        memory.unlock(iommu + at.lock);
+        memory.lock(iommu + at.lock);
+      }
       increment(iommu + at.completionWaitCount);
       memory.unlock(iommu + at.lock);
     },

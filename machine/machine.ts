@@ -99,6 +99,8 @@ export interface Host extends Machine {
   symbols(): ReadonlyMap<string, Address>;
   /** The region of all live entries: the devices' tables one after the other, by device id. */
   readonly irtes: { readonly start: Address; readonly end: Address };
+  /** The counter of COMPLETION_WAIT commands of each IOMMU: a store to it is followed by the wait. */
+  readonly completionWaits: readonly Address[];
 }
 
 /**
@@ -151,6 +153,7 @@ export function createHost(
     setDriverData: iommus.setDriverData,
     driverDataOf: iommus.driverDataOf,
     irtes,
+    completionWaits: iommus.completionWaits,
     devidOf,
     irqTable: tables.irqTable,
     irqTableOf: tables.irqTableOf,
