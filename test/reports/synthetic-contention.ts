@@ -100,6 +100,7 @@ export function syntheticContention(
       { lane: 'c', accessNs: 0.4, atomicNs: 10, lockTransferNs: 58, lineTransferNs: 20 },
     ],
     busiest: strategies.map((strategy) => ({ strategy, lock: LOCKS[kindOf(strategy)] })),
+    waits: null,
     simulated: strategies.flatMap((strategy) =>
       LANES.map((lane) => ({
         strategy,
