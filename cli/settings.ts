@@ -14,6 +14,7 @@ import type { MemoryMode } from '../harness/process/child-job.js';
 import type { HistoryPlan } from '../harness/verify/histories/histories.js';
 import type { SchedulePlan } from '../harness/verify/schedules/schedules.js';
 import {
+  COSTS_OF_2016,
   HOST_PRESET_NAMES,
   HOST_PRESETS,
   type HostParameters,
@@ -277,17 +278,12 @@ export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMod
   return planOf(choice, preset, all, memory);
 }
 
-/** The host parameters that an era fixes. */
-const ERA_KEYS = ['irqTableEntries', 'tableLookup', 'commandLock', 'flush'] as const;
-
 /** The plan of judging on generated histories. @throws UsageError for choices that do not fit together. */
 export function historyPlan(choice: Choice, count: number): Unloaded<HistoryPlan> {
   const { set = {} } = choice;
   const [preset] = chosenPresets(choice) as [HostPreset];
   const host: Record<string, unknown> = hostOf(preset, choice);
-  const fixed = HOST_KEYS.filter(
-    (key) => key in set || (set.preset !== undefined && ERA_KEYS.some((eraKey) => eraKey === key)),
-  );
+  const fixed = HOST_KEYS.filter((key) => key in set || (set.preset !== undefined && key in COSTS_OF_2016));
   return {
     histories: {
       count,

@@ -98,6 +98,18 @@ export const MOST_THREADS_BY_DEFAULT = 16;
 /** CPUs of the simulated hosts. A host with 1024 takes as long as all others together. */
 export const SIMULATED_CPUS = [1, 2, 4, 8, 16, 32, 64, 256, 1024] as const;
 
+/**
+ * Durations of a COMPLETION_WAIT in ns on a host that flushes after each entry. No published time was found, so it is
+ * swept around 1 us, the step in which the driver polls for the completion.
+ */
+export const COMPLETION_WAITS_NS = [300, 1000, 3000] as const;
+
+/**
+ * CPUs of the simulated host on which the wait is swept. They keep the locks of 8 IOMMUs busy all of the time, so 64 and 256
+ * CPUs write no more entries. The vm_ids of 64 CPUs do not fit in 8 bits. A multiple of 16 loads 8 IOMMUs evenly.
+ */
+export const WAITING_CPUS = 48;
+
 const ALL_WORKLOADS = [
   'pinned',
   'overcommit',

@@ -93,13 +93,16 @@ export const HOST_PRESET_NAMES = ['v6.8', '2016'] as const;
 /** Name of a preset. */
 export type HostPreset = (typeof HOST_PRESET_NAMES)[number];
 
-/** Hosts by era. They differ in costs that an era put on every design alike. */
+/** What 2016 cost every design alike. */
+export const COSTS_OF_2016 = {
+  irqTableEntries: 256,
+  tableLookup: 'global-lock',
+  commandLock: 'per-command',
+  flush: 'per-entry',
+} as const satisfies Partial<HostParameters>;
+
+/** Hosts by era. */
 export const HOST_PRESETS: Readonly<Record<HostPreset, HostParameters>> = {
   'v6.8': hostSchema.parse({}),
-  '2016': hostSchema.parse({
-    irqTableEntries: 256,
-    tableLookup: 'global-lock',
-    commandLock: 'per-command',
-    flush: 'per-entry',
-  }),
+  '2016': hostSchema.parse(COSTS_OF_2016),
 };

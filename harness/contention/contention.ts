@@ -103,6 +103,7 @@ export class ContentionRun {
       prices: [],
       busiest: [],
       simulated: [],
+      waits: null,
     });
   }
 

@@ -70,9 +70,9 @@ export function fitLocalPrices(lane: Lane, measured: readonly Alone[]): LocalPri
   return { accessNs, atomicNs };
 }
 
-/** The prices of a lane as the simulation needs them. */
-export function pricesOf({ lane, accessNs, atomicNs, ...transfers }: ContentionPrices): Prices {
-  return { accessNs, lockNs: atomicNs, entryNs: lane === 'c' ? atomicNs : 0, ...transfers };
+/** The prices of a lane as the simulation needs them. @param waitNs - Of a COMPLETION_WAIT, which no fit can know. */
+export function pricesOf({ lane, accessNs, atomicNs, ...transfers }: ContentionPrices, waitNs = 0): Prices {
+  return { accessNs, lockNs: atomicNs, entryNs: lane === 'c' ? atomicNs : 0, ...transfers, waitNs };
 }
 
 /** A measured throughput: operations of all threads per second. */

@@ -108,6 +108,7 @@ export function recordHost(
   }));
   const { start, end } = replay.host.irtes;
   memory.watchEntries(start, end);
+  memory.watchWaits(replay.host.completionWaits);
   replay.setUp();
   const loads: Program[] = [];
   const puts: Program[] = [];

@@ -10,6 +10,8 @@ export const STEP = {
   entry: 2,
   lock: 3,
   unlock: 4,
+  /** A COMPLETION_WAIT is queued, and the CPU waits until it is completed. */
+  wait: 5,
 } as const;
 
 /** Words of a step: its kind, the address, and the accesses before the next step. */
@@ -32,6 +34,7 @@ export class RecordingMemory extends Memory {
   #isRecording = false;
   #entriesStart: Address = 0;
   #entriesEnd: Address = 0;
+  #waits: ReadonlySet<Address> = new Set();
   /** Lines read and written since the last step of a lock. */
   readonly #read = new Set<number>();
   readonly #written = new Set<number>();
@@ -51,6 +54,11 @@ export class RecordingMemory extends Memory {
   watchEntries(start: Address, end: Address): void {
     this.#entriesStart = start;
     this.#entriesEnd = end;
+  }
+
+  /** A store to one of these words is a wait. */
+  watchWaits(words: readonly Address[]): void {
+    this.#waits = new Set(words);
   }
 
   /**
@@ -75,7 +83,8 @@ export class RecordingMemory extends Memory {
   override store(address: Address, value: number): void {
     if (this.#isRecording) {
       const isEntry = address >= this.#entriesStart && address < this.#entriesEnd;
-      this.#access(address, isEntry ? STEP.entry : STEP.write, this.#written);
+      if (this.#waits.has(address)) this.#append(STEP.wait, address, 1);
+      else this.#access(address, isEntry ? STEP.entry : STEP.write, this.#written);
     }
     super.store(address, value);
   }

@@ -1,7 +1,8 @@
 // The simulated part of a run: unit costs are fitted to the measured throughput, and with them each strategy is simulated
-// on the measured host and on hosts with many more CPUs.
+// on the measured host, on hosts with many more CPUs, and on a host whose updates wait for the IOMMU.
+import { COSTS_OF_2016, type HostParameters } from '../../machine/host.js';
 import { contention } from '../../workloads/contention.js';
-import { SIMULATED_CPUS, STARTING_PROCESSES } from '../method.js';
+import { COMPLETION_WAITS_NS, SIMULATED_CPUS, STARTING_PROCESSES, WAITING_CPUS } from '../method.js';
 import type { Prepared } from '../plan/prepare.js';
 import type { BenchPlan, Progress } from '../plan/run-plan.js';
 import type { StrategyDescription } from '../plan/strategy-module.js';
@@ -10,6 +11,7 @@ import { writeScratch, writeStream } from '../process/scratch.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import {
   type BusiestLock,
+  type CompletionWaits,
   type Contention,
   type ContentionPrices,
   LANES,
@@ -31,6 +33,14 @@ const RECORDED_ROUNDS = 1;
 /** The host of a simulation, in notes and in the results. */
 const WHERE = 'many CPUs';
 
+/** The name of the host on which the wait is swept. Other hosts are named by their threads. */
+const WAITING_HOST = 'waits';
+
+/** The host on which the wait is swept: the run's own if its updates wait, else as it would have been in 2016. */
+function waitingHost({ host }: BenchPlan): HostParameters {
+  return host.flush === 'per-entry' ? host : { ...host, ...COSTS_OF_2016 };
+}
+
 /** What the parts of a run with many CPUs share. */
 export interface ContentionContext {
   readonly plan: BenchPlan;
@@ -45,15 +55,23 @@ class Simulator {
   readonly id: string;
   /** CPUs of the larger hosts on which the strategy's vm_ids suffice. */
   readonly hosts: readonly number[];
+  /** Whether they suffice for the host on which the wait is swept. */
+  readonly sweepsWaits: boolean;
   readonly #jobFile: string;
   readonly #note: (line: string) => void;
   #child: Child | undefined;
   /** Why it has failed; null if it has not. */
   failure: string | null = null;
 
-  constructor(id: string, hosts: readonly number[], jobFile: string, note: (line: string) => void) {
+  constructor(
+    { id, limits }: StrategyDescription,
+    larger: readonly number[],
+    jobFile: string,
+    note: (line: string) => void,
+  ) {
     this.id = id;
-    this.hosts = hosts;
+    this.hosts = larger.filter((cpus) => hasIds(limits, cpus));
+    this.sweepsWaits = larger.length > 0 && hasIds(limits, WAITING_CPUS);
     this.#jobFile = jobFile;
     this.#note = note;
   }
@@ -70,13 +88,23 @@ class Simulator {
     }
   }
 
+  /** Simulates the first CPUs of a host. */
   simulate(threads: number, cpus: number, prices: ContentionPrices): Promise<SimulationResult | null> {
-    const setting: SimulationSetting = { threads, cpus, prices: pricesOf(prices) };
-    return this.ask<SimulationResult>(`simulate ${JSON.stringify(setting)}`);
+    return this.#simulate(String(threads), { threads, cpus, prices: pricesOf(prices) });
+  }
+
+  /** Simulates the host whose updates wait for so long. */
+  simulateWait(waitNs: number, prices: ContentionPrices): Promise<SimulationResult | null> {
+    const setting = { threads: WAITING_CPUS, cpus: WAITING_CPUS, prices: pricesOf(prices, waitNs) };
+    return this.#simulate(WAITING_HOST, setting);
   }
 
   end(): void {
     this.#child?.kill();
+  }
+
+  #simulate(host: string, setting: SimulationSetting): Promise<SimulationResult | null> {
+    return this.ask<SimulationResult>(`simulate ${host} ${JSON.stringify(setting)}`);
   }
 
   async #askOnce<T extends object>(request: string): Promise<T> {
@@ -101,46 +129,51 @@ function largerHosts({ threads }: Contention): number[] {
   return threads > 1 ? SIMULATED_CPUS.filter((cpus) => cpus > threads) : [];
 }
 
-/** Writes the streams of hosts for these numbers of threads. */
+/** Writes the streams of the hosts beyond the measured one. */
 async function writeHosts(
-  { host, seed }: BenchPlan,
-  hosts: readonly number[],
-  directory: string,
-): Promise<SimulationJob['streams']> {
-  const streams: Record<number, string> = {};
-  for (const threads of hosts) {
-    const parameters = contention.schema.parse({ threads, rounds: RECORDED_ROUNDS });
-    const { stream } = await contention.generate(parameters, seed, host);
-    streams[threads] = await writeStream(directory, `simulated.${threads}`, stream.words);
-  }
-  return streams;
+  { plan, directory }: ContentionContext,
+  larger: readonly number[],
+): Promise<SimulationJob['hosts']> {
+  const hosts: Record<string, SimulationJob['hosts'][string]> = {};
+  const write = async (name: string, threads: number, parameters: HostParameters) => {
+    const size = contention.schema.parse({ threads, rounds: RECORDED_ROUNDS });
+    const { stream } = await contention.generate(size, plan.seed, parameters);
+    hosts[name] = { parameters, stream: await writeStream(directory, `simulated.${name}`, stream.words) };
+  };
+  for (const threads of larger) await write(String(threads), threads, plan.host);
+  if (larger.length > 0) await write(WAITING_HOST, WAITING_CPUS, waitingHost(plan));
+  return hosts;
 }
 
-/** The hosts whose VMs or vCPUs all get an id of their own from a strategy. */
-function hostsWithin({ limits }: StrategyDescription, hosts: readonly number[]): number[] {
+/** Whether all VMs and vCPUs of a host with so many CPUs get an id of their own. */
+function hasIds(limits: StrategyDescription['limits'], cpus: number): boolean {
   const { vmsPerThread, vcpusPerVm } = contention.schema.parse({});
   const mostVms = limits.flatMap(({ kind, value = 0 }) => {
     if (kind === 'max-vcpus') return [value / vcpusPerVm];
     return kind === 'max-vm-id' || kind === 'max-vms' ? [value] : [];
   });
-  return hosts.filter((cpus) => cpus * vmsPerThread <= Math.min(...mostVms));
+  return cpus * vmsPerThread <= Math.min(...mostVms);
 }
 
 /** A simulator for each strategy that was measured. */
 async function createSimulators(
-  { plan, prepared, directory }: ContentionContext,
+  context: ContentionContext,
   measured: Contention,
   note: (line: string) => void,
 ): Promise<Simulator[]> {
+  const { plan, prepared, directory } = context;
   const larger = largerHosts(measured);
-  const streams = { ...(await writeHosts(plan, larger, directory)), [measured.threads]: prepared.streamFile };
+  const hosts = {
+    ...(await writeHosts(context, larger)),
+    [measured.threads]: { parameters: plan.host, stream: prepared.streamFile },
+  };
   const simulators: Simulator[] = [];
   for (const { strategy, url } of plan.strategies) {
     const { id } = strategy;
     if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) continue;
-    const job: SimulationJob = { strategy: url, host: plan.host, streams, seed: plan.seed };
+    const job: SimulationJob = { strategy: url, hosts, seed: plan.seed };
     const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
-    simulators.push(new Simulator(id, hostsWithin(strategy, larger), jobFile, note));
+    simulators.push(new Simulator(strategy, larger, jobFile, note));
   }
   return simulators;
 }
@@ -175,8 +208,8 @@ async function fitPrices(
 }
 
 /**
- * The throughput of a strategy on the measured host, in each lane in which it was measured, and on the larger hosts in one
- * lane. That lane is C if any strategy was measured in it, since its locks are like a kernel's.
+ * Simulates a strategy on the measured host, in each lane in which it was measured, and on the other hosts in one lane. That
+ * lane is C if any strategy was measured in it, since its locks are like a kernel's.
  */
 async function simulateStrategy(
   simulator: Simulator,
@@ -184,8 +217,7 @@ async function simulateStrategy(
   prices: readonly ContentionPrices[],
 ): Promise<{ simulated: Simulated[]; busiest: Contention['busiest'][number] }> {
   const { id } = simulator;
-  // The prices are in the order of the lanes, C last.
-  const mainLane = prices.at(-1)?.lane;
+  const mainLane = mainPricesOf(prices).lane;
   const simulated: Simulated[] = [];
   let lock: BusiestLock | null = null;
   for (const lanePrices of prices) {
@@ -207,8 +239,33 @@ async function simulateStrategy(
   return { simulated, busiest: { strategy: id, lock } };
 }
 
-function pointOf(cpus: number, { perSecond, busiest }: SimulationResult): Simulated['points'][number] {
-  return { cpus, perSecond, busiest: busiest?.name ?? null, utilisation: busiest?.utilisation ?? 0 };
+/** The prices on hosts that were not measured: those of the last lane, which is C if anything was measured in it. */
+function mainPricesOf(prices: readonly ContentionPrices[]): ContentionPrices {
+  return prices.at(-1) as ContentionPrices;
+}
+
+/** Simulates a strategy on the host whose updates wait, for each duration of the wait. */
+async function sweepWaits(
+  simulator: Simulator,
+  prices: ContentionPrices,
+  { iommus }: HostParameters,
+): Promise<CompletionWaits['points']> {
+  const points: CompletionWaits['points'] = [];
+  for (const waitNs of simulator.sweepsWaits ? COMPLETION_WAITS_NS : []) {
+    const result = await simulator.simulateWait(waitNs, prices);
+    if (result === null) break;
+    const entriesPerSecond = result.entriesPerSecond / iommus;
+    points.push({ strategy: simulator.id, waitNs, entriesPerSecond, ...heldLock(result) });
+  }
+  return points;
+}
+
+function pointOf(cpus: number, result: SimulationResult): Simulated['points'][number] {
+  return { cpus, perSecond: result.perSecond, ...heldLock(result) };
+}
+
+function heldLock({ busiest }: SimulationResult): { busiest: string | null; utilisation: number } {
+  return { busiest: busiest?.name ?? null, utilisation: busiest?.utilisation ?? 0 };
 }
 
 function lockOf(lane: Lane, { utilisation: _utilisation, locks, entries, ...use }: LockUse): BusiestLock {
@@ -221,7 +278,7 @@ export async function simulateAll(
   measured: Contention,
   { advance, note }: Progress,
 ): Promise<{
-  readonly simulation: Pick<Contention, 'prices' | 'busiest' | 'simulated'>;
+  readonly simulation: Pick<Contention, 'prices' | 'busiest' | 'simulated' | 'waits'>;
   readonly undone: Undone[];
 }> {
   const simulators = await createSimulators(context, measured, note);
@@ -237,15 +294,26 @@ export async function simulateAll(
     }
     const curves = await concurrently(worked.flat(), STARTING_PROCESSES, async ({ simulator }) => {
       const curve = await simulateStrategy(simulator, measured, prices);
+      const waits = await sweepWaits(simulator, mainPricesOf(prices), context.plan.host);
       simulator.end();
       advance('simulating CPUs');
-      return curve;
+      return { ...curve, waits };
     });
+    const points = curves.flatMap(({ waits }) => waits);
     return {
       simulation: {
         prices,
         busiest: curves.map(({ busiest }) => busiest),
         simulated: curves.flatMap(({ simulated }) => simulated),
+        waits:
+          points.length === 0
+            ? null
+            : {
+                host: waitingHost(context.plan),
+                cpus: WAITING_CPUS,
+                lane: mainPricesOf(prices).lane,
+                points,
+              },
       },
       undone: simulators.flatMap(({ id, failure }) =>
         failure === null ? [] : [{ strategy: id, where: WHERE, what: 'simulated', reason: failure }],

@@ -1,7 +1,7 @@
 // A process that simulates one strategy. Its operations are recorded once for each host.
 //
-//   runner  work THREADS      child  MeanWork on the host for these threads
-//   runner  simulate SETTING  child  SimulationResult; SETTING is a SimulationSetting in JSON
+//   runner  work HOST              child  MeanWork on the host of this name
+//   runner  simulate HOST SETTING  child  SimulationResult; SETTING is a SimulationSetting in JSON
 import type { HostParameters } from '../../machine/host.js';
 import {
   harnessMemory,
@@ -20,9 +20,8 @@ import { type SimulationSetting, simulate } from './simulation.js';
 export interface SimulationJob {
   /** URL of the strategy's module. */
   readonly strategy: string;
-  readonly host: HostParameters;
-  /** Paths of the streams, by the threads that their hosts are for. */
-  readonly streams: Readonly<Record<number, string>>;
+  /** By name: the parameters of each host, and the path of its stream. */
+  readonly hosts: Readonly<Record<string, { readonly parameters: HostParameters; readonly stream: string }>>;
   readonly seed: number;
 }
 
@@ -30,22 +29,21 @@ await serve('strategy', async () => {
   const job = readJob<SimulationJob>();
   const memory = harnessMemory(() => new RecordingMemory());
   const strategy = await importStrategy(job.strategy);
-  let last: { readonly threads: number; readonly host: RecordedHost } | undefined;
+  let last: { readonly name: string; readonly host: RecordedHost } | undefined;
 
-  /** The host for these threads. The last one is kept. */
-  function hostFor(threads: number): RecordedHost {
-    if (last?.threads === threads) return last.host;
-    const stream = readStream(job.streams[threads] as string);
-    last = { threads, host: recordHost(stream, strategy, job.host, memory) };
+  /** The host of a name. The last one is kept. */
+  function hostOf(name: string): RecordedHost {
+    if (last?.name === name) return last.host;
+    const { stream, parameters } = job.hosts[name] as SimulationJob['hosts'][string];
+    last = { name, host: recordHost(readStream(stream), strategy, parameters, memory) };
     return last.host;
   }
 
   for (let line = readLine(); line !== null; line = readLine()) {
-    const [command, argument = ''] = line.split(' ');
-    if (command === 'work') reply(meanWork(hostFor(Number(argument))));
+    const [command, name = '', setting = ''] = line.split(' ');
+    if (command === 'work') reply(meanWork(hostOf(name)));
     else if (command === 'simulate') {
-      const setting = JSON.parse(argument) as SimulationSetting;
-      reply(simulate(hostFor(setting.threads), setting, job.seed));
+      reply(simulate(hostOf(name), JSON.parse(setting) as SimulationSetting, job.seed));
     }
   }
 });

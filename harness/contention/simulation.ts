@@ -24,6 +24,8 @@ export interface Prices {
    * work meanwhile, so this is less.
    */
   readonly lineTransferNs: number;
+  /** A COMPLETION_WAIT, from its queueing to its completion. */
+  readonly waitNs: number;
 }
 
 /** What is simulated on a recorded host. */
@@ -39,6 +41,8 @@ export interface SimulationSetting {
 export interface SimulationResult {
   /** Operations of all CPUs per second. */
   readonly perSecond: number;
+  /** Live entries written by all CPUs per second. */
+  readonly entriesPerSecond: number;
   /** Per operation. */
   readonly lockTransfers: number;
   readonly lineTransfers: number;
@@ -115,6 +119,7 @@ class Simulation {
   readonly #warmUp: number;
   #done = 0;
   #countedFrom = 0;
+  #entries = 0;
   #lockTransfers = 0;
   #lineTransfers = 0;
 
@@ -149,6 +154,7 @@ class Simulation {
     const ns = now - this.#countedFrom;
     return {
       perSecond: (operations * 1e9) / ns,
+      entriesPerSecond: (this.#entries * 1e9) / ns,
       lockTransfers: this.#lockTransfers / operations,
       lineTransfers: this.#lineTransfers / operations,
       busiest: busiestLock(this.#host.lockNames, this.#counts, operations, ns),
@@ -206,7 +212,7 @@ class Simulation {
   /** Does a CPU's work up to its next lock, or to the end of its operation. @returns When the CPU is there. */
   #work(cpu: Cpu, start: number): number {
     const { kinds, lines, accesses } = this.#host;
-    const { accessNs, entryNs, lineTransferNs } = this.#prices;
+    const { accessNs, entryNs, lineTransferNs, waitNs } = this.#prices;
     let time = start;
     for (; cpu.step < cpu.end; cpu.step++) {
       const kind = kinds[cpu.step];
@@ -218,9 +224,11 @@ class Simulation {
       this.#count(cpu, 'lineTransfers', transfers);
       time += words * accessNs + transfers * lineTransferNs;
       if (kind === STEP.entry) {
+        this.#entries++;
         this.#count(cpu, 'entries', 1);
         time += entryNs;
       }
+      if (kind === STEP.wait) time += waitNs;
     }
     this.#endOperation(time);
     cpu.begin();
@@ -233,6 +241,7 @@ class Simulation {
     this.#done++;
     if (this.#done !== this.#warmUp) return;
     this.#countedFrom = time;
+    this.#entries = 0;
     this.#lockTransfers = 0;
     this.#lineTransfers = 0;
     for (const counts of Object.values(this.#counts)) counts.fill(0);

@@ -8,7 +8,7 @@ import { COUNTED_VERBS } from './counted-verbs.js';
 import { FAILURE_KINDS, LIMIT_KINDS } from './failures.js';
 
 /** Version of the schema. A change of meaning raises it. */
-export const RESULTS_VERSION = 9;
+export const RESULTS_VERSION = 10;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -367,6 +367,9 @@ const busiestLockSchema = z.strictObject({
   lineTransfers: z.number().min(0),
 });
 
+/** The name of the busiest locks, null if none is taken, and the part of the time in which one is held. */
+const heldLock = { busiest: z.string().nullable(), utilisation: z.number().min(0).max(1) };
+
 /** The simulated throughput of a strategy, by CPUs. */
 const simulatedSchema = z.strictObject({
   strategy: idSchema,
@@ -376,9 +379,25 @@ const simulatedSchema = z.strictObject({
       cpus: z.int().min(1),
       /** Updates of all CPUs per second. */
       perSecond: z.number().positive(),
-      /** The name of the busiest locks, null if none is taken, and the part of the time in which one is held. */
-      busiest: z.string().nullable(),
-      utilisation: z.number().min(0).max(1),
+      ...heldLock,
+    }),
+  ),
+});
+
+/** The simulation of a host that flushes after each entry: a CPU holds its IOMMU's command lock until the wait is over. */
+const waitsSchema = z.strictObject({
+  host: hostSchema,
+  cpus: z.int().min(1),
+  /** Its unit costs are used. */
+  lane: z.enum(LANES),
+  points: z.array(
+    z.strictObject({
+      strategy: idSchema,
+      /** The swept duration of a COMPLETION_WAIT in ns. */
+      waitNs: z.number().positive(),
+      /** Live entries written per second and IOMMU. */
+      entriesPerSecond: z.number().min(0),
+      ...heldLock,
     }),
   ),
 });
@@ -399,6 +418,8 @@ const contentionSchema = z.strictObject({
   prices: z.array(contentionPricesSchema),
   busiest: z.array(z.strictObject({ strategy: idSchema, lock: busiestLockSchema.nullable() })),
   simulated: z.array(simulatedSchema),
+  /** Null if no strategy was simulated with waits. */
+  waits: waitsSchema.nullable(),
 });
 
 /** Strategies that need another host, on that host. They are compared with its baseline, and with no other strategy. */
@@ -493,3 +514,4 @@ export type ThreadedSeries = Contention['series'][number];
 export type ContentionPrices = Contention['prices'][number];
 export type BusiestLock = NonNullable<Contention['busiest'][number]['lock']>;
 export type Simulated = Contention['simulated'][number];
+export type CompletionWaits = NonNullable<Contention['waits']>;

@@ -1,14 +1,8 @@
 // The charts of many CPUs at once: simulated curves with measured points, and measured throughput as rows.
 import type { Contention, Lane, Results } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
-import {
-  COMPARED,
-  mostThreads,
-  pointAt,
-  saturationClause,
-  threadsText,
-} from '../figures/contention-sentences.js';
-import { ceilingIn, shownLane, simulatedPoints } from '../figures/contention-simulation.js';
+import { mostThreads, pointAt, saturationClauses, threadsText } from '../figures/contention-sentences.js';
+import { shownLane, simulatedPoints } from '../figures/contention-simulation.js';
 import {
   ascending,
   type ThreadedLane,
@@ -120,11 +114,7 @@ function curveChart(results: Results, contention: Contention, lanes: readonly Th
   );
   const step = Math.ceil(cpus.length / MOST_TICKS);
   const ticks = cpus.filter((_, index) => index % step === 0);
-  const ends = COMPARED.flatMap((id) => {
-    const ceiling = ceilingIn(contention, id, lane);
-    return ceiling === null ? [] : [`${id} ${saturationClause(ceiling)}`];
-  });
-  const title = `Many CPUs at once: ${ends.length === 0 ? 'updates per second' : ends.join(', ')}`;
+  const title = `Many CPUs at once: ${saturationClauses(contention).join('; ') || 'updates per second'}`;
   return [
     chartOf({
       name: CONTENTION_CHART,

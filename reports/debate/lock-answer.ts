@@ -6,31 +6,37 @@ import {
   type ProcessInterval,
   sideOfOne,
 } from '../../harness/results/statistics.js';
-import { COMPARED, ceilingClause, pointAt } from '../figures/contention-sentences.js';
+import {
+  COMPARED,
+  ceilingClause,
+  mostThreads,
+  pointAt,
+  saturationClauses,
+} from '../figures/contention-sentences.js';
 import { agreements, ceilingIn, furthestApart, shownLane } from '../figures/contention-simulation.js';
 import { figureText } from '../figures/contention-tables.js';
 import { type ThreadedLane, type ThreadedPoint, threadedLanes } from '../figures/contention-throughput.js';
 import { isShared } from '../figures/what-if-model.js';
 import {
   confidenceText,
-  countText,
   estimateText,
   laneText,
   millionsText,
   namesText,
+  numberOf,
   partText,
   ratioText,
 } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
 
-/** One of the compared designs with several threads. */
+/** One of the compared designs with the most threads. */
 interface Scaled {
   readonly id: string;
   readonly point: ThreadedPoint;
   readonly scaling: ProcessInterval;
 }
 
-/** Both designs in a lane, with the fewest threads above one. */
+/** The compared designs in a lane, with the most threads. */
 interface Joined {
   readonly lane: Lane;
   readonly threads: number;
@@ -53,7 +59,7 @@ export function lockCost(results: Results): Answer {
     answer:
       contention === null || first === undefined
         ? `${CANNOT_TELL}: ${whyNot(results, lanes)}.`
-        : `${joinedClause(first)}; ${beyondClause(results, contention, lanes)}.`,
+        : `${[...changeClauses(first), ...beyondClauses(results, contention, lanes)].join('; ')}.`,
     figures:
       contention === null
         ? []
@@ -65,15 +71,16 @@ export function lockCost(results: Results): Answer {
   };
 }
 
-function joinedIn({ lane, threads: counts, strategies }: ThreadedLane): Joined | null {
-  const threads = counts.find((count) => count > 1);
-  if (threads === undefined) return null;
+/** Null if fewer than two of the designs were run in the lane, or one of them is void. */
+function joinedIn(of: ThreadedLane): Joined | null {
+  const threads = mostThreads(of);
+  if (threads === null || of.void.some(({ strategy }) => COMPARED.includes(strategy))) return null;
   const designs = COMPARED.flatMap((id): Scaled[] => {
-    const found = strategies.find(({ strategy }) => strategy === id);
+    const found = of.strategies.find(({ strategy }) => strategy === id);
     const point = found && pointAt(found, threads);
     return point?.scaling ? [{ id, point, scaling: point.scaling }] : [];
   });
-  return designs.length < COMPARED.length ? null : { lane, threads, designs };
+  return designs.length < 2 ? null : { lane: of.lane, threads, designs };
 }
 
 /** Why there is no answer, without the full stop. */
@@ -82,37 +89,36 @@ function whyNot({ contention }: Results, lanes: readonly ThreadedLane[]): string
   const voided = lanes.flatMap((lane) => lane.void).find(({ strategy }) => COMPARED.includes(strategy));
   if (voided !== undefined) return `${voided.strategy} is void, because ${voided.reason}`;
   if (lanes.every(({ threads }) => threads.every((count) => count === 1))) return 'only one thread was run';
-  return `${namesText(COMPARED)} were not both run with one thread and with more`;
+  return `fewer than two of ${namesText(COMPARED)} were run with one thread and with more`;
 }
 
 const times = (interval: Interval) => estimateText(interval, ratioText);
 
-/** How the throughput of both changes. */
-function joinedClause({ lane, threads, designs }: Joined): string {
-  const cpus = threads === 2 ? 'a second CPU joins' : `${countText(threads)} CPUs update`;
-  const isJudged = designs.every(({ scaling }) => carriesVerdict(scaling.n));
-  const changes = designs.map(
-    ({ id, scaling }) => `the throughput of ${id} ${changeClause(scaling)} one CPU's`,
-  );
-  return `When ${cpus}, ${changes.join(', and ')} (${laneText(lane)})${isJudged ? '' : ', which carries no verdict'}`;
-}
-
-/** The change that the interval of a ratio shows: "falls to 0.418 [0.41, 0.43] of". */
-function changeClause(scaling: ProcessInterval): string {
-  if (!carriesVerdict(scaling.n)) return `comes to ${times(scaling)} of`;
-  const side = sideOfOne(scaling);
-  if (side === null) return `does not change measurably, at ${times(scaling)} of`;
-  return `${side === 'below' ? 'falls' : 'rises'} to ${times(scaling)} of`;
-}
-
-/** Where both saturate, and how well the simulation agrees with their measurements. */
-function beyondClause(results: Results, contention: Contention, lanes: readonly ThreadedLane[]): string {
-  const lane = shownLane(contention);
-  const ends = COMPARED.flatMap((id) => {
-    const ceiling = lane === null ? null : ceilingIn(contention, id, lane);
-    return ceiling === null ? [] : [`${id} ${ceilingClause(ceiling)}`];
+/** How the throughput of the designs changes, a clause for each kind of change. */
+function changeClauses({ lane, threads, designs }: Joined): string[] {
+  const changes = [...new Set(designs.map(({ scaling }) => changeOf(scaling)))];
+  return changes.map((change, index) => {
+    const figures = designs
+      .filter(({ scaling }) => changeOf(scaling) === change)
+      .map(({ id, scaling }, place) => `${times(scaling)}${place === 0 ? " of one CPU's" : ''} in ${id}`);
+    const subject = index === 0 ? `With ${numberOf(threads, 'CPU')} (${laneText(lane)}), throughput` : 'it';
+    return `${subject} ${change} ${namesText(figures)}`;
   });
-  if (ends.length === 0) return 'no larger host was simulated';
+}
+
+/** The change that the interval of a ratio shows. */
+function changeOf(scaling: ProcessInterval): string {
+  if (!carriesVerdict(scaling.n)) return 'comes, without a verdict, to';
+  const side = sideOfOne(scaling);
+  if (side === null) return 'does not change measurably, at';
+  return `${side === 'below' ? 'falls' : 'rises'} to`;
+}
+
+/** Where the designs saturate, and how well the simulation agrees with their measurements. */
+function beyondClauses(results: Results, contention: Contention, lanes: readonly ThreadedLane[]): string[] {
+  const lane = shownLane(contention);
+  const [first, ...others] = saturationClauses(contention);
+  if (first === undefined) return ['no larger host was simulated'];
   const furthest = furthestApart(
     agreements(
       results,
@@ -122,8 +128,8 @@ function beyondClause(results: Results, contention: Contention, lanes: readonly 
   const doubt =
     furthest === null
       ? 'not compared with a measurement'
-      : `within ${partText(Math.abs(furthest.difference))} of the measurements of both`;
-  return `simulated on more CPUs (${doubt}), ${ends.join(', and ')}`;
+      : `within ${partText(Math.abs(furthest.difference))} of the measurements`;
+  return [`simulated on more CPUs (${doubt}), ${first}`, ...others];
 }
 
 function joinedFigures(
@@ -146,7 +152,7 @@ function joinedFigures(
       place: 'contention-measured',
       rows: seriesRows(id),
     })),
-    ...designs.slice(0, 1).flatMap(({ id, point: { toBaseline } }) =>
+    ...designs.flatMap(({ id, point: { toBaseline } }) =>
       toBaseline === null
         ? []
         : [
@@ -160,7 +166,7 @@ function joinedFigures(
   ];
 }
 
-/** Where both saturate, in each lane. */
+/** Where the designs saturate, in each lane. */
 function ceilingFigures(contention: Contention): Figure[] {
   return contention.simulated.flatMap(({ strategy, lane }, row) => {
     const ceiling = COMPARED.includes(strategy) ? ceilingIn(contention, strategy, lane) : null;
@@ -175,7 +181,7 @@ function ceilingFigures(contention: Contention): Figure[] {
   });
 }
 
-/** The busiest lock of both. */
+/** The busiest lock of each. */
 function lockFigures({ busiest }: Contention): Figure[] {
   return busiest.flatMap(({ strategy, lock }, row) => {
     if (lock === null || !COMPARED.includes(strategy)) return [];

@@ -10,7 +10,7 @@ interface Caveat {
 
 /** The caveats of a run. */
 export function caveatsOf(results: Results): Caveat[] {
-  const { host, workloads } = results;
+  const { host, workloads, contention } = results;
   const caveats: Caveat[] = [
     {
       subject: 'A model, not the kernel',
@@ -46,8 +46,9 @@ export function caveatsOf(results: Results): Caveat[] {
     {
       subject: 'Invalidation cost',
       text:
-        `INVALIDATE and COMPLETION_WAIT are counted and never priced (flush: ${host.flush}). On hardware that needs ` +
-        'them they may outweigh all else.',
+        `INVALIDATE and COMPLETION_WAIT are counted and never timed (flush: ${host.flush}). On hardware that needs ` +
+        'them they may outweigh all else.' +
+        (contention?.waits ? ' One simulation gives the wait a duration, which is swept.' : ''),
     },
     {
       subject: 'Processes in two modes',

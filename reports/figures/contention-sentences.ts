@@ -1,5 +1,6 @@
 // The results of many CPUs at once, in sentences. Disagreements and void figures are always told.
-import type { Contention, Results } from '../../harness/results/results.js';
+import { DECOMPOSITION } from '../../harness/method.js';
+import type { Contention, Lane, Results } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
 import {
   countText,
@@ -26,12 +27,11 @@ import {
   type ThreadedPoint,
   type ThreadedStrategy,
 } from './contention-throughput.js';
-import { LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
 import { isUnexpected } from './strategy-outcomes.js';
 import { isShared } from './what-if-model.js';
 
-/** The two designs that the answers compare. */
-export const COMPARED: readonly string[] = [LOOK_UP, NO_LOOK_UP];
+/** The designs that the answers compare. Neighbours differ by one decision, and the best of both kinds are among them. */
+export const COMPARED: readonly string[] = DECOMPOSITION.strategies;
 
 /** The whole section if there are no results. */
 export const NO_CONTENTION = 'Nothing was run with several threads.';
@@ -153,12 +153,13 @@ export function differenceText({ difference }: Pick<Agreement, 'difference'>): s
   return `${signedPercent(1 + difference)} %`;
 }
 
-/** Whether a strategy's throughput saturates, and at how many CPUs. */
-export function saturationClause({ stop, isReached }: Ceiling): string {
-  return `${isReached ? 'saturates' : 'still scales'} at ${numberOf(stop.cpus, 'CPU')}`;
+/** Whether the throughput of some strategies saturates, and at how many CPUs. */
+function saturationClause({ stop, isReached }: Ceiling, strategies = 1): string {
+  const verb = `${isReached ? 'saturate' : 'still scale'}${strategies === 1 ? 's' : ''}`;
+  return `${verb} at ${numberOf(stop.cpus, 'CPU')}`;
 }
 
-/** The same with figures: "saturates at 1 CPU with 6.70 M/s (2.80 M/s at 1,024, where ...)". */
+/** The same of one strategy with figures: "saturates at 1 CPU with 6.70 M/s (2.80 M/s at 1,024, where ...)". */
 export function ceilingClause(ceiling: Ceiling): string {
   const { stop, last } = ceiling;
   const rate = ({ perSecond }: Ceiling['stop']) => `${millionsText(perSecond)} M/s`;
@@ -170,14 +171,24 @@ export function ceilingClause(ceiling: Ceiling): string {
   return stop === last ? `${known}${held}` : `${known} (${rate(last)} at ${countText(last.cpus)}${held})`;
 }
 
-/** Where the two compared designs saturate. */
-export function ceilingSentences(contention: Contention): string[] {
+/** Where the compared designs saturate: "opaque-tag-hash and shared-hash saturate at 1 CPU". */
+export function saturationClauses(contention: Contention): string[] {
   const lane = shownLane(contention);
-  const sentences = COMPARED.flatMap((id) => {
+  const known = COMPARED.flatMap((id) => {
     const ceiling = lane && ceilingIn(contention, id, lane);
-    return ceiling ? [`${laneText(lane)}, simulated: ${id} ${ceilingClause(ceiling)}.`] : [];
+    return ceiling ? [{ id, ceiling, end: saturationClause(ceiling) }] : [];
   });
-  return sentences.length === 0 ? ['No larger host was simulated.'] : sentences;
+  return [...new Set(known.map(({ end }) => end))].map((end) => {
+    const alike = known.filter((one) => one.end === end) as [(typeof known)[number]];
+    return `${namesText(alike.map(({ id }) => id))} ${saturationClause(alike[0].ceiling, alike.length)}`;
+  });
+}
+
+/** The same, as sentences. */
+export function ceilingSentences(contention: Contention): string[] {
+  const clauses = saturationClauses(contention);
+  if (clauses.length === 0) return ['No larger host was simulated.'];
+  return [`${laneText(shownLane(contention) as Lane)}, simulated: ${clauses.join('. ')}.`];
 }
 
 /** Strategies that are void, absent or wrong. */

@@ -29,7 +29,7 @@ import {
   partText,
   ratioText,
 } from '../words/wording.js';
-import { pointAt, saturationClause } from './contention-sentences.js';
+import { pointAt } from './contention-sentences.js';
 import { type Ceiling, ceilingIn, shownLane } from './contention-simulation.js';
 import { threadedLanes } from './contention-throughput.js';
 import { MEAN_COUNTS } from './counted-work.js';
@@ -343,17 +343,4 @@ export function stepCpuTables(results: Results): NumberTable[] {
 
 function saturationText({ stop, isReached }: Ceiling): string {
   return `${isReached ? '' : 'not by '}${countText(stop.cpus)}`;
-}
-
-/** Which of the strategies saturate. */
-export function stepCpuSentences({ contention }: Results): string[] {
-  const lane = contention && shownLane(contention);
-  if (!lane) return [];
-  const known = DECOMPOSITION.strategies.flatMap((id) => {
-    const ceiling = ceilingIn(contention, id, lane);
-    return ceiling === null ? [] : [`${id} ${saturationClause(ceiling)}`];
-  });
-  return known.length === 0
-    ? []
-    : [`Many CPUs, simulated with the unit costs of ${languageText(lane)}: ${namesText(known)}.`];
 }

@@ -1,5 +1,6 @@
 import type { Contention as ContentionResults, Results } from '../../harness/results/results.js';
 import { CONTENTION_CHART, THREADS_CHART } from '../charts/contention-charts.js';
+import { waitSentences, waitTables } from '../figures/completion-waits.js';
 import {
   agreementSentences,
   CONTENTION_INTRODUCTION,
@@ -71,6 +72,16 @@ function Figures({
           ]}
         />
       </Article>
+      {contention.waits === null ? null : (
+        <Article
+          id="contention-waits"
+          name="hosts that wait for each flush"
+          heading="Hosts that wait for each flush, as before v6.8"
+        >
+          <Sentences sentences={waitSentences(results, contention)} />
+          <NumberTables results={results} tables={waitTables(results, contention)} />
+        </Article>
+      )}
       <Article
         id="contention-prices"
         name="unit costs and locks of the simulation"

@@ -1,6 +1,5 @@
 import {
   STEPS_INTRODUCTION,
-  stepCpuSentences,
   stepCpuTables,
   stepFacts,
   stepSentences,
@@ -28,7 +27,6 @@ export function Decomposition({ results }: Content) {
       )}
       {cpuTables.length === 0 ? null : (
         <Article id="steps-cpus" name="the steps with many CPUs" heading="The same strategies with many CPUs">
-          <Sentences sentences={stepCpuSentences(results)} />
           <NumberTables results={results} tables={cpuTables} />
         </Article>
       )}

@@ -1,6 +1,7 @@
 // Many CPUs at once in the plain-text report: throughput as base, %change, new; the rest in sentences.
 import { LANES, type Results } from '../../harness/results/results.js';
 import { WRONG_MARK } from '../figures/c-and-v8.js';
+import { waitSentences, waitTables } from '../figures/completion-waits.js';
 import {
   agreementSentences,
   CONTENTION_INTRODUCTION,
@@ -30,6 +31,11 @@ export function contentionText(results: Results): string[] {
     ...contentionGaps(results, contention, lanes),
     ...ceilingSentences(contention),
     ...agreementSentences(agreements(results, lanes)),
+    ...waitSentences(results, contention),
+  ];
+  const tables = [
+    ...LANES.flatMap((lane) => ceilingTables(results, contention, lane)),
+    ...waitTables(results, contention),
   ];
   return [
     ...heading,
@@ -38,9 +44,7 @@ export function contentionText(results: Results): string[] {
     ...lanes.flatMap((lane) => ['', ...throughputLines(results, lane)]),
     '',
     ...sentences.flatMap((sentence) => paragraph(sentence)),
-    ...LANES.flatMap((lane) => ceilingTables(results, contention, lane)).flatMap(
-      ({ caption, head, rows }) => ['', ...paragraph(caption), ...numberTable(head, rows)],
-    ),
+    ...tables.flatMap(({ caption, head, rows }) => ['', ...paragraph(caption), ...numberTable(head, rows)]),
   ];
 }
 

@@ -21,7 +21,6 @@ import {
 import { crossoverMaps, crossoverTable } from '../figures/crossover.js';
 import {
   STEPS_INTRODUCTION,
-  stepCpuSentences,
   stepCpuTables,
   stepFacts,
   stepSentences,
@@ -83,7 +82,7 @@ function loadLines(cell: CellAnalysis, columns: readonly CountColumn[]): string[
 
 /** The decomposition of the look-up. */
 export function stepsText(results: Results): string[] {
-  const sentences = [...stepSentences(results), ...stepCpuSentences(results)];
+  const sentences = stepSentences(results);
   const tables = stepTables(results);
   return [
     ...title('What makes the look-up slow, step by step', '-'),

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFi
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { COMPLETION_WAITS_NS } from '../../harness/method.js';
 import { nativeCompiler } from '../../harness/native/compile.js';
 import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { BUILT_IN } from '../../strategies/index.js';
@@ -107,17 +108,34 @@ test('bench runs threads on one host, judges what they leave, and simulates up t
   const lockOf = (id: string) => contention.busiest.find(({ strategy }) => strategy === id)?.lock;
   assert.deepEqual([lockOf('opaque-tag-hash')?.name, lockOf('opaque-tag-hash')?.count], ['gatag_hash', 8]);
   assert.ok((lockOf('ir-data-pointer')?.count ?? 0) > 1000);
+  const { waits } = contention;
+  assert.ok(waits);
+  assert.deepEqual(
+    [waits.host.flush, waits.host.tableLookup, waits.lane],
+    ['per-entry', 'global-lock', main],
+  );
+  assert.deepEqual(
+    waits.points.map(({ strategy, waitNs }) => [strategy, waitNs]),
+    ids.flatMap((id) => COMPLETION_WAITS_NS.map((waitNs) => [id, waitNs])),
+  );
+  for (const { strategy, waitNs, entriesPerSecond } of waits.points) {
+    assert.ok(entriesPerSecond > 0 && entriesPerSecond < 1e9 / waitNs, strategy);
+  }
 });
 
-test('bench says that there are more threads than CPUs, and runs them', async (t) => {
+test('bench says that there are more threads than CPUs, and runs them, also on a host that flushes', async (t) => {
   const threads = String(availableParallelism() + 1);
   const words = ['bench', '--workload', 'pinned', '--strategy', 'floor', '--processes', '1', '--rounds', '1'];
   const out = join(temporaryFolder(t), 'out');
-  const small = ['--set', 'vms=4', 'operations=400', '--threads', threads, '--out', out];
+  const small = ['--set', 'vms=4', 'operations=400', 'preset=2016', 'tableLookup=lockless'];
+  words.push('--threads', threads, '--out', out);
   const { status, stderr } = await gatagBench([...words, ...small]);
   assert.equal(status, 0, stderr);
   assert.match(stderr, new RegExp(`warning: ${threads} threads on \\d+ CPUs`));
-  assert.equal(readResults(out).contention?.threads, Number(threads));
+  const { contention, host } = readResults(out);
+  assert.equal(contention?.threads, Number(threads));
+  // It flushes each entry, so the wait is swept on this very host.
+  assert.deepEqual(contention.waits?.host, host);
 });
 
 test('on a host that flushes per device nothing is run with threads', async (t) => {

@@ -1,9 +1,11 @@
 // Many CPUs at once, as no machine measured it: two threads, both languages, and a simulation that agrees with them.
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { COMPLETION_WAITS_NS, WAITING_CPUS } from '../../harness/method.js';
 import type {
   BusiestLock,
   Check,
+  CompletionWaits,
   Contention,
   Lane,
   Simulated,
@@ -11,6 +13,7 @@ import type {
   WorkloadInfo,
 } from '../../harness/results/results.js';
 import { LANES } from '../../harness/results/results.js';
+import { HOST_PRESETS } from '../../machine/host.js';
 
 const RUNS = 4;
 const CPUS = Array.from({ length: 11 }, (_, power) => 2 ** power);
@@ -22,8 +25,13 @@ const RATES = {
   floor: { c: [20, 14], v8: [10.5, 11] },
 } as const satisfies Record<string, Record<Lane, readonly [number, number]>>;
 
+/** A hash with a lock in each bucket scales as a list does. */
 const kindOf = (strategy: string): keyof typeof RATES =>
-  strategy === 'floor' ? 'floor' : /hash|posted/.test(strategy) ? 'hash' : 'list';
+  strategy === 'floor'
+    ? 'floor'
+    : /hash|posted/.test(strategy) && strategy !== 'bucket-lock-hash'
+      ? 'hash'
+      : 'list';
 
 const TABLE_LOCKS = { name: 'irq_remap_table', count: 2048, perUpdate: 1 / 2048, atomics: 2 } as const;
 
@@ -54,6 +62,18 @@ function simulatedPoint(strategy: string, lane: Lane, cpus: number): Simulated['
   }
   const utilisation = Math.min(0.9, cpus / 2048);
   return { cpus, perSecond: (1.06e6 * two * cpus) / 2 ** (1 + utilisation), busiest, utilisation };
+}
+
+/** What the simulation has for a wait: hashes hold their locks too, and the global lock limits short waits. */
+function waitPoint(strategy: string, waitNs: number): CompletionWaits['points'][number] {
+  const isHash = kindOf(strategy) === 'hash';
+  const entriesPerSecond = !isHash
+    ? Math.min(1.375e6, 1e9 / (waitNs + 137))
+    : strategy === 'shared-hash'
+      ? 1e9 / (8 * waitNs + 1500)
+      : 1e9 / (1.2 * waitNs + 500);
+  const busiest = isHash ? 'gatag_hash' : waitNs < 600 ? 'iommu_table_lock' : 'amd_iommu';
+  return { strategy, waitNs, entriesPerSecond, busiest, utilisation: 0.99 };
 }
 
 function series(strategy: string, processes: number, noise: () => number): ThreadedSeries[] {
@@ -100,6 +120,14 @@ export function syntheticContention(
       { lane: 'c', accessNs: 0.4, atomicNs: 10, lockTransferNs: 58, lineTransferNs: 20 },
     ],
     busiest: strategies.map((strategy) => ({ strategy, lock: LOCKS[kindOf(strategy)] })),
+    waits: {
+      host: HOST_PRESETS['2016'],
+      cpus: WAITING_CPUS,
+      lane: 'c',
+      points: strategies.flatMap((strategy) =>
+        COMPLETION_WAITS_NS.map((waitNs) => waitPoint(strategy, waitNs)),
+      ),
+    },
     simulated: strategies.flatMap((strategy) =>
       LANES.map((lane) => ({
         strategy,

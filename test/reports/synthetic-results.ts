@@ -132,7 +132,7 @@ const STORIES = {
   'stale-pointer': {
     host:
       'iommus=2 irqTableEntries=256 hashBits=1 hashMultiplier=v4.6 pointerBytes=4 heap=packed maxVmId=3 ' +
-      'tableLock=global flush=per-entry',
+      'tableLookup=global-lock flush=per-entry',
     steps: [
       'create VM 1 with vCPU 0',
       'allocate irq 0 of device 0',

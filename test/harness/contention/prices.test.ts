@@ -67,6 +67,7 @@ test('one strategy, or several that do the same, are priced by their accesses', 
 /** What a simulation comes to that is nothing but its transfers. */
 function simulated(ns: number, lockTransfers: number, lineTransfers: number) {
   return (prices: TransferPrices): SimulationResult => ({
+    entriesPerSecond: 0,
     perSecond: 2e9 / (ns + lockTransfers * prices.lockTransferNs + lineTransfers * prices.lineTransferNs),
     lockTransfers,
     lineTransfers,

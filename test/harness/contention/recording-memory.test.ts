@@ -48,6 +48,19 @@ test('writes of live entries are steps of their own kind', () => {
   assert.deepEqual(stepsOf(memory), ['entry 8 4', 'write 9 1']);
 });
 
+test('a store that is followed by a wait is a step of its own, also to a line that is written before', () => {
+  const memory = new RecordingMemory(1 << 20);
+  memory.watchWaits([145, 161]);
+  memory.record(() => {
+    memory.lock(147);
+    memory.store(144, 1);
+    memory.load(145);
+    memory.store(145, 1);
+    memory.unlock(147);
+  });
+  assert.deepEqual(stepsOf(memory), ['lock 9 0', 'write 9 1', 'read 9 1', 'wait 9 1', 'unlock 9 0']);
+});
+
 test('nothing is recorded but operations', () => {
   const memory = new RecordingMemory(1 << 20);
   memory.store(32, 1);

@@ -4,7 +4,14 @@ import type { RecordedHost } from '../../../harness/contention/recorded-host.js'
 import { type Prices, simulate } from '../../../harness/contention/simulation.js';
 import { hostOf, type Step } from './recorded-hosts.js';
 
-const PRICES: Prices = { accessNs: 2, lockNs: 10, entryNs: 7, lockTransferNs: 50, lineTransferNs: 30 };
+const PRICES: Prices = {
+  accessNs: 2,
+  lockNs: 10,
+  entryNs: 7,
+  lockTransferNs: 50,
+  lineTransferNs: 30,
+  waitNs: 1000,
+};
 const SEED = 1;
 
 /** Simulates the first CPUs of a host for so many threads. */
@@ -63,6 +70,21 @@ test('a lock that every operation holds from end to end lets through what one CP
     assert.ok(busiest !== null && busiest.utilisation > 0.98);
     isNear(busiest.lockTransfers, 1, 0.02);
   }
+});
+
+test('a CPU holds its lock through a wait, so a lock lets through one wait after the other', () => {
+  const host = hostOf(
+    Array.from({ length: 32 }, (_, vcpu): Step[] => [
+      ['entry', vcpu + 1, 4],
+      ['lock', 0],
+      ['wait', 0, 1],
+      ['unlock', 0],
+    ]),
+  );
+  const held = PRICES.lockNs + PRICES.accessNs + PRICES.waitNs + PRICES.lockTransferNs;
+  const { entriesPerSecond, busiest } = run(host, 32, 32);
+  isNear(entriesPerSecond, perSecond(held), 0.02);
+  assert.ok(busiest !== null && busiest.utilisation > 0.98);
 });
 
 test('a line that two CPUs write is fetched for each write, and one that they only read is not', () => {
