@@ -18,7 +18,7 @@ export interface Answer {
   readonly question: string;
   /** Whether the question is quoted verbatim from the mail. */
   readonly isQuoted: boolean;
-  /** One sentence. */
+  /** Short sentences. */
   readonly answer: string;
   /** The deciding figure comes first. */
   readonly figures: readonly Figure[];

@@ -17,6 +17,7 @@ import { Overview } from './overview.js';
 import { PlainText } from './plain-text.js';
 import { Limits, Provenance } from './provenance.js';
 import { RatiosToBaseline, RatiosToFloor } from './ratios.js';
+import { SharedBuckets } from './shared-buckets.js';
 import { Sweeps } from './sweeps.js';
 import { Verdicts } from './verdicts.js';
 import { WhatIf } from './what-if.js';
@@ -57,6 +58,7 @@ export const SECTIONS: readonly Section[] = [
       <>
         <OracleMatrix {...content} />
         <Findings {...content} />
+        <SharedBuckets {...content} />
       </>
     ),
   },

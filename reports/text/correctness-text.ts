@@ -3,10 +3,11 @@ import type { Check, Results } from '../../harness/results/results.js';
 import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { findingKindsOf } from '../figures/glossary.js';
 import { isUnexpected, type PlacedFinding, placedFindings } from '../figures/strategy-outcomes.js';
+import { collisionTable } from '../figures/tag-collisions.js';
 import { expectationText } from '../figures/verdict-sentences.js';
 import { counterexampleLines, REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
 import { countText } from '../words/wording.js';
-import { COLUMNS, facts, hanging, numberTable, paragraph, title } from './plain-text.js';
+import { COLUMNS, facts, hanging, numberTable, paragraph, tableLines, title } from './plain-text.js';
 
 /** Indent of a counterexample. */
 const INDENT = '  ';
@@ -23,6 +24,7 @@ export function correctnessText(results: Results, cells: readonly CellAnalysis[]
     '',
     ...matrix(results, cells),
     ...(found.length === 0 ? [] : ['', ...findings(results, found)]),
+    ...tableLines(collisionTable(results)),
   ];
 }
 

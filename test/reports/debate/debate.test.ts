@@ -9,7 +9,9 @@ import { headlines } from '../../../reports/debate/headlines.js';
 import { pooledTable } from '../../../reports/debate/pooled-figures.js';
 import { pooledRatio, pooledText } from '../../../reports/debate/pooled-ratio.js';
 import { analyseCells } from '../../../reports/figures/cell-analysis.js';
+import { collisionTable } from '../../../reports/figures/tag-collisions.js';
 import { renderHtml } from '../../../reports/html/render-html.js';
+import { renderText } from '../../../reports/text/text.js';
 import { onOtherHost, syntheticResults } from '../synthetic-results.js';
 
 function answersOf(results: Results): Answer[] {
@@ -118,12 +120,11 @@ test('every figure leads to a place of the page and to rows of results.json', ()
   }
 });
 
-test('every answer is one sentence with a figure under it, and has a place of its own', () => {
+test('every answer is made of sentences with a figure under them, and has a place of its own', () => {
   const results = withDesigns(syntheticResults(), { ...BETWEEN, 'indexed-tag': ['ir-data-pointer', 1] });
   const html = renderHtml(results, new Map());
   for (const answer of answersOf(results)) {
     assert.match(answer.answer, /^[A-Za-z].*\.$/);
-    assert.doesNotMatch(answer.answer, /[a-z)]\. [A-Z]/, 'two sentences');
     assert.ok(answer.figures.length > 0, answer.id);
     assert.ok(html.includes(`id="${placeOf(answer)}"`), answer.id);
   }
@@ -151,10 +152,47 @@ test('the missing compare is told by how often it hit another vCPU; where it nev
   const results = syntheticResults();
   assert.match(
     answerTo(results, 'tag-compare').answer,
-    /^It is missing .*posted-v4 changed entries of another vCPU, whose tag differs, 412 times, split-id-hash, which compares, never/,
+    /^It is missing .* In this run posted-v4 changed entries of a vCPU with another tag 412 times; split-id-hash, which compares, never did\./,
   );
   for (const check of results.cells.flatMap(({ checks }) => checks)) check.findings = [];
   assert.match(answerTo(results, 'tag-compare').answer, /^This run cannot tell by its workloads/);
+});
+
+test('the condition of the missing compare is that of the hash of the run', () => {
+  const results = syntheticResults();
+  const condition =
+    'from VM creation 116 since boot on if vcpu_ids reach 15, and from 112 on if they reach 244';
+  const rows = [
+    ['up to 14', 'none', 'never'],
+    ['15', '(4, 15) and (116, 0)', '116'],
+    ['16 to 21', '(2, 16) and (114, 1)', '114'],
+    ['22 to 243', '(1, 22) and (113, 7)', '113'],
+    ['244 and up', '(1, 3) and (112, 244)', '112'],
+  ];
+  assert.match(
+    answerTo(results, 'tag-compare').answer,
+    new RegExp(`Two vCPUs share a bucket ${condition} \\(hash of v4`),
+  );
+  assert.deepEqual(collisionTable(results).rows, rows);
+  const [text, html] = [renderText(results).replace(/ +/g, ' '), renderHtml(results, new Map())];
+  for (const row of rows) {
+    assert.ok(text.includes(`\n${row.join(' ')}\n`), row.join(' '));
+    assert.ok(
+      html
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/ +/g, ' ')
+        .includes(` ${row.join(' ')} `),
+      row.join(' '),
+    );
+  }
+  results.host = { ...results.host, hashMultiplier: 'v4.6' };
+  assert.match(
+    answerTo(results, 'tag-compare').answer,
+    /No two tags share a bucket \(hash of v4\.6, 16 bits\)/,
+  );
+  assert.deepEqual(collisionTable(results).rows, [['any', 'none', 'never']]);
+  results.host = { ...results.host, hashBits: 8 };
+  assert.deepEqual(collisionTable(results).rows[1], ['1 to 2', '(1, 1) and (83, 0)', '83']);
 });
 
 test('how large a part finding is follows the counts', () => {
