@@ -5,6 +5,7 @@ import { everyStrategy } from '../figures/other-hosts.js';
 import { CODE_MEASURES } from '../figures/own-code.js';
 import { countText, namesText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL } from './answer.js';
+import { BUGS_PLACE, bugsText } from './bugs.js';
 import { HASH, KEPT_POINTER, type Kind } from './designs.js';
 
 /** The sizes of a kind's members, in the order of the debate; members that promise wrong answers are left out. */
@@ -44,12 +45,15 @@ export function simplerCode(results: Results): Answer {
     answer:
       `${verdictOf(pointer, hash)}: in the modules under strategies/ that each imports, the simplest kept pointer, ` +
       `${pointer.strategy}, has ${sizeText(pointer)}, and the simplest hash, ${hash.strategy}, has ${sizeText(hash)}; ` +
-      `${others}.`,
-    figures: code.map((counts, row) => ({
-      text: `${counts.strategy}: ${sizeText(counts)}`,
-      place: 'own-code',
-      rows: [`/code/${row}`],
-    })),
+      `${others}. ${bugsText()}`,
+    figures: [
+      ...code.map((counts, row) => ({
+        text: `${counts.strategy}: ${sizeText(counts)}`,
+        place: 'own-code',
+        rows: [`/code/${row}`],
+      })),
+      { text: "the bugs of the kernel's history, with their commits", place: BUGS_PLACE, rows: [] },
+    ],
   };
 }
 

@@ -10,6 +10,7 @@ import { Cost, CountedWork } from './counted-work.js';
 import { Debate } from './debate.js';
 import { Decomposition } from './decomposition.js';
 import { Findings } from './findings.js';
+import { KernelBugs } from './kernel-bugs.js';
 import { Nanoseconds } from './nanoseconds.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { OtherHosts } from './other-hosts.js';
@@ -59,6 +60,7 @@ export const SECTIONS: readonly Section[] = [
         <OracleMatrix {...content} />
         <Findings {...content} />
         <SharedBuckets {...content} />
+        <KernelBugs />
       </>
     ),
   },

@@ -4,6 +4,7 @@ import { mean, median } from 'simple-statistics';
 import type { Results } from '../../../harness/results/results.js';
 import type { Answer } from '../../../reports/debate/answer.js';
 import { placeOf } from '../../../reports/debate/answer.js';
+import { BUGS, BUGS_PLACE, bugsText } from '../../../reports/debate/bugs.js';
 import { reviewOf } from '../../../reports/debate/debate.js';
 import { headlines } from '../../../reports/debate/headlines.js';
 import { pooledTable } from '../../../reports/debate/pooled-figures.js';
@@ -115,7 +116,7 @@ test('every figure leads to a place of the page and to rows of results.json', ()
   assert.ok(figures.length > 30);
   for (const { text, place, rows } of figures) {
     assert.ok(html.includes(` id="${place}"`), `${place}: ${text}`);
-    assert.ok(rows.length > 0, text);
+    assert.ok(rows.length > 0 || place === BUGS_PLACE, text);
     for (const row of rows) assert.notEqual(at(results, row), undefined, `${row}: ${text}`);
   }
 });
@@ -233,7 +234,7 @@ test('simpler code: fewer statements, branches and places that lock, or not', ()
   Object.assign(list, { statements: 20, branches: 4, locks: 1 });
   assert.match(
     answer(),
-    /^The kept pointer is simpler: in the modules under strategies\/ that each imports, the simplest kept pointer, ir-data-pointer, has 20 statements, 4 branches and 1 place that locks, and the simplest hash, opaque-tag-hash, has 30 .*; 3 hash designs have 30 to 185 statements, 1 kept pointer design has 20 statements, and of all 7 sound designs ir-data-pointer has the fewest, 20\.$/,
+    /^The kept pointer is simpler: in the modules under strategies\/ that each imports, the simplest kept pointer, ir-data-pointer, has 20 statements, 4 branches and 1 place that locks, and the simplest hash, opaque-tag-hash, has 30 .*; 3 hash designs have 30 to 185 statements, 1 kept pointer design has 20 statements, and of all 7 sound designs ir-data-pointer has the fewest, 20\. Of 19 bugs /,
   );
   Object.assign(list, { statements: 20, branches: 6, locks: 3 });
   assert.match(answer(), /^The kept pointer has fewer statements, and more branches and places that lock: /);
@@ -241,6 +242,27 @@ test('simpler code: fewer statements, branches and places that lock, or not', ()
   assert.match(answer(), /^The kept pointer is not simpler: /);
   Object.assign(list, { statements: 30 });
   assert.match(answer(), /^Neither is simpler: /);
+});
+
+test("the bugs of the kernel's history: a line for each, a source for each, and a count for each kind", () => {
+  const results = syntheticResults();
+  const [text, html] = [renderText(results).replace(/\s+/g, ' '), renderHtml(results, new Map())];
+  assert.match(
+    bugsText(),
+    /^Of 19 bugs .*, 6 lay in the kept pointer, 1 in the hash, and 12 in code that both need\./,
+  );
+  assert.ok(answerTo(results, 'simpler').answer.endsWith(bugsText()));
+  for (const { kind, bugs } of BUGS) {
+    for (const [what, source] of bugs) {
+      assert.ok(what.length <= 80, what);
+      assert.match(source, /^[0-9a-f]{12}\b|^SUSE bsc#|^patch of 2016/);
+      assert.ok(text.includes(`- ${what} (${source})`), what);
+      assert.match(
+        html,
+        new RegExp(`${what}</th><td[^>]*>${kind}</td><td[^>]*>${source.replace(/[()]/g, '\\$&')}</td>`),
+      );
+    }
+  }
 });
 
 /** The first sentence, with what it is about. */
