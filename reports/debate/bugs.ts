@@ -38,7 +38,7 @@ export const BUGS: readonly {
   },
   {
     kind: 'both',
-    where: 'in the tag, the entry, the GA log or the end of a VM, which every strategy needs',
+    where: 'in the tag, the entry, the GA log or the freeing of a VM, which every strategy has',
     bugs: [
       ['the tag has 8 bits of the vm_id: VM 257 has the tag of VM 1', POSTED_PATCH],
       ['the tag drops bit 8 of the vcpu_id: vCPU 256 has the tag of vCPU 0', '5999715922c5'],
@@ -50,7 +50,7 @@ export const BUGS: readonly {
       ['wakeups are lost after an overflow of the GA log', 'af47b0a24058'],
       ['entries of a preempted vCPU write the GA log: wakeups are spurious', 'b03500f03ea0'],
       ['a VM leaves the GA log table after its vCPUs are freed: a freed vCPU is woken', '78684b65fcc0'],
-      ['guest mode does not set ga_log_intr: a blocked vCPU sleeps on', 'SUSE bsc#1052533 (2017)'],
+      ['guest mode does not set ga_log_intr: a blocked vCPU sleeps on', 'SUSE bsc#1052533'],
       ['a block of MSIs is not aligned: interrupts reach the entry of a neighbour', 'SUSE bsc#975772'],
     ],
   },

@@ -22,7 +22,7 @@ export function collisionTable(results: Results): NumberTable {
   return {
     caption:
       `Without a check of the tag, ${hashText(results)}: the first two vCPUs that share a bucket, and the VM creation since ` +
-      'boot from which on they exist. Both need an entry behind one IOMMU',
+      'boot that completes the pair. Both need an entry behind one IOMMU',
     head: ['largest vcpu_id', 'first pair (vm, vcpu)', 'from VM creation'],
     rows: conditions[0]?.vcpuId === 0 ? rows : [[none, 'none', 'never'], ...rows],
   };
@@ -35,7 +35,7 @@ const pairText = (pair: readonly TaggedVcpu[]): string =>
 export function firstPairText(results: Results): string {
   const [first] = collisionConditions(results.host);
   const pair = first === undefined ? 'none' : pairText(first.pair);
-  return `first two vCPUs that share a bucket, (vm, vcpu): ${pair}`;
+  return `${hashText(results)}: the first two vCPUs that share a bucket, (vm, vcpu): ${pair}`;
 }
 
 /** The same in one sentence: the smallest vcpu_id that suffices, and the earliest VM creation. */
@@ -43,10 +43,7 @@ export function collisionSentence(results: Results): string {
   const conditions = collisionConditions(results.host);
   const [first] = conditions;
   const last = conditions.at(-1);
-  if (first === undefined || last === undefined) return `No two tags share a bucket (${hashText(results)}).`;
+  if (first === undefined || last === undefined) return `No two tags share a bucket: ${hashText(results)}.`;
   const earliest = last === first ? '' : `, and from ${last.creation} on if they reach ${last.vcpuId}`;
-  return (
-    `Two vCPUs share a bucket from VM creation ${first.creation} since boot on if vcpu_ids reach ${first.vcpuId}${earliest} ` +
-    `(${hashText(results)}).`
-  );
+  return `Two vCPUs share a bucket from VM creation ${first.creation} since boot on if vcpu_ids reach ${first.vcpuId}${earliest}.`;
 }

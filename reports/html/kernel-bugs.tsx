@@ -10,7 +10,7 @@ export function KernelBugs() {
       <p>{bugsText()}</p>
       <Facts facts={BUGS.map(({ kind, where }) => [kind, `the fault lay ${where}`])} />
       <Table
-        caption="Bugs by the kind of strategy whose code was at fault, with the fixing commit or another source"
+        caption="Bugs by the kind of strategy whose code was at fault; the source is the fixing commit or a bug report"
         columns={[{ label: 'Bug' }, { label: 'Kind' }, { label: 'Source' }]}
         rows={BUGS.flatMap(({ kind, bugs }) =>
           bugs.map(([what, source]) => ({ key: what, header: what, cells: [kind, source] })),

@@ -35,10 +35,10 @@ export function correctnessText(results: Results, cells: readonly CellAnalysis[]
 function kernelBugs(): string[] {
   return [
     ...paragraph(bugsText()),
-    ...BUGS.flatMap(({ kind, where, bugs }) => [
-      ...hanging(`${capitalised(kind)}, ${where}:`),
-      ...bugs.flatMap(([what, source]) => hanging(`- ${what} (${source})`)),
-    ]),
+    ...BUGS.flatMap(({ kind, where, bugs }) => {
+      const all = bugs.map(([what, source]) => `${what} (${source})`);
+      return hanging(`${capitalised(kind)} (${where}): ${all.join('; ')}.`);
+    }),
   ];
 }
 

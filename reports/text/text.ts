@@ -130,7 +130,8 @@ function catalogue(results: Results): string[] {
         `${strategy.id}: ${strategy.title}; limits: ${limitsText(strategy)}` +
           (strategy.file === null ? '' : `; module ${strategy.file}`),
       ),
-      ...(strategy.touches.length === 0 ? [] : hanging(`  A patch touches ${strategy.touches.join('; ')}.`)),
+      ...(strategy.touches.length === 0 ? [] : ['  A patch touches:']),
+      ...strategy.touches.flatMap((line) => paragraph(`- ${line}`, '  ')),
     ]),
     ...(declared.length === 0 ? [] : ['', 'The limits:', ...facts(declared)]),
     ...workloads.flatMap(({ id, description, parameters, host, window, recording }) => [

@@ -306,7 +306,7 @@ test('a strategy is told with the places of the kernel that a patch touches, whe
   const section = sectionOf(renderText(syntheticResults()), 'What took part');
   assert.match(
     section,
-    /ir-data-pointer: .*? A patch touches struct vcpu_svm: list head and lock\. pointer-as-tag: /,
+    /ir-data-pointer: .*? A patch touches: - struct vcpu_svm: list head and lock pointer-as-tag: /,
   );
   assert.equal(section.match(/A patch touches/g)?.length, 2);
 });
