@@ -19,6 +19,13 @@ const strategy: Strategy = {
     "It is today's rhashtable without resizing and without RCU.",
     'The node comes first in ir_data. Objects lie at even addresses, which leaves bit 0 of a head free.',
   ],
+  touches: [
+    'drivers/iommu/amd/iommu.c: one hash table of entries by tag, an hlist_bl_head for each bucket',
+    'struct amd_ir_data: the node in the hash',
+    'amd_ir_set_vcpu_affinity(): adds ir_data to the hash, and deletes it',
+    'avic_vcpu_load(), avic_vcpu_put(): pass the tag to the IOMMU driver',
+    'amd_iommu_update_ga(): walks one bucket under its lock bit, and compares the tag',
+  ],
   create: (machine) => opaqueHash(machine, bucketLockHash),
 };
 

@@ -59,6 +59,17 @@ const strategy: Strategy = {
     'Nodes are allocated under the lock. The kernel tries that first too, and drops the lock only if it fails.',
     "A node takes 1,024 bytes, or 512 with 4-byte pointers, because the model has only kmalloc's sizes.",
   ],
+  touches: [
+    'struct vcpu_svm: list head, lock and tag',
+    'struct amd_svm_iommu_ir: list node, owner and ir_data pointer; one object for each irq',
+    'amd_ir_set_vcpu_affinity(): returns ir_data to SVM',
+    'avic_pi_update_irte(): moves the node between lists, and holds the lock over the write of the entry',
+    'avic_vcpu_load(), avic_vcpu_put(): walk the list',
+    'amd_iommu_update_ga(): gets ir_data, and looks nothing up',
+    'avic_init_vcpu(), svm_vcpu_free(): allocate the index in an xarray, and erase it',
+    'avic_vm_init(), avic_vm_destroy(): lose the vm_id and svm_vm_data_hash',
+    'avic_ga_log_notifier(): loads the vCPU from the xarray',
+  ],
   create,
 };
 

@@ -34,6 +34,14 @@ const strategy: Strategy = {
       'reads the node and then the ir_data.',
     'As in the hash designs, an update also writes the root pointer, although it has not changed.',
   ],
+  touches: [
+    'struct vcpu_svm: list head and lock',
+    'struct amd_svm_iommu_ir: list node, owner and ir_data pointer; one object for each irq',
+    'amd_ir_set_vcpu_affinity(): returns ir_data to SVM',
+    'avic_pi_update_irte(): moves the node between lists, and holds the lock over the write of the entry',
+    'avic_vcpu_load(), avic_vcpu_put(): walk the list',
+    'amd_iommu_update_ga(): gets ir_data, and looks nothing up',
+  ],
   create,
 };
 

@@ -33,6 +33,14 @@ const strategy: Strategy = {
   notes: [
     "The node and the owner make ir_data 24 bytes larger. SVM's lock protects a field of the IOMMU driver's structure.",
   ],
+  touches: [
+    'struct vcpu_svm: list head and lock',
+    'struct amd_ir_data: list node and owner',
+    'amd_ir_set_vcpu_affinity(): returns ir_data to SVM',
+    'avic_pi_update_irte(): moves ir_data between lists, and holds the lock over the write of the entry',
+    'avic_vcpu_load(), avic_vcpu_put(): walk the list',
+    'amd_iommu_update_ga(): gets ir_data, and looks nothing up',
+  ],
   create,
 };
 

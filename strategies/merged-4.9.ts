@@ -116,6 +116,15 @@ const strategy: Strategy = {
     "An entry is written under its list's lock. v4.9 did not do this at first, but the races of its early versions " +
       'are not modelled.',
   ],
+  touches: [
+    'struct vcpu_svm: list head and lock',
+    'struct amd_svm_iommu_ir: list node and ir_data pointer, allocated by each route',
+    'struct amd_iommu_pi_data: returns ir_data and the previous tag to SVM',
+    'amd_ir_set_vcpu_affinity(): fills them in',
+    'avic_pi_update_irte(): adds a node, and searches the list of the previous owner for the old one',
+    'avic_vcpu_load(), avic_vcpu_put(): walk the list',
+    'amd_iommu_update_ga(): gets ir_data, and looks nothing up',
+  ],
   create,
 };
 

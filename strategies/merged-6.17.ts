@@ -90,6 +90,15 @@ const strategy: Strategy = {
     { kind: 'max-vcpu-index', value: tags.maxVcpuId },
   ],
   notes: ['vm_ids count up and skip 0. Once the counter has wrapped, each candidate is checked for use.'],
+  touches: [
+    'struct vcpu_svm: list head and lock',
+    'struct kvm_kernel_irqfd: list node, owner and ir_data pointer',
+    'struct amd_iommu_pi_data: returns ir_data to SVM',
+    'amd_ir_set_vcpu_affinity(): fills it in',
+    'avic_pi_update_irte(): moves the irqfd between lists, and holds the lock over the write of the entry',
+    'avic_vcpu_load(), avic_vcpu_put(): walk the list',
+    'amd_iommu_update_ga(): gets ir_data, and writes ga_log_intr too',
+  ],
   create,
 };
 

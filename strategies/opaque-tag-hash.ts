@@ -16,6 +16,13 @@ const strategy: Strategy = {
   gaLog: 'always',
   limits: idLimits(OPAQUE_TAGS),
   notes: [],
+  touches: [
+    'struct amd_iommu: a hash table of entries by tag, and its lock',
+    'struct amd_ir_data: the node in the hash',
+    'amd_ir_set_vcpu_affinity(): adds ir_data to the hash, and deletes it',
+    'avic_vcpu_load(), avic_vcpu_put(): pass the tag to the IOMMU driver',
+    'amd_iommu_update_ga(): walks a bucket in each IOMMU, and compares the tag',
+  ],
   create: (machine) => opaqueHash(machine, (host, cpuOf) => tagHashIommu(host, true, cpuOf)),
 };
 

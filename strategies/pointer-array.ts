@@ -116,6 +116,15 @@ const strategy: Strategy = {
     'Four irqs fit into the vCPU. A fifth allocates an array; the array never shrinks, and goes with its VM.',
     'A larger array is allocated before the lock is taken, and freed under it.',
   ],
+  touches: [
+    'struct vcpu_svm: array of ir_data pointers, the first four inline, and its lock',
+    'struct kvm_kernel_irqfd: owner, index in the array and ir_data pointer',
+    'amd_ir_set_vcpu_affinity(): returns ir_data to SVM',
+    'avic_pi_update_irte(): adds at the end, lets the array grow, and moves the last irq into a gap',
+    'avic_vcpu_load(), avic_vcpu_put(): walk the array',
+    'amd_iommu_update_ga(): gets ir_data, and looks nothing up',
+    'svm_vcpu_free(): frees the array',
+  ],
   create,
 };
 

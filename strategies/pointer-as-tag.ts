@@ -35,6 +35,17 @@ const strategy: Strategy = {
   limits: [],
   needs: { pointerBytes: 4 },
   notes: ['A tag has 32 bits, so this is no design for a host with 8-byte pointers.'],
+  touches: [
+    'struct vcpu_svm: list head and lock',
+    'struct amd_svm_iommu_ir: list node, owner and ir_data pointer; one object for each irq',
+    'amd_ir_set_vcpu_affinity(): returns ir_data to SVM',
+    'avic_pi_update_irte(): moves the node between lists, and holds the lock over the write of the entry',
+    'avic_vcpu_load(), avic_vcpu_put(): walk the list',
+    'amd_iommu_update_ga(): gets ir_data, and looks nothing up',
+    'avic_vm_init(): loses the vm_id and svm_vm_data_hash',
+    'avic_vm_destroy(): has the driver drain every GA log before the vCPUs are freed',
+    'avic_ga_log_notifier(): casts the tag to the vCPU',
+  ],
   create,
 };
 

@@ -55,6 +55,15 @@ const strategy: Strategy = {
     'The driver passes on the vector of the first entry, and nobody uses it. Here it is read under the hash lock; ' +
       'the extent of that lock in the patch is unknown.',
   ],
+  touches: [
+    'struct amd_iommu: a hash table of entries by tag, and its lock',
+    'struct amd_ir_data: the node in the hash',
+    'amd_ir_set_vcpu_affinity(): adds ir_data to the hash, and deletes it',
+    'avic_vcpu_load(), avic_vcpu_put(): pass vm_id and vcpu_id to the IOMMU driver',
+    'amd_iommu_update_ga(): makes the tag and walks a bucket in each IOMMU, without a compare',
+    'iommu_poll_ga_log(): decodes the tag, and reads the vector of the first entry in its bucket',
+    'avic_ga_log_notifier(): takes the first VM in the bucket of the vm_id',
+  ],
   create,
 };
 

@@ -16,6 +16,13 @@ const strategy: Strategy = {
   gaLog: 'always',
   limits: idLimits(OPAQUE_TAGS),
   notes: ['The table has as many buckets as a table of one IOMMU in opaque-tag-hash.'],
+  touches: [
+    'drivers/iommu/amd/iommu.c: one hash table of entries by tag, and its lock',
+    'struct amd_ir_data: the node in the hash',
+    'amd_ir_set_vcpu_affinity(): adds ir_data to the hash, and deletes it',
+    'avic_vcpu_load(), avic_vcpu_put(): pass the tag to the IOMMU driver',
+    'amd_iommu_update_ga(): walks one bucket under the lock of the table, and compares the tag',
+  ],
   create: (machine) => opaqueHash(machine, sharedTagHash),
 };
 

@@ -26,6 +26,15 @@ const strategy: Strategy = {
     'The driver decodes the tag of a GA log entry and looks up no entry in the bucket. That look-up only gave a ' +
       'vector that nobody uses, and it would lose the wakeup of an irq that is unrouted before the log is read.',
   ],
+  touches: [
+    'struct amd_iommu: a hash table of entries by tag, and its lock',
+    'struct amd_ir_data: the node in the hash',
+    'amd_ir_set_vcpu_affinity(): adds ir_data to the hash, and deletes it',
+    'avic_vcpu_load(), avic_vcpu_put(): pass vm_id and vcpu_id to the IOMMU driver',
+    'amd_iommu_update_ga(): makes the tag, walks a bucket in each IOMMU, and compares',
+    'iommu_poll_ga_log(): decodes the tag',
+    'avic_ga_log_notifier(): gets vm_id and vcpu_id instead of a tag',
+  ],
   create(machine) {
     const svm = svmIn(machine, {}, countedVmIds(tags.maxVmId), tags.maxVmId);
     return twoValueHash(svm, tagHashIommu(machine, true, svm.cpuOf), tags);

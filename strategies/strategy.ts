@@ -23,6 +23,11 @@ export interface Strategy {
   readonly needs?: Partial<Pick<HostParameters, 'pointerBytes'>> | undefined;
   /** Simplifications, each a sentence. */
   readonly notes: readonly string[];
+  /**
+   * What a patch touches in a kernel that has AVIC and its GA log, but no way from a vCPU to its entries. A line for each place:
+   * its functions or struct, a colon, and what they do or hold.
+   */
+  readonly touches?: readonly string[] | undefined;
   /** Makes the code of the hypervisor and of the IOMMU driver. All state that it changes lives in the host's memory. */
   create(machine: Machine): Hypervisor;
 }

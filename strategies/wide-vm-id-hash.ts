@@ -19,6 +19,15 @@ const strategy: Strategy = {
   gaLog: 'always',
   limits: idLimits(tags),
   notes: ['The bitmap takes 2 MiB for any number of VMs.'],
+  touches: [
+    'struct amd_iommu: a hash table of entries by tag, and its lock',
+    'struct amd_ir_data: the node in the hash',
+    'amd_ir_set_vcpu_affinity(): adds ir_data to the hash, and deletes it',
+    'avic_vcpu_load(), avic_vcpu_put(): pass vm_id and vcpu_id to the IOMMU driver',
+    'amd_iommu_update_ga(): makes the tag of 24 and 8 bits, walks a bucket in each IOMMU, and compares',
+    'iommu_poll_ga_log(): decodes the tag',
+    'avic_ga_log_notifier(): gets vm_id and vcpu_id instead of a tag',
+  ],
   create(machine) {
     const svm = svmIn(machine, {}, bitmapVmIds(tags.maxVmId), tags.maxVmId);
     return twoValueHash(svm, tagHashIommu(machine, true, svm.cpuOf), tags);

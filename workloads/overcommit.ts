@@ -18,8 +18,8 @@ export const overcommit: Workload<z.infer<typeof schema>> = {
     'and a vCPU comes back on any free CPU, so nearly every load changes the destination.',
   favours: 'Nothing in particular: each vCPU has one entry, and the host has 2,048.',
   penalises:
-    'Designs without a tag compare: from 128 VMs of 16 vCPUs on, 16-bit tags share buckets of the v4.7 hash, ' +
-    'such as (vm 4, vcpu 15) and (vm 116, vcpu 0).',
+    'Designs without a tag compare: with the v4.7 hash and 16-bit tags, vCPUs such as (vm 4, vcpu 15) and ' +
+    '(vm 116, vcpu 0) share a bucket.',
   schema,
   generate: (parameters, seed, host) => switchAtRandom(parameters, seed, host),
 };

@@ -38,6 +38,7 @@ const moduleSchema = z.object({
   limits: z.array(limitSchema),
   needs: z.strictObject({ pointerBytes: z.union([z.literal(4), z.literal(8)]).optional() }).optional(),
   notes: z.array(z.string()),
+  touches: z.array(z.string()).optional(),
   create: z.literal('function', 'expected a function'),
 });
 
@@ -194,7 +195,7 @@ const ID_LENGTH = 64;
 
 /** A strategy's description in the results. */
 export function describeStrategy({ strategy, file }: LoadedStrategy): StrategyInfo {
-  const { id, title, summary, source, gaLog, limits, notes } = strategy;
+  const { id, title, summary, source, gaLog, limits, notes, touches = [] } = strategy;
   return {
     id,
     title,
@@ -203,6 +204,7 @@ export function describeStrategy({ strategy, file }: LoadedStrategy): StrategyIn
     gaLog,
     limits: limits.map((limit) => ({ ...limit })),
     notes: [...notes],
+    touches: [...touches],
     sound: isSound(strategy),
     file,
   };

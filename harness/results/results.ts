@@ -31,6 +31,8 @@ const strategySchema = z.strictObject({
   gaLog: z.enum(['always', 'blocking']),
   limits: z.array(limitSchema),
   notes: z.array(z.string()),
+  /** The places of the kernel that a patch touches; none if the module names none. */
+  touches: z.array(z.string()),
   /** Whether it promises correct answers on every host that its ids have room for. */
   sound: z.boolean(),
   /** Path of a user's module as given; null for a built-in strategy. */

@@ -6,7 +6,7 @@ export interface Figure {
   readonly text: string;
   /** Id of the element of the page that shows it. */
   readonly place: string;
-  /** JSON pointers to the rows of results.json that it is computed from. */
+  /** JSON pointers to the rows of results.json that it is computed from; none if it does not depend on the run. */
   readonly rows: readonly string[];
   /** Set if the figure is a ratio over workloads. */
   readonly pooled?: PooledRatio;
@@ -18,7 +18,7 @@ export interface Answer {
   readonly question: string;
   /** Whether the question is quoted verbatim from the mail. */
   readonly isQuoted: boolean;
-  /** One sentence. */
+  /** Short sentences. */
   readonly answer: string;
   /** The deciding figure comes first. */
   readonly figures: readonly Figure[];

@@ -3,8 +3,9 @@ import type { OwnCode, Results } from '../../harness/results/results.js';
 import { FLOOR } from '../figures/cell-analysis.js';
 import { everyStrategy } from '../figures/other-hosts.js';
 import { CODE_MEASURES } from '../figures/own-code.js';
-import { countText, namesText, numberOf } from '../words/wording.js';
-import { type Answer, CANNOT_TELL } from './answer.js';
+import { capitalised, countText, namesText, numberOf } from '../words/wording.js';
+import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
+import { BUGS_PLACE, bugsText } from './bugs.js';
 import { HASH, KEPT_POINTER, type Kind } from './designs.js';
 
 /** The sizes of a kind's members, in the order of the debate; members that promise wrong answers are left out. */
@@ -37,6 +38,7 @@ export function simplerCode(results: Results): Answer {
   const others =
     `${rangeText(HASH, hashes)}, ${rangeText(KEPT_POINTER, pointers)}, and of all ${numberOf(designs.length, 'sound design')} ` +
     `${least.strategy} has the fewest, ${countText(least.statements)}`;
+  const patches = patchFigures(results, pointer.strategy, hash.strategy);
   return {
     id,
     question,
@@ -44,13 +46,32 @@ export function simplerCode(results: Results): Answer {
     answer:
       `${verdictOf(pointer, hash)}: in the modules under strategies/ that each imports, the simplest kept pointer, ` +
       `${pointer.strategy}, has ${sizeText(pointer)}, and the simplest hash, ${hash.strategy}, has ${sizeText(hash)}; ` +
-      `${others}.`,
-    figures: code.map((counts, row) => ({
-      text: `${counts.strategy}: ${sizeText(counts)}`,
-      place: 'own-code',
-      rows: [`/code/${row}`],
-    })),
+      `${others}. ${patches.map(({ text }) => `${capitalised(text)}. `).join('')}${bugsText()}`,
+    figures: [
+      ...code.map((counts, row) => ({
+        text: `${counts.strategy}: ${sizeText(counts)}`,
+        place: 'own-code',
+        rows: [`/code/${row}`],
+      })),
+      ...patches,
+      { text: "the bugs of the kernel's history, with their commits", place: BUGS_PLACE, rows: [] },
+    ],
   };
+}
+
+/** How many places of the kernel a patch for each of some strategies touches; none for those that name no places. */
+function patchFigures({ strategies }: Results, ...ids: readonly string[]): Figure[] {
+  return strategies.flatMap(({ id, touches }, row) =>
+    ids.includes(id) && touches.length > 0
+      ? [
+          {
+            text: `a patch for ${id} touches ${numberOf(touches.length, 'place')} of the kernel`,
+            place: `strategy-${id}`,
+            rows: [`/strategies/${row}/touches`],
+          },
+        ]
+      : [],
+  );
 }
 
 function verdictOf(pointer: OwnCode, hash: OwnCode): string {

@@ -3,6 +3,7 @@ import type { Results, SweptPoint } from '../../harness/results/results.js';
 import { type CellAnalysis, isWrong, loadWork } from '../figures/cell-analysis.js';
 import { judgementOf } from '../figures/strategy-outcomes.js';
 import { othersWritten, sweptPoints } from '../figures/swept-points.js';
+import { COLLISIONS_PLACE, collisionSentence, firstPairText } from '../figures/tag-collisions.js';
 import { countText, numberOf } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
 import { POSTED, SPLIT } from './designs.js';
@@ -18,19 +19,25 @@ export function tagCompare(results: Results, cells: readonly CellAnalysis[]): An
   const pooled = pooledRatio(results, cells, SPLIT, POSTED);
   const isJudged = [POSTED, SPLIT].every((strategy) => judgementOf(cells, strategy).judged.length > 0);
   const swept = collisionFigures(results);
-  const cost = pooled === null ? '' : `; with the check ${SPLIT} ${timeClause(results, pooled)}`;
+  const condition = collisionSentence(results);
+  const cost = pooled === null ? '' : ` With the check ${SPLIT} ${timeClause(results, pooled)}.`;
   const answer = !isJudged
-    ? `${CANNOT_TELL}: ${POSTED} and ${SPLIT} were not both judged.`
+    ? `${CANNOT_TELL}: ${POSTED} and ${SPLIT} were not both judged. ${condition}`
     : posted.count === 0
-      ? `${CANNOT_TELL} by its workloads: in none of them had two vCPUs with entries a bucket in common${cost}.`
-      : `It is missing and it is needed: ${POSTED} changed entries of another vCPU, whose tag differs, ` +
-        `${countText(posted.count)} times, ${SPLIT}, which compares, ${timesText(compared.count)}${cost}.`;
+      ? `${CANNOT_TELL} by its workloads: in none do two vCPUs with entries share a bucket. ${condition}${cost}`
+      : `It is missing and needed. ${condition} In this run ${POSTED} changed entries of a vCPU with another tag ` +
+        `${countText(posted.count)} times; ${SPLIT}, which compares, ${timesText(compared.count)}.${cost}`;
   return {
     id: 'tag-compare',
     question: 'Where is the check of the tag in the walk of the bucket?',
     isQuoted: false,
     answer,
     figures: [
+      {
+        text: firstPairText(results),
+        place: COLLISIONS_PLACE,
+        rows: ['/host/hashMultiplier', '/host/hashBits'],
+      },
       ...failureFigures(results, cells, POSTED, 'same-bucket'),
       ...swept,
       ...pooledFigures(results, pooled),
@@ -39,10 +46,10 @@ export function tagCompare(results: Results, cells: readonly CellAnalysis[]): An
 }
 
 function timesText(count: number): string {
-  return count === 0 ? 'never' : `${countText(count)} times`;
+  return count === 0 ? 'never did' : `did ${countText(count)} times`;
 }
 
-/** Entries of other vCPUs that the posted patch writes while each vCPU is loaded once, by hash and number of VMs. */
+/** Entries of other vCPUs that the posted patch writes while each vCPU is loaded once, by hash and VM creations. */
 function collisionFigures(results: Results): Figure[] {
   const axes: readonly (readonly [SweptPoint['axis'], string])[] = [
     ['tags', 'hash of v4.7 and since'],
@@ -54,11 +61,11 @@ function collisionFigures(results: Results): Figure[] {
     const counts = points.map((counted) => {
       const { point, operations } = counted;
       const others = Math.round(othersWritten(counted) * operations);
-      return `${numberOf(Number(point.value), 'VM')}: ${others} in ${numberOf(operations, 'load')}`;
+      return `${numberOf(Number(point.value), 'VM creation')}: ${others} in ${numberOf(operations, 'load')}`;
     });
     return [
       {
-        text: `${POSTED}, ${hash}, VMs of 16 vCPUs each loaded once, entries of others written: ${counts.join(', ')}`,
+        text: `${POSTED}, ${hash}, vcpu_ids 0 to 15, each vCPU loaded once, entries of others written: ${counts.join(', ')}`,
         place: `sweep-${axis}`,
         rows: points.flatMap(({ point }) => sweepRows(results, point, POSTED)),
       },

@@ -40,6 +40,7 @@ export function Strategies({ results: run }: Content) {
               ],
               ['Module', strategy.file],
               ['Notes', strategy.notes.length === 0 ? null : strategy.notes.join(' ')],
+              ['A patch touches', strategy.touches.length === 0 ? null : <Lines lines={strategy.touches} />],
             ]}
           />
         </Article>
@@ -51,6 +52,16 @@ export function Strategies({ results: run }: Content) {
         </>
       )}
     </>
+  );
+}
+
+function Lines({ lines }: { lines: readonly string[] }) {
+  return (
+    <ul class="lines">
+      {lines.map((line, index) => (
+        <li key={index}>{line}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -73,8 +73,12 @@ function Figures({ figures }: { figures: readonly Figure[] }) {
         {figures.map((figure) => (
           <li key={figure.text}>
             <FigureText figure={figure} />
-            <br />
-            <code class="rows">results.json {figure.rows.join(' ')}</code>
+            {figure.rows.length === 0 ? null : (
+              <>
+                <br />
+                <code class="rows">results.json {figure.rows.join(' ')}</code>
+              </>
+            )}
           </li>
         ))}
       </ul>

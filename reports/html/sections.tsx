@@ -10,6 +10,7 @@ import { Cost, CountedWork } from './counted-work.js';
 import { Debate } from './debate.js';
 import { Decomposition } from './decomposition.js';
 import { Findings } from './findings.js';
+import { KernelBugs } from './kernel-bugs.js';
 import { Nanoseconds } from './nanoseconds.js';
 import { OracleMatrix } from './oracle-matrix.js';
 import { OtherHosts } from './other-hosts.js';
@@ -17,6 +18,7 @@ import { Overview } from './overview.js';
 import { PlainText } from './plain-text.js';
 import { Limits, Provenance } from './provenance.js';
 import { RatiosToBaseline, RatiosToFloor } from './ratios.js';
+import { SharedBuckets } from './shared-buckets.js';
 import { Sweeps } from './sweeps.js';
 import { Verdicts } from './verdicts.js';
 import { WhatIf } from './what-if.js';
@@ -57,6 +59,8 @@ export const SECTIONS: readonly Section[] = [
       <>
         <OracleMatrix {...content} />
         <Findings {...content} />
+        <SharedBuckets {...content} />
+        <KernelBugs />
       </>
     ),
   },

@@ -160,6 +160,7 @@ td .strategy-name code, th .strategy-name code {
 .facts > div { display: grid; grid-template-columns: 12rem minmax(0, 1fr); gap: 0 1rem; padding: 0.15rem 0; }
 .facts dt { color: var(--quiet); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
+.lines { list-style: none; margin: 0; padding: 0; }
 .scroll { overflow-x: auto; margin: 0.75rem 0 1rem; max-width: 100%; }
 table { border-collapse: collapse; font-size: 0.9em; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--quiet); padding-bottom: 0.3rem; }

@@ -1,12 +1,14 @@
 // The oracle's judgement in the plain-text report: a matrix, and each failure with its counterexample.
 import type { Check, Results } from '../../harness/results/results.js';
+import { BUGS, bugsText } from '../debate/bugs.js';
 import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { findingKindsOf } from '../figures/glossary.js';
 import { isUnexpected, type PlacedFinding, placedFindings } from '../figures/strategy-outcomes.js';
+import { collisionTable } from '../figures/tag-collisions.js';
 import { expectationText } from '../figures/verdict-sentences.js';
 import { counterexampleLines, REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
-import { countText } from '../words/wording.js';
-import { COLUMNS, facts, hanging, numberTable, paragraph, title } from './plain-text.js';
+import { capitalised, countText } from '../words/wording.js';
+import { COLUMNS, facts, hanging, numberTable, paragraph, tableLines, title } from './plain-text.js';
 
 /** Indent of a counterexample. */
 const INDENT = '  ';
@@ -23,6 +25,20 @@ export function correctnessText(results: Results, cells: readonly CellAnalysis[]
     '',
     ...matrix(results, cells),
     ...(found.length === 0 ? [] : ['', ...findings(results, found)]),
+    ...tableLines(collisionTable(results)),
+    '',
+    ...kernelBugs(),
+  ];
+}
+
+/** The bugs of the kernel's history, kind by kind. */
+function kernelBugs(): string[] {
+  return [
+    ...paragraph(bugsText()),
+    ...BUGS.flatMap(({ kind, where, bugs }) => {
+      const all = bugs.map(([what, source]) => `${what} (${source})`);
+      return hanging(`${capitalised(kind)} (${where}): ${all.join('; ')}.`);
+    }),
   ];
 }
 

@@ -29,9 +29,8 @@ import {
 import { codeTable } from '../figures/own-code.js';
 import { crossingSentences } from '../figures/sweep-tables.js';
 import { timedAxes } from '../figures/timed-sweeps.js';
-import type { NumberTable } from '../words/number-table.js';
 import { countText } from '../words/wording.js';
-import { facts, hanging, numberTable, paragraph, title } from './plain-text.js';
+import { facts, hanging, numberTable, paragraph, tableLines, title } from './plain-text.js';
 
 /** The cost of the look-up: counted work times the unit costs of hardware. */
 export function costText(results: Results, cells: readonly CellAnalysis[]): string[] {
@@ -120,8 +119,4 @@ export function cAndV8Text(results: Results, cells: readonly CellAnalysis[]): st
     ...title('C beside V8', '-'),
     ...cAndV8Sentences(results, cells).flatMap((sentence) => paragraph(sentence)),
   ];
-}
-
-function tableLines({ caption, head, rows }: NumberTable): string[] {
-  return ['', ...hanging(`${caption}:`), ...numberTable(head, rows)];
 }

@@ -125,12 +125,14 @@ function catalogue(results: Results): string[] {
   const declared = limitKindsOf(results);
   return [
     ...title('What took part', '-'),
-    ...strategies.flatMap((strategy) =>
-      hanging(
+    ...strategies.flatMap((strategy) => [
+      ...hanging(
         `${strategy.id}: ${strategy.title}; limits: ${limitsText(strategy)}` +
           (strategy.file === null ? '' : `; module ${strategy.file}`),
       ),
-    ),
+      ...(strategy.touches.length === 0 ? [] : ['  A patch touches:']),
+      ...strategy.touches.flatMap((line) => paragraph(`- ${line}`, '  ')),
+    ]),
     ...(declared.length === 0 ? [] : ['', 'The limits:', ...facts(declared)]),
     ...workloads.flatMap(({ id, description, parameters, host, window, recording }) => [
       '',

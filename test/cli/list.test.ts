@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
+import type { StrategyInfo } from '../../harness/results/results.js';
 import { BUILT_IN } from '../../strategies/index.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
 test('list strategies names the nine, with what each stands for', async () => {
   const { status, stdout } = await gatagBench(['list', 'strategies', '--json']);
   assert.equal(status, 0);
-  const strategies = JSON.parse(stdout) as { id: string; source: string; sound: boolean }[];
+  const strategies = JSON.parse(stdout) as StrategyInfo[];
   assert.deepEqual(
     strategies.map(({ id }) => id),
     [...BUILT_IN],
@@ -18,6 +19,14 @@ test('list strategies names the nine, with what each stands for', async () => {
     strategies.filter(({ sound }) => !sound).map(({ id }) => id),
     ['posted-v4'],
   );
+  // A lower bound is not for a kernel, and names no places there.
+  assert.deepEqual(
+    strategies.filter(({ touches }) => touches.length === 0).map(({ id }) => id),
+    ['floor'],
+  );
+  for (const { id, touches } of strategies) {
+    for (const line of touches) assert.match(line, /^(struct \w+|\w+\(\)(, \w+\(\))?|[\w/]+\.c): [a-z]/, id);
+  }
 });
 
 test('list workloads names every parameter with its default', async () => {

@@ -7,7 +7,7 @@ const mutant: Strategy = {
   id: 'mutant-live-entry-never-written',
   title: 'Mutant: load and put edit the shadow entry alone',
   summary: 'The live entries stay as the route wrote them: an update silently does nothing.',
-  source: 'B9.',
+  source: 'B9, fixed by 730ad0ede130.',
   create(machine) {
     const { irData, loadAndPutWith } = keptPointerParts(machine);
     return { ...sound.create(machine), ...loadAndPutWith(irData.setRunState) };

@@ -8,7 +8,7 @@ const mutant: Strategy = {
   id: 'mutant-reroute-loses-run-state',
   title: 'Mutant: a new vector on the same vCPU loses is_run and destination',
   summary: 'A route to the vCPU that the irq already posts to writes is_run 0 and destination 0.',
-  source: 'B5, fixed by 4c08e737f056.',
+  source: 'B5, fixed by f3cebc75e742.',
   create(machine) {
     const operations = sound.create(machine);
     const { irData, editWord0, irqs, amend } = keptPointerParts(machine);

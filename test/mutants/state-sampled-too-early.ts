@@ -11,7 +11,7 @@ const mutant: Strategy = {
   title: "Mutant: a route asks where the vCPU runs before it takes the list's lock",
   summary:
     'A load or put between the two finds the irq not yet on the list, and its entry keeps the old state.',
-  source: 'B6, fixed by f3cebc75e742.',
+  source: 'B6, fixed by 4c08e737f056 and f3cebc75e742.',
   create(machine) {
     const operations = sound.create(machine);
     const { svm, irData, irqs } = keptPointerParts(machine);

@@ -41,6 +41,11 @@ const LIMITS: Readonly<Record<string, StrategyInfo['limits']>> = {
   ],
 };
 
+const TOUCHES: Readonly<Record<string, string[]>> = {
+  'opaque-tag-hash': ['struct amd_iommu: hash table and lock', 'amd_iommu_update_ga(): walks a bucket'],
+  'ir-data-pointer': ['struct vcpu_svm: list head and lock'],
+};
+
 /** Id, title and time relative to the baseline in each of the three workloads. */
 const STRATEGIES: readonly (readonly [string, string, readonly [number, number, number]])[] = [
   ['posted-v4', 'Patch as posted: hash in every IOMMU, no compare', [4.1, 6.3, 3.7]],
@@ -67,6 +72,7 @@ function strategyInfo([id, title]: (typeof STRATEGIES)[number]): StrategyInfo {
     gaLog: id === 'merged-6.17' ? 'blocking' : 'always',
     limits,
     notes: id === 'floor' ? ['It is a lower bound and no design: it takes no locks of its own.'] : [],
+    touches: TOUCHES[id] ?? [],
     sound: !limits.some(({ kind }) => kind === 'no-tag-compare'),
     file: null,
   };

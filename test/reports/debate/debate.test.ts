@@ -4,12 +4,15 @@ import { mean, median } from 'simple-statistics';
 import type { Results } from '../../../harness/results/results.js';
 import type { Answer } from '../../../reports/debate/answer.js';
 import { placeOf } from '../../../reports/debate/answer.js';
+import { BUGS, BUGS_PLACE, bugsText } from '../../../reports/debate/bugs.js';
 import { reviewOf } from '../../../reports/debate/debate.js';
 import { headlines } from '../../../reports/debate/headlines.js';
 import { pooledTable } from '../../../reports/debate/pooled-figures.js';
 import { pooledRatio, pooledText } from '../../../reports/debate/pooled-ratio.js';
 import { analyseCells } from '../../../reports/figures/cell-analysis.js';
+import { collisionTable } from '../../../reports/figures/tag-collisions.js';
 import { renderHtml } from '../../../reports/html/render-html.js';
+import { renderText } from '../../../reports/text/text.js';
 import { onOtherHost, syntheticResults } from '../synthetic-results.js';
 
 function answersOf(results: Results): Answer[] {
@@ -113,17 +116,16 @@ test('every figure leads to a place of the page and to rows of results.json', ()
   assert.ok(figures.length > 30);
   for (const { text, place, rows } of figures) {
     assert.ok(html.includes(` id="${place}"`), `${place}: ${text}`);
-    assert.ok(rows.length > 0, text);
+    assert.ok(rows.length > 0 || place === BUGS_PLACE, text);
     for (const row of rows) assert.notEqual(at(results, row), undefined, `${row}: ${text}`);
   }
 });
 
-test('every answer is one sentence with a figure under it, and has a place of its own', () => {
+test('every answer is made of sentences with a figure under them, and has a place of its own', () => {
   const results = withDesigns(syntheticResults(), { ...BETWEEN, 'indexed-tag': ['ir-data-pointer', 1] });
   const html = renderHtml(results, new Map());
   for (const answer of answersOf(results)) {
     assert.match(answer.answer, /^[A-Za-z].*\.$/);
-    assert.doesNotMatch(answer.answer, /[a-z)]\. [A-Z]/, 'two sentences');
     assert.ok(answer.figures.length > 0, answer.id);
     assert.ok(html.includes(`id="${placeOf(answer)}"`), answer.id);
   }
@@ -151,10 +153,47 @@ test('the missing compare is told by how often it hit another vCPU; where it nev
   const results = syntheticResults();
   assert.match(
     answerTo(results, 'tag-compare').answer,
-    /^It is missing .*posted-v4 changed entries of another vCPU, whose tag differs, 412 times, split-id-hash, which compares, never/,
+    /^It is missing .* In this run posted-v4 changed entries of a vCPU with another tag 412 times; split-id-hash, which compares, never did\./,
   );
   for (const check of results.cells.flatMap(({ checks }) => checks)) check.findings = [];
   assert.match(answerTo(results, 'tag-compare').answer, /^This run cannot tell by its workloads/);
+});
+
+test('the condition of the missing compare is that of the hash of the run', () => {
+  const results = syntheticResults();
+  const condition =
+    'from VM creation 116 since boot on if vcpu_ids reach 15, and from 112 on if they reach 244';
+  const rows = [
+    ['up to 14', 'none', 'never'],
+    ['15', '(4, 15) and (116, 0)', '116'],
+    ['16 to 21', '(2, 16) and (114, 1)', '114'],
+    ['22 to 243', '(1, 22) and (113, 7)', '113'],
+    ['244 and up', '(1, 3) and (112, 244)', '112'],
+  ];
+  assert.match(
+    answerTo(results, 'tag-compare').answer,
+    new RegExp(`Two vCPUs share a bucket ${condition}\\.`),
+  );
+  assert.deepEqual(collisionTable(results).rows, rows);
+  const [text, html] = [renderText(results).replace(/ +/g, ' '), renderHtml(results, new Map())];
+  for (const row of rows) {
+    assert.ok(text.includes(`\n${row.join(' ')}\n`), row.join(' '));
+    assert.ok(
+      html
+        .replace(/<[^>]*>/g, ' ')
+        .replace(/ +/g, ' ')
+        .includes(` ${row.join(' ')} `),
+      row.join(' '),
+    );
+  }
+  results.host = { ...results.host, hashMultiplier: 'v4.6' };
+  assert.match(
+    answerTo(results, 'tag-compare').answer,
+    /No two tags share a bucket: hash of v4\.6, 16 bits\./,
+  );
+  assert.deepEqual(collisionTable(results).rows, [['any', 'none', 'never']]);
+  results.host = { ...results.host, hashBits: 8 };
+  assert.deepEqual(collisionTable(results).rows[1], ['1 to 2', '(1, 1) and (83, 0)', '83']);
 });
 
 test('how large a part finding is follows the counts', () => {
@@ -195,7 +234,7 @@ test('simpler code: fewer statements, branches and places that lock, or not', ()
   Object.assign(list, { statements: 20, branches: 4, locks: 1 });
   assert.match(
     answer(),
-    /^The kept pointer is simpler: in the modules under strategies\/ that each imports, the simplest kept pointer, ir-data-pointer, has 20 statements, 4 branches and 1 place that locks, and the simplest hash, opaque-tag-hash, has 30 .*; 3 hash designs have 30 to 185 statements, 1 kept pointer design has 20 statements, and of all 7 sound designs ir-data-pointer has the fewest, 20\.$/,
+    /^The kept pointer is simpler: in the modules under strategies\/ that each imports, the simplest kept pointer, ir-data-pointer, has 20 statements, 4 branches and 1 place that locks, and the simplest hash, opaque-tag-hash, has 30 .*; 3 hash designs have 30 to 185 statements, 1 kept pointer design has 20 statements, and of all 7 sound designs ir-data-pointer has the fewest, 20\. A patch for opaque-tag-hash touches 2 places of the kernel\. A patch for ir-data-pointer touches 1 place of the kernel\. Of 19 bugs /,
   );
   Object.assign(list, { statements: 20, branches: 6, locks: 3 });
   assert.match(answer(), /^The kept pointer has fewer statements, and more branches and places that lock: /);
@@ -203,6 +242,27 @@ test('simpler code: fewer statements, branches and places that lock, or not', ()
   assert.match(answer(), /^The kept pointer is not simpler: /);
   Object.assign(list, { statements: 30 });
   assert.match(answer(), /^Neither is simpler: /);
+});
+
+test("the bugs of the kernel's history: a line for each, a source for each, and a count for each kind", () => {
+  const results = syntheticResults();
+  const [text, html] = [renderText(results).replace(/\s+/g, ' '), renderHtml(results, new Map())];
+  assert.match(
+    bugsText(),
+    /^Of 19 bugs .*, 6 lay in the kept pointer, 1 in the hash, and 12 in code that both need\./,
+  );
+  assert.ok(answerTo(results, 'simpler').answer.endsWith(bugsText()));
+  for (const { kind, bugs } of BUGS) {
+    for (const [what, source] of bugs) {
+      assert.ok(what.length <= 80, what);
+      assert.match(source, /^[0-9a-f]{12}\b|^SUSE bsc#|^patch of 2016/);
+      assert.ok(text.includes(`${what} (${source})`), what);
+      assert.match(
+        html,
+        new RegExp(`${what}</th><td[^>]*>${kind}</td><td[^>]*>${source.replace(/[()]/g, '\\$&')}</td>`),
+      );
+    }
+  }
 });
 
 /** The first sentence, with what it is about. */

@@ -179,6 +179,13 @@ test('markup in a counterexample is text', () => {
   assert.equal(text, [`host ${markup}`, ...Array(7).fill(markup), `-> ${markup}`, ''].join('\n'));
 });
 
+test('each strategy lists the places of the kernel that a patch touches, a line for each', () => {
+  assert.match(
+    body(html),
+    /id="strategy-opaque-tag-hash".*?<dt>A patch touches<\/dt><dd><ul class="lines"><li>struct amd_iommu: hash table and lock<\/li><li>amd_iommu_update_ga\(\): walks a bucket<\/li><\/ul>/s,
+  );
+});
+
 test('the failures found, the limits declared and all checks are explained', () => {
   assert.match(body(html), /<dt>same-bucket<\/dt><dd>an update changed the entry of another vCPU/);
   assert.match(body(html), /<dt>max-vms N<\/dt><dd>at most N VMs exist at a time/);

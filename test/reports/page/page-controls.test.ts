@@ -116,7 +116,7 @@ describeInBrowser('the controls of the page', (open) => {
     assert.ok(await page.locator('#ratio-beyond-255-vms').isHidden());
     assert.ok(await page.locator('#ratio-pinned').isVisible());
     assert.equal(await page.locator('.linked:visible').count(), 0);
-    const [head, ...rows] = await cellsOf(page.locator('#oracle table'));
+    const [head, ...rows] = await cellsOf(page.locator('#oracle table').first());
     assert.deepEqual(head, ['Strategy', 'pinned', 'recorded']);
     for (const row of rows) assert.equal(row.length, 3);
     // A chart that was drawn while it was hidden, and so without a size, gets its size when it is shown.

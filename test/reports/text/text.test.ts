@@ -302,6 +302,15 @@ test('a mail begins with the machine and the answers, and ends with its limits',
   );
 });
 
+test('a strategy is told with the places of the kernel that a patch touches, where it names them', () => {
+  const section = sectionOf(renderText(syntheticResults()), 'What took part');
+  assert.match(
+    section,
+    /ir-data-pointer: .*? A patch touches: - struct vcpu_svm: list head and lock pointer-as-tag: /,
+  );
+  assert.equal(section.match(/A patch touches/g)?.length, 2);
+});
+
 test('the questions are quoted as in a mail, each with its answer, its figures and its place in the page', () => {
   const section = renderText(syntheticResults());
   assert.match(
