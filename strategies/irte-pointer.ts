@@ -33,6 +33,13 @@ const strategy: Strategy = {
     'ir_data still fits in one cache line: the table replaces the IOMMU, and the live entry fills the padding.',
     'A device keeps its table for life, so the pointers never become stale. Hot-unplug is not modelled.',
   ],
+  touches: [
+    'struct amd_ir_data: pointers to the table and to the live entry instead of the one to the IOMMU',
+    'irq_remapping_alloc(): stores them',
+    'modify_irte_ga(), __modify_irte_ga(): take ir_data instead of IOMMU, device id and index',
+    'struct vcpu_svm: list head and lock',
+    'avic_vcpu_load(), avic_vcpu_put(): walk the list',
+  ],
   create,
 };
 

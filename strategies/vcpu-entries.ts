@@ -220,6 +220,16 @@ const strategy: Strategy = {
     'Two entries fit into the context. A third allocates an array; the array never shrinks, and goes with its vCPU.',
     'The shadow entry exists only while an irq is routed. The remap entry is made anew from the irq_cfg.',
   ],
+  touches: [
+    'drivers/iommu/amd/iommu.c: a context for each vCPU with its array of entries, and calls to make and free one',
+    'struct amd_ir_data: the context and the slot instead of the shadow entry',
+    'struct amd_iommu_pi_data: carries the context',
+    'amd_ir_set_vcpu_affinity(): adds the entry to the context, and removes it',
+    'amd_iommu_update_ga(): gets the context, and updates all entries in it',
+    'struct vcpu_svm: the context instead of list head and lock',
+    'avic_vcpu_load(), avic_vcpu_put(): one call each',
+    'avic_pi_update_irte(): passes the context, and keeps no list',
+  ],
   create,
 };
 
