@@ -140,7 +140,8 @@ export const SWEEP_POINTS: readonly SweepPoint[] = [
   ...(['packed', 'scattered'] as const).flatMap((heap) =>
     pointsOf('heap', [heap], () => ({ host: { heap } })),
   ),
-  ...pointsOf('vms', powersOfFour(1, 1 << 16), (vms) => ({
+  // Each VM has a device, and a PCI segment has fewer than 65,536 to spread over the IOMMUs.
+  ...pointsOf('vms', powersOfFour(1, 1 << 14), (vms) => ({
     fleet: { vms, vcpusPerVm: 1, irqsPerVcpu: 1, devicesPerVm: 1 },
   })),
   ...TAG_AXES.flatMap(([axis, hashMultiplier]) =>

@@ -5,6 +5,7 @@
 // replays. The timed process may have taken rounds again; the loop makes those replays last.
 import { createHost, type Host } from '../../machine/machine.js';
 import { type Address, Memory } from '../../machine/memory.js';
+import { devidOf } from '../../machine/pci-segment.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
 import type { ChildJob } from '../process/child-job.js';
@@ -37,7 +38,7 @@ function setUp(
       const vm = hypervisor.createVm(operand, argument, count, words[at + 3] as number);
       for (let index = 0; index < count; index++) vcpus[argument + index] = hypervisor.vcpuAt(vm, index);
     } else if (code === OP.allocIrq) {
-      irqs[operand] = hypervisor.allocIrq(operand, argument);
+      irqs[operand] = hypervisor.allocIrq(operand, devidOf(argument, job.host.iommus));
     } else if (code === OP.route) {
       hypervisor.route(irqs[operand] as Address, vcpus[argument >>> 8] as Address, argument & 0xff);
     } else if (code === OP.load) {

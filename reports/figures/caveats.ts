@@ -46,7 +46,7 @@ export function caveatsOf(results: Results): Caveat[] {
     {
       subject: 'Invalidation cost',
       text:
-        `INVALIDATE and COMPLETION_WAIT are counted and never timed (flush: ${host.flush}). On hardware that needs ` +
+        `INVALIDATE and COMPLETION_WAIT are counted and never timed (flush of a load or put: ${host.flush}). On hardware that needs ` +
         'them they may outweigh all else.' +
         (contention?.waits ? ' One simulation gives the wait a duration, which is swept.' : ''),
     },

@@ -4,7 +4,7 @@ import { HOST_PRESETS } from '../../machine/host.js';
 import { layoutOf } from '../../machine/layout.js';
 import { createHost } from '../../machine/machine.js';
 import { Memory } from '../../machine/memory.js';
-import { irDataIn } from '../../strategies/parts/ir-data.js';
+import { IR_DATA, IR_DATA_WITH_ENTRY, irDataIn } from '../../strategies/parts/ir-data.js';
 
 function irDataOffsets(pointerBytes: 4 | 8, front = {}) {
   const host = createHost(new Memory(1 << 22), { ...HOST_PRESETS['v6.8'], pointerBytes }, 1, () => {});
@@ -12,19 +12,22 @@ function irDataOffsets(pointerBytes: 4 | 8, front = {}) {
   return Object.fromEntries(Object.entries(at).map(([field, words]) => [field, words * 4]));
 }
 
-test('amd_ir_data has the offsets of v6.1 on x86-64', () => {
+test('amd_ir_data has the offsets of v6.17 on x86-64, and fills one cache line', () => {
   assert.deepEqual(irDataOffsets(8), {
-    cachedGaTag: 0,
-    iommu: 8,
-    irq2Irte: 16,
-    msiEntry: 20,
-    entry: 32,
-    ref: 40,
-    cfg: 48,
-    gaVector: 56,
-    gaRootPtr: 64,
-    gaTag: 72,
+    iommu: 0,
+    irq2Irte: 8,
+    msiEntry: 12,
+    entry: 24,
+    cfg: 32,
+    gaVector: 40,
+    gaRootPtr: 48,
+    gaTag: 56,
   });
+  assert.equal(layoutOf('amd_ir_data', IR_DATA, 8).bytes, 64);
+});
+
+test('amd_ir_data keeps its size with the pointers to the table and to the live entry', () => {
+  assert.equal(layoutOf('amd_ir_data', IR_DATA_WITH_ENTRY, 8).bytes, 64);
 });
 
 test('a hash node in front moves every field by two pointers', () => {
@@ -34,8 +37,8 @@ test('a hash node in front moves every field by two pointers', () => {
 });
 
 test('with 4-byte pointers nothing is padded to 8 bytes', () => {
-  assert.equal(irDataOffsets(4).iommu, 4);
-  assert.equal(irDataOffsets(4).gaTag, 4 + 4 + 4 + 12 + 12 + 4 + 8);
+  // In front of the tag: the IOMMU, two ids, the message, two pointers, the vector and the root pointer.
+  assert.equal(irDataOffsets(4).gaTag, 4 + 4 + 12 + 2 * 4 + 4 + 8);
 });
 
 test('the list node of v4.9 has 24 bytes, 12 with 4-byte pointers', () => {

@@ -4,6 +4,7 @@ import { countWork } from '../../harness/counting/counted-work.js';
 import { CountingMemory } from '../../harness/counting/counting-memory.js';
 import { idSchema } from '../../harness/results/results.js';
 import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
+import { devicesPerIommu } from '../../machine/pci-segment.js';
 import postedV4 from '../../strategies/posted-v4.js';
 import { countOperations, openStream } from '../../workloads/stream/stream.js';
 import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint, sweep } from '../../workloads/sweep.js';
@@ -71,7 +72,15 @@ test('points have ids that differ, and differ from the run in what their axis sa
   const reach = (axis: SweepPoint['axis']) => valuesOf(axis).map(({ value }) => Number(value));
   assert.deepEqual([Math.min(...reach('entries')), Math.max(...reach('entries'))], [16, 65_536]);
   assert.deepEqual([Math.min(...reach('entriesPerVcpu')), Math.max(...reach('entriesPerVcpu'))], [0, 2048]);
-  assert.deepEqual([Math.min(...reach('vms')), Math.max(...reach('vms'))], [1, 65_536]);
+  assert.deepEqual([Math.min(...reach('vms')), Math.max(...reach('vms'))], [1, 16_384]);
+});
+
+test('no host has more devices than its PCI segment has ids for', () => {
+  for (const { axis, value, host, parameters } of SWEEP_POINTS) {
+    const { iommus } = { ...HOST, ...host };
+    const devices = parameters.vms * parameters.devicesPerVm;
+    assert.ok(devices <= devicesPerIommu(iommus) * iommus, `${axis} ${value}: ${devices} devices`);
+  }
 });
 
 test('the hosts of the crossover are entries by entries of a vCPU, at least one vCPU and at most 8 in a VM', () => {

@@ -33,9 +33,10 @@ for (const id of ['opaque-tag-hash', 'merged-6.17', 'floor']) {
         const exploration = new Exploration(each.concurrent.length, 2);
         let number = 0;
         for (let next = exploration.next(); next !== null && number < 2000; next = exploration.next()) {
-          const { run } = runner.run(next);
+          const { run, fault } = runner.run(next);
           exploration.learn(run);
-          if (number++ % ONE_IN !== 0 || run.failure !== null) continue;
+          // The threads' memory is not checked, and makes the access that a checked memory refuses.
+          if (number++ % ONE_IN !== 0 || run.failure !== null || fault !== null) continue;
           const { start, end } = runner.replay.host.irtes;
           assert.deepEqual(threads.run(run.turns), memory.behind.words.slice(start, end));
           compared++;
