@@ -182,7 +182,8 @@ const COMMAND_KINDS: readonly CommandKind[] = [
     name: 'route',
     weight: 6,
     can: hasIrq,
-    act: (world, { irq, vcpu }, { one }) => world.route(irq as number, vcpu, 0x20 + (one % 8)),
+    act: (world, { irq, vcpu }, { one }) =>
+      world.route(irq as number, vcpu, one % 8 === 0 ? 0 : 0x20 + (one % 8)),
   },
   {
     name: 'unroute',
