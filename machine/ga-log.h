@@ -34,6 +34,15 @@ static inline uint32_t interrupt(address irte)
 	return DELIVERY_LOGGED;
 }
 
+/* The vCPU that was woken last. */
+static address woken;
+
+/* Wakes a vCPU, like kvm_vcpu_wake_up(). */
+static inline void wake_up(address vcpu)
+{
+	woken = vcpu;
+}
+
 /* Called by the driver for each entry that it reads from the GA log of an IOMMU. */
 typedef void ga_log_notifier(address iommu, uint32_t tag);
 

@@ -25,8 +25,16 @@ export const DELIVERY = {
   aborted: 5,
 } as const;
 
-/** Called by the driver for each entry that it reads from the GA log of an IOMMU. */
-export type GaLogNotifier = (iommu: Address, tag: number) => void;
+/** The GA log and its driver call KVM. */
+export interface GaLogListener {
+  /** The driver has read an entry from the GA log of an IOMMU. */
+  notify(iommu: Address, tag: number): void;
+  /** A vCPU is woken. */
+  wakeUp(vcpu: Address): void;
+}
+
+/** Ignores everything. */
+export const NO_LISTENER: GaLogListener = { notify() {}, wakeUp() {} };
 
 /** The GA logs of a host's IOMMUs. */
 export function gaLogsIn(
@@ -34,7 +42,7 @@ export function gaLogsIn(
   { at, behind }: Iommus,
   { deviceAt }: IrqTables,
   { idOf }: PciSegment,
-  notify: GaLogNotifier,
+  { notify }: GaLogListener,
 ) {
   /** Writes an entry's tag to the log of its device's IOMMU. */
   function log(irte: Address): number {

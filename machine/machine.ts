@@ -1,7 +1,7 @@
 // The modelled host as a strategy and the harness meet it: IOMMUs, devices with their interrupt-remapping tables, the
 // heap, the hash and the GA log. It knows no strategy. createHost() puts it together from the parts beside this file.
 import { flushesIn } from './flushes.js';
-import { type GaLogNotifier, gaLogsIn } from './ga-log.js';
+import { type GaLogListener, gaLogsIn } from './ga-log.js';
 import { type Hash32, hash32With } from './hash.js';
 import type { HostParameters } from './host.js';
 import { type CommandCounts, iommusIn } from './iommus.js';
@@ -89,6 +89,10 @@ export interface Machine {
   backingPage(vcpu: number): number;
   /** The driver's GA log handler: it notifies of each entry, then restarts the log if it had overflowed. */
   drainGaLog(iommu: Address): void;
+  /**
+   * Wakes a vCPU, like kvm_vcpu_wake_up(): a hint, which costs a vCPU that need not wake some time, and a freed one all.
+   */
+  wakeUp(vcpu: Address): void;
 }
 
 /** The machine plus what only the hardware and the harness use. */
@@ -125,7 +129,7 @@ export interface Host extends Machine {
  * Makes a host in an unused memory.
  *
  * @param devices - Devices with an interrupt-remapping table; their ids count from 0.
- * @param notify - Called for each entry that {@link Machine.drainGaLog} reads.
+ * @param listener - Learns of each entry that {@link Machine.drainGaLog} reads, and of each {@link Machine.wakeUp}.
  * @param heap - Its kmalloc; by default the host's slabs.
  * @throws RangeError if there are more devices than device ids.
  */
@@ -133,7 +137,7 @@ export function createHost(
   memory: Memory,
   host: HostParameters,
   devices: number,
-  notify: GaLogNotifier,
+  listener: GaLogListener,
   heap: Kmalloc = kmallocIn(memory, host.heap, host.heapSeed),
 ): Host {
   const own = ownMemoryIn(memory);
@@ -142,7 +146,7 @@ export function createHost(
   const tables = irqTablesIn(memory, host, devices, segment, heap, own);
   const flushes = flushesIn(memory, host, devices, iommus, own);
   const irqCfgs = irqCfgsIn(memory, heap);
-  const gaLogs = gaLogsIn(memory, iommus, tables, segment, notify);
+  const gaLogs = gaLogsIn(memory, iommus, tables, segment, listener);
   const symbols = new Map(
     Object.entries({ ...segment.symbols, ...tables.symbols, flush_chain: flushes.chain }),
   );
@@ -208,6 +212,7 @@ export function createHost(
     backingPage: (vcpu) => FIRST_BACKING_PAGE + vcpu,
     interrupt: gaLogs.interrupt,
     drainGaLog: gaLogs.drainGaLog,
+    wakeUp: listener.wakeUp,
 
     symbols: () => symbols,
     liveObjects,

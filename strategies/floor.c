@@ -93,6 +93,7 @@ static inline void destroy_vm(struct kvm_svm *vm)
 		MEMORY[vcpu_slot(vcpu->ga_tag)] = 0;
 		free_array(vcpu);
 	}
+	free_vcpus(vm);
 	free_vm(vm);
 	remove_vm();
 }
@@ -180,8 +181,11 @@ static inline void put(struct VCPU *vcpu, bool blocking)
 	update_all(vcpu, NO_CPU);
 }
 
-static inline address wake(uint32_t tag, address iommu)
+static inline void wake(uint32_t tag, address iommu)
 {
+	address vcpu = MEMORY[vcpu_slot(tag)];
+
 	(void)iommu;
-	return MEMORY[vcpu_slot(tag)];
+	if (vcpu)
+		wake_up(vcpu);
 }

@@ -177,7 +177,10 @@ function create(machine: Machine): Hypervisor {
       vms.leave(vcpu, blocking);
       updateAll(vcpu, NO_CPU);
     },
-    wake: (tag) => memory.load(vcpuSlot(tag)),
+    wake(tag) {
+      const vcpu = memory.load(vcpuSlot(tag));
+      if (vcpu !== NULL) machine.wakeUp(vcpu);
+    },
   };
 }
 

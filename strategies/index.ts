@@ -17,6 +17,7 @@ export const BUILT_IN = [
   'pointer-as-tag',
   'merged-4.9',
   'merged-6.17',
+  'merged-7.3',
   'floor',
 ] as const;
 

@@ -45,11 +45,18 @@ static inline void destroy_vm(struct kvm_svm *vm)
 {
 	for (uint32_t index = 0; index < vm->vcpu_count; index++)
 		xa_erase(ga_tag_of(AT(VCPU, vcpu_at(vm, index))));
+	free_vcpus(vm);
 	free_vm(vm);
 }
 
-static inline address wake(uint32_t tag, address iommu)
+static inline void wake(uint32_t tag, address iommu)
 {
+	address vcpu;
+
 	(void)iommu;
-	return xa_load(tag);
+	lock_xarray();
+	vcpu = xa_find(tag);
+	if (vcpu)
+		wake_up(vcpu);
+	unlock_xarray();
 }

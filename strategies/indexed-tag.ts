@@ -2,7 +2,7 @@
 // it, so there is no vm_id, no vcpu_id and no VM table. The xarray's lock protects both; one lock per vCPU protects its
 // list and the entries on it. A wakeup loads a slot per level of 64 ways.
 import type { Machine } from '../machine/machine.js';
-import type { Address } from '../machine/memory.js';
+import { type Address, NULL } from '../machine/memory.js';
 import { IR_LIST_HEAD } from './parts/ir-list.js';
 import { keptPointer } from './parts/kept-pointer.js';
 import { GA_TAG, vmsIn } from './parts/vm.js';
@@ -34,7 +34,12 @@ function create(machine: Machine): Hypervisor {
       svm.destroy(vm);
     },
     ...keptPointer(machine, svm, gaTagOf),
-    wake: vcpus.load,
+    wake(tag) {
+      vcpus.lock();
+      const vcpu = vcpus.find(tag);
+      if (vcpu !== NULL) machine.wakeUp(vcpu);
+      vcpus.unlock();
+    },
   };
 }
 
@@ -46,12 +51,12 @@ const strategy: Strategy = {
     'leads through the same xarray to its vCPU. Neither a vm_id nor a vcpu_id has to fit in a tag.',
   source: 'The reviewer: there are other viable algorithms for assigning the ga_tag.',
   gaLog: 'always',
-  limits: [{ kind: 'max-vcpus', value: 2 ** 32 - 1 }, { kind: 'id-reuse' }],
+  limits: [{ kind: 'max-vcpus', value: 2 ** 32 - 1 }],
   notes: [
     "The host's parameter maxVmId bounds the indices.",
     'Indices are given out in cyclic order, so a tag is reused only after all others have been. xa_alloc() gives out ' +
-      'the lowest free index: a new vCPU would get the tag of a vCPU destroyed just before, and be woken by its old ' +
-      'GA log entries. In return, the number of levels would depend on how many vCPUs exist, not on how many were ' +
+      'the lowest free index: a new vCPU would get the tag of a vCPU destroyed just before, and its old GA log entries ' +
+      'would wake it for nothing. In return, the number of levels would depend on how many vCPUs exist, not on how many were ' +
       'ever created.',
     'A look-up takes the lock, like a look-up in the VM table. xa_load() needs only RCU, but KVM does not free vCPUs ' +
       'through RCU.',

@@ -7,9 +7,10 @@ export const LIMITS = {
   'max-vm-id': 'VMs beyond the N-th created share tags with earlier ones',
   'max-vms': 'at most N VMs exist at a time; freed ids are reused',
   'max-vcpus': 'at most N vCPUs exist at a time; freed indices are reused',
-  'id-reuse': 'a GA log entry that outlives its VM may name the next VM or vCPU with that id',
   'max-vcpu-id': 'vCPU ids above N share tags with lower ones',
   'max-vcpu-index': "a vCPU's index in its VM above N shares tags with lower ones",
+  'leaves-table-last': 'while a VM is destroyed, a GA log entry can find a vCPU that is already freed',
+  'wakes-unlocked': 'a vCPU can be freed between its look-up for a GA log entry and its wakeup',
   'no-locks': 'it takes no lock of its own, so its operations must run one at a time',
 } as const;
 
@@ -27,7 +28,7 @@ type Limited = { readonly limits: readonly Limit[] };
 /** The limits that leave answers wrong on hosts that the ids have room for. */
 const UNSOUND: readonly LimitKind[] = ['no-tag-compare', 'ga-log-first-match'];
 
-/** Whether a strategy promises right answers on every host that its ids have room for. */
+/** Whether a strategy promises right answers, to one operation at a time, on every host that its ids have room for. */
 export const isSound = ({ limits }: Limited): boolean => limits.every(({ kind }) => !UNSOUND.includes(kind));
 
 /** Whether a strategy relies on its caller to run one operation at a time. */

@@ -18,6 +18,7 @@ static always_inline void update_ga(const struct IR_DATA *ir_data, int32_t cpu)
 /* SVM. */
 #define VCPU vcpu_svm_tagged_listed
 #define VCPU_LIST ir_list
+#define WAKES_UNLOCKED
 #include "parts/opaque-svm.h"
 
 #define IRQ kvm_kernel_irqfd_searched

@@ -99,19 +99,24 @@ function create(machine: Machine): Hypervisor {
       irData.setRemapMode(data);
     },
     ...loadAndPut(irList, svm, updateAll),
-    wake: svm.wake,
+    wake(tag) {
+      svm.vmTable.lock();
+      const vcpu = svm.vcpuByIds(OPAQUE_TAGS.vmIdOf(tag), OPAQUE_TAGS.vcpuIdOf(tag));
+      svm.vmTable.unlock();
+      if (vcpu !== NULL) machine.wakeUp(vcpu);
+    },
   };
 }
 
 const strategy: Strategy = {
   id: 'merged-4.9',
-  title: 'As merged in v4.9: per-vCPU list, delete by search',
+  title: "v4.9's per-vCPU list with later fixes, delete by search",
   summary:
     'The per-vCPU list of ir_data pointers, with nodes of 24 bytes that each route allocates. A delete searches the ' +
     'list of the previous owner, which is the vCPU whose id is in the previous tag of the entry.',
   source: 'Linux v4.9: tag of 24 bits vm_id (one-based, bitmap) and 8 bits vcpu_id.',
   gaLog: 'always',
-  limits: idLimits(OPAQUE_TAGS),
+  limits: [...idLimits(OPAQUE_TAGS), { kind: 'wakes-unlocked' }],
   notes: [
     "An entry is written under its list's lock. v4.9 did not do this at first, but the races of its early versions " +
       'are not modelled.',

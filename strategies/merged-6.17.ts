@@ -1,79 +1,11 @@
-// As in Linux v6.17: the irqfd itself is the list node, so add and delete are O(1), unlike in merged-4.9. Tags carry
-// the vCPU's index, and an entry writes the GA log only while its vCPU blocks. One lock per vCPU protects its list
-// and is held across the IRTE update. An update writes ga_log_intr, where ir-data-pointer writes the root pointer.
-import type { Machine } from '../machine/machine.js';
-import { type Address, NULL } from '../machine/memory.js';
-import { irDataIn } from './parts/ir-data.js';
-import { IR_LIST_HEAD, irListIn } from './parts/ir-list.js';
-import { irqObjectsIn } from './parts/irq-object.js';
-import { loadAndPut } from './parts/load-and-put.js';
-import { svmIn } from './parts/svm.js';
+// As in Linux v6.17: the irqfd itself is the list node; parts/irqfd-list.ts. A VM leaves the GA log table after its vCPUs are
+// freed, as in kernels with 17bcd7144263 and without 78684b65fcc0.
+import { irqfdList } from './parts/irqfd-list.js';
 import { tagEncoding } from './parts/tag-encoding.js';
-import { checkedVmIds } from './parts/vm-ids.js';
-import type { Hypervisor, Strategy } from './strategy.js';
+import type { Strategy } from './strategy.js';
 
 const tags = tagEncoding(23, 9);
-
-/** 328 bytes with 8-byte pointers. The ir_data pointer and the list's node lie on two lines. */
-export const KVM_KERNEL_IRQFD = {
-  otherFields: 74,
-  vcpu: 'pointer',
-  vcpuList: 'list_head',
-  irData: 'pointer',
-} as const;
-
-function create(machine: Machine): Hypervisor {
-  const { memory } = machine;
-
-  // The IOMMU driver: SVM hands it the ir_data.
-  const irData = irDataIn(machine, {});
-
-  function updateGa(data: Address, cpu: number, gaLogIntr: boolean): void {
-    if (!irData.isGuestMode(data)) return;
-    irData.setRunState(data, cpu);
-    irData.setGaLogIntr(data, gaLogIntr);
-    irData.commit(data);
-  }
-
-  // SVM.
-  const svm = svmIn(machine, IR_LIST_HEAD, checkedVmIds(tags.maxVmId));
-  const objects = irqObjectsIn(machine, 'kvm_kernel_irqfd', irData, KVM_KERNEL_IRQFD);
-  const irqs = irListIn(machine, irData, svm.vcpu, objects);
-
-  function updateAll(vcpu: Address, cpu: number, gaLogIntr: boolean): void {
-    const end = irqs.end(vcpu);
-    for (let irq = irqs.first(vcpu); irq !== end; irq = irqs.next(irq)) {
-      updateGa(irqs.irDataOf(irq), cpu, gaLogIntr);
-    }
-  }
-
-  return {
-    createVm: svm.createVm,
-    vcpuAt: svm.vcpuAt,
-    destroyVm: svm.destroyVm,
-    allocIrq: irqs.allocIrq,
-    freeIrq: irqs.freeIrq,
-    route(irq, vcpu, vector) {
-      irqs.moveAndLock(irq, vcpu);
-      const tag = tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdxOf(vcpu));
-      const data = irqs.irDataOf(irq);
-      const cpu = svm.cpuOf(vcpu);
-      irData.setGuestMode(data, tag, svm.backingPageOf(vcpu), vector, cpu, svm.isBlocking(vcpu));
-      irqs.unlock(vcpu);
-    },
-    unroute: irqs.unroute,
-    ...loadAndPut(irqs, svm, updateAll),
-    wake(tag) {
-      svm.vmTable.lock();
-      const vm = svm.vmTable.find(tags.vmIdOf(tag));
-      const index = tags.vcpuIdOf(tag);
-      const exists = vm !== NULL && index < memory.load(vm + svm.kvm.vcpuCount);
-      const vcpu = exists ? svm.vcpuAt(vm, index) : NULL;
-      svm.vmTable.unlock();
-      return vcpu;
-    },
-  };
-}
+const leavesTableLast = true;
 
 const strategy: Strategy = {
   id: 'merged-6.17',
@@ -86,8 +18,9 @@ const strategy: Strategy = {
   gaLog: 'blocking',
   limits: [
     { kind: 'max-vms', value: tags.maxVmId },
-    { kind: 'id-reuse' },
     { kind: 'max-vcpu-index', value: tags.maxVcpuId },
+    { kind: 'leaves-table-last' },
+    { kind: 'wakes-unlocked' },
   ],
   notes: ['vm_ids count up and skip 0. Once the counter has wrapped, each candidate is checked for use.'],
   touches: [
@@ -99,7 +32,7 @@ const strategy: Strategy = {
     'avic_vcpu_load(), avic_vcpu_put(): walk the list',
     'amd_iommu_update_ga(): gets ir_data, and writes ga_log_intr too',
   ],
-  create,
+  create: (machine) => irqfdList(machine, tags, leavesTableLast),
 };
 
 export default strategy;

@@ -31,6 +31,7 @@ static inline void destroy_vm(struct kvm_svm *vm)
 {
 	for (uint32_t number = 0; number < host.iommus; number++)
 		drain_ga_log(iommus[number], registered_notifier);
+	free_vcpus(vm);
 	free_vm(vm);
 }
 
@@ -39,8 +40,8 @@ static inline uint32_t ga_tag_of(const struct VCPU *vcpu)
 	return ADDRESS_OF(vcpu);
 }
 
-static inline address wake(uint32_t tag, address iommu)
+static inline void wake(uint32_t tag, address iommu)
 {
 	(void)iommu;
-	return tag;
+	wake_up(tag);
 }

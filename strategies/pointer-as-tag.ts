@@ -20,7 +20,7 @@ function create(machine: Machine): Hypervisor {
       svm.destroy(vm);
     },
     ...keptPointer(machine, svm, (vcpu) => vcpu),
-    wake: (tag) => tag,
+    wake: (tag) => machine.wakeUp(tag),
   };
 }
 

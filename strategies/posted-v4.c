@@ -12,7 +12,7 @@
 #include "parts/two-value-hash.h"
 
 /* SVM. It gets a vector and does not use it. */
-static inline address ga_log_notify(uint32_t vm_id, uint32_t vcpu_id, uint32_t vector)
+static inline void ga_log_notify(uint32_t vm_id, uint32_t vcpu_id, uint32_t vector)
 {
 	address node, vcpu;
 
@@ -20,15 +20,15 @@ static inline address ga_log_notify(uint32_t vm_id, uint32_t vcpu_id, uint32_t v
 	lock_vm_table();
 	node = MEMORY[vm_bucket_of(vm_id)];
 	vcpu = node ? vcpu_by_id(CONTAINER_OF(node, kvm_svm, vm_hash), vcpu_id) : 0;
+	if (vcpu)
+		wake_up(vcpu);
 	unlock_vm_table();
-	return vcpu;
 }
 
-static inline address wake(uint32_t tag, address iommu)
+static inline void wake(uint32_t tag, address iommu)
 {
 	int32_t vector = first_vector(iommu, tag);
 
-	if (vector == NO_VECTOR)
-		return 0;
-	return ga_log_notify(tag_vm_id(tag), tag_vcpu_id(tag), (uint32_t)vector);
+	if (vector != NO_VECTOR)
+		ga_log_notify(tag_vm_id(tag), tag_vcpu_id(tag), (uint32_t)vector);
 }

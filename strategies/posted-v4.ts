@@ -2,7 +2,7 @@
 // the bucket walk updates every entry in the bucket, whatever its tag. One lock per IOMMU protects its hash table and
 // the entries in it. A load or put takes the lock and walks a bucket of every IOMMU. A table takes 512 KiB.
 import type { Machine } from '../machine/machine.js';
-import { type Address, NULL } from '../machine/memory.js';
+import { NULL } from '../machine/memory.js';
 import { svmIn } from './parts/svm.js';
 import { tagEncoding } from './parts/tag-encoding.js';
 import { NO_VECTOR, tagHashIommu } from './parts/tag-hash-iommu.js';
@@ -18,19 +18,19 @@ function create(machine: Machine): Hypervisor {
   const iommuDriver = tagHashIommu(machine, comparesTags, svm.cpuOf);
 
   // SVM's GA log handler takes the first VM of the bucket. It gets a vector and does not use it.
-  function gaLogNotifier(vmId: number, vcpuId: number, _vector: number): Address {
+  function gaLogNotifier(vmId: number, vcpuId: number, _vector: number): void {
     svm.vmTable.lock();
     const vm = svm.vmTable.first(vmId);
     const vcpu = vm === NULL ? NULL : svm.vcpuById(vm, vcpuId);
+    if (vcpu !== NULL) machine.wakeUp(vcpu);
     svm.vmTable.unlock();
-    return vcpu;
   }
 
   return {
     ...twoValueHash(svm, iommuDriver, tags),
     wake(tag, iommu) {
       const vector = iommuDriver.firstVector(iommu, tag);
-      return vector === NO_VECTOR ? NULL : gaLogNotifier(tags.vmIdOf(tag), tags.vcpuIdOf(tag), vector);
+      if (vector !== NO_VECTOR) gaLogNotifier(tags.vmIdOf(tag), tags.vcpuIdOf(tag), vector);
     },
   };
 }

@@ -37,5 +37,8 @@ static void load(struct VCPU *vcpu, uint32_t cpu);
 /* A vCPU leaves its CPU, because it blocks or because it was preempted. */
 static void put(struct VCPU *vcpu, bool blocking);
 
-/* The vCPU that a GA log entry of an IOMMU is for; 0 if none. */
-static address wake(uint32_t tag, address iommu);
+/*
+ * Handles a GA log entry of an IOMMU: wake_up() with the vCPU that it is for, if there still is one, under the lock that keeps
+ * the vCPU alive.
+ */
+static void wake(uint32_t tag, address iommu);

@@ -63,10 +63,11 @@ export interface Hypervisor {
   /** A vCPU leaves its CPU, because it blocks or because it was preempted; avic_vcpu_put(). */
   put(vcpu: Address, blocking: boolean): void;
   /**
-   * The vCPU that a GA log entry of an IOMMU is for; NULL if none. It begins in the IOMMU driver and ends in
-   * avic_ga_log_notifier(). It changes no state.
+   * Handles a GA log entry of an IOMMU: `machine.wakeUp()` with the vCPU that it is for, if there still is one. It begins
+   * in the IOMMU driver and ends in avic_ga_log_notifier(). It wakes under the lock that keeps the vCPU alive, wakes
+   * at most one vCPU, and changes no state.
    */
-  wake(tag: number, iommu: Address): Address;
+  wake(tag: number, iommu: Address): void;
 }
 
 /** The names of the operations. */

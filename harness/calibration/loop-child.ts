@@ -3,6 +3,7 @@
 //
 // Arguments: the job's path, the seed of its heap, warm-up windows, batches, windows in a batch, and the number of all
 // replays. The timed process may have taken rounds again; the loop makes those replays last.
+import { NO_LISTENER } from '../../machine/ga-log.js';
 import { createHost, type Host } from '../../machine/machine.js';
 import { type Address, Memory } from '../../machine/memory.js';
 import { devidOf } from '../../machine/pci-segment.js';
@@ -25,7 +26,7 @@ function setUp(
   stream: OperationStream,
 ): { replay: () => void; host: Host } {
   const { words, windowStart, windowEnd } = stream;
-  const host = createHost(new Memory(), job.host, stream.devices, () => {});
+  const host = createHost(new Memory(), job.host, stream.devices, NO_LISTENER);
   const hypervisor = strategy.create(host);
   const vcpus = new Int32Array(stream.vcpus);
   const irqs = new Int32Array(stream.irqs);

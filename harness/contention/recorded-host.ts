@@ -103,8 +103,8 @@ export function recordHost(
 ): RecordedHost {
   memory.clear();
   const named = new NamedHeap(kmallocIn(memory, parameters.heap, parameters.heapSeed));
-  const replay = createReplay(stream, strategy, (devices, notify) => ({
-    host: createHost(memory, parameters, devices, notify, named.heap),
+  const replay = createReplay(stream, strategy, (devices, listener) => ({
+    host: createHost(memory, parameters, devices, listener, named.heap),
   }));
   const { start, end } = replay.host.irtes;
   memory.watchEntries(start, end);

@@ -108,13 +108,20 @@ export function countWork({
     (isWindow ? window : other).add(counts);
   }
 
-  const { host, vms, vcpus, irqs, irtes, step } = createReplay(stream, strategy, (devices, notify) => ({
-    host: countingHost(memory, parameters, devices, (iommu, tag) => {
-      memory.begin();
-      notify(iommu, tag);
-      note('wake', { ...memory.end(), ...NO_COMMANDS });
+  const { host, vms, vcpus, irqs, irtes, step } = createReplay(
+    stream,
+    strategy,
+    (devices, { notify, wakeUp }) => ({
+      host: countingHost(memory, parameters, devices, {
+        notify(iommu, tag) {
+          memory.begin();
+          notify(iommu, tag);
+          note('wake', { ...memory.end(), ...NO_COMMANDS });
+        },
+        wakeUp,
+      }),
     }),
-  }));
+  );
 
   /** The addresses that an operation's caller passes in. */
   function addressesFor({ name, operand, argument }: Operation): number[] {

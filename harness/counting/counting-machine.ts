@@ -1,4 +1,4 @@
-import type { GaLogNotifier } from '../../machine/ga-log.js';
+import type { GaLogListener } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
 import { createHost, type Host } from '../../machine/machine.js';
 import { WORD_BYTES } from '../../machine/memory.js';
@@ -29,10 +29,10 @@ export function countingHost(
   memory: CountingMemory,
   parameters: HostParameters,
   devices: number,
-  notify: GaLogNotifier,
+  listener: GaLogListener,
 ): Host {
   const heap = countedHeap(memory, kmallocIn(memory, parameters.heap, parameters.heapSeed));
-  const host = createHost(memory, parameters, devices, notify, heap);
+  const host = createHost(memory, parameters, devices, listener, heap);
   for (const [address, words] of host.objects) memory.noteObject(address, words);
   return {
     ...host,

@@ -32,10 +32,10 @@ import { DEV_DATA, DEVICE_IDS, FUNCTIONS, PCI_SEG } from '../../machine/pci-segm
 import { KMALLOC_CLASSES, PACKED_CHUNK_BYTES, SCATTERED_CHUNK_BYTES } from '../../machine/slab.js';
 import { DIRECTORY, ENTRY, INLINE_SLOTS, IRQ, VCPU_ARRAY } from '../../strategies/floor.js';
 import { LIST_NODE, IRQFD as SEARCHED_IRQFD } from '../../strategies/merged-4.9.js';
-import { KVM_KERNEL_IRQFD } from '../../strategies/merged-6.17.js';
 import { NO_CPU } from '../../strategies/parts/entry.js';
 import { IR_DATA, IR_DATA_WITH_ENTRY } from '../../strategies/parts/ir-data.js';
 import { IR_DATA_LIST_NODE, IR_LIST_HEAD, SVM_IRQ } from '../../strategies/parts/ir-list.js';
+import { KVM_KERNEL_IRQFD } from '../../strategies/parts/irqfd-list.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
 import {
   GA_TAG,

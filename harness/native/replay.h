@@ -69,7 +69,9 @@ static inline void fold(uint32_t *checksum, uint32_t event)
 
 static void notify(address iommu, uint32_t tag)
 {
-	events[event_count++] = wake(tag, iommu);
+	woken = 0;
+	wake(tag, iommu);
+	events[event_count++] = woken;
 }
 
 static inline uint32_t operation_words(uint32_t code)

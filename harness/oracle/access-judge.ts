@@ -13,6 +13,8 @@ import type { JudgeContext, Observed, Reporter } from './reporter.js';
 export const FAULTS: Readonly<Record<FaultKind, { readonly check: CheckName; readonly kind: FailureKind }>> =
   {
     freed: { check: 'memory', kind: 'stale-pointer' },
+    'found-freed': { check: 'interrupts', kind: 'found-freed' },
+    'freed-before-wakeup': { check: 'interrupts', kind: 'freed-before-wakeup' },
     unallocated: { check: 'memory', kind: 'wild-access' },
     foreign: { check: 'ownership', kind: 'foreign-write' },
     'bad-free': { check: 'frees', kind: 'bad-free' },

@@ -8,7 +8,8 @@ import { describeVcpu } from '../../workloads/stream/operation-text.js';
 import type { Replay } from '../replay/replay.js';
 import type { IrteJudge } from './irte-judge.js';
 import { type Model, NONE } from './model.js';
-import type { JudgeContext, Observed, Reporter } from './reporter.js';
+import type { JudgeContext, Reporter } from './reporter.js';
+import { WakeupCounter } from './wakeup-counter.js';
 
 /** The name of one of DELIVERY. */
 export function deliveryName(delivery: number): string {
@@ -30,13 +31,16 @@ export class InterruptJudge {
   readonly #irtes: IrteJudge;
   readonly #reporter: Reporter;
   readonly #logs: Map<Address, Log>;
+  /** Counts wakeups. */
+  readonly wakeups: WakeupCounter;
   #lostToOverflow = 0;
 
-  constructor({ replay, model, reporter }: JudgeContext, irtes: IrteJudge) {
+  constructor({ stream, replay, model, reporter }: JudgeContext, irtes: IrteJudge) {
     this.#replay = replay;
     this.#model = model;
     this.#irtes = irtes;
     this.#reporter = reporter;
+    this.wakeups = new WakeupCounter(stream.vcpus);
     this.#logs = new Map(replay.host.iommus.map((iommu) => [iommu, { entries: [], hasOverflown: false }]));
   }
 
@@ -48,6 +52,7 @@ export class InterruptJudge {
   /** Judges an interrupt of a routed or unrouted irq. @param delivery - One of DELIVERY. */
   judgeDelivery(irq: number, delivery: number): void {
     const vcpu = this.#model.vcpuOf(irq);
+    this.wakeups.interrupted(vcpu, delivery);
     if (delivery === DELIVERY.logged) this.#logOf(irq).entries.push({ irq, vcpu });
     if (delivery === DELIVERY.overflow) this.#judgeOverflow(irq);
     if (this.#irtes.isTainted(irq)) return;
@@ -56,24 +61,28 @@ export class InterruptJudge {
     else this.#judgeNotRunning(irq, vcpu, delivery);
   }
 
-  /** Judges the vCPU that the strategy woke for a GA log entry. */
-  judgeWake(iommu: Address, tag: number, vcpu: Address): void {
+  /**
+   * Judges what the strategy woke for a GA log entry, at an address; NULL if nothing. It must be the entry's vCPU if that
+   * lives. Another living vCPU beside, or in place of one that is gone, is woken for nothing, which is no failure.
+   */
+  judgeWake(iommu: Address, tag: number, address: Address): void {
     const log = this.#logs.get(iommu) as Log;
     log.hasOverflown = false;
     const { irq, vcpu: loggedFor } = log.entries.shift() ?? { irq: NONE, vcpu: NONE };
-    if (loggedFor === NONE) return;
-    const isAlive = this.#model.isAlive(this.#model.vmOf(loggedFor));
-    if (vcpu === (isAlive ? this.#replay.vcpus[loggedFor] : NULL)) return;
-    const kind = vcpu === NULL ? 'lost-wakeup' : 'misdelivered';
-    const describe = (): Observed => {
-      const name = describeVcpu(loggedFor, this.#model);
-      const found = this.#reporter.nameOf(vcpu);
+    const isDue = loggedFor !== NONE && this.#model.isAlive(this.#model.vmOf(loggedFor));
+    const isRight = isDue && address === this.#replay.vcpus[loggedFor];
+    const woken = isRight || address === NULL ? loggedFor : this.#reporter.vcpuAt(address);
+    if (address !== NULL && woken !== NONE) this.wakeups.woke(woken);
+    if (isRight) return;
+    const isFreed = address !== NULL && woken === NONE;
+    if (!isDue && !isFreed) return;
+    this.#reporter.reportWake(isFreed ? 'found-freed' : 'lost-wakeup', irq, () => {
+      const name = loggedFor === NONE ? 'nobody' : describeVcpu(loggedFor, this.#model);
+      const found = this.#reporter.nameOf(address);
       const entry = `the GA log entry of tag 0x${(tag >>> 0).toString(16)}, written for ${name},`;
-      const gone = isAlive ? '' : `; ${name} is gone`;
-      const expected = isAlive ? name : 'nobody';
-      return { expected, found, outcome: `${entry} woke ${found}${gone}` };
-    };
-    this.#reporter.reportWake(kind, irq, !isAlive, describe);
+      const freed = isFreed ? ', which was freed' : '';
+      return { expected: isDue ? name : 'nobody', found, outcome: `${entry} woke ${found}${freed}` };
+    });
   }
 
   /** Judges an IOMMU's log after a drain: it must be empty. */

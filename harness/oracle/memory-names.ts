@@ -90,7 +90,8 @@ export class MemoryNames {
       return `${action} beyond the ${before.bytes} bytes of ${this.ofObject(before)}`;
     }
     const freedBy = object.freedBy === null ? '' : `, freed by ${this.ofOperation(object.freedBy)}`;
-    return `${action} ${this.#ofWordIn(object, address)}${freedBy}`;
+    const what = action === 'woke' ? this.ofObject(object) : this.#ofWordIn(object, address);
+    return `${action} ${what}${freedBy}`;
   }
 
   #ofWordIn(object: Allocation, address: Address): string {

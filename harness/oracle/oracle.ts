@@ -47,6 +47,7 @@ const NOTHING_JUDGED: Omit<Check, 'strategy' | 'findings'> = {
   seconds: 0,
   lostToOverflow: 0,
   commandsPerWindow: { invalidate: 0, completionWait: 0 },
+  wakeupsPerWindow: { interrupts: 0, gaLogEntries: 0, wakes: 0, spurious: 0 },
   memoryBytes: 0,
   maskedDigest: null,
   matchesOracle: false,
@@ -161,8 +162,8 @@ export function failureOf(error: unknown): EndingFailure {
 /** Makes a host in checked memory. @param faults - Receives the faults of the strategy's create(). */
 function checkedHost(memory: CheckedMemory, parameters: HostParameters, faults: Fault[]): HostMaker {
   memory.onFault = (fault) => faults.push(fault);
-  return (devices, notify) => {
-    const host = createHost(memory.behind, parameters, devices, notify, memory.heap);
+  return (devices, listener) => {
+    const host = createHost(memory.behind, parameters, devices, listener, memory.heap);
     return { host, machine: checkedMachine(host, memory) };
   };
 }
@@ -193,8 +194,8 @@ class Oracle {
     const memory = request.memory instanceof CheckedMemory ? request.memory.behind : request.memory;
     const early: Fault[] = [];
     const makeHost = checked === null ? plainHost(memory, host) : checkedHost(checked, host, early);
-    const makeBudgeted: HostMaker = (devices, notify) => {
-      const made = makeHost(devices, notify);
+    const makeBudgeted: HostMaker = (devices, listener) => {
+      const made = makeHost(devices, listener);
       memory.begin(this.#budget);
       return made;
     };
@@ -248,8 +249,10 @@ class Oracle {
     judged.maskedDigest = digestOfMasked(this.#irtes.live);
     judged.matchesOracle = judged.maskedDigest === digestOfMasked(this.#irtes.ideal());
     const before = replay.host.commands();
+    this.#interrupts.wakeups.take();
     this.#run(windowStart, windowEnd);
     judged.commandsPerWindow = difference(replay.host.commands(), before);
+    judged.wakeupsPerWindow = this.#interrupts.wakeups.take();
   }
 
   #run(start: number, end: number): void {
@@ -283,6 +286,7 @@ class Oracle {
     this.#accesses?.begin(operation, offset);
     const next = replay.step(offset);
     model.apply(operation);
+    this.#interrupts.wakeups.apply(operation);
     this.#irtes.judge(operation);
     if (this.#delivery !== null) this.#interrupts.judgeDelivery(this.#irq, this.#delivery);
     if (operation.name === 'drainGaLog') this.#interrupts.judgeDrained(operation.operand);

@@ -91,19 +91,9 @@ export class Reporter {
     });
   }
 
-  /**
-   * Reports a GA log entry that woke the wrong vCPU, or none.
-   *
-   * @param irq - The irq that the entry was written for.
-   * @param isOutlived - Whether the VM of that time is gone.
-   */
-  reportWake(
-    kind: 'lost-wakeup' | 'misdelivered',
-    irq: number,
-    isOutlived: boolean,
-    describe: () => Observed,
-  ): void {
-    this.#report('interrupts', kind, { ...this.#everything(), irq, isOutlived }, describe);
+  /** Reports what a GA log entry woke, or did not. @param irq - The irq that the entry was written for. */
+  reportWake(kind: 'lost-wakeup' | 'found-freed', irq: number, describe: () => Observed): void {
+    this.#report('interrupts', kind, { ...this.#everything(), irq }, describe);
   }
 
   /** Reports a failure that any VM and vCPU so far may have contributed to. */
@@ -111,13 +101,17 @@ export class Reporter {
     return this.#report(check, kind, this.#everything(), describe);
   }
 
+  /** The vCPU that lives at an address; NONE if none does. */
+  vcpuAt(address: Address): number {
+    const isAlive = (vcpu: number): boolean => this.#model.isAlive(this.#model.vmOf(vcpu));
+    return this.#replay.vcpus.findIndex((at, vcpu) => at === address && isAlive(vcpu));
+  }
+
   /** The vCPU at an address, by name. The address of a freed vCPU may belong to a later one. */
   nameOf(address: Address): string {
     if (address === NULL) return 'nobody';
-    const { vcpus } = this.#replay;
-    const isAlive = (vcpu: number): boolean => this.#model.isAlive(this.#model.vmOf(vcpu));
-    const alive = vcpus.findIndex((at, vcpu) => at === address && isAlive(vcpu));
-    const vcpu = alive === -1 ? vcpus.lastIndexOf(address) : alive;
+    const alive = this.vcpuAt(address);
+    const vcpu = alive === NONE ? this.#replay.vcpus.lastIndexOf(address) : alive;
     return vcpu === -1 ? `address ${address}, which is no vCPU` : describeVcpu(vcpu, this.#model);
   }
 
@@ -133,7 +127,6 @@ export class Reporter {
       vcpus: aliveVcpus + (isCreating ? count : 0),
       maxVcpuId,
       maxVcpuIndex,
-      isOutlived: false,
     };
   }
 

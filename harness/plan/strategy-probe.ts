@@ -1,6 +1,7 @@
 // The thread that imports a user's module for the first time. If it loops, throws, waits for ever or ends its thread, the
 // process around it notices; see strategy-child.
 import { parentPort, workerData } from 'node:worker_threads';
+import { NO_LISTENER } from '../../machine/ga-log.js';
 import { HOST_PRESETS } from '../../machine/host.js';
 import { createHost } from '../../machine/machine.js';
 import { Memory } from '../../machine/memory.js';
@@ -55,7 +56,7 @@ process.exit();
 function tryOut(strategy: Strategy): void {
   try {
     const made: Partial<Hypervisor> | undefined = strategy.create(
-      createHost(new Memory(words), TRIAL_HOST, 1, () => {}),
+      createHost(new Memory(words), TRIAL_HOST, 1, NO_LISTENER),
     );
     say({ missing: HYPERVISOR_OPERATIONS.filter((verb) => typeof made?.[verb] !== 'function') });
   } catch (error) {

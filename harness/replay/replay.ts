@@ -1,7 +1,7 @@
 // Runs a stream's operations on a strategy. The oracle, the timing and the reference run all use this code, so the
 // timed code is the checked code.
 
-import type { GaLogNotifier } from '../../machine/ga-log.js';
+import type { GaLogListener } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
 import { createHost, type Host, type Machine } from '../../machine/machine.js';
 import { type Address, type Memory, NULL } from '../../machine/memory.js';
@@ -15,7 +15,7 @@ export interface Observer {
   created(vcpu: number, address: Address): void;
   /** An interrupt arrived. @param delivery - One of DELIVERY. */
   interrupted(irq: number, delivery: number): void;
-  /** The driver read a GA log entry, and the strategy named this vCPU, or NULL. */
+  /** The driver read a GA log entry, and the strategy woke this vCPU, or NULL. */
   woke(iommu: Address, tag: number, vcpu: Address): void;
 }
 
@@ -29,11 +29,11 @@ export interface HostAndMachine {
 }
 
 /** Makes a host in an unused memory. */
-export type HostMaker = (devices: number, notify: GaLogNotifier) => HostAndMachine;
+export type HostMaker = (devices: number, listener: GaLogListener) => HostAndMachine;
 
 /** Makes a host on which nothing is checked. */
 export function plainHost(memory: Memory, parameters: HostParameters): HostMaker {
-  return (devices, notify) => ({ host: createHost(memory, parameters, devices, notify) });
+  return (devices, listener) => ({ host: createHost(memory, parameters, devices, listener) });
 }
 
 /** A strategy on a host, driven by a stream. */
@@ -74,9 +74,20 @@ export function createReplay(
   const vcpus = new Int32Array(stream.vcpus);
   const irqs = new Int32Array(stream.irqs);
   const irtes = new Int32Array(stream.irqs);
-  const { host, machine = host } = makeHost(stream.devices, (iommu, tag) =>
-    observer.woke(iommu, tag, hypervisor.wake(tag, iommu)),
-  );
+  let woken = NULL;
+  const { host, machine = host } = makeHost(stream.devices, {
+    notify(iommu, tag) {
+      woken = NULL;
+      const returned: unknown = hypervisor.wake(tag, iommu);
+      if (returned !== undefined)
+        throw new TypeError('wake() returned something: it calls machine.wakeUp(vcpu)');
+      observer.woke(iommu, tag, woken);
+    },
+    wakeUp(vcpu) {
+      if (woken !== NULL) throw new Error('one GA log entry woke two vCPUs');
+      woken = vcpu;
+    },
+  });
   const { iommus, flush } = host.host;
   if (stream.iommus !== iommus) {
     throw new TypeError(`a stream for ${stream.iommus} IOMMUs on a host with ${iommus}`);

@@ -8,7 +8,8 @@
 export const CHECKS = {
   'own-entries': 'the entries that an operation concerns have the right values after it',
   'other-entries': 'an operation changes no entry but those that it concerns',
-  interrupts: 'each interrupt ends at its vCPU, by doorbell or by GA log and wakeup',
+  interrupts:
+    'each interrupt ends at its vCPU, by doorbell or by GA log and wakeup, and no freed vCPU is woken',
   memory: 'nothing is read or written that is freed, was never allocated, or is NULL',
   ownership: 'a strategy writes to nothing that belongs to the host',
   frees: 'what is given back is an object, of that size, and not given back already',

@@ -76,6 +76,16 @@ const findingSchema = z.strictObject({
 
 const commandsSchema = z.strictObject({ invalidate: count, completionWait: count });
 
+/** Interrupts with their GA log entries and wakeups; harness/oracle/wakeup-counter.ts says which wakeups are spurious. */
+const wakeupsSchema = z.strictObject({
+  interrupts: count,
+  gaLogEntries: count,
+  wakes: count,
+  spurious: count,
+});
+
+export type Wakeups = z.infer<typeof wakeupsSchema>;
+
 const checkSchema = z.strictObject({
   strategy: idSchema,
   /** Judged operations: setup, window twice, teardown. */
@@ -87,6 +97,8 @@ const checkSchema = z.strictObject({
   lostToOverflow: count,
   /** Invalidation commands of one replay of the window. */
   commandsPerWindow: commandsSchema,
+  /** The wakeups of one replay of the window. */
+  wakeupsPerWindow: wakeupsSchema,
   /** Bytes of modelled memory after the setup: tables and heap objects. */
   memoryBytes: count,
   /** Digest of the IRTEs after the window, tag and ga_log_intr masked; null if the check ended earlier. */

@@ -9,6 +9,7 @@ import {
 } from '../figures/cost-answers.js';
 import { countColumnsOf, countTablesOf, heldTable, quantilesOf } from '../figures/counted-work.js';
 import { codeTable } from '../figures/own-code.js';
+import { wakeupSentence, wakeupTable } from '../figures/wakeups.js';
 import { countText } from '../words/wording.js';
 import { Article } from './article.js';
 import type { Content } from './content.js';
@@ -74,6 +75,10 @@ export function CountedWork({ results, cells, charts }: Content) {
       ))}
       <Article id="held" name="bytes held" heading="Bytes held">
         <NumberTables results={results} tables={[heldTable(results)]} />
+      </Article>
+      <Article id="wakeups" name="wakeups" heading="Wakeups">
+        <p>{wakeupSentence(results, cells)}</p>
+        <NumberTables results={results} tables={[wakeupTable(results, cells)]} />
       </Article>
       <Article id="own-code" name="own code" heading="Own code">
         {results.code.length === 0 ? (

@@ -29,6 +29,7 @@ import {
 import { codeTable } from '../figures/own-code.js';
 import { crossingSentences } from '../figures/sweep-tables.js';
 import { timedAxes } from '../figures/timed-sweeps.js';
+import { wakeupSentence, wakeupTable } from '../figures/wakeups.js';
 import { countText } from '../words/wording.js';
 import { facts, hanging, numberTable, paragraph, tableLines, title } from './plain-text.js';
 
@@ -59,6 +60,8 @@ export function countedWorkText(results: Results, cells: readonly CellAnalysis[]
     '',
     ...loadLines(cell, columns),
     ...tableLines(heldTable(results)),
+    ...tableLines(wakeupTable(results, cells)),
+    ...paragraph(wakeupSentence(results, cells)),
   ];
 }
 

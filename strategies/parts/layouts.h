@@ -166,7 +166,7 @@ struct kvm_svm {
 	address avic_physical_id_table;
 	uint32_t padding_9[1];
 	uint32_t physical_id_bytes;
-	uint32_t padding_11[1];
+	uint32_t online_vcpus;
 };
 _Static_assert(offsetof(struct kvm_svm, vm_hash) == 0, "kvm_svm.vm_hash");
 _Static_assert(offsetof(struct kvm_svm, vm_id) == 16, "kvm_svm.vm_id");
@@ -174,6 +174,7 @@ _Static_assert(offsetof(struct kvm_svm, vcpu_count) == 20, "kvm_svm.vcpu_count")
 _Static_assert(offsetof(struct kvm_svm, vcpus) == 24, "kvm_svm.vcpus");
 _Static_assert(offsetof(struct kvm_svm, avic_physical_id_table) == 32, "kvm_svm.avic_physical_id_table");
 _Static_assert(offsetof(struct kvm_svm, physical_id_bytes) == 40, "kvm_svm.physical_id_bytes");
+_Static_assert(offsetof(struct kvm_svm, online_vcpus) == 44, "kvm_svm.online_vcpus");
 _Static_assert(sizeof(struct kvm_svm) == 48, "kvm_svm");
 
 struct vcpu_svm {
@@ -645,6 +646,7 @@ struct kvm_svm {
 	address vcpus;
 	address avic_physical_id_table;
 	uint32_t physical_id_bytes;
+	uint32_t online_vcpus;
 };
 _Static_assert(offsetof(struct kvm_svm, vm_hash) == 0, "kvm_svm.vm_hash");
 _Static_assert(offsetof(struct kvm_svm, vm_id) == 8, "kvm_svm.vm_id");
@@ -652,7 +654,8 @@ _Static_assert(offsetof(struct kvm_svm, vcpu_count) == 12, "kvm_svm.vcpu_count")
 _Static_assert(offsetof(struct kvm_svm, vcpus) == 16, "kvm_svm.vcpus");
 _Static_assert(offsetof(struct kvm_svm, avic_physical_id_table) == 20, "kvm_svm.avic_physical_id_table");
 _Static_assert(offsetof(struct kvm_svm, physical_id_bytes) == 24, "kvm_svm.physical_id_bytes");
-_Static_assert(sizeof(struct kvm_svm) == 28, "kvm_svm");
+_Static_assert(offsetof(struct kvm_svm, online_vcpus) == 28, "kvm_svm.online_vcpus");
+_Static_assert(sizeof(struct kvm_svm) == 32, "kvm_svm");
 
 struct vcpu_svm {
 	address kvm;

@@ -25,6 +25,6 @@ export function opaqueSvmIn<const F extends Fields>(machine: Machine, vcpuFields
       return vm;
     },
     gaTagOf: (vcpu: Address): number => memory.load(vcpu + gaTag),
-    wake: (tag: number): Address => svm.findVcpu(OPAQUE_TAGS.vmIdOf(tag), OPAQUE_TAGS.vcpuIdOf(tag)),
+    wake: (tag: number): void => svm.wakeByIds(OPAQUE_TAGS.vmIdOf(tag), OPAQUE_TAGS.vcpuIdOf(tag)),
   };
 }

@@ -24,6 +24,16 @@ export function svmIn<const F extends Fields>(
   const vmTable = vmTableIn(machine, vms.kvm, idMask);
   const vmIds = vmIdSource(machine, vmTable);
 
+  function leaveTable(vm: Address): void {
+    vmTable.remove(vm);
+    vmIds.free(memory.load(vm + vms.kvm.vmId));
+  }
+
+  function vcpuByIds(vmId: number, vcpuId: number): Address {
+    const vm = vmTable.find(vmId);
+    return vm === NULL ? NULL : vms.vcpuById(vm, vcpuId);
+  }
+
   return {
     ...vms,
     vmTable,
@@ -35,18 +45,26 @@ export function svmIn<const F extends Fields>(
     },
 
     destroyVm(vm: Address): void {
-      vmTable.remove(vm);
-      vmIds.free(memory.load(vm + vms.kvm.vmId));
+      leaveTable(vm);
       vms.destroy(vm);
     },
 
-    /** The vCPU with these ids; NULL if there is none. */
-    findVcpu(vmId: number, vcpuId: number): Address {
+    /** As merged-6.17 has it: a look-up can find the VM while its vCPUs are freed. */
+    destroyVmLeavingLast(vm: Address): void {
+      vms.freeVcpus(vm);
+      leaveTable(vm);
+      vms.free(vm);
+    },
+
+    /** The vCPU with these ids; NULL if there is none. Under the table's lock. */
+    vcpuByIds,
+
+    /** Wakes the vCPU with these ids, if there is one. The table's lock keeps it alive. */
+    wakeByIds(vmId: number, vcpuId: number): void {
       vmTable.lock();
-      const vm = vmTable.find(vmId);
-      const vcpu = vm === NULL ? NULL : vms.vcpuById(vm, vcpuId);
+      const vcpu = vcpuByIds(vmId, vcpuId);
+      if (vcpu !== NULL) machine.wakeUp(vcpu);
       vmTable.unlock();
-      return vcpu;
     },
   };
 }

@@ -28,6 +28,5 @@ export function tagEncoding(vmBits: number, vcpuBits: number): TagEncoding {
 /** The limits of a design whose tags encode a vcpu_id and a vm_id that is reused. */
 export const idLimits = ({ maxVmId, maxVcpuId }: TagEncoding): Limit[] => [
   { kind: 'max-vms', value: maxVmId },
-  { kind: 'id-reuse' },
   { kind: 'max-vcpu-id', value: maxVcpuId },
 ];

@@ -33,6 +33,6 @@ export function twoValueHash(svm: Svm, iommuDriver: TagHashIommu, tags: TagEncod
       svm.leave(vcpu, blocking);
       updateGa(svm.vcpuIdOf(vcpu), NO_CPU, svm.vmIdOf(vcpu), svm.backingPageOf(vcpu));
     },
-    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+    wake: (tag) => svm.wakeByIds(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
   };
 }

@@ -52,6 +52,7 @@ static inline struct kvm_svm *alloc_vm(uint32_t vm_id, uint32_t first_vcpu, uint
 
 	vm->vm_id = vm_id;
 	vm->vcpu_count = count;
+	vm->online_vcpus = count;
 	vm->vcpus = vcpus;
 	vm->physical_id_bytes = physical_id_bytes(first_vcpu_id + count);
 	vm->avic_physical_id_table = kzalloc(vm->physical_id_bytes);
@@ -74,13 +75,20 @@ static inline struct kvm_svm *alloc_vm(uint32_t vm_id, uint32_t first_vcpu, uint
 	return vm;
 }
 
+/* Frees each vCPU and then erases it from the array, as the kernel does. */
+static inline void free_vcpus(struct kvm_svm *vm)
+{
+	for (uint32_t index = 0; index < vm->vcpu_count; index++) {
+		kmem_cache_free(vcpu_cache, vcpu_at(vm, index));
+		MEMORY[vm->vcpus + index * POINTER_WORDS] = 0;
+	}
+	vm->online_vcpus = 0;
+}
+
+/* Frees the rest of a VM. */
 static inline void free_vm(const struct kvm_svm *vm)
 {
-	uint32_t count = vm->vcpu_count;
-
-	for (uint32_t index = 0; index < count; index++)
-		kmem_cache_free(vcpu_cache, vcpu_at(vm, index));
-	kfree(vm->vcpus, count * POINTER_BYTES);
+	kfree(vm->vcpus, vm->vcpu_count * POINTER_BYTES);
 	kfree(vm->avic_physical_id_table, vm->physical_id_bytes);
 	kmem_cache_free(kvm_cache, ADDRESS_OF(vm));
 }
@@ -88,7 +96,7 @@ static inline void free_vm(const struct kvm_svm *vm)
 /* The vCPU of a VM with this id; 0 if none. Like kvm_get_vcpu_by_id() it tries the id as an index first. */
 static inline address vcpu_by_id(const struct kvm_svm *vm, uint32_t vcpu_id)
 {
-	uint32_t count = vm->vcpu_count;
+	uint32_t count = vm->online_vcpus;
 
 	if (vcpu_id < count) {
 		address guess = vcpu_at(vm, vcpu_id);

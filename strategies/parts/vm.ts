@@ -6,7 +6,8 @@ import { type Address, alignToLine, NULL, WORD_BYTES } from '../../machine/memor
 import { NO_CPU } from './entry.js';
 
 /**
- * A VM. `vmHash` links it into a VM table; `vcpus` points to an array of pointers. `avicPhysicalIdTable` is the table in which the
+ * A VM. `vmHash` links it into a VM table; `vcpus` points to an array of `vcpuCount` pointers, of which look-ups use
+ * the first `onlineVcpus`: all until the VM is destroyed, and then none. `avicPhysicalIdTable` is the table in which the
  * hardware finds the CPUs of vCPUs for guest IPIs, by vcpu_id: 8 bytes a vCPU, in whole pages.
  */
 export const KVM = {
@@ -16,6 +17,7 @@ export const KVM = {
   vcpus: 'pointer',
   avicPhysicalIdTable: 'pointer',
   physicalIdBytes: 'u32',
+  onlineVcpus: 'u32',
 } as const;
 
 /** An entry of the physical ID table: the host's physical APIC id, the backing page, is_running and valid. */
@@ -75,6 +77,24 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
   const vcpuAt = (vm: Address, index: number): Address =>
     memory.load(memory.load(vm + kvm.vcpus) + index * pointerWords);
 
+  /** Frees each vCPU and then erases it from the array, as the kernel does. */
+  function freeVcpus(vm: Address): void {
+    const count = memory.load(vm + kvm.vcpuCount);
+    for (let index = 0; index < count; index++) {
+      vcpuCache.free(vcpuAt(vm, index));
+      memory.store(memory.load(vm + kvm.vcpus) + index * pointerWords, NULL);
+    }
+    memory.store(vm + kvm.onlineVcpus, 0);
+  }
+
+  /** Frees the rest of a VM. */
+  function free(vm: Address): void {
+    const arrayBytes = memory.load(vm + kvm.vcpuCount) * machine.host.pointerBytes;
+    machine.kfree(memory.load(vm + kvm.vcpus), arrayBytes);
+    machine.kfree(memory.load(vm + kvm.avicPhysicalIdTable), memory.load(vm + kvm.physicalIdBytes));
+    kvmCache.free(vm);
+  }
+
   return {
     kvm,
     vcpu: vcpuLayout.at,
@@ -86,6 +106,7 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
       const vcpus = machine.kmalloc(count * machine.host.pointerBytes, 'array of vcpus');
       memory.store(vm + kvm.vmId, vmId);
       memory.store(vm + kvm.vcpuCount, count);
+      memory.store(vm + kvm.onlineVcpus, count);
       memory.store(vm + kvm.vcpus, vcpus);
       const pages = Math.ceil(
         ((firstVcpuId + count) * PHYSICAL_ID_WORDS * WORD_BYTES) / PHYSICAL_ID_PAGE_BYTES,
@@ -106,17 +127,16 @@ export function vmsIn<const F extends Fields>(machine: Machine, vcpuFields: F) {
       return vm;
     },
 
+    freeVcpus,
+    free,
     destroy(vm: Address): void {
-      const count = memory.load(vm + kvm.vcpuCount);
-      for (let index = 0; index < count; index++) vcpuCache.free(vcpuAt(vm, index));
-      machine.kfree(memory.load(vm + kvm.vcpus), count * machine.host.pointerBytes);
-      machine.kfree(memory.load(vm + kvm.avicPhysicalIdTable), memory.load(vm + kvm.physicalIdBytes));
-      kvmCache.free(vm);
+      freeVcpus(vm);
+      free(vm);
     },
 
     /** The vCPU of a VM with this id; NULL if none. Like kvm_get_vcpu_by_id() it tries the id as an index first. */
     vcpuById(vm: Address, vcpuId: number): Address {
-      const count = memory.load(vm + kvm.vcpuCount);
+      const count = memory.load(vm + kvm.onlineVcpus);
       if (vcpuId < count) {
         const guess = vcpuAt(vm, vcpuId);
         if (memory.load(guess + vcpu.vcpuId) === vcpuId) return guess;

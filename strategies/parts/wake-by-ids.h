@@ -4,8 +4,8 @@
 #include "svm.h"
 #include "tag-encoding.h"
 
-static inline address wake(uint32_t tag, address iommu)
+static inline void wake(uint32_t tag, address iommu)
 {
 	(void)iommu;
-	return find_vcpu(tag_vm_id(tag), tag_vcpu_id(tag));
+	wake_by_ids(tag_vm_id(tag), tag_vcpu_id(tag));
 }

@@ -22,6 +22,16 @@ static inline struct xarray *xarray(void)
 	return AT(xarray, svm_vcpus);
 }
 
+static inline void lock_xarray(void)
+{
+	lock(ADDRESS_OF(&xarray()->xa_lock));
+}
+
+static inline void unlock_xarray(void)
+{
+	unlock(ADDRESS_OF(&xarray()->xa_lock));
+}
+
 static inline uint32_t xa_offset(uint32_t shift, uint32_t index)
 {
 	return index >> shift & (XA_CHUNK_SIZE - 1);
@@ -192,17 +202,17 @@ static inline uint32_t xa_alloc_cyclic(address entry)
 {
 	uint32_t index;
 
-	lock(ADDRESS_OF(&xarray()->xa_lock));
+	lock_xarray();
 	index = xa_find_free(xarray()->next);
 	if (index > xa_last_index)
 		index = xa_find_free(1);
 	if (index > xa_last_index) {
-		unlock(ADDRESS_OF(&xarray()->xa_lock));
+		unlock_xarray();
 		refuse("all indices are in use");
 	}
 	xa_insert(index, entry);
 	xarray()->next = index + 1;
-	unlock(ADDRESS_OF(&xarray()->xa_lock));
+	unlock_xarray();
 	return index;
 }
 
@@ -211,7 +221,7 @@ static inline void xa_erase(uint32_t index)
 {
 	address node;
 
-	lock(ADDRESS_OF(&xarray()->xa_lock));
+	lock_xarray();
 	node = xa_leaf(index);
 	xa_set_slot(node, xa_offset(0, index), 0);
 	xa_mark(node, xa_offset(0, index), true);
@@ -226,17 +236,13 @@ static inline void xa_erase(uint32_t index)
 		node = parent;
 	}
 	xa_shrink();
-	unlock(ADDRESS_OF(&xarray()->xa_lock));
+	unlock_xarray();
 }
 
-/* The entry at an index; NULL if the index is free. */
-static inline address xa_load(uint32_t index)
+/* The entry at an index; 0 if the index is free. Under the lock. */
+static inline address xa_find(uint32_t index)
 {
-	address node, entry;
+	address node = xa_leaf(index);
 
-	lock(ADDRESS_OF(&xarray()->xa_lock));
-	node = xa_leaf(index);
-	entry = node ? xa_slot(node, xa_offset(0, index)) : 0;
-	unlock(ADDRESS_OF(&xarray()->xa_lock));
-	return entry;
+	return node ? xa_slot(node, xa_offset(0, index)) : 0;
 }

@@ -192,13 +192,13 @@ export function xarrayIn(machine: Machine, lastIndex: number) {
       memory.unlock(xaLock);
     },
 
-    /** The entry at an index; NULL if the index is free. */
-    load(index: number): Address {
-      memory.lock(xaLock);
+    lock: () => memory.lock(xaLock),
+    unlock: () => memory.unlock(xaLock),
+
+    /** The entry at an index; NULL if the index is free. Under the lock. */
+    find(index: number): Address {
       const node = leafOf(index);
-      const entry = node === NULL ? NULL : memory.load(slotAt(node, offsetIn(0, index)));
-      memory.unlock(xaLock);
-      return entry;
+      return node === NULL ? NULL : memory.load(slotAt(node, offsetIn(0, index)));
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_LISTENER } from '../../machine/ga-log.js';
 import { HOST_PRESETS } from '../../machine/host.js';
 import { layoutOf } from '../../machine/layout.js';
 import { createHost } from '../../machine/machine.js';
@@ -7,7 +8,7 @@ import { Memory } from '../../machine/memory.js';
 import { IR_DATA, IR_DATA_WITH_ENTRY, irDataIn } from '../../strategies/parts/ir-data.js';
 
 function irDataOffsets(pointerBytes: 4 | 8, front = {}) {
-  const host = createHost(new Memory(1 << 22), { ...HOST_PRESETS['v6.8'], pointerBytes }, 1, () => {});
+  const host = createHost(new Memory(1 << 22), { ...HOST_PRESETS['v6.8'], pointerBytes }, 1, NO_LISTENER);
   const { at } = irDataIn(host, front) as { at: Record<string, number> };
   return Object.fromEntries(Object.entries(at).map(([field, words]) => [field, words * 4]));
 }

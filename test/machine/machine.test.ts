@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DELIVERY } from '../../machine/ga-log.js';
+import { DELIVERY, NO_LISTENER } from '../../machine/ga-log.js';
 import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
 import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
 import { GA_LOG_INTR, GUEST_MODE, IS_RUN, remapWord0, VALID } from '../../machine/irte.js';
@@ -15,12 +15,10 @@ const LOGGING = VALID | GUEST_MODE | GA_LOG_INTR;
 function hostWith(parameters: Partial<HostParameters> = {}, devices = 4) {
   const tags: number[] = [];
   const memory = new Memory(1 << 23);
-  const host = createHost(
-    memory,
-    { ...HOST_PRESETS['v6.8'], iommus: 2, ...parameters },
-    devices,
-    (_iommu, tag) => tags.push(tag),
-  );
+  const host = createHost(memory, { ...HOST_PRESETS['v6.8'], iommus: 2, ...parameters }, devices, {
+    ...NO_LISTENER,
+    notify: (_iommu, tag) => tags.push(tag),
+  });
   const write = (device: number, index: number, word0: number, tag = 0) => {
     host.updateIrte(tableOf(host, device), irteOf(host, device, index), word0, tag, 0, 0);
   };

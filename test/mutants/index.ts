@@ -34,6 +34,8 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'failing-update-ends-walk', bug: 'B16', check: 'own-entries' },
   { file: 'log-when-preempted', bug: 'B17', check: 'own-entries' },
   { file: 'remap-fields-kept', bug: 'B20', check: 'own-entries' },
+  { file: 'log-never-on', bug: 'N3', check: 'own-entries' },
+  { file: 'vector-zero-looks-free', bug: 'N21', check: 'other-entries' },
 
   // Wrong entries, or wrong values in entries.
   { file: 'compare-missing-on-put', bug: 'own', check: 'other-entries' },
@@ -104,5 +106,6 @@ export const MUTANTS: readonly Mutant[] = [
   // Concurrent operations.
   { file: 'state-sampled-too-early', bug: 'B6', check: 'schedules' },
   { file: 'briefly-invalid', bug: 'B11', check: 'schedules' },
+  { file: 'wakes-after-unlock', bug: 'N22', check: 'schedules' },
   { file: 'written-after-unlock', bug: 'own', check: 'schedules' },
 ];

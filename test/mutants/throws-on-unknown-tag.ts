@@ -1,4 +1,4 @@
-import { NULL } from '../../machine/memory.js';
+import { type Address, NULL } from '../../machine/memory.js';
 import sound from '../../strategies/ir-data-pointer.js';
 import type { Strategy } from '../../strategies/strategy.js';
 
@@ -10,13 +10,20 @@ const mutant: Strategy = {
     'A GA log entry may be read after its VM was destroyed. It then names no vCPU, which is not an error.',
   source: 'Of our own making.',
   create(machine) {
-    const operations = sound.create(machine);
+    let woken: Address = NULL;
+    const operations = sound.create({
+      ...machine,
+      wakeUp(vcpu) {
+        woken = vcpu;
+        machine.wakeUp(vcpu);
+      },
+    });
     return {
       ...operations,
       wake(tag, iommu) {
-        const vcpu = operations.wake(tag, iommu);
-        if (vcpu === NULL) throw new Error(`tag ${tag} names no vCPU`);
-        return vcpu;
+        woken = NULL;
+        operations.wake(tag, iommu);
+        if (woken === NULL) throw new Error(`tag ${tag} names no vCPU`);
       },
     };
   },

@@ -25,7 +25,7 @@ const mutant: Strategy = {
       vcpuAt: svm.vcpuAt,
       destroyVm: svm.destroyVm,
       ...keptPointer(machine, svm, (vcpu) => tags.encode(svm.vmIdOf(vcpu), svm.vcpuIdOf(vcpu))),
-      wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+      wake: (tag) => svm.wakeByIds(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
     };
   },
 };

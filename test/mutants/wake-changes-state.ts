@@ -1,4 +1,3 @@
-import { NULL } from '../../machine/memory.js';
 import sound from '../../strategies/merged-6.17.js';
 import { vmsIn } from '../../strategies/parts/vm.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -11,16 +10,14 @@ const mutant: Strategy = {
     'The vCPU blocks until it is loaded. An irq that is routed to it in between does not set ga_log_intr.',
   source: 'Of our own making.',
   create(machine) {
-    const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
-    return {
-      ...operations,
-      wake(tag, iommu) {
-        const vcpu = operations.wake(tag, iommu);
-        if (vcpu !== NULL && svm.isBlocking(vcpu)) svm.leave(vcpu, false);
-        return vcpu;
+    return sound.create({
+      ...machine,
+      wakeUp(vcpu) {
+        if (svm.isBlocking(vcpu)) svm.leave(vcpu, false);
+        machine.wakeUp(vcpu);
       },
-    };
+    });
   },
 };
 

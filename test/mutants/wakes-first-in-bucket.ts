@@ -27,8 +27,8 @@ const mutant: Strategy = {
         svm.vmTable.lock();
         const vm = svm.vmTable.first(tags.vmIdOf(tag));
         const vcpu = vm === NULL ? NULL : svm.vcpuById(vm, tags.vcpuIdOf(tag));
+        if (vcpu !== NULL) machine.wakeUp(vcpu);
         svm.vmTable.unlock();
-        return vcpu;
       },
     };
   },

@@ -1,4 +1,4 @@
-import { type Address, NULL } from '../../machine/memory.js';
+import type { Address } from '../../machine/memory.js';
 import sound from '../../strategies/ir-data-pointer.js';
 import type { Strategy } from '../../strategies/strategy.js';
 
@@ -11,8 +11,15 @@ const mutant: Strategy = {
     'would look cheaper than they are.',
   source: 'Of our own making.',
   create(machine) {
-    const operations = sound.create(machine);
     const remembered = new Map<number, Address>();
+    let current = 0;
+    const operations = sound.create({
+      ...machine,
+      wakeUp(vcpu) {
+        remembered.set(current, vcpu);
+        machine.wakeUp(vcpu);
+      },
+    });
     return {
       ...operations,
       destroyVm(vm) {
@@ -20,9 +27,10 @@ const mutant: Strategy = {
         operations.destroyVm(vm);
       },
       wake(tag, iommu) {
-        const known = remembered.get(tag) ?? operations.wake(tag, iommu);
-        if (known !== NULL) remembered.set(tag, known);
-        return known;
+        current = tag;
+        const known = remembered.get(tag);
+        if (known === undefined) operations.wake(tag, iommu);
+        else machine.wakeUp(known);
       },
     };
   },

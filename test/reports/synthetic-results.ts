@@ -36,8 +36,8 @@ const LIMITS: Readonly<Record<string, StrategyInfo['limits']>> = {
   ],
   'merged-6.17': [
     { kind: 'max-vms', value: 8_388_607 },
-    { kind: 'id-reuse' },
     { kind: 'max-vcpu-index', value: 511 },
+    { kind: 'wakes-unlocked' },
   ],
 };
 
@@ -210,6 +210,12 @@ function check(strategy: string, workload: string): Check {
     findings: found,
     lostToOverflow: workload === 'recorded' ? 5 : 0,
     commandsPerWindow: { invalidate: strategy === 'posted-v4' ? 16_384 : 0, completionWait: 0 },
+    wakeupsPerWindow: {
+      interrupts: 2000,
+      gaLogEntries: 1000,
+      wakes: 1000,
+      spurious: strategy === 'merged-6.17' ? 0 : 250,
+    },
     memoryBytes: strategy.includes('hash') || strategy === 'posted-v4' ? 4_521_984 : 262_144,
     maskedDigest: '00112233445566ff',
     matchesOracle: found.length === 0,

@@ -75,7 +75,7 @@ function create(machine: Machine): Hypervisor {
       svm.leave(vcpu, blocking);
       updateGa(gaTagOf(vcpu), NO_CPU, svm.backingPageOf(vcpu));
     },
-    wake: (tag) => svm.findVcpu(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
+    wake: (tag) => svm.wakeByIds(tags.vmIdOf(tag), tags.vcpuIdOf(tag)),
   };
 }
 

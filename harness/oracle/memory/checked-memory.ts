@@ -24,6 +24,9 @@ export interface Allocation {
 export type FaultKind =
   /** A word of an object that was freed. */
   | 'freed'
+  /** The wakeup of a vCPU that was freed before its look-up had ended, or after. */
+  | 'found-freed'
+  | 'freed-before-wakeup'
   /** A word that belongs to no object, or no word at all. */
   | 'unallocated'
   /** A write to a word of the host. */

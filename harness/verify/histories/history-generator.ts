@@ -31,8 +31,6 @@ export interface Bounds {
   readonly vcpuIndex: number;
   /** Each vCPU takes one of the host's ids; otherwise each VM does. */
   readonly vcpusTakeIds: boolean;
-  /** The logs are read before a VM is created, so that no entry outlives its VM's id. */
-  readonly drainsBeforeCreating: boolean;
   /** The logs are read before an irq is routed or unrouted. */
   readonly drainsBeforeRoutes: boolean;
   /** No two tags or VMs share a bucket: the hash is a bijection, and VMs are few. */
@@ -50,7 +48,6 @@ export function boundsOf(limits: readonly Limit[]): Bounds {
     vcpuId: Math.min(LARGE_ID, limitValue(limits, 'max-vcpu-id') ?? LARGE_ID),
     vcpuIndex: Math.min(LARGE_ID, limitValue(limits, 'max-vcpu-index') ?? LARGE_ID),
     vcpusTakeIds: kinds.includes('max-vcpus'),
-    drainsBeforeCreating: kinds.includes('id-reuse'),
     drainsBeforeRoutes: kinds.includes('ga-log-first-match'),
     isCollisionFree: kinds.includes('no-tag-compare') || kinds.includes('ga-log-first-match'),
   };
@@ -72,7 +69,6 @@ class World {
   created = 0;
   /** VMs without irqs that take part in no operation. */
   idleVms = 0;
-  #hasDestroyed = false;
 
   constructor(host: HostParameters, bounds: Bounds) {
     this.host = host;
@@ -102,7 +98,6 @@ class World {
   createVm(count: number, firstVcpuId: number, irqsWanted: number): void {
     const taken = this.vms.reduce((sum, { irqs }) => sum + irqs.length, 0);
     const irqs = Math.min(irqsWanted, HOST_IRQS - taken);
-    if (this.bounds.drainsBeforeCreating && this.#hasDestroyed) this.drainAll();
     const { vm, firstVcpu } = this.builder.createVm(count, firstVcpuId);
     const vcpus = Array.from({ length: count }, (_, index) => firstVcpu + index);
     const devices = Array.from(
@@ -114,7 +109,6 @@ class World {
   }
 
   createIdleVms(count: number): void {
-    if (this.bounds.drainsBeforeCreating && this.#hasDestroyed) this.drainAll();
     for (let index = 0; index < count; index++) this.builder.createVm(1);
     this.created += count;
     this.idleVms += count;
@@ -127,7 +121,6 @@ class World {
       this.builder.freeIrq(irq);
     }
     this.builder.destroyVm(vm);
-    this.#hasDestroyed = true;
   }
 
   route(irq: number, vcpu: number, vector: number): void {
@@ -189,7 +182,8 @@ const COMMAND_KINDS: readonly CommandKind[] = [
     name: 'route',
     weight: 6,
     can: hasIrq,
-    act: (world, { irq, vcpu }, { one }) => world.route(irq as number, vcpu, 0x20 + (one % 8)),
+    act: (world, { irq, vcpu }, { one }) =>
+      world.route(irq as number, vcpu, one % 8 === 0 ? 0 : 0x20 + (one % 8)),
   },
   {
     name: 'unroute',
@@ -403,21 +397,6 @@ function beyond(
       };
     case 'max-vcpus':
       return { bounds, maxVmId: 3, begin: twoVms };
-    case 'id-reuse':
-      return {
-        bounds: { ...bounds, drainsBeforeCreating: false },
-        // One id more than the two VMs or their vCPUs take.
-        maxVmId: bounds.vcpusTakeIds ? 5 : 3,
-        begin(world) {
-          twoVms(world);
-          const [first] = world.vms as [LiveVm];
-          world.logInterrupt(first, first.vcpus[0] as number);
-          world.destroyVm(0);
-          // One VM takes the next free id, and one takes the next id after a counter has wrapped.
-          world.createVm(1, 0, 1);
-          world.createVm(1, 0, 1);
-        },
-      };
     case 'max-vcpu-id':
       return value > LARGE_ID
         ? null
@@ -429,6 +408,8 @@ function beyond(
             bounds: { ...bounds, vcpuIndex: value + 2, vcpuId: Math.max(bounds.vcpuId, value + 2) },
             begin: (world) => beginWithLargeVm(world, value + 2),
           };
+    case 'leaves-table-last':
+    case 'wakes-unlocked':
     case 'no-locks':
       // The operations of a history are sequential.
       return null;

@@ -1,6 +1,6 @@
 // Runs a case on a strategy. The host is set up once, and every schedule of the concurrent operations starts from there.
 
-import { DELIVERY, type GaLogNotifier } from '../../../machine/ga-log.js';
+import { DELIVERY, type GaLogListener } from '../../../machine/ga-log.js';
 import type { HostParameters } from '../../../machine/host.js';
 import { destinationOf, IRTE_WORDS } from '../../../machine/irte.js';
 import { createHost, type Host, type Machine } from '../../../machine/machine.js';
@@ -58,6 +58,8 @@ interface HostParts {
   readonly memory: Memory;
   readonly heap: Kmalloc;
   readonly turns: TurnTaker;
+  /** Called when a vCPU is woken, which is a step. */
+  readonly onWake: (vcpu: Address) => void;
 }
 
 /** A host whose steps wait for their turns. */
@@ -70,9 +72,9 @@ interface HostInTurns {
 
 /** Makes a host whose steps wait for their turns. @param strategySide - Makes the machine that the strategy sees. */
 export function hostInTurns(
-  { parameters, memory, heap, turns }: HostParts,
+  { parameters, memory, heap, turns, onWake }: HostParts,
   devices: number,
-  notify: GaLogNotifier,
+  listener: GaLogListener,
   strategySide: (host: Host) => Machine,
 ): HostInTurns {
   let entries = { start: 0, end: 0 };
@@ -84,7 +86,7 @@ export function hostInTurns(
       turns.take(kind, address, value, make, kind === 'store' && isInEntry(address)),
   };
   const seen = new TurnMemory(memory, hostTurns);
-  const host = createHost(seen, parameters, devices, notify, turnHeap(heap, turns));
+  const host = createHost(seen, parameters, devices, listener, turnHeap(heap, turns));
   entries = host.irtes;
   const handlers = host.iommus.map(() => seen.reserve(LINE_WORDS));
   const machine = strategySide(host);
@@ -99,6 +101,13 @@ export function hostInTurns(
         seen.lock(handler);
         machine.drainGaLog(iommu);
         seen.unlock(handler);
+      },
+      wakeUp: (vcpu) => {
+        turns.take('wake', vcpu, 0, () => {
+          onWake(vcpu);
+          return 0;
+        });
+        machine.wakeUp(vcpu);
       },
     },
   };
@@ -144,13 +153,14 @@ export class CaseRunner {
       memory: memory.behind,
       heap: memory.heap,
       turns: scheduler,
+      onWake: (vcpu: Address) => this.#judgeWake(vcpu),
     };
     let made: HostInTurns | undefined;
     this.replay = createReplay(
       scheduled.stream,
       strategy,
-      (devices, notify) => {
-        made = hostInTurns(options, devices, notify, (host) =>
+      (devices, listener) => {
+        made = hostInTurns(options, devices, listener, (host) =>
           checkedMachine(host, memory, new TurnMemory(memory, scheduler)),
         );
         return made;
@@ -266,6 +276,13 @@ export class CaseRunner {
       if (address !== NULL) entries.set(this.entryOf(irq), irq * IRTE_WORDS);
     });
     return entries;
+  }
+
+  #judgeWake(vcpu: Address): void {
+    const object = this.memory.allocationAt(vcpu);
+    if (object?.freedBy === null) return;
+    const kind = this.scheduler.isFreedInLookUp(vcpu) ? 'found-freed' : 'freed-before-wakeup';
+    this.#fault ??= { kind, action: 'woke', address: vcpu, object };
   }
 
   #doorbellOf(irq: number, delivery: number): number {

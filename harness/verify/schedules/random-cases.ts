@@ -117,11 +117,6 @@ class RandomHost {
     return possible;
   }
 
-  /** Reads all logs, so that no entry outlives its VM's id when a VM is created. */
-  drain(): void {
-    for (let iommu = 0; iommu < this.host.iommus; iommu++) this.#do(operation('drainGaLog', iommu));
-  }
-
   #do(next: Operation): void {
     this.#model.apply(next);
     this.setup.push(next);
@@ -145,6 +140,5 @@ export function randomCase(random: Random): ScheduleCase {
     chosen.push(next);
     left = left.filter((each) => each !== next && !exclude(each, next));
   }
-  if (chosen.some((each) => each.operation.name === 'createVm')) made.drain();
   return { host: made.host, setup: made.setup, concurrent: chosen.map((each) => each.operation) };
 }

@@ -2,7 +2,7 @@
 // The unit of judgement is a case: its operations in each sequential order, then its schedules.
 
 import { randomFrom } from '../../../machine/random.js';
-import { isWithoutLocks, type LimitKind } from '../../../strategies/limits.js';
+import { isWithoutLocks, type Limit, type LimitKind } from '../../../strategies/limits.js';
 import {
   PATIENCE,
   PREEMPTIONS,
@@ -12,6 +12,7 @@ import {
 } from '../../method.js';
 import { check, ENDLESS, failureOf } from '../../oracle/oracle.js';
 import { patiently } from '../../replay/watchdog.js';
+import type { FailureKind } from '../../results/failures.js';
 import type { Counterexample, Finding } from '../../results/results.js';
 import { FailureExamples } from '../failure-examples.js';
 import { type CaseContext, CaseRunner } from './case-runner.js';
@@ -119,6 +120,7 @@ export function judgeCase(place: CasePlace, context: CaseContext): JudgedCase {
   const sequential: Sequential = {
     scheduled,
     declaredBy: isWithoutLocks(strategy) ? 'no-locks' : (failures[0]?.declaredBy ?? null),
+    limits: strategy.limits,
     isRight: failures.length === 0,
   };
   return patiently(patience, (watch) => {
@@ -136,12 +138,25 @@ interface Sequential {
   readonly scheduled: CaseStream;
   /** The declared limit that the case exceeds, or null. It covers all failures of the case's schedules. */
   readonly declaredBy: LimitKind | null;
+  readonly limits: readonly Limit[];
   /** Whether every sequential order is right. */
   readonly isRight: boolean;
 }
 
-function failureIn({ scheduled, declaredBy }: Sequential, problem: Problem, what: string): Finding {
+/** The limits of single failures, which no sequential order shows. */
+const OF_SCHEDULES: Partial<Record<FailureKind, LimitKind>> = {
+  'found-freed': 'leaves-table-last',
+  'freed-before-wakeup': 'wakes-unlocked',
+};
+
+function failureIn(
+  { scheduled, limits, ...sequential }: Sequential,
+  problem: Problem,
+  what: string,
+): Finding {
   const { kind, expected, found, outcome } = problem;
+  const own = limits.find((limit) => limit.kind === OF_SCHEDULES[kind]);
+  const declaredBy = sequential.declaredBy ?? own?.kind ?? null;
   const first = { operation: scheduled.setup.length, what, irq: null, expected, found, outcome };
   return { kind, check: 'schedules', count: 1, declaredBy, first, counterexample: null };
 }

@@ -30,13 +30,26 @@ interface Serial {
   readonly outcome: Outcome;
 }
 
-/** Equal outcomes have equal keys. */
+/** Outcomes that differ at most in what each GA log entry woke have equal keys. */
 function keyOf({ irtes, delivered }: Outcome): string {
   const seen = delivered.map((each) =>
-    each.map(({ irq, delivery, at }) => `${irq} ${delivery} ${at}`).join(),
+    each.map(({ irq, delivery, at }) => (irq === NONE ? 'wake' : `${irq} ${delivery} ${at}`)).join(),
   );
   return `${irtes.join()}/${seen.join('/')}`;
 }
+
+/** Whether each GA log entry of an outcome woke what it woke in one of some others, be it another one for each entry. */
+const wakesAsIn = ({ delivered }: Outcome, others: readonly Outcome[]): boolean =>
+  delivered.every((each, cpu) =>
+    each.every(
+      ({ irq, at }, place) =>
+        irq !== NONE ||
+        others.some((other) => {
+          const entry = other.delivered[cpu]?.[place];
+          return entry?.irq === NONE && entry.at === at;
+        }),
+    ),
+  );
 
 /** A problem with something that was found; by default the outcome is the same text. */
 const problemOf = (kind: FailureKind, expected: string, found: string, outcome = found): Problem => ({
@@ -61,6 +74,7 @@ export class ScheduleJudge {
   readonly #gaLog: 'always' | 'blocking';
   readonly #judgesEpilogue: boolean;
   readonly #serials = new Map<string, Serial>();
+  readonly #serialOutcomes: Outcome[] = [];
   /** Problems of the epilogue, by the state before it. */
   readonly #judged = new Map<string, Problem | null>();
 
@@ -79,7 +93,9 @@ export class ScheduleJudge {
     this.names = new MemoryNames(runner.memory, runner.replay, (number) => operations[number], this.vcpus);
     for (const order of ordersOf(concurrent.length)) {
       const { outcome } = runner.run({ order, switches: [] });
-      if (outcome !== null) this.#serials.set(keyOf(outcome), { order, outcome });
+      if (outcome === null) continue;
+      this.#serials.set(keyOf(outcome), { order, outcome });
+      this.#serialOutcomes.push(outcome);
     }
   }
 
@@ -89,7 +105,8 @@ export class ScheduleJudge {
     if (run.failure !== null) return this.#problemOfFailure(run.failure);
     if (outcome === null) return null;
     const serial = this.#serials.get(keyOf(outcome));
-    if (serial === undefined) return this.#notSerial(outcome);
+    const isSerial = serial !== undefined && wakesAsIn(outcome, this.#serialOutcomes);
+    if (!isSerial) return this.#notSerial(outcome);
     if (!this.#judgesEpilogue) return null;
     // Most schedules end in one of a few states.
     const state = `${this.runner.fingerprint()} ${serial.order}`;

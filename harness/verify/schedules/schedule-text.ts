@@ -25,6 +25,8 @@ function stepText({ kind, address, value }: Step, judge: ScheduleJudge): string 
       return `releasing ${judge.lockName(address)}`;
     case 'alloc':
       return `the allocation of ${value} bytes`;
+    case 'wake':
+      return `the wakeup of the vCPU at ${judge.names.ofWord(address)}`;
     case 'free':
       return `the free of the object with ${judge.names.ofWord(address)}`;
   }

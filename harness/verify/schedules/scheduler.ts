@@ -39,6 +39,8 @@ export interface Step {
   readonly address: Address;
   readonly value: number;
   readonly result: number;
+  /** Its number over all CPUs, from 1; parts of a step share it. */
+  readonly number: number;
   /** Whether it is part of the step before, such as the second word of an entry. */
   readonly isPart: boolean;
 }
@@ -126,6 +128,17 @@ export class Scheduler implements TurnTaker {
     return this.#cpus[cpu]?.steps.filter(({ isPart }) => !isPart)[number];
   }
 
+  /** Whether an object was freed before the running CPU released a lock under which it had read the object's address. */
+  isFreedInLookUp(object: Address): boolean {
+    const steps = this.#current?.steps ?? [];
+    const found = steps.findLastIndex(({ kind, result }) => kind === 'load' && result === object);
+    const lookUpEnds = steps.slice(found + 1).find(({ kind }) => kind === 'unlock')?.number ?? Infinity;
+    const freed = this.#cpus
+      .flatMap(({ steps: all }) => all)
+      .find(({ kind, address }) => kind === 'free' && address === object);
+    return (freed?.number ?? 0) < lookUpEnds;
+  }
+
   take(kind: AccessKind, address: Address, value: number, make: () => number, follows = false): number {
     const cpu = this.#current;
     if (cpu === null) return make();
@@ -139,7 +152,7 @@ export class Scheduler implements TurnTaker {
     }
     if (!isPart) this.#count(cpu);
     const result = this.#make(cpu, kind, address, make);
-    cpu.steps.push({ kind, address, value, result, isPart });
+    cpu.steps.push({ kind, address, value, result, isPart, number: this.#cpuOfStep.length });
     this.#answered++;
     return result;
   }

@@ -2,7 +2,7 @@ import { type Address, bitLockOf, Memory, NULL } from '../../../machine/memory.j
 import type { Kmalloc } from '../../../machine/slab.js';
 
 /** The kinds of steps. */
-export type AccessKind = 'load' | 'store' | 'lock' | 'unlock' | 'alloc' | 'free';
+export type AccessKind = 'load' | 'store' | 'lock' | 'unlock' | 'alloc' | 'free' | 'wake';
 
 /** Decides when a step is made. */
 export interface TurnTaker {

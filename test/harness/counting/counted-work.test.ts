@@ -378,7 +378,7 @@ test('every word of memory is the same with and without counting', () => {
     createReplay(
       stream,
       strategy,
-      (devices, notify) => ({ host: countingHost(counting, host, devices, notify) }),
+      (devices, listener) => ({ host: countingHost(counting, host, devices, listener) }),
       observer,
     ).setUp();
     assert.deepEqual(

@@ -150,7 +150,7 @@ function explain(
   const refusal = run(
     strategy,
     stream,
-    (devices, notify) => ({ host: createHost(memory, host, devices, notify, words.heap) }),
+    (devices, listener) => ({ host: createHost(memory, host, devices, listener, words.heap) }),
     (_events, replay) => {
       if (current++ === number && c && typescript) difference = differenceIn(c, typescript, replay);
     },

@@ -3,10 +3,10 @@
 import { type Fields, layoutOf } from '../../../machine/layout.js';
 import type { Machine } from '../../../machine/machine.js';
 import type { Address } from '../../../machine/memory.js';
-import { KVM_KERNEL_IRQFD } from '../../../strategies/merged-6.17.js';
 import { irDataIn } from '../../../strategies/parts/ir-data.js';
 import { IR_LIST_HEAD, irListIn, SVM_IRQ } from '../../../strategies/parts/ir-list.js';
 import { irqObjectsIn } from '../../../strategies/parts/irq-object.js';
+import { KVM_KERNEL_IRQFD } from '../../../strategies/parts/irqfd-list.js';
 import { loadAndPut } from '../../../strategies/parts/load-and-put.js';
 import { GA_TAG, vmsIn } from '../../../strategies/parts/vm.js';
 

@@ -114,7 +114,7 @@ test('the failures found, the limits declared and all checks are explained', () 
   assert.match(lines, /^same-bucket: an update changed the entry of another vCPU, whose tag differs$/m);
   assert.doesNotMatch(lines, /^missed-update: /m);
   assert.match(lines, /^max-vms N: at most N VMs exist at a time/m);
-  assert.match(lines, /^id-reuse: a GA log entry that outlives its VM/m);
+  assert.match(lines, /^wakes-unlocked: a vCPU can be freed/m);
   assert.match(lines, /^max-vcpu-index N: /m);
   const judged = new RegExp(`judged in checked memory: .* judged by ${OPERATION_CHECKS.length} checks:`);
   assert.match(lines.replace(/\n/g, ' '), judged);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { NO_LISTENER } from '../../../machine/ga-log.js';
 import { HOST_PRESETS } from '../../../machine/host.js';
 import { createHost } from '../../../machine/machine.js';
 import { Memory } from '../../../machine/memory.js';
@@ -12,7 +13,7 @@ import {
 } from '../../../strategies/parts/vm-ids.js';
 
 const machine = (firstVmId = 1) =>
-  createHost(new Memory(1 << 24), { ...HOST_PRESETS['v6.8'], iommus: 1, firstVmId }, 0, () => {});
+  createHost(new Memory(1 << 24), { ...HOST_PRESETS['v6.8'], iommus: 1, firstVmId }, 0, NO_LISTENER);
 
 /** SVM with these ids. `create` makes a VM of one vCPU and returns its id; `destroy` frees the VM with an id. */
 function svmWith(vmIdSource: VmIdSource, firstVmId?: number) {

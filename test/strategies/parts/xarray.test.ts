@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { NO_LISTENER } from '../../../machine/ga-log.js';
 import { HOST_PRESETS } from '../../../machine/host.js';
 import { layoutOf, type PointerBytes } from '../../../machine/layout.js';
 import { createHost } from '../../../machine/machine.js';
@@ -14,7 +15,7 @@ const memory = new Memory(1 << 24);
 function xarrayWith(lastIndex: number, pointerBytes: PointerBytes = 8) {
   memory.clear();
   const preset = { ...HOST_PRESETS['v6.8'], iommus: 1, heap: 'packed' as const, pointerBytes };
-  const host = createHost(memory, preset, 0, () => {});
+  const host = createHost(memory, preset, 0, NO_LISTENER);
   const xarray = xarrayIn(host, lastIndex);
   const next = (host.symbols().get('svm_vcpus') as number) + layoutOf('xarray', XARRAY, pointerBytes).at.next;
   const nodeSize = kmallocSize(layoutOf('xa_node', XA_NODE, pointerBytes).bytes);
@@ -88,7 +89,7 @@ test('it gives out, finds and frees indices like a map, with no node more than t
           entries.delete(index);
         }
         for (const index of [0, 1, next, next - 1, lastIndex, -1, ...entries.keys()])
-          assert.equal(xarray.load(index), entries.get(index) ?? 0, `load(${index})`);
+          assert.equal(xarray.find(index), entries.get(index) ?? 0, `find(${index})`);
         assert.equal(xarray.nodes(), nodesFor([...entries.keys()]));
       }
     }),
@@ -118,7 +119,7 @@ test('levels come and go with the highest index', () => {
   xarray.goTo(64 ** 3);
   const high = xarray.allocCyclic(101);
   assert.equal(xarray.nodes(), 1 + 3 + 3);
-  assert.deepEqual([xarray.load(1), xarray.load(high)], [100, 101]);
+  assert.deepEqual([xarray.find(1), xarray.find(high)], [100, 101]);
   xarray.erase(high);
   assert.equal(xarray.nodes(), 1);
   xarray.erase(1);

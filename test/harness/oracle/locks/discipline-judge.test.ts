@@ -42,7 +42,7 @@ function counting(count: (machine: Machine, counter: number) => void): Strategy 
       },
       wake(tag, iommu) {
         count(machine, counter);
-        return verbs.wake(tag, iommu);
+        verbs.wake(tag, iommu);
       },
     };
   });
@@ -124,7 +124,7 @@ function nesting(load: readonly [string, string], wake: readonly [string, string
       },
       wake(tag, iommu) {
         nest(wake);
-        return verbs.wake(tag, iommu);
+        verbs.wake(tag, iommu);
       },
     };
   });

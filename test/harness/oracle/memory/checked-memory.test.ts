@@ -8,6 +8,7 @@ import { ObservedMemory } from '../../../../harness/oracle/memory/observed-memor
 import { check } from '../../../../harness/oracle/oracle.js';
 import { accessBudget } from '../../../../harness/replay/watchdog.js';
 import { boundsOf, historiesWithin } from '../../../../harness/verify/histories/history-generator.js';
+import { NO_LISTENER } from '../../../../machine/ga-log.js';
 import { HOST_PRESETS } from '../../../../machine/host.js';
 import { VALID } from '../../../../machine/irte.js';
 import { createHost, type Machine } from '../../../../machine/machine.js';
@@ -24,7 +25,7 @@ function checked() {
   memory.onFault = ({ kind, action, object }: Fault) =>
     faults.push(`${kind}: ${action} ${object?.struct ?? ''}`.trim());
   const parameters = { ...HOST_PRESETS['v6.8'], iommus: 2 };
-  const host = createHost(memory.behind, parameters, 2, () => {}, memory.heap);
+  const host = createHost(memory.behind, parameters, 2, NO_LISTENER, memory.heap);
   return { memory, host, machine: checkedMachine(host, memory), faults };
 }
 
@@ -235,7 +236,7 @@ for (const [what, run] of Object.entries(RUNAWAYS)) {
   test(`an operation that ${what} without end is stopped long before it exhausts the memory of a history`, () => {
     const behind = new ObservedMemory(HISTORY_MEMORY_BYTES);
     const memory = new CheckedMemory(behind);
-    const host = createHost(behind, { ...HOST_PRESETS['v6.8'], iommus: 2 }, 2, () => {}, memory.heap);
+    const host = createHost(behind, { ...HOST_PRESETS['v6.8'], iommus: 2 }, 2, NO_LISTENER, memory.heap);
     const machine = checkedMachine(host, memory);
     const { top } = memory;
     behind.begin(LARGEST_BUDGET);

@@ -98,8 +98,8 @@ function replayIn(
   const memory = new Memory(words);
   memory.clear();
   const heap = kmallocIn(memory, host.heap, host.heapSeed);
-  return createReplay(stream, strategy, (devices, notify) =>
-    hostInTurns({ parameters: host, memory, heap, turns }, devices, notify, (made) => made),
+  return createReplay(stream, strategy, (devices, listener) =>
+    hostInTurns({ parameters: host, memory, heap, turns, onWake() {} }, devices, listener, (made) => made),
   );
 }
 

@@ -1,0 +1,69 @@
+// What the policies for ga_log_intr cost: GA log entries and wakeups, as a table and a sentence.
+import type { Results, Wakeups } from '../../harness/results/results.js';
+import type { NumberTable } from '../words/number-table.js';
+import { countText, numberOf } from '../words/wording.js';
+import type { CellAnalysis } from './cell-analysis.js';
+
+const POLICIES = ['always', 'blocking'] as const;
+
+const COUNTS = ['gaLogEntries', 'wakes', 'spurious'] as const;
+
+/** A count for each 1,000 interrupts. */
+const perThousand = (count: number, { interrupts }: Pick<Wakeups, 'interrupts'>): string =>
+  countText(Math.round((1000 * count) / interrupts));
+
+/** Strategies with equal wakeups. */
+interface Group {
+  readonly strategies: string[];
+  readonly wakeups: Wakeups;
+}
+
+/** The strategies of a policy on a workload with interrupts, by their wakeups; the largest group is first. */
+function groupsOf({ strategies }: Results, { checks }: CellAnalysis, policy: string): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { id } of strategies.filter(({ gaLog }) => gaLog === policy)) {
+    const wakeups = checks.get(id)?.wakeupsPerWindow;
+    if (wakeups === undefined || wakeups.interrupts === 0) continue;
+    const key = JSON.stringify(wakeups);
+    const group = groups.get(key) ?? { strategies: [], wakeups };
+    groups.set(key, group);
+    group.strategies.push(id);
+  }
+  return [...groups.values()].sort((one, other) => other.strategies.length - one.strategies.length);
+}
+
+/** GA log entries and wakeups of each policy on each workload. Strategies that differ from their policy have rows of their own. */
+export function wakeupTable(results: Results, cells: readonly CellAnalysis[]): NumberTable {
+  return {
+    caption:
+      'GA log entries and wakeups per 1,000 interrupts. A wakeup is spurious if its vCPU does not block or has nothing pending',
+    head: ['workload and policy', 'GA log entries', 'wakeups', 'spurious wakeups'],
+    rows: cells.flatMap((cell) =>
+      POLICIES.flatMap((policy) =>
+        groupsOf(results, cell, policy).map(({ strategies, wakeups }, place) => [
+          `${cell.workload.id}, ${place === 0 ? policy : strategies.join(', ')}`,
+          ...COUNTS.map((name) => perThousand(wakeups[name], wakeups)),
+        ]),
+      ),
+    ),
+  };
+}
+
+/** Compares the two policies over all workloads; empty if the run has only one of them. */
+export function wakeupSentence(results: Results, cells: readonly CellAnalysis[]): string {
+  const pairs = cells.flatMap((cell) => {
+    const [always, blocking] = POLICIES.map((policy) => groupsOf(results, cell, policy)[0]?.wakeups);
+    return always && blocking ? [[always, blocking] as const] : [];
+  });
+  if (pairs.length === 0) return '';
+  const [always, blocking] = POLICIES.map((_, policy) => {
+    const all = pairs.map((pair) => pair[policy] as Wakeups);
+    const sum = (name: keyof Wakeups): number => all.reduce((total, wakeups) => total + wakeups[name], 0);
+    const total = { interrupts: sum('interrupts') };
+    return [perThousand(sum('gaLogEntries'), total), perThousand(sum('spurious'), total)];
+  }) as [string[], string[]];
+  return (
+    `Over ${numberOf(pairs.length, 'workload')}, the policy "always" costs ${always[0]} GA log entries and ${always[1]} spurious ` +
+    `wakeups per 1,000 interrupts, and "blocking" costs ${blocking[0]} and ${blocking[1]}.`
+  );
+}
