@@ -89,9 +89,7 @@ export interface Machine {
   backingPage(vcpu: number): number;
   /** The driver's GA log handler: it notifies of each entry, then restarts the log if it had overflowed. */
   drainGaLog(iommu: Address): void;
-  /**
-   * Wakes a vCPU, like kvm_vcpu_wake_up(): a hint, which costs a vCPU that need not wake some time, and a freed one all.
-   */
+  /** Wakes a vCPU, like kvm_vcpu_wake_up(). To wake one that need not wake is a cost; to wake a freed one is a failure. */
   wakeUp(vcpu: Address): void;
 }
 

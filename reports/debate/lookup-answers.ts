@@ -313,7 +313,7 @@ function duelFigures(results: Results, { lane, hash, pooled, posted, left }: Due
 
 /** The designs that Linux merged. */
 export function whatLinuxDid(results: Results, cells: readonly CellAnalysis[]): Answer {
-  const merged = ['merged-4.9', 'merged-6.17'].flatMap(
+  const merged = ['merged-4.9', 'merged-6.17', 'merged-7.3'].flatMap(
     (id) => pooledRatio(results, cells, id, LOOK_UP) ?? [],
   );
   const times = merged.map((pooled) => `${pooled.one} ${pooledText(pooled)}`).join(', ');
@@ -325,7 +325,7 @@ export function whatLinuxDid(results: Results, cells: readonly CellAnalysis[]): 
     answer:
       'One opaque tag of 24 and 8 bits and a list of the ir_data pointers on each vCPU, in v4.9; 23 and 9 bits in v6.3 ' +
       '(5999715922c5), no command for an update since v6.8 (57cdb720eaa5), and the list through the irqfd, with a vCPU ' +
-      `index in the tag, in v6.17 (11a60455d4c9)${measured}.`,
+      `index in the tag, in v6.17 (11a60455d4c9); 20 and 12 bits in v6.19 (ca11d9d35e95)${measured}.`,
     figures: [
       ...merged.flatMap((pooled) => pooledFigures(results, pooled)),
       ...merged.flatMap(({ one }) => pooledFigures(results, pooledRatio(results, cells, one, NO_LOOK_UP))),

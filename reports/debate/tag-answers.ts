@@ -68,7 +68,7 @@ export function vmIdBits(results: Results, cells: readonly CellAnalysis[]): Answ
     answer,
     figures: [
       ...failureFigures(results, cells, SPLIT, 'aliased-tag'),
-      ...failureFigures(results, cells, SPLIT, 'misdelivered'),
+      ...failureFigures(results, cells, SPLIT, 'lost-wakeup'),
       ...aliasFigures(results),
       ...pooledFigures(results, pooled),
     ],

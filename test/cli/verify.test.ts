@@ -39,7 +39,7 @@ test('verify --json prints JSON alone, with every finding', async () => {
     check.findings.map(({ kind, declaredBy }: Record<string, string>) => [kind, declaredBy]),
     [
       ['aliased-tag', 'max-vm-id'],
-      ['misdelivered', 'max-vm-id'],
+      ['lost-wakeup', 'max-vm-id'],
     ],
   );
 });

@@ -42,14 +42,14 @@ test('the missing compare is repaired by the compare alone', async () => {
   assert.deepEqual(kindsOf(await judge('split-id-hash', 'overcommit')), []);
 });
 
-test('designs with 8 bits for the vm_id alias beyond 255 VMs, and wake the wrong VM', async () => {
+test('designs with 8 bits for the vm_id alias beyond 255 VMs, and the right vCPU sleeps on', async () => {
   assert.deepEqual(kindsOf(await judge('posted-v4', 'beyond-255-vms')), [
     'aliased-tag/max-vm-id',
-    'misdelivered/ga-log-first-match',
+    'lost-wakeup/ga-log-first-match',
   ]);
   assert.deepEqual(kindsOf(await judge('split-id-hash', 'beyond-255-vms')), [
     'aliased-tag/max-vm-id',
-    'misdelivered/max-vm-id',
+    'lost-wakeup/max-vm-id',
   ]);
 });
 
@@ -103,7 +103,7 @@ test('a VM that a replay creates again counts as one more creation, and is named
   assert.deepEqual(
     findings.map(({ kind, declaredBy, first: { what } }) => `${kind}/${declaredBy}: ${what}`),
     [
-      'misdelivered/max-vm-id: drain the GA log of IOMMU 0',
+      'lost-wakeup/max-vm-id: drain the GA log of IOMMU 0',
       // It has no entry yet in this life, and so no tag that the oracle knows.
       `foreign-write/max-vm-id: load ${vm257} on CPU 1`,
       `aliased-tag/max-vm-id: put ${vm257}, preempted`,
@@ -127,7 +127,7 @@ test('an 8-bit vcpu_id aliases vCPU 256 to vCPU 0, and a 9-bit index does not', 
       return kindsOf(check({ stream, strategy, host, memory: new JournaledMemory() }));
     }),
   );
-  assert.deepEqual(verdicts, [['aliased-tag/max-vcpu-id', 'misdelivered/max-vcpu-id'], []]);
+  assert.deepEqual(verdicts, [['aliased-tag/max-vcpu-id', 'lost-wakeup/max-vcpu-id'], []]);
 });
 
 test('a per-entry host queues as many commands as a window has entry updates; a v6.8 host none', async () => {

@@ -36,13 +36,13 @@ const NEW_VECTOR = 'route irq 0 to vm 1 vcpu 0, vector 0x36';
 const FOUR = ['allocate irqs 4-6 of device 0', 'route irqs 3-4 to vm 1 vcpu 0, vector 0x39'];
 const ROUTE_FIFTH = 'route irq 5 to vm 1 vcpu 0, vector 0x3a';
 
-/** The GA log names a vCPU of VM 2, which blocks, and its irq is then unrouted. */
+/** The GA log names a vCPU of VM 2, which blocks, twice; and its irq is then unrouted. */
 const STALE = [
   'allocate irq 4 of device 0',
   'route irq 4 to vm 2 vcpu 0, vector 0x38',
   'load vm 2 vcpu 0 on CPU 4',
   'put vm 2 vcpu 0, blocking',
-  'interrupt irq 4',
+  'interrupt irq 4, 2 times',
   'unroute irq 4',
 ];
 

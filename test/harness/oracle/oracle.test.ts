@@ -133,6 +133,19 @@ test('a wakeup of nobody or of another vCPU is lost', () => {
   assert.deepEqual(kinds(wrong), ['lost-wakeup']);
 });
 
+test('a wake() that returns something, or wakes twice for an entry, has a failure that says so', () => {
+  const outcomeOf = (strategy: Strategy) => judge(strategy).findings[0]?.first.outcome ?? '';
+  const returning = broken(unchanged, () => ({ wake: (() => 16) as () => void }));
+  assert.match(outcomeOf(returning), /wake\(\) returned something: it calls machine\.wakeUp\(vcpu\)/);
+  const twice = broken(({ wakeUp }) => ({
+    wakeUp(vcpu) {
+      wakeUp(vcpu);
+      wakeUp(vcpu);
+    },
+  }));
+  assert.match(outcomeOf(twice), /one GA log entry woke two vCPUs/);
+});
+
 test('an entry that must ask for the GA log and does not loses the wakeup or is a wrong value', () => {
   const strategy: Strategy = { ...sound, gaLog: 'blocking' };
   assert.ok(kinds(strategy).includes('wrong-value'));
