@@ -202,7 +202,7 @@ export class CheckedMemory extends Memory {
     if (this.#mayWrite(address, 'unlocked')) this.behind.unlockBit(address);
   }
 
-  /** Objects that are not freed; tables made at boot are none. */
+  /** The strategy's objects that are not freed; tables made at boot are none. */
   live(): Allocation[] {
     return this.#allocations.filter(({ freedBy, madeBy }) => freedBy === null && madeBy >= 0);
   }
@@ -231,7 +231,8 @@ export class CheckedMemory extends Memory {
     }),
     live: () => {
       const bySize = new Map<number, number>();
-      for (const { bytes } of this.live()) {
+      for (const { bytes, freedBy, madeBy, isHosts } of this.#allocations) {
+        if (freedBy !== null || (madeBy < 0 && !isHosts)) continue;
         const size = kmallocSize(bytes);
         bySize.set(size, (bySize.get(size) ?? 0) + 1);
       }

@@ -9,8 +9,10 @@ import { check } from '../../../../harness/oracle/oracle.js';
 import { accessBudget } from '../../../../harness/replay/watchdog.js';
 import { boundsOf, historiesWithin } from '../../../../harness/verify/histories/history-generator.js';
 import { NO_LISTENER } from '../../../../machine/ga-log.js';
-import { HOST_PRESETS } from '../../../../machine/host.js';
+import { HOST_PRESETS, type HostParameters } from '../../../../machine/host.js';
+import { AMD_IOMMU } from '../../../../machine/iommus.js';
 import { VALID } from '../../../../machine/irte.js';
+import { layoutOf } from '../../../../machine/layout.js';
 import { createHost, type Machine } from '../../../../machine/machine.js';
 import { NULL, WORD_BYTES } from '../../../../machine/memory.js';
 import sound from '../../../../strategies/ir-data-pointer.js';
@@ -19,12 +21,12 @@ import { irteOf, tableOf } from '../../../machine/table-of.js';
 import { halt, host as smallHost } from '../../small-stream.js';
 
 /** A machine in checked memory, and the faults on it as "kind action struct". */
-function checked() {
+function checked(tablePlacement: HostParameters['tablePlacement'] = 'mixed') {
   const memory = new CheckedMemory(new ObservedMemory(1 << 24));
   const faults: string[] = [];
   memory.onFault = ({ kind, action, object }: Fault) =>
     faults.push(`${kind}: ${action} ${object?.struct ?? ''}`.trim());
-  const parameters = { ...HOST_PRESETS['v6.8'], iommus: 2 };
+  const parameters = { ...HOST_PRESETS['v6.8'], iommus: 2, tablePlacement };
   const host = createHost(memory.behind, parameters, 2, NO_LISTENER, memory.heap);
   return { memory, host, machine: checkedMachine(host, memory), faults };
 }
@@ -168,7 +170,14 @@ test('live objects are known by name, without the tables made at boot', () => {
     memory.live().map(({ struct }) => struct),
     ['amd_ir_data'],
   );
-  assert.deepEqual([...memory.heap.live()], [[96, 1]]);
+  // The heap counts the structures of the host's two tables too.
+  assert.deepEqual(
+    [...memory.heap.live()],
+    [
+      [16, 2],
+      [96, 1],
+    ],
+  );
 });
 
 test('a strategy that bypasses load() and store() finds no words', () => {
@@ -180,13 +189,34 @@ test('a strategy that bypasses load() and store() finds no words', () => {
 });
 
 test('words of the host have names', () => {
-  const { host, machine } = checked();
+  const { memory, host, machine } = checked();
   const [first, second] = machine.iommus as [number, number];
+  const { gaLog } = layoutOf('amd_iommu', AMD_IOMMU, 8).at;
   assert.equal(host.nameOf(first), 'word 0 of the amd_iommu of IOMMU 0');
-  assert.match(host.nameOf(host.memory.load(second)) ?? '', /^word 0 of the GA log of IOMMU 1$/);
+  assert.match(host.nameOf(host.memory.load(second + gaLog)) ?? '', /^word 0 of the GA log of IOMMU 1$/);
   assert.equal(host.nameOf(irteOf(host, 1, 3)), 'a live IRTE of device 1');
-  assert.match(host.nameOf(tableOf(machine, 1)) ?? '', /of the irq_remap_table of each device$/);
+  // The structure of a table comes from kmalloc, or from a region of the host's own.
+  assert.equal(memory.allocationAt(tableOf(machine, 1))?.struct, 'irq_remap_table');
+  const packed = checked('packed');
+  assert.match(
+    packed.host.nameOf(tableOf(packed.machine, 1)) ?? '',
+    /of the irq_remap_table of each device$/,
+  );
   assert.equal(host.nameOf(machine.kmemCache(24, 'node').alloc()), null);
+});
+
+test("the structures of tables are not the strategy's, wherever they lie", () => {
+  for (const placement of ['mixed', 'packed', 'line'] as const) {
+    const { memory, host, machine, faults } = checked(placement);
+    const cache = machine.kmemCache(16, 'shadow entry');
+    cache.alloc();
+    cache.free(tableOf(machine, 1));
+    assert.deepEqual([faults.length, host.heldBytes()], [1, 16], placement);
+    assert.deepEqual(
+      memory.live().map(({ struct }) => struct),
+      ['shadow entry'],
+    );
+  }
 });
 
 test('a kept memory is rewound to its words and objects', () => {
