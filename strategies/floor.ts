@@ -6,9 +6,8 @@ import { layoutOf } from '../machine/layout.js';
 import type { Machine } from '../machine/machine.js';
 import { type Address, NULL, WORD_BYTES } from '../machine/memory.js';
 import { guestWord0, guestWord3, NO_CPU, runWord0, runWord3 } from './parts/entry.js';
-import { GA_TAG } from './parts/opaque-svm.js';
 import { SLOT_ARRAY, slotArraysIn } from './parts/slot-array.js';
-import { vmsIn } from './parts/vm.js';
+import { GA_TAG, vmsIn } from './parts/vm.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
 /** A slot of a vCPU's array. Its object is the irq. */

@@ -5,8 +5,7 @@ import type { Machine } from '../machine/machine.js';
 import type { Address } from '../machine/memory.js';
 import { IR_LIST_HEAD } from './parts/ir-list.js';
 import { keptPointer } from './parts/kept-pointer.js';
-import { GA_TAG } from './parts/opaque-svm.js';
-import { vmsIn } from './parts/vm.js';
+import { GA_TAG, vmsIn } from './parts/vm.js';
 import { xarrayIn } from './parts/xarray.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 

@@ -6,8 +6,9 @@ import { type Address, NULL, WORD_BYTES } from '../machine/memory.js';
 import { irDataIn } from './parts/ir-data.js';
 import { irqObjectsIn } from './parts/irq-object.js';
 import { loadAndPut } from './parts/load-and-put.js';
+import { lockedSlotArraysIn } from './parts/locked-slot-array.js';
 import { OPAQUE_TAGS, opaqueSvmIn } from './parts/opaque-svm.js';
-import { SLOT_ARRAY, slotArraysIn } from './parts/slot-array.js';
+import { SLOT_ARRAY } from './parts/slot-array.js';
 import { idLimits } from './parts/tag-encoding.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
@@ -35,7 +36,7 @@ function create(machine: Machine): Hypervisor {
   // SVM.
   const irqs = irqObjectsIn(machine, 'svm_irq', irData, SVM_IRQ_INDEXED);
   const { at } = irqs;
-  const arrays = slotArraysIn(machine, 'array of ir_data', svm.vcpu, pointerWords, INLINE_IRQS);
+  const arrays = lockedSlotArraysIn(machine, 'array of ir_data', svm.vcpu, pointerWords, INLINE_IRQS);
   const lockOf = (vcpu: Address): Address => vcpu + svm.vcpu.irListLock;
   const lock = (vcpu: Address): void => memory.lock(lockOf(vcpu));
   const unlock = (vcpu: Address): void => memory.unlock(lockOf(vcpu));

@@ -6,8 +6,9 @@ import { layoutOf } from '../machine/layout.js';
 import type { Machine } from '../machine/machine.js';
 import { type Address, alignToLine, NULL, WORD_BYTES } from '../machine/memory.js';
 import { guestWord0, guestWord3, NO_CPU, runWord0, runWord3 } from './parts/entry.js';
+import { lockedSlotArraysIn } from './parts/locked-slot-array.js';
 import { OPAQUE_TAGS, opaqueSvmIn } from './parts/opaque-svm.js';
-import { SLOT_ARRAY, slotArraysIn } from './parts/slot-array.js';
+import { SLOT_ARRAY } from './parts/slot-array.js';
 import { idLimits } from './parts/tag-encoding.js';
 import type { Hypervisor, Strategy } from './strategy.js';
 
@@ -53,7 +54,7 @@ function create(machine: Machine): Hypervisor {
   const slotWords = slotBytes / WORD_BYTES;
   const irDataCache = machine.kmemCache(irData.bytes, irData.name);
   const contextCache = machine.kmemCache(alignToLine(context.bytes), context.name);
-  const arrays = slotArraysIn(machine, 'array of entries', ofContext, slotWords, INLINE_ENTRIES);
+  const arrays = lockedSlotArraysIn(machine, 'array of entries', ofContext, slotWords, INLINE_ENTRIES);
   const lockOf = (of: Address): Address => of + ofContext.lock;
   const devidOf = (data: Address): number => memory.load(data + at.irq2Irte) & 0xffff;
   const tableOf = (data: Address): Address => machine.irqTable(memory.load(data + at.iommu), devidOf(data));

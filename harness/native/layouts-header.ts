@@ -36,9 +36,9 @@ import { KVM_KERNEL_IRQFD } from '../../strategies/merged-6.17.js';
 import { NO_CPU } from '../../strategies/parts/entry.js';
 import { IR_DATA, IR_DATA_WITH_ENTRY } from '../../strategies/parts/ir-data.js';
 import { IR_DATA_LIST_NODE, IR_LIST_HEAD, SVM_IRQ } from '../../strategies/parts/ir-list.js';
-import { GA_TAG } from '../../strategies/parts/opaque-svm.js';
 import { TAG_HASH_NODE } from '../../strategies/parts/tag-hash.js';
 import {
+  GA_TAG,
   HOST_PHYSICAL_ID,
   KVM,
   PHYSICAL_ID_PAGE_BYTES,

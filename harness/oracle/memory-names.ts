@@ -61,7 +61,7 @@ export class MemoryNames {
   ofLock(lock: number): string {
     if (isBitLock(lock)) return `the lock bit in ${this.ofWord(wordOfLock(lock))}`;
     const object = this.#memory.allocationAt(lock);
-    if (object === null) return this.ofLockClass(lock);
+    if (object === null || object.isHosts) return this.#ofHostLock(lock);
     return object.madeBy < 0 && object.address === lock
       ? object.struct
       : `the lock in ${this.#ofWordIn(object, lock)}`;
@@ -74,7 +74,7 @@ export class MemoryNames {
       return `a lock bit in ${struct.replace(NUMBER, '')}`;
     }
     const object = this.#memory.allocationAt(lock);
-    if (object === null) return this.#ofHostLock(lock);
+    if (object === null || object.isHosts) return this.#ofHostLock(lock);
     const { struct, madeBy, address } = object;
     if (madeBy >= 0) return `the lock in word ${lock - address} of a ${struct}`;
     const table = struct.replace(NUMBER, '');
@@ -104,7 +104,7 @@ export class MemoryNames {
 
   #ofHostLock(lock: Address): string {
     const name = this.#replay.host.lockClassOf(lock);
-    if (name === null) return this.#ofHost(lock);
+    if (name === null) return this.ofWord(lock);
     return name.endsWith('_lock') ? name : `the lock of an ${name}`;
   }
 }

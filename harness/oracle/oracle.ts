@@ -3,6 +3,7 @@
 // so that one fault is reported once. The checks are in harness/results/checks.ts, the kinds of failures in
 // failures.ts.
 
+import { performance } from 'node:perf_hooks';
 import type { HostParameters } from '../../machine/host.js';
 import type { CommandCounts } from '../../machine/iommus.js';
 import { createHost } from '../../machine/machine.js';

@@ -1,6 +1,8 @@
 // Ends an endless operation: by a budget of memory accesses, or by CPU time if it makes no access. PATIENCE in
 // method.ts gives the reason for both. V8 can stop code only by a wall-clock timeout, and cannot resume it. So at each
 // timeout the CPU time shows whether the work is endless, or only lacked a CPU and must start again.
+// The global `performance` loads at its first use. If a timeout stops that, it stays undefined.
+import { performance } from 'node:perf_hooks';
 import { Script } from 'node:vm';
 import type { StreamHeader } from '../../workloads/stream/stream.js';
 import {

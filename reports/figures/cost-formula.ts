@@ -93,9 +93,16 @@ function mapMetrics(figure: (metric: (typeof METRICS)[number]) => number): MeanW
   return Object.fromEntries(METRICS.map((metric) => [metric, figure(metric)])) as unknown as MeanWork;
 }
 
+/** The work that each IOMMU more adds to an update, from one place of an axis to another. */
+function slope(byIommus: readonly WorkAt[], from: number, to: number): MeanWork {
+  const [low, high] = [workBetween(byIommus, from), workBetween(byIommus, to)];
+  return mapMetrics((metric) => (to > from ? (high[metric] - low[metric]) / (to - from) : 0));
+}
+
 /**
- * The work of a load by entries of the vCPU and IOMMUs of the host. The two effects are added. The result is exact on
- * both axes, and on the counted hosts beside them.
+ * The work of a load by entries of the vCPU and IOMMUs of the host. The result is exact on both axes, and on the counted hosts
+ * beside them. An update has work for each IOMMU of the host, such as a lock, and more for each IOMMU that it writes entries of,
+ * such as the driver's way to them. On the axis of IOMMUs the curve is steeper by the second work up to its number of entries.
  *
  * @param iommus - The number wanted, and the number of the run's host.
  */
@@ -106,5 +113,13 @@ export function workAt(
 ): MeanWork {
   const own = workBetween(byEntries, entries);
   const [wanted, counted] = [workBetween(byIommus, iommus.wanted), workBetween(byIommus, iommus.counted)];
-  return mapMetrics((metric) => Math.max(0, own[metric] + wanted[metric] - counted[metric]));
+  const { x: most, entries: usual } = byIommus.at(-1) as WorkAt;
+  const [steep, flat] = [slope(byIommus, 1, usual), slope(byIommus, usual, most)];
+  // Each entry has a device of its own, up to the IOMMUs of the largest counted host.
+  const written = (of: number): number =>
+    Math.min(of, iommus.wanted, most) - Math.min(of, iommus.counted, most);
+  const more = written(entries) - written(usual);
+  return mapMetrics((metric) =>
+    Math.max(0, own[metric] + wanted[metric] - counted[metric] + more * (steep[metric] - flat[metric])),
+  );
 }

@@ -25,8 +25,8 @@ const USUAL_ENTRIES = 2;
 /** The paragraph about the model. */
 export const WHAT_IF_INTRODUCTION =
   'The cost model with prices of your own. The work of a load is that counted along the axes entriesPerVcpu and iommus ' +
-  'of the sweeps, on the line between two counted hosts; the two add up, as counts on other hosts show. What you set ' +
-  'is in the address of the page, so that a view can be sent as a link; nothing of it changes the rest of the report. The last ' +
+  'of the sweeps, on the line between two counted hosts. Each IOMMU adds work, and more if the vCPU has entries behind it, as ' +
+  'counts on other hosts confirm. What you set is in the address of the page, so that a view can be sent as a link; nothing of it changes the rest of the report. The last ' +
   "column is the part of one CPU's time that a vCPU loaded and put so often costs it.";
 
 /** The paragraph about saturation. */

@@ -4,12 +4,10 @@ import type { Machine } from '../../machine/machine.js';
 import type { Address } from '../../machine/memory.js';
 import { svmIn } from './svm.js';
 import { tagEncoding } from './tag-encoding.js';
+import { GA_TAG } from './vm.js';
 import { bitmapVmIds } from './vm-ids.js';
 
 export const OPAQUE_TAGS = tagEncoding(24, 8);
-
-/** A vCPU's tag, which SVM makes once. */
-export const GA_TAG = { gaTag: 'u32' } as const;
 
 /** @param vcpuFields - Fields that a design adds to a vCPU. */
 export function opaqueSvmIn<const F extends Fields>(machine: Machine, vcpuFields: F) {

@@ -2,7 +2,7 @@
 // each slot back to the object that it belongs to. The first slots lie in the owner. A full array is replaced by one of twice
 // its size; none ever shrinks.
 import type { Machine } from '../../machine/machine.js';
-import { type Address, NULL, WORD_BYTES } from '../../machine/memory.js';
+import { type Address, WORD_BYTES } from '../../machine/memory.js';
 
 /** The owner's fields; `inlineSlots` follows, with its first slots and their back pointers. */
 export const SLOT_ARRAY = { count: 'u32', capacity: 'u32', slots: 'pointer' } as const;
@@ -39,9 +39,11 @@ export function slotArraysIn(
     for (let word = 0; word < words; word++) memory.store(to + word, memory.load(from + word));
   }
 
+  const discard = (array: Address, capacity: number): void => machine.kfree(array, bytesOf(capacity));
+
   function free(owner: Address): void {
     const slots = memory.load(owner + at.slots);
-    if (slots !== owner + at.inlineSlots) machine.kfree(slots, bytesOf(memory.load(owner + at.capacity)));
+    if (slots !== owner + at.inlineSlots) discard(slots, memory.load(owner + at.capacity));
   }
 
   /** Moves an owner's slots to an array of twice their number. */
@@ -57,6 +59,9 @@ export function slotArraysIn(
   return {
     slotAt,
     free,
+    allocate,
+    discard,
+    moveTo,
 
     init(owner: Address): void {
       memory.store(owner + at.slots, owner + at.inlineSlots);
@@ -70,26 +75,6 @@ export function slotArraysIn(
     makeRoom(owner: Address): void {
       const capacity = memory.load(owner + at.capacity);
       if (memory.load(owner + at.count) === capacity) moveTo(allocate(2 * capacity), owner);
-    },
-
-    /** Takes the lock of an owner's array when it has room for one more slot. It allocates before it takes the lock. */
-    lockWithRoom(owner: Address, lock: Address): void {
-      for (;;) {
-        const capacity = memory.readOnce(owner + at.capacity);
-        const isFull = memory.readOnce(owner + at.count) === capacity;
-        const larger = isFull ? allocate(2 * capacity) : NULL;
-        memory.lock(lock);
-        // Another route may have filled the array, or replaced it.
-        const isAsBefore = memory.load(owner + at.capacity) === capacity;
-        const hasRoom = memory.load(owner + at.count) < memory.load(owner + at.capacity);
-        if (!hasRoom && isAsBefore && larger !== NULL) {
-          moveTo(larger, owner);
-          return;
-        }
-        if (larger !== NULL) machine.kfree(larger, bytesOf(2 * capacity));
-        if (hasRoom) return;
-        memory.unlock(lock);
-      }
     },
 
     /** Adds a slot for an object. @returns Its index. */

@@ -39,6 +39,9 @@ export const VCPU = {
   isBlocking: 'u32',
 } as const;
 
+/** A vCPU's tag, which a design makes once. */
+export const GA_TAG = { gaTag: 'u32' } as const;
+
 /**
  * VMs and vCPUs on a host.
  *

@@ -8,8 +8,7 @@ import { irDataIn } from '../../../strategies/parts/ir-data.js';
 import { IR_LIST_HEAD, irListIn, SVM_IRQ } from '../../../strategies/parts/ir-list.js';
 import { irqObjectsIn } from '../../../strategies/parts/irq-object.js';
 import { loadAndPut } from '../../../strategies/parts/load-and-put.js';
-import { GA_TAG } from '../../../strategies/parts/opaque-svm.js';
-import { vmsIn } from '../../../strategies/parts/vm.js';
+import { GA_TAG, vmsIn } from '../../../strategies/parts/vm.js';
 
 /** The structures on a machine on which the sound strategy, ir-data-pointer, has made its own. */
 export function keptPointerParts(machine: Machine) {

@@ -19,6 +19,7 @@ import {
   whatIfRow,
 } from '../../../reports/figures/what-if-model.js';
 import irDataPointer from '../../../strategies/ir-data-pointer.js';
+import irtePointer from '../../../strategies/irte-pointer.js';
 import opaqueTagHash from '../../../strategies/opaque-tag-hash.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import type { OperationStream } from '../../../workloads/stream/stream.js';
@@ -154,7 +155,7 @@ test('without threads, or without prices or locks, there is no ceiling and nothi
   assert.equal(inputs.at(-1)?.usual, 25);
 });
 
-test('entries and IOMMUs add up: the work on hosts that are on neither axis is what the two axes say', () => {
+test('the work on hosts that are on neither axis is what the two axes say', () => {
   const host = hostSchema.parse({});
   const count = (strategy: Strategy, point: SweepPoint, varied: Partial<HostParameters>): MeanWork => {
     const parameters = { ...host, ...varied };
@@ -168,7 +169,8 @@ test('entries and IOMMUs add up: the work on hosts that are on neither axis is w
   };
   const pointsOn = (axis: SweepPoint['axis']) => SWEEP_POINTS.filter((point) => point.axis === axis);
   const byEntries = pointsOn('entriesPerVcpu').filter(({ value }) => [4, 8, 16].includes(Number(value)));
-  for (const strategy of [opaqueTagHash, irDataPointer]) {
+  // A table in each IOMMU and the driver's way; the way alone; neither.
+  for (const strategy of [opaqueTagHash, irDataPointer, irtePointer]) {
     const along = (points: readonly SweepPoint[]): WorkAt[] =>
       points.map((point) => ({ x: Number(point.value), ...count(strategy, point, point.host) }));
     const design = {
@@ -176,10 +178,15 @@ test('entries and IOMMUs add up: the work on hosts that are on neither axis is w
       byEntries: along(byEntries),
       byIommus: along(pointsOn('iommus')),
     };
-    for (const iommus of [2, 4]) {
-      const counted = count(strategy, byEntries[1] as SweepPoint, { iommus });
-      const model = workAt(design, 8, { wanted: iommus, counted: host.iommus });
-      assert.deepEqual(model, counted);
+    for (const point of byEntries) {
+      for (const iommus of [2, 4]) {
+        const model = workAt(design, Number(point.value), { wanted: iommus, counted: host.iommus });
+        assert.deepEqual(
+          model,
+          count(strategy, point, { iommus }),
+          `${strategy.id}, ${point.value}, ${iommus}`,
+        );
+      }
     }
   }
 });
