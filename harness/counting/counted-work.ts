@@ -1,6 +1,5 @@
 // The work of each operation of a stream, counted without a clock: the figures are the same on every machine.
 import type { HostParameters } from '../../machine/host.js';
-import type { CommandCounts } from '../../machine/iommus.js';
 import { IRTE_WORDS } from '../../machine/irte.js';
 import { Memory } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -21,8 +20,15 @@ import type { CountingMemory, Work } from './counting-memory.js';
 /** How often each value of one metric occurred. */
 type Histogram = Map<number, number>;
 
-/** The counts of one operation, and the invalidation commands that it queued. */
-type Counts = Work & CommandCounts;
+/** What the driver does to an IOMMU. */
+const NO_DEVICE_WORK = { invalidate: 0, completionWait: 0, mmioReads: 0, mmioWrites: 0 };
+
+/** The counts of one operation: its work, its invalidation commands, and its accesses to an IOMMU's registers. */
+type Counts = Work & typeof NO_DEVICE_WORK;
+
+/** A poll of the GA log reads the head and the tail. Each entry moves the head, before the vCPU is woken. */
+const MMIO_READS_OF_POLL = 2;
+const MMIO_WRITES_OF_ENTRY = 1;
 
 /** The counts of many operations, metric by metric. */
 class Histograms {
@@ -69,8 +75,6 @@ interface Counted {
   readonly other: Histograms;
 }
 
-const NO_COMMANDS: CommandCounts = { invalidate: 0, completionWait: 0 };
-
 const isCountedVerb = (name: string): name is CountedVerb => COUNTED_VERBS.some((verb) => verb === name);
 
 /** What is counted, and where. */
@@ -86,7 +90,8 @@ interface CountedRun {
 
 /**
  * Counts the work of each operation of a stream: the setup, the window once, and the teardown. Each kind of operation is
- * summed up over the window, or over the rest of the stream if the window has none of it.
+ * summed up over the window, or over the rest of the stream if the window has none of it. The first wake of a poll of the GA log has
+ * the poll's reads of registers.
  *
  * @throws whatever the strategy throws.
  */
@@ -102,6 +107,8 @@ export function countWork({
     COUNTED_VERBS.map((verb) => [verb, { window: new Histograms(), other: new Histograms() }]),
   );
   let isWindow = false;
+  /** Of a poll whose first entry has not been handled yet. */
+  let mmioReads = 0;
 
   function note(verb: CountedVerb, counts: Counts): void {
     const { window, other } = counted.get(verb) as Counted;
@@ -116,7 +123,8 @@ export function countWork({
         notify(iommu, tag) {
           memory.begin();
           notify(iommu, tag);
-          note('wake', { ...memory.end(), ...NO_COMMANDS });
+          note('wake', { ...NO_DEVICE_WORK, ...memory.end(), mmioReads, mmioWrites: MMIO_WRITES_OF_ENTRY });
+          mmioReads = 0;
         },
         wakeUp,
       }),
@@ -135,6 +143,7 @@ export function countWork({
     for (let offset = start; offset < end; ) {
       onOperation?.();
       const operation = operationAt(stream.words, offset);
+      mmioReads = operation.name === 'drainGaLog' ? MMIO_READS_OF_POLL : 0;
       if (!isCountedVerb(operation.name)) {
         offset = step(offset);
         if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);
@@ -147,6 +156,7 @@ export function countWork({
       const work = memory.end();
       const after = host.commands();
       note(operation.name, {
+        ...NO_DEVICE_WORK,
         ...work,
         invalidate: after.invalidate - before.invalidate,
         completionWait: after.completionWait - before.completionWait,

@@ -40,7 +40,14 @@ export function countingHost(
       memory.computeFromKey(key);
       return host.hash32(key, bits);
     },
-    updateIrte: (...words) => memory.writeEntry(() => host.updateIrte(...words)),
-    modifyIrte: (...words) => memory.writeEntry(() => host.modifyIrte(...words)),
+    irqTable: (iommu, devid) => memory.onWay(() => host.irqTable(iommu, devid)),
+    updateIrte(...words) {
+      memory.countEntry();
+      host.updateIrte(...words);
+    },
+    modifyIrte(...words) {
+      memory.countEntry();
+      host.modifyIrte(...words);
+    },
   };
 }

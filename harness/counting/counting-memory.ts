@@ -12,8 +12,8 @@ const NO_WORK = {
   linesWritten: 0,
   /** Distinct cache lines read or written. */
   lines: 0,
-  /** Lines of the live entries written, of their tables' locks, and of flushes. Every strategy must touch them. */
-  entryLines: 0,
+  /** Those of the distinct lines that the driver's way to a table was the first to touch. */
+  wayLines: 0,
   /**
    * Dependent loads: the longest sequence of loads in which each needs the value of the one before. A load needs the
    * address of the object that it reads, or the key of the hash bucket or table. Taking a lock is a load.
@@ -21,6 +21,8 @@ const NO_WORK = {
   chain: 0,
   /** Locks taken. The lock of an entry's table counts too. */
   locks: 0,
+  /** Those taken on the driver's way. */
+  wayLocks: 0,
   /** Locked instructions on x86: one takes a lock, one (cmpxchg16b) writes a live entry. */
   atomics: 0,
   /** Live entries written. */
@@ -59,14 +61,12 @@ export class CountingMemory extends Memory {
   /** By line: the last operation that read it, that wrote it, and that counted it in `entryLines`. */
   readonly #readIn = new Int32Array(this.words.length / LINE_WORDS);
   readonly #writtenIn = new Int32Array(this.words.length / LINE_WORDS);
-  readonly #entryIn = new Int32Array(this.words.length / LINE_WORDS);
   /** By line: the last operation that accessed a computed address there, that address, and its depth. */
   readonly #computedIn = new Int32Array(this.words.length / LINE_WORDS);
   readonly #computed = new Int32Array(this.words.length / LINE_WORDS);
   readonly #computedDepths = new Int32Array(this.words.length / LINE_WORDS);
 
   #operation = 0;
-  #isWritingEntry = false;
   #work = { ...NO_WORK };
 
   /** Depth of the deepest value so far. */
@@ -140,13 +140,19 @@ export class CountingMemory extends Memory {
     return slot === -1 || known === 0 ? null : (this.#loadedDepths[slot] as number);
   }
 
-  /** Runs the write of one live entry. */
-  writeEntry(write: () => void): void {
+  /** A live entry is written. */
+  countEntry(): void {
     this.#work.entries++;
     this.#work.atomics++;
-    this.#isWritingEntry = true;
-    write();
-    this.#isWritingEntry = false;
+  }
+
+  /** Runs the driver's way to a table. */
+  onWay(irqTable: () => Address): Address {
+    const { lines, locks } = this.#work;
+    const table = irqTable();
+    this.#work.wayLines += this.#work.lines - lines;
+    this.#work.wayLocks += this.#work.locks - locks;
+    return table;
   }
 
   override load(address: Address): number {
@@ -262,22 +268,13 @@ export class CountingMemory extends Memory {
     if (this.#writtenIn[line] !== this.#operation) this.#work.lines++;
     this.#readIn[line] = this.#operation;
     this.#work.linesRead++;
-    this.#countEntryLine(line);
   }
 
   #countLineWritten(address: Address): void {
     const line = address >>> LINE_SHIFT;
-    if (this.#writtenIn[line] !== this.#operation) {
-      if (this.#readIn[line] !== this.#operation) this.#work.lines++;
-      this.#writtenIn[line] = this.#operation;
-      this.#work.linesWritten++;
-    }
-    this.#countEntryLine(line);
-  }
-
-  #countEntryLine(line: number): void {
-    if (!this.#isWritingEntry || this.#entryIn[line] === this.#operation) return;
-    this.#entryIn[line] = this.#operation;
-    this.#work.entryLines++;
+    if (this.#writtenIn[line] === this.#operation) return;
+    if (this.#readIn[line] !== this.#operation) this.#work.lines++;
+    this.#writtenIn[line] = this.#operation;
+    this.#work.linesWritten++;
   }
 }

@@ -211,13 +211,16 @@ const workSummarySchema = z.strictObject({
   linesRead: distributionSchema,
   linesWritten: distributionSchema,
   lines: distributionSchema,
-  entryLines: distributionSchema,
+  wayLines: distributionSchema,
   chain: distributionSchema,
   locks: distributionSchema,
+  wayLocks: distributionSchema,
   atomics: distributionSchema,
   entries: distributionSchema,
   invalidate: distributionSchema,
   completionWait: distributionSchema,
+  mmioReads: distributionSchema,
+  mmioWrites: distributionSchema,
 });
 
 /** Bytes of modelled memory for each entry, vCPU and VM, and of an empty host. */

@@ -113,6 +113,11 @@ export function tInterval(estimate: Estimate, confidence: number): Interval {
   return { estimate: estimate.mean, low: estimate.mean - half, high: estimate.mean + half };
 }
 
+/** The mean of a figure over processes with its interval. @param confidence - For example 0.95. */
+export function meanInterval(values: readonly number[], confidence: number): ProcessInterval {
+  return { ...tInterval(meanOf(values), confidence), n: values.length };
+}
+
 /** Two-sided p of "the mean is 0" by Student's t; 1 without degrees of freedom. */
 export function tTest({ mean: value, error, degrees }: Estimate): number {
   if (degrees < 1) return 1;
@@ -169,7 +174,7 @@ export function shareOfGap(
   if (sideOfOne(ratioInterval(meanOf(whole), confidence)) !== 'above') return null;
   if (part.length !== whole.length || whole.some((logarithm) => logarithm <= 0)) return null;
   const shares = part.map((logarithm, index) => Math.expm1(logarithm) / Math.expm1(whole[index] as number));
-  return { ...tInterval(meanOf(shares), confidence), n: shares.length };
+  return meanInterval(shares, confidence);
 }
 
 /**

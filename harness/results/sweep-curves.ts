@@ -12,7 +12,7 @@ export interface CurvePoint {
 }
 
 /** The value between two others at a fraction of the way on a logarithmic scale. */
-export function between(from: number, to: number, part: number): number {
+function between(from: number, to: number, part: number): number {
   return from * (to / from) ** part;
 }
 

@@ -1,5 +1,7 @@
-// The share of a load that is the look-up, by the cost of the commands. The page draws it again with the reader's costs.
+// The share of finding the entries in a load that flushes each, by the cost of a flush. The page draws it again with the reader's
+// costs.
 import type { Results } from '../../harness/results/results.js';
+import { SHARE_OF_CPU, SHARE_OF_UPDATE } from '../figures/cost-answers.js';
 import { whatIfData } from '../figures/what-if-data.js';
 import { SHARE_CHART, shareCurve, usualWhatIf } from '../figures/what-if-model.js';
 import { gridLine, linearScale, logarithmicScale, xTicks } from './axis.js';
@@ -18,7 +20,7 @@ const TICKS = [
   { value: 100_000, label: '100 us' },
 ];
 
-/** The look-up is half of a load, or a tenth, in per cent. */
+/** Finding is half of a load, or a tenth, in per cent. */
 const BREAK_EVENS = [50, 10];
 
 /** The chart; none if the sweeps were not counted. */
@@ -26,26 +28,24 @@ export function shareChart(results: Results): Chart[] {
   const data = whatIfData(results);
   if (data === null) return [];
   const usual = usualWhatIf(data);
-  const title = 'Part of a load that is finding the entries';
+  const title = 'Before v6.8 the flush of each entry hid the cost of finding it';
   return [
     chartOf({
       name: SHARE_CHART,
       title,
       caption:
-        "Along the horizontal scale: what INVALIDATE and COMPLETION_WAIT of one entry take. The image has the report's " +
-        'prices and host; where scripts run, those of the form. At the dashed lines finding is half and a tenth of a ' +
-        'load: where a curve crosses one is its break-even. Curves that lie on each other are of designs that find ' +
-        'alike.',
+        'The share of finding the entries in a load that flushes each of them, by the cost of a flush. At the dashed lines ' +
+        `finding is half and a tenth of the load. ${SHARE_OF_UPDATE} ${SHARE_OF_CPU}`,
       height: HEIGHT,
-      heading: headingOf(title, 'counted work times prices, the same on every machine'),
+      heading: headingOf(title, 'counted work times unit costs, the same on every machine'),
       datasets: data.designs.map((design) => ({
         ...lineOf(results, design.strategy, 2),
         data: shareCurve(design, usual, data),
         pointRadius: 0,
         pointHitRadius: 6,
       })),
-      x: logarithmicScale(AXIS, 'x', 'commands for one entry'),
-      y: linearScale('y', 'finding, per cent of a load', { min: 0, max: 100 }),
+      x: logarithmicScale(AXIS, 'x', 'flush of one entry'),
+      y: linearScale('y', 'finding, per cent of the IRTE update', { min: 0, max: 100 }),
       annotations: {
         ...xTicks(TICKS, 0),
         ...Object.fromEntries(

@@ -5,7 +5,7 @@ import type { Answer } from './answer.js';
 import { simplerCode } from './code-answer.js';
 import { type Headline, headlines } from './headlines.js';
 import { lockCost } from './lock-answer.js';
-import { keptPointer, slowEnough, whatLinuxDid } from './lookup-answers.js';
+import { irteDirectly, keptPointer, slowEnough, whatLinuxDid } from './lookup-answers.js';
 import { onlyOneMatch, tagCompare } from './match-answers.js';
 import { oneValue, otherAlgorithms, pointerAsTag, vmIdBits } from './tag-answers.js';
 
@@ -31,6 +31,7 @@ export function reviewOf(results: Results, cells: readonly CellAnalysis[]): Revi
     otherAlgorithms(results, cells),
     pointerAsTag(results, cells),
     keptPointer(results, cells),
+    irteDirectly(results, cells),
     simplerCode(results),
     lockCost(results),
     whatLinuxDid(results, cells),

@@ -20,6 +20,12 @@ const BUCKET_LOCKS = 'bucket-lock-hash';
 /** A list of each vCPU instead of a bucket; its node lies in ir_data. */
 const LIST_IN_IR_DATA = 'list-in-ir-data';
 
+/** The list, with the table and the live entry in ir_data. */
+export const KEPT_ENTRY = 'irte-pointer';
+
+/** An array of the vCPU's tables and live entries instead of objects of its irqs. */
+export const KEPT_ENTRIES = 'vcpu-entries';
+
 /** The tag is an allocated index of the vCPU. */
 export const INDEX = 'indexed-tag';
 
@@ -44,17 +50,5 @@ export const HASH: Kind = { name: 'hash', members: [POSTED, SPLIT, WIDE, LOOK_UP
  */
 export const KEPT_POINTER: Kind = {
   name: 'kept pointer',
-  members: [LIST_IN_IR_DATA, NO_LOOK_UP, 'pointer-array'],
+  members: [LIST_IN_IR_DATA, NO_LOOK_UP, 'pointer-array', KEPT_ENTRY, KEPT_ENTRIES],
 };
-
-/** What may make a look-up slow: the design that pays for it, and the neighbour that does not. */
-export const LOOK_UP_STEPS: readonly {
-  readonly cost: string;
-  readonly with: string;
-  readonly without: string;
-}[] = [
-  { cost: 'the loop over IOMMUs', with: LOOK_UP, without: SHARED },
-  { cost: 'one lock for the table', with: SHARED, without: BUCKET_LOCKS },
-  { cost: 'the hash itself', with: BUCKET_LOCKS, without: LIST_IN_IR_DATA },
-  { cost: 'the node in ir_data', with: LIST_IN_IR_DATA, without: NO_LOOK_UP },
-];

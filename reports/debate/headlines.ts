@@ -8,7 +8,7 @@ import { capitalised, countText, inLaneText, namesText, numberOf } from '../word
 import { CANNOT_TELL, type Figure } from './answer.js';
 import { type Best, bestOf, bestText, rightDesigns, timedLanes } from './best-of-kind.js';
 import { HASH, POSTED } from './designs.js';
-import { lookUpSentence, slowEnough } from './lookup-answers.js';
+import { lookUpSentences, slowEnough } from './lookup-answers.js';
 import { pooledFigures } from './pooled-figures.js';
 import { type PooledRatio, pooledRatio, pooledText, unrankedText } from './pooled-ratio.js';
 import { checkRows } from './rows.js';
@@ -145,10 +145,10 @@ function postedPatch(results: Results, cells: readonly CellAnalysis[]): Headline
 
 /** Whether the look-up matters. */
 function lookUp(results: Results, cells: readonly CellAnalysis[]): Headline {
-  const { figures } = slowEnough(results, cells);
+  const sentences = lookUpSentences(results, cells);
   return {
     subject: 'Does the look-up matter',
-    sentence: lookUpSentence(cells) ?? `${CANNOT_TELL}: loads were not counted.`,
-    figures,
+    sentence: sentences.length === 0 ? `${CANNOT_TELL}: loads were not counted.` : sentences.join(' '),
+    figures: slowEnough(results, cells).figures,
   };
 }

@@ -1,19 +1,20 @@
-// The questions about the look-up: whether it is slow enough, and what makes it slow; whether to keep a pointer instead;
-// and what Linux did.
+// The questions about the look-up: whether it is slow enough, and what makes it slow; whether to keep a pointer instead, or
+// the entry itself; and what Linux did.
 import { sum } from 'simple-statistics';
 import type { Lane, Results, WorkSummary } from '../../harness/results/results.js';
 import { type ProcessInterval, shareOfGap } from '../../harness/results/statistics.js';
-import { type CellAnalysis, isWrong, loadWork } from '../figures/cell-analysis.js';
+import { type CellAnalysis, FLOOR, loadWork } from '../figures/cell-analysis.js';
 import {
+  cpuShareText,
   firstCountedCell,
-  L3,
   LOOK_UP,
-  NO_FLUSH,
   NO_LOOK_UP,
-  ONE_MICROSECOND,
+  SHARE_OF_UPDATE,
 } from '../figures/cost-answers.js';
-import { breakEvenCommands, lookUpShare, totalOf } from '../figures/cost-formula.js';
-import { costAt, LINE_COSTS, meansOf, unitCostsAt } from '../figures/cost-model.js';
+import { costOf, findShare, partsOf } from '../figures/cost-formula.js';
+import { L3, LINE_COSTS, meansOf, ONE_MICROSECOND, unitCostsAt } from '../figures/cost-model.js';
+import { LOOK_UP_STEPS, type Step, UNTAKEN_STEPS } from '../figures/decomposition.js';
+import { type SavedTime, savedTime } from '../figures/saved-time.js';
 import {
   capitalised,
   confidenceText,
@@ -21,21 +22,18 @@ import {
   inLaneText,
   meanText,
   namesText,
+  nsText,
   numberOf,
   partText,
 } from '../words/wording.js';
 import { type Answer, CANNOT_TELL, type Figure } from './answer.js';
 import { type Best, bestOfKind, bestText, rightDesigns, timedLanes } from './best-of-kind.js';
 import { countFigures } from './count-figures.js';
-import { HASH, KEPT_POINTER, LOOK_UP_STEPS } from './designs.js';
+import { HASH, KEPT_ENTRIES, KEPT_ENTRY, KEPT_POINTER } from './designs.js';
 import { failuresOf } from './failure-figures.js';
 import { pooledFigures, RATIOS_PLACE } from './pooled-figures.js';
 import { type PooledRatio, pooledRatio, pooledText, timeClause, unrankedText } from './pooled-ratio.js';
 import { checkRows, countedRows, timingRow } from './rows.js';
-
-/** The look-up is most of an update from this part on, and next to nothing below the other. */
-const MOST = 0.5;
-const NEXT_TO_NOTHING = 0.1;
 
 /** A load with the look-up and a load without, on the workload that the cost model uses. */
 interface ComparedLoads {
@@ -50,58 +48,90 @@ function comparedLoads(cells: readonly CellAnalysis[]): ComparedLoads | null {
   return cell === null || hash === null || list === null ? null : { cell, hash, list };
 }
 
-/** The part of a load that is the look-up, in words. */
-function partWords(part: number): string {
-  return part >= MOST ? 'most of it' : part >= NEXT_TO_NOTHING ? 'a part of it' : 'next to nothing of it';
-}
+const verbOf = (ns: number): string => (ns < 0 ? 'costs' : 'saves');
 
-/** Whether the look-up matters since v6.8 and before, in one sentence; null if loads were not counted. */
-export function lookUpSentence(cells: readonly CellAnalysis[]): string | null {
-  const loads = comparedLoads(cells);
-  if (loads === null) return null;
-  const { cell, hash, list } = loads;
-  const shareAt = (flushNs: number) => lookUpShare(costAt(hash, L3.ns, flushNs));
-  const savedAt = (flushNs: number) =>
-    1 - totalOf(costAt(list, L3.ns, flushNs)) / totalOf(costAt(hash, L3.ns, flushNs));
-  const [saved, savedBefore] = [savedAt(NO_FLUSH.ns), savedAt(ONE_MICROSECOND.ns)];
-  const [since, before] = [shareAt(NO_FLUSH.ns), shareAt(ONE_MICROSECOND.ns)];
+/** "saves 29.6 ns [29.1, 30.2] of an IRTE update of one on pinned in C: 44 %, or 0.0059 % of a CPU for each vCPU ...". */
+function savedClause({ ns, part }: SavedTime, one: string, where: string): string {
+  const bounds = Number.isFinite(ns.high) ? ` [${nsText(ns.low)}, ${nsText(ns.high)}]` : '';
   return (
-    `Since v6.8, which queues no command, finding the entries is ${partText(since)} of a load of ${LOOK_UP} on ` +
-    `${cell.workload.id}, ${partWords(since)}, and keeping the pointer ${saved < 0 ? 'costs' : 'saves'} ` +
-    `${partText(Math.abs(saved))}${leastHashClause(loads)}; before, where ` +
-    `each entry waited ${ONE_MICROSECOND.name} for its commands, it was ${partText(before)}, ${partWords(before)}, and ` +
-    `the pointer ${savedBefore < 0 ? 'cost' : 'saved'} ${partText(Math.abs(savedBefore))}.`
+    `${verbOf(ns.estimate)} ${nsText(Math.abs(ns.estimate))} ns${bounds} of an IRTE update of ${one} ${where}: ` +
+    `${partText(Math.abs(part))}, or ${cpuShareText(ns.estimate)}`
   );
 }
 
-/** What the pointer saves beside the hash with the least work, in brackets; empty if that is the hash of the sentence. */
-function leastHashClause({ cell, hash, list }: ComparedLoads): string {
-  const costOf = (work: WorkSummary) => totalOf(costAt(work, L3.ns, NO_FLUSH.ns));
-  const works = HASH.members.flatMap((id) => {
-    const work = isWrong(cell, id) ? null : loadWork(cell, id);
-    return work === null ? [] : [{ id, cost: costOf(work) }];
-  });
-  const [least] = works.toSorted((one, other) => one.cost - other.cost);
-  if (least === undefined || least.cost >= costOf(hash)) return '';
-  const saved = 1 - costOf(list) / least.cost;
-  return ` (${saved < 0 ? 'costs ' : ''}${partText(Math.abs(saved))} beside ${least.id}, the hash with the least work)`;
+/** What the pointer saves since v6.8 and before: measured, or by the cost model; empty if loads were not counted. */
+export function lookUpSentences(results: Results, cells: readonly CellAnalysis[]): string[] {
+  const loads = comparedLoads(cells);
+  if (loads === null) return [];
+  const { cell, hash, list } = loads;
+  const [lane] = timedLanes([cell]);
+  const measured = lane === undefined ? null : savedTime(results, cell, LOOK_UP, NO_LOOK_UP, lane);
+  const [of, without] = [hash, list].map((work) => costOf(meansOf(work), unitCostsAt(L3.ns))) as [
+    number,
+    number,
+  ];
+  const ns = { estimate: of - without, low: -Infinity, high: Infinity, n: 0 };
+  const saved = measured ?? { ns, part: 1 - without / of, of };
+  const where =
+    lane === undefined || measured === null
+      ? `, by the cost model with lines from ${L3.name}`
+      : ` ${inLaneText(lane)}`;
+  const { estimate } = saved.ns;
+  const before = estimate / (saved.of + hash.entries.mean * ONE_MICROSECOND.ns);
+  return [
+    `Since v6.8 no load or put flushes, and ${NO_LOOK_UP} ${savedClause(saved, LOOK_UP, `on ${cell.workload.id}${where}`)}.`,
+    ...(lane === undefined ? [] : bestHashSentence(results, cell, lane)),
+    `Before v6.8 each entry waited for its flush; with ${ONE_MICROSECOND.name} for each it ${verbOf(estimate)} ` +
+      `${partText(Math.abs(before))}.`,
+    SHARE_OF_UPDATE,
+  ];
+}
+
+/** What the pointer saves against the best hash; none if that is the hash of the question. */
+function bestHashSentence(results: Results, cell: CellAnalysis, lane: Lane): string[] {
+  const best = bestOfKind(results, [cell], HASH, lane);
+  if (best === null || [best.strategy, ...best.alike].includes(LOOK_UP)) return [];
+  const saved = savedTime(results, cell, best.strategy, NO_LOOK_UP, lane);
+  if (saved === null) return [];
+  const { estimate } = saved.ns;
+  return [
+    `Against the best hash there, ${bestText(best)}, it ${verbOf(estimate)} ${nsText(Math.abs(estimate))} ns ` +
+      `(${partText(Math.abs(saved.part))}).`,
+  ];
+}
+
+/** The lines of a load of the look-up by its parts; none without a counted lower bound. */
+function linesSentence({ cell, hash }: ComparedLoads): string[] {
+  const floor = loadWork(cell, FLOOR);
+  if (floor === null) return [];
+  const [lines, way, write] = [hash.lines.mean, hash.wayLines.mean, floor.lines.mean];
+  return [
+    `Of the ${meanText(lines)} cache lines of its load, ${meanText(lines - way - write)} find the entries, ${meanText(way)} are ` +
+      `the driver's way to them, and ${meanText(write)} are those of ${FLOOR}, the lower bound.`,
+  ];
 }
 
 /** Whether the look-up is slow enough to optimise, and what makes it slow. */
 export function slowEnough(results: Results, cells: readonly CellAnalysis[]): Answer {
   const loads = comparedLoads(cells);
-  const sentence =
-    lookUpSentence(cells) ?? `${CANNOT_TELL}: loads of ${LOOK_UP} and ${NO_LOOK_UP} were not both counted.`;
-  const lanes = timedLanes(cells).map((lane) => ({ lane, steps: stepsIn(results, cells, lane) }));
+  const lanes = timedLanes(cells).map((lane) => ({
+    lane,
+    steps: stepsIn(results, cells, LOOK_UP_STEPS, lane),
+  }));
   const compared = lanes.filter(({ steps }) => steps.length > 0);
   const leading =
     compared.find(({ steps }) => steps.every(({ pooled: { verdict } }) => verdict !== null)) ?? compared[0];
-  const why = leading === undefined ? '' : `; ${stepsClause(leading.lane, leading.steps)}`;
+  const why = leading === undefined ? [] : stepsSentences(leading.lane, leading.steps);
   return {
     id: 'slow-enough',
     question: "I'm not sure if the lookup is slow enough to pardon optimization",
     isQuoted: true,
-    answer: `${sentence.slice(0, -1)}${why}.`,
+    answer: [
+      ...(loads === null
+        ? [`${CANNOT_TELL}: loads of ${LOOK_UP} and ${NO_LOOK_UP} were not both counted.`]
+        : [...lookUpSentences(results, cells), ...linesSentence(loads)]),
+      ...why,
+    ].join(' '),
     figures: [
       ...(loads === null ? [] : shareFigures(results, loads)),
       ...lanes.flatMap(({ steps }) => steps.flatMap(({ pooled }) => pooledFigures(results, pooled))),
@@ -109,71 +139,108 @@ export function slowEnough(results: Results, cells: readonly CellAnalysis[]): An
   };
 }
 
-/** What the time of a look-up goes to, as the ratio of a design that pays for it to its neighbour that does not. */
-interface Step {
+/** What time goes to, as the ratio of a design that pays for it to its neighbour that does not. */
+interface MeasuredStep {
   readonly cost: string;
   readonly pooled: PooledRatio;
 }
 
-function stepsIn(results: Results, cells: readonly CellAnalysis[], lane: Lane): Step[] {
-  return LOOK_UP_STEPS.flatMap((step) => {
-    const pooled = pooledRatio(results, cells, step.with, step.without, lane);
-    return pooled === null ? [] : [{ cost: step.cost, pooled }];
+function stepsIn(
+  results: Results,
+  cells: readonly CellAnalysis[],
+  steps: readonly Step[],
+  lane: Lane,
+): MeasuredStep[] {
+  return steps.flatMap(({ what, from, to }) => {
+    const pooled = pooledRatio(results, cells, from, to, lane);
+    return pooled === null ? [] : [{ cost: what, pooled }];
   });
 }
 
-/** What makes the look-up slow: "in C it is slow because of the loop over IOMMUs (1.71 [1.70, 1.72]), and not ...". */
-function stepsClause(lane: Lane, steps: readonly Step[]): string {
-  const named = (some: readonly Step[]) =>
+/** What makes an update slow: "What makes an update slow in C is the loop over IOMMUs (1.71 [1.70, 1.72]).". */
+function stepsSentences(lane: Lane, steps: readonly MeasuredStep[]): string[] {
+  const named = (some: readonly MeasuredStep[]) =>
     namesText(some.map(({ cost, pooled }) => `${cost} (${pooledText(pooled)})`));
   const where = inLaneText(lane);
+  const meaning = 'Each ratio is the time with it / the time without it.';
   if (steps.some(({ pooled: { verdict } }) => verdict === null)) {
-    const fewest = Math.min(...steps.map(({ pooled }) => pooled.processes));
-    return `what makes it slow has no verdict ${where} (${numberOf(fewest, 'process')}): time with / without ${named(steps)}`;
+    const processes = numberOf(Math.min(...steps.map(({ pooled }) => pooled.processes)), 'process');
+    return [`There is no verdict ${where} (${processes}) on ${named(steps)}.`, meaning];
   }
   const of = (...verdicts: PooledRatio['verdict'][]) =>
     steps.filter(({ pooled }) => verdicts.includes(pooled.verdict));
   const [costs, none, gains] = [of('slower'), of('equivalent', 'not separated'), of('faster')];
-  const clauses = [
-    costs.length === 0
-      ? `nothing that was compared makes it slow ${where}`
-      : `what makes it slow ${where} is ${named(costs)}`,
-    ...(none.length === 0 ? [] : [`no difference is shown for ${named(none)}`]),
-    ...(gains.length === 0 ? [] : [`time is saved by ${named(gains)}`]),
+  return [
+    ...(costs.length === 0 ? [] : [`What makes an update slow ${where} is ${named(costs)}.`]),
+    ...(none.length === 0 ? [] : [`No difference is shown ${where} for ${named(none)}.`]),
+    ...(gains.length === 0 ? [] : [`Time is saved ${where} by ${named(gains)}.`]),
+    meaning,
   ];
-  return `${clauses.join(', ')}, each the time with / without it`;
 }
 
-/** The share of the look-up by the source of lines, and the cost of commands at which it is a half and a tenth. */
+/** The share of finding by the source of lines, without a flush and with one for each entry; none without a lower bound. */
 function shareFigures(results: Results, { cell, hash, list }: ComparedLoads): Figure[] {
-  return [LOOK_UP, NO_LOOK_UP].flatMap((strategy) => {
+  const floor = loadWork(cell, FLOOR);
+  if (floor === null) return [];
+  return [LOOK_UP, NO_LOOK_UP].map((strategy) => {
     const work = strategy === LOOK_UP ? hash : list;
-    const rows = countedRows(results, cell.workload.id, strategy, 'load');
     const shares = LINE_COSTS.map(({ name, ns }) => {
-      const [without, at] = [NO_FLUSH, ONE_MICROSECOND].map((commands) =>
-        partText(lookUpShare(costAt(work, ns, commands.ns))),
+      const [without, at] = [0, ONE_MICROSECOND.ns].map((flushNs) =>
+        partText(findShare(partsOf(meansOf(work), meansOf(floor), unitCostsAt(ns), flushNs))),
       );
       return `${without} / ${at} (${name})`;
     });
-    const priceFor = (part: number): string => {
-      const ns = breakEvenCommands(meansOf(work), unitCostsAt(L3.ns, 0), part);
-      return ns === null ? 'no price' : `${countText(Math.round(ns))} ns`;
+    return {
+      text:
+        `${strategy}, modelled: finding as a share of a load without flushes / with ${ONE_MICROSECOND.name} for each entry, ` +
+        `by the place of its lines: ${shares.join(', ')}`,
+      place: 'cost',
+      rows: [strategy, FLOOR].flatMap((id) => countedRows(results, cell.workload.id, id, 'load')),
     };
-    return [
-      {
-        text: `${strategy}, finding as a part of a load without commands / at ${ONE_MICROSECOND.name}, by where its lines come from: ${shares.join(', ')}`,
-        place: 'cost',
-        rows,
-      },
-      {
-        text:
-          `${strategy}, lines from ${L3.name}: half of a load at ${priceFor(MOST)} of commands an entry, a tenth at ` +
-          priceFor(NEXT_TO_NOTHING),
-        place: 'cost',
-        rows,
-      },
-    ];
   });
+}
+
+/** Whether the tag could lead to the entry directly, now that the pointer is kept. */
+export function irteDirectly(results: Results, cells: readonly CellAnalysis[]): Answer {
+  const lanes = timedLanes(cells).map((lane) => ({
+    lane,
+    steps: stepsIn(results, cells, UNTAKEN_STEPS, lane),
+  }));
+  const leading = lanes.find(({ steps }) => steps.length > 0);
+  const cell = firstCountedCell(cells);
+  const [list, entries] = [NO_LOOK_UP, KEPT_ENTRIES].map((id) => cell && loadWork(cell, id));
+  const saved = cell && leading && savedTime(results, cell, NO_LOOK_UP, KEPT_ENTRIES, leading.lane);
+  const compared = [NO_LOOK_UP, KEPT_ENTRY, KEPT_ENTRIES, FLOOR];
+  return {
+    id: 'irte-directly',
+    question: 'Why not map ga_tag into irte/ir_data directly?',
+    isQuoted: false,
+    answer:
+      leading === undefined
+        ? `${CANNOT_TELL}: neither ${KEPT_ENTRY} nor ${KEPT_ENTRIES} was timed beside its neighbour.`
+        : [
+            ...stepsSentences(leading.lane, leading.steps),
+            ...(cell && saved
+              ? [
+                  `${KEPT_ENTRIES}, which takes both steps, ` +
+                    `${savedClause(saved, NO_LOOK_UP, `on ${cell.workload.id} ${inLaneText(leading.lane)}`)}.`,
+                ]
+              : []),
+            ...(list && entries
+              ? [`Its load touches ${insteadText(entries.lines.mean, list.lines.mean, 'line')}.`]
+              : []),
+            'Linux has kept the pointer since v4.9, so these are the only steps that a kernel of today could still take.',
+          ].join(' '),
+    figures: [
+      ...lanes.flatMap(({ lane, steps }) => [
+        ...steps.flatMap(({ pooled }) => pooledFigures(results, pooled)),
+        ...pooledFigures(results, pooledRatio(results, cells, KEPT_ENTRIES, FLOOR, lane)),
+      ]),
+      ...countFigures(results, cells, 'load', compared, ['lines', 'words', 'locks', 'chain']),
+      // The cost of keeping them.
+      ...countFigures(results, cells, 'route', compared, ['lines', 'words', 'locks']),
+    ],
+  };
 }
 
 /** The best hash and the best kept pointer of a language. */

@@ -1,6 +1,7 @@
 // What a run cannot show. Every report says it.
 import type { Results } from '../../harness/results/results.js';
 import { numberOf } from '../words/wording.js';
+import { SHARE_OF_UPDATE } from './cost-answers.js';
 
 /** Something that the results do not show. */
 interface Caveat {
@@ -29,7 +30,7 @@ export function caveatsOf(results: Results): Caveat[] {
       subject: 'Absolute kernel nanoseconds',
       text:
         'ns per operation are those of the model, in V8 and in C: one process with the host to itself and all of it ' +
-        'warm. No figure here is a time of the kernel.',
+        `warm. No figure here is a time of the kernel. ${SHARE_OF_UPDATE}`,
     },
     {
       subject: 'Cost of atomics',

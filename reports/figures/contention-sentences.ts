@@ -13,6 +13,7 @@ import {
   ratioText,
   signedPercent,
 } from '../words/wording.js';
+import { FLOOR } from './cell-analysis.js';
 import {
   type Agreement,
   type Ceiling,
@@ -30,8 +31,8 @@ import {
 import { isUnexpected } from './strategy-outcomes.js';
 import { isShared } from './what-if-model.js';
 
-/** The designs that the answers compare. Neighbours differ by one decision, and the best of both kinds are among them. */
-export const COMPARED: readonly string[] = DECOMPOSITION.strategies;
+/** The designs that the answers compare: neighbours differ by one decision. The lower bound is none of them. */
+export const COMPARED: readonly string[] = DECOMPOSITION.strategies.filter((id) => id !== FLOOR);
 
 /** The whole section if there are no results. */
 export const NO_CONTENTION = 'Nothing was run with several threads.';

@@ -2,12 +2,12 @@
 
 /** The mean work of an operation. */
 export interface MeanWork {
-  /** Distinct cache lines, including the entry lines. */
+  /** Distinct cache lines, including those of the driver's way. */
   readonly lines: number;
-  /** Lines of live entries and of the locks of their tables. */
-  readonly entryLines: number;
-  /** Locks taken, including one for each entry written. */
+  readonly wayLines: number;
+  /** Locks taken, including one for each entry written and those of the driver's way. */
   readonly locks: number;
+  readonly wayLocks: number;
   /** Live entries written. */
   readonly entries: number;
 }
@@ -20,51 +20,62 @@ export interface UnitCosts {
   readonly lock: number;
   /** Writing a live entry of 128 bits with one instruction. */
   readonly cmpxchg: number;
-  /** The invalidation commands for one entry. */
-  readonly commands: number;
 }
 
-/** The time of a mean update in ns, by its parts. */
+/** The cost of a mean operation in ns, without flushes. Lines are paid one after the other. */
+export function costOf({ lines, locks, entries }: MeanWork, unit: UnitCosts): number {
+  return lines * unit.line + locks * unit.lock + entries * unit.cmpxchg;
+}
+
+/** The cost of a mean load or put in ns, by its parts. */
 export interface UpdateCost {
-  /** Finding the entries and preparing the values: everything but the other two parts. */
-  readonly lookUp: number;
-  /** Writing the live entries: locks of tables, entry lines, cmpxchg16b. */
+  /** Finding the entries of the vCPU. */
+  readonly find: number;
+  /** The driver's way from ir_data to the tables of the entries. */
+  readonly way: number;
+  /** Writing the entries and the state of the vCPU. */
   readonly write: number;
-  readonly commands: number;
-}
-
-/** The cost of a mean operation. Lines are paid one after the other, because each lock is a barrier. */
-export function costOf({ lines, entryLines, locks, entries }: MeanWork, unit: UnitCosts): UpdateCost {
-  return {
-    lookUp: (lines - entryLines) * unit.line + (locks - entries) * unit.lock,
-    write: entryLines * unit.line + entries * (unit.lock + unit.cmpxchg),
-    commands: entries * unit.commands,
-  };
-}
-
-/** The time of an update, in ns. */
-export function totalOf({ lookUp, write, commands }: UpdateCost): number {
-  return lookUp + write + commands;
-}
-
-/** The part of an update that is the look-up; 0 for an update that costs nothing. */
-export function lookUpShare(cost: UpdateCost): number {
-  const total = totalOf(cost);
-  return total === 0 ? 0 : cost.lookUp / total;
+  readonly flush: number;
 }
 
 /**
- * The cost of an entry's commands at which the look-up is a given part of an update.
+ * Splits the cost of a load or put.
  *
- * @returns In ns; 0 if the look-up is a smaller part even without commands, null if no entry is written.
+ * @param floor - The work of the lower bound, which writes and does nothing else.
+ * @param flushNs - Flushing an entry; 0 since v6.8.
  */
-export function breakEvenCommands(work: MeanWork, unit: UnitCosts, part: number): number | null {
-  if (work.entries === 0) return null;
-  const { lookUp, write } = costOf(work, unit);
-  return Math.max(0, (lookUp * (1 - part)) / part - write) / work.entries;
+export function partsOf(work: MeanWork, floor: MeanWork, unit: UnitCosts, flushNs: number): UpdateCost {
+  const way = work.wayLines * unit.line + work.wayLocks * unit.lock;
+  const write = costOf(floor, unit);
+  return { find: costOf(work, unit) - way - write, way, write, flush: work.entries * flushNs };
 }
 
-/** The work of an update at a place of an axis. */
+/** The time of a load or put, in ns. */
+export function totalOf({ find, way, write, flush }: UpdateCost): number {
+  return find + way + write + flush;
+}
+
+/** The part of a load or put that is finding the entries; 0 if it costs nothing. */
+export function findShare(cost: UpdateCost): number {
+  const total = totalOf(cost);
+  return total === 0 ? 0 : cost.find / total;
+}
+
+/**
+ * The cost of an entry's flush at which finding the entries is a given part of a load or put that flushes each.
+ *
+ * @param cost - Without flushes.
+ * @returns In ns; 0 if finding is a smaller part even without flushes, null if no entry is written.
+ */
+export function breakEvenFlush(
+  { find, way, write }: UpdateCost,
+  entries: number,
+  part: number,
+): number | null {
+  return entries === 0 ? null : Math.max(0, find / part - find - way - write) / entries;
+}
+
+/** The work of an operation at a place of an axis. */
 export interface WorkAt extends MeanWork {
   readonly x: number;
 }
@@ -72,16 +83,18 @@ export interface WorkAt extends MeanWork {
 /** A design's counted work along two axes. */
 export interface CountedAxes {
   readonly strategy: string;
-  /** By entries per vCPU, on the host of the run, in ascending order. */
+  /** A load by entries per vCPU, on the host of the run, in ascending order. */
   readonly byEntries: readonly WorkAt[];
-  /** By IOMMUs, in ascending order. */
+  /** A load by IOMMUs, in ascending order. */
   readonly byIommus: readonly WorkAt[];
+  /** A route by entries per vCPU, as for loads. */
+  readonly routes: readonly WorkAt[];
 }
 
-const METRICS = ['lines', 'entryLines', 'locks', 'entries'] as const;
+const METRICS = ['lines', 'wayLines', 'locks', 'wayLocks', 'entries'] as const;
 
 /** The work at a place of an axis, interpolated between the adjacent places or extrapolated from the last two. */
-function workBetween(places: readonly WorkAt[], x: number): MeanWork {
+export function workBetween(places: readonly WorkAt[], x: number): MeanWork {
   const next = places.findIndex((place) => place.x >= x);
   const above = next < 0 ? places.length - 1 : Math.max(1, next);
   const [low, high] = [places[above - 1] ?? places[0], places[above] ?? places[0]] as [WorkAt, WorkAt];

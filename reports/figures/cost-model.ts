@@ -1,10 +1,8 @@
-// The cost of an update on hardware: its counted work times unit costs, which have a source or are swept. The model says
-// how large a part of an update the look-up is.
+// The unit costs of the cost model, which have a source or are swept, and the work that they are multiplied with.
 import type { WorkSummary } from '../../harness/results/results.js';
-import { between, type CurvePoint } from '../../harness/results/sweep-curves.js';
-import { costOf, type MeanWork, type UnitCosts, type UpdateCost } from './cost-formula.js';
+import { type MeanWork, partsOf, type UnitCosts, type UpdateCost } from './cost-formula.js';
 
-/** The assumed time of one cache line, lock, entry write or set of commands. */
+/** The assumed time of one cache line, lock, entry write or flush. */
 export interface UnitCost {
   readonly name: string;
   readonly ns: number;
@@ -13,7 +11,7 @@ export interface UnitCost {
 
 /** The first access to a cache line in an operation, by the place of the line. */
 export const LINE_COSTS = [
-  { name: 'own cache', ns: 0, source: 'a hit is not priced: the least there can be' },
+  { name: 'own cache', ns: 0, source: 'a hit costs nothing here: the least that a line can cost' },
   { name: 'L3', ns: 10, source: 'EPYC 7742, about 10 ns' },
   {
     name: 'other CCX',
@@ -22,6 +20,9 @@ export const LINE_COSTS = [
   },
   { name: 'DRAM', ns: 120, source: 'EPYC 7742, 113 to 134 ns' },
 ] as const satisfies readonly UnitCost[];
+
+/** The two costs of a line between which C is expected; the second where only one is reported. */
+export const [OWN_CACHE, L3] = LINE_COSTS;
 
 /** Taking and releasing a free lock. */
 export const LOCK_COST: UnitCost = {
@@ -37,9 +38,9 @@ export const CMPXCHG_COST: UnitCost = {
   source: 'measured in C on a virtualised EPYC, line in the own cache',
 };
 
-/** INVALIDATE and COMPLETION_WAIT for one entry. Since v6.8 an update queues none, which costs 0. */
-export const COMMAND_COSTS: readonly UnitCost[] = [
-  { name: 'none', ns: 0, source: 'since v6.8 (57cdb720eaa5) an update queues no command' },
+/** Flushing an entry in a load or put: INVALIDATE and COMPLETION_WAIT. Since v6.8 neither flushes, which costs 0. */
+export const FLUSH_COSTS: readonly UnitCost[] = [
+  { name: 'none', ns: 0, source: 'since v6.8 (57cdb720eaa5) a load or put does not flush' },
   ...[300, 1000, 3000, 10_000].map((ns) => ({
     name: `${ns / 1000} us`,
     ns,
@@ -47,34 +48,39 @@ export const COMMAND_COSTS: readonly UnitCost[] = [
   })),
 ];
 
+/** The cost of a flush where only one is reported. */
+export const ONE_MICROSECOND = FLUSH_COSTS.find(({ ns }) => ns === 1000) as UnitCost;
+
 /** The means that the cost model uses. */
-export function meansOf({ lines, entryLines, locks, entries }: WorkSummary): MeanWork {
-  return { lines: lines.mean, entryLines: entryLines.mean, locks: locks.mean, entries: entries.mean };
+export function meansOf({ lines, wayLines, locks, wayLocks, entries }: WorkSummary): MeanWork {
+  return {
+    lines: lines.mean,
+    wayLines: wayLines.mean,
+    locks: locks.mean,
+    wayLocks: wayLocks.mean,
+    entries: entries.mean,
+  };
 }
 
-/** All unit costs, with the given costs of a line and of commands in ns. */
-export function unitCostsAt(line: number, commands: number): UnitCosts {
-  return { line, lock: LOCK_COST.ns, cmpxchg: CMPXCHG_COST.ns, commands };
+/** All unit costs, with the given cost of a line in ns. */
+export function unitCostsAt(line: number): UnitCosts {
+  return { line, lock: LOCK_COST.ns, cmpxchg: CMPXCHG_COST.ns };
 }
 
-/** The cost of a mean operation, with the given costs of a line and of commands in ns. */
-export function costAt(work: WorkSummary, lineNs: number, commandsNs: number): UpdateCost {
-  return costOf(meansOf(work), unitCostsAt(lineNs, commandsNs));
+/** The parts of a mean load or put, with lines from {@link L3} and the given cost of an entry's flush in ns. */
+export function partsAtL3(work: WorkSummary, floor: WorkSummary, flushNs: number): UpdateCost {
+  return partsOf(meansOf(work), meansOf(floor), unitCostsAt(L3.ns), flushNs);
 }
-
-/** The parts of an update whose break-even costs are reported. */
-export const BREAK_EVEN_PARTS = [0.5, 0.1, 0.01] as const;
 
 /**
- * The x from which on a curve stays at or below a level, interpolated in logarithms.
- *
- * @returns Null if the last point is above the level.
+ * Loads and puts of a vCPU in a second. A guest with a timer of 1 kHz that halts after each tick is loaded and put a
+ * thousand times.
  */
-export function fallsTo(curve: readonly CurvePoint[], level: number): number | null {
-  const last = curve.findLastIndex(({ y }) => y > level);
-  if (last === curve.length - 1) return null;
-  const after = curve[last + 1] as CurvePoint;
-  const before = curve[last];
-  if (before === undefined || after.y <= 0) return after.x;
-  return between(before.x, after.x, Math.log(before.y / level) / Math.log(before.y / after.y));
+export const USUAL_RATE = 2000;
+
+const NS_PER_SECOND = 1e9;
+
+/** The share of a CPU that a time of each load and put takes. */
+export function cpuShare(ns: number, perSecond: number): number {
+  return (ns * perSecond) / NS_PER_SECOND;
 }

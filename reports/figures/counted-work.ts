@@ -43,15 +43,20 @@ const COUNT_COLUMNS: readonly CountColumn[] = [
     shortLabel: 'lines',
     meaning: 'distinct cache lines of 64 bytes read or written',
   },
+  {
+    metric: 'wayLines',
+    label: "lines of the driver's way",
+    shortLabel: 'way',
+    meaning: "lines of the driver's way to a table: the IOMMU, the PCI segment and its tables by device id",
+  },
   { metric: 'linesRead', label: 'lines read', shortLabel: 'rd', meaning: 'distinct lines read' },
   { metric: 'linesWritten', label: 'lines written', shortLabel: 'wr', meaning: 'distinct lines written' },
   {
     metric: 'chain',
-    label: 'chain',
-    shortLabel: 'chain',
+    label: 'dependent loads',
+    shortLabel: 'dep',
     meaning:
-      'the longest chain of reads in which each needs what the one before it gave: the address of the object it ' +
-      "is in, or what a bucket or a device's table is named by",
+      'the longest sequence of loads in which each needs the value of the one before: an address, or the key of a bucket or table',
   },
   {
     metric: 'locks',
@@ -68,7 +73,8 @@ const COUNT_COLUMNS: readonly CountColumn[] = [
   { metric: 'entries', label: 'entries written', shortLabel: 'irte', meaning: 'live IRTEs written' },
 ];
 
-const COMMAND_COLUMNS: readonly CountColumn[] = [
+/** Counts of the driver's accesses to an IOMMU. A table in which all are 0 has no such column. */
+const DEVICE_COLUMNS: readonly CountColumn[] = [
   {
     metric: 'invalidate',
     label: 'INVALIDATE',
@@ -81,14 +87,27 @@ const COMMAND_COLUMNS: readonly CountColumn[] = [
     shortLabel: 'wait',
     meaning: 'COMPLETION_WAIT commands queued',
   },
+  {
+    metric: 'mmioReads',
+    label: 'MMIO reads',
+    shortLabel: 'mmr',
+    meaning: 'reads of IOMMU registers: two a poll of the GA log, counted for the first vCPU that it wakes',
+  },
+  {
+    metric: 'mmioWrites',
+    label: 'MMIO writes',
+    shortLabel: 'mmw',
+    meaning: 'writes of IOMMU registers: one for each entry of the GA log. No access to a register is timed',
+  },
 ];
 
-/** The columns of a run. The columns of commands are left out if none was queued. */
-export function countColumnsOf(cells: readonly CellAnalysis[]): readonly CountColumn[] {
-  const hasCommands = cells.some(({ cell }) =>
-    cell.counted.some(({ verbs }) => verbs.some(({ work }) => work.invalidate.worst > 0)),
-  );
-  return hasCommands ? [...COUNT_COLUMNS, ...COMMAND_COLUMNS] : COUNT_COLUMNS;
+/** All columns. */
+export const ALL_COUNT_COLUMNS: readonly CountColumn[] = [...COUNT_COLUMNS, ...DEVICE_COLUMNS];
+
+/** The columns of a table. */
+export function countColumnsOf({ rows }: Pick<CountTable, 'rows'>): readonly CountColumn[] {
+  const isUsed = ({ metric }: CountColumn): boolean => rows.some(({ work }) => work[metric].worst > 0);
+  return [...COUNT_COLUMNS, ...DEVICE_COLUMNS.filter(isUsed)];
 }
 
 /** A strategy's counts of an operation. */

@@ -12,9 +12,9 @@ import {
   languageText,
   ratioText,
 } from '../words/wording.js';
-import { L3, LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
-import { totalOf } from './cost-formula.js';
-import { costAt } from './cost-model.js';
+import { LOOK_UP, NO_LOOK_UP } from './cost-answers.js';
+import { costOf } from './cost-formula.js';
+import { L3, meansOf, unitCostsAt } from './cost-model.js';
 import { sweptPoints } from './swept-points.js';
 
 /** A host, by the two parameters of the map. */
@@ -54,7 +54,11 @@ function countedCells(results: Results): CrossoverCell[] {
   return sweptPoints(results, 'crossover', NO_LOOK_UP, 'load').flatMap(({ point, work }) => {
     const other = lookedUp.find((candidate) => candidate.point === point);
     if (other === undefined) return [];
-    const ratio = totalOf(costAt(work, L3.ns, 0)) / totalOf(costAt(other.work, L3.ns, 0));
+    const [one, both] = [work, other.work].map((load) => costOf(meansOf(load), unitCostsAt(L3.ns))) as [
+      number,
+      number,
+    ];
+    const ratio = one / both;
     const isSeparated = Math.abs(ratio - 1) > results.run.band;
     return [{ ...hostOf(point), ratio, interval: null, isSeparated }];
   });

@@ -1,7 +1,7 @@
-// The decomposition of the look-up: what each decision between the posted hash and the kept pointer takes, in ns, lines,
-// locks and dependent loads. A step is the difference between two neighbours, so the steps add up to the whole.
+// The decomposition of an update: what each decision between the posted hash and the lower bound takes, in ns, lines, locks
+// and dependent loads. A step is the difference between two neighbours, so the steps add up to the whole.
 import { sum } from 'simple-statistics';
-import { DECOMPOSITION } from '../../harness/method.js';
+import { BASELINE, DECOMPOSITION } from '../../harness/method.js';
 import { compareCell, nanosecondsPerOperation, stepsByProcess } from '../../harness/results/comparison.js';
 import {
   type DecomposedCell,
@@ -13,9 +13,8 @@ import {
 import {
   carriesVerdict,
   isToldFromZero,
-  meanOf,
+  meanInterval,
   type ProcessInterval,
-  tInterval,
 } from '../../harness/results/statistics.js';
 import type { NumberTable } from '../words/number-table.js';
 import {
@@ -25,51 +24,70 @@ import {
   languageText,
   meanText,
   namesText,
+  nsText,
   numberOf,
-  partText,
   ratioText,
 } from '../words/wording.js';
-import { pointAt } from './contention-sentences.js';
+import { COMPARED, pointAt } from './contention-sentences.js';
 import { type Ceiling, ceilingIn, shownLane } from './contention-simulation.js';
 import { threadedLanes } from './contention-throughput.js';
+import { cpuShareText } from './cost-answers.js';
 import { MEAN_COUNTS } from './counted-work.js';
 
 const [FIRST, ...OTHERS] = DECOMPOSITION.strategies;
 type Simpler = (typeof OTHERS)[number];
 
 /** The decision in which each strategy differs from the one before it. */
-const DECISIONS: Readonly<Record<Simpler, Pick<Step, 'short' | 'what' | 'change'>>> = {
+const DECISIONS: Readonly<Record<Simpler, Pick<Step, 'short' | 'what' | 'decision'>>> = {
   'shared-hash': {
     short: 'loop',
     what: 'the loop over IOMMUs',
-    change: 'one table for the host instead of one in each IOMMU',
+    decision: 'opaque-tag-hash has a table in each IOMMU, shared-hash has one for the host',
   },
   'bucket-lock-hash': {
     short: 'lock',
     what: 'the lock of the table',
-    change: 'a lock bit in each bucket instead of one lock',
+    decision: 'shared-hash has one lock for the table, bucket-lock-hash has a lock bit in each bucket',
   },
   'list-in-ir-data': {
     short: 'hash',
     what: 'the hash itself',
-    change: 'a list for each vCPU instead of a bucket',
+    decision: 'bucket-lock-hash walks a bucket, list-in-ir-data walks a list of the vCPU',
   },
   'ir-data-pointer': {
     short: 'node',
     what: 'the place of the list node',
-    change: "the node in an object of SVM's own instead of in ir_data",
+    decision: "list-in-ir-data has the node in ir_data, ir-data-pointer has it in an object of SVM's own",
+  },
+  'irte-pointer': {
+    short: 'way',
+    what: "the driver's way",
+    decision:
+      'ir-data-pointer goes through the IOMMU and the PCI segment, irte-pointer keeps table and entry in ir_data',
+  },
+  'vcpu-entries': {
+    short: 'objects',
+    what: 'the objects of the irqs',
+    decision:
+      'irte-pointer visits ir_data of each irq, vcpu-entries has all entries of the vCPU in one array',
+  },
+  floor: {
+    short: 'rest',
+    what: 'the shadow entry and the lock',
+    decision: 'vcpu-entries keeps a shadow of each entry under a lock, floor does not',
   },
 };
 
 /** A step from a strategy to the next. */
-interface Step {
+export interface Step {
   readonly from: string;
   readonly to: string;
   /** Its name in tables. */
   readonly short: string;
   /** What it takes away, for a sentence. */
   readonly what: string;
-  readonly change: string;
+  /** How the two strategies differ. */
+  readonly decision: string;
 }
 
 /** The steps, in order. */
@@ -81,21 +99,24 @@ export const STEPS: readonly Step[] = OTHERS.map((to, index) => ({
 
 const LAST = OTHERS.at(-1) as string;
 
+/** The first of the steps that Linux has not taken: it keeps the pointer since v4.9. */
+const UNTAKEN = STEPS.findIndex(({ from }) => from === BASELINE);
+
+/** The steps away from the look-up, and those that a kernel with kept pointers could still take. */
+export const LOOK_UP_STEPS = STEPS.slice(0, UNTAKEN);
+export const UNTAKEN_STEPS = STEPS.slice(UNTAKEN, -1);
+
 /** The steps of a host in one language, in ns per update. */
 export interface StepTimes {
   readonly iommus: number;
   readonly lane: Lane;
   readonly steps: readonly ProcessInterval[];
-  /** Their sum. */
+  /** Their sum, and that of {@link UNTAKEN_STEPS}. */
   readonly whole: ProcessInterval;
+  readonly untaken: ProcessInterval;
   /** Time of the first strategy. */
   readonly first: number;
 }
-
-const overProcesses = (values: readonly number[], confidence: number): ProcessInterval => ({
-  ...tInterval(meanOf(values), confidence),
-  n: values.length,
-});
 
 /** The steps of a host; null if a strategy of the decomposition is void. */
 export function stepTimes(results: Results, { iommus, cell }: DecomposedCell, lane: Lane): StepTimes | null {
@@ -103,20 +124,14 @@ export function stepTimes(results: Results, { iommus, cell }: DecomposedCell, la
   const valid = nanosecondsPerOperation(results, cell, lane);
   if (!strategies.every((id) => valid.some(({ strategy }) => strategy === id))) return null;
   const byProcess = stepsByProcess(cell, strategies, lane);
-  const { confidence } = results.run;
+  const over = (figure: (steps: number[]) => number): ProcessInterval =>
+    meanInterval(byProcess.map(figure), results.run.confidence);
   return {
     iommus,
     lane,
-    steps: STEPS.map((_, step) =>
-      overProcesses(
-        byProcess.map((steps) => steps[step] as number),
-        confidence,
-      ),
-    ),
-    whole: overProcesses(
-      byProcess.map((steps) => sum(steps)),
-      confidence,
-    ),
+    steps: STEPS.map((_, step) => over((steps) => steps[step] as number)),
+    whole: over(sum),
+    untaken: over((steps) => sum(steps.slice(UNTAKEN, -1))),
     first: valid.find(({ strategy }) => strategy === FIRST)?.over.estimate as number,
   };
 }
@@ -141,12 +156,6 @@ function countsBetween({ cell }: DecomposedCell, from: string, to: string): numb
   const [one, other] = [workOf(from), workOf(to)];
   if (one === undefined || other === undefined) return null;
   return COUNTS.map(([, mean]) => mean(one) - mean(other));
-}
-
-/** ns with one decimal. */
-function nsText(ns: number): string {
-  // Adding 0 turns -0 into 0.
-  return String((Number(ns.toFixed(1)) + 0).toFixed(Math.abs(ns) < 100 ? 1 : 0));
 }
 
 function stepText({ estimate, low, high }: ProcessInterval): string {
@@ -196,14 +205,14 @@ export function stepTables(results: Results): NumberTable[] {
 
 /** The steps by their names in the table. */
 export function stepFacts(): [string, string][] {
-  return STEPS.map(({ short, from, to, change }) => [short, `${from} to ${to}, ${change}`]);
+  return STEPS.map(({ short, decision }) => [short, decision]);
 }
 
 /** How to read the table. */
 export const STEPS_INTRODUCTION =
-  'Neighbours among these strategies differ by one decision, so each step is the price of one decision: the time of the ' +
-  'strategy that has it, minus the time of the next one, paired by round within a process. A step below 0 adds time. ' +
-  'The steps add up to the difference of the first and the last strategy.';
+  'Neighbours among these strategies differ by one decision. A step is the time of the first of them minus the time of the ' +
+  'next, paired by round within a process. A step below 0 adds time. The steps add up to the difference of the first and ' +
+  'the last strategy.';
 
 /** What the run says about the steps; the first sentence is about the host with the most IOMMUs. */
 export function stepSentences(results: Results): string[] {
@@ -214,7 +223,7 @@ export function stepSentences(results: Results): string[] {
   const shown = timed.filter((steps) => steps.lane === lane);
   const most = shown.toSorted((one, other) => other.iommus - one.iommus)[0];
   return [
-    ...(most === undefined ? ['No host has valid times of all strategies.'] : [sharesSentence(most)]),
+    ...(most === undefined ? ['No host has valid times of all strategies.'] : wholeSentences(most)),
     ...shown.filter(({ iommus }) => iommus === 1).flatMap((one) => loopSentence(results, one)),
     ...inconclusiveSentences(timed),
     ...voidSentences(results),
@@ -222,18 +231,22 @@ export function stepSentences(results: Results): string[] {
   ];
 }
 
-const NOT_DECOMPOSED = `The look-up was not decomposed in this run: that needs ${namesText(DECOMPOSITION.strategies)}.`;
+const NOT_DECOMPOSED = `An update was not decomposed in this run: that needs ${namesText(DECOMPOSITION.strategies)}.`;
 
-/** How much each step carries. */
-function sharesSentence({ iommus, lane, steps, whole }: StepTimes): string {
-  const parts = STEPS.map(({ what }, index) => {
-    const interval = steps[index] as ProcessInterval;
-    return `${what} is ${stepText(interval)}${isToldFromZero(interval) ? '' : ' (inconclusive)'}`;
-  });
-  return (
-    `${languageText(lane)}, ${numberOf(iommus, 'IOMMU')}: ${FIRST} takes ${stepText(whole)} ns more than ${LAST} for an update. ` +
-    `Of these, ${namesText(parts)}.`
-  );
+/** What all steps take, the largest of them, and what Linux could still save. */
+function wholeSentences({ iommus, lane, steps, whole, untaken }: StepTimes): string[] {
+  const [largest] = STEPS.map((step, index) => ({ ...step, time: steps[index] as ProcessInterval })).sort(
+    (one, other) => other.time.estimate - one.time.estimate,
+  ) as [Step & { time: ProcessInterval }];
+  const nsOf = (interval: ProcessInterval): string =>
+    `${stepText(interval)} ns${isToldFromZero(interval) ? '' : ' (inconclusive)'}`;
+  return [
+    `${languageText(lane)}, ${numberOf(iommus, 'IOMMU')}: ${FIRST} takes ${nsOf(whole)} more than ${LAST} for an update, ` +
+      `${cpuShareText(whole.estimate)}.`,
+    `The largest step is ${largest.what}, ${nsOf(largest.time)}.`,
+    `Linux has kept the pointer since v4.9. It could still save ${nsOf(untaken)}: ` +
+      `${namesText(UNTAKEN_STEPS.map(({ what }) => what))}.`,
+  ];
 }
 
 /** Whether the first step is free where there is nothing to loop over. */
@@ -252,7 +265,7 @@ function loopSentence(results: Results, { steps, lane, first }: StepTimes): stri
       : ', which the counted work does not explain';
   return [
     `With one IOMMU there is nothing to loop over: ${from} touches ${lines} lines more than ${to}, and takes ${locks} locks ` +
-      `more. The step is ${stepText(time)} ns in ${languageText(lane)}, ${partText(part)} of an update${doubt}.`,
+      `more. The step is ${stepText(time)} ns in ${languageText(lane)}${doubt}.`,
   ];
 }
 
@@ -315,9 +328,7 @@ export function stepCpuTables(results: Results): NumberTable[] {
   if (contention === null) return [];
   const lanes = threadedLanes(results).toReversed();
   const shown = shownLane(contention);
-  const known = DECOMPOSITION.strategies.filter((id) =>
-    results.strategies.some((strategy) => strategy.id === id),
-  );
+  const known = COMPARED.filter((id) => results.strategies.some((strategy) => strategy.id === id));
   if (known.length === 0) return [];
   return [
     {

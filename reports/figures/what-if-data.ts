@@ -1,17 +1,13 @@
 // The data of the page's what-if: the counts of the sweeps, and the unit costs of the report.
+import type { CountedVerb } from '../../harness/results/counted-verbs.js';
 import type { Results, SweptPoint } from '../../harness/results/results.js';
+import { FLOOR } from './cell-analysis.js';
 import { shownLane } from './contention-simulation.js';
-import { L3 } from './cost-answers.js';
+import { SHARE_OF_UPDATE } from './cost-answers.js';
 import type { WorkAt } from './cost-formula.js';
-import { CMPXCHG_COST, LOCK_COST, meansOf } from './cost-model.js';
+import { CMPXCHG_COST, L3, LOCK_COST, meansOf, ONE_MICROSECOND, USUAL_RATE } from './cost-model.js';
 import { sweptPoints } from './swept-points.js';
 import type { CeilingData, WhatIfData, WhatIfInput } from './what-if-model.js';
-
-/**
- * Loads and puts of a vCPU in a second. A guest with a timer of 1 kHz that halts after each tick is loaded and put a
- * thousand times.
- */
-const USUAL_RATE = 2000;
 
 /** vCPUs that a host with two sockets and 256 hardware threads runs at the same time. */
 const USUAL_VCPUS = 256;
@@ -24,10 +20,9 @@ const USUAL_ENTRIES = 2;
 
 /** The paragraph about the model. */
 export const WHAT_IF_INTRODUCTION =
-  'The cost model with prices of your own. The work of a load is that counted along the axes entriesPerVcpu and iommus ' +
-  'of the sweeps, on the line between two counted hosts. Each IOMMU adds work, and more if the vCPU has entries behind it, as ' +
-  'counts on other hosts confirm. What you set is in the address of the page, so that a view can be sent as a link; nothing of it changes the rest of the report. The last ' +
-  "column is the part of one CPU's time that a vCPU loaded and put so often costs it.";
+  'The cost model with unit costs of your own. It uses the work counted along the axes entriesPerVcpu and iommus of the sweeps. ' +
+  'What you set is in the address of the page, so you can send a view as a link. The rest of the report does not change. ' +
+  `"Of a CPU" is the part of one CPU's time that the loads and puts of a vCPU take. A route flushes once in every kernel. ${SHARE_OF_UPDATE}`;
 
 /** The paragraph about saturation. */
 export const CEILING_INTRODUCTION =
@@ -37,22 +32,26 @@ export const CEILING_INTRODUCTION =
   "* One of several such locks, as a device's table or a vCPU has one: the ceiling is that of the simulated host, and a " +
   'larger host has a higher one.';
 
-/** The data of the what-if; null if the sweeps were not counted. */
+/** The data of the what-if; null if the sweeps were not counted, or without the lower bound. */
 export function whatIfData(results: Results): WhatIfData | null {
-  const along = (axis: SweptPoint['axis'], strategy: string): WorkAt[] =>
-    sweptPoints(results, axis, strategy, 'load')
+  const along = (axis: SweptPoint['axis'], strategy: string, verb: CountedVerb = 'load'): WorkAt[] =>
+    sweptPoints(results, axis, strategy, verb)
       .map(({ x, work }) => ({ x, ...rounded(meansOf(work)) }))
       .sort((one, other) => one.x - other.x);
   const designs = results.strategies.flatMap(({ id }) => {
     const [byEntries, byIommus] = [along('entriesPerVcpu', id), along('iommus', id)];
-    return byEntries.length === 0 || byIommus.length === 0 ? [] : [{ strategy: id, byEntries, byIommus }];
+    const routes = along('entriesPerVcpu', id, 'route');
+    return [byEntries, byIommus, routes].some(({ length }) => length === 0)
+      ? []
+      : [{ strategy: id, byEntries, byIommus, routes }];
   });
-  const [first] = designs;
-  if (first === undefined) return null;
+  const floor = designs.find(({ strategy }) => strategy === FLOOR);
+  if (floor === undefined) return null;
   const ceiling = ceilingOf(results);
   return {
-    inputs: [...inputsOf(results, first.byEntries.at(-1)?.x ?? 0), ...(ceiling?.inputs ?? [])],
+    inputs: [...inputsOf(results, floor.byEntries.at(-1)?.x ?? 0), ...(ceiling?.inputs ?? [])],
     designs,
+    floor,
     iommus: results.host.iommus,
     cmpxchg: CMPXCHG_COST.ns,
     ceiling: ceiling?.data ?? null,
@@ -69,12 +68,20 @@ function rounded<T extends object>(work: T): T {
 function inputsOf({ host }: Results, mostEntries: number): WhatIfInput[] {
   return [
     {
-      name: 'commands',
-      label: 'Commands for one entry (0: none, since v6.8)',
+      name: 'flush',
+      label: 'A flush: INVALIDATE and COMPLETION_WAIT',
       unit: 'ns',
       least: 0,
       most: 1e6,
-      usual: 0,
+      usual: ONE_MICROSECOND.ns,
+    },
+    {
+      name: 'flushes',
+      label: 'Flushes for each entry in a load or put (0: since v6.8, 1: before)',
+      unit: '',
+      least: 0,
+      most: 1,
+      usual: host.flush === 'none' ? 0 : 1,
     },
     { name: 'line', label: 'A cache line', unit: 'ns', least: 0, most: 1000, usual: L3.ns },
     {

@@ -1,15 +1,16 @@
 // What if: the cost of an update on a host of the reader's choice. The page's script uses the same functions as the report,
 // so this file imports only arithmetic and wording.
 import type { BusiestLock } from '../../harness/results/results.js';
-import { countText, millionsText, nanosecondsText, partText } from '../words/wording.js';
+import { countText, millionsText, nanosecondsText, partText, percentText } from '../words/wording.js';
 import {
-  breakEvenCommands,
+  breakEvenFlush,
   type CountedAxes,
   costOf,
-  lookUpShare,
+  findShare,
+  partsOf,
   totalOf,
-  type UnitCosts,
   workAt,
+  workBetween,
 } from './cost-formula.js';
 
 /** A number that the reader may set. */
@@ -25,8 +26,10 @@ export interface WhatIfInput {
 
 /** The numbers that the reader has set. */
 export interface WhatIf {
-  /** INVALIDATE and COMPLETION_WAIT for one entry, in ns. */
-  readonly commands: number;
+  /** INVALIDATE and COMPLETION_WAIT, in ns. */
+  readonly flush: number;
+  /** Flushes for each entry in a load or put. A route always flushes once. */
+  readonly flushes: number;
   /** Taking and releasing a free lock, in ns. */
   readonly lock: number;
   /** A cache line, in ns. */
@@ -56,6 +59,8 @@ export interface CeilingData {
 export interface WhatIfData {
   readonly inputs: readonly WhatIfInput[];
   readonly designs: readonly CountedAxes[];
+  /** The lower bound, whose work is what every design must do. */
+  readonly floor: CountedAxes;
   /** IOMMUs of the run's host. */
   readonly iommus: number;
   /** Writing a live entry, in ns. The reader cannot set it. */
@@ -74,56 +79,64 @@ export const CEILING_TABLE = 'what-if-ceiling';
 /** The heads of the columns of {@link whatIfRow}. */
 export const WHAT_IF_COLUMNS = [
   'find, ns',
+  "driver's way, ns",
   'write, ns',
-  'commands, ns',
-  'all, ns',
+  'flushes, ns',
+  'a load, ns',
   'finding is',
-  'commands at which finding is 10 %, ns',
+  'flush at which finding is 10 %, ns',
   'of a CPU',
+  'a route, ns',
 ] as const;
 
-/** The part of a load at which the look-up is small. */
+/** The part of a load at which finding the entries is small. */
 const SMALL_PART = 0.1;
 
 const NS_PER_SECOND = 1e9;
 
-function unitCostsOf({ commands, lock, line }: WhatIf, cmpxchg: number): UnitCosts {
-  return { commands, lock, line, cmpxchg };
+/** The work of a design's load, and its cost by its parts with the given cost of an entry's flush. */
+function loadOf(
+  design: CountedAxes,
+  chosen: WhatIf,
+  { iommus, cmpxchg, floor }: WhatIfData,
+  flushNs: number,
+) {
+  const [work, least] = [design, floor].map((axes) =>
+    workAt(axes, chosen.entries, { wanted: chosen.iommus, counted: iommus }),
+  ) as [ReturnType<typeof workAt>, ReturnType<typeof workAt>];
+  return { work, cost: partsOf(work, least, { ...chosen, cmpxchg }, flushNs) };
 }
 
 /** The cost of a design's load: a field for each of {@link WHAT_IF_COLUMNS}. */
-export function whatIfRow(design: CountedAxes, chosen: WhatIf, { iommus, cmpxchg }: WhatIfData): string[] {
-  const unit = unitCostsOf(chosen, cmpxchg);
-  const work = workAt(design, chosen.entries, { wanted: chosen.iommus, counted: iommus });
-  const cost = costOf(work, unit);
+export function whatIfRow(design: CountedAxes, chosen: WhatIf, data: WhatIfData): string[] {
+  const { flush, flushes, entries, rate } = chosen;
+  const { work, cost } = loadOf(design, chosen, data, flushes * flush);
   const total = totalOf(cost);
-  const breakEven = breakEvenCommands(work, unit, SMALL_PART);
+  const breakEven = breakEvenFlush(cost, work.entries, SMALL_PART);
+  const route = costOf(workBetween(design.routes, entries), { ...chosen, cmpxchg: data.cmpxchg }) + flush;
   const ns = (value: number) => countText(Math.round(value));
   return [
-    ns(cost.lookUp),
-    ns(cost.write),
-    ns(cost.commands),
-    ns(total),
-    partText(lookUpShare(cost)),
+    ...[cost.find, cost.way, cost.write, cost.flush, total].map(ns),
+    partText(findShare(cost)),
     breakEven === null ? '-' : ns(breakEven),
-    partText((total * chosen.rate) / NS_PER_SECOND),
+    percentText((total * rate) / NS_PER_SECOND),
+    ns(route),
   ];
 }
 
-/** The costs of commands along the curve: from 10 ns to 100 us, eight per decade. */
+/** The costs of a flush along the curve: from 10 ns to 100 us, eight per decade. */
 const CURVE_COSTS = Array.from({ length: 33 }, (_, index) => 10 ** (1 + index / 8));
 
-/** The part of a load that is the look-up, in per cent, by the cost of commands. */
+/** The share of finding in a load that flushes each entry, in per cent, by the cost of a flush. */
 export function shareCurve(
   design: CountedAxes,
   chosen: WhatIf,
-  { iommus, cmpxchg }: WhatIfData,
+  data: WhatIfData,
 ): { x: number; y: number }[] {
-  const work = workAt(design, chosen.entries, { wanted: chosen.iommus, counted: iommus });
   return CURVE_COSTS.map((cost) => {
-    const commands = Number(cost.toPrecision(3));
-    const share = lookUpShare(costOf(work, unitCostsOf({ ...chosen, commands }, cmpxchg)));
-    return { x: commands, y: Number((100 * share).toPrecision(3)) };
+    const flush = Number(cost.toPrecision(3));
+    const share = findShare(loadOf(design, chosen, data, flush).cost);
+    return { x: flush, y: Number((100 * share).toPrecision(3)) };
   });
 }
 
@@ -170,7 +183,7 @@ export function usualWhatIf({ inputs }: WhatIfData): WhatIf {
 }
 
 /**
- * The numbers of a link: "commands=1000&line=80". A missing number, or one out of bounds, has the value of the report.
+ * The numbers of a link: "flush=300&line=80". A missing number, or one out of bounds, has the value of the report.
  *
  * @param query - The part of the page's fragment after "?".
  */

@@ -1,13 +1,23 @@
+import type { Results } from '../../harness/results/results.js';
 import { COUNTED_LOAD_NAME } from '../charts/counted-load.js';
-import { lookUpSentence } from '../debate/lookup-answers.js';
+import { lookUpSentences } from '../debate/lookup-answers.js';
 import {
   COST_MODEL,
-  costTables,
   firstCountedCell,
-  sweptCostTables,
+  PARTS_OF_A_LOAD,
+  partsTables,
+  SHARE_OF_CPU,
   unitCostFacts,
 } from '../figures/cost-answers.js';
-import { countColumnsOf, countTablesOf, heldTable, quantilesOf } from '../figures/counted-work.js';
+import {
+  ALL_COUNT_COLUMNS,
+  type CountTable,
+  countColumnsOf,
+  countTablesOf,
+  heldTable,
+  quantilesOf,
+} from '../figures/counted-work.js';
+import { modelSentences, modelTables } from '../figures/model-and-c.js';
 import { codeTable } from '../figures/own-code.js';
 import { wakeupSentence, wakeupTable } from '../figures/wakeups.js';
 import { countText } from '../words/wording.js';
@@ -16,6 +26,7 @@ import type { Content } from './content.js';
 import { Facts } from './facts.js';
 import { Figure } from './figure.js';
 import { NumberTables } from './number-tables.js';
+import { Sentences } from './sentences.js';
 import { strategyRow, Table } from './table.js';
 
 /** The cost of the look-up: counted work times the unit costs of hardware. */
@@ -24,22 +35,26 @@ export function Cost({ results, cells }: Content) {
   if (cell === null) return <p>Nothing was counted.</p>;
   return (
     <>
-      <p>{lookUpSentence(cells)}</p>
-      <p>{COST_MODEL}</p>
+      <Sentences sentences={lookUpSentences(results, cells)} />
+      <Facts facts={PARTS_OF_A_LOAD} />
+      <p>{`${COST_MODEL} ${SHARE_OF_CPU}`}</p>
       <Facts facts={unitCostFacts()} />
-      <NumberTables results={results} tables={[...costTables(results, cell), ...sweptCostTables(results)]} />
+      <NumberTables results={results} tables={partsTables(results, cell)} />
+      <Article id="cost-and-c" name="the cost model beside C" heading="The cost model beside C">
+        <Sentences sentences={modelSentences(results, cells)} />
+        <NumberTables results={results} tables={modelTables(results, cells)} />
+      </Article>
     </>
   );
 }
 
 /** The counted work of each operation in each workload, and the memory and the code of each strategy. */
 export function CountedWork({ results, cells, charts }: Content) {
-  const columns = countColumnsOf(cells);
   // The chart shows this workload only.
   const drawnCell = firstCountedCell(cells);
   return (
     <>
-      <Facts facts={columns.map(({ label, meaning }) => [label, meaning] as const)} />
+      <Facts facts={ALL_COUNT_COLUMNS.map(({ label, meaning }) => [label, meaning] as const)} />
       {cells.map((cell) => (
         <Article
           key={cell.workload.id}
@@ -50,26 +65,8 @@ export function CountedWork({ results, cells, charts }: Content) {
         >
           {cell === drawnCell ? <Figure drawn={charts.get(COUNTED_LOAD_NAME)} /> : null}
           {cell.cell.counted.length === 0 ? <p>Nothing was counted.</p> : null}
-          {countTablesOf(cell).map(({ verb, inWindow, operations, rows }) => (
-            <Table
-              key={verb}
-              caption={`${cell.workload.id}: ${verb}, ${countText(operations)} in ${inWindow ? 'the window' : 'setup and teardown'}`}
-              columns={[
-                { label: 'Strategy' },
-                { label: 'Quantile' },
-                ...columns.map(({ label }) => ({ label, isNumber: true })),
-              ]}
-              rows={rows.flatMap(({ strategy, work }) => {
-                const quantiles = quantilesOf(work);
-                return quantiles.map((quantile) => ({
-                  ...strategyRow(results, strategy, [
-                    quantiles.length === 1 ? 'all' : quantile,
-                    ...columns.map(({ metric }) => countText(work[metric][quantile])),
-                  ]),
-                  key: `${strategy} ${quantile}`,
-                }));
-              })}
-            />
+          {countTablesOf(cell).map((table) => (
+            <Counts key={table.verb} results={results} workload={cell.workload.id} table={table} />
           ))}
         </Article>
       ))}
@@ -88,5 +85,31 @@ export function CountedWork({ results, cells, charts }: Content) {
         )}
       </Article>
     </>
+  );
+}
+
+/** The counts of an operation on a workload. */
+function Counts({ results, workload, table }: { results: Results; workload: string; table: CountTable }) {
+  const { verb, inWindow, operations, rows } = table;
+  const columns = countColumnsOf(table);
+  return (
+    <Table
+      caption={`${workload}: ${verb}, ${countText(operations)} in ${inWindow ? 'the window' : 'setup and teardown'}`}
+      columns={[
+        { label: 'Strategy' },
+        { label: 'Quantile' },
+        ...columns.map(({ label }) => ({ label, isNumber: true })),
+      ]}
+      rows={rows.flatMap(({ strategy, work }) => {
+        const quantiles = quantilesOf(work);
+        return quantiles.map((quantile) => ({
+          ...strategyRow(results, strategy, [
+            quantiles.length === 1 ? 'all' : quantile,
+            ...columns.map(({ metric }) => countText(work[metric][quantile])),
+          ]),
+          key: `${strategy} ${quantile}`,
+        }));
+      })}
+    />
   );
 }

@@ -11,7 +11,7 @@ import { Facts } from './facts.js';
 import { NumberTables } from './number-tables.js';
 import { Sentences } from './sentences.js';
 
-/** The decomposition of the look-up: its steps on one CPU, and the same strategies on many. */
+/** The decomposition of an update: its steps on one CPU, and the same strategies on many. */
 export function Decomposition({ results }: Content) {
   const tables = stepTables(results);
   const cpuTables = stepCpuTables(results);
@@ -19,7 +19,7 @@ export function Decomposition({ results }: Content) {
     <>
       <Sentences sentences={stepSentences(results)} />
       {tables.length === 0 ? null : (
-        <Article id="steps-time" name="the steps of the look-up" heading="The steps by IOMMUs of the host">
+        <Article id="steps-time" name="the steps of an update" heading="The steps by IOMMUs of the host">
           <p>{STEPS_INTRODUCTION}</p>
           <Facts facts={stepFacts()} />
           <NumberTables results={results} tables={tables} />

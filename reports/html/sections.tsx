@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Results } from '../../harness/results/results.js';
+import { COST_HEADING } from '../figures/cost-answers.js';
 import { OTHER_HOSTS_PLACE } from '../figures/other-hosts.js';
 import { Accounting } from './accounting.js';
 import { CAndV8 } from './c-and-v8.js';
@@ -67,13 +68,13 @@ export const SECTIONS: readonly Section[] = [
   {
     id: 'cost',
     name: 'Cost of the look-up',
-    heading: 'Is the look-up slow enough? Counted work times prices',
+    heading: COST_HEADING,
     Body: Cost,
   },
   {
     id: 'what-if',
     name: 'What if',
-    heading: 'What if: prices of your own',
+    heading: 'What if: unit costs of your own',
     Body: WhatIf,
   },
   {
@@ -88,7 +89,7 @@ export const SECTIONS: readonly Section[] = [
   {
     id: 'steps',
     name: 'Step by step',
-    heading: 'What makes the look-up slow, step by step',
+    heading: 'What makes an update slow, step by step',
     Body: Decomposition,
   },
   {
@@ -129,8 +130,8 @@ export const SECTIONS: readonly Section[] = [
     name: 'Ratio to floor',
     heading: 'Ratio to the floor, V8 model',
     introduction: () =>
-      'The floor reads and writes the live entries and does nothing else: it is a lower bound and no design. What a ' +
-      'design takes above 1 is what it costs to find the entries and to keep ir_data, shadow entries and locks.',
+      'The floor writes the live entries and does nothing else: it is a lower bound and no design. What a design takes ' +
+      "above 1 is the cost of finding its entries, and of the driver's way to them.",
     Body: RatiosToFloor,
   },
   {

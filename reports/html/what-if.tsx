@@ -1,4 +1,5 @@
 import type { Results } from '../../harness/results/results.js';
+import { FLOOR } from '../figures/cell-analysis.js';
 import { CEILING_INTRODUCTION, WHAT_IF_INTRODUCTION, whatIfData } from '../figures/what-if-data.js';
 import {
   CEILING_COLUMNS,
@@ -21,12 +22,12 @@ import { strategyRow, Table } from './table.js';
 /** The cost model with the reader's own unit costs; without scripts, with the report's. */
 export function WhatIf({ results, charts }: Content) {
   const data = whatIfData(results);
-  if (data === null) return <p>The hosts that it is computed from were not counted in this run.</p>;
+  if (data === null) return <p>It needs the counted sweeps and {FLOOR}, which this run does not have.</p>;
   const usual = usualWhatIf(data);
   return (
     <>
       <p>{WHAT_IF_INTRODUCTION}</p>
-      <form class="what-if" aria-label="Prices and host" hidden>
+      <form class="what-if" aria-label="Unit costs and host" hidden>
         {data.inputs.map(({ name, label, unit, least, most, usual: value }) => (
           <label key={name}>
             <span>
@@ -40,9 +41,9 @@ export function WhatIf({ results, charts }: Content) {
         <output aria-live="polite" />
       </form>
       <Figure drawn={charts.get(SHARE_CHART)} />
-      <Article id={LOAD_TABLE} name="a load, priced" heading="A load">
+      <Article id={LOAD_TABLE} name="a load and a route" heading="A load and a route">
         <Table
-          caption="A load, priced: the report's own prices where you set none"
+          caption="A load and a route: the report's unit costs where you set none"
           columns={[{ label: 'Strategy' }, ...WHAT_IF_COLUMNS.map((label) => ({ label, isNumber: true }))]}
           rows={data.designs.map((design) =>
             strategyRow(results, design.strategy, whatIfRow(design, usual, data)),

@@ -4,15 +4,19 @@ import type { Results } from '../../harness/results/results.js';
 import { cAndV8Sentences } from '../figures/c-and-v8.js';
 import type { CellAnalysis } from '../figures/cell-analysis.js';
 import {
+  COST_HEADING,
   COST_MODEL,
-  costTables,
   firstCountedCell,
   LOOK_UP,
   NO_LOOK_UP,
+  PARTS_OF_A_LOAD,
+  partsTables,
+  SHARE_OF_CPU,
+  SHARE_OF_UPDATE,
   unitCostFacts,
 } from '../figures/cost-answers.js';
 import {
-  type CountColumn,
+  type CountTable,
   countColumnsOf,
   countTablesOf,
   heldTable,
@@ -26,6 +30,7 @@ import {
   stepSentences,
   stepTables,
 } from '../figures/decomposition.js';
+import { modelSentences, modelTables } from '../figures/model-and-c.js';
 import { codeTable } from '../figures/own-code.js';
 import { crossingSentences } from '../figures/sweep-tables.js';
 import { timedAxes } from '../figures/timed-sweeps.js';
@@ -38,10 +43,15 @@ export function costText(results: Results, cells: readonly CellAnalysis[]): stri
   const cell = firstCountedCell(cells);
   if (cell === null) return [];
   return [
-    ...title('Is the look-up slow enough? Counted work times prices', '-'),
-    ...paragraph(`${COST_MODEL} The prices:`),
+    ...title(COST_HEADING, '-'),
+    ...facts(PARTS_OF_A_LOAD),
+    '',
+    ...paragraph(`${COST_MODEL} ${SHARE_OF_UPDATE} ${SHARE_OF_CPU}`),
     ...facts(unitCostFacts()),
-    ...costTables(results, cell).flatMap(tableLines),
+    ...partsTables(results, cell).flatMap(tableLines),
+    '',
+    ...modelSentences(results, cells).flatMap((sentence) => paragraph(sentence)),
+    ...modelTables(results, cells).flatMap(tableLines),
   ];
 }
 
@@ -49,45 +59,45 @@ export function costText(results: Results, cells: readonly CellAnalysis[]): stri
 export function countedWorkText(results: Results, cells: readonly CellAnalysis[]): string[] {
   const cell = firstCountedCell(cells);
   if (cell === null) return [];
-  const columns = countColumnsOf([cell]);
   return [
     ...title('Counted work: the same on every machine', '-'),
     ...paragraph(
       'What one load does to memory, counted exactly. A row stands for all loads alike, or there is one each for the ' +
         'median, the 99th percentile and the worst. Other workloads and verbs are in report.html.',
     ),
-    ...facts(columns.map(({ shortLabel, meaning }) => [shortLabel, meaning])),
-    '',
-    ...loadLines(cell, columns),
+    ...countTablesOf(cell)
+      .filter(({ verb }) => verb === 'load')
+      .flatMap((table) => loadLines(cell, table)),
     ...tableLines(heldTable(results)),
     ...tableLines(wakeupTable(results, cells)),
     ...paragraph(wakeupSentence(results, cells)),
   ];
 }
 
-function loadLines(cell: CellAnalysis, columns: readonly CountColumn[]): string[] {
-  return countTablesOf(cell)
-    .filter(({ verb }) => verb === 'load')
-    .flatMap(({ operations, rows }) => [
-      `${cell.workload.id}: load, ${countText(operations)} in the window`,
-      ...numberTable(
-        ['strategy', ...columns.map(({ shortLabel }) => shortLabel)],
-        rows.flatMap(({ strategy, work }) =>
-          quantilesOf(work).map((quantile) => [
-            quantile === 'p50' ? strategy : `  ${quantile}`,
-            ...columns.map(({ metric }) => String(work[metric][quantile])),
-          ]),
-        ),
+function loadLines(cell: CellAnalysis, table: CountTable): string[] {
+  const columns = countColumnsOf(table);
+  return [
+    ...facts(columns.map(({ shortLabel, meaning }) => [shortLabel, meaning])),
+    '',
+    `${cell.workload.id}: load, ${countText(table.operations)} in the window`,
+    ...numberTable(
+      ['strategy', ...columns.map(({ shortLabel }) => shortLabel)],
+      table.rows.flatMap(({ strategy, work }) =>
+        quantilesOf(work).map((quantile) => [
+          quantile === 'p50' ? strategy : `  ${quantile}`,
+          ...columns.map(({ metric }) => String(work[metric][quantile])),
+        ]),
       ),
-    ]);
+    ),
+  ];
 }
 
-/** The decomposition of the look-up. */
+/** The decomposition of an update. */
 export function stepsText(results: Results): string[] {
   const sentences = stepSentences(results);
   const tables = stepTables(results);
   return [
-    ...title('What makes the look-up slow, step by step', '-'),
+    ...title('What makes an update slow, step by step', '-'),
     ...sentences.flatMap((sentence) => paragraph(sentence)),
     ...(tables.length === 0 ? [] : ['', ...paragraph(STEPS_INTRODUCTION), ...facts(stepFacts())]),
     ...[...tables, ...stepCpuTables(results)].flatMap(tableLines),

@@ -16,6 +16,12 @@ export function nanosecondsText(ns: number): string {
   return ns.toFixed(ns >= 1000 ? 0 : ns >= 100 ? 1 : ns >= 1 ? 2 : 3);
 }
 
+/** ns with one decimal, for differences. */
+export function nsText(ns: number): string {
+  // Adding 0 turns -0 into 0.
+  return (Number(ns.toFixed(1)) + 0).toFixed(Math.abs(ns) < 100 ? 1 : 0);
+}
+
 /** Whether an interval has bounds; the interval of a single process has none. */
 export function isBounded({ low, high }: Interval): boolean {
   return low > 0 && Number.isFinite(high);

@@ -16,7 +16,7 @@ test('the decomposition has its strategies on each host, and more processes in C
   const parameters = pinned.schema.parse({ vms: 4, operations: 400 });
   const results = await bench(
     {
-      strategies: await loadStrategies(['floor', ...DECOMPOSITION.strategies]),
+      strategies: await loadStrategies(['pointer-array', ...DECOMPOSITION.strategies]),
       workloads: [],
       points: [],
       decomposition: { workload: pinned, parameters, host: {}, processes: { v8: 1, c: 2 } },

@@ -235,13 +235,16 @@ function work(place: number, isOne: boolean, factor = 1): WorkSummary {
     linesRead: spread(26 - 2 * place, isOne),
     linesWritten: spread(14 - place, isOne),
     lines: spread(Math.round(factor * (28 - 2 * place)), isOne),
-    entryLines: spread(3, isOne),
+    wayLines: spread(place === 8 ? 0 : 2, isOne),
     chain: spread(place === 8 ? 3 : 6, isOne),
     locks: spread(10 - place, isOne),
+    wayLocks: spread(0, true),
     atomics: spread(12 - place, isOne),
     entries: spread(2, isOne),
     invalidate: spread(0, true),
     completionWait: spread(0, true),
+    mmioReads: spread(0, true),
+    mmioWrites: spread(0, true),
   };
 }
 
@@ -274,8 +277,9 @@ const SWEEPS: Results['sweeps'] = [
         verb: 'load' as const,
         inWindow: true,
         operations: 16,
-        work: work(place, true, typeof value === 'number' ? value ** (place / 10) : 1),
+        work: work(place, true, typeof value === 'number' ? value ** ((place % 8) / 10) : 1),
       },
+      { verb: 'route' as const, inWindow: false, operations: 16, work: work(place, true) },
     ],
   })),
 }));
@@ -351,6 +355,9 @@ const DECOMPOSED: Readonly<Record<string, (iommus: number) => number>> = {
   'bucket-lock-hash': () => 60,
   'list-in-ir-data': () => 42,
   [BASELINE]: () => 45,
+  'irte-pointer': () => 40,
+  'vcpu-entries': () => 30,
+  floor: () => 25,
 };
 
 /** Lines, locks and dependent loads of a load on the same hosts. */
@@ -360,6 +367,9 @@ const DECOMPOSED_COUNTS: Readonly<Record<string, (iommus: number) => readonly [n
   'bucket-lock-hash': () => [13, 3, 7],
   'list-in-ir-data': () => [11, 3, 5],
   [BASELINE]: () => [12, 3, 6],
+  'irte-pointer': () => [9, 3, 5],
+  'vcpu-entries': () => [6, 3, 3],
+  floor: () => [5, 2, 2],
 };
 
 /**

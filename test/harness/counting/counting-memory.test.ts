@@ -124,11 +124,19 @@ test('taking a lock is an atomic', () => {
   assert.deepEqual([locks, atomics, loads, stores], [1, 1, 1, 2]);
 });
 
-test('writing an entry is an atomic, and the lines of entries are counted separately', () => {
+test("lines that the driver's way touches first, and its locks, are counted as its own", () => {
   const memory = twoObjects();
   memory.begin();
   memory.load(FIRST);
-  memory.writeEntry(() => memory.store(SECOND, 1));
-  const { entries, atomics, entryLines, lines } = memory.end();
-  assert.deepEqual([entries, atomics, entryLines, lines], [1, 1, 1, 2]);
+  memory.lock(LOCK);
+  const table = memory.onWay(() => {
+    memory.load(FIRST);
+    memory.lock(SECOND);
+    return SECOND;
+  });
+  memory.load(SECOND);
+  memory.countEntry();
+  const { entries, atomics, lines, wayLines, locks, wayLocks } = memory.end();
+  assert.equal(table, SECOND);
+  assert.deepEqual([entries, atomics, lines, wayLines, locks, wayLocks], [1, 3, 3, 1, 2, 1]);
 });

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { countWork } from '../../../harness/counting/counted-work.js';
 import { CountingMemory } from '../../../harness/counting/counting-memory.js';
 import { type HostParameters, hostSchema } from '../../../machine/host.js';
-import { type MeanWork, totalOf, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
-import { costAt, meansOf } from '../../../reports/figures/cost-model.js';
+import { costOf, type MeanWork, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
+import { L3, meansOf, unitCostsAt } from '../../../reports/figures/cost-model.js';
 import { sweptPoints } from '../../../reports/figures/swept-points.js';
 import { whatIfData } from '../../../reports/figures/what-if-data.js';
 import {
@@ -43,15 +43,43 @@ test('with nothing set, a load costs what the cost model says of the counted hos
   for (const design of data.designs) {
     const counted = sweptPoints(results, 'entriesPerVcpu', design.strategy, 'load').find(({ x }) => x === 8);
     assert.ok(counted);
-    const total = totalOf(costAt(counted.work, usual.line, usual.commands));
-    assert.equal(whatIfRow(design, usual, data)[3], Math.round(total).toLocaleString('en-US'));
+    const total = costOf(meansOf(counted.work), unitCostsAt(L3.ns));
+    assert.equal(whatIfRow(design, usual, data)[4], Math.round(total).toLocaleString('en-US'));
   }
 });
 
+test('a load flushes each entry only where it is said to, a route flushes once in any case', () => {
+  const data = dataOf();
+  const [design] = data.designs;
+  assert.ok(design);
+  const column = (index: number, chosen: object) =>
+    Number(whatIfRow(design, { ...usualWhatIf(data), ...chosen }, data)[index]?.replace(',', ''));
+  const [flushes, load, route] = [3, 4, 8];
+  assert.deepEqual(
+    [0, 1].map((each) => column(flushes, { flushes: each })),
+    [0, 2000],
+  );
+  assert.equal(column(load, { flushes: 1 }) - column(load, {}), 2000);
+  for (const each of [0, 1]) {
+    assert.equal(column(route, { flushes: each }) - column(route, { flushes: each, flush: 0 }), 1000);
+  }
+  const in2016 = whatIfData({ ...results, host: { ...results.host, flush: 'per-entry' } });
+  assert.ok(in2016);
+  assert.deepEqual([usualWhatIf(data).flushes, usualWhatIf(in2016).flushes], [0, 1]);
+});
+
 test('between two counted hosts the work lies on the line between them, beyond the last it goes on', () => {
-  const at = (x: number, lines: number): WorkAt => ({ x, lines, entryLines: 1, locks: 2, entries: x });
+  const at = (x: number, lines: number): WorkAt => ({
+    x,
+    lines,
+    wayLines: 1,
+    locks: 2,
+    wayLocks: 0,
+    entries: x,
+  });
   const design = {
     strategy: 'one',
+    routes: [],
     byEntries: [at(0, 4), at(2, 10), at(4, 12)],
     byIommus: [at(1, 5), at(8, 12)].map((place) => ({ ...place, entries: 2 })),
   };
@@ -79,13 +107,13 @@ test('what is set is found again in the link; what does not fit is as usual', ()
     }),
   );
   const usual = usualWhatIf(data);
-  for (const query of ['', 'commands=', 'commands=-1', 'line=1e9', 'lock=x', 'iommus=0', 'other=3&&=&%']) {
+  for (const query of ['', 'flush=', 'flush=-1', 'line=1e9', 'lock=x', 'iommus=0', 'other=3&&=&%']) {
     assert.deepEqual(whatIfFrom(query, data), usual, query);
   }
   assert.equal(whatIfQuery(usual, data), '');
 });
 
-test('the dearer the commands, the smaller a part finding is', () => {
+test('the dearer a flush, the smaller a part finding is', () => {
   const data = dataOf();
   for (const design of data.designs) {
     const curve = shareCurve(design, usualWhatIf(data), data);
@@ -95,8 +123,12 @@ test('the dearer the commands, the smaller a part finding is', () => {
   }
 });
 
-test('a run without counted sweeps has no what-if', () => {
+test('a run without counted sweeps, or without the floor, has no what-if', () => {
   assert.equal(whatIfData({ ...results, sweeps: [] }), null);
+  assert.equal(
+    whatIfData({ ...results, strategies: results.strategies.filter(({ id }) => id !== 'floor') }),
+    null,
+  );
 });
 
 test('the ceiling is a second divided by what the busiest lock is held for in an update', () => {
@@ -177,6 +209,7 @@ test('the work on hosts that are on neither axis is what the two axes say', () =
       strategy: strategy.id,
       byEntries: along(byEntries),
       byIommus: along(pointsOn('iommus')),
+      routes: [],
     };
     for (const point of byEntries) {
       for (const iommus of [2, 4]) {

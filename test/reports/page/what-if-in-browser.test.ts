@@ -38,14 +38,14 @@ describeInBrowser('the what-if', (open) => {
     assert.deepEqual(await rowOf(page), whatIfRow(hash, usual, data));
     const before = await curveOf(page);
     await page.locator('#what-if input[name="line"]').fill('80');
-    await page.locator('#what-if input[name="commands"]').fill('1000');
-    const expected = whatIfRow(hash, { ...usual, line: 80, commands: 1000 }, data);
+    await page.locator('#what-if input[name="flushes"]').fill('1');
+    const expected = whatIfRow(hash, { ...usual, line: 80, flushes: 1 }, data);
     assert.deepEqual(await rowOf(page), expected);
     const after = await curveOf(page);
     assert.equal(after.length, before.length);
     assert.notDeepEqual(after, before);
     const { hash: address } = new URL(page.url());
-    assert.equal(address, '#what-if?commands=1000&line=80');
+    assert.equal(address, '#what-if?flushes=1&line=80');
     const { page: linked } = await open(html, { hash: address });
     assert.deepEqual(await rowOf(linked), expected);
     assert.deepEqual(await curveOf(linked), after);
