@@ -41,7 +41,7 @@ export function describeOperation(operation: Operation, names: VcpuNames, run = 
     case 'freeIrq':
       return `free ${numbered('irq', operand, run)}`;
     case 'route': {
-      const vector = (argument & 0xff).toString(16);
+      const vector = (argument & 0xff).toString(16).padStart(2, '0');
       return `route ${numbered('irq', operand, run)} to ${describeVcpu(argument >>> 8, names)}, vector 0x${vector}`;
     }
     case 'unroute':
