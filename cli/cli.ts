@@ -56,9 +56,9 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
   const plan = {
     trials: trials ?? CALIBRATION_TRIALS,
     seed: seed ?? DEFAULT_SEED,
-    processes,
+    processes: processes.alone,
     rounds,
-    overheadProcesses: SUITES.full.processes,
+    overheadProcesses: SUITES.full.processes.alone,
   };
   const calibration = await withProgress((progress) => calibrate(plan, progress));
   const text = renderCalibration(calibration);

@@ -7,6 +7,7 @@ import {
   MOST_THREADS_BY_DEFAULT,
   SUITES,
   type SuiteName,
+  VERDICT_PROCESSES,
 } from '../harness/method.js';
 import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/plan/run-plan.js';
 import { type LoadedStrategy, loadStrategies } from '../harness/plan/strategy-module.js';
@@ -165,7 +166,14 @@ function hostOf(preset: HostPreset, { set = {} }: Choice): HostParameters {
   return parseParameters(hostSchema, { ...HOST_PRESETS[preset], ...only(set, HOST_KEYS) });
 }
 
-function strategyNames({ strategy = [ALL_BUILT_IN] }: Choice): string[] {
+/** The chosen strategies: those named, else those of the suite, if it leaves some out. */
+function strategyNames({ strategy, suite }: Choice): string[] {
+  const usual = suite === undefined ? null : SUITES[suite].strategies;
+  if (strategy === undefined && usual !== null) return [...usual];
+  return namesOf(strategy ?? [ALL_BUILT_IN]);
+}
+
+function namesOf(strategy: readonly string[]): string[] {
   return [...new Set(strategy.flatMap((name) => (name === ALL_BUILT_IN ? BUILT_IN : [name])))];
 }
 
@@ -215,22 +223,22 @@ function missingOfDecomposition(choice: Choice): string[] {
   return DECOMPOSITION.strategies.filter((id) => id !== BASELINE && !named.includes(id));
 }
 
-/** The decomposition of a run. The chosen parameters of its workload count. */
-function decompositionOf(choice: Choice, suite: SuiteName): BenchPlan['decomposition'] {
-  // Where it is asked for by name, the quick suite has it too.
-  const usual = SUITES[suite].decomposition ?? SUITES.default.decomposition;
-  const { processes } = choice;
+/** The workload of the decomposition. Its chosen parameters count. */
+function decompositionOf(choice: Choice): ChosenWorkload {
   const [workload] = chooseWorkloads([DECOMPOSITION.workload]) as [Workload];
-  return {
-    ...parametersOf(workload, choice),
-    processes: processes === undefined ? usual : { v8: processes, c: processes },
-  };
+  return parametersOf(workload, choice);
+}
+
+/** The processes of a suite, or as many as were asked for; V8 then has no more than a verdict needs beside C. */
+function processesOf(suite: SuiteName, { processes }: Choice): BenchPlan['processes'] {
+  if (processes === undefined) return SUITES[suite].processes;
+  return { c: processes, v8: Math.min(processes, VERDICT_PROCESSES), alone: processes };
 }
 
 /** The plan of `bench`. @throws UsageError for choices that do not fit together. */
 export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
-  const { workloads, processes, rounds } = SUITES[suite];
+  const { workloads, crossChecked, rounds, ...parts } = SUITES[suite];
   const preset = chosenPresets(choice)[0] as HostPreset;
   const host = hostOf(preset, choice);
   const axes = choice.sweep ?? [];
@@ -245,11 +253,11 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const wanted = isSweepOnly ? [NO_WORKLOAD] : workloads;
   // Named workloads run without threads and sweeps.
   const isWhole = choice.workload === undefined && !isSweepOnly;
-  const threads = choice.threads ?? (isWhole ? threadsByDefault() : null);
+  const threads = choice.threads ?? (isWhole && parts.threads ? threadsByDefault() : null);
   const isDecomposed =
     missing.length === 0 &&
-    (isDecompositionNamed || axes.includes(ALL_AXES) || (isWhole && SUITES[suite].decomposition !== null));
-  const decomposition = isDecomposed ? decompositionOf(choice, suite) : null;
+    (isDecompositionNamed || axes.includes(ALL_AXES) || (isWhole && parts.decomposed));
+  const decomposition = isDecomposed ? decompositionOf(choice) : null;
   const plan = planOf(choice, preset, wanted, 'checked', decomposition === null ? [] : [decomposition]);
   if (plan.workloads.length + points.length === 0 && threads === null && decomposition === null) {
     throw new UsageError('there is nothing to judge: name a workload, a sweep, or threads');
@@ -259,7 +267,8 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
     points,
     decomposition,
     suite,
-    processes: choice.processes ?? processes,
+    processes: processesOf(suite, choice),
+    crossChecked,
     rounds: choice.rounds ?? rounds,
     sweeps: choice.workload === undefined,
     threads,

@@ -19,12 +19,13 @@ export const CONFIDENCE = 0.95;
 export const VERDICT_PROCESSES = 5;
 
 /**
- * Warm-up of each process before its first round: at least WARM_UP_WINDOWS replays and WARM_UP_BATCHES batches. With
- * synchronous compilation a window's time is level from its third or fourth replay. The results keep the series of each
- * warm-up, and the report names cells whose times still change in the rounds.
+ * Warm-up of each process before its first round: at least WARM_UP_WINDOWS replays, by language, and WARM_UP_BATCHES batches.
+ * With synchronous compilation a window's time in V8 is level from its third or fourth replay. C has only caches, pages and
+ * the branch predictor to warm, and its second replay is level. The results keep the series of each warm-up, and the report
+ * names cells whose times still change in the rounds.
  */
-export const WARM_UP_WINDOWS = 12;
-export const WARM_UP_BATCHES = 2;
+export const WARM_UP_WINDOWS = { v8: 12, c: 4 } as const;
+export const WARM_UP_BATCHES = 1;
 
 /** Shortest batch in ms of the fastest strategy. Shorter ones would measure cold caches. */
 export const MIN_BATCH_MS = 3;
@@ -43,18 +44,14 @@ export const TIMED_NODE_FLAGS = [
   '--max-inlined-bytecode-size-absolute=50000',
 ] as const;
 
+/** The sweeps of which a run counts every point. The others are counted and timed where they are named. */
+export const COUNTED_AXES = ['entriesPerVcpu', 'iommus'] as const;
+
 /**
  * Most vCPUs of a sweep's host that is counted in every run. Larger hosts take longer to set up than all others together,
  * and their counts continue the trend.
  */
 export const COUNTED_SWEEP_VCPUS = 1 << 12;
-
-/**
- * C takes part in every second set of processes, from the first on. Processes in C vary less than those in V8, because no
- * compiler decides anew in each, so fewer give intervals of the same width. The default suite has VERDICT_PROCESSES of
- * them.
- */
-export const NATIVE_PROCESS_INTERVAL = 2;
 
 /**
  * A process was disturbed in a round if it waited (wall time minus CPU time) for more than DISTURBED_WAIT_MS plus
@@ -89,6 +86,12 @@ export const HEAP_SEEDS = 0x7fff_ffff;
 export const THREADED_PROCESSES = VERDICT_PROCESSES;
 export const THREADED_ROUNDS = 6;
 
+/**
+ * Strategies whose loads and puts do the same work, word for word and line for line, are equal for many CPUs. The first of
+ * these that is among them stands for them all; else the first in the order of the run.
+ */
+export const STANDS_FOR_EQUALS = ['opaque-tag-hash', BASELINE] as const;
+
 /** Shortest run with threads in ms: one thread of the fastest strategy, in C or V8. */
 export const THREADED_RUN_MS = 1.5;
 
@@ -122,19 +125,48 @@ const ALL_WORKLOADS = [
 ] as const;
 
 /**
- * The suites: workloads, processes per strategy, and timed batches per process. A step of the decomposition is a small
- * difference of two times, so it has more processes in C than a workload has, and in V8 only those of a verdict.
+ * The suites. Where there is a C compiler, C has `processes.c` processes of each strategy and workload; V8 has `processes.v8`
+ * on the workloads `crossChecked`, and of strategies that exist in TypeScript alone everywhere. Without a compiler V8 has
+ * `processes.alone` on every workload. Each process takes `rounds` timed batches. The process is the unit of inference, so few
+ * rounds in many processes say more than many rounds in few.
  */
 export const SUITES = {
-  /** A smoke test with too few processes for a verdict. */
-  quick: { workloads: ['pinned', 'overcommit', 'recorded'], processes: 3, rounds: 5, decomposition: null },
-  default: {
-    workloads: ALL_WORKLOADS,
-    processes: 10,
-    rounds: 10,
-    decomposition: { v8: VERDICT_PROCESSES, c: 12 },
+  /** A smoke test: too few processes for a verdict, and one strategy of each kind. */
+  quick: {
+    strategies: [
+      'posted-v4',
+      'opaque-tag-hash',
+      'bucket-lock-hash',
+      BASELINE,
+      'vcpu-entries',
+      'merged-7.3',
+      'floor',
+    ],
+    workloads: ['pinned', 'overcommit', 'recorded'],
+    crossChecked: ['pinned'],
+    processes: { c: 4, v8: 2, alone: 3 },
+    rounds: 3,
+    threads: false,
+    decomposed: false,
   },
-  full: { workloads: ALL_WORKLOADS, processes: 20, rounds: 20, decomposition: { v8: 10, c: 24 } },
+  default: {
+    strategies: null,
+    workloads: ALL_WORKLOADS,
+    crossChecked: ['pinned', 'halt-wake', 'pinned-iommus-8'],
+    processes: { c: 12, v8: VERDICT_PROCESSES, alone: 10 },
+    rounds: 4,
+    threads: true,
+    decomposed: true,
+  },
+  full: {
+    strategies: null,
+    workloads: ALL_WORKLOADS,
+    crossChecked: null,
+    processes: { c: 24, v8: 10, alone: 20 },
+    rounds: 8,
+    threads: true,
+    decomposed: true,
+  },
 } as const;
 
 export type SuiteName = keyof typeof SUITES;

@@ -14,12 +14,25 @@ import {
   DECOMPOSITION,
   EQUIVALENCE_BAND,
   MIN_BATCH_MS,
-  NATIVE_PROCESS_INTERVAL,
 } from './method.js';
 import { type NativeLane, openLane } from './native/lane.js';
 import { plansByHost } from './plan/hosts.js';
 import { type Prepared, prepare } from './plan/prepare.js';
-import type { BenchPlan, ProcessCounts, Progress, RunContext, RunPlan } from './plan/run-plan.js';
+import type {
+  BenchPlan,
+  ChosenWorkload,
+  ProcessCounts,
+  Progress,
+  RunContext,
+  RunPlan,
+} from './plan/run-plan.js';
+import {
+  judgingSeconds,
+  referenceSeconds,
+  STEP_SECONDS,
+  timingSeconds,
+  weighted,
+} from './plan/step-costs.js';
 import { describeStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
 import { toolVersion } from './process/tool-version.js';
@@ -34,7 +47,6 @@ import {
   type Undone,
   type WorkloadInfo,
 } from './results/results.js';
-import { setsOf } from './timing/cell-runner.js';
 import { cellPlanOf, TimedCell } from './timing/timed-cell.js';
 import type { Judged } from './verify/judge-strategies.js';
 import { judgeWorkload, type WorkloadJudgement } from './verify/judge-workload.js';
@@ -75,8 +87,6 @@ export async function verify(plan: RunPlan, progress: Progress): Promise<Verific
 
 type BenchContext = RunContext<BenchPlan>;
 
-type Decomposition = NonNullable<BenchPlan['decomposition']>;
-
 /** A workload, a point of a sweep, or a host of the decomposition, with its stream. */
 interface PreparedCell {
   readonly of: 'workload' | 'decomposition' | SweepPoint;
@@ -84,7 +94,6 @@ interface PreparedCell {
   readonly group: BenchPlan;
   /** Its strategies, host and memory. */
   readonly plan: RunPlan;
-  readonly processes: ProcessCounts;
   readonly prepared: Prepared;
 }
 
@@ -104,17 +113,19 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
   return withScratch(async (directory) => {
     const [own, ...others] = benchPlansByHost(whole) as [BenchPlan, ...BenchPlan[]];
     const run: BenchContext = { plan: own, directory, progress };
+    const lanes = new Map(
+      [own, ...others].map((plan) => [plan, openLane(plan.strategies, plan.host.pointerBytes)]),
+    );
+    const lane = lanes.get(own) as NativeLane;
     const ofOwn = await prepareCells(run);
     const prepared = [...ofOwn, ...(await prepareOthers(run, others, ofOwn))];
-    progress.start(stepsOf([own, ...others], prepared));
+    const cellsOf = (plan: BenchPlan) => prepared.filter(({ group }) => group === plan);
+    progress.start(sum([...lanes].map(([plan, compiled]) => secondsOf(plan, compiled, cellsOf(plan)))));
     const judged = await judgeCells(run, prepared);
     const judgedOn = (plan: BenchPlan) => judged.filter((cell) => cell.group === plan);
     const sweeps = await countPoints(run, judgedOn(own));
     const counted: CountedSweeps[] = [];
     for (const plan of others) counted.push(await countPoints({ ...run, plan }, judgedOn(plan)));
-    const lane = openLane(own.strategies, own.host.pointerBytes);
-    const lanes = new Map([[own, lane]]);
-    for (const plan of others) lanes.set(plan, openLane(plan.strategies, plan.host.pointerBytes));
     const timed = await openTiming(run, judged, lanes);
     const contention = await ContentionRun.open(run, lane);
     await runSets(run, timed, contention);
@@ -132,7 +143,7 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
         seconds: (performance.now() - start) / 1000,
         suite,
         seed,
-        processes,
+        processes: lane.programs.size === 0 ? processes.alone : processes.c,
         rounds,
         noNative: lane.reason,
         batchMs: MIN_BATCH_MS,
@@ -183,14 +194,28 @@ function benchPlansByHost(whole: BenchPlan): BenchPlan[] {
   });
 }
 
-/** Steps of a run's progress: of its own host's plan, and of those of others. */
-function stepsOf(plans: readonly BenchPlan[], cells: readonly PreparedCell[]): number {
-  // In a cell each strategy is judged, sized and run untimed; then come the sets.
-  const cellSteps = cells.map(
-    ({ plan: { strategies }, processes }) => 3 * strategies.length + setsOf(processes),
-  );
-  const planSteps = plans.map((plan) => plan.strategies.length + ContentionRun.stepsOf(plan));
-  return sum([...cellSteps, ...planSteps]);
+/** The expected seconds of a plan; see step-costs. */
+function secondsOf(plan: BenchPlan, lane: NativeLane, cells: readonly PreparedCell[]): number {
+  const ofCells = cells.map(({ plan: { strategies }, prepared: { info, stream } }) => {
+    const processes = processesOf(plan, lane, info.id);
+    const ofStrategy =
+      judgingSeconds(stream) +
+      STEP_SECONDS.sizing +
+      timingSeconds(processes, plan.rounds) +
+      referenceSeconds(processes);
+    return strategies.length * ofStrategy;
+  });
+  return sum([...ofCells, plan.strategies.length * countingSeconds(plan), ContentionRun.secondsOf(plan)]);
+}
+
+/** The expected seconds in which a strategy is counted at the points of the sweeps. */
+function countingSeconds(plan: BenchPlan): number {
+  return (1 + pointsToCount(plan).length) * STEP_SECONDS.countedPoint;
+}
+
+/** The points of the sweeps that a run counts. */
+function pointsToCount({ sweeps, host }: BenchPlan): SweepPoint[] {
+  return sweeps ? COUNTED_POINTS.filter((point) => hasRoom(point, host)) : [];
 }
 
 /**
@@ -234,19 +259,26 @@ function otherHost(
   };
 }
 
-/** The processes of a cell whose C is paired with V8. */
-const pairedProcesses = ({ processes }: BenchPlan): ProcessCounts => ({
-  v8: processes,
-  c: Math.ceil(processes / NATIVE_PROCESS_INTERVAL),
-});
+/**
+ * The processes of a cell. Without C, V8 is alone. With it, V8 takes part where the suite says so, and everywhere if a
+ * strategy is not written in C.
+ */
+function processesOf(
+  { processes: { c, v8, alone }, crossChecked, strategies }: BenchPlan,
+  { programs }: NativeLane,
+  where: string,
+): ProcessCounts {
+  if (programs.size === 0) return { c: 0, v8: alone };
+  const isCrossChecked = crossChecked === null || crossChecked.includes(where);
+  return { c, v8: isCrossChecked || programs.size < strategies.length ? v8 : 0 };
+}
 
 async function prepareWorkload(
   plan: BenchPlan,
   workload: BenchPlan['workloads'][number],
   directory: string,
 ): Promise<PreparedCell> {
-  const prepared = await prepare(plan, workload, directory);
-  return { of: 'workload', group: plan, plan, processes: pairedProcesses(plan), prepared };
+  return { of: 'workload', group: plan, plan, prepared: await prepare(plan, workload, directory) };
 }
 
 /** Generates the streams of all cells of the run's own host. */
@@ -256,16 +288,13 @@ async function prepareCells({ plan, directory }: BenchContext): Promise<Prepared
   for (const workload of workloads) cells.push(await prepareWorkload(plan, workload, directory));
   for (const point of points) {
     const pointPlan = { ...plan, memory: 'journaled' as const };
-    cells.push({
-      of: point,
-      group: plan,
-      plan: pointPlan,
-      processes: pairedProcesses(plan),
-      prepared: await prepare(pointPlan, point, directory),
-    });
+    const prepared = await prepare(pointPlan, point, directory);
+    cells.push({ of: point, group: plan, plan: pointPlan, prepared });
   }
-  for (const iommus of decomposition === null ? [] : DECOMPOSITION.iommus) {
-    cells.push(await prepareDecomposed(plan, decomposition as Decomposition, iommus, directory));
+  if (decomposition !== null) {
+    for (const iommus of DECOMPOSITION.iommus) {
+      cells.push(await prepareDecomposed(plan, decomposition, iommus, directory));
+    }
   }
   return cells;
 }
@@ -273,7 +302,7 @@ async function prepareCells({ plan, directory }: BenchContext): Promise<Prepared
 /** Generates the stream of a host of the decomposition. */
 async function prepareDecomposed(
   plan: BenchPlan,
-  { workload, parameters, host, processes }: Decomposition,
+  { workload, parameters, host }: ChosenWorkload,
   iommus: number,
   directory: string,
 ): Promise<PreparedCell> {
@@ -289,13 +318,7 @@ async function prepareDecomposed(
     parameters,
     host: { ...host, iommus },
   };
-  return {
-    of: 'decomposition',
-    group: plan,
-    plan: own,
-    processes,
-    prepared: await prepare(own, named, directory),
-  };
+  return { of: 'decomposition', group: plan, plan: own, prepared: await prepare(own, named, directory) };
 }
 
 /** Judges all strategies on all cells, and counts their work on hosts that are not too large. */
@@ -306,7 +329,8 @@ async function judgeCells(
   const cells: JudgedCell[] = [];
   for (const cell of prepared) {
     const counts = typeof cell.of === 'string' || cell.prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
-    cells.push({ ...cell, ...(await judgeWorkload(cell.plan, cell.prepared, counts, progress)) });
+    const ofStrategy = weighted(progress, judgingSeconds(cell.prepared.stream));
+    cells.push({ ...cell, ...(await judgeWorkload(cell.plan, cell.prepared, counts, ofStrategy)) });
   }
   return cells;
 }
@@ -316,16 +340,16 @@ function countPoints(
   { plan, directory, progress }: BenchContext,
   cells: readonly JudgedCell[],
 ): Promise<CountedSweeps> {
-  const { strategies, host, seed, sweeps } = plan;
+  const { strategies, host, seed } = plan;
   const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
   const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
   return countSweeps({
     strategies: able,
-    points: sweeps ? COUNTED_POINTS.filter((point) => hasRoom(point, host)) : [],
+    points: pointsToCount(plan),
     host,
     seed,
     directory,
-    advance: () => progress.advance('counting sweeps'),
+    advance: () => progress.advance('counting sweeps', countingSeconds(plan)),
     note: progress.note,
   });
 }
@@ -337,15 +361,13 @@ async function openTiming(
   lanes: ReadonlyMap<BenchPlan, NativeLane>,
 ): Promise<TimedCell[]> {
   const timed: TimedCell[] = [];
-  for (const { group, plan, prepared, processes: planned, checks } of cells) {
-    const { programs } = lanes.get(group) as NativeLane;
-    // Without C, V8 alone decides the number of sets.
-    const processes = programs.size === 0 ? { ...planned, c: 0 } : planned;
+  for (const { group, plan, prepared, checks } of cells) {
+    const lane = lanes.get(group) as NativeLane;
     const whole = cellPlanOf(plan, prepared, {
       baseline: BASELINE,
-      processes,
+      processes: processesOf(group, lane, prepared.info.id),
       rounds: group.rounds,
-      programs,
+      programs: lane.programs,
     });
     const strategies = whole.strategies.filter(({ id }) =>
       checks.some((check) => check.strategy === id && isCountable(check)),
@@ -360,14 +382,14 @@ async function openTiming(
  * does not affect one cell alone.
  */
 async function runSets(
-  { plan, progress }: BenchContext,
+  { progress }: BenchContext,
   cells: readonly TimedCell[],
   contention: ContentionRun | null,
 ): Promise<void> {
-  const sets = Math.max(plan.processes, ...cells.map(({ sets: own }) => own));
+  const sets = Math.max(contention?.sets ?? 0, ...cells.map(({ sets: own }) => own));
   for (let processNumber = 0; processNumber < sets; processNumber++) {
     for (const cell of cells) await cell.runSet(processNumber, progress);
-    if (processNumber < plan.processes) await contention?.runSet(processNumber, progress);
+    await contention?.runSet(processNumber, progress);
   }
 }
 

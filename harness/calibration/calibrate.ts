@@ -41,6 +41,7 @@ import {
   type EndedSeries,
   prepareCell,
   runSet,
+  warmUpWindows,
 } from '../timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../timing/references.js';
 import { cellPlanOf } from '../timing/timed-cell.js';
@@ -301,8 +302,8 @@ async function runLoop(
   timed: EndedSeries,
   { plan, protocol }: TrialCell,
 ): Promise<readonly number[]> {
-  const { warmUpWindows, windowsPerBatch } = protocol;
-  const words = [timed.heapSeed, warmUpWindows, plan.rounds, windowsPerBatch, timed.replays].map(String);
+  const warmUp = warmUpWindows('v8', protocol);
+  const words = [timed.heapSeed, warmUp, plan.rounds, protocol.windowsPerBatch, timed.replays].map(String);
   const child = new Child('calibration/loop-child', [jobFile, ...words]);
   try {
     await child.hear();

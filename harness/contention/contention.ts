@@ -2,13 +2,14 @@
 // simulated beyond. The oracle judges the host first, one operation at a time: threads must leave the same entries.
 import type { HostParameters } from '../../machine/host.js';
 import { contention, partOfThread } from '../../workloads/contention.js';
-import { THREADED_PROCESSES } from '../method.js';
+import { STANDS_FOR_EQUALS, THREADED_PROCESSES } from '../method.js';
 import type { NativeLane } from '../native/lane.js';
 import { prepare } from '../plan/prepare.js';
 import type { BenchPlan, Progress, RunContext } from '../plan/run-plan.js';
+import { judgingSeconds, STEP_SECONDS, weighted } from '../plan/step-costs.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
 import { isCountable } from '../results/comparison.js';
-import type { Check, Contention, Undone } from '../results/results.js';
+import type { Check, Contention, CountedWork, Undone } from '../results/results.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
 import { judgeWorkload } from '../verify/judge-workload.js';
 import { type ContentionContext, simulateAll } from './simulated.js';
@@ -49,6 +50,25 @@ async function planThreads(
   };
 }
 
+/** The strategies whose loads and puts do the same work as those of another one, which stands for them. */
+function equalsOf(counted: readonly CountedWork[]): Contention['equals'] {
+  const groups = new Map<string, string[]>();
+  for (const { strategy, verbs } of counted) {
+    const updates = verbs.filter(({ verb }) => verb === 'load' || verb === 'put');
+    const work = JSON.stringify(updates);
+    groups.set(work, [...(groups.get(work) ?? []), strategy]);
+  }
+  return [...groups.values()].flatMap((equal) => {
+    const as = STANDS_FOR_EQUALS.find((id) => equal.includes(id)) ?? (equal[0] as string);
+    return equal.filter((id) => id !== as).map((strategy) => ({ strategy, as }));
+  });
+}
+
+/** Sets of processes: one in each language for each strategy. */
+function threadedSets({ processes }: BenchPlan): number {
+  return Math.min(processes.c, THREADED_PROCESSES);
+}
+
 /** The part of a run in which many CPUs work at once. */
 export class ContentionRun {
   readonly #context: ContentionContext;
@@ -69,10 +89,11 @@ export class ContentionRun {
     this.#measured = measured;
   }
 
-  /** How often the whole of it advances a run's progress. */
-  static stepsOf({ strategies, processes, threads }: BenchPlan): number {
-    // Each strategy is judged and simulated.
-    return threads === null ? 0 : 2 * strategies.length + 1 + Math.min(processes, THREADED_PROCESSES);
+  /** The expected seconds of the whole; see step-costs. Few of the strategies are equal. */
+  static secondsOf(plan: BenchPlan): number {
+    const { judging, threads, simulation } = STEP_SECONDS;
+    if (plan.threads === null) return 0;
+    return plan.strategies.length * (judging + threadedSets(plan) * threads + simulation);
   }
 
   /**
@@ -88,15 +109,20 @@ export class ContentionRun {
     if (threads === null || !isForThreads(host)) return null;
     const parameters = contention.schema.parse({ threads });
     const prepared = await prepare(plan, { workload: contention, parameters, host: {} }, directory);
-    const { checks, undone } = await judgeWorkload(plan, prepared, false, progress);
-    const context = { plan, prepared, directory };
+    const ofStrategy = weighted(progress, judgingSeconds(prepared.stream));
+    const { checks, undone, counted } = await judgeWorkload(plan, prepared, true, ofStrategy);
+    const equals = equalsOf(counted);
+    const strategies = plan.strategies.filter(({ strategy: { id } }) =>
+      equals.every(({ strategy }) => strategy !== id),
+    );
+    const context = { plan: { ...plan, strategies }, prepared, directory };
     const threaded = await planThreads(context, threads, checks, programs);
     const windowsPerRun = await calibrateThreads(threaded, progress.note);
-    progress.advance('calibrating threads');
     return new ContentionRun(context, threaded, undone, {
       threads,
       workload: prepared.info,
       checks: [...checks],
+      equals,
       processes: 0,
       windowsPerRun,
       series: [],
@@ -107,9 +133,14 @@ export class ContentionRun {
     });
   }
 
+  /** The sets of processes that it has. */
+  get sets(): number {
+    return threadedSets(this.#context.plan);
+  }
+
   /** Runs the set of processes with this number, if the run has one. */
   async runSet(processNumber: number, progress: Progress): Promise<void> {
-    if (processNumber >= THREADED_PROCESSES) return;
+    if (processNumber >= this.sets) return;
     const ended = await runTwice(`set ${processNumber} with threads`, progress.note, () =>
       runThreadedSet(this.#threaded, this.#measured.windowsPerRun, processNumber),
     );
@@ -120,14 +151,16 @@ export class ContentionRun {
       processes: processNumber + 1,
       series: [...this.#measured.series, ...series],
     };
-    progress.advance(`running threads, process ${processNumber + 1}`);
+    const seconds = this.#context.plan.strategies.length * STEP_SECONDS.threads;
+    progress.advance(`running threads, process ${processNumber + 1}`, seconds);
   }
 
   /** Simulates the measured host and larger ones. */
   async finish(
     progress: Progress,
   ): Promise<{ readonly contention: Contention; readonly undone: readonly Undone[] }> {
-    const { simulation, undone } = await simulateAll(this.#context, this.#measured, progress);
+    const ofStrategy = weighted(progress, STEP_SECONDS.simulation);
+    const { simulation, undone } = await simulateAll(this.#context, this.#measured, ofStrategy);
     return { contention: { ...this.#measured, ...simulation }, undone: [...this.#undone, ...undone] };
   }
 }

@@ -71,7 +71,7 @@ async function start(plan: ThreadedPlan, strategy: ThreadedStrategy, heapSeed: n
   const first = contenderIn('v8', new Child('contention/threaded-child', [jobFile, String(heapSeed)]));
   await attempt(first, async () => {
     await first.child.hear<ReadyReply>();
-    await first.child.ask<ReplayReply>(`warm ${WARM_UP_WINDOWS}`);
+    await first.child.ask<ReplayReply>(`warm ${WARM_UP_WINDOWS.v8}`);
   });
   if (program === null || first.error !== null) return [first];
   const words = [...hostWords({ ...plan.host, heapSeed }), ...plan.parts];

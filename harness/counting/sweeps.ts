@@ -1,7 +1,7 @@
 // How the work of a strategy grows with the host, counted on hosts that differ in one number.
 import type { HostParameters } from '../../machine/host.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../workloads/sweep.js';
-import { COUNTED_SWEEP_VCPUS, STARTING_PROCESSES } from '../method.js';
+import { COUNTED_AXES, STARTING_PROCESSES } from '../method.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { Child, ChildError, withChild } from '../process/child.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
@@ -12,8 +12,8 @@ import { ownCode } from './own-code.js';
 import type { CountedPointReply, SweepJob } from './sweep-child.js';
 
 /** The points of sweeps that every run counts. */
-export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(
-  ({ parameters: { vms, vcpusPerVm } }) => vms * vcpusPerVm <= COUNTED_SWEEP_VCPUS,
+export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(({ axis }) =>
+  COUNTED_AXES.some((counted) => counted === axis),
 );
 
 /** Operations whose counts are kept. The others do not change with the point, or change as these do. */

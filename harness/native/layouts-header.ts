@@ -333,7 +333,7 @@ const programHeader = (): string =>
     ...codes('OP', OP),
     '',
     '/* The protocol. */',
-    decimal('WARM_UP_WINDOWS', WARM_UP_WINDOWS),
+    decimal('WARM_UP_WINDOWS', WARM_UP_WINDOWS.c),
     decimal('CALIBRATION_READINGS', CALIBRATION_READINGS),
     '',
     '/* The digests. */',

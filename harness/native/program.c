@@ -116,7 +116,7 @@ static void digest(void)
 	fold_words(&folds, &wakeups, 1);
 	getrusage(RUSAGE_SELF, &usage);
 	/* The largest resident set is counted in KiB. */
-	printf("{\"memoryDigest\":\"%08" PRIx32 "%08" PRIx32 "\",\"peakBytes\":%ld}\n", folds.first, folds.second,
+	printf("{\"digest\":\"%08" PRIx32 "%08" PRIx32 "\",\"peakBytes\":%ld}\n", folds.first, folds.second,
 	       usage.ru_maxrss * 1024);
 }
 

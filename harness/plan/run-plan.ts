@@ -28,7 +28,10 @@ export interface RunPlan {
 /** What is judged, counted and timed. */
 export interface BenchPlan extends RunPlan {
   readonly suite: SuiteName;
-  readonly processes: number;
+  /** In C and V8 where both take part, and in V8 where it is alone. */
+  readonly processes: ProcessCounts & { readonly alone: number };
+  /** The workloads on which V8 takes part beside C; null for all. */
+  readonly crossChecked: readonly string[] | null;
   readonly rounds: number;
   /** Most threads on one host; null for no run with threads. */
   readonly threads: number | null;
@@ -36,8 +39,8 @@ export interface BenchPlan extends RunPlan {
   readonly sweeps: boolean;
   /** Hosts of sweeps that are judged and timed like workloads. */
   readonly points: readonly SweepPoint[];
-  /** The workload of the decomposition, and its processes for each strategy and host; null if it is not timed. */
-  readonly decomposition: (ChosenWorkload & { readonly processes: ProcessCounts }) | null;
+  /** The workload of the decomposition; null if it is not timed. */
+  readonly decomposition: ChosenWorkload | null;
 }
 
 /** Processes of each strategy, by language. */
@@ -45,10 +48,10 @@ export type ProcessCounts = Readonly<Record<Lane, number>>;
 
 /** Receives the progress of a run. */
 export interface Progress {
-  /** Announces the number of steps. */
-  start(steps: number): void;
-  /** One more step is done; `label` names it. */
-  advance(label: string): void;
+  /** Announces the weight of all steps. */
+  start(weight: number): void;
+  /** One more step is done; `label` names it. @param weight - 1 by default. */
+  advance(label: string, weight?: number): void;
   /** A line for the user. */
   readonly note: (line: string) => void;
 }

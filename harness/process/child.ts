@@ -27,6 +27,7 @@ type TimedModule = (typeof TIMED_MODULES)[number];
 
 /** Modules that judge or count. */
 export type CheckingModule =
+  | 'timing/reference-child'
   | 'verify/check-child'
   | 'counting/sweep-child'
   | 'verify/histories/history-child'

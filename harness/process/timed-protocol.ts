@@ -4,11 +4,10 @@
 //   child   {"ready":true}                              the setup has been run
 //   runner  calibrate MS        child  {"windows":N}    N replays take MS ms, twice in a row, after a warm-up
 //   runner  warm N              child  {"windowNs":[N...]}  N replays, each timed
-//   runner  replay N            child  {"replayed":N}   N replays, untimed
+//   runner  replay N            child  {"replayed":N}   N replays, untimed; in C only
 //   runner  round W             child  {"batchNs":N,"roundNs":N,"cpuNs":N,"collections":N}  one untimed replay, then W
 //                               timed ones: wall time of these, wall and CPU time of all
-//   runner  digest              child  {"digest":"...","maskedDigest":"...","memoryDigest":"...","peakBytes":N}; in C only
-//                               the last two
+//   runner  digest              child  {"digest":"...","peakBytes":N}
 
 /** The setup has been run. */
 export interface ReadyReply {
@@ -38,16 +37,21 @@ export interface RoundReply {
   /** Garbage collections during the batch. */
   readonly collections: number;
 }
-/** The end state of a process in C. */
-export interface NativeDigestReply {
-  /** Digest of the whole memory, the deliveries and the wakeups. */
-  readonly memoryDigest: string;
+/** The end state of a process. */
+export interface DigestReply {
+  /** Digest of deliveries, wakeups, and in V8 the IRTEs, in C all memory. */
+  readonly digest: string;
   readonly peakBytes: number;
 }
-/** The end state of a process in V8. */
-export interface DigestReply extends NativeDigestReply {
-  /** Digest of the IRTEs, deliveries and wakeups. */
-  readonly digest: string;
-  /** The same of the IRTEs alone, with tag and ga_log_intr masked. */
-  readonly maskedDigest: string;
+
+/** A line for an untimed process: a heap, null for the host's own, and numbers of replays in ascending order. */
+export interface ReferenceRequest {
+  readonly heapSeed: number | null;
+  readonly replays: readonly number[];
+}
+/** The digest after each number of replays: of all memory, or with the host's own heap of IRTEs, deliveries and wakeups. */
+export interface ReferenceReply {
+  readonly digests: readonly string[];
+  /** Of the IRTEs after the last replay. */
+  readonly maskedDigest: string | null;
 }

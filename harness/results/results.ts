@@ -164,10 +164,7 @@ const seriesSchema = z.strictObject({
   replays: count,
   /** Digest of the IRTEs and deliveries; in C of all memory and the deliveries. */
   digest: digest.nullable(),
-  /**
-   * Whether the digest equals that of an untimed process after the same number of replays; in C, that of a process in V8
-   * with the same heap, timed or untimed.
-   */
+  /** Whether the digest equals that of an untimed process in V8 after the same number of replays, in C on the same heap. */
   digestMatches: z.boolean(),
   /** Peak resident set of the process, in bytes. */
   peakBytes: count,
@@ -181,15 +178,13 @@ const timingSchema = z.strictObject({
   processes: count,
   /** Replays of the window in one timed batch, the same for all strategies. */
   windowsPerBatch: count,
-  /** Replays of the window before the first round. */
-  warmUpWindows: count,
   /** The untimed processes of each strategy. They give no digest if no timed process has one. */
   references: z.array(
     z.strictObject({
       strategy: idSchema,
       /**
        * A digest for each number of replays that timed processes made. With a heap's seed it is that of all memory, for a
-       * process in C of which no process in V8 has the heap; without one it is that of the IRTEs and deliveries, for V8.
+       * process in C; without one it is that of the IRTEs and deliveries, for V8.
        */
       digests: z.array(z.strictObject({ heapSeed: count.nullable(), replays: count, digest })),
       /** The last digest, of the IRTEs alone, tag and ga_log_intr masked. */
@@ -427,6 +422,8 @@ const contentionSchema = z.strictObject({
   workload: workloadSchema,
   /** Of the same stream, without concurrency. */
   checks: z.array(checkSchema),
+  /** Strategies that were not run because their loads and puts do the same work as those of another one. */
+  equals: z.array(z.strictObject({ strategy: idSchema, as: idSchema })),
   /** Processes of each strategy and lane. */
   processes: count,
   /** A run ends when one thread has replayed its window this often. */
@@ -462,7 +459,7 @@ export const resultsSchema = z
       seconds: z.number().min(0),
       suite: z.enum(['quick', 'default', 'full']),
       seed: count,
-      /** Planned processes of each strategy and workload in V8. */
+      /** Planned processes of each strategy and workload in C; in V8 if nothing is timed in C. */
       processes: z.int().min(1),
       rounds: z.int().min(1),
       /** Why nothing was timed in C; null if something was. */

@@ -8,13 +8,7 @@ import { HEAP_SEEDS, MIN_BATCH_MS, STARTING_PROCESSES, WARM_UP_BATCHES, WARM_UP_
 import { hostWords } from '../native/lane.js';
 import type { ProcessCounts, Progress } from '../plan/run-plan.js';
 import { Child } from '../process/child.js';
-import type {
-  CalibrateReply,
-  DigestReply,
-  NativeDigestReply,
-  ReadyReply,
-  WarmReply,
-} from '../process/timed-protocol.js';
+import type { CalibrateReply, DigestReply, ReadyReply, WarmReply } from '../process/timed-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import { LANES, type Lane, type Series, type Timing, type Undone } from '../results/results.js';
 import { attempt, type ProcessEnd, type RoundTaker, roundOrders, takeRounds } from './rounds.js';
@@ -46,14 +40,16 @@ export interface CellPlan {
   readonly seed: number;
 }
 
-/** The length of a cell's batch and warm-up. */
-export type CellProtocol = Pick<Timing, 'windowsPerBatch' | 'warmUpWindows'>;
+/** The length of a cell's batch. */
+export type CellProtocol = Pick<Timing, 'windowsPerBatch'>;
+
+/** Replays of the window before the first round. */
+export function warmUpWindows(lane: Lane, { windowsPerBatch }: CellProtocol): number {
+  return Math.max(WARM_UP_WINDOWS[lane], WARM_UP_BATCHES * windowsPerBatch);
+}
 
 /** The series of a process that has ended, before its digest is compared with an untimed run's. */
-export interface EndedSeries extends Omit<Series, 'digestMatches'>, ProcessEnd {
-  /** Digest of all memory. A process in C must end with that of V8, if both have the same heap. */
-  readonly memoryDigest: string | null;
-}
+export type EndedSeries = Omit<Series, 'digestMatches'> & ProcessEnd;
 
 /** A member of a set: a process in each language that takes part; none in C without a program. */
 interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
@@ -67,20 +63,28 @@ interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane
   readonly warmUp: number[];
 }
 
-/** Starts a strategy in V8. @param heapSeed - Draws the modelled heap; untimed runs have the host's own. */
-export function startChild({ jobFile }: TimedStrategy, heapSeed?: number): Child {
-  return new Child('timing/timed-child', heapSeed === undefined ? [jobFile] : [jobFile, String(heapSeed)]);
+/** Starts a strategy in a language. @param heapSeed - Draws the modelled heap. */
+function startChild(
+  lane: Lane,
+  { jobFile, program }: TimedStrategy,
+  { host, stream }: CellPlan,
+  heapSeed: number,
+): Child {
+  if (lane === 'v8') return new Child('timing/timed-child', [jobFile, String(heapSeed)]);
+  return new Child({ program: program as string }, [...hostWords({ ...host, heapSeed }), stream]);
 }
 
-/** Starts a strategy's program in C. @param heapSeed - By default the host's own. */
-function startProgram(program: string, { host, stream }: CellPlan, heapSeed = host.heapSeed): Child {
-  return new Child({ program }, [...hostWords({ ...host, heapSeed }), stream]);
+/** The languages of a set in which a strategy takes part. */
+function lanesOf({ program }: TimedStrategy, inSet: readonly Lane[]): Lane[] {
+  return inSet.filter((lane) => lane === 'v8' || program !== null);
 }
 
 /** @returns Replays that make a batch long enough, in every language of the strategy. */
 async function sizeBatch(strategy: TimedStrategy, plan: CellPlan): Promise<number> {
-  const { program } = strategy;
-  const children = [startChild(strategy), ...(program === null ? [] : [startProgram(program, plan)])];
+  const lanes = LANES.filter((lane) => plan.processes[lane] > 0);
+  const children = lanesOf(strategy, lanes).map((lane) =>
+    startChild(lane, strategy, plan, plan.host.heapSeed),
+  );
   try {
     let most = 1;
     for (const child of children) {
@@ -104,8 +108,7 @@ export async function prepareCell(plan: CellPlan, progress: Progress): Promise<C
     progress.advance(`calibrating ${where}`);
     return enough;
   });
-  const windowsPerBatch = Math.max(1, ...windows);
-  return { windowsPerBatch, warmUpWindows: Math.max(WARM_UP_WINDOWS, WARM_UP_BATCHES * windowsPerBatch) };
+  return { windowsPerBatch: Math.max(1, ...windows) };
 }
 
 /** The sets of a cell. */
@@ -123,10 +126,7 @@ export function lanesOfSet(processes: ProcessCounts, processNumber: number): Lan
 /** The members of a set, the baseline twice, in an order that does not depend on the plan's. */
 function entrantsOf({ strategies, baseline }: CellPlan, inSet: readonly Lane[]): Omit<Entrant, 'heapSeed'>[] {
   const sorted = strategies
-    .map((strategy) => ({
-      strategy,
-      lanes: inSet.filter((lane) => lane === 'v8' || strategy.program !== null),
-    }))
+    .map((strategy) => ({ strategy, lanes: lanesOf(strategy, inSet) }))
     .sort((one, other) => (one.strategy.id < other.strategy.id ? -1 : 1));
   return [
     ...sorted.map((one) => ({ ...one, role: 'strategy' as const })),
@@ -190,7 +190,7 @@ async function runSetOnce(
     heapSeed: random.below(HEAP_SEEDS),
   }));
   const pairs = await concurrently(entrants, STARTING_PROCESSES, (entrant) =>
-    warmUp(plan, entrant, protocol.warmUpWindows),
+    warmUp(plan, entrant, protocol),
   );
   const contenders = pairs.flat();
   await Promise.all(contenders.map((contender) => attempt(contender, () => contender.child.pin())));
@@ -203,7 +203,7 @@ async function runSetOnce(
 }
 
 /** Starts and warms up the processes of an entrant, one after the other. */
-async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promise<Contender[]> {
+async function warmUp(plan: CellPlan, entrant: Entrant, protocol: CellProtocol): Promise<Contender[]> {
   const { strategy, role, heapSeed, lanes } = entrant;
   const contenders = lanes.map(
     (lane): Contender => ({
@@ -211,10 +211,7 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
       role,
       lane,
       heapSeed,
-      child:
-        lane === 'v8'
-          ? startChild(strategy, heapSeed)
-          : startProgram(strategy.program as string, plan, heapSeed),
+      child: startChild(lane, strategy, plan, heapSeed),
       warmUp: [],
       samples: [],
       collections: [],
@@ -228,6 +225,7 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
   for (const contender of contenders) {
     await attempt(contender, async () => {
       await contender.child.hear<ReadyReply>();
+      const windows = warmUpWindows(contender.lane, protocol);
       const { windowNs } = await contender.child.ask<WarmReply>(`warm ${windows}`);
       contender.warmUp.push(...windowNs.map((ns) => ns / plan.operationsPerWindow));
       contender.replays += windows;
@@ -240,14 +238,11 @@ async function warmUp(plan: CellPlan, entrant: Entrant, windows: number): Promis
 async function finish(pair: readonly Contender[], processNumber: number): Promise<EndedSeries[]> {
   const series: EndedSeries[] = [];
   for (const contender of pair) {
-    const end = await attempt(contender, () =>
-      contender.child.ask<NativeDigestReply & Partial<DigestReply>>('digest'),
-    );
+    const end = await attempt(contender, () => contender.child.ask<DigestReply>('digest'));
     const { child, ...known } = contender;
     child.kill();
-    const { memoryDigest = null, peakBytes = 0 } = end ?? {};
-    const digest = (known.lane === 'v8' ? end?.digest : memoryDigest) ?? null;
-    series.push({ ...known, processNumber, digest, memoryDigest, peakBytes });
+    const { digest = null, peakBytes = 0 } = end ?? {};
+    series.push({ ...known, processNumber, digest, peakBytes });
   }
   return series;
 }

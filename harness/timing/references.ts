@@ -1,79 +1,51 @@
-// The digests that timed processes must end with. An untimed process of the same strategy gives its digest after each
-// number of replays that a timed process made, rounds that were taken again included. A process in C must end with all the
-// memory of a process in V8 with the same heap: of the timed one, or else of an untimed one.
+// The digests that timed processes must end with. One untimed process of the same strategy gives them, for each heap and each
+// number of replays that a timed process made, rounds that were taken again included. For a process in C it is the digest of
+// all memory, deliveries and wakeups; for one in V8 of its IRTEs, deliveries and wakeups.
 
 import { STARTING_PROCESSES } from '../method.js';
 import type { Progress } from '../plan/run-plan.js';
-import type { DigestReply, ReadyReply, ReplayReply } from '../process/timed-protocol.js';
+import { Child, withChild } from '../process/child.js';
+import type { ReferenceReply, ReferenceRequest } from '../process/timed-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Series, Timing } from '../results/results.js';
-import { type CellPlan, type EndedSeries, startChild, type TimedStrategy } from './cell-runner.js';
+import type { CellPlan, EndedSeries, TimedStrategy } from './cell-runner.js';
 
 type Reference = Timing['references'][number];
 
 /**
- * Runs one untimed process to each number of replays.
- *
- * @param heapSeed - The heap of processes in C; null for the host's own, which serves all processes in V8.
- * @throws Error if it fails.
+ * The heap of the untimed run for a process. A process in C must end with the same memory, on its own heap. V8 compares what
+ * does not depend on the heap, so that the host's own, which is null, serves all processes.
  */
-async function digestsAfter(
-  strategy: TimedStrategy,
-  heapSeed: number | null,
-  replays: ReadonlySet<number>,
-): Promise<Pick<Reference, 'digests' | 'maskedDigest'>> {
-  const child = startChild(strategy, heapSeed ?? undefined);
-  try {
-    await child.hear<ReadyReply>();
-    const digests: Reference['digests'] = [];
-    let maskedDigest: string | null = null;
-    let made = 0;
-    for (const count of [...replays].sort((one, other) => one - other)) {
-      await child.ask<ReplayReply>(`replay ${count - made}`);
-      made = count;
-      const reply = await child.ask<DigestReply>('digest');
-      digests.push({
-        heapSeed,
-        replays: count,
-        digest: heapSeed === null ? reply.digest : reply.memoryDigest,
-      });
-      maskedDigest = reply.maskedDigest;
-    }
-    return { digests, maskedDigest };
-  } finally {
-    child.kill();
-  }
+function referenceHeap({ lane, heapSeed }: Pick<Series, 'lane' | 'heapSeed'>): number | null {
+  return lane === 'v8' ? null : heapSeed;
 }
 
-/** Whether two processes have made the same replays on the same heap, one of them in V8. */
-const isPartner = (one: EndedSeries, inV8: EndedSeries): boolean =>
-  inV8.lane === 'v8' &&
-  inV8.memoryDigest !== null &&
-  inV8.strategy === one.strategy &&
-  inV8.heapSeed === one.heapSeed &&
-  inV8.replays === one.replays;
-
-/** The replays of a strategy's processes that need an untimed process, by its heap; null is the host's own. */
+/** The replays that untimed runs of a strategy must make, by heap. */
 function neededReplays(id: string, series: readonly EndedSeries[]): Map<number | null, Set<number>> {
   const needed = new Map<number | null, Set<number>>();
   for (const one of series) {
-    const { strategy, lane, digest, heapSeed, replays } = one;
-    if (strategy !== id || digest === null) continue;
-    if (lane === 'c' && series.some((other) => isPartner(one, other))) continue;
-    const heap = lane === 'v8' ? null : heapSeed;
-    needed.set(heap, (needed.get(heap) ?? new Set()).add(replays));
+    if (one.strategy !== id || one.digest === null) continue;
+    const heap = referenceHeap(one);
+    needed.set(heap, (needed.get(heap) ?? new Set()).add(one.replays));
   }
   return needed;
 }
 
-async function referenceOf(strategy: TimedStrategy, series: readonly EndedSeries[]): Promise<Reference> {
-  const reference: Reference = { strategy: strategy.id, maskedDigest: null, digests: [], error: null };
-  for (const [heapSeed, replays] of neededReplays(strategy.id, series)) {
-    const { digests, maskedDigest } = await digestsAfter(strategy, heapSeed, replays);
-    reference.digests.push(...digests);
-    reference.maskedDigest = maskedDigest;
-  }
-  return reference;
+/** Asks one untimed process for the digests of all heaps. @throws Error if it fails. */
+function referenceOf({ id, jobFile }: TimedStrategy, series: readonly EndedSeries[]): Promise<Reference> {
+  return withChild(new Child('timing/reference-child', [jobFile]), async (child) => {
+    const reference: Reference = { strategy: id, maskedDigest: null, digests: [], error: null };
+    for (const [heapSeed, numbers] of neededReplays(id, series)) {
+      const replays = [...numbers].sort((one, other) => one - other);
+      const request: ReferenceRequest = { heapSeed, replays };
+      const reply = await child.ask<ReferenceReply>(JSON.stringify(request));
+      reference.maskedDigest = reply.maskedDigest;
+      for (const [index, digest] of reply.digests.entries()) {
+        reference.digests.push({ heapSeed, replays: replays[index] as number, digest });
+      }
+    }
+    return reference;
+  });
 }
 
 /** Makes the untimed runs of a cell after its last set of processes. One step of progress for each strategy. */
@@ -98,25 +70,13 @@ export function runReferences(
   });
 }
 
-/** The digest that a process must end with; null if it is not known. */
-function expectedDigest(
-  one: EndedSeries,
-  series: readonly EndedSeries[],
-  references: readonly Reference[],
-): string | null {
-  const { strategy, lane, heapSeed, replays } = one;
-  const partner = lane === 'c' ? series.find((other) => isPartner(one, other)) : undefined;
-  if (partner !== undefined) return partner.memoryDigest;
-  const heap = lane === 'v8' ? null : heapSeed;
-  const digests = references.find((reference) => reference.strategy === strategy)?.digests ?? [];
-  return digests.find((known) => known.heapSeed === heap && known.replays === replays)?.digest ?? null;
-}
-
 /** Compares the digest of each series with the one that it must have. */
 export function judgedSeries(series: readonly EndedSeries[], references: readonly Reference[]): Series[] {
-  return series.map((one) => {
-    const { memoryDigest: _memoryDigest, isOfMachine: _isOfMachine, ...rest } = one;
-    const digestMatches = one.digest !== null && one.digest === expectedDigest(one, series, references);
-    return { ...rest, digestMatches };
+  return series.map(({ isOfMachine: _isOfMachine, ...one }) => {
+    const digests = references.find(({ strategy }) => strategy === one.strategy)?.digests ?? [];
+    const expected = digests.find(
+      ({ heapSeed, replays }) => heapSeed === referenceHeap(one) && replays === one.replays,
+    );
+    return { ...one, digestMatches: one.digest !== null && one.digest === expected?.digest };
   });
 }

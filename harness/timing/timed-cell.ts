@@ -2,6 +2,7 @@
 
 import type { Prepared } from '../plan/prepare.js';
 import type { ProcessCounts, Progress, RunPlan } from '../plan/run-plan.js';
+import { referenceSeconds, STEP_SECONDS, timingSeconds, weighted } from '../plan/step-costs.js';
 import type { Timing, Undone } from '../results/results.js';
 import { type CellPlan, type EndedSeries, prepareCell, runSet, setsOf, undoneOf } from './cell-runner.js';
 import { judgedSeries, runReferences } from './references.js';
@@ -49,7 +50,7 @@ export class TimedCell {
 
   /** Sizes the batch. */
   static async open(plan: CellPlan, progress: Progress): Promise<TimedCell> {
-    const protocol = await prepareCell(plan, progress);
+    const protocol = await prepareCell(plan, weighted(progress, STEP_SECONDS.sizing));
     return new TimedCell(plan, { processes: 0, ...protocol, references: [], series: [] });
   }
 
@@ -63,13 +64,16 @@ export class TimedCell {
     if (processNumber >= this.sets) return;
     this.#ended.push(...(await runSet(this.#plan, this.#timing, processNumber, progress.note)));
     this.#timing = { ...this.#timing, processes: processNumber + 1 };
-    progress.advance(`timing ${this.#plan.where}, process ${processNumber + 1}`);
+    const { strategies, processes, rounds, where } = this.#plan;
+    const seconds = strategies.length * timingSeconds(processes, rounds);
+    progress.advance(`timing ${where}, process ${processNumber + 1}`, seconds / this.sets);
   }
 
   /** Runs each strategy untimed and compares the digests. @returns The timing, and what the machine prevented. */
   async finish(progress: Progress): Promise<{ readonly timing: Timing; readonly undone: Undone[] }> {
-    const { where } = this.#plan;
-    const references = await runReferences(this.#plan, this.#ended, progress);
+    const { where, processes } = this.#plan;
+    const ofStrategy = weighted(progress, referenceSeconds(processes));
+    const references = await runReferences(this.#plan, this.#ended, ofStrategy);
     const failed = references.flatMap(({ strategy, error }) =>
       error === null ? [] : [{ strategy, where, what: 'timed' as const, reason: error }],
     );

@@ -89,11 +89,10 @@ function Samples({ results, cell, charts }: Pick<Content, 'results' | 'charts'> 
 }
 
 function batchSentence({ run }: Results, { cell, workload }: CellAnalysis): string {
-  const { processes, windowsPerBatch, warmUpWindows } = cell.timing;
+  const { processes, windowsPerBatch } = cell.timing;
   const window = Object.values(workload.window).reduce((sum, count) => sum + count, 0);
   return (
     `A sample is one batch of ${numberOf(windowsPerBatch, 'window')} of ${countText(window)} operations; ` +
-    `${numberOf(processes, 'process')} of ${numberOf(run.rounds, 'round')}; ` +
-    `warm-up ${numberOf(warmUpWindows, 'window')}.`
+    `${numberOf(processes, 'process')} of ${numberOf(run.rounds, 'round')}.`
   );
 }

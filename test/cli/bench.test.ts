@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFi
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { COMPLETION_WAITS_NS } from '../../harness/method.js';
+import { COMPLETION_WAITS_NS, WARM_UP_WINDOWS } from '../../harness/method.js';
 import { nativeCompiler } from '../../harness/native/compile.js';
 import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { BUILT_IN } from '../../strategies/index.js';
@@ -54,7 +54,7 @@ test('bench times all strategies and the A/A twin, and every process ends with t
     assert.equal(series.error, null);
     assert.ok(series.digestMatches, series.strategy);
     assert.equal(series.samples.length, 2);
-    assert.equal(series.warmUp.length, cell.timing.warmUpWindows);
+    assert.ok(series.warmUp.length >= WARM_UP_WINDOWS[series.lane]);
     assert.ok(series.peakBytes < 1e9);
   }
   const twins = cell.timing.series.filter(({ role, lane }) => role === 'twin' && lane === 'v8');
@@ -214,7 +214,7 @@ test('a design in C that ends with other memory than V8 is void in C, and the ru
     'mv "$program" "$program.right"',
     'cat > "$program" <<END',
     '#!/bin/sh',
-    `"$program.right" "\\$@" | sed -u 's/"memoryDigest":"[0-9a-f]*/"memoryDigest":"0123456789abcdef/'`,
+    `"$program.right" "\\$@" | sed -u 's/"digest":"[0-9a-f]*/"digest":"0123456789abcdef/'`,
     'END',
     'chmod +x "$program"',
   ];

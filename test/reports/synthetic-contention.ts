@@ -111,6 +111,7 @@ export function syntheticContention(
   return {
     threads: 2,
     workload: { ...workload, parameters: { threads: 2, vmsPerThread: 4 }, window: { load: 4096, put: 4096 } },
+    equals: [],
     checks: strategies.map(checkOf),
     processes,
     windowsPerRun: 64,

@@ -439,7 +439,6 @@ export function decomposedResults(
         timing: {
           processes: 12,
           windowsPerBatch: 8,
-          warmUpWindows: 52,
           references: Object.keys(DECOMPOSED).map((strategy) => ({
             strategy,
             digests: [{ heapSeed: null, replays: REPLAYS, digest: 'fedcba9876543210' }],
@@ -577,7 +576,6 @@ export function syntheticResults({
       timing: {
         processes,
         windowsPerBatch: 8,
-        warmUpWindows: 52,
         references: STRATEGIES.map(([id]) => ({
           strategy: id,
           digests: [REPLAYS, REPLAYS + ROUND_REPLAYS].map((replays) => ({

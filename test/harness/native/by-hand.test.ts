@@ -59,10 +59,7 @@ test('the folder for work by hand has what it needs, and make builds programs th
     replay.setUp();
     for (let window = 0; window < 3; window++) replay.runWindow();
     assert.deepEqual(answers.slice(0, 2), [{ ready: true }, { replayed: 3 }]);
-    assert.equal(
-      answers[2].memoryDigest,
-      memoryDigest(memory.words.subarray(0, memory.top), new Int32Array(2)),
-    );
+    assert.equal(answers[2].digest, memoryDigest(memory.words.subarray(0, memory.top), new Int32Array(2)));
   }
 });
 

@@ -48,7 +48,7 @@ async function digestsInC(program: string, stream: string, replays: number): Pro
   child.stdin.end(`digest\nreplay ${replays}\ndigest\n`);
   let output = '';
   for await (const part of child.stdout) output += part;
-  return [...output.matchAll(/"memoryDigest":"(\w+)"/g)].map(([, digest]) => digest as string);
+  return [...output.matchAll(/"digest":"(\w+)"/g)].map(([, digest]) => digest as string);
 }
 
 describe('at full size the memory of C', { skip: nativeCompiler().reason ?? false }, () => {

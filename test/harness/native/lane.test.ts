@@ -11,8 +11,8 @@ import type { ChildJob } from '../../../harness/process/child-job.js';
 import type {
   CalibrateReply,
   DigestReply,
-  NativeDigestReply,
   ReadyReply,
+  ReferenceReply,
   ReplayReply,
   RoundReply,
   WarmReply,
@@ -43,14 +43,21 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     return path;
   }
 
-  /** Starts a strategy in TypeScript. */
-  async function startTimed(id: string, stream: string, host: HostParameters): Promise<Child> {
+  /** The digests of a strategy in TypeScript after numbers of replays. */
+  async function digestsInV8(
+    id: string,
+    stream: string,
+    host: HostParameters,
+    replays: readonly number[],
+  ): Promise<readonly string[]> {
     const jobFile = join(folder, `${id}.json`);
     const job: ChildJob = { strategy: builtInUrl(id), stream, host, memory: 'checked' };
     writeFileSync(jobFile, JSON.stringify(job));
-    const child = new Child('timing/timed-child', [jobFile]);
-    await child.hear<ReadyReply>();
-    return child;
+    const child = new Child('timing/reference-child', [jobFile]);
+    const request = JSON.stringify({ heapSeed: host.heapSeed, replays });
+    const { digests } = await child.ask<ReferenceReply>(request);
+    child.kill();
+    return digests;
   }
 
   function programOf(id: string, host: HostParameters): string {
@@ -66,7 +73,6 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
   test('speak the protocol, and count each replay', async () => {
     const host = smallHost('v6.8');
     const stream = writeStream(await smallStream('halt-wake', { vms: 4, operations: 200 }, host));
-    const timed = await startTimed('ir-data-pointer', stream, host);
     const native = await startNative('ir-data-pointer', stream, host);
     const { windowNs } = await native.ask<WarmReply>('warm 2');
     assert.equal(windowNs.length, 2);
@@ -77,18 +83,15 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
       assert.equal(collections, 0);
     }
     assert.deepEqual(await native.ask<ReplayReply>('replay 1'), { replayed: 1 });
-    const nine = await native.ask<NativeDigestReply>('digest');
+    const nine = await native.ask<DigestReply>('digest');
     assert.ok(nine.peakBytes > 1 << 20);
-    await timed.ask<ReplayReply>('replay 9');
-    assert.equal(nine.memoryDigest, (await timed.ask<DigestReply>('digest')).memoryDigest);
-    // A digest ends neither of them.
-    assert.ok((await timed.ask<RoundReply>('round 2')).roundNs > 0);
+    // A digest does not end it.
     await native.ask<ReplayReply>('replay 3');
-    const twelve = await native.ask<NativeDigestReply>('digest');
-    assert.notEqual(twelve.memoryDigest, nine.memoryDigest);
-    assert.equal(twelve.memoryDigest, (await timed.ask<DigestReply>('digest')).memoryDigest);
-    timed.kill();
+    const twelve = await native.ask<DigestReply>('digest');
+    assert.notEqual(twelve.digest, nine.digest);
     native.kill();
+    const inV8 = await digestsInV8('ir-data-pointer', stream, host, [9, 12]);
+    assert.deepEqual([nine.digest, twelve.digest], inV8);
 
     const calibrated = await startNative('ir-data-pointer', stream, host);
     const { windows } = await calibrated.ask<CalibrateReply>('calibrate 0.5');

@@ -15,7 +15,10 @@ import {
 } from '../../../harness/results/statistics.js';
 import { BUILT_IN } from '../../../strategies/index.js';
 
-const { processes: PROCESSES, rounds: ROUNDS } = SUITES.default;
+const {
+  processes: { alone: PROCESSES },
+  rounds: ROUNDS,
+} = SUITES.default;
 const RUNS = 6000;
 
 /** Standard deviation of ln(time) between processes, and of a batch within one. */

@@ -1,0 +1,43 @@
+// What the steps of a run cost, so that its progress tells the time. Only their ratios count.
+import type { OperationStream } from '../../workloads/stream/stream.js';
+import type { ProcessCounts, Progress } from './run-plan.js';
+
+/** Seconds on two idle cores of an Intel Xeon at 2 GHz. Steps of which two run side by side count half of their time. */
+export const STEP_SECONDS = {
+  /** A strategy's check: its process, and a million words of the stream. */
+  judging: 0.12,
+  judgingMillionWords: 1.4,
+  sizing: 0.06,
+  /** One process of a set, in rounds of one batch. */
+  process: { v8: 0.2, c: 0.02 },
+  round: 0.006,
+  /** The untimed runs of a strategy: its process, and each heap. */
+  reference: 0.1,
+  heap: 0.02,
+  /** A strategy at one point of the sweeps. */
+  countedPoint: 0.1,
+  /** A strategy in one set with threads. */
+  threads: 0.5,
+  simulation: 2,
+} as const;
+
+/** The seconds in which a strategy is judged on a stream. */
+export function judgingSeconds({ words }: OperationStream): number {
+  return STEP_SECONDS.judging + (words.length / 1e6) * STEP_SECONDS.judgingMillionWords;
+}
+
+/** The seconds of a strategy's processes in a cell. */
+export function timingSeconds({ v8, c }: ProcessCounts, rounds: number): number {
+  const { process, round } = STEP_SECONDS;
+  return v8 * (process.v8 + rounds * round) + c * (process.c + rounds * round);
+}
+
+/** The seconds of a strategy's untimed runs: processes in C have heaps of their own. */
+export function referenceSeconds({ v8, c }: ProcessCounts): number {
+  return STEP_SECONDS.reference + Math.max(0, c - v8) * STEP_SECONDS.heap;
+}
+
+/** Progress of which each step is so long. */
+export function weighted(progress: Progress, seconds: number): Progress {
+  return { ...progress, advance: (label) => progress.advance(label, seconds) };
+}
