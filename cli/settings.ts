@@ -194,7 +194,7 @@ export function benchStrategies(choice: Choice, note: (line: string) => void): P
 /** A plan without strategies and timing. @param others - Workloads besides these that have parameters. */
 function planOf(
   choice: Choice,
-  preset: HostPreset,
+  host: HostParameters,
   workloadIds: readonly string[],
   memory: MemoryMode,
   others: readonly ChosenWorkload[] = [],
@@ -206,7 +206,7 @@ function planOf(
   }
   return {
     workloads: workloads.map((workload) => parametersOf(workload, choice)),
-    host: hostOf(preset, choice),
+    host,
     seed: choice.seed ?? DEFAULT_SEED,
     memory,
   };
@@ -235,12 +235,21 @@ function processesOf(suite: SuiteName, { processes }: Choice): BenchPlan['proces
   return { c: processes, v8: Math.min(processes, VERDICT_PROCESSES), alone: processes };
 }
 
+/** A host for timed processes, which deliver from live entries. @throws UsageError for other caches than the default's. */
+function timedHostOf(choice: Choice): HostParameters {
+  const preset = chosenPresets(choice)[0] as HostPreset;
+  const host = hostOf(preset, choice);
+  if (host.cachedFields !== HOST_PRESETS[preset].cachedFields) {
+    throw new UsageError(`--set cachedFields=${host.cachedFields}: only verify models what an IOMMU caches`);
+  }
+  return host;
+}
+
 /** The plan of `bench`. @throws UsageError for choices that do not fit together. */
 export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const suite: SuiteName = choice.suite ?? 'default';
   const { workloads, crossChecked, rounds, ...parts } = SUITES[suite];
-  const preset = chosenPresets(choice)[0] as HostPreset;
-  const host = hostOf(preset, choice);
+  const host = timedHostOf(choice);
   const axes = choice.sweep ?? [];
   const points = chosenPoints(axes).filter((point) => hasRoom(point, host));
   const isDecompositionNamed = axes.includes(DECOMPOSITION_AXIS);
@@ -258,7 +267,7 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
     missing.length === 0 &&
     (isDecompositionNamed || axes.includes(ALL_AXES) || (isWhole && parts.decomposed));
   const decomposition = isDecomposed ? decompositionOf(choice) : null;
-  const plan = planOf(choice, preset, wanted, 'checked', decomposition === null ? [] : [decomposition]);
+  const plan = planOf(choice, host, wanted, 'checked', decomposition === null ? [] : [decomposition]);
   if (plan.workloads.length + points.length === 0 && threads === null && decomposition === null) {
     throw new UsageError('there is nothing to judge: name a workload, a sweep, or threads');
   }
@@ -277,14 +286,13 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
 
 /** The plan of `native`. @throws UsageError for choices that do not fit together. */
 export function nativePlan(choice: Choice): Unloaded<RunPlan> {
-  const preset = chosenPresets(choice)[0] as HostPreset;
-  return planOf(choice, preset, ['pinned'], 'checked');
+  return planOf(choice, timedHostOf(choice), ['pinned'], 'checked');
 }
 
 /** The plan of `verify` on one preset. @throws UsageError for choices that do not fit together. */
 export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMode): Unloaded<RunPlan> {
   const all = WORKLOADS.map(({ id }) => id);
-  return planOf(choice, preset, all, memory);
+  return planOf(choice, hostOf(preset, choice), all, memory);
 }
 
 /** The plan of judging on generated histories. @throws UsageError for choices that do not fit together. */

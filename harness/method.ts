@@ -198,14 +198,14 @@ export const DECOMPOSITION = {
  * - `accesses`: memory accesses of one operation, in multiples of OPERATION_ACCESSES plus OPERATION_ACCESSES_PER_OBJECT
  *   for each irq, vCPU and VM of the stream. No operation that ends reads every structure of a host that many times.
  * - `cpuMs`: CPU time of the process in ms, for loops that touch no memory. It bounds one slice of a stream, one history
- *   or the schedules of one case. Each of these takes between a few ms and some hundred.
+ *   or the schedules of one case. The longest case takes about two seconds, most take a few ms to some hundred.
  *
  * If the first bound is exceeded, the same is judged again from its start, in a fresh process while no other child works,
  * with the second bound. If that is exceeded too, the operation is endless and its strategy is judged no further. `trial`
  * is for the histories that are tried to shorten a counterexample; the result is judged again with `first`.
  */
 export const PATIENCE = {
-  first: { cpuMs: 1500, accesses: 1 },
+  first: { cpuMs: 4000, accesses: 1 },
   second: { cpuMs: 15_000, accesses: 10 },
   trial: { cpuMs: 200, accesses: 1 },
 } as const;
@@ -278,8 +278,8 @@ export const RANDOM_SWITCHES = 6;
 export const RANDOM_SCHEDULES_PER_CASE = 300;
 
 /**
- * Random schedules for each strategy in `verify`. The enumerated cases come first; they have 66,000 to 127,000 schedules,
- * depending on the steps of a strategy. All together take about five seconds.
+ * Random schedules for each strategy in `verify`. The enumerated cases come first; they have 180,000 to 330,000 schedules,
+ * depending on the steps of a strategy. All together take about 20 seconds.
  */
 export const SCHEDULES = 10_000;
 

@@ -21,7 +21,7 @@ export function flushesIn(
   const head: Address = chain + devices;
   memory.store(head, END_OF_CHAIN);
 
-  const flushDevice = (device: number): void => iommus.flush(iommus.behind(device));
+  const flushDevice = (device: number): void => iommus.flush(iommus.behind(device), device);
 
   function deferFlush(device: number): void {
     if (memory.load(chain + device) !== 0) return;

@@ -3,6 +3,7 @@
 import { GA_LOG_ENTRIES, type Iommus } from './iommus.js';
 import type { IrqTables } from './irq-tables.js';
 import { GA_LOG_INTR, GUEST_MODE, IS_RUN, VALID } from './irte.js';
+import type { IommuHardware } from './irte-cache.js';
 import type { Address, Memory } from './memory.js';
 import type { PciSegment } from './pci-segment.js';
 
@@ -43,9 +44,10 @@ export function gaLogsIn(
   { deviceAt }: IrqTables,
   { idOf }: PciSegment,
   { notify }: GaLogListener,
+  hardware: IommuHardware | null,
 ) {
-  /** Writes an entry's tag to the log of its device's IOMMU. */
-  function log(irte: Address): number {
+  /** Writes an entry's tag to the log of its device's IOMMU. @param copy - The hardware's copy of the entry. */
+  function log(irte: Address, copy: ArrayLike<number> | null): number {
     const device = deviceAt(irte);
     const iommu = behind(device);
     const tail = memory.load(iommu + at.gaLogTail);
@@ -56,7 +58,7 @@ export function gaLogsIn(
       return DELIVERY.overflow;
     }
     const entry = memory.load(iommu + at.gaLog) + tail * 2;
-    memory.store(entry, memory.load(irte + 1));
+    memory.store(entry, copy === null ? memory.load(irte + 1) : (copy[1] as number));
     memory.store(entry + 1, GA_LOG_GUEST_INTERRUPT | idOf(device));
     memory.store(iommu + at.gaLogTail, nextTail);
     return DELIVERY.logged;
@@ -64,11 +66,13 @@ export function gaLogsIn(
 
   return {
     interrupt(irte: Address): number {
-      const word0 = memory.load(irte);
+      const live = memory.load(irte);
+      const copy = hardware === null ? null : hardware.entryFor(deviceAt(irte), irte, memory.words);
+      const word0 = copy === null ? live : (copy[0] as number);
       if ((word0 & VALID) === 0) return DELIVERY.aborted;
       if ((word0 & GUEST_MODE) === 0) return DELIVERY.remapped;
       if ((word0 & IS_RUN) !== 0) return DELIVERY.doorbell;
-      return (word0 & GA_LOG_INTR) === 0 ? DELIVERY.pending : log(irte);
+      return (word0 & GA_LOG_INTR) === 0 ? DELIVERY.pending : log(irte, copy);
     },
 
     drainGaLog(iommu: Address): void {

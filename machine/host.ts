@@ -73,6 +73,15 @@ export const hostSchema = z
           'INVALIDATE and COMPLETION_WAIT of a load or put: for each entry (2016), for each device touched (a proposal of ' +
           '2019), or none (v6.8, 57cdb720eaa5). Other changes of an entry are always flushed.',
       }),
+    cachedFields: z
+      .enum(['manual', 'ga-log-intr', 'run-state'])
+      .default('manual')
+      .meta({
+        description:
+          'Fields of an IRTE that an IOMMU caches until an INVALIDATE has completed: by the manual all but is_run, destination, ' +
+          'ga_tag and ga_log_intr; with ga_log_intr, as one reader of v6.17 holds; or with is_run and destination. Only judges ' +
+          'model the cache.',
+      }),
     ipiVirtualization: z
       .enum(['on', 'off'])
       .default('on')

@@ -1,6 +1,7 @@
 // The host's IOMMUs: the driver's structure for each, its GA log ring, and the invalidation commands that the driver
 // queues. The lock of a structure protects its command counters.
 import type { HostParameters } from './host.js';
+import type { IommuHardware } from './irte-cache.js';
 import { layoutOf } from './layout.js';
 import { type Address, type Memory, WORD_BYTES } from './memory.js';
 import type { OwnMemory } from './own-memory.js';
@@ -33,7 +34,12 @@ export interface CommandCounts {
 }
 
 /** Makes the IOMMUs of a host. */
-export function iommusIn(memory: Memory, host: HostParameters, own: OwnMemory) {
+export function iommusIn(
+  memory: Memory,
+  host: HostParameters,
+  own: OwnMemory,
+  hardware: IommuHardware | null,
+) {
   const { name, bytes, at } = layoutOf('amd_iommu', AMD_IOMMU, host.pointerBytes);
   const addresses = Array.from({ length: host.iommus }, (_, number) => {
     const iommu = own.reserve(`the ${name} of IOMMU ${number}`, bytes / WORD_BYTES);
@@ -46,6 +52,18 @@ export function iommusIn(memory: Memory, host: HostParameters, own: OwnMemory) {
     memory.store(counter, memory.load(counter) + 1);
   }
 
+  /** Under the command lock. */
+  function queueInvalidate(iommu: Address, device: number): void {
+    increment(iommu + at.invalidateCount);
+    hardware?.queueInvalidate(iommu, device);
+  }
+
+  /** Under the command lock, and so is the wait, as in Linux until v6.19. */
+  function completionWait(iommu: Address): void {
+    increment(iommu + at.completionWaitCount);
+    hardware?.awaitCompletion(iommu, hardware.queueWait(iommu));
+  }
+
   return {
     at,
     addresses,
@@ -55,17 +73,31 @@ export function iommusIn(memory: Memory, host: HostParameters, own: OwnMemory) {
     driverDataOf: (iommu: Address): Address => memory.load(iommu + at.driverData),
 
     /**
-     * Queues the two commands that make an IOMMU forget what it has cached of a device's table, and waits for their completion
-     * under the command lock, as Linux did until v6.19.
+     * Queues the two commands that make an IOMMU forget what it has cached of a device's table, and waits for their
+     * completion.
      */
-    flush(iommu: Address): void {
+    flush(iommu: Address, device: number): void {
       memory.lock(iommu + at.lock);
-      increment(iommu + at.invalidateCount);
+      queueInvalidate(iommu, device);
       if (waitsUnderOwnLock) {
         memory.unlock(iommu + at.lock);
         memory.lock(iommu + at.lock);
       }
-      increment(iommu + at.completionWaitCount);
+      completionWait(iommu);
+      memory.unlock(iommu + at.lock);
+    },
+
+    /** The first half of a flush by itself. */
+    invalidate(iommu: Address, device: number): void {
+      memory.lock(iommu + at.lock);
+      queueInvalidate(iommu, device);
+      memory.unlock(iommu + at.lock);
+    },
+
+    /** The second half of a flush by itself. */
+    awaitCompletion(iommu: Address): void {
+      memory.lock(iommu + at.lock);
+      completionWait(iommu);
       memory.unlock(iommu + at.lock);
     },
 

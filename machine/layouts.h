@@ -57,6 +57,9 @@ typedef uint32_t address;
 #define FLUSH_PER_ENTRY 0x0u
 #define FLUSH_PER_DEVICE 0x1u
 #define FLUSH_NONE 0x2u
+#define CACHED_FIELDS_MANUAL 0x0u
+#define CACHED_FIELDS_GA_LOG_INTR 0x1u
+#define CACHED_FIELDS_RUN_STATE 0x2u
 #define IPI_VIRTUALIZATION_ON 0x0u
 #define IPI_VIRTUALIZATION_OFF 0x1u
 #define MAX_IOMMUS 64u
@@ -74,6 +77,7 @@ static struct {
 	uint32_t table_lookup;
 	uint32_t command_lock;
 	uint32_t flush;
+	uint32_t cached_fields;
 	uint32_t ipi_virtualization;
 } host = {
 	.iommus = 8u,
@@ -89,6 +93,7 @@ static struct {
 	.table_lookup = 1u,
 	.command_lock = 1u,
 	.flush = 2u,
+	.cached_fields = 0u,
 	.ipi_virtualization = 0u,
 };
 
@@ -105,6 +110,7 @@ static const struct host_choice table_placement_choices[] = { { "mixed", 0u }, {
 static const struct host_choice table_lookup_choices[] = { { "global-lock", 0u }, { "lockless", 1u }, { NULL, 0 } };
 static const struct host_choice command_lock_choices[] = { { "per-command", 0u }, { "per-flush", 1u }, { NULL, 0 } };
 static const struct host_choice flush_choices[] = { { "per-entry", 0u }, { "per-device", 1u }, { "none", 2u }, { NULL, 0 } };
+static const struct host_choice cached_fields_choices[] = { { "manual", 0u }, { "ga-log-intr", 1u }, { "run-state", 2u }, { NULL, 0 } };
 static const struct host_choice ipi_virtualization_choices[] = { { "on", 0u }, { "off", 1u }, { NULL, 0 } };
 
 /* What each parameter can be: one of the choices, or else a number between two. */
@@ -128,6 +134,7 @@ static const struct host_parameter {
 	{ "tableLookup", &host.table_lookup, table_lookup_choices, 0u, 0u },
 	{ "commandLock", &host.command_lock, command_lock_choices, 0u, 0u },
 	{ "flush", &host.flush, flush_choices, 0u, 0u },
+	{ "cachedFields", &host.cached_fields, cached_fields_choices, 0u, 0u },
 	{ "ipiVirtualization", &host.ipi_virtualization, ipi_virtualization_choices, 0u, 0u },
 };
 

@@ -7,6 +7,7 @@ import type { HostParameters } from './host.js';
 import { type CommandCounts, iommusIn } from './iommus.js';
 import { irqCfgsIn } from './irq-cfg.js';
 import { type IrteWriter, irqTablesIn } from './irq-tables.js';
+import type { IommuHardware } from './irte-cache.js';
 import { type Hlist, type HlistBl, hlistBlIn, hlistIn, type List, listIn } from './lists.js';
 import { type Address, type Memory, WORD_BYTES } from './memory.js';
 import { ownMemoryIn } from './own-memory.js';
@@ -97,10 +98,17 @@ export interface Machine {
 export interface Host extends Machine {
   /** The IOMMU that an entry's device is behind. */
   iommuAt(irte: Address): Address;
+  /** The device whose table holds an entry. */
+  deviceAt(irte: Address): number;
   /** The structure of the table that holds an entry. */
   tableAt(irte: Address): Address;
   /** A device's interrupt arrives at this entry. @returns One of DELIVERY. */
   interrupt(irte: Address): number;
+  /** Writes a live entry, and flushes nothing. */
+  readonly writeIrte: IrteWriter;
+  /** The two halves of a flush, for the table of an entry. */
+  invalidate(irte: Address): void;
+  awaitCompletion(irte: Address): void;
   /** Ends an operation: queues the commands that a per-device flush policy has deferred. */
   finishOperation(): void;
   /** Commands queued by all IOMMUs since the host was made. */
@@ -129,6 +137,7 @@ export interface Host extends Machine {
  * @param devices - Devices with an interrupt-remapping table; their ids count from 0.
  * @param listener - Learns of each entry that {@link Machine.drainGaLog} reads, and of each {@link Machine.wakeUp}.
  * @param heap - Its kmalloc; by default the host's slabs.
+ * @param hardware - The IOMMUs' caches and queues; without it interrupts are delivered from the live entries.
  * @throws RangeError if there are more devices than device ids.
  */
 export function createHost(
@@ -137,14 +146,15 @@ export function createHost(
   devices: number,
   listener: GaLogListener,
   heap: Kmalloc = kmallocIn(memory, host.heap, host.heapSeed),
+  hardware: IommuHardware | null = null,
 ): Host {
   const own = ownMemoryIn(memory);
-  const iommus = iommusIn(memory, host, own);
+  const iommus = iommusIn(memory, host, own, hardware);
   const segment = pciSegmentIn(memory, host, devices, iommus, own);
   const tables = irqTablesIn(memory, host, devices, segment, heap, own);
   const flushes = flushesIn(memory, host, devices, iommus, own);
   const irqCfgs = irqCfgsIn(memory, heap);
-  const gaLogs = gaLogsIn(memory, iommus, tables, segment, listener);
+  const gaLogs = gaLogsIn(memory, iommus, tables, segment, listener, hardware);
   const symbols = new Map(
     Object.entries({ ...segment.symbols, ...tables.symbols, flush_chain: flushes.chain }),
   );
@@ -182,6 +192,7 @@ export function createHost(
     searchDevData: segment.searchDevData,
     irtes,
     iommuAt: (irte) => iommus.behind(deviceAt(irte)),
+    deviceAt,
     tableAt: tables.tableAt,
     irqTable: tables.irqTable,
     irteAt: tables.irteAt,
@@ -200,8 +211,11 @@ export function createHost(
       const device = deviceAt(irte);
       const iommu = iommus.behind(device);
       segment.searchDevData(iommu, segment.idOf(device));
-      iommus.flush(iommu);
+      iommus.flush(iommu, device);
     },
+    writeIrte,
+    invalidate: (irte) => iommus.invalidate(iommus.behind(deviceAt(irte)), deviceAt(irte)),
+    awaitCompletion: (irte) => iommus.awaitCompletion(iommus.behind(deviceAt(irte))),
     finishOperation: flushes.finishOperation,
     commands: iommus.commands,
     completionWaits: iommus.completionWaits,

@@ -2,7 +2,8 @@
 
 import { DELIVERY } from '../../machine/ga-log.js';
 import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
-import { destinationOf } from '../../machine/irte.js';
+import { describeChange, describeIrte, destinationOf } from '../../machine/irte.js';
+import { type CachingIommus, haveSameTarget } from '../../machine/irte-cache.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import { describeVcpu } from '../../workloads/stream/operation-text.js';
 import type { Replay } from '../replay/replay.js';
@@ -26,6 +27,7 @@ interface Log {
 
 /** The judge of interrupts and wakeups. */
 export class InterruptJudge {
+  readonly #hardware: CachingIommus;
   readonly #replay: Replay;
   readonly #model: Model;
   readonly #irtes: IrteJudge;
@@ -35,7 +37,8 @@ export class InterruptJudge {
   readonly wakeups: WakeupCounter;
   #lostToOverflow = 0;
 
-  constructor({ stream, replay, model, reporter }: JudgeContext, irtes: IrteJudge) {
+  constructor({ stream, hardware, replay, model, reporter }: JudgeContext, irtes: IrteJudge) {
+    this.#hardware = hardware;
     this.#replay = replay;
     this.#model = model;
     this.#irtes = irtes;
@@ -56,7 +59,8 @@ export class InterruptJudge {
     if (delivery === DELIVERY.logged) this.#logOf(irq).entries.push({ irq, vcpu });
     if (delivery === DELIVERY.overflow) this.#judgeOverflow(irq);
     if (this.#irtes.isTainted(irq)) return;
-    if (vcpu === NONE) this.#judgeUnrouted(irq, delivery);
+    if (!haveSameTarget(this.#hardware.delivered, this.#irtes.wordsOf(irq))) this.#reportOldCopy(irq);
+    else if (vcpu === NONE) this.#judgeUnrouted(irq, delivery);
     else if (delivery === DELIVERY.doorbell) this.#judgeDoorbell(irq, vcpu);
     else this.#judgeNotRunning(irq, vcpu, delivery);
   }
@@ -114,6 +118,16 @@ export class InterruptJudge {
     log.hasOverflown = true;
   }
 
+  #reportOldCopy(irq: number): void {
+    const { delivered } = this.#hardware;
+    const live = this.#irtes.wordsOf(irq);
+    this.#reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
+      expected: describeIrte(live),
+      found: describeIrte(delivered),
+      outcome: `raised an interrupt that the IOMMU delivered by its old copy: ${describeChange(live, delivered, 'should be')}`,
+    }));
+  }
+
   #judgeUnrouted(irq: number, delivery: number): void {
     if (delivery === DELIVERY.remapped) return;
     const found = deliveryName(delivery);
@@ -125,7 +139,7 @@ export class InterruptJudge {
   }
 
   #judgeDoorbell(irq: number, vcpu: number): void {
-    const [word0 = 0, , , word3 = 0] = this.#irtes.wordsOf(irq);
+    const [word0 = 0, , , word3 = 0] = this.#hardware.delivered;
     const destination = destinationOf(word0, word3);
     const cpu = this.#model.cpuOf(vcpu);
     if (destination === cpu) return;
@@ -138,10 +152,19 @@ export class InterruptJudge {
   }
 
   #judgeNotRunning(irq: number, vcpu: number, delivery: number): void {
-    if (delivery === DELIVERY.logged || delivery === DELIVERY.overflow) return;
-    const isPreempted = this.#model.cpuOf(vcpu) === NONE && !this.#model.isBlocking(vcpu);
-    if (delivery === DELIVERY.pending && this.#model.gaLog === 'blocking' && isPreempted) return;
     const found = deliveryName(delivery);
+    const cpu = this.#model.cpuOf(vcpu);
+    if (cpu !== NONE) {
+      this.#reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
+        expected: `the doorbell of CPU ${cpu}`,
+        found,
+        outcome: `raised an interrupt for a vCPU that runs on CPU ${cpu}, and it came to: ${found}`,
+      }));
+      return;
+    }
+    if (delivery === DELIVERY.logged || delivery === DELIVERY.overflow) return;
+    const isPreempted = !this.#model.isBlocking(vcpu);
+    if (delivery === DELIVERY.pending && this.#model.gaLog === 'blocking' && isPreempted) return;
     this.#reporter.reportIrq('interrupts', 'lost-wakeup', irq, () => ({
       expected: 'an entry in the GA log',
       found,

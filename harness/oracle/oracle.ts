@@ -6,6 +6,7 @@
 import { performance } from 'node:perf_hooks';
 import type { HostParameters } from '../../machine/host.js';
 import type { CommandCounts } from '../../machine/iommus.js';
+import { CachingIommus } from '../../machine/irte-cache.js';
 import { createHost } from '../../machine/machine.js';
 import { LockError, OutOfMemoryError } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -160,10 +161,15 @@ export function failureOf(error: unknown): EndingFailure {
 }
 
 /** Makes a host in checked memory. @param faults - Receives the faults of the strategy's create(). */
-function checkedHost(memory: CheckedMemory, parameters: HostParameters, faults: Fault[]): HostMaker {
+function checkedHost(
+  memory: CheckedMemory,
+  parameters: HostParameters,
+  hardware: CachingIommus,
+  faults: Fault[],
+): HostMaker {
   memory.onFault = (fault) => faults.push(fault);
   return (devices, listener) => {
-    const host = createHost(memory.behind, parameters, devices, listener, memory.heap);
+    const host = createHost(memory.behind, parameters, devices, listener, memory.heap, hardware);
     return { host, machine: checkedMachine(host, memory) };
   };
 }
@@ -193,7 +199,9 @@ class Oracle {
     const checked = request.memory instanceof CheckedMemory ? request.memory : null;
     const memory = request.memory instanceof CheckedMemory ? request.memory.behind : request.memory;
     const early: Fault[] = [];
-    const makeHost = checked === null ? plainHost(memory, host) : checkedHost(checked, host, early);
+    const hardware = new CachingIommus(host);
+    const makeHost =
+      checked === null ? plainHost(memory, host, hardware) : checkedHost(checked, host, hardware, early);
     const makeBudgeted: HostMaker = (devices, listener) => {
       const made = makeHost(devices, listener);
       memory.begin(this.#budget);
@@ -210,7 +218,7 @@ class Oracle {
     const model = new Model(strategy.gaLog, stream);
     this.#failures = new FailureCollector(strategy.limits, host.maxVmId);
     const reporter = new Reporter(model, replay, this.#failures, without);
-    this.#context = { stream, strategy, memory, replay, model, reporter };
+    this.#context = { stream, strategy, memory, hardware, replay, model, reporter };
     this.#irtes = new IrteJudge(this.#context);
     this.#interrupts = new InterruptJudge(this.#context, this.#irtes);
     this.#accesses = checked === null ? null : new AccessJudge(this.#context, checked, early);

@@ -1,3 +1,4 @@
+import type { CachingIommus } from '../../machine/irte-cache.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { describeOperation, describeVcpu } from '../../workloads/stream/operation-text.js';
@@ -23,6 +24,8 @@ export interface JudgeContext {
   readonly strategy: Strategy;
   /** The memory that the host works on. */
   readonly memory: JournaledMemory;
+  /** The hardware of the host's IOMMUs. */
+  readonly hardware: CachingIommus;
   readonly replay: Replay;
   readonly model: Model;
   readonly reporter: Reporter;

@@ -3,6 +3,7 @@
 
 import type { GaLogListener } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
+import type { IommuHardware } from '../../machine/irte-cache.js';
 import { createHost, type Host, type Machine } from '../../machine/machine.js';
 import { type Address, type Memory, NULL } from '../../machine/memory.js';
 import { devidOf } from '../../machine/pci-segment.js';
@@ -32,8 +33,10 @@ export interface HostAndMachine {
 export type HostMaker = (devices: number, listener: GaLogListener) => HostAndMachine;
 
 /** Makes a host on which nothing is checked. */
-export function plainHost(memory: Memory, parameters: HostParameters): HostMaker {
-  return (devices, listener) => ({ host: createHost(memory, parameters, devices, listener) });
+export function plainHost(memory: Memory, parameters: HostParameters, hardware?: IommuHardware): HostMaker {
+  return (devices, listener) => ({
+    host: createHost(memory, parameters, devices, listener, undefined, hardware),
+  });
 }
 
 /** A strategy on a host, driven by a stream. */

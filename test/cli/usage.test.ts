@@ -39,6 +39,14 @@ const WRONG: Record<string, [string[], RegExp]> = {
     ['bench', '--workload', 'pinned', '--set', 'moveShare=1'],
     /a parameter of the workload rebalance/,
   ],
+  'a cache that timed processes do not have': [
+    ['bench', '--set', 'cachedFields=run-state'],
+    /--set cachedFields=run-state: only verify models what an IOMMU caches/,
+  ],
+  'a cache that native programs do not have': [
+    ['native', '--set', 'cachedFields=ga-log-intr'],
+    /--set cachedFields=ga-log-intr: only verify models what an IOMMU caches/,
+  ],
   'a host parameter out of range': [['bench', '--set', 'hashBits=99'], /--set hashBits=99: .*<=16/],
   'a host parameter that is none of the choices': [
     ['bench', '--set', 'irqTableEntries=100'],

@@ -62,6 +62,10 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'swapped-tag-fields', bug: 'own', check: 'interrupts' },
   { file: 'tag-outlives-vcpu', bug: 'own', check: 'interrupts' },
 
+  // Entries that an IOMMU has cached.
+  { file: 'route-not-flushed', bug: 'own', check: 'interrupts' },
+  { file: 'unroute-not-flushed', bug: 'own', check: 'interrupts' },
+
   // Freed memory, or memory that was never allocated.
   { file: 'unhashed-too-late', bug: 'own', check: 'memory' },
   { file: 'vm-left-in-table', bug: 'own', check: 'memory' },
@@ -107,6 +111,7 @@ export const MUTANTS: readonly Mutant[] = [
   // Concurrent operations.
   { file: 'state-sampled-too-early', bug: 'B6', check: 'schedules' },
   { file: 'briefly-invalid', bug: 'B11', check: 'schedules' },
+  { file: 'wait-left-to-another', bug: 'N13', check: 'schedules' },
   { file: 'wakes-after-unlock', bug: 'N22', check: 'schedules' },
   { file: 'written-after-unlock', bug: 'own', check: 'schedules' },
 ];

@@ -3,6 +3,7 @@
 import { DELIVERY, type GaLogListener } from '../../../machine/ga-log.js';
 import type { HostParameters } from '../../../machine/host.js';
 import { destinationOf, IRTE_WORDS } from '../../../machine/irte.js';
+import { CachingIommus, haveSameTarget, type IommuHardware } from '../../../machine/irte-cache.js';
 import { createHost, type Host, type Machine } from '../../../machine/machine.js';
 import { type Address, LINE_WORDS, type Memory, NULL } from '../../../machine/memory.js';
 import type { Kmalloc } from '../../../machine/slab.js';
@@ -22,7 +23,7 @@ import { createReplay, type Replay } from '../../replay/replay.js';
 import { accessBudget } from '../../replay/watchdog.js';
 import type { CaseStream } from './schedule-case.js';
 import { type Run, type Schedule, Scheduler } from './scheduler.js';
-import { TurnMemory, type TurnTaker, turnHeap } from './turn-memory.js';
+import { TurnMemory, type TurnTaker, turnHardware, turnHeap } from './turn-memory.js';
 
 /** Where an interrupt or a GA log entry ended. */
 export interface Delivered {
@@ -42,9 +43,19 @@ export interface Outcome {
   readonly delivered: readonly (readonly Delivered[])[];
 }
 
+/** An irq whose IOMMU still has its old entry when the operation that wrote the entry has ended. */
+export interface OldCopy {
+  readonly cpu: number;
+  readonly irq: number;
+  readonly copy: Int32Array;
+  readonly live: Int32Array;
+}
+
 /** The end of a schedule. */
 export interface Ending {
   readonly run: Run;
+  /** The first old copy; null if there was none. */
+  readonly oldCopy: OldCopy | null;
   /** The first fault of the checked memory; null if there was none. */
   readonly fault: Fault | null;
   /** Null if not all operations completed. */
@@ -57,6 +68,7 @@ interface HostParts {
   /** Unused memory. */
   readonly memory: Memory;
   readonly heap: Kmalloc;
+  readonly hardware: IommuHardware;
   readonly turns: TurnTaker;
   /** Called when a vCPU is woken, which is a step. */
   readonly onWake: (vcpu: Address) => void;
@@ -72,7 +84,7 @@ interface HostInTurns {
 
 /** Makes a host whose steps wait for their turns. @param strategySide - Makes the machine that the strategy sees. */
 export function hostInTurns(
-  { parameters, memory, heap, turns, onWake }: HostParts,
+  { parameters, memory, heap, hardware, turns, onWake }: HostParts,
   devices: number,
   listener: GaLogListener,
   strategySide: (host: Host) => Machine,
@@ -86,7 +98,14 @@ export function hostInTurns(
       turns.take(kind, address, value, make, kind === 'store' && isInEntry(address)),
   };
   const seen = new TurnMemory(memory, hostTurns);
-  const host = createHost(seen, parameters, devices, listener, turnHeap(heap, turns));
+  const host = createHost(
+    seen,
+    parameters,
+    devices,
+    listener,
+    turnHeap(heap, turns),
+    turnHardware(hardware, turns),
+  );
   entries = host.irtes;
   const handlers = host.iommus.map(() => seen.reserve(LINE_WORDS));
   const machine = strategySide(host);
@@ -113,6 +132,9 @@ export function hostInTurns(
   };
 }
 
+/** Operations that write the whole entry of the irq that they name, and flush it. */
+const WRITES_ENTRY: readonly Operation['name'][] = ['allocIrq', 'freeIrq', 'route', 'unroute'];
+
 /** How a case is run. */
 export interface CaseContext {
   readonly strategy: Strategy;
@@ -127,6 +149,7 @@ export class CaseRunner {
   readonly memory: CheckedMemory;
   readonly scheduler: Scheduler;
   readonly replay: Replay;
+  readonly #hardware: CachingIommus;
   readonly #machine: Machine;
   readonly #budget: number;
   /** For each IOMMU, the lock under which its log is read. */
@@ -134,6 +157,7 @@ export class CaseRunner {
   /** The deliveries of the current operation. */
   #seen: Delivered[] = [];
   #fault: Fault | null = null;
+  #oldCopy: OldCopy | null = null;
   /** The addresses after the setup. */
   readonly #kept: readonly Int32Array[];
 
@@ -145,6 +169,7 @@ export class CaseRunner {
     this.#budget = accessBudget(scheduled.stream, patience);
     const scheduler = new Scheduler(this.#budget);
     this.scheduler = scheduler;
+    this.#hardware = new CachingIommus(scheduled.host);
     memory.onFault = (fault) => {
       this.#fault ??= fault;
     };
@@ -152,6 +177,7 @@ export class CaseRunner {
       parameters: scheduled.host,
       memory: memory.behind,
       heap: memory.heap,
+      hardware: this.#hardware,
       turns: scheduler,
       onWake: (vcpu: Address) => this.#judgeWake(vcpu),
     };
@@ -167,14 +193,14 @@ export class CaseRunner {
       },
       {
         created: () => {},
-        interrupted: (irq, delivery) =>
-          this.#seen.push({ irq, delivery, at: this.#doorbellOf(irq, delivery) }),
+        interrupted: (irq, delivery) => this.#seen.push({ irq, delivery, at: this.#doorbellOf(delivery) }),
         woke: (_iommu, _tag, vcpu) => this.#seen.push({ irq: NONE, delivery: NONE, at: this.#vcpuAt(vcpu) }),
       },
     );
     ({ machine: this.#machine, handlers: this.#handlers } = made as unknown as HostInTurns);
     this.runSequentially(HEADER_WORDS, scheduled.offsets[0] as number, () => {});
     memory.keep();
+    this.#hardware.keep();
     this.#kept = this.#addresses().map((addresses) => addresses.slice());
   }
 
@@ -183,8 +209,11 @@ export class CaseRunner {
     this.#rewind();
     const { concurrent, setup, offsets } = this.case;
     const delivered: Delivered[][] = [];
-    const operations = concurrent.map(({ name }, cpu) => ({
+    const operations = concurrent.map(({ name, operand }, cpu) => ({
       isAtomic: name === 'interrupt',
+      ended: () => {
+        if (WRITES_ENTRY.includes(name)) this.#oldCopy ??= this.#oldCopyOf(operand, cpu);
+      },
       run: () => {
         this.memory.operation = setup.length + cpu;
         this.#seen = [];
@@ -193,10 +222,12 @@ export class CaseRunner {
       },
     }));
     this.memory.behind.begin(this.#budget * operations.length);
-    const run = this.scheduler.run(operations, schedule);
-    if (run.failure !== null) return { run, fault: this.#fault, outcome: null };
+    const iommus = { addresses: this.replay.host.iommus, hardware: this.#hardware };
+    const run = this.scheduler.run(operations, schedule, iommus);
+    const ending = { run, fault: this.#fault, oldCopy: this.#oldCopy };
+    if (run.failure !== null) return { ...ending, outcome: null };
     delivered.push(this.#drainAll());
-    return { run, fault: this.#fault, outcome: { irtes: this.#entries(), delivered } };
+    return { ...ending, outcome: { irtes: this.#entries(), delivered } };
   }
 
   /**
@@ -227,9 +258,9 @@ export class CaseRunner {
     return this.#fault;
   }
 
-  /** A fingerprint of the memory and of the addresses. Later operations depend on nothing else. */
+  /** A fingerprint of the memory, the hardware and the addresses. Later operations depend on nothing else. */
   fingerprint(): string {
-    return [this.memory.fingerprint(), ...this.#addresses()].join('/');
+    return [this.memory.fingerprint(), this.#hardware.fingerprint(), ...this.#addresses()].join('/');
   }
 
   /** Whether all entries of the host are empty. */
@@ -256,12 +287,25 @@ export class CaseRunner {
     return this.#seen;
   }
 
+  /** An irq's old copy, after an operation that wrote the entry; null if an interrupt would go by the new entry. */
+  #oldCopyOf(irq: number, cpu: number): OldCopy | null {
+    const { host, irtes } = this.replay;
+    const irte = irtes[irq] as Address;
+    const device = host.deviceAt(irte);
+    const live = this.entryOf(irq);
+    if (haveSameTarget(this.#hardware.copyOf(device, irte) ?? live, live)) return null;
+    const copy = this.#hardware.entryFor(device, irte, this.memory.behind.words);
+    return { cpu, irq, copy: copy.slice(), live: live.slice() };
+  }
+
   #rewind(): void {
     this.memory.rewind();
+    this.#hardware.rewind();
     this.#addresses().forEach((addresses, index) => {
       addresses.set(this.#kept[index] as Int32Array);
     });
     this.#fault = null;
+    this.#oldCopy = null;
   }
 
   #addresses(): Int32Array[] {
@@ -285,9 +329,9 @@ export class CaseRunner {
     this.#fault ??= { kind, action: 'woke', address: vcpu, object };
   }
 
-  #doorbellOf(irq: number, delivery: number): number {
+  #doorbellOf(delivery: number): number {
     if (delivery !== DELIVERY.doorbell) return NONE;
-    const [word0 = 0, , , word3 = 0] = this.entryOf(irq);
+    const [word0 = 0, , , word3 = 0] = this.#hardware.delivered;
     return destinationOf(word0, word3) >>> 0;
   }
 

@@ -36,10 +36,12 @@ const NEW_VECTOR = 'route irq 0 to vm 1 vcpu 0, vector 0x36';
 const FOUR = ['allocate irqs 4-6 of device 0', 'route irqs 3-4 to vm 1 vcpu 0, vector 0x39'];
 const ROUTE_FIFTH = 'route irq 5 to vm 1 vcpu 0, vector 0x3a';
 
+/** VM 2 has an irq of the device that VM 1 has. */
+const OTHER_VM = ['allocate irq 4 of device 0', 'route irq 4 to vm 2 vcpu 0, vector 0x38'];
+
 /** The GA log names a vCPU of VM 2, which blocks, twice; and its irq is then unrouted. */
 const STALE = [
-  'allocate irq 4 of device 0',
-  'route irq 4 to vm 2 vcpu 0, vector 0x38',
+  ...OTHER_VM,
   'load vm 2 vcpu 0 on CPU 4',
   'put vm 2 vcpu 0, blocking',
   'interrupt irq 4, 2 times',
@@ -74,6 +76,11 @@ const CASES: readonly CaseText[] = [
   [[LOADED], [NEW_VECTOR, 'interrupt irq 0']],
   [[LOADED], [ROUTE_AWAY, 'interrupt irq 0']],
   [[LOADED], ['unroute irq 0', 'interrupt irq 0']],
+  // An IOMMU has a copy of an entry, which an operation must flush.
+  [
+    [...OTHER_VM, 'interrupt irq 0'],
+    [ROUTE_AWAY, 'unroute irq 4'],
+  ],
   // The driver reads the log.
   [['interrupt irq 0'], ['drain the GA log of IOMMU 0', 'interrupt irq 1']],
   [['interrupt irq 0'], ['drain the GA log of IOMMU 0', LOAD]],

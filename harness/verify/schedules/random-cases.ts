@@ -36,6 +36,7 @@ function randomHost(random: Random): HostParameters {
     // Either hardly more ids than vCPUs, or many. One VM more may be created.
     maxVmId: random.pick([(MAX_VMS + 1) * MAX_VCPUS, 1000]),
     tableLookup: random.pick(['global-lock', 'lockless'] as const),
+    commandLock: random.pick(['per-command', 'per-flush'] as const),
     // Not per device: the host gathers those flushes in one list, which is for one CPU.
     flush: random.pick(['per-entry', 'none'] as const),
   };

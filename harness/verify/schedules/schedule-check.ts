@@ -102,7 +102,13 @@ function caseAt(place: CasePlace): { scheduled: CaseStream; makeSource: () => Sc
   const makeSource = (): ScheduleSource =>
     isEnumerated
       ? new Exploration(cpus, cpus === 2 ? PREEMPTIONS.pair : PREEMPTIONS.triple)
-      : new RandomSchedules(randomFrom(CASE_SEEDS + place.seed), cpus, RANDOM_SWITCHES, place.tries);
+      : new RandomSchedules(
+          randomFrom(CASE_SEEDS + place.seed),
+          cpus,
+          scheduled.host.iommus,
+          RANDOM_SWITCHES,
+          place.tries,
+        );
   return { scheduled, makeSource };
 }
 

@@ -15,7 +15,7 @@ import { Model, NONE } from '../../oracle/model.js';
 import { failureOf } from '../../oracle/oracle.js';
 import type { Observed } from '../../oracle/reporter.js';
 import type { FailureKind } from '../../results/failures.js';
-import type { CaseRunner, Delivered, Ending, Outcome } from './case-runner.js';
+import type { CaseRunner, Delivered, Ending, OldCopy, Outcome } from './case-runner.js';
 import { ordersOf } from './schedule-case.js';
 import { cpuName, type RunFailure } from './scheduler.js';
 
@@ -59,6 +59,12 @@ const problemOf = (kind: FailureKind, expected: string, found: string, outcome =
   outcome,
 });
 
+function problemOfOldCopy({ cpu, irq, copy, live }: OldCopy): Problem {
+  const change = describeChange(live, copy, 'should be');
+  const outcome = `${cpuName(cpu)} has ended, and the IOMMU still delivers by its old copy of the IRTE of irq ${irq}: ${change}`;
+  return problemOf('misdelivered', describeIrte(live), describeIrte(copy), outcome);
+}
+
 const afterwards = (problem: Problem): Problem => ({
   ...problem,
   outcome: `afterwards: ${problem.outcome}`,
@@ -100,8 +106,9 @@ export class ScheduleJudge {
   }
 
   /** The problem of the runner's last ending, or null. It runs further operations. */
-  judge({ run, fault, outcome }: Ending): Problem | null {
+  judge({ run, fault, oldCopy, outcome }: Ending): Problem | null {
     if (fault !== null) return this.#problemOfFault(fault);
+    if (oldCopy !== null) return problemOfOldCopy(oldCopy);
     if (run.failure !== null) return this.#problemOfFailure(run.failure);
     if (outcome === null) return null;
     const serial = this.#serials.get(keyOf(outcome));

@@ -36,11 +36,16 @@ export interface ScheduleSource {
   learn(run: Run): void;
 }
 
-/** All schedules of some CPUs with few preemptions, in ascending order of preemptions. */
+/**
+ * All schedules of some CPUs with few preemptions, in ascending order of preemptions. A turn of another CPU while a CPU waits
+ * for an IOMMU counts as one. An IOMMU has a turn only when a CPU waits for it.
+ */
 export class Exploration implements ScheduleSource {
   readonly #maxPreemptions: number;
-  /** Schedules to come, by preemptions. */
+  /** Schedules by preemptions. */
   readonly #levels: Candidate[][];
+  /** The number of schedules of each level that were taken. Taking from the front of a long array copies the rest. */
+  readonly #taken: number[] = [];
   #current: Candidate | undefined;
 
   constructor(cpus: number, maxPreemptions: number) {
@@ -51,19 +56,23 @@ export class Exploration implements ScheduleSource {
   }
 
   next(): Schedule | null {
-    this.#current = this.#levels.find((level) => level.length > 0)?.shift();
+    const level = this.#levels.findIndex(
+      (each, preemptions) => (this.#taken[preemptions] ?? 0) < each.length,
+    );
+    this.#current = this.#levels[level]?.[this.#taken[level] ?? 0];
+    if (this.#current !== undefined) this.#taken[level] = (this.#taken[level] ?? 0) + 1;
     return this.#current?.schedule ?? null;
   }
 
   /** At each step after the last switch another ready CPU could continue. */
-  learn({ cpuOfStep, readyAtStep }: Run): void {
+  learn({ cpuOfStep, readyAtStep, couldGoOnAtStep }: Run): void {
     const { schedule, preemptions } = this.#current as Candidate;
     const { order, switches } = schedule;
     for (let step = (switches.at(-1)?.step ?? -1) + 1; step < cpuOfStep.length; step++) {
+      // A switch between the commands of an IOMMU's turn shows nothing that the one before them does not.
+      if ((cpuOfStep[step] as number) >= order.length && cpuOfStep[step - 1] === cpuOfStep[step]) continue;
       const ready = readyAtStep[step] as number;
-      const previous = cpuOfStep[step - 1];
-      const isPreempted = previous !== undefined && (ready & (1 << previous)) !== 0;
-      const cost = preemptions + (isPreempted ? 1 : 0);
+      const cost = preemptions + (couldGoOnAtStep[step] ? 1 : 0);
       if (cost > this.#maxPreemptions) continue;
       for (const to of order) {
         if (to === cpuOfStep[step] || (ready & (1 << to)) === 0) continue;
@@ -80,14 +89,16 @@ export class Exploration implements ScheduleSource {
 export class RandomSchedules implements ScheduleSource {
   readonly #random: Random;
   readonly #cpus: number;
+  readonly #iommus: number;
   readonly #maxSwitches: number;
   #left: number;
   /** Steps of all operations together; 0 before the first run. */
   #steps = 0;
 
-  constructor(random: Random, cpus: number, maxSwitches: number, count: number) {
+  constructor(random: Random, cpus: number, iommus: number, maxSwitches: number, count: number) {
     this.#random = random;
     this.#cpus = cpus;
+    this.#iommus = iommus;
     this.#maxSwitches = maxSwitches;
     this.#left = count;
   }
@@ -99,7 +110,7 @@ export class RandomSchedules implements ScheduleSource {
     const count = this.#steps === 0 ? 0 : 1 + random.below(this.#maxSwitches);
     const switches = Array.from({ length: count }, () => ({
       step: random.below(this.#steps),
-      to: random.below(this.#cpus),
+      to: random.below(this.#cpus + this.#iommus),
     }));
     return {
       order: [...random.permutation(this.#cpus)],

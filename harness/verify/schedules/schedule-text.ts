@@ -29,6 +29,9 @@ function stepText({ kind, address, value }: Step, judge: ScheduleJudge): string 
       return `the wakeup of the vCPU at ${judge.names.ofWord(address)}`;
     case 'free':
       return `the free of the object with ${judge.names.ofWord(address)}`;
+    case 'command':
+    case 'completion':
+      throw new Error('a command is part of the step before');
   }
 }
 
@@ -51,6 +54,8 @@ function merged(turns: readonly Turn[]): Turn[] {
 /** @param turns - Merged turns. @param index - The turn to describe. */
 function turnText(turns: readonly Turn[], index: number, judge: ScheduleJudge): string {
   const { cpu, from, steps, end, waitsFor } = turns[index] as Turn;
+  const iommu = cpu - judge.runner.case.concurrent.length;
+  if (iommu >= 0) return `IOMMU ${iommu} completes ${steps === 1 ? 'a command' : `${steps} commands`}`;
   const isFirst = turns.findIndex((turn) => turn.cpu === cpu) === index;
   const doing = `${cpuName(cpu)} ${isFirst ? `runs ${concurrentTexts(judge)[cpu]}` : 'goes on'}`;
   switch (end) {
@@ -59,7 +64,7 @@ function turnText(turns: readonly Turn[], index: number, judge: ScheduleJudge): 
     case 'failed':
       return `${doing}, and fails`;
     case 'waits':
-      return `${doing} until it waits for ${judge.lockName(waitsFor as number)}`;
+      return `${doing} until it waits for ${waitsFor === null ? 'its flush to complete' : judge.lockName(waitsFor)}`;
     case 'preempted': {
       const step = judge.runner.scheduler.stepOf(cpu, from + steps);
       const next = nextText(turns.slice(index + 1), cpu, step, judge);

@@ -6,8 +6,10 @@
 // 1997.)
 //
 // A step is a memory access, a lock or unlock, or a call of kmalloc. An atomic hardware action is one step: the write
-// of an entry (cmpxchg16b), and a whole interrupt.
+// of an entry (cmpxchg16b), and a whole interrupt. An IOMMU with open commands is one more actor: each of its steps
+// completes its oldest command. By default it does so when a CPU waits for it.
 
+import type { CachingIommus } from '../../../machine/irte-cache.js';
 import { type Address, LockError } from '../../../machine/memory.js';
 import { EndlessError } from '../../oracle/memory/journaled-memory.js';
 import type { AccessKind, TurnTaker } from './turn-memory.js';
@@ -19,7 +21,7 @@ export const cpuName = (cpu: number): string => `CPU ${String.fromCharCode(65 + 
 interface Switch {
   /** Number of the step over all CPUs, from 0. */
   readonly step: number;
-  /** The CPU to run, from 0. The switch has no effect if that CPU cannot run. */
+  /** The CPU to run, from 0, or an IOMMU; their numbers follow. The switch has no effect if it cannot run. */
   readonly to: number;
 }
 
@@ -48,7 +50,7 @@ export interface Step {
 /** Why a turn ended. */
 type TurnEnd = 'preempted' | 'waits' | 'done' | 'failed';
 
-/** The steps of a CPU without interruption. */
+/** The steps of a CPU or IOMMU without interruption. */
 export interface Turn {
   readonly cpu: number;
   /** Steps of this CPU before the turn. */
@@ -56,17 +58,19 @@ export interface Turn {
   /** Steps of the turn. */
   readonly steps: number;
   readonly end: TurnEnd;
-  /** The lock that the CPU waits for. */
+  /** The lock that the CPU waits for; null if it waits for an IOMMU. */
   readonly waitsFor: Address | null;
 }
 
 /** The run of a schedule. */
 export interface Run {
   readonly turns: readonly Turn[];
-  /** The CPU that made each step. */
+  /** The CPU or IOMMU that made each step. */
   readonly cpuOfStep: readonly number[];
   /** The CPUs that could have made each step, as bits. */
   readonly readyAtStep: readonly number[];
+  /** Whether the CPU of the step before was neither done nor waiting for a lock. It may wait for an IOMMU. */
+  readonly couldGoOnAtStep: readonly boolean[];
   /** Why the run ended before all operations were done; null if it did not. */
   readonly failure: RunFailure | null;
 }
@@ -83,6 +87,14 @@ export interface ScheduledOperation {
   /** Whether the whole operation is one step. */
   readonly isAtomic: boolean;
   run(): void;
+  /** Called when it has ended. */
+  ended?(): void;
+}
+
+/** The IOMMUs of a schedule. */
+export interface ScheduledIommus {
+  readonly addresses: readonly Address[];
+  readonly hardware: CachingIommus;
 }
 
 /** Thrown to leave an operation in the middle. */
@@ -91,30 +103,41 @@ const PAUSED = new Error('the turn is handed over');
 /** Thrown where an operation that is run again deviates from its record. */
 const DIVERGED = new Error('an operation that was run again did something else');
 
-/** One CPU with its operation. */
-class Cpu {
+/** One CPU with its operation, or an IOMMU. */
+class Actor {
   readonly steps: Step[] = [];
   /** The number of steps that are not part of the step before. */
   ownSteps = 0;
   waitsFor: Address | null = null;
+  /** Whether the IOMMU that a CPU waits for has completed the wait; null if the CPU waits for none. */
+  isCompleted: (() => boolean) | null = null;
   isDone = false;
 }
 
 /** The scheduler. */
 export class Scheduler implements TurnTaker {
   readonly #maxSteps: number;
-  #cpus: Cpu[] = [];
+  #cpus: Actor[] = [];
+  /** The CPUs, and then the IOMMUs. */
+  #actors: Actor[] = [];
+  #iommus: ScheduledIommus | null = null;
   /** The CPU that holds each lock. */
-  readonly #owners = new Map<Address, Cpu>();
+  readonly #owners = new Map<Address, Actor>();
   #cpuOfStep: number[] = [];
   #readyAtStep: number[] = [];
+  #couldGoOnAtStep: boolean[] = [];
+  /** The CPU of the last step; null before the first. */
+  #last: Actor | null = null;
   /** The running CPU; null while nothing is scheduled. */
-  #current: Cpu | null = null;
+  #current: Actor | null = null;
   #isAtomic = false;
   /** Steps of the current operation that were answered from its record or made in this turn. */
   #answered = 0;
-  /** Steps until the turn ends. */
+  /** Steps until a switch is due. */
   #left = Infinity;
+  #turns: Turn[] = [];
+  /** Steps of the actor before its turn. */
+  #from = 0;
   #isPaused = false;
   #error: unknown = null;
 
@@ -150,6 +173,7 @@ export class Scheduler implements TurnTaker {
       cpu.waitsFor = address;
       this.#pause();
     }
+    if (kind === 'completion') this.#await(cpu, address, value);
     if (!isPart) this.#count(cpu);
     const result = this.#make(cpu, kind, address, make);
     cpu.steps.push({ kind, address, value, result, isPart, number: this.#cpuOfStep.length });
@@ -162,18 +186,27 @@ export class Scheduler implements TurnTaker {
    *
    * @param operations - One for each CPU.
    */
-  run(operations: readonly ScheduledOperation[], { order, switches }: Schedule): Run {
-    this.#cpus = operations.map(() => new Cpu());
+  run(
+    operations: readonly ScheduledOperation[],
+    { order, switches }: Schedule,
+    iommus: ScheduledIommus | null = null,
+  ): Run {
+    this.#cpus = operations.map(() => new Actor());
+    this.#actors = [...this.#cpus, ...(iommus?.addresses ?? []).map(() => new Actor())];
+    this.#iommus = iommus;
     this.#owners.clear();
     this.#cpuOfStep = [];
     this.#readyAtStep = [];
-    const turns: Turn[] = [];
+    this.#couldGoOnAtStep = [];
+    this.#last = null;
+    this.#turns = [];
     let last: number | null = null;
     let next = 0;
     const ended = (failure: RunFailure | null): Run => ({
-      turns,
+      turns: this.#turns,
       cpuOfStep: this.#cpuOfStep,
       readyAtStep: this.#readyAtStep,
+      couldGoOnAtStep: this.#couldGoOnAtStep,
       failure,
     });
     for (;;) {
@@ -184,27 +217,66 @@ export class Scheduler implements TurnTaker {
         const { to } = switches[next++] as Switch;
         if (this.#canRun(to)) chosen = to;
       }
-      chosen ??= order.find((cpu) => this.#canRun(cpu)) ?? null;
+      chosen ??= this.#busyIommu() ?? order.find((cpu) => this.#canRun(cpu)) ?? null;
       if (chosen === null) return ended({ kind: 'deadlock' });
-      const cpu = this.#cpus[chosen] as Cpu;
-      const from = cpu.ownSteps;
-      const until = switches[next]?.step ?? Infinity;
-      const end = this.#runTurn(cpu, operations[chosen] as ScheduledOperation, until - made);
-      turns.push({ cpu: chosen, from, steps: cpu.ownSteps - from, end, waitsFor: cpu.waitsFor });
+      this.#left = (switches[next]?.step ?? Infinity) - made;
+      const operation = operations[chosen];
+      if (operation === undefined) {
+        // The CPU of the last turn goes on afterwards.
+        this.#completeCommands(chosen);
+        continue;
+      }
+      const cpu = this.#cpus[chosen] as Actor;
+      this.#from = cpu.ownSteps;
+      const end = this.#runTurn(cpu, operation);
+      this.#endTurn(chosen, end);
       last = chosen;
+      if (end === 'done') operation.ended?.();
       const failure = this.#failureOf(chosen, end);
       if (failure !== null) return ended(failure);
     }
   }
 
-  #runTurn(cpu: Cpu, { isAtomic, run }: ScheduledOperation, steps: number): TurnEnd {
+  /** Waits for an IOMMU. If no switch is due, its turn comes now, and the operation need not be left and run again. */
+  #await(cpu: Actor, address: Address, wait: number): void {
+    const { hardware, addresses } = this.#iommus as ScheduledIommus;
+    const isCompleted = (): boolean => hardware.hasCompleted(address, wait);
+    if (!isCompleted() && this.#left > 0) {
+      this.#endTurn(this.#cpus.indexOf(cpu), 'waits');
+      this.#completeCommands(this.#cpus.length + addresses.indexOf(address));
+      this.#from = cpu.ownSteps;
+    }
+    if (isCompleted()) return;
+    cpu.isCompleted = isCompleted;
+    this.#pause();
+  }
+
+  /** The turn of an IOMMU. It completes its commands until a switch is due. */
+  #completeCommands(number: number): void {
+    const { hardware, addresses } = this.#iommus as ScheduledIommus;
+    const iommu = this.#actors[number] as Actor;
+    const address = addresses[number - this.#cpus.length] as Address;
+    this.#from = iommu.ownSteps;
+    while (this.#left > 0 && hardware.isBusy(address)) {
+      this.#count(iommu);
+      hardware.completeOldest(address);
+    }
+    this.#endTurn(number, 'preempted');
+  }
+
+  #endTurn(number: number, end: TurnEnd): void {
+    const { ownSteps, waitsFor } = this.#actors[number] as Actor;
+    this.#turns.push({ cpu: number, from: this.#from, steps: ownSteps - this.#from, end, waitsFor });
+  }
+
+  #runTurn(cpu: Actor, { isAtomic, run }: ScheduledOperation): TurnEnd {
     this.#current = cpu;
     this.#isAtomic = isAtomic;
     this.#answered = 0;
-    this.#left = steps;
     this.#isPaused = false;
     this.#error = null;
     cpu.waitsFor = null;
+    cpu.isCompleted = null;
     try {
       run();
       if (this.#answered < cpu.steps.length && !this.#isPaused) this.#fail(DIVERGED);
@@ -214,7 +286,7 @@ export class Scheduler implements TurnTaker {
       this.#current = null;
     }
     if (this.#error !== null) return 'failed';
-    if (this.#isPaused) return cpu.waitsFor === null ? 'preempted' : 'waits';
+    if (this.#isPaused) return cpu.waitsFor === null && cpu.isCompleted === null ? 'preempted' : 'waits';
     cpu.isDone = true;
     return 'done';
   }
@@ -231,16 +303,34 @@ export class Scheduler implements TurnTaker {
   }
 
   #canRun(number: number): boolean {
-    const { isDone, waitsFor } = this.#cpus[number] as Cpu;
+    const cpu = this.#cpus[number];
+    if (cpu === undefined) return this.#isBusy(number - this.#cpus.length);
+    return this.#couldGoOn(cpu) && (cpu.isCompleted === null || cpu.isCompleted());
+  }
+
+  /** Whether an IOMMU has commands to complete. */
+  #isBusy(iommu: number): boolean {
+    const address = this.#iommus?.addresses[iommu];
+    return address !== undefined && (this.#iommus?.hardware.isBusy(address) ?? false);
+  }
+
+  /** The number of the first busy IOMMU; null if none is. */
+  #busyIommu(): number | null {
+    const first = this.#iommus?.addresses.findIndex((_, iommu) => this.#isBusy(iommu)) ?? -1;
+    return first === -1 ? null : this.#cpus.length + first;
+  }
+
+  /** Whether a CPU is neither done nor waiting for a lock. */
+  #couldGoOn({ isDone, waitsFor }: Actor): boolean {
     return !isDone && (waitsFor === null || !this.#owners.has(waitsFor));
   }
 
-  #isHeldByAnother(cpu: Cpu, lock: Address): boolean {
+  #isHeldByAnother(cpu: Actor, lock: Address): boolean {
     const owner = this.#owners.get(lock);
     return owner !== undefined && owner !== cpu;
   }
 
-  #count(cpu: Cpu): void {
+  #count(cpu: Actor): void {
     if (this.#cpuOfStep.length === this.#maxSteps) {
       this.#fail(new EndlessError('it touches memory without end'));
     }
@@ -248,13 +338,16 @@ export class Scheduler implements TurnTaker {
       (bits, _, other) => (this.#canRun(other) ? bits | (1 << other) : bits),
       0,
     );
-    this.#cpuOfStep.push(this.#cpus.indexOf(cpu));
+    const number = this.#actors.indexOf(cpu);
+    this.#cpuOfStep.push(number);
     this.#readyAtStep.push(ready);
+    this.#couldGoOnAtStep.push(this.#last !== null && this.#couldGoOn(this.#last));
+    if (number < this.#cpus.length) this.#last = cpu;
     cpu.ownSteps++;
     this.#left--;
   }
 
-  #make(cpu: Cpu, kind: AccessKind, address: Address, make: () => number): number {
+  #make(cpu: Actor, kind: AccessKind, address: Address, make: () => number): number {
     if (kind === 'unlock' && this.#isHeldByAnother(cpu, address)) {
       this.#fail(new LockError(`lock at ${address} released by a CPU that does not hold it`));
     }
@@ -269,7 +362,7 @@ export class Scheduler implements TurnTaker {
   }
 
   /** Answers a step from the record. */
-  #answer(cpu: Cpu, kind: AccessKind, address: Address, value: number): number {
+  #answer(cpu: Actor, kind: AccessKind, address: Address, value: number): number {
     const step = cpu.steps[this.#answered++] as Step;
     if (step.kind !== kind || step.address !== address || step.value !== value) this.#fail(DIVERGED);
     return step.result;

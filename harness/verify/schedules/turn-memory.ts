@@ -1,18 +1,29 @@
+import type { IommuHardware } from '../../../machine/irte-cache.js';
 import { type Address, bitLockOf, Memory, NULL } from '../../../machine/memory.js';
 import type { Kmalloc } from '../../../machine/slab.js';
 
 /** The kinds of steps. */
-export type AccessKind = 'load' | 'store' | 'lock' | 'unlock' | 'alloc' | 'free' | 'wake';
+export type AccessKind =
+  | 'load'
+  | 'store'
+  | 'lock'
+  | 'unlock'
+  | 'alloc'
+  | 'free'
+  | 'wake'
+  | 'command'
+  | 'completion';
 
 /** Decides when a step is made. */
 export interface TurnTaker {
   /**
    * Makes a step at its turn.
    *
-   * @param value - The stored word, or the bytes of an object that is allocated or freed; otherwise 0.
+   * @param value - The stored word, the bytes of an object that is allocated or freed, the device of an INVALIDATE, or the
+   * number of the wait that completes; otherwise 0.
    * @param make - Makes the step.
    * @param follows - Whether it is part of the step before.
-   * @returns The loaded word, or the address of the allocated object; otherwise 0.
+   * @returns The loaded word, the address of the allocated object, or the number of a wait; otherwise 0.
    */
   take(kind: AccessKind, address: Address, value: number, make: () => number, follows?: boolean): number;
 }
@@ -92,5 +103,30 @@ export function turnHeap(heap: Kmalloc, turns: TurnTaker): Kmalloc {
       };
     },
     live: heap.live,
+  };
+}
+
+/**
+ * A view of the IOMMUs' hardware in which each command waits for its turn. The commands are part of the step before, which
+ * counts them. A whole interrupt is one step by itself.
+ */
+export function turnHardware(hardware: IommuHardware, turns: TurnTaker): IommuHardware {
+  return {
+    queueInvalidate(iommu, device) {
+      const make = (): number => {
+        hardware.queueInvalidate(iommu, device);
+        return 0;
+      };
+      turns.take('command', iommu, device, make, true);
+    },
+    queueWait: (iommu) => turns.take('command', iommu, 0, () => hardware.queueWait(iommu), true),
+    awaitCompletion(iommu, wait) {
+      const make = (): number => {
+        hardware.awaitCompletion(iommu, wait);
+        return 0;
+      };
+      turns.take('completion', iommu, wait, make, true);
+    },
+    entryFor: (device, irte, words) => hardware.entryFor(device, irte, words),
   };
 }

@@ -10,7 +10,9 @@ import {
   type ScheduledOperation,
   Scheduler,
 } from '../../../../harness/verify/schedules/scheduler.js';
-import { TurnMemory } from '../../../../harness/verify/schedules/turn-memory.js';
+import { TurnMemory, turnHardware } from '../../../../harness/verify/schedules/turn-memory.js';
+import { HOST_PRESETS } from '../../../../machine/host.js';
+import { CachingIommus } from '../../../../machine/irte-cache.js';
 import { LockError, type Memory } from '../../../../machine/memory.js';
 
 const COUNTER = 64;
@@ -134,6 +136,43 @@ test('a CPU that needs a held lock waits, and another CPU runs', () => {
     ],
   );
   assert.equal(counter(), 2);
+});
+
+test('a CPU waits for its IOMMU, which completes its commands then, or after another CPU has run', () => {
+  const iommu = 128;
+  const hardware = new CachingIommus(HOST_PRESETS['v6.8']);
+  const scheduler = new Scheduler(MAX_STEPS);
+  const memory = new TurnMemory(new JournaledMemory(1 << 16), scheduler);
+  const seen = turnHardware(hardware, scheduler);
+  const flush = (): void => {
+    memory.store(COUNTER, 1);
+    seen.queueInvalidate(iommu, 0);
+    seen.awaitCompletion(iommu, seen.queueWait(iommu));
+    memory.store(COUNTER, 2);
+  };
+  const operations = [flush, () => increment(memory)].map((run) => ({ isAtomic: false, run }));
+  const turnsWith = (switches: Schedule['switches']) => {
+    hardware.rewind();
+    const { turns, failure } = scheduler.run(
+      operations,
+      { order: [0, 1], switches },
+      { addresses: [iommu], hardware },
+    );
+    assert.equal(failure, null);
+    return turns.map(({ cpu, steps: made, end }) => [cpu, made, end]);
+  };
+  assert.deepEqual(turnsWith([]), [
+    [0, 1, 'waits'],
+    [2, 2, 'preempted'],
+    [0, 1, 'done'],
+    [1, 2, 'done'],
+  ]);
+  assert.deepEqual(turnsWith([{ step: 1, to: 1 }]), [
+    [0, 1, 'waits'],
+    [1, 2, 'done'],
+    [2, 2, 'preempted'],
+    [0, 1, 'done'],
+  ]);
 });
 
 test('two CPUs that wait for each other are a deadlock', () => {

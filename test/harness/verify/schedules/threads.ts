@@ -7,6 +7,7 @@ import { hostInTurns } from '../../../../harness/verify/schedules/case-runner.js
 import type { CaseStream } from '../../../../harness/verify/schedules/schedule-case.js';
 import type { Turn } from '../../../../harness/verify/schedules/scheduler.js';
 import type { AccessKind, TurnTaker } from '../../../../harness/verify/schedules/turn-memory.js';
+import { CachingIommus } from '../../../../machine/irte-cache.js';
 import { type Address, Memory } from '../../../../machine/memory.js';
 import { kmallocIn } from '../../../../machine/slab.js';
 import type { Strategy } from '../../../../strategies/strategy.js';
@@ -98,8 +99,11 @@ function replayIn(
   const memory = new Memory(words);
   memory.clear();
   const heap = kmallocIn(memory, host.heap, host.heapSeed);
+  // Each thread has caches of its own, whose commands complete at once: entries do not depend on them.
+  const hardware = new CachingIommus(host);
+  const parts = { parameters: host, memory, heap, hardware, turns, onWake() {} };
   return createReplay(stream, strategy, (devices, listener) =>
-    hostInTurns({ parameters: host, memory, heap, turns, onWake() {} }, devices, listener, (made) => made),
+    hostInTurns(parts, devices, listener, (made) => made),
   );
 }
 
@@ -168,11 +172,12 @@ export class ThreadedCase {
   run(turns: readonly Turn[]): Int32Array {
     const control = this.#control;
     this.#words.set(this.#kept);
+    const ofThreads = turns.filter(({ cpu }) => cpu < this.#threads.length);
     control.set(
-      turns.flatMap(({ cpu, steps }) => [cpu, steps]),
+      ofThreads.flatMap(({ cpu, steps }) => [cpu, steps]),
       FIRST_TURN,
     );
-    control[TURNS] = turns.length;
+    control[TURNS] = ofThreads.length;
     Atomics.store(control, TURN, 0);
     Atomics.store(control, DONE, 0);
     Atomics.add(control, RUNS, 1);
