@@ -26,13 +26,7 @@ import type {
   RunContext,
   RunPlan,
 } from './plan/run-plan.js';
-import {
-  judgingSeconds,
-  referenceSeconds,
-  STEP_SECONDS,
-  timingSeconds,
-  weighted,
-} from './plan/step-costs.js';
+import { judgingSeconds, STEP_SECONDS, timingSeconds, weighted } from './plan/step-costs.js';
 import { describeStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
 import { toolVersion } from './process/tool-version.js';
@@ -202,7 +196,7 @@ function secondsOf(plan: BenchPlan, lane: NativeLane, cells: readonly PreparedCe
       judgingSeconds(stream) +
       STEP_SECONDS.sizing +
       timingSeconds(processes, plan.rounds) +
-      referenceSeconds(processes);
+      STEP_SECONDS.reference;
     return strategies.length * ofStrategy;
   });
   return sum([...ofCells, plan.strategies.length * countingSeconds(plan), ContentionRun.secondsOf(plan)]);

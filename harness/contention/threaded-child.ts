@@ -93,7 +93,7 @@ function calibrate(milliseconds: number): number {
 function entries(): EntriesReply {
   const { start, end } = replay.host.irtes;
   const irtes = memory.words.subarray(start, end);
-  return { maskedDigest: digestOfMasked(irtes), entriesDigest: memoryDigest(irtes) };
+  return { maskedDigest: digestOfMasked(irtes), entriesDigest: memoryDigest([irtes]) };
 }
 
 reply({ ready: true });

@@ -11,9 +11,7 @@ export const STEP_SECONDS = {
   /** One process of a set, in rounds of one batch. */
   process: { v8: 0.2, c: 0.02 },
   round: 0.006,
-  /** The untimed runs of a strategy: its process, and each heap. */
-  reference: 0.1,
-  heap: 0.02,
+  reference: 0.2,
   /** A strategy at one point of the sweeps. */
   countedPoint: 0.1,
   /** A strategy in one set with threads. */
@@ -30,11 +28,6 @@ export function judgingSeconds({ words }: OperationStream): number {
 export function timingSeconds({ v8, c }: ProcessCounts, rounds: number): number {
   const { process, round } = STEP_SECONDS;
   return v8 * (process.v8 + rounds * round) + c * (process.c + rounds * round);
-}
-
-/** The seconds of a strategy's untimed runs: processes in C have heaps of their own. */
-export function referenceSeconds({ v8, c }: ProcessCounts): number {
-  return STEP_SECONDS.reference + Math.max(0, c - v8) * STEP_SECONDS.heap;
 }
 
 /** Progress of which each step is so long. */

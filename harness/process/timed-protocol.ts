@@ -8,6 +8,7 @@
 //   runner  round W             child  {"batchNs":N,"roundNs":N,"cpuNs":N,"collections":N}  one untimed replay, then W
 //                               timed ones: wall time of these, wall and CPU time of all
 //   runner  digest              child  {"digest":"...","peakBytes":N}
+//   runner  memory              child  {"memoryDigest":"..."}  of all memory; in C only
 
 /** The setup has been run. */
 export interface ReadyReply {
@@ -39,19 +40,15 @@ export interface RoundReply {
 }
 /** The end state of a process. */
 export interface DigestReply {
-  /** Digest of deliveries, wakeups, and in V8 the IRTEs, in C all memory. */
+  /** Digest of the IRTEs, tags ranked, and of all deliveries and wakeups. */
   readonly digest: string;
   readonly peakBytes: number;
 }
 
-/** A line for an untimed process: a heap, null for the host's own, and numbers of replays in ascending order. */
-export interface ReferenceRequest {
-  readonly heapSeed: number | null;
-  readonly replays: readonly number[];
-}
-/** The digest after each number of replays: of all memory, or with the host's own heap of IRTEs, deliveries and wakeups. */
+/** The answer of an untimed process to numbers of replays in ascending order. */
 export interface ReferenceReply {
+  /** The digest after each number of replays. */
   readonly digests: readonly string[];
   /** Of the IRTEs after the last replay. */
-  readonly maskedDigest: string | null;
+  readonly maskedDigest: string;
 }

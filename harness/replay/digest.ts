@@ -16,7 +16,7 @@ export const FOLD_SHIFT = 15;
  * Digest of words that a C program can compute without a library: two folds, each FNV-1a over words instead of bytes,
  * with a shift. A change of one word changes both folds, since each step is a bijection of the fold before it.
  */
-export function memoryDigest(...parts: readonly Int32Array[]): string {
+export function memoryDigest(parts: Iterable<Int32Array>): string {
   let first = FNV_OFFSET;
   let second = SECOND_OFFSET;
   for (const words of parts) {
@@ -46,10 +46,15 @@ export function digestOf(...parts: readonly Int32Array[]): string {
   return digestOfCopies(parts.map(inParts));
 }
 
-/** Digest of IRTEs with their tags ranked, and of further words. */
-export function digestOfRanked(irtes: Int32Array, ...parts: readonly Int32Array[]): string {
+/** {@link memoryDigest} of IRTEs with their tags ranked, and of checksums. */
+export function digestOfRanked(irtes: Int32Array, checksums: Int32Array): string {
+  return memoryDigest(rankedParts(irtes, checksums));
+}
+
+function* rankedParts(irtes: Int32Array, checksums: Int32Array): Generator<Int32Array> {
   const ranks = new Map<number, number>();
-  return digestOfCopies([edited(irtes, (part) => rankTags(part, ranks)), ...parts.map(inParts)]);
+  yield* edited(irtes, (part) => rankTags(part, ranks));
+  yield checksums;
 }
 
 /** Digest of IRTEs without the fields in which designs may differ. */

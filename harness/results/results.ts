@@ -162,9 +162,9 @@ const seriesSchema = z.strictObject({
   standing: z.array(standingSchema),
   /** All replays of the window in this process. */
   replays: count,
-  /** Digest of the IRTEs and deliveries; in C of all memory and the deliveries. */
+  /** Digest of the IRTEs, deliveries and wakeups. */
   digest: digest.nullable(),
-  /** Whether the digest equals that of an untimed process in V8 after the same number of replays, in C on the same heap. */
+  /** Whether the digest equals that of an untimed process in V8 after the same number of replays. */
   digestMatches: z.boolean(),
   /** Peak resident set of the process, in bytes. */
   peakBytes: count,
@@ -182,11 +182,8 @@ const timingSchema = z.strictObject({
   references: z.array(
     z.strictObject({
       strategy: idSchema,
-      /**
-       * A digest for each number of replays that timed processes made. With a heap's seed it is that of all memory, for a
-       * process in C; without one it is that of the IRTEs and deliveries, for V8.
-       */
-      digests: z.array(z.strictObject({ heapSeed: count.nullable(), replays: count, digest })),
+      /** A digest for each number of replays that timed processes made. */
+      digests: z.array(z.strictObject({ replays: count, digest })),
       /** The last digest, of the IRTEs alone, tag and ga_log_intr masked. */
       maskedDigest: digest.nullable(),
       /** Why it failed twice; null if it did not. */

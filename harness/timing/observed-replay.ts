@@ -9,7 +9,7 @@ import {
   operationAt,
   operationWords,
 } from '../../workloads/stream/stream.js';
-import { digestOfMasked, digestOfRanked, FNV_PRIME, memoryDigest } from '../replay/digest.js';
+import { digestOfMasked, digestOfRanked, FNV_PRIME } from '../replay/digest.js';
 import { createReplay, plainHost, type Replay } from '../replay/replay.js';
 
 /** Indices of the checksums. */
@@ -34,10 +34,10 @@ export interface ObservedReplay {
   readonly runWindow: Replay['runWindow'];
   /** Folds the vCPUs that were woken since the last fold, by their numbers in the stream. */
   foldWoken(): void;
-  /** The digests of IRTEs, deliveries and wakeups. */
-  irteDigests(): { readonly digest: string; readonly maskedDigest: string };
-  /** The digest of all memory, deliveries and wakeups. It reads pages that nothing has touched. */
-  memoryDigest(): string;
+  /** The digest of IRTEs with their tags ranked, deliveries and wakeups. It does not depend on the heap. */
+  digest(): string;
+  /** The digest of IRTEs without tag and ga_log_intr. */
+  maskedDigest(): string;
 }
 
 /** Makes a host and a strategy on it in a memory that is unused or cleared. */
@@ -73,6 +73,11 @@ export function observedReplay(
     },
   });
 
+  function irtes(): Int32Array {
+    const { start, end } = replay.host.irtes;
+    return memory.words.subarray(start, end);
+  }
+
   function foldWoken(): void {
     for (let index = 0; index < eventCount; index++) {
       const event = events[index] as number;
@@ -92,11 +97,7 @@ export function observedReplay(
     },
     runWindow: replay.runWindow,
     foldWoken,
-    irteDigests() {
-      const { start, end } = replay.host.irtes;
-      const irtes = memory.words.subarray(start, end);
-      return { digest: digestOfRanked(irtes, checksums), maskedDigest: digestOfMasked(irtes) };
-    },
-    memoryDigest: () => memoryDigest(memory.words.subarray(0, memory.top), checksums),
+    digest: () => digestOfRanked(irtes(), checksums),
+    maskedDigest: () => digestOfMasked(irtes()),
   };
 }

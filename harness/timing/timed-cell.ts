@@ -2,7 +2,7 @@
 
 import type { Prepared } from '../plan/prepare.js';
 import type { ProcessCounts, Progress, RunPlan } from '../plan/run-plan.js';
-import { referenceSeconds, STEP_SECONDS, timingSeconds, weighted } from '../plan/step-costs.js';
+import { STEP_SECONDS, timingSeconds, weighted } from '../plan/step-costs.js';
 import type { Timing, Undone } from '../results/results.js';
 import { type CellPlan, type EndedSeries, prepareCell, runSet, setsOf, undoneOf } from './cell-runner.js';
 import { judgedSeries, runReferences } from './references.js';
@@ -71,8 +71,8 @@ export class TimedCell {
 
   /** Runs each strategy untimed and compares the digests. @returns The timing, and what the machine prevented. */
   async finish(progress: Progress): Promise<{ readonly timing: Timing; readonly undone: Undone[] }> {
-    const { where, processes } = this.#plan;
-    const ofStrategy = weighted(progress, referenceSeconds(processes));
+    const { where } = this.#plan;
+    const ofStrategy = weighted(progress, STEP_SECONDS.reference);
     const references = await runReferences(this.#plan, this.#ended, ofStrategy);
     const failed = references.flatMap(({ strategy, error }) =>
       error === null ? [] : [{ strategy, where, what: 'timed' as const, reason: error }],

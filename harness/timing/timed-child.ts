@@ -118,7 +118,7 @@ function takeRound(windows: number): RoundReply {
 
 function digest(): DigestReply {
   // getrusage() counts the largest resident set in KiB.
-  return { digest: replay.irteDigests().digest, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  return { digest: replay.digest(), peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 replay.setUp();

@@ -441,7 +441,6 @@ export function decomposedResults(
           windowsPerBatch: 8,
           references: Object.keys(DECOMPOSED).map((strategy) => ({
             strategy,
-            digests: [{ heapSeed: null, replays: REPLAYS, digest: 'fedcba9876543210' }],
             maskedDigest: '00112233445566ff',
             error: null,
           })),
@@ -579,7 +578,6 @@ export function syntheticResults({
         references: STRATEGIES.map(([id]) => ({
           strategy: id,
           digests: [REPLAYS, REPLAYS + ROUND_REPLAYS].map((replays) => ({
-            heapSeed: null,
             replays,
             digest: 'fedcba9876543210',
           })),

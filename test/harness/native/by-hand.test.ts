@@ -49,7 +49,7 @@ test('the folder for work by hand has what it needs, and make builds programs th
   for (const [index, strategy] of strategies.entries()) {
     const { program, host: hostFile, stream: streamFile } = commands[index] as (typeof commands)[number];
     const words = readFileSync(hostFile, 'utf8').trim().split('\n');
-    const run = spawnSync(program, [...words, streamFile], { encoding: 'utf8', input: 'replay 3\ndigest\n' });
+    const run = spawnSync(program, [...words, streamFile], { encoding: 'utf8', input: 'replay 3\nmemory\n' });
     const answers = run.stdout
       .trim()
       .split('\n')
@@ -59,7 +59,10 @@ test('the folder for work by hand has what it needs, and make builds programs th
     replay.setUp();
     for (let window = 0; window < 3; window++) replay.runWindow();
     assert.deepEqual(answers.slice(0, 2), [{ ready: true }, { replayed: 3 }]);
-    assert.equal(answers[2].digest, memoryDigest(memory.words.subarray(0, memory.top), new Int32Array(2)));
+    assert.equal(
+      answers[2].memoryDigest,
+      memoryDigest([memory.words.subarray(0, memory.top), new Int32Array(2)]),
+    );
   }
 });
 

@@ -35,7 +35,7 @@ function digestsInTypescript(strategy: Strategy, stream: OperationStream, replay
     created: (vcpu, address) => numbers.set(address, vcpu),
     woke: (_iommu, _tag, vcpu) => fold(1, numbers.get(vcpu) ?? -1),
   });
-  const digest = (): string => memoryDigest(memory.words.subarray(0, memory.top), checksums);
+  const digest = (): string => memoryDigest([memory.words.subarray(0, memory.top), checksums]);
   replay.setUp();
   const afterSetup = digest();
   for (let count = 0; count < replays; count++) replay.runWindow();
@@ -45,10 +45,10 @@ function digestsInTypescript(strategy: Strategy, stream: OperationStream, replay
 /** Runs the program as the runner does. */
 async function digestsInC(program: string, stream: string, replays: number): Promise<string[]> {
   const child = spawn(program, [stream], { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(`digest\nreplay ${replays}\ndigest\n`);
+  child.stdin.end(`memory\nreplay ${replays}\nmemory\n`);
   let output = '';
   for await (const part of child.stdout) output += part;
-  return [...output.matchAll(/"digest":"(\w+)"/g)].map(([, digest]) => digest as string);
+  return [...output.matchAll(/"memoryDigest":"(\w+)"/g)].map(([, digest]) => digest as string);
 }
 
 describe('at full size the memory of C', { skip: nativeCompiler().reason ?? false }, () => {

@@ -54,8 +54,7 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     const job: ChildJob = { strategy: builtInUrl(id), stream, host, memory: 'checked' };
     writeFileSync(jobFile, JSON.stringify(job));
     const child = new Child('timing/reference-child', [jobFile]);
-    const request = JSON.stringify({ heapSeed: host.heapSeed, replays });
-    const { digests } = await child.ask<ReferenceReply>(request);
+    const { digests } = await child.ask<ReferenceReply>(JSON.stringify(replays));
     child.kill();
     return digests;
   }

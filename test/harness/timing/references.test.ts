@@ -100,25 +100,22 @@ test('if a process sleeps in a round, all take it once more, and all end as an u
   assert.equal(slept.length, 2);
   const references = await runReferences(plan, ended, SILENT);
   assert.deepEqual(
-    references.map(({ digests, error }) => [
-      digests.filter(({ heapSeed }) => heapSeed === null).length,
-      error,
-    ]),
-    [[1, null]],
+    references.map(({ digests, error }) => [digests.length, error]),
+    [[lanes, null]],
   );
   for (const { lane, role, digestMatches } of judgedSeries(ended, references)) {
     assert.ok(digestMatches, `${role} in ${lane}`);
   }
 });
 
-test('a process in C must end as an untimed process on its heap does', async (t) => {
+test('a process in C must end as an untimed process in V8 does', async (t) => {
   const { plan, ended } = await runCell(t, '');
   const inC = ended.filter(({ lane }) => lane === 'c');
   if (inC.length === 0) return t.skip(nativeCompiler().reason ?? 'no series in C');
   const references = await runReferences(plan, inC, SILENT);
   assert.deepEqual(
-    references[0]?.digests.map(({ heapSeed, replays }) => [heapSeed, replays]),
-    inC.map(({ heapSeed, replays }) => [heapSeed, replays]),
+    references[0]?.digests.map(({ replays }) => replays),
+    inC.slice(0, 1).map(({ replays }) => replays),
   );
   assert.ok(judgedSeries(inC, references).every(({ digestMatches }) => digestMatches));
   const fewer = inC.map((one) => ({ ...one, replays: one.replays - 1 }));
