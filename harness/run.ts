@@ -267,12 +267,18 @@ function processesOf(
   return { c, v8: isCrossChecked || programs.size < strategies.length ? v8 : 0 };
 }
 
+/**
+ * Prepares a workload. The first one of a run is judged in checked memory, which takes twice as long, and a user's module is
+ * so on every workload. `verify` judges all strategies so.
+ */
 async function prepareWorkload(
-  plan: BenchPlan,
-  workload: BenchPlan['workloads'][number],
+  group: BenchPlan,
+  workload: ChosenWorkload,
   directory: string,
 ): Promise<PreparedCell> {
-  return { of: 'workload', group: plan, plan, prepared: await prepare(plan, workload, directory) };
+  const isChecked = workload === group.workloads[0] || group.strategies.some(({ file }) => file !== null);
+  const plan = { ...group, memory: isChecked ? ('checked' as const) : ('journaled' as const) };
+  return { of: 'workload', group, plan, prepared: await prepare(plan, workload, directory) };
 }
 
 /** Generates the streams of all cells of the run's own host. */

@@ -15,10 +15,7 @@ import { createReplay, plainHost } from '../replay/replay.js';
 import { COUNTED_VERBS, type CountedVerb } from '../results/counted-verbs.js';
 import type { Held, VerbCounts, WorkSummary } from '../results/results.js';
 import { countingHost } from './counting-machine.js';
-import type { CountingMemory, Work } from './counting-memory.js';
-
-/** How often each value of one metric occurred. */
-type Histogram = Map<number, number>;
+import { type CountingMemory, NO_WORK, type Work } from './counting-memory.js';
 
 /** What the driver does to an IOMMU. */
 const NO_DEVICE_WORK = { invalidate: 0, completionWait: 0, mmioReads: 0, mmioWrites: 0 };
@@ -30,30 +27,29 @@ type Counts = Work & typeof NO_DEVICE_WORK;
 const MMIO_READS_OF_POLL = 2;
 const MMIO_WRITES_OF_ENTRY = 1;
 
+const METRICS = Object.keys({ ...NO_WORK, ...NO_DEVICE_WORK }) as (keyof Counts)[];
+
 /** The counts of many operations, metric by metric. */
 class Histograms {
   operations = 0;
-  readonly #histograms = new Map<string, Histogram>();
+  /** How often each value of a metric occurred, by the value. */
+  readonly #histograms: number[][] = METRICS.map(() => []);
 
   add(counts: Counts): void {
     this.operations++;
-    for (const name in counts) {
-      let histogram = this.#histograms.get(name);
-      if (histogram === undefined) {
-        histogram = new Map();
-        this.#histograms.set(name, histogram);
-      }
-      const value = counts[name as keyof Counts];
-      histogram.set(value, (histogram.get(value) ?? 0) + 1);
+    for (let metric = 0; metric < METRICS.length; metric++) {
+      const value = counts[METRICS[metric] as keyof Counts];
+      const histogram = this.#histograms[metric] as number[];
+      histogram[value] = (histogram[value] ?? 0) + 1;
     }
   }
 
   summary(): WorkSummary {
-    const entries = [...this.#histograms].map(([name, histogram]) => {
-      const sorted = [...histogram].sort(([a], [b]) => a - b);
+    const entries = this.#histograms.map((histogram, metric) => {
+      const sorted = Object.entries(histogram).map(([value, times]) => [Number(value), times] as const);
       const sum = sorted.reduce((total, [value, times]) => total + value * times, 0);
       const [p50, p99, worst] = [0.5, 0.99, 1].map((part) => valueAtRank(sorted, part * this.operations));
-      return [name, { mean: sum / this.operations, p50, p99, worst }];
+      return [METRICS[metric], { mean: sum / this.operations, p50, p99, worst }];
     });
     return Object.fromEntries(entries) as WorkSummary;
   }
@@ -123,7 +119,12 @@ export function countWork({
         notify(iommu, tag) {
           memory.begin();
           notify(iommu, tag);
-          note('wake', { ...NO_DEVICE_WORK, ...memory.end(), mmioReads, mmioWrites: MMIO_WRITES_OF_ENTRY });
+          note('wake', {
+            ...memory.end(),
+            ...NO_DEVICE_WORK,
+            mmioReads,
+            mmioWrites: MMIO_WRITES_OF_ENTRY,
+          });
           mmioReads = 0;
         },
         wakeUp,
@@ -156,8 +157,8 @@ export function countWork({
       const work = memory.end();
       const after = host.commands();
       note(operation.name, {
-        ...NO_DEVICE_WORK,
         ...work,
+        ...NO_DEVICE_WORK,
         invalidate: after.invalidate - before.invalidate,
         completionWait: after.completionWait - before.completionWait,
       });

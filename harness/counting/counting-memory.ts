@@ -1,7 +1,7 @@
 import { type Address, LINE_WORDS, Memory } from '../../machine/memory.js';
 
 /** The counts of an operation that touches no memory. */
-const NO_WORK = {
+export const NO_WORK = {
   /** Words read. Taking a lock reads its word. */
   loads: 0,
   /** Words written. Taking a lock writes its word, and releasing it does too. */
@@ -99,7 +99,7 @@ export class CountingMemory extends Memory {
 
   /** Ends the operation, and returns its counts. */
   end(): Work {
-    return { ...this.#work };
+    return this.#work;
   }
 
   /** The operation's caller passes in the address of an object, so no load is needed to learn it. */
