@@ -5,6 +5,7 @@ import {
   BASELINE,
   DECOMPOSITION,
   MOST_THREADS_BY_DEFAULT,
+  SINGLE_UPDATES,
   SUITES,
   type SuiteName,
 } from '../harness/method.js';
@@ -258,6 +259,7 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
     ...plan,
     points,
     decomposition,
+    singleUpdates: isWhole ? Math.min(choice.processes ?? Infinity, SINGLE_UPDATES.processes[suite]) : 0,
     suite,
     processes: choice.processes ?? processes,
     rounds: choice.rounds ?? rounds,

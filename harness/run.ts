@@ -20,7 +20,7 @@ import { type NativeLane, openLane } from './native/lane.js';
 import { plansByHost } from './plan/hosts.js';
 import { type Prepared, prepare } from './plan/prepare.js';
 import type { BenchPlan, ProcessCounts, Progress, RunContext, RunPlan } from './plan/run-plan.js';
-import { describeStrategy } from './plan/strategy-module.js';
+import { describeStrategy, type LoadedStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
 import { toolVersion } from './process/tool-version.js';
 import { isCountable } from './results/comparison.js';
@@ -34,6 +34,7 @@ import {
   type Undone,
   type WorkloadInfo,
 } from './results/results.js';
+import { singleUpdateSteps, timeSingleUpdates } from './single-updates/single-updates.js';
 import { setsOf } from './timing/cell-runner.js';
 import { cellPlanOf, TimedCell } from './timing/timed-cell.js';
 import type { Judged } from './verify/judge-strategies.js';
@@ -118,6 +119,7 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
     const timed = await openTiming(run, judged, lanes);
     const contention = await ContentionRun.open(run, lane);
     await runSets(run, timed, contention);
+    const single = await timeSingleUpdates(run, lane, ableStrategies(own, judgedOn(own)));
     const finished = await finishCells(run, judged, timed);
     const cells = finished.filter((cell) => cell.group === own);
     const many = await contention?.finish(progress);
@@ -158,7 +160,9 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
         .filter(({ of }) => of === 'decomposition')
         .map(({ prepared: { host: one }, cell }) => ({ iommus: one.iommus, cell })),
       contention: many?.contention ?? null,
+      singleUpdates: single.singleUpdates,
       undone: [
+        ...single.undone,
         ...finished.flatMap(({ undone }) => undone),
         ...[sweeps, ...counted].flatMap(({ undone }) => undone),
         ...(many?.undone ?? []),
@@ -178,6 +182,7 @@ function benchPlansByHost(whole: BenchPlan): BenchPlan[] {
       points: [],
       sweeps: false,
       decomposition: null,
+      singleUpdates: 0,
       threads: null,
     };
   });
@@ -190,7 +195,7 @@ function stepsOf(plans: readonly BenchPlan[], cells: readonly PreparedCell[]): n
     ({ plan: { strategies }, processes }) => 3 * strategies.length + setsOf(processes),
   );
   const planSteps = plans.map((plan) => plan.strategies.length + ContentionRun.stepsOf(plan));
-  return sum([...cellSteps, ...planSteps]);
+  return sum([...cellSteps, ...planSteps, singleUpdateSteps(plans[0] as BenchPlan)]);
 }
 
 /**
@@ -311,16 +316,20 @@ async function judgeCells(
   return cells;
 }
 
-/** Counts strategies at the points of the sweeps, if their checks all ran to the end. */
+/** The strategies whose checks all ran to the end. */
+function ableStrategies({ strategies }: BenchPlan, cells: readonly JudgedCell[]): LoadedStrategy[] {
+  const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
+  return strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
+}
+
+/** Counts strategies at the points of the sweeps. */
 function countPoints(
   { plan, directory, progress }: BenchContext,
   cells: readonly JudgedCell[],
 ): Promise<CountedSweeps> {
-  const { strategies, host, seed, sweeps } = plan;
-  const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
-  const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
+  const { host, seed, sweeps } = plan;
   return countSweeps({
-    strategies: able,
+    strategies: ableStrategies(plan, cells),
     points: sweeps ? COUNTED_POINTS.filter((point) => hasRoom(point, host)) : [],
     host,
     seed,

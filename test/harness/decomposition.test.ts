@@ -20,6 +20,7 @@ test('the decomposition has its strategies on each host, and more processes in C
       workloads: [],
       points: [],
       decomposition: { workload: pinned, parameters, host: {}, processes: { v8: 1, c: 2 } },
+      singleUpdates: 0,
       host: HOST_PRESETS['v6.8'],
       seed: 1,
       memory: 'checked',
