@@ -3,6 +3,7 @@ import { DECOMPOSITION } from '../harness/method.js';
 import { compareCell, isCountable } from '../harness/results/comparison.js';
 import { runsOnOtherHosts } from '../harness/results/other-hosts.js';
 import { type Cell, type Check, LANES, type Results } from '../harness/results/results.js';
+import { SINGLE_UPDATES_PLACE, voidSingleUpdates } from '../harness/results/single-updates.js';
 import { threadedLanes } from '../reports/figures/contention-throughput.js';
 import { isExpected } from './verify-report.js';
 
@@ -34,6 +35,7 @@ export function hasFailure({ contention, ...results }: Results): boolean {
   return (
     results.cells.some((cell) => isFailed(cell)) ||
     results.decomposition.some(({ cell }) => isFailed(cell, decomposed)) ||
+    voidSingleUpdates(whole).some((one) => !isExplained(SINGLE_UPDATES_PLACE, [], one)) ||
     !(contention?.checks ?? []).every(isExpected) ||
     threadedLanes(whole)
       .flatMap((lane) => lane.void)

@@ -285,3 +285,43 @@ export const SCHEDULES = 10_000;
 
 /** Random cases with a failure even without concurrency, after which a strategy is judged no further. */
 export const WRONG_CASES = 20;
+
+/**
+ * Updates that are timed one by one in C, with hot and with cold caches.
+ *
+ * - `points`: entries of a vCPU. Up to 64 they are common; 512 and 2,048 show how long interrupts are off at worst. Each has
+ *   `vcpus` vCPUs with one VM each, which take turns `rounds` times in a window. An update of many entries varies little from
+ *   vCPU to vCPU, and setting these up takes longer than timing them.
+ * - `devices`: most devices of a VM, so that its entries fit the smallest tables of a host.
+ * - `turns` of each process in a set, and `replays` of a part of the window in a turn, hot and cold. With 6 processes that is
+ *   2,256 samples of each kind, and 720 from 512 entries on. A process has more than 100 samples of each, so that its 99th
+ *   percentile is not its maximum, which would be a preemption.
+ * - `processes` by suite. A verdict needs 5. All of it takes some 30 s on two cores, so that the quick suite leaves it out.
+ */
+export const SINGLE_UPDATES = {
+  points: [
+    { entries: 1, vcpus: 6, rounds: 2 },
+    { entries: 2, vcpus: 6, rounds: 2 },
+    { entries: 4, vcpus: 6, rounds: 2 },
+    { entries: 16, vcpus: 6, rounds: 2 },
+    { entries: 64, vcpus: 6, rounds: 2 },
+    { entries: 512, vcpus: 2, rounds: 2 },
+    { entries: 2048, vcpus: 2, rounds: 2 },
+  ],
+  devices: 8,
+  turns: 4,
+  replays: 4,
+  processes: { quick: 0, default: 6, full: 12 },
+} as const;
+
+/** Empty measurements of a process in each of its turns. Their median is subtracted from each update. */
+export const EMPTY_SAMPLES = 64;
+
+/**
+ * The check of the evictions: a chain of evicted lines against a chase through more memory than any cache holds, at least
+ * CHASE_MIB, and CHASE_CACHES times the L3. Evicted lines come from memory if both take the same time for a line; CHAIN_BAND
+ * bounds their ratio. It is judged on huge pages only, since with small ones the chase also misses in the TLB.
+ */
+export const CHASE_MIB = 256;
+export const CHASE_CACHES = 2;
+export const CHAIN_BAND = { low: 0.7, high: 1.5 } as const;

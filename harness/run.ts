@@ -27,7 +27,7 @@ import type {
   RunPlan,
 } from './plan/run-plan.js';
 import { judgingSeconds, STEP_SECONDS, timingSeconds, weighted } from './plan/step-costs.js';
-import { describeStrategy } from './plan/strategy-module.js';
+import { describeStrategy, type LoadedStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
 import { toolVersion } from './process/tool-version.js';
 import { isCountable } from './results/comparison.js';
@@ -41,6 +41,7 @@ import {
   type Undone,
   type WorkloadInfo,
 } from './results/results.js';
+import { singleUpdateSeconds, timeSingleUpdates } from './single-updates/single-updates.js';
 import { cellPlanOf, TimedCell } from './timing/timed-cell.js';
 import type { Judged } from './verify/judge-strategies.js';
 import { judgeWorkload, type WorkloadJudgement } from './verify/judge-workload.js';
@@ -123,6 +124,7 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
     const timed = await openTiming(run, judged, lanes);
     const contention = await ContentionRun.open(run, lane);
     await runSets(run, timed, contention);
+    const single = await timeSingleUpdates(run, lane, ableStrategies(own, judgedOn(own)));
     const finished = await finishCells(run, judged, timed);
     const cells = finished.filter((cell) => cell.group === own);
     const many = await contention?.finish(progress);
@@ -163,7 +165,9 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
         .filter(({ of }) => of === 'decomposition')
         .map(({ prepared: { host: one }, cell }) => ({ iommus: one.iommus, cell })),
       contention: many?.contention ?? null,
+      singleUpdates: single.singleUpdates,
       undone: [
+        ...single.undone,
         ...finished.flatMap(({ undone }) => undone),
         ...[sweeps, ...counted].flatMap(({ undone }) => undone),
         ...(many?.undone ?? []),
@@ -183,6 +187,7 @@ function benchPlansByHost(whole: BenchPlan): BenchPlan[] {
       points: [],
       sweeps: false,
       decomposition: null,
+      singleUpdates: 0,
       threads: null,
     };
   });
@@ -199,7 +204,12 @@ function secondsOf(plan: BenchPlan, lane: NativeLane, cells: readonly PreparedCe
       STEP_SECONDS.reference;
     return strategies.length * ofStrategy;
   });
-  return sum([...ofCells, plan.strategies.length * countingSeconds(plan), ContentionRun.secondsOf(plan)]);
+  return sum([
+    ...ofCells,
+    plan.strategies.length * countingSeconds(plan),
+    ContentionRun.secondsOf(plan),
+    singleUpdateSeconds(plan),
+  ]);
 }
 
 /** The expected seconds in which a strategy is counted at the points of the sweeps. */
@@ -335,16 +345,20 @@ async function judgeCells(
   return cells;
 }
 
-/** Counts strategies at the points of the sweeps, if their checks all ran to the end. */
+/** The strategies whose checks all ran to the end. */
+function ableStrategies({ strategies }: BenchPlan, cells: readonly JudgedCell[]): LoadedStrategy[] {
+  const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
+  return strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
+}
+
+/** Counts strategies at the points of the sweeps. */
 function countPoints(
   { plan, directory, progress }: BenchContext,
   cells: readonly JudgedCell[],
 ): Promise<CountedSweeps> {
-  const { strategies, host, seed } = plan;
-  const failed = cells.flatMap(({ checks }) => checks.filter((check) => !isCountable(check)));
-  const able = strategies.filter(({ strategy: { id } }) => failed.every(({ strategy }) => strategy !== id));
+  const { host, seed } = plan;
   return countSweeps({
-    strategies: able,
+    strategies: ableStrategies(plan, cells),
     points: pointsToCount(plan),
     host,
     seed,

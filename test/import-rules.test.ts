@@ -22,6 +22,7 @@ const WRONG: readonly [file: string, imported: string][] = [
   ['harness/native/new.ts', '../timing/cell-runner.js'],
   ['harness/timing/new.ts', '../verify/judge-workload.js'],
   ['harness/contention/new.ts', '../counting/sweeps.js'],
+  ['harness/single-updates/new.ts', '../verify/judge-workload.js'],
   ['reports/new.ts', '../harness/timing/cell-runner.js'],
   ['reports/figures/new.ts', '../../machine/host.js'],
   ['reports/html/new.tsx', '../../harness/run.js'],

@@ -1,9 +1,9 @@
 // The program around a strategy: it makes a host, sets up a stream on it, and does what the runner says, as
 // harness/timing/timed-child.ts does; the protocol is harness/process/timed-protocol.ts.
 //
-//   PROGRAM [KEY=VALUE ...] STREAM ...
+//   PROGRAM [KEY=VALUE ...] [lines=FILE] STREAM ...
 //
-// KEY is a parameter of the host; those not given are those of the default host. The first stream sets the host up, and each
+// KEY is a parameter of the host; those not given are those of the default host. single.h needs the file of lines. The first stream sets the host up, and each
 // stream has the window of one thread. The program includes the strategy; strategies/strategy.h is what it defines.
 #include <inttypes.h>
 #include <sys/resource.h>
@@ -192,7 +192,7 @@ static void digest_memory(void)
 struct command {
 	char name[16];
 	int count;
-	double numbers[2];
+	double numbers[3];
 };
 
 /* Reads the runner's next line. Gives false at the end of stdin. */
@@ -203,7 +203,7 @@ static bool read_command(struct command *command)
 
 	if (!fgets(line, sizeof(line), stdin))
 		return false;
-	items = sscanf(line, "%15s %lf %lf", command->name, &command->numbers[0], &command->numbers[1]);
+	items = sscanf(line, "%15s %lf %lf %lf", command->name, &command->numbers[0], &command->numbers[1], &command->numbers[2]);
 	if (items < 1)
 		fail("stdin", "an empty line");
 	command->count = items - 1;
@@ -217,6 +217,8 @@ static bool is(const struct command *command, const char *name, int count)
 {
 	return strcmp(command->name, name) == 0 && command->count == count;
 }
+
+#include "single.h"
 
 static void run_command(const struct command *command)
 {
@@ -238,16 +240,18 @@ static void run_command(const struct command *command)
 		run_threads((uint32_t)first, (uint64_t)command->numbers[1]);
 	else if (is(command, "entries", 0))
 		digest_entries();
-	else
+	else if (!run_single_command(command))
 		fail(command->name, "not a command, or not with as many numbers");
 }
 
 int main(int count, char **arguments)
 {
 	struct command command = { .count = 0 };
+	const char *lines = NULL;
 	int first = 0;
 
-	while (++first < count && set_host_parameter(arguments[first]))
+	start_clocks();
+	while (++first < count && (set_host_parameter(arguments[first]) || take_lines(arguments[first], &lines)))
 		;
 	if (first >= count)
 		fail("usage", "[KEY=VALUE ...] STREAM [STREAM ...], a stream for each thread");
@@ -255,6 +259,8 @@ int main(int count, char **arguments)
 	only = threads[0].stream;
 	create_replay(&only);
 	set_up(&only);
+	if (lines)
+		open_lines(lines, only.words[STREAM_VCPUS]);
 	printf("{\"ready\":true}\n");
 	while (fflush(stdout) == 0 && read_command(&command))
 		run_command(&command);

@@ -160,7 +160,7 @@ static always_inline const uint32_t *run_operation(const uint32_t *word)
 }
 
 /* Runs the operations between two offsets of a stream. */
-static always_inline void run_operations(const struct stream *stream, uint32_t start, uint32_t end)
+static __attribute__((noinline)) void run_operations(const struct stream *stream, uint32_t start, uint32_t end)
 {
 	const uint32_t *word = stream->words + start;
 	const uint32_t *last = stream->words + end;

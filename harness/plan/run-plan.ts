@@ -41,6 +41,8 @@ export interface BenchPlan extends RunPlan {
   readonly points: readonly SweepPoint[];
   /** The workload of the decomposition; null if it is not timed. */
   readonly decomposition: ChosenWorkload | null;
+  /** Processes of each strategy in which updates are timed one by one; 0 if they are not. */
+  readonly singleUpdates: number;
 }
 
 /** Processes of each strategy, by language. */

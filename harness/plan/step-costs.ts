@@ -17,6 +17,9 @@ export const STEP_SECONDS = {
   /** A strategy in one set with threads. */
   threads: 0.5,
   simulation: 2,
+  /** A strategy's lines on all heaps, and one of its processes of single updates. */
+  recording: 0.5,
+  single: 0.3,
 } as const;
 
 /** The seconds in which a strategy is judged on a stream. */

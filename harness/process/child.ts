@@ -33,7 +33,8 @@ export type CheckingModule =
   | 'verify/histories/history-child'
   | 'plan/strategy-child'
   | 'verify/schedules/schedule-child'
-  | 'contention/simulation-child';
+  | 'contention/simulation-child'
+  | 'single-updates/reference-child';
 
 /** A compiled program. */
 interface NativeProgram {

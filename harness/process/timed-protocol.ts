@@ -44,6 +44,11 @@ export interface DigestReply {
   readonly digest: string;
   readonly peakBytes: number;
 }
+/** The end state of all memory of a process in C. */
+export interface MemoryReply {
+  /** Digest of all memory, deliveries and wakeups. */
+  readonly memoryDigest: string;
+}
 
 /** The answer of an untimed process to numbers of replays in ascending order. */
 export interface ReferenceReply {

@@ -9,6 +9,7 @@ export function runsOnOtherHosts(results: Results): Results[] {
     code: [],
     sweeps: [],
     contention: null,
+    singleUpdates: { reason: 'they are timed on the own host of the run', chain: null, points: [] },
     otherHosts: [],
   }));
 }

@@ -433,6 +433,58 @@ const contentionSchema = z.strictObject({
   waits: waitsSchema.nullable(),
 });
 
+/** Samples of a process: updates, each timed by itself. */
+const singleTimesSchema = z.strictObject({
+  samples: z.int().min(1),
+  /** The mean of the median of the loads and that of the puts. */
+  medianNs: z.number(),
+  /** The 99th percentile of all samples. A maximum would be a preemption. */
+  p99Ns: z.number(),
+});
+
+/** One process of a strategy. It takes part in all points. */
+const singleProcessSchema = z.strictObject({
+  processNumber: count,
+  heapSeed: count,
+  /** With hot caches, and after the lines that the update touches were evicted. Null if the process failed. */
+  hot: singleTimesSchema.nullable(),
+  cold: singleTimesSchema.nullable(),
+  /** Digest of all memory after the last point. */
+  digest: digest.nullable(),
+  /** Whether it equals that of an untimed process in V8 with the same heap, after as many replays. */
+  digestMatches: z.boolean(),
+  /** Why the process gave no figures; null if it did. */
+  error: z.string().nullable(),
+});
+
+/** Loads and puts of a vCPU in C, each timed by itself; see harness/single-updates/. */
+const singleUpdatesSchema = z.strictObject({
+  /** Why there is nothing; null if there is something. */
+  reason: z.string().nullable(),
+  /** The check of the evictions, in ns for a line: evicted lines, and lines that no cache holds. Null if it failed. */
+  chain: z
+    .strictObject({
+      lines: z.int().min(1),
+      evictedNs: z.number().positive(),
+      chaseNs: z.number().positive(),
+      hugePages: z.boolean(),
+    })
+    .nullable(),
+  /** By entries of the vCPU. */
+  points: z.array(
+    z.strictObject({
+      entries: z.int().min(1),
+      strategies: z.array(
+        z.strictObject({
+          strategy: idSchema,
+          role: z.enum(['strategy', 'twin']),
+          processes: z.array(singleProcessSchema),
+        }),
+      ),
+    }),
+  ),
+});
+
 /** Strategies that need another host, on that host. They are compared with its baseline, and with no other strategy. */
 const otherHostSchema = z.strictObject({
   host: hostSchema,
@@ -484,6 +536,7 @@ export const resultsSchema = z
     decomposition: z.array(z.strictObject({ iommus: z.int().min(1), cell: cellSchema })),
     /** Null without a run with threads. */
     contention: contentionSchema.nullable(),
+    singleUpdates: singleUpdatesSchema,
     /** Work that the machine prevented. */
     undone: z.array(undoneSchema),
   })
@@ -525,4 +578,8 @@ export type ThreadedSeries = Contention['series'][number];
 export type ContentionPrices = Contention['prices'][number];
 export type BusiestLock = NonNullable<Contention['busiest'][number]['lock']>;
 export type Simulated = Contention['simulated'][number];
+export type SingleUpdates = Results['singleUpdates'];
+export type SinglePoint = SingleUpdates['points'][number];
+export type SingleProcess = SinglePoint['strategies'][number]['processes'][number];
+export type SingleTimes = NonNullable<SingleProcess['hot']>;
 export type CompletionWaits = NonNullable<Contention['waits']>;

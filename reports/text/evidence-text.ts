@@ -32,6 +32,11 @@ import {
 } from '../figures/decomposition.js';
 import { modelSentences, modelTables } from '../figures/model-and-c.js';
 import { codeTable } from '../figures/own-code.js';
+import {
+  SINGLE_UPDATES_INTRODUCTION,
+  singleUpdateSentences,
+  singleUpdateTables,
+} from '../figures/single-updates.js';
 import { crossingSentences } from '../figures/sweep-tables.js';
 import { timedAxes } from '../figures/timed-sweeps.js';
 import { wakeupSentence, wakeupTable } from '../figures/wakeups.js';
@@ -101,6 +106,16 @@ export function stepsText(results: Results): string[] {
     ...sentences.flatMap((sentence) => paragraph(sentence)),
     ...(tables.length === 0 ? [] : ['', ...paragraph(STEPS_INTRODUCTION), ...facts(stepFacts())]),
     ...[...tables, ...stepCpuTables(results)].flatMap(tableLines),
+  ];
+}
+
+/** Single updates, with hot and with cold caches. */
+export function singleUpdatesText(results: Results): string[] {
+  return [
+    ...title('Single updates in C: hot and cold caches, interrupts off', '-'),
+    ...paragraph(SINGLE_UPDATES_INTRODUCTION),
+    ...singleUpdateSentences(results).flatMap((sentence) => paragraph(sentence)),
+    ...singleUpdateTables(results).flatMap(tableLines),
   ];
 }
 

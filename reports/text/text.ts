@@ -25,7 +25,15 @@ import { neutralisedInAscii } from '../words/untrusted.js';
 import { countsText, limitsText, numberOf, parametersText } from '../words/wording.js';
 import { contentionText } from './contention-text.js';
 import { correctnessText } from './correctness-text.js';
-import { cAndV8Text, codeText, costText, countedWorkText, stepsText, sweepText } from './evidence-text.js';
+import {
+  cAndV8Text,
+  codeText,
+  costText,
+  countedWorkText,
+  singleUpdatesText,
+  stepsText,
+  sweepText,
+} from './evidence-text.js';
 import { COLUMNS, facts, hanging, numberTable, paragraph, title } from './plain-text.js';
 import { timesText } from './times-text.js';
 
@@ -40,6 +48,7 @@ export function renderText(results: Results): string {
     inShort(headlines),
     reviewLines(answers),
     timesText(shown, cells),
+    singleUpdatesText(shown),
     otherHosts(shown),
     cAndV8Text(shown, cells),
     contentionText(shown),

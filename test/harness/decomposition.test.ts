@@ -20,6 +20,7 @@ test('the decomposition has its strategies on each host, in C, and in V8 where i
       workloads: [],
       points: [],
       decomposition: { workload: pinned, parameters, host: {} },
+      singleUpdates: 0,
       host: HOST_PRESETS['v6.8'],
       seed: 1,
       memory: 'checked',

@@ -2,7 +2,7 @@
 // say.
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { THREADED_PROCESSES } from '../../harness/method.js';
+import { SINGLE_UPDATES, THREADED_PROCESSES } from '../../harness/method.js';
 import {
   type Cell,
   type Check,
@@ -21,6 +21,7 @@ import {
 } from '../../harness/results/results.js';
 import { hostSchema } from '../../machine/host.js';
 import { syntheticContention } from './synthetic-contention.js';
+import { syntheticSingleUpdates } from './synthetic-single-updates.js';
 
 const BASELINE = 'ir-data-pointer';
 
@@ -654,6 +655,11 @@ export function syntheticResults({
       workloadInfo('contention'),
       (strategy) => check(strategy, 'contention'),
       Math.min(processes, THREADED_PROCESSES),
+    ),
+    singleUpdates: syntheticSingleUpdates(
+      STRATEGIES.map(([id]) => id),
+      BASELINE,
+      Math.min(processes, SINGLE_UPDATES.processes.default),
     ),
     undone: [],
   } satisfies Results);

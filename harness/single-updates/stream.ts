@@ -1,0 +1,69 @@
+import type { HostParameters } from '../../machine/host.js';
+import { randomFrom } from '../../machine/random.js';
+import { createFleet } from '../../workloads/parts/fleet.js';
+import { OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
+import { StreamBuilder } from '../../workloads/stream/stream-builder.js';
+import { SINGLE_UPDATES } from '../method.js';
+
+/** The part of a window that loads and puts vCPUs with equal numbers of entries. */
+export interface WindowPart {
+  readonly entries: number;
+  /** Offset of the first operation in words, and the number of operations. */
+  readonly start: number;
+  readonly operations: number;
+}
+
+/** VMs with one vCPU each, and the part of the window for them. */
+interface Fleet {
+  readonly entries: number;
+  readonly rounds: number;
+  readonly vcpus: readonly number[];
+}
+
+const CPUS = 256;
+
+/**
+ * Makes a host with vCPUs of each number of entries, on which they take turns. A window is closed, and so is each pair of a
+ * load and a put. Points for which the tables of the host have no room are left out.
+ */
+export function singleUpdateStream(
+  host: HostParameters,
+  seed: number,
+): { readonly stream: OperationStream; readonly parts: readonly WindowPart[] } {
+  const random = randomFrom(seed);
+  const builder = new StreamBuilder(host);
+  const fleets: Fleet[] = [];
+  for (const { entries, vcpus: vms, rounds } of SINGLE_UPDATES.points) {
+    const devicesPerVm = Math.min(entries, SINGLE_UPDATES.devices);
+    if (Math.ceil(entries / devicesPerVm) > host.irqTableEntries) continue;
+    const fleet = { vms, vcpusPerVm: 1, irqsPerVcpu: entries, devicesPerVm };
+    fleets.push({ entries, rounds, vcpus: createFleet(builder, fleet).firstVcpuOfVm });
+  }
+  const cpuOf = (vcpu: number, round: number): number => (vcpu + round) % CPUS;
+  for (const { rounds, vcpus } of fleets) {
+    for (const vcpu of vcpus) {
+      builder.load(vcpu, cpuOf(vcpu, rounds - 1));
+      builder.put(vcpu, false);
+    }
+  }
+  builder.beginWindow();
+  const lengths = fleets.map(({ rounds, vcpus }) => {
+    const before = builder.windowOperations;
+    for (let round = 0; round < rounds; round++) {
+      for (const index of random.permutation(vcpus.length)) {
+        const vcpu = vcpus[index] as number;
+        builder.load(vcpu, cpuOf(vcpu, round));
+        builder.put(vcpu, false);
+      }
+    }
+    return builder.windowOperations - before;
+  });
+  const stream = builder.finish();
+  let start = stream.windowStart;
+  const parts = fleets.map(({ entries }, index) => {
+    const part = { entries, start, operations: lengths[index] as number };
+    start += part.operations * operationWords(OP.load);
+    return part;
+  });
+  return { stream, parts };
+}
