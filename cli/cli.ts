@@ -56,7 +56,7 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
   const plan = {
     trials: trials ?? CALIBRATION_TRIALS,
     seed: seed ?? DEFAULT_SEED,
-    processes: processes.alone,
+    processes: { v8: processes.alone, c: processes.c },
     rounds,
     overheadProcesses: SUITES.full.processes.alone,
   };

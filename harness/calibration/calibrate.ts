@@ -9,8 +9,15 @@ import type { OperationStream } from '../../workloads/stream/stream.js';
 import { CountingMemory } from '../counting/counting-memory.js';
 import { captureEnvironment } from '../environment.js';
 import { CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
+import { compileSource } from '../native/compile.js';
 import { type Prepared, prepare } from '../plan/prepare.js';
-import { type ChosenWorkload, type Progress, type RunPlan, SILENT } from '../plan/run-plan.js';
+import {
+  type ChosenWorkload,
+  type ProcessCounts,
+  type Progress,
+  type RunPlan,
+  SILENT,
+} from '../plan/run-plan.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { Child } from '../process/child.js';
 import { importStrategy } from '../process/child-main.js';
@@ -20,6 +27,7 @@ import { createReplay, plainHost } from '../replay/replay.js';
 import {
   type Calibration,
   INJECTED,
+  type LaneTrial,
   leftOutText,
   type Overhead,
   TOOLS,
@@ -27,7 +35,7 @@ import {
   type ToolComparisons,
   type Trial,
 } from '../results/calibration.js';
-import type { Series } from '../results/results.js';
+import { LANES, type Lane, type Series } from '../results/results.js';
 import {
   type Comparison,
   compareFamily,
@@ -41,12 +49,13 @@ import {
   type EndedSeries,
   prepareCell,
   runSet,
+  setsOf,
   warmUpWindows,
 } from '../timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../timing/references.js';
 import { cellPlanOf } from '../timing/timed-cell.js';
 import type { LoopReply } from './loop-child.js';
-import { ENTRIES_PER_VCPU } from './slowed.js';
+import { ENTRIES_PER_VCPU, slowedId } from './slowed.js';
 import { isInstalled, runTool } from './tools.js';
 
 /** The size of a calibration. */
@@ -54,7 +63,7 @@ export interface CalibrationPlan {
   readonly trials: number;
   readonly seed: number;
   /** Processes for each strategy in a trial, and rounds in each. */
-  readonly processes: number;
+  readonly processes: ProcessCounts;
   readonly rounds: number;
   /** Processes for each strategy that is compared with the hand-written loop. */
   readonly overheadProcesses: number;
@@ -79,6 +88,17 @@ const OVERHEAD_WORKLOAD: ChosenWorkload = {
   host: {},
 };
 
+/** The slowed strategies in C, by id; none without a compiler. */
+function slowedPrograms(): Map<string, string> {
+  const programs = new Map<string, string>();
+  for (const percent of INJECTED) {
+    const defines = [`-DPOINTER_BYTES=${HOST.pointerBytes}`, `-DPERCENT=${percent}`];
+    const program = compileSource(`slowed-${percent}`, 'harness/calibration/slowed.c', defines);
+    if (program !== null) programs.set(slowedId(percent), program);
+  }
+  return programs;
+}
+
 const slowedUrl = (percent: number): string =>
   new URL(`./slowed.js?percent=${percent}`, import.meta.url).href;
 
@@ -87,17 +107,26 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
   const startedAt = new Date();
   const start = performance.now();
   const environment = captureEnvironment();
-  const { trials, seed, processes, rounds, overheadProcesses } = plan;
+  const { trials, seed, rounds, overheadProcesses } = plan;
+  const programs = slowedPrograms();
+  const processes = { ...plan.processes, c: programs.size === 0 ? 0 : plan.processes.c };
   const tools = TOOLS.filter(isInstalled);
   for (const tool of TOOLS) if (!tools.includes(tool)) progress.note(leftOutText(tool));
   return withScratch(async (directory) => {
     progress.start(trials + overheadProcesses);
-    const cell = await prepareStrategies(INJECTED.map(slowedUrl), TRIAL_WORKLOAD, plan, directory);
+    const trialPlan = { ...plan, processes };
+    const cell = await prepareStrategies(
+      INJECTED.map(slowedUrl),
+      TRIAL_WORKLOAD,
+      trialPlan,
+      directory,
+      programs,
+    );
     const { id, parameters } = cell.prepared.info;
     const injected = await countInjected(cell.prepared.stream);
     const ended: EndedTrial[] = [];
     for (let number = 0; number < trials; number++) {
-      ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, processes, tools));
+      ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, tools));
       progress.advance(`trial ${number + 1} of ${trials}`);
     }
     const series = await judged(
@@ -137,6 +166,7 @@ async function prepareStrategies(
   chosen: ChosenWorkload,
   { seed, rounds, processes }: CalibrationPlan,
   directory: string,
+  programs: ReadonlyMap<string, string> = new Map(),
 ): Promise<TrialCell> {
   const strategies = await Promise.all(
     urls.map(
@@ -153,8 +183,9 @@ async function prepareStrategies(
   const prepared = await prepare(runPlan, chosen, directory);
   const plan = cellPlanOf(runPlan, prepared, {
     baseline: baseline.id,
-    processes: { v8: processes, c: 0 },
+    processes,
     rounds,
+    programs,
   });
   return { prepared, plan, protocol: await prepareCell(plan, SILENT) };
 }
@@ -223,33 +254,46 @@ interface EndedTrial extends Omit<Trial, 'series'> {
 async function runTrial(
   { plan, protocol }: TrialCell,
   seed: number,
-  processes: number,
   tools: readonly Tool[],
 ): Promise<EndedTrial> {
   const start = performance.now();
   const trialPlan = { ...plan, seed };
   const series: EndedSeries[] = [];
-  for (let processNumber = 0; processNumber < processes; processNumber++) {
+  for (let processNumber = 0; processNumber < setsOf(plan.processes); processNumber++) {
     series.push(...(await runWhole(trialPlan, protocol, processNumber)));
   }
   const seconds = (performance.now() - start) / 1000;
-  const base = samplesOf(series, plan.baseline, 'strategy');
-  const against = (samples: readonly (readonly number[])[]): Comparison => {
-    const ratios = samples.map((own, index) => pairedLogRatio(own, base[index] as readonly number[]));
-    return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as Comparison;
-  };
+  const lanes: Partial<Record<Lane, LaneTrial>> = {};
+  for (const lane of LANES.filter((one) => plan.processes[one] > 0)) {
+    lanes[lane] = laneTrial(
+      plan,
+      series.filter((one) => one.lane === lane),
+    );
+  }
   const byTool: Partial<Record<Tool, ToolComparisons>> = {};
   for (const tool of tools) byTool[tool] = await runTool(tool, plan, protocol, seconds);
   return {
     seed,
     seconds,
     series,
-    twin: against(samplesOf(series, plan.baseline, 'twin')),
+    lanes,
+    tools: byTool,
+  };
+}
+
+/** The comparisons of a trial in one language. */
+function laneTrial({ baseline, strategies }: CellPlan, series: readonly EndedSeries[]): LaneTrial {
+  const base = samplesOf(series, baseline, 'strategy');
+  const against = (samples: readonly (readonly number[])[]): Comparison => {
+    const ratios = samples.map((own, index) => pairedLogRatio(own, base[index] as readonly number[]));
+    return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as Comparison;
+  };
+  return {
+    twin: against(samplesOf(series, baseline, 'twin')),
     slowed: INJECTED.slice(1).map((percent, index) => {
-      const { id } = plan.strategies[index + 1] as { id: string };
+      const { id } = strategies[index + 1] as { id: string };
       return { percent, ...against(samplesOf(series, id, 'strategy')) };
     }),
-    tools: byTool,
   };
 }
 
@@ -261,7 +305,8 @@ async function measureOverheads(
 ): Promise<Overhead[]> {
   const urls = ['ir-data-pointer', 'floor'].map(builtInUrl);
   const { overheadProcesses } = calibrationPlan;
-  const cell = await prepareStrategies(urls, OVERHEAD_WORKLOAD, calibrationPlan, directory);
+  const alone = { ...calibrationPlan, processes: { v8: overheadProcesses, c: 0 } };
+  const cell = await prepareStrategies(urls, OVERHEAD_WORKLOAD, alone, directory);
   const { plan, protocol, prepared } = cell;
   const logs = plan.strategies.map(() => ({ ratios: [] as number[], loops: [] as number[] }));
   const operations = protocol.windowsPerBatch * prepared.stream.windowOperations;

@@ -17,6 +17,8 @@ import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 /** With this many entries on each vCPU, N percent of a load and a put are N entries. */
 export const ENTRIES_PER_VCPU = 50;
 
+export const slowedId = (percentage: number): string => `slowed-by-${percentage}-percent`;
+
 const percent = Number(new URL(import.meta.url).searchParams.get('percent'));
 const moreInLoad = Math.floor(percent / 2);
 const moreInPut = Math.ceil(percent / 2);
@@ -48,7 +50,7 @@ function create(machine: Machine): Hypervisor {
 
 const strategy: Strategy = {
   ...base,
-  id: `slowed-by-${percent}-percent`,
+  id: slowedId(percent),
   title: `ir-data-pointer with ${percent} % more of its work in an update`,
   create,
 };

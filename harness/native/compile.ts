@@ -53,9 +53,10 @@ function cacheFolder(): string {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gatag-bench');
 }
 
-/** A hash of everything that makes a program: sources, flags and compiler. */
-function keyOf(words: readonly string[]): string {
+/** A hash of everything that makes a program: its strategy, the other sources, flags and compiler. */
+function keyOf(words: readonly string[], source: string): string {
   const hash = createHash('sha256').update(words.join('\n'));
+  hash.update(readFileSync(join(SOURCES, source)));
   for (const folder of FOLDERS) {
     const names = readdirSync(join(SOURCES, folder)).filter((name) => /\.[ch]$/.test(name));
     for (const name of names.sort()) {
@@ -65,26 +66,32 @@ function keyOf(words: readonly string[]): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Compiles a built-in strategy. @see compileSource */
+export function compileNative(strategyId: string, pointerBytes: PointerBytes): string | null {
+  return compileSource(strategyId, `strategies/${strategyId}.c`, [`-DPOINTER_BYTES=${pointerBytes}`]);
+}
+
 /**
- * Compiles a built-in strategy's design, unless it is in the cache.
+ * Compiles the program around a strategy, unless it is in the cache.
  *
+ * @param name - Of the program.
+ * @param source - Path of the strategy in the project.
  * @returns Path of the program; null without a compiler.
  * @throws Error if the compiler fails.
  */
-export function compileNative(strategyId: string, pointerBytes: PointerBytes): string | null {
+export function compileSource(name: string, source: string, defines: readonly string[]): string | null {
   const { version } = nativeCompiler();
   if (version === null) return null;
   // The path is seen from the program's source.
-  const strategy = `-DSTRATEGY="../../strategies/${strategyId}.c"`;
-  const flags = [...FLAGS, `-DPOINTER_BYTES=${pointerBytes}`, strategy];
+  const flags = [...FLAGS, ...defines, `-DSTRATEGY="../../${source}"`];
   const folder = cacheFolder();
-  const program = join(folder, `${strategyId}-${keyOf([version, ...flags])}`);
+  const program = join(folder, `${name}-${keyOf([version, ...flags], source)}`);
   if (existsSync(program)) return program;
   mkdirSync(folder, { recursive: true });
   // Two runs may compile the same program. Each writes its own file, and the last one renamed stays.
   const unfinished = `${program}.${process.pid}`;
   const { status, stderr } = spawnSync(COMPILER, [...flags, '-o', unfinished, PROGRAM], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${COMPILER} does not compile ${strategyId}: ${stderr.split('\n')[0]}`);
+  if (status !== 0) throw new Error(`${COMPILER} does not compile ${name}: ${stderr.split('\n')[0]}`);
   renameSync(unfinished, program);
   return program;
 }

@@ -1,5 +1,5 @@
 // The results of a calibration of the harness.
-import type { Environment, Results, Series, WorkloadInfo } from './results.js';
+import type { Environment, Lane, Results, Series, WorkloadInfo } from './results.js';
 import type { Comparison, Interval } from './statistics.js';
 
 /** Percentages of injected work; the others are compared with 0. */
@@ -27,6 +27,13 @@ export interface ToolComparison {
 /** The A/A control and the slowed strategy against the baseline, through another harness. */
 export type ToolComparisons = Readonly<Record<'twin' | 'slowed', ToolComparison>>;
 
+/** The A/A control and the slowed strategies against the baseline, in one language. */
+export interface LaneTrial {
+  readonly twin: Comparison;
+  /** By percentage; 0 is the baseline itself and is left out. */
+  readonly slowed: readonly (Comparison & { readonly percent: number })[];
+}
+
 /** One trial: everything once. */
 export interface Trial {
   readonly seed: number;
@@ -34,9 +41,8 @@ export interface Trial {
   readonly seconds: number;
   /** The raw samples. */
   readonly series: readonly Series[];
-  readonly twin: Comparison;
-  /** By percentage; 0 is the baseline itself and is left out. */
-  readonly slowed: readonly (Comparison & { readonly percent: number })[];
+  /** In C only if there is a compiler. */
+  readonly lanes: Readonly<Partial<Record<Lane, LaneTrial>>>;
   /** By each tool that is installed. */
   readonly tools: Readonly<Partial<Record<Tool, ToolComparisons>>>;
 }
@@ -57,7 +63,8 @@ export interface Calibration {
   readonly seconds: number;
   readonly tool: Results['tool'];
   readonly environment: Environment;
-  readonly processes: number;
+  /** Processes of each strategy in a trial; none in C without a compiler. */
+  readonly processes: Readonly<Record<Lane, number>>;
   readonly rounds: number;
   /** The workload of the trials. */
   readonly workload: Pick<WorkloadInfo, 'id' | 'parameters'>;

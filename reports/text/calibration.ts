@@ -3,6 +3,7 @@ import { median } from 'simple-statistics';
 import { CONFIDENCE } from '../../harness/method.js';
 import {
   type Calibration,
+  type LaneTrial,
   leftOutText,
   TOOLS,
   TOOLS_PERCENT,
@@ -10,6 +11,7 @@ import {
   type ToolComparison,
   type Trial,
 } from '../../harness/results/calibration.js';
+import type { Lane } from '../../harness/results/results.js';
 import type { Comparison } from '../../harness/results/statistics.js';
 import { environmentFacts } from '../figures/provenance.js';
 import { intervalText, nanosecondsText, numberOf, parametersText, ratioText } from '../words/wording.js';
@@ -26,10 +28,12 @@ export function renderCalibration(calibration: Calibration): string {
     ]),
     '',
     ...title(`How often a difference is seen, of ${numberOf(trials.length, 'trial')}`, '-'),
-    ...seen(calibration),
+    ...putIn(calibration),
+    ...lanesOf(calibration).flatMap((lane) => seen(calibration, lane)),
+    ...columns(calibration),
     '',
     ...title('The ratio found: median of the trials, least and greatest', '-'),
-    ...ratios(calibration),
+    ...lanesOf(calibration).flatMap((lane) => ratios(calibration, lane)),
     '',
     ...title("What the harness adds: its time per operation / a hand-written loop's", '-'),
     ...overhead(calibration),
@@ -42,15 +46,23 @@ export function renderCalibration(calibration: Calibration): string {
 
 const percentText = (percent: number): string => (percent === 0 ? 'nothing' : `${percent} %`);
 
+/** The languages of a calibration; C leads. */
+const lanesOf = ({ processes }: Calibration): Lane[] =>
+  (['c', 'v8'] as const).filter((lane) => processes[lane] > 0);
+
+const LANE_NAMES = { c: 'C', v8: 'V8' } as const;
+
 /** A row for each percentage, nothing being the A/A twin. */
 function rowsOf<T>(
   { injected }: Calibration,
+  lane: Lane,
   write: (percent: number, comparison: (trial: Trial) => Comparison) => T,
 ): T[] {
   return injected.map(({ percent }) =>
-    write(percent, (trial) =>
-      percent === 0 ? trial.twin : (trial.slowed.find((one) => one.percent === percent) as Comparison),
-    ),
+    write(percent, (trial) => {
+      const { twin, slowed } = trial.lanes[lane] as LaneTrial;
+      return percent === 0 ? twin : (slowed.find((one) => one.percent === percent) as Comparison);
+    }),
   );
 }
 
@@ -68,7 +80,8 @@ const TOOL_TEXTS: Record<Tool, { readonly head: string; readonly differs: string
 
 /** A cell for each installed tool; empty where the tools were not tried. */
 function toolCells(
-  { tools, trials }: Calibration,
+  trials: Calibration['trials'],
+  tools: readonly Tool[],
   percent: number,
   write: (comparisons: readonly ToolComparison[]) => string,
 ): string[] {
@@ -79,13 +92,26 @@ function toolCells(
   });
 }
 
-function seen(calibration: Calibration): string[] {
-  const { trials, injected, processes, rounds, workload, family, tools } = calibration;
+function putIn({ trials, injected, workload, rounds }: Calibration): string[] {
   const slowed = injected.slice(1);
   const put = slowed.map(({ percent }) => percent).join(', ');
   const counted = slowed.map((one) => one.counted.toFixed(2)).join(', ');
   const seconds = trials.map((trial) => trial.seconds);
-  const rows = rowsOf(calibration, (percent, comparisonIn) => {
+  return paragraph(
+    `On ${workload.id} (${parametersText(workload.parameters)}). ` +
+      `Put into updates: ${put} % more entries written. Counted: ${counted} % more accesses of memory. ` +
+      `Each process has ${numberOf(rounds, 'round')}, as in the default suite. ` +
+      `A trial took ${median(seconds).toFixed(1)} s, ${Math.max(...seconds).toFixed(1)} s at the most.`,
+  );
+}
+
+/** The other harnesses time V8 alone. */
+const toolsIn = ({ tools }: Calibration, lane: Lane): readonly Tool[] => (lane === 'v8' ? tools : []);
+
+function seen(calibration: Calibration, lane: Lane): string[] {
+  const { trials, processes, family } = calibration;
+  const tools = toolsIn(calibration, lane);
+  const rows = rowsOf(calibration, lane, (percent, comparisonIn) => {
     const count = (holds: (comparison: Comparison) => boolean) =>
       String(trials.map(comparisonIn).filter(holds).length);
     const found = ({ verdict }: Comparison) =>
@@ -95,22 +121,24 @@ function seen(calibration: Calibration): string[] {
       count(({ ratio }) => ratio.low > 1 || (percent === 0 && ratio.high < 1)),
       count(found),
       count((comparison) => found(comparison) && comparison.p * family < 1 - CONFIDENCE),
-      ...toolCells(calibration, percent, (all) => String(all.filter(({ separated }) => separated).length)),
+      ...toolCells(trials, tools, percent, (all) => String(all.filter(({ separated }) => separated).length)),
     ];
   });
   return [
-    ...paragraph(
-      `On ${workload.id} (${parametersText(workload.parameters)}). ` +
-        `Put into updates: ${put} % more entries written. Counted: ${counted} % more accesses of memory. ` +
-        `A trial is ${processes} processes of each strategy with ${numberOf(rounds, 'round')}, as in the ` +
-        `default suite; it took ${median(seconds).toFixed(1)} s, ${Math.max(...seconds).toFixed(1)} s at the most.`,
-    ),
+    '',
+    `${LANE_NAMES[lane]}, ${numberOf(processes[lane], 'process')} of each strategy:`,
     '',
     ...table(
       ['put in', 'interval', 'verdict', `among ${family}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
       rows,
       `lrrr${'r'.repeat(tools.length)}`,
     ),
+  ];
+}
+
+/** What the columns count. */
+function columns({ tools, family }: Calibration): string[] {
+  return [
     '',
     ...facts([
       [
@@ -131,19 +159,23 @@ function seen(calibration: Calibration): string[] {
   ];
 }
 
-function ratios(calibration: Calibration): string[] {
-  const { trials, tools } = calibration;
+function ratios(calibration: Calibration, lane: Lane): string[] {
+  const { trials } = calibration;
+  const tools = toolsIn(calibration, lane);
   const spread = (values: readonly number[]): string =>
     `${ratioText(median(values as number[]))} [${ratioText(Math.min(...values))}, ${ratioText(Math.max(...values))}]`;
-  return table(
-    ['put in', 'gatag-bench', ...tools.map((tool) => TOOL_TEXTS[tool].head)],
-    rowsOf(calibration, (percent, comparisonIn) => [
-      percentText(percent),
-      spread(trials.map((trial) => comparisonIn(trial).ratio.estimate)),
-      ...toolCells(calibration, percent, (all) => spread(all.map(({ ratio }) => ratio))),
-    ]),
-    `ll${'l'.repeat(tools.length)}`,
-  );
+  return [
+    '',
+    ...table(
+      ['put in', `gatag-bench, ${LANE_NAMES[lane]}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
+      rowsOf(calibration, lane, (percent, comparisonIn) => [
+        percentText(percent),
+        spread(trials.map((trial) => comparisonIn(trial).ratio.estimate)),
+        ...toolCells(trials, tools, percent, (all) => spread(all.map(({ ratio }) => ratio))),
+      ]),
+      `ll${'l'.repeat(tools.length)}`,
+    ),
+  ];
 }
 
 function overhead({ overheads, overheadProcesses }: Calibration): string[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calibrate } from '../../../harness/calibration/calibrate.js';
+import { nativeCompiler } from '../../../harness/native/compile.js';
 import { CheckedMemory } from '../../../harness/oracle/memory/checked-memory.js';
 import { ObservedMemory } from '../../../harness/oracle/memory/observed-memory.js';
 import { SILENT } from '../../../harness/plan/run-plan.js';
@@ -13,7 +14,7 @@ const slowedUrl = (percent: number): string =>
   new URL(`../../../harness/calibration/slowed.js?percent=${percent}`, import.meta.url).href;
 
 test('in a calibration every process ends as it must, and the work put in is counted', async (t) => {
-  const plan = { trials: 2, seed: 1, processes: 2, rounds: 2, overheadProcesses: 2 };
+  const plan = { trials: 2, seed: 1, processes: { v8: 2, c: 3 }, rounds: 2, overheadProcesses: 2 };
   let steps = 0;
   const calibration = await calibrate(plan, { ...SILENT, advance: () => steps++ });
   assert.equal(steps, 4);
@@ -23,12 +24,16 @@ test('in a calibration every process ends as it must, and the work put in is cou
     assert.ok(counted <= percent && counted >= 0.98 * percent, `${percent}: ${counted}`);
   }
   const [trial, other] = calibration.trials;
-  assert.equal(trial?.series.length, 2 * 5);
+  const lanes = nativeCompiler().version === null ? ['v8'] : ['v8', 'c'];
+  assert.deepEqual(Object.keys(trial?.lanes ?? {}), lanes);
+  assert.equal(trial?.series.length, (lanes.length === 1 ? 2 : 2 + 3) * 5);
   assert.notEqual(trial?.series[0]?.heapSeed, other?.series[0]?.heapSeed);
-  assert.deepEqual(
-    trial?.slowed.map(({ percent }) => percent),
-    [3, 5, 10],
-  );
+  for (const { slowed } of Object.values(trial?.lanes ?? {})) {
+    assert.deepEqual(
+      slowed.map(({ percent }) => percent),
+      [3, 5, 10],
+    );
+  }
   assert.deepEqual(
     calibration.overheads.map(({ strategy }) => strategy),
     ['ir-data-pointer', 'floor'],
@@ -37,7 +42,11 @@ test('in a calibration every process ends as it must, and the work put in is cou
     const text = renderCalibration(calibration);
     for (const line of text.split('\n')) assert.ok(line.length <= 75, line);
     for (const name of ['nothing', '3 %', '5 %', '10 %']) {
-      assert.equal(text.split('\n').filter((line) => line.startsWith(`${name} `)).length, 2, name);
+      assert.equal(
+        text.split('\n').filter((line) => line.startsWith(`${name} `)).length,
+        2 * lanes.length,
+        name,
+      );
     }
     assert.match(text, /of 2 trials/);
   });

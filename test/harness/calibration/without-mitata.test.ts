@@ -14,7 +14,7 @@ const WITHOUT_MITATA = `export function resolve(specifier, context, next) {
 
 test('without mitata a calibration leaves that comparison out, with one line on stderr and in the report', async () => {
   register(`data:text/javascript,${encodeURIComponent(WITHOUT_MITATA)}`);
-  const plan = { trials: 1, seed: 1, processes: 1, rounds: 1, overheadProcesses: 1 };
+  const plan = { trials: 1, seed: 1, processes: { v8: 1, c: 0 }, rounds: 1, overheadProcesses: 1 };
   const notes: string[] = [];
   const calibration = await calibrate(plan, { ...SILENT, note: (line) => notes.push(line) });
   const line = 'mitata is not installed, so the comparison with it is left out';
