@@ -284,7 +284,7 @@ export const RANDOM_SWITCHES = 6;
 export const RANDOM_SCHEDULES_PER_CASE = 300;
 
 /**
- * Random schedules for each strategy in `verify`. The enumerated cases come first; they have 180,000 to 330,000 schedules,
+ * Random schedules for each strategy in `verify`. The enumerated cases come first; they have 175,000 to 290,000 schedules,
  * depending on the steps of a strategy. All together take about 20 seconds.
  */
 export const SCHEDULES = 10_000;

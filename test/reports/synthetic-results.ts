@@ -82,7 +82,15 @@ const CACHED: Results['cachedGaLogIntr'][number] = {
         },
         counterexample: {
           host: 'iommus=1 cachedFields=ga-log-intr',
-          steps: ['create VM 1 with vCPU 0', 'allocate irq 0 of device 0', 'interrupt irq 0'],
+          steps: [
+            'create VM 1 with vCPU 0',
+            'allocate irq 0 of device 0',
+            'route irq 0 to vm 1 vcpu 0, vector 0x30',
+            'interrupt irq 0',
+            'load vm 1 vcpu 0 on CPU 2',
+            'put vm 1 vcpu 0, blocking',
+            'interrupt irq 0',
+          ],
           outcome: 'raised an interrupt that must be logged, and it came to: pending',
         },
       },
