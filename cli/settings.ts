@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import {
   BASELINE,
+  CACHED_HISTORIES,
   DECOMPOSITION,
   MOST_THREADS_BY_DEFAULT,
   SINGLE_UPDATES,
@@ -282,6 +283,7 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
     crossChecked,
     rounds: choice.rounds ?? rounds,
     sweeps: choice.workload === undefined,
+    cachedHistories: isWhole ? CACHED_HISTORIES : 0,
     threads,
   };
 }
@@ -321,5 +323,5 @@ export function schedulePlan(choice: Choice, count: number): Unloaded<SchedulePl
 export async function replayPlan(file: string): Promise<Unloaded<HistoryPlan>> {
   const history = parseHistory(await readUserFile(file), file);
   const { words } = historyStream(history);
-  return { histories: { host: history.host, words } };
+  return { histories: [{ host: history.host, words }] };
 }

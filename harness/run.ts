@@ -43,6 +43,7 @@ import {
 } from './results/results.js';
 import { singleUpdateSeconds, timeSingleUpdates } from './single-updates/single-updates.js';
 import { cellPlanOf, TimedCell } from './timing/timed-cell.js';
+import { dependingOnGaLogIntr, judgeWithGaLogIntrCached } from './verify/histories/cached-ga-log-intr.js';
 import type { Judged } from './verify/judge-strategies.js';
 import { judgeWorkload, type WorkloadJudgement } from './verify/judge-workload.js';
 
@@ -118,6 +119,7 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
     progress.start(sum([...lanes].map(([plan, compiled]) => secondsOf(plan, compiled, cellsOf(plan)))));
     const judged = await judgeCells(run, prepared);
     const judgedOn = (plan: BenchPlan) => judged.filter((cell) => cell.group === plan);
+    const cached = await judgeWithGaLogIntrCached(own, progress);
     const sweeps = await countPoints(run, judgedOn(own));
     const counted: CountedSweeps[] = [];
     for (const plan of others) counted.push(await countPoints({ ...run, plan }, judgedOn(plan)));
@@ -164,10 +166,12 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
       decomposition: cells
         .filter(({ of }) => of === 'decomposition')
         .map(({ prepared: { host: one }, cell }) => ({ iommus: one.iommus, cell })),
+      cachedGaLogIntr: cached.cachedGaLogIntr,
       contention: many?.contention ?? null,
       singleUpdates: single.singleUpdates,
       undone: [
         ...single.undone,
+        ...cached.undone,
         ...finished.flatMap(({ undone }) => undone),
         ...[sweeps, ...counted].flatMap(({ undone }) => undone),
         ...(many?.undone ?? []),
@@ -186,6 +190,7 @@ function benchPlansByHost(whole: BenchPlan): BenchPlan[] {
       strategies: [baseline, ...plan.strategies],
       points: [],
       sweeps: false,
+      cachedHistories: 0,
       decomposition: null,
       singleUpdates: 0,
       threads: null,
@@ -206,6 +211,7 @@ function secondsOf(plan: BenchPlan, lane: NativeLane, cells: readonly PreparedCe
   });
   return sum([
     ...ofCells,
+    dependingOnGaLogIntr(plan).length * STEP_SECONDS.cachedHistories,
     plan.strategies.length * countingSeconds(plan),
     ContentionRun.secondsOf(plan),
     singleUpdateSeconds(plan),

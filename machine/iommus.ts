@@ -46,22 +46,34 @@ export function iommusIn(
     memory.store(iommu + at.gaLog, own.reserve(`the GA log of IOMMU ${number}`, GA_LOG_ENTRIES * 2));
     return iommu;
   });
-  const waitsUnderOwnLock = host.commandLock === 'per-command';
 
   function increment(counter: Address): void {
     memory.store(counter, memory.load(counter) + 1);
   }
 
-  /** Under the command lock. */
   function queueInvalidate(iommu: Address, device: number): void {
     increment(iommu + at.invalidateCount);
     hardware?.queueInvalidate(iommu, device);
   }
 
-  /** Under the command lock, and so is the wait, as in Linux until v6.19. */
+  /** The wait, too, is under the command lock, as in Linux until v6.19. */
   function completionWait(iommu: Address): void {
     increment(iommu + at.completionWaitCount);
     hardware?.awaitCompletion(iommu, hardware.queueWait(iommu));
+  }
+
+  /** The first half of a flush by itself. */
+  function invalidate(iommu: Address, device: number): void {
+    memory.lock(iommu + at.lock);
+    queueInvalidate(iommu, device);
+    memory.unlock(iommu + at.lock);
+  }
+
+  /** The second half of a flush by itself. */
+  function awaitCompletion(iommu: Address): void {
+    memory.lock(iommu + at.lock);
+    completionWait(iommu);
+    memory.unlock(iommu + at.lock);
   }
 
   return {
@@ -77,29 +89,19 @@ export function iommusIn(
      * completion.
      */
     flush(iommu: Address, device: number): void {
-      memory.lock(iommu + at.lock);
-      queueInvalidate(iommu, device);
-      if (waitsUnderOwnLock) {
-        memory.unlock(iommu + at.lock);
-        memory.lock(iommu + at.lock);
+      if (host.commandLock === 'per-command') {
+        invalidate(iommu, device);
+        awaitCompletion(iommu);
+        return;
       }
-      completionWait(iommu);
-      memory.unlock(iommu + at.lock);
-    },
-
-    /** The first half of a flush by itself. */
-    invalidate(iommu: Address, device: number): void {
       memory.lock(iommu + at.lock);
       queueInvalidate(iommu, device);
-      memory.unlock(iommu + at.lock);
-    },
-
-    /** The second half of a flush by itself. */
-    awaitCompletion(iommu: Address): void {
-      memory.lock(iommu + at.lock);
       completionWait(iommu);
       memory.unlock(iommu + at.lock);
     },
+
+    invalidate,
+    awaitCompletion,
 
     /** The counters that a wait for completion increments, while it holds the command lock. */
     completionWaits: addresses.map((iommu) => iommu + at.completionWaitCount),

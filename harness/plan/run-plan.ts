@@ -37,6 +37,8 @@ export interface BenchPlan extends RunPlan {
   readonly threads: number | null;
   /** Whether work is counted on the hosts of the sweeps. */
   readonly sweeps: boolean;
+  /** Generated histories of hosts that cache ga_log_intr; see CACHED_HISTORIES. */
+  readonly cachedHistories: number;
   /** Hosts of sweeps that are judged and timed like workloads. */
   readonly points: readonly SweepPoint[];
   /** The workload of the decomposition; null if it is not timed. */

@@ -8,6 +8,8 @@ export const STEP_SECONDS = {
   judging: 0.12,
   judgingMillionWords: 1.4,
   sizing: 0.06,
+  /** A strategy on CACHED_HISTORIES. */
+  cachedHistories: 2,
   /** One process of a set, in rounds of one batch. */
   process: { v8: 0.2, c: 0.02 },
   round: 0.006,

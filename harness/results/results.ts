@@ -8,7 +8,7 @@ import { COUNTED_VERBS } from './counted-verbs.js';
 import { FAILURE_KINDS, LIMIT_KINDS } from './failures.js';
 
 /** Version of the schema. A change of meaning raises it. */
-export const RESULTS_VERSION = 10;
+export const RESULTS_VERSION = 11;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z
@@ -496,6 +496,14 @@ const otherHostSchema = z.strictObject({
   held: z.array(heldSchema),
 });
 
+/** What a strategy gets wrong on generated histories of hosts whose IOMMUs cache ga_log_intr. */
+const cachedGaLogIntrSchema = z.strictObject({
+  strategy: idSchema,
+  /** Judged histories. */
+  histories: count,
+  failures: z.array(z.strictObject({ finding: findingSchema, histories: z.int().min(1) })),
+});
+
 /** The results of a run. */
 export const resultsSchema = z
   .strictObject({
@@ -534,6 +542,8 @@ export const resultsSchema = z
     otherHosts: z.array(otherHostSchema),
     /** The cells of the decomposition, by IOMMUs of the host; empty if it was not timed. Only its strategies take part. */
     decomposition: z.array(z.strictObject({ iommus: z.int().min(1), cell: cellSchema })),
+    /** Strategies that set ga_log_intr only while a vCPU blocks; whether an IOMMU caches that bit is disputed. */
+    cachedGaLogIntr: z.array(cachedGaLogIntrSchema),
     /** Null without a run with threads. */
     contention: contentionSchema.nullable(),
     singleUpdates: singleUpdatesSchema,

@@ -17,6 +17,7 @@ import {
   heldTable,
   quantilesOf,
 } from '../figures/counted-work.js';
+import { mergedStepsTable } from '../figures/merged-steps.js';
 import { modelSentences, modelTables } from '../figures/model-and-c.js';
 import { codeTable } from '../figures/own-code.js';
 import { wakeupSentence, wakeupTable } from '../figures/wakeups.js';
@@ -76,6 +77,7 @@ export function CountedWork({ results, cells, charts }: Content) {
       <Article id="wakeups" name="wakeups" heading="Wakeups">
         <p>{wakeupSentence(results, cells)}</p>
         <NumberTables results={results} tables={[wakeupTable(results, cells)]} />
+        <NumberTables results={results} tables={[mergedStepsTable(results) ?? []].flat()} />
       </Article>
       <Article id="own-code" name="own code" heading="Own code">
         {results.code.length === 0 ? (

@@ -1,11 +1,16 @@
 import { CHECKS } from '../../harness/results/checks.js';
 import type { Counterexample, Results } from '../../harness/results/results.js';
+import {
+  CACHED_HEADING,
+  cachedGaLogIntrExample,
+  cachedGaLogIntrSentences,
+} from '../figures/cached-ga-log-intr.js';
 import { findingKindsOf } from '../figures/glossary.js';
 import { anchorOf, isUnexpected, type PlacedFinding, placedFindings } from '../figures/strategy-outcomes.js';
 import { expectationText } from '../figures/verdict-sentences.js';
 import { hostLine, REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
 import { countText } from '../words/wording.js';
-import { LinkTo } from './article.js';
+import { Article, LinkTo } from './article.js';
 import type { Content } from './content.js';
 import { Facts } from './facts.js';
 import { Stamp, StrategyName } from './labels.js';
@@ -63,6 +68,19 @@ function FindingDetails({ results, placed }: { results: Results; placed: PlacedF
       </details>
       <LinkTo id={anchor} name={`the finding ${kind} of ${strategy} in ${workload}, ${check}`} />
     </div>
+  );
+}
+
+/** What is lost if an IOMMU caches ga_log_intr. */
+export function CachedGaLogIntr({ results }: Content) {
+  const example = cachedGaLogIntrExample(results);
+  return (
+    <Article id="cached-ga-log-intr" name="a cached ga_log_intr" heading={CACHED_HEADING}>
+      {cachedGaLogIntrSentences(results).map((sentence) => (
+        <p key={sentence}>{sentence}</p>
+      ))}
+      {example === null ? null : <History counterexample={example} />}
+    </Article>
   );
 }
 

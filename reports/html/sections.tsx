@@ -10,7 +10,7 @@ import { Contention } from './contention.js';
 import { Cost, CountedWork } from './counted-work.js';
 import { Debate } from './debate.js';
 import { Decomposition } from './decomposition.js';
-import { Findings } from './findings.js';
+import { CachedGaLogIntr, Findings } from './findings.js';
 import { KernelBugs } from './kernel-bugs.js';
 import { Nanoseconds } from './nanoseconds.js';
 import { OracleMatrix } from './oracle-matrix.js';
@@ -60,6 +60,7 @@ export const SECTIONS: readonly Section[] = [
       <>
         <OracleMatrix {...content} />
         <Findings {...content} />
+        {content.results.cachedGaLogIntr.length === 0 ? null : <CachedGaLogIntr {...content} />}
         <SharedBuckets {...content} />
         <KernelBugs />
       </>

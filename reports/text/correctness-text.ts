@@ -1,6 +1,7 @@
 // The oracle's judgement in the plain-text report: a matrix, and each failure with its counterexample.
 import type { Check, Results } from '../../harness/results/results.js';
 import { BUGS, bugsText } from '../debate/bugs.js';
+import { cachedGaLogIntrExample, cachedGaLogIntrSentences } from '../figures/cached-ga-log-intr.js';
 import type { CellAnalysis } from '../figures/cell-analysis.js';
 import { findingKindsOf } from '../figures/glossary.js';
 import { isUnexpected, type PlacedFinding, placedFindings } from '../figures/strategy-outcomes.js';
@@ -27,7 +28,17 @@ export function correctnessText(results: Results, cells: readonly CellAnalysis[]
     ...(found.length === 0 ? [] : ['', ...findings(results, found)]),
     ...tableLines(collisionTable(results)),
     '',
+    ...cachedGaLogIntr(results),
     ...kernelBugs(),
+  ];
+}
+
+/** What is lost if an IOMMU caches ga_log_intr. */
+function cachedGaLogIntr(results: Results): string[] {
+  const example = cachedGaLogIntrExample(results);
+  return [
+    ...cachedGaLogIntrSentences(results).flatMap((sentence) => paragraph(sentence)),
+    ...(example === null ? [] : [...counterexampleLines(example), '']),
   ];
 }
 

@@ -30,6 +30,7 @@ import {
   stepSentences,
   stepTables,
 } from '../figures/decomposition.js';
+import { mergedStepsTable } from '../figures/merged-steps.js';
 import { modelSentences, modelTables } from '../figures/model-and-c.js';
 import { codeTable } from '../figures/own-code.js';
 import {
@@ -76,6 +77,7 @@ export function countedWorkText(results: Results, cells: readonly CellAnalysis[]
     ...tableLines(heldTable(results)),
     ...tableLines(wakeupTable(results, cells)),
     ...paragraph(wakeupSentence(results, cells)),
+    ...[mergedStepsTable(results) ?? []].flat().flatMap(tableLines),
   ];
 }
 

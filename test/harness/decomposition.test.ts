@@ -30,6 +30,7 @@ test('the decomposition has its strategies on each host, in C, and in V8 where i
       rounds: 2,
       threads: null,
       sweeps: false,
+      cachedHistories: 0,
     },
     SILENT,
   );

@@ -36,6 +36,7 @@ export const MUTANTS: readonly Mutant[] = [
   { file: 'remap-fields-kept', bug: 'B20', check: 'own-entries' },
   { file: 'log-never-on', bug: 'N3', check: 'own-entries' },
   { file: 'posted-on-no-list', bug: 'N10', check: 'own-entries' },
+  { file: 'wild-ir-data-on-list', bug: 'N11', check: 'memory' },
   { file: 'vector-zero-looks-free', bug: 'N21', check: 'other-entries' },
 
   // Wrong entries, or wrong values in entries.

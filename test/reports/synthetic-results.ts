@@ -60,6 +60,44 @@ const STRATEGIES: readonly (readonly [string, string, readonly [number, number, 
   ['floor', 'Entry addresses in one contiguous array', [0.61, 0.55, 0.7]],
 ];
 
+/** A wakeup that is lost because an IOMMU has cached ga_log_intr. */
+const CACHED: Results['cachedGaLogIntr'][number] = {
+  strategy: 'merged-6.17',
+  histories: 300,
+  failures: [
+    {
+      histories: 24,
+      finding: {
+        kind: 'lost-wakeup',
+        check: 'interrupts',
+        count: 31,
+        declaredBy: null,
+        first: {
+          operation: 9,
+          what: 'interrupt irq 0',
+          irq: 0,
+          expected: 'an entry in the GA log',
+          found: 'pending',
+          outcome: 'raised an interrupt that must be logged, and it came to: pending',
+        },
+        counterexample: {
+          host: 'iommus=1 cachedFields=ga-log-intr',
+          steps: [
+            'create VM 1 with vCPU 0',
+            'allocate irq 0 of device 0',
+            'route irq 0 to vm 1 vcpu 0, vector 0x30',
+            'interrupt irq 0',
+            'load vm 1 vcpu 0 on CPU 2',
+            'put vm 1 vcpu 0, blocking',
+            'interrupt irq 0',
+          ],
+          outcome: 'raised an interrupt that must be logged, and it came to: pending',
+        },
+      },
+    },
+  ],
+};
+
 const WORKLOADS = ['pinned', 'beyond-255-vms', 'recorded'] as const;
 const NANOSECONDS = [21.3, 48.7, 33.4] as const;
 
@@ -650,6 +688,7 @@ export function syntheticResults({
     sweeps: SWEEPS,
     otherHosts: [],
     decomposition: [],
+    cachedGaLogIntr: [CACHED],
     contention: syntheticContention(
       STRATEGIES.map(([id]) => id),
       workloadInfo('contention'),

@@ -13,8 +13,8 @@ import { boundsOf, type Draw, historiesBeyond, historiesWithin } from './history
 /** The histories to judge strategies on. */
 export interface HistoryPlan {
   readonly strategies: readonly LoadedStrategy[];
-  /** A draw of histories within and beyond the limits of each strategy, or one history for all. */
-  readonly histories: Draw | EncodedHistory;
+  /** A draw of histories within and beyond the limits of each strategy, or the same histories for all. */
+  readonly histories: Draw | readonly EncodedHistory[];
 }
 
 const written = ({ host, words }: EncodedHistory): WrittenHistory => ({ host, words: [...words] });
@@ -24,7 +24,7 @@ function historySet(
   limits: readonly Limit[],
   histories: HistoryPlan['histories'],
 ): HistorySet<WrittenHistory> {
-  if ('words' in histories) return { within: [written(histories)], beyond: [] };
+  if (!('count' in histories)) return { within: histories.map(written), beyond: [] };
   const beyond = limits.map((limit) => {
     const draw = { ...histories, count: HISTORIES_BEYOND };
     return { limit, histories: historiesBeyond(limit, limits, draw)?.map(written) ?? null };
@@ -42,7 +42,7 @@ export function verifyHistories(
 
   function fileFor({ limits, needs }: StrategyDescription, directory: string): Promise<string> {
     const key = JSON.stringify([limits, needs]);
-    const on = 'words' in histories ? histories : { ...histories, fixed: { ...histories.fixed, ...needs } };
+    const on = 'count' in histories ? { ...histories, fixed: { ...histories.fixed, ...needs } } : histories;
     const set = (): string => JSON.stringify(historySet(limits, on));
     const file = files.get(key) ?? writeScratch(directory, `histories.${files.size}.json`, set());
     files.set(key, file);

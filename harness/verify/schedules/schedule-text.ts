@@ -35,14 +35,23 @@ function stepText({ kind, address, value }: Step, judge: ScheduleJudge): string 
   }
 }
 
-/** Merges consecutive turns of one CPU, and leaves out preempted turns without a step. */
-function merged(turns: readonly Turn[]): Turn[] {
+/**
+ * Merges consecutive turns of one CPU, and leaves out preempted turns without a step. If an IOMMU completes its commands as soon
+ * as a CPU waits for that, the CPU's turn goes on.
+ *
+ * @param cpus - IOMMUs have the numbers from there on.
+ */
+function merged(turns: readonly Turn[], cpus: number): Turn[] {
   const kept: Turn[] = [];
   turns.forEach((turn, index) => {
     const previous = kept.at(-1);
     const isNothing = turn.steps === 0 && turn.end === 'preempted' && index < turns.length - 1;
     if (isNothing) return;
-    if (previous?.cpu === turn.cpu && previous.end === 'preempted') {
+    const { cpu: nextCpu, steps: nextSteps = 0 } = turns[index + 1] ?? {};
+    const isAwaited = previous?.end === 'waits' && previous.waitsFor === null && previous.cpu === nextCpu;
+    if (turn.cpu >= cpus && isAwaited && nextSteps > 0) {
+      kept[kept.length - 1] = { ...previous, end: 'preempted' };
+    } else if (previous?.cpu === turn.cpu && previous.end === 'preempted') {
       kept[kept.length - 1] = { ...turn, from: previous.from, steps: previous.steps + turn.steps };
     } else {
       kept.push(turn);
@@ -92,8 +101,8 @@ function nextText(
  * @remarks The steps before the concurrent operations can be read back as a history.
  */
 export function counterexampleOf({ turns }: Run, outcome: string, judge: ScheduleJudge): Counterexample {
-  const { stream, offsets, host } = judge.runner.case;
-  const shown = merged(turns);
+  const { stream, offsets, host, concurrent } = judge.runner.case;
+  const shown = merged(turns, concurrent.length);
   return {
     host: describeHost(host),
     steps: [

@@ -27,7 +27,7 @@ async function checked(id: string, count = RANDOM): Promise<ScheduleCheck> {
     {
       strategy,
       memory,
-      // On a busy machine the largest cases exceed the first bound of CPU time. The second one is ten times as large.
+      // On a busy machine the largest cases exceed the first bound of CPU time. The second one is several times as large.
       judgeAgain: (place) => judgeCase(place, { strategy, memory, patience: PATIENCE.second }),
     },
   );
