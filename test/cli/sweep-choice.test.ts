@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { benchPlan } from '../../cli/settings.js';
-import { BASELINE, DECOMPOSITION, SUITES } from '../../harness/method.js';
+import { BASELINE, DECOMPOSITION, SINGLE_UPDATES, SUITES } from '../../harness/method.js';
 import { UsageError } from '../../machine/usage-error.js';
 import { SWEEP_POINTS } from '../../workloads/sweep.js';
 import { SWEEP_AXIS_NAMES } from '../../workloads/sweep-axes.js';
@@ -58,4 +58,13 @@ test('the decomposition can be run alone, with its own processes, or left out wi
   assert.equal(benchPlan({ workload: ['pinned'] }).decomposition, null);
   assert.equal(benchPlan({ sweep: ['iommus'] }).decomposition, null);
   assert.notEqual(benchPlan({ sweep: ['all'] }).decomposition, null);
+});
+
+test('single updates belong to a whole run that is not quick, in at most as many processes as are asked for', () => {
+  const ofChoice = (choice: Parameters<typeof benchPlan>[0]) => benchPlan(choice).singleUpdates;
+  assert.equal(ofChoice({ suite: 'default' }), SINGLE_UPDATES.processes.default);
+  assert.equal(ofChoice({ suite: 'full', processes: 2 }), 2);
+  assert.equal(ofChoice({ suite: 'quick' }), 0);
+  assert.equal(ofChoice({ workload: ['pinned'] }), 0);
+  assert.equal(ofChoice({ sweep: ['iommus'] }), 0);
 });
