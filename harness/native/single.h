@@ -210,6 +210,8 @@ static __attribute__((noinline)) uint32_t follow(const uint32_t *words, uint32_t
 {
 	for (uint32_t read = 0; read < reads; read++)
 		line = words[(size_t)line * LINE_WORDS];
+	/* Somebody uses the line, or a compiler could leave the walk out. */
+	__asm__ volatile("" : "+r"(line));
 	return line;
 }
 
@@ -246,6 +248,16 @@ static void link_lines(uint32_t *words, uint32_t lines)
 	}
 }
 
+static void evict_chain(uint32_t *words, uint32_t line)
+{
+	for (uint32_t number = 0; number < CHAIN_LINES; number++) {
+		uint32_t *evicted = words + (size_t)line * LINE_WORDS;
+
+		line = *evicted;
+		evict(evicted);
+	}
+}
+
 /* Times walks from line to line, in turns: over lines that no cache holds, and over lines that were evicted. */
 static void time_chains(uint64_t mebibytes)
 {
@@ -261,14 +273,11 @@ static void time_chains(uint64_t mebibytes)
 	line = follow(words, 0, lines / 2);
 	expect_samples(2 * CHAINS);
 	for (uint32_t sample = 0; sample < 2 * CHAINS; sample++) {
-		bool is_evicted = sample % 2 == 1;
 		uint64_t start;
 
-		for (uint32_t number = 0, next = line; is_evicted && number < CHAIN_LINES; number++) {
-			uint32_t *words_of_line = words + (size_t)next * LINE_WORDS;
-
-			next = *words_of_line;
-			evict(words_of_line);
+		if (sample % 2 == 1) {
+			follow(words, line, CHAIN_LINES);
+			evict_chain(words, line);
 		}
 		start = read_ticks_after_fence();
 		line = follow(words, line, CHAIN_LINES);

@@ -45,6 +45,23 @@ test('a strategy of the decomposition that is wrong or void on one of its hosts 
   assert.equal(hasFailure(spoilt), true);
 });
 
+test('a process of single updates with other memory, or without times, is a failure unless the machine ended it', () => {
+  for (const fault of [{ digestMatches: false }, { error: 'it ended with exit status 1' }]) {
+    const results = calmResults();
+    const [point] = results.singleUpdates.points;
+    Object.assign(point?.strategies[2]?.processes[1] ?? {}, fault);
+    assert.equal(hasFailure(results), true);
+    const { strategy = '' } = point?.strategies[2] ?? {};
+    results.undone.push({
+      strategy,
+      where: 'single-updates',
+      what: 'timed',
+      reason: 'it was killed by SIGKILL',
+    });
+    assert.equal(hasFailure(results), false);
+  }
+});
+
 const FAULTS: readonly (readonly [string, (contention: Contention) => void])[] = [
   [
     'a process with threads that gave no figures',

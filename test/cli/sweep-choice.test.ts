@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { benchPlan } from '../../cli/settings.js';
-import { BASELINE, DECOMPOSITION } from '../../harness/method.js';
+import { BASELINE, DECOMPOSITION, SINGLE_UPDATES } from '../../harness/method.js';
 import { UsageError } from '../../machine/usage-error.js';
 import { SWEEP_POINTS } from '../../workloads/sweep.js';
 import { SWEEP_AXIS_NAMES } from '../../workloads/sweep-axes.js';
@@ -58,4 +58,13 @@ test('the decomposition can be run alone, or left out with named workloads', () 
 test('--processes counts those in C; V8 beside them has no more than a verdict needs, and alone as many', () => {
   assert.deepEqual(benchPlan({ processes: 30 }).processes, { c: 30, v8: 5, alone: 30 });
   assert.deepEqual(benchPlan({ processes: 2 }).processes, { c: 2, v8: 2, alone: 2 });
+});
+
+test('single updates belong to a whole run that is not quick, in at most as many processes as are asked for', () => {
+  const ofChoice = (choice: Parameters<typeof benchPlan>[0]) => benchPlan(choice).singleUpdates;
+  assert.equal(ofChoice({ suite: 'default' }), SINGLE_UPDATES.processes.default);
+  assert.equal(ofChoice({ suite: 'full', processes: 2 }), 2);
+  assert.equal(ofChoice({ suite: 'quick' }), 0);
+  assert.equal(ofChoice({ workload: ['pinned'] }), 0);
+  assert.equal(ofChoice({ sweep: ['iommus'] }), 0);
 });

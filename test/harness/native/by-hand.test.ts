@@ -39,6 +39,7 @@ test('the folder for work by hand has what it needs, and make builds programs th
     'layouts.h',
     'program.c',
     'replay.h',
+    'single.h',
     'threads.h',
   ]);
   const { status, stderr } = spawnSync('make', ['-C', folder], { encoding: 'utf8' });

@@ -103,7 +103,17 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
   test('refuse a line that is no command, in one line', async () => {
     const host = smallHost('v6.8');
     const stream = writeStream(await smallStream('pinned', { vms: 4, operations: 200 }, host));
-    for (const input of ['', 'what', 'warm', 'warm x', 'round -1', 'digest 1', 'run 1', 'run 2 5']) {
+    for (const input of [
+      '',
+      'what',
+      'warm',
+      'warm x',
+      'round -1',
+      'digest 1',
+      'run 1',
+      'run 2 5',
+      'hot 1 2',
+    ]) {
       const asked = { encoding: 'utf8', input: `${input}\ndigest\n` } as const;
       const { status, stdout, stderr } = spawnSync(
         programOf('floor', host),
@@ -160,6 +170,9 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
       );
     }
     assert.match(refusal([stream], ['iommus=3', 'pointerBytes=4']), /compiled for another width/);
+    assert.match(refusal([stream], [...hostWords(host), 'lines=nothing']), /nothing: cannot be opened/);
+    const lines = `lines=${write('lines', Int32Array.of(1, 2, 0, 3, 4))}`;
+    assert.match(refusal([stream], [...hostWords(host), lines]), /it has no lines for some vCPUs/);
     assert.match(refusal([]), /usage: /);
     assert.match(refusal([stream], ['colour=red']), /colour=red: neither a parameter of the host nor a file/);
   });
