@@ -6,12 +6,11 @@ import { describe, type TestContext, test } from 'node:test';
 import { SINGLE_UPDATES } from '../../../harness/method.js';
 import { nativeCompiler } from '../../../harness/native/compile.js';
 import { openLane } from '../../../harness/native/lane.js';
-import type { BenchPlan } from '../../../harness/plan/run-plan.js';
-import { SILENT } from '../../../harness/plan/run-plan.js';
+import { type BenchPlan, type Progress, SILENT } from '../../../harness/plan/run-plan.js';
 import { loadStrategies } from '../../../harness/plan/strategy-module.js';
 import type { SinglePoint, SingleProcess } from '../../../harness/results/results.js';
 import {
-  singleUpdateSteps,
+  singleUpdateSeconds,
   type TimedSingleUpdates,
   timeSingleUpdates,
 } from '../../../harness/single-updates/single-updates.js';
@@ -24,7 +23,7 @@ async function timed(
   t: TestContext,
   changed: Readonly<Record<string, string>> = {},
   processes = 1,
-): Promise<TimedSingleUpdates & { notes: string[]; steps: number; plan: BenchPlan }> {
+): Promise<TimedSingleUpdates & { notes: string[]; seconds: number; plan: BenchPlan }> {
   const host = HOST_PRESETS['v6.8'];
   const strategies = await loadStrategies(STRATEGIES);
   const { programs } = openLane(strategies, host.pointerBytes);
@@ -38,17 +37,24 @@ async function timed(
     seed: 3,
     memory: 'checked',
     suite: 'default',
-    processes,
+    processes: { c: processes, v8: processes, alone: processes },
+    crossChecked: [],
     rounds: 1,
     threads: null,
     sweeps: false,
   };
   const notes: string[] = [];
-  let steps = 0;
-  const progress = { ...SILENT, note: (line: string) => notes.push(line), advance: () => void steps++ };
+  let seconds = 0;
+  const progress: Progress = {
+    ...SILENT,
+    note: (line) => notes.push(line),
+    advance: (_label, weight = 1) => {
+      seconds += weight;
+    },
+  };
   const lane = { programs: new Map([...programs, ...Object.entries(changed)]), reason: null };
   const result = await timeSingleUpdates({ plan, directory: temporaryFolder(t), progress }, lane, strategies);
-  return { ...result, notes, steps, plan };
+  return { ...result, notes, seconds, plan };
 }
 
 function processesOf({ strategies }: SinglePoint, strategy: string, role = 'strategy'): SingleProcess[] {
@@ -73,9 +79,9 @@ function whyNot(): string | false {
 
 describe('single updates', { skip: whyNot() }, () => {
   test('each process gives all samples, and ends with the memory of V8', async (t) => {
-    const { singleUpdates, undone, notes, steps, plan } = await timed(t, {}, 2);
+    const { singleUpdates, undone, notes, seconds, plan } = await timed(t, {}, 2);
     assert.deepEqual([undone, notes, singleUpdates.reason], [[], [], null]);
-    assert.equal(steps, singleUpdateSteps(plan));
+    assert.ok(Math.abs(seconds - singleUpdateSeconds(plan)) < 1e-9);
     assert.equal(singleUpdates.chain?.lines, 64);
     assert.deepEqual(
       singleUpdates.points.map(({ entries }) => entries),
