@@ -33,6 +33,7 @@ async function timed(
     points: [],
     decomposition: null,
     singleUpdates: processes,
+    cachedHistories: 0,
     host,
     seed: 3,
     memory: 'checked',
