@@ -75,8 +75,12 @@ export const STARTING_PROCESSES = 2;
 /** Trials of a calibration. With 40 trials at a nominal 5%, more than 4 false alarms have a probability of 5%. */
 export const CALIBRATION_TRIALS = 40;
 
-/** Each process draws its modelled heap, so that intervals cover the placement of objects. */
+/**
+ * Each timed process draws its modelled heap, and the bytes of its environment, which move its stack by up to a page (Mytkowicz
+ * et al., "Producing Wrong Data Without Doing Anything Obviously Wrong!", ASPLOS 2009). So intervals cover both.
+ */
 export const HEAP_SEEDS = 0x7fff_ffff;
+export const ENVIRONMENT_BYTES = 4096;
 
 /**
  * Processes of each strategy with several threads, and rounds of each process. The way in which two threads interleave

@@ -74,9 +74,10 @@ function nodeOn(module: string): [program: string, front: string[]] {
 const NO_LINES: AsyncIterator<string> = { next: async () => ({ done: true, value: undefined }) };
 
 /** Starts a process. @returns The error if Node knows at once that it cannot start. */
-function spawned(program: string, words: readonly string[]): ChildProcess | Error {
+function spawned(program: string, words: readonly string[], padding: number): ChildProcess | Error {
+  const env = { ...process.env, GATAG_BENCH_PADDING: 'x'.repeat(padding) };
   try {
-    return spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
+    return spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env });
   } catch (error) {
     return error as Error;
   }
@@ -96,10 +97,11 @@ export class Child {
   /**
    * @param what - A module by its path in harness/, or a program that speaks the protocol.
    * @param words - Its arguments; for a module the path of its job comes first.
+   * @param padding - Bytes that are added to its environment.
    */
-  constructor(what: TimedModule | CheckingModule | NativeProgram, words: readonly string[]) {
+  constructor(what: TimedModule | CheckingModule | NativeProgram, words: readonly string[], padding = 0) {
     const [program, front] = typeof what === 'string' ? nodeOn(what) : [what.program, []];
-    const child = spawned(program, [...front, ...words]);
+    const child = spawned(program, [...front, ...words], padding);
     if (child instanceof Error) {
       this.#process = null;
       this.#lines = NO_LINES;

@@ -4,7 +4,14 @@
 // order.
 import type { HostParameters } from '../../machine/host.js';
 import { randomFrom } from '../../machine/random.js';
-import { HEAP_SEEDS, MIN_BATCH_MS, STARTING_PROCESSES, WARM_UP_BATCHES, WARM_UP_WINDOWS } from '../method.js';
+import {
+  ENVIRONMENT_BYTES,
+  HEAP_SEEDS,
+  MIN_BATCH_MS,
+  STARTING_PROCESSES,
+  WARM_UP_BATCHES,
+  WARM_UP_WINDOWS,
+} from '../method.js';
 import { hostWords } from '../native/lane.js';
 import type { ProcessCounts, Progress } from '../plan/run-plan.js';
 import { Child } from '../process/child.js';
@@ -52,7 +59,7 @@ export function warmUpWindows(lane: Lane, { windowsPerBatch }: CellProtocol): nu
 export type EndedSeries = Omit<Series, 'digestMatches'> & ProcessEnd;
 
 /** A member of a set: a process in each language that takes part; none in C without a program. */
-interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
+interface Entrant extends Drawn, Pick<Series, 'role'> {
   readonly strategy: TimedStrategy;
   readonly lanes: readonly Lane[];
 }
@@ -63,15 +70,22 @@ interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane
   readonly warmUp: number[];
 }
 
-/** Starts a strategy in a language. @param heapSeed - Draws the modelled heap. */
+/** What a process draws: its modelled heap, and bytes of its environment. */
+interface Drawn {
+  readonly heapSeed: number;
+  readonly padding: number;
+}
+
+/** Starts a strategy in a language. */
 function startChild(
   lane: Lane,
   { jobFile, program }: TimedStrategy,
   { host, stream }: CellPlan,
-  heapSeed: number,
+  { heapSeed, padding }: Drawn,
 ): Child {
-  if (lane === 'v8') return new Child('timing/timed-child', [jobFile, String(heapSeed)]);
-  return new Child({ program: program as string }, [...hostWords({ ...host, heapSeed }), stream]);
+  if (lane === 'v8') return new Child('timing/timed-child', [jobFile, String(heapSeed)], padding);
+  const words = [...hostWords({ ...host, heapSeed }), stream];
+  return new Child({ program: program as string }, words, padding);
 }
 
 /** The languages of a set in which a strategy takes part. */
@@ -83,7 +97,7 @@ function lanesOf({ program }: TimedStrategy, inSet: readonly Lane[]): Lane[] {
 async function sizeBatch(strategy: TimedStrategy, plan: CellPlan): Promise<number> {
   const lanes = LANES.filter((lane) => plan.processes[lane] > 0);
   const children = lanesOf(strategy, lanes).map((lane) =>
-    startChild(lane, strategy, plan, plan.host.heapSeed),
+    startChild(lane, strategy, plan, { heapSeed: plan.host.heapSeed, padding: 0 }),
   );
   try {
     let most = 1;
@@ -124,7 +138,10 @@ export function lanesOfSet(processes: ProcessCounts, processNumber: number): Lan
 }
 
 /** The members of a set, the baseline twice, in an order that does not depend on the plan's. */
-function entrantsOf({ strategies, baseline }: CellPlan, inSet: readonly Lane[]): Omit<Entrant, 'heapSeed'>[] {
+function entrantsOf(
+  { strategies, baseline }: CellPlan,
+  inSet: readonly Lane[],
+): Omit<Entrant, keyof Drawn>[] {
   const sorted = strategies
     .map((strategy) => ({ strategy, lanes: lanesOf(strategy, inSet) }))
     .sort((one, other) => (one.strategy.id < other.strategy.id ? -1 : 1));
@@ -188,6 +205,7 @@ async function runSetOnce(
   const entrants = Array.from(random.permutation(all.length), (index) => ({
     ...(all[index] as (typeof all)[number]),
     heapSeed: random.below(HEAP_SEEDS),
+    padding: random.below(ENVIRONMENT_BYTES),
   }));
   const pairs = await concurrently(entrants, STARTING_PROCESSES, (entrant) =>
     warmUp(plan, entrant, protocol),
@@ -204,14 +222,14 @@ async function runSetOnce(
 
 /** Starts and warms up the processes of an entrant, one after the other. */
 async function warmUp(plan: CellPlan, entrant: Entrant, protocol: CellProtocol): Promise<Contender[]> {
-  const { strategy, role, heapSeed, lanes } = entrant;
+  const { strategy, role, heapSeed, padding, lanes } = entrant;
   const contenders = lanes.map(
     (lane): Contender => ({
       strategy: strategy.id,
       role,
       lane,
       heapSeed,
-      child: startChild(lane, strategy, plan, heapSeed),
+      child: startChild(lane, strategy, plan, { heapSeed, padding }),
       warmUp: [],
       samples: [],
       collections: [],
