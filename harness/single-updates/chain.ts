@@ -1,8 +1,9 @@
 // The check of the evictions, in a process of its own.
 import { readFileSync } from 'node:fs';
 import { CHASE_CACHES, CHASE_MIB } from '../method.js';
-import { Child, withChild } from '../process/child.js';
+import { Child, ChildError, withChild } from '../process/child.js';
 import type { ReadyReply } from '../process/timed-protocol.js';
+import { tryTwice } from '../process/workshop.js';
 import type { SingleUpdates } from '../results/results.js';
 import type { ChainReply, SingleRefusal } from './protocol.js';
 import { mediansInTurn } from './summary.js';
@@ -13,31 +14,44 @@ const L3_SIZE = '/sys/devices/system/cpu/cpu0/cache/index3/size';
 /** The memory of the chase in MiB. */
 function chaseMib(): number {
   try {
-    const kib = Number.parseInt(readFileSync(L3_SIZE, 'utf8'), 10);
+    const kib = Number.parseInt(readFileSync(L3_SIZE, 'utf8'), 10) || 0;
     return Math.max(CHASE_MIB, Math.ceil((CHASE_CACHES * kib) / 1024));
   } catch {
     return CHASE_MIB;
   }
 }
 
-/**
- * Compares evicted lines with a chase.
- *
- * @param words - The arguments of the program.
- * @throws ChildError if the program fails.
- */
-export function checkEvictions(
-  program: string,
-  words: readonly string[],
-): Promise<Pick<SingleUpdates, 'reason' | 'chain'>> {
+type Checked = Pick<SingleUpdates, 'reason' | 'chain'>;
+
+async function check(program: string, words: readonly string[]): Promise<Checked> {
   return withChild(new Child({ program }, words), async (child) => {
     await child.hear<ReadyReply>();
     await child.pin();
     const reply = await child.ask<ChainReply | SingleRefusal>(`chain ${chaseMib()}`);
     if ('reason' in reply) return { reason: reply.reason, chain: null };
     const { ticks, nsPerTick, lines, hugePages } = reply;
-    const [chaseNs, evictedNs] = mediansInTurn(ticks).map((median) => (median * nsPerTick) / lines);
-    const chain = { lines, evictedNs: evictedNs as number, chaseNs: chaseNs as number, hugePages };
-    return { reason: null, chain };
+    const [chase, evicted] = mediansInTurn(ticks);
+    const nsOf = (median: number): number => (median * nsPerTick) / lines;
+    return { reason: null, chain: { lines, evictedNs: nsOf(evicted), chaseNs: nsOf(chase), hugePages } };
   });
+}
+
+/**
+ * Compares evicted lines with a chase.
+ *
+ * @param words - The arguments of the program.
+ * @returns Why this machine has no evictions, or the figures; neither if the check failed twice, for example without memory.
+ */
+export async function checkEvictions(
+  program: string,
+  words: readonly string[],
+  note: (line: string) => void,
+): Promise<Checked> {
+  try {
+    return await tryTwice('the check of evictions', note, () => check(program, words));
+  } catch (error) {
+    if (!(error instanceof ChildError)) throw error;
+    note(`the check of evictions failed: ${error.message}`);
+    return { reason: null, chain: null };
+  }
 }

@@ -7,7 +7,7 @@ import type { BenchPlan, RunContext } from '../plan/run-plan.js';
 import { STEP_SECONDS } from '../plan/step-costs.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { writeStream } from '../process/scratch.js';
-import { concurrently, tryTwice } from '../process/workshop.js';
+import { concurrently } from '../process/workshop.js';
 import type { SinglePoint, SingleProcess, SingleTimes, SingleUpdates, Undone } from '../results/results.js';
 import { SINGLE_UPDATES_PLACE as PLACE } from '../results/single-updates.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
@@ -50,9 +50,7 @@ export async function timeSingleUpdates(
     parts,
   };
   const [program] = programs.values();
-  const checked = await tryTwice('the check of evictions', progress.note, () =>
-    checkEvictions(program as string, wordsOf(window)),
-  ).catch(() => ({ reason: null, chain: null }));
+  const checked = await checkEvictions(program as string, wordsOf(window), progress.note);
   if (checked.reason !== null) {
     progress.note(`no times of single updates: ${checked.reason}`);
     return nothing(checked.reason);
@@ -77,6 +75,7 @@ export async function timeSingleUpdates(
   const ended: EndedProcess[] = [];
   for (const [number, set] of sets.entries()) {
     const ready = set.filter(({ lines }) => digests.has(lines));
+    if (ready.length === 0) continue;
     const run = () => runSingleSet(ready, window, programs, plan.seed + number);
     ended.push(...(await runTwice(`set ${number} of ${PLACE}`, progress.note, run)));
     const seconds = inC.length * STEP_SECONDS.single;

@@ -7,7 +7,7 @@ import { SINGLE_UPDATES } from '../../../harness/method.js';
 import { nativeCompiler } from '../../../harness/native/compile.js';
 import { openLane } from '../../../harness/native/lane.js';
 import { type BenchPlan, type Progress, SILENT } from '../../../harness/plan/run-plan.js';
-import { loadStrategies } from '../../../harness/plan/strategy-module.js';
+import { type LoadedStrategy, loadStrategies } from '../../../harness/plan/strategy-module.js';
 import type { SinglePoint, SingleProcess } from '../../../harness/results/results.js';
 import {
   singleUpdateSeconds,
@@ -23,6 +23,7 @@ async function timed(
   t: TestContext,
   changed: Readonly<Record<string, string>> = {},
   processes = 1,
+  ofAble: Partial<LoadedStrategy> = {},
 ): Promise<TimedSingleUpdates & { notes: string[]; seconds: number; plan: BenchPlan }> {
   const host = HOST_PRESETS['v6.8'];
   const strategies = await loadStrategies(STRATEGIES);
@@ -54,7 +55,8 @@ async function timed(
     },
   };
   const lane = { programs: new Map([...programs, ...Object.entries(changed)]), reason: null };
-  const result = await timeSingleUpdates({ plan, directory: temporaryFolder(t), progress }, lane, strategies);
+  const able = strategies.map((loaded) => ({ ...loaded, ...ofAble }));
+  const result = await timeSingleUpdates({ plan, directory: temporaryFolder(t), progress }, lane, able);
   return { ...result, notes, seconds, plan };
 }
 
@@ -144,6 +146,21 @@ describe('single updates', { skip: whyNot() }, () => {
       [null, null, null, false, 'it was killed by SIGKILL'],
     );
     assert.ok(processesOf(first, 'ir-data-pointer', 'twin')[0]?.digestMatches);
+  });
+
+  test('strategies without an untimed run are told as undone, and a check that fails leaves the times', async (t) => {
+    const { singleUpdates, undone } = await timed(t, {}, 1, { url: 'file:///nowhere.js' });
+    assert.deepEqual(
+      undone.map(({ strategy, where }) => `${strategy} ${where}`),
+      STRATEGIES.map((id) => `${id} single-updates`),
+    );
+    assert.ok(singleUpdates.points.every(({ strategies }) => strategies.length === 0));
+    const broken = script(t, 'exit 7');
+    const second = await timed(t, { floor: broken });
+    assert.equal(second.singleUpdates.chain, null);
+    assert.match(second.notes.join(), /the check of evictions failed: it ended with exit status 7/);
+    const [first] = second.singleUpdates.points as [SinglePoint];
+    assert.ok(processesOf(first, 'ir-data-pointer')[0]?.digestMatches);
   });
 });
 
