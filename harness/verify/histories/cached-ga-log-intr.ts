@@ -10,15 +10,17 @@ import { boundsOf, historiesWithin } from './history-generator.js';
 /** Loads and puts flush nothing on this host, so nothing tells the IOMMU that the bit has changed. */
 const HOST = { flush: 'none', cachedFields: 'ga-log-intr' } as const;
 
+type CachedPlan = Pick<BenchPlan, 'strategies' | 'seed' | 'cachedHistories'>;
+
 /** The strategies of a plan that are judged with ga_log_intr cached. */
-export const dependingOnGaLogIntr = ({ strategies, cachedHistories }: BenchPlan): LoadedStrategy[] =>
+export const dependingOnGaLogIntr = ({ strategies, cachedHistories }: CachedPlan): LoadedStrategy[] =>
   cachedHistories === 0
     ? []
     : strategies.filter(({ strategy, failure }) => strategy.gaLog === 'blocking' && failure === null);
 
 /** Judges them, each on histories within its limits. */
 export async function judgeWithGaLogIntrCached(
-  plan: BenchPlan,
+  plan: CachedPlan,
   progress: Progress,
 ): Promise<{ cachedGaLogIntr: Results['cachedGaLogIntr']; undone: Undone[] }> {
   const judged = [];

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { BenchPlan } from '../../../../harness/plan/run-plan.js';
 import { SILENT } from '../../../../harness/plan/run-plan.js';
 import { loadStrategies } from '../../../../harness/plan/strategy-module.js';
 import { judgeWithGaLogIntrCached } from '../../../../harness/verify/histories/cached-ga-log-intr.js';
 
 async function judged(cachedHistories: number) {
   const strategies = await loadStrategies(['ir-data-pointer', 'merged-6.17', 'merged-7.3']);
-  const plan = { strategies, seed: 1, cachedHistories } as unknown as BenchPlan;
-  return judgeWithGaLogIntrCached(plan, SILENT);
+  return judgeWithGaLogIntrCached({ strategies, seed: 1, cachedHistories }, SILENT);
 }
 
 test('a cached ga_log_intr loses wakeups of the strategies that set it on blocking, and nothing else fails', async () => {
