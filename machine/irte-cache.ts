@@ -25,13 +25,12 @@ const LIVE_BITS: Readonly<Record<HostParameters['cachedFields'], readonly number
 
 const isGuestMode = (words: ArrayLike<number>): boolean => ((words[0] as number) & GUEST_MODE) !== 0;
 
-/** Whether two entries are equal in the fields that every IOMMU may cache: they deliver to the same place. */
-export function haveSameTarget(one: ArrayLike<number>, other: ArrayLike<number>): boolean {
-  const areGuests = isGuestMode(one) && isGuestMode(other);
-  return LIVE_BITS.manual.every((bits, index) => {
-    const difference = (one[index] as number) ^ (other[index] as number);
-    return (areGuests ? difference & ~bits : difference) === 0;
-  });
+/** Whether two entries deliver to the same place. In guest mode ga_log_intr only says whether the host learns of it. */
+export function haveSameTarget(one: Int32Array, other: Int32Array): boolean {
+  const ignored = isGuestMode(one) && isGuestMode(other) ? GA_LOG_INTR : 0;
+  return one.every(
+    (word, index) => ((word ^ (other[index] as number)) & (index === 0 ? ~ignored : ~0)) === 0,
+  );
 }
 
 /** The commands of an IOMMU. An INVALIDATE is its device, a COMPLETION_WAIT is null. */
@@ -89,25 +88,27 @@ export class CachingIommus implements IommuHardware {
     if (typeof device === 'number') this.#copies.delete(device);
   }
 
-  /** The copy of an entry; undefined if there is none. */
-  copyOf(device: number, irte: Address): Int32Array | undefined {
-    return this.#copies.get(device)?.get(irte);
+  /**
+   * The copy of an entry, with the present fields that are not cached; undefined if there is none. Those fields exist in guest
+   * mode alone: when the live entry has left it, the copy's are the last that were read.
+   */
+  copyOf(device: number, irte: Address, live: Int32Array): Int32Array | undefined {
+    const copy = this.#copies.get(device)?.get(irte);
+    if (copy !== undefined && isGuestMode(copy) && isGuestMode(live)) {
+      this.#liveBits.forEach((bits, index) => {
+        copy[index] = ((copy[index] as number) & ~bits) | ((live[index] as number) & bits);
+      });
+    }
+    return copy;
   }
 
-  /**
-   * The first interrupt since an INVALIDATE copies the entry. Later ones read only the fields that are not cached. Those exist
-   * in guest mode alone: when the live entry has left it, the copy's are the last that were read.
-   */
+  /** The first interrupt since an INVALIDATE copies the entry. */
   entryFor(device: number, irte: Address, words: Int32Array): Int32Array {
-    const live = words.subarray(irte, irte + IRTE_WORDS);
-    const known = this.copyOf(device, irte);
+    const live = words.slice(irte, irte + IRTE_WORDS);
+    const known = this.copyOf(device, irte, live);
     if (known === undefined) {
       const own = this.#copies.get(device) ?? new Map<Address, Int32Array>();
-      this.#copies.set(device, own.set(irte, live.slice()));
-    } else if (isGuestMode(known) && isGuestMode(live)) {
-      this.#liveBits.forEach((bits, index) => {
-        known[index] = ((known[index] as number) & ~bits) | ((live[index] as number) & bits);
-      });
+      this.#copies.set(device, own.set(irte, live));
     }
     this.delivered = known ?? live.slice();
     return this.delivered;

@@ -139,7 +139,7 @@ export class InterruptJudge {
   }
 
   #judgeDoorbell(irq: number, vcpu: number): void {
-    const [word0 = 0, , , word3 = 0] = this.#hardware.delivered;
+    const [word0 = 0, , , word3 = 0] = this.#irtes.wordsOf(irq);
     const destination = destinationOf(word0, word3);
     const cpu = this.#model.cpuOf(vcpu);
     if (destination === cpu) return;
@@ -152,19 +152,10 @@ export class InterruptJudge {
   }
 
   #judgeNotRunning(irq: number, vcpu: number, delivery: number): void {
-    const found = deliveryName(delivery);
-    const cpu = this.#model.cpuOf(vcpu);
-    if (cpu !== NONE) {
-      this.#reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
-        expected: `the doorbell of CPU ${cpu}`,
-        found,
-        outcome: `raised an interrupt for a vCPU that runs on CPU ${cpu}, and it came to: ${found}`,
-      }));
-      return;
-    }
     if (delivery === DELIVERY.logged || delivery === DELIVERY.overflow) return;
-    const isPreempted = !this.#model.isBlocking(vcpu);
+    const isPreempted = this.#model.cpuOf(vcpu) === NONE && !this.#model.isBlocking(vcpu);
     if (delivery === DELIVERY.pending && this.#model.gaLog === 'blocking' && isPreempted) return;
+    const found = deliveryName(delivery);
     this.#reporter.reportIrq('interrupts', 'lost-wakeup', irq, () => ({
       expected: 'an entry in the GA log',
       found,

@@ -291,11 +291,9 @@ export class CaseRunner {
   #oldCopyOf(irq: number, cpu: number): OldCopy | null {
     const { host, irtes } = this.replay;
     const irte = irtes[irq] as Address;
-    const device = host.deviceAt(irte);
     const live = this.entryOf(irq);
-    if (haveSameTarget(this.#hardware.copyOf(device, irte) ?? live, live)) return null;
-    const copy = this.#hardware.entryFor(device, irte, this.memory.behind.words);
-    return { cpu, irq, copy: copy.slice(), live: live.slice() };
+    const copy = this.#hardware.copyOf(host.deviceAt(irte), irte, live) ?? live;
+    return haveSameTarget(copy, live) ? null : { cpu, irq, copy: copy.slice(), live: live.slice() };
   }
 
   #rewind(): void {
