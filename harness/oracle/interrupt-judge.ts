@@ -59,7 +59,7 @@ export class InterruptJudge {
     if (delivery === DELIVERY.logged) this.#logOf(irq).entries.push({ irq, vcpu });
     if (delivery === DELIVERY.overflow) this.#judgeOverflow(irq);
     if (this.#irtes.isTainted(irq)) return;
-    if (!haveSameTarget(this.#hardware.delivered, this.#irtes.wordsOf(irq))) this.#reportOldCopy(irq);
+    if (this.#isOldCopy(irq)) this.#reportOldCopy(irq);
     else if (vcpu === NONE) this.#judgeUnrouted(irq, delivery);
     else if (delivery === DELIVERY.doorbell) this.#judgeDoorbell(irq, vcpu);
     else this.#judgeNotRunning(irq, vcpu, delivery);
@@ -116,6 +116,14 @@ export class InterruptJudge {
       }));
     }
     log.hasOverflown = true;
+  }
+
+  /** Whether the IOMMU delivered neither by the live entry nor by the right one. */
+  #isOldCopy(irq: number): boolean {
+    const { delivered } = this.#hardware;
+    const { word0, word2, word3 } = this.#model.irteOf(irq);
+    const right = Int32Array.of(word0, delivered[1] as number, word2, word3);
+    return !haveSameTarget(delivered, this.#irtes.wordsOf(irq)) && !haveSameTarget(delivered, right);
   }
 
   #reportOldCopy(irq: number): void {
