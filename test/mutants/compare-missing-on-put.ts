@@ -1,3 +1,4 @@
+import type { Machine } from '../../machine/machine.js';
 import { NO_CPU } from '../../strategies/parts/entry.js';
 import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
 import { tagHashIommu } from '../../strategies/parts/tag-hash-iommu.js';
@@ -13,13 +14,19 @@ const mutant: Strategy = {
   id: 'mutant-compare-missing-on-put',
   title: 'Mutant: the bucket walk of a put compares no tag',
   summary:
-    'A put also clears is_run in the entries of other vCPUs in its bucket. Their interrupts still arrive, through ' +
-    'the GA log, so only the entries show the bug.',
+    'A put also clears is_run in the entries of other vCPUs in its bucket, and leaves their root pointers. Their interrupts ' +
+    'still arrive, through the GA log, so only the entries show the bug.',
   source: 'Of our own making, after B1.',
   create(machine) {
     const operations = sound.create(machine);
     const svm = vmsIn(machine, {});
-    const { updateGa } = tagHashIommu(sameTables(machine), false, svm.cpuOf);
+    const { memory } = machine;
+    const driver: Machine = {
+      ...sameTables(machine),
+      updateIrte: (table, irte, word0, tag) =>
+        machine.updateIrte(table, irte, word0, tag, memory.readOnce(irte + 2), memory.readOnce(irte + 3)),
+    };
+    const { updateGa } = tagHashIommu(driver, false, svm.cpuOf);
     return {
       ...operations,
       put(vcpu, blocking) {
