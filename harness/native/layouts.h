@@ -29,7 +29,7 @@
 #define OP_DRAIN_GA_LOG 10u
 
 /* The protocol. */
-#define WARM_UP_WINDOWS 12u
+#define WARM_UP_WINDOWS 4u
 #define CALIBRATION_READINGS 2u
 
 /* The digests. */
