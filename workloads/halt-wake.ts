@@ -11,6 +11,9 @@ const schema = z.strictObject({
   doorbellShare: z.number().min(0).max(1).default(0.2).meta({
     description: 'Share of steps in which an interrupt meets a running vCPU instead of a halted one.',
   }),
+  preemptedShare: z.number().min(0).max(1).default(0.2).meta({
+    description: 'Share of puts in which the vCPU is preempted, not halted: it needs no wakeup.',
+  }),
 });
 
 /** vCPUs that halt and are woken by their devices. */
@@ -18,7 +21,8 @@ export const haltWake: Workload<z.infer<typeof schema>> = {
   id: 'halt-wake',
   description:
     'I/O-bound guests on pinned vCPUs. A vCPU halts. An interrupt finds it not running and goes to the GA log. ' +
-    'The driver reads the log and wakes the vCPU, which is loaded again. Each put and load has one GA log entry.',
+    'The driver reads the log and wakes the vCPU, which is loaded again. Some vCPUs are preempted instead of halted. ' +
+    'They need no wakeup, and whether one is sent depends on the GA log policy.',
   favours: 'pointer-as-tag, whose wakeup is a cast.',
   penalises: 'Designs with ids: each wakeup takes the lock of the VM table and walks a bucket.',
   schema,
@@ -35,7 +39,7 @@ export const haltWake: Workload<z.infer<typeof schema>> = {
         builder.interrupt(random.pick(irqs));
         continue;
       }
-      builder.put(vcpu, true);
+      builder.put(vcpu, !random.chance(parameters.preemptedShare));
       interruptAndDrain(builder, random, irqs);
       builder.load(vcpu, vcpu);
     }

@@ -7,6 +7,7 @@ import { HOST_PRESETS } from '../../../machine/host.js';
 import always from '../../../strategies/ir-data-pointer.js';
 import blocking from '../../../strategies/merged-7.3.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { haltWake } from '../../../workloads/halt-wake.js';
 import { operationsOf } from '../../../workloads/stream/history.js';
 import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
 
@@ -49,9 +50,9 @@ function stream() {
   return builder.finish();
 }
 
-function wakeupsOf(strategy: Strategy) {
+function wakeupsOf(strategy: Strategy, judged = stream()) {
   const { findings, wakeupsPerWindow } = check({
-    stream: stream(),
+    stream: judged,
     strategy,
     host,
     memory: new JournaledMemory(),
@@ -65,4 +66,15 @@ test('GA log entries, wakeups and spurious wakeups equal a count by hand, for bo
   assert.equal(operationsOf(all, all.windowStart, all.windowEnd).length, 20);
   assert.deepEqual(wakeupsOf(always), { interrupts: 6, gaLogEntries: 4, wakes: 4, spurious: 3 });
   assert.deepEqual(wakeupsOf(blocking), { interrupts: 6, gaLogEntries: 3, wakes: 3, spurious: 2 });
+});
+
+test('on halt-wake a policy that always logs wakes preempted vCPUs for nothing, and one that logs for blocked ones does not', async () => {
+  const parameters = haltWake.schema.parse({ vms: 4, operations: 800 });
+  const { stream: halting } = await haltWake.generate(parameters, 1, host);
+  const [wasteful, frugal] = [wakeupsOf(always, halting), wakeupsOf(blocking, halting)];
+  assert.equal(wasteful.interrupts, frugal.interrupts);
+  assert.ok(wasteful.spurious > 0);
+  assert.equal(frugal.spurious, 0);
+  // Each vCPU that blocks is woken under either.
+  assert.equal(wasteful.wakes - wasteful.spurious, frugal.wakes);
 });
