@@ -242,7 +242,6 @@ test('the limits name everything that a reader may miss', () => {
     'the rest of vcpu_load()',
     'the cost of a flush',
     'more than 2 CPUs',
-    'cold caches and interrupts-off time',
     'correctness beyond these operations',
     "V8's locks",
     'other machines',

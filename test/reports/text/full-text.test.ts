@@ -38,7 +38,7 @@ test('the lines of each counterexample can be replayed unchanged', () => {
   const starts = lines.flatMap((line, index) =>
     /^(host |# host)/.test(line) && !/^host /.test(lines[index - 1] ?? '') ? [index] : [],
   );
-  assert.equal(starts.length, 4);
+  assert.equal(starts.length, 5);
   for (const start of starts) {
     const end = lines.findIndex((line, index) => index > start && /^ +-> /.test(line));
     assert.ok(parseHistory(lines.slice(start, end + 1).join('\n'), 'full text').operations.length > 4);
