@@ -2,12 +2,11 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { changesAfterWarmUp, compareCell } from '../harness/results/comparison.js';
-import { allCells } from '../harness/results/disturbed-rounds.js';
 import { runsOnOtherHosts } from '../harness/results/other-hosts.js';
 import { LANES, type Lane, type Results } from '../harness/results/results.js';
 import { bench } from '../harness/run.js';
-import { disturbedSentences } from '../reports/figures/verdict-sentences.js';
-import { renderText } from '../reports/text/text.js';
+import { disturbedText } from '../reports/sections/setup.js';
+import { renderMail } from '../reports/text/mail.js';
 import { undoneLines } from '../reports/words/undone.js';
 import { neutralised } from '../reports/words/untrusted.js';
 import { writeReport, writeResults } from '../reports/write.js';
@@ -21,8 +20,8 @@ const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 /** Warns on stderr of unreliable cells, unsteady strategies and disturbed rounds, and says what was not run in C. */
 function warnOfTiming(results: Results): void {
   for (const run of [results, ...runsOnOtherHosts(results)]) warnOfCells(run);
-  for (const sentence of disturbedSentences(results, allCells(results)))
-    console.error(`warning: ${sentence}`);
+  const disturbed = disturbedText(results);
+  if (disturbed !== '') console.error(`warning: ${disturbed}`);
   const { noNative } = results.run;
   if (noNative !== null) console.error(`nothing was timed in C: ${noNative}`);
 }
@@ -62,7 +61,7 @@ export async function runBench(words: Words): Promise<number> {
   const results = await withProgress((progress) => bench({ ...plan, strategies }, progress));
   // The results come first: nothing that follows may lose them.
   await writingTo(directory.path, () => writeResults(results, directory.path));
-  print(renderText(results));
+  print(renderMail(results));
   warnOfTiming(results);
   for (const line of undoneLines(results.undone)) console.error(neutralised(line));
   await writingTo(directory.path, async () => {

@@ -7,20 +7,23 @@ import { allCharts } from './charts/all-charts.js';
 import { renderPng } from './charts/png.js';
 import { renderCsv } from './csv.js';
 import { renderHtml } from './html/render-html.js';
-import { renderText } from './text/text.js';
+import { renderFullText } from './text/full-text.js';
+import { renderMail } from './text/mail.js';
+import { neutralised } from './words/untrusted.js';
 
 /** Paths within a folder, with contents. */
 type Files = readonly (readonly [string, string | Uint8Array])[];
 
-/** The report's files: report.html, report.txt, results.csv and charts/*.png. */
+/** The report's files: report.html, report.txt (a mail), report-full.txt, results.csv and charts/*.png. */
 function reportFiles(results: Results): Files {
-  const pngs = new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)]));
-  const text = renderText(results);
   return [
-    ['report.html', renderHtml(results, pngs, text)],
-    ['report.txt', text],
+    ['report.html', renderHtml(results)],
+    ['report.txt', renderMail(results)],
+    ['report-full.txt', renderFullText(results)],
     ['results.csv', renderCsv(results)],
-    ...[...pngs].map(([name, png]) => [join('charts', `${name}.png`), png] as const),
+    ...allCharts(neutralised(results)).map(
+      (chart) => [join('charts', `${chart.name}.png`), renderPng(chart)] as const,
+    ),
   ];
 }
 

@@ -294,6 +294,15 @@ export function medianHalfWidth(comparisons: readonly CellComparison[]): number 
   return widths.length === 0 ? null : median(widths);
 }
 
+/**
+ * The language that leads: verdicts, ranks and headlines use C where everything that is compared has it, and V8 otherwise.
+ *
+ * @returns Null if neither language has it.
+ */
+export function leadingLanguage(has: (lane: Lane) => boolean): Lane | null {
+  return has('c') ? 'c' : has('v8') ? 'v8' : null;
+}
+
 /** ns per operation of each strategy with a valid timing, in the order of the results. */
 export function nanosecondsPerOperation(
   results: Results,

@@ -1,7 +1,7 @@
 // Compares two runs on the same machine and the same workloads.
-import { compareCell, nanosecondsPerOperation } from './comparison.js';
+import { compareCell, leadingLanguage, nanosecondsPerOperation } from './comparison.js';
 import { hostDifference, runsOnOtherHosts } from './other-hosts.js';
-import type { Cell, Results } from './results.js';
+import { type Cell, LANES, type Lane, type Results } from './results.js';
 import {
   type Comparison,
   compareFamily,
@@ -22,6 +22,8 @@ export interface Difference {
 export interface ChangeRow extends Comparison {
   readonly workload: string;
   readonly strategy: string;
+  /** C if both runs have the strategy in it, else V8. */
+  readonly lane: Lane;
   readonly base: Interval;
   readonly next: Interval;
   readonly processes: readonly [number, number];
@@ -118,13 +120,18 @@ interface CellPair {
 /** Logarithms of a figure, one for each process. */
 type Figures = ReadonlyMap<string, readonly number[]>;
 
-function ratiosOf(results: Results, cell: Cell): Figures {
-  return new Map(compareCell(results, cell).rows.map(({ strategy, logRatios }) => [strategy, logRatios]));
+function ratiosOf(results: Results, cell: Cell, lane: Lane): Figures {
+  return new Map(
+    compareCell(results, cell, results.run.baseline, lane).rows.map(({ strategy, logRatios }) => [
+      strategy,
+      logRatios,
+    ]),
+  );
 }
 
-function nanosecondsOf(results: Results, cell: Cell): Figures {
+function nanosecondsOf(results: Results, cell: Cell, lane: Lane): Figures {
   return new Map(
-    nanosecondsPerOperation(results, cell).map(({ strategy, processes }) => [
+    nanosecondsPerOperation(results, cell, lane).map(({ strategy, processes }) => [
       strategy,
       processes.map(Math.log),
     ]),
@@ -141,9 +148,10 @@ export function compareRuns(base: Results, next: Results): RunComparison {
   const slower = (tables[0] as ChangeTable).rows.filter(({ verdict }) => verdict === 'slower');
   const wronger = counts.filter((count) => count.what === UNEXPECTED && count.next > count.base);
   const voidNow = pairs.flatMap(({ workload, runs, next: cell }) =>
-    compareCell(runs.next, cell).void.flatMap(({ strategy }) =>
-      onlyInBase.includes(`${strategy} on ${workload}`) ? [`${strategy} on ${workload} is void`] : [],
-    ),
+    LANES.flatMap((lane) => compareCell(runs.next, cell, runs.next.run.baseline, lane).void)
+      .map(({ strategy }) => `${strategy} on ${workload}`)
+      .filter((figure, index, all) => onlyInBase.includes(figure) && all.indexOf(figure) === index)
+      .map((figure) => `${figure} is void`),
   );
   return {
     tables,
@@ -152,7 +160,7 @@ export function compareRuns(base: Results, next: Results): RunComparison {
     onlyInNext: inNext.filter((figure) => !inBase.includes(figure)),
     regressions: [
       ...slower.map(({ strategy, workload }) => `${strategy} on ${workload} is slower`),
-      ...wronger.map(({ strategy, workload }) => `${strategy} on ${workload} has more unexpected findings`),
+      ...wronger.map(({ strategy, workload }) => `${strategy} on ${workload} has more unexpected failures`),
       ...voidNow,
     ],
   };
@@ -189,18 +197,23 @@ export function haveCommon(base: Results, next: Results): boolean {
 
 /** The names of all times: "floor on pinned". */
 function figuresOf(results: Results): string[] {
-  return placedCells(results).flatMap(({ workload, run, cell }) =>
-    nanosecondsPerOperation(run, cell).map(({ strategy }) => `${strategy} on ${workload}`),
-  );
+  return placedCells(results).flatMap(({ workload, run, cell }) => {
+    const timed = LANES.flatMap((lane) => nanosecondsPerOperation(run, cell, lane));
+    return [...new Set(timed.map(({ strategy }) => `${strategy} on ${workload}`))];
+  });
 }
 
 function tableOf(
   unit: ChangeTable['unit'],
   pairs: readonly CellPair[],
-  figures: (results: Results, cell: Cell) => Figures,
+  figures: (results: Results, cell: Cell, lane: Lane) => Figures,
 ): ChangeTable {
   const rows = pairs.flatMap((pair) =>
-    rowsOf(pair, figures(pair.runs.base, pair.base), figures(pair.runs.next, pair.next)),
+    rowsOf(
+      pair,
+      (lane) => figures(pair.runs.base, pair.base, lane),
+      (lane) => figures(pair.runs.next, pair.next, lane),
+    ),
   );
   const geometricMean = (part: 'base' | 'next') =>
     Math.exp(meanOf(rows.map((row) => Math.log(row[part].estimate))).mean);
@@ -211,20 +224,31 @@ function tableOf(
   };
 }
 
-function rowsOf({ workload, runs }: CellPair, base: Figures, next: Figures): ChangeRow[] {
+function rowsOf(
+  { workload, runs }: CellPair,
+  base: (lane: Lane) => Figures,
+  next: (lane: Lane) => Figures,
+): ChangeRow[] {
   const { run } = runs.base;
-  const both = [...base].flatMap(([strategy, before]) => {
-    const after = next.get(strategy);
-    return after === undefined ? [] : [{ strategy, before, after }];
+  const lanes = { c: [base('c'), next('c')], v8: [base('v8'), next('v8')] } as const;
+  const both = runs.base.strategies.flatMap(({ id: strategy }) => {
+    const lane = leadingLanguage((one) => lanes[one].every((figures) => figures.has(strategy)));
+    if (lane === null) return [];
+    const [before, after] = lanes[lane].map((figures) => figures.get(strategy) as readonly number[]) as [
+      readonly number[],
+      readonly number[],
+    ];
+    return [{ strategy, lane, before, after }];
   });
   const changes = compareFamily(
     both.map(({ before, after }) => differenceOf(after, before)),
     run.band,
     run.confidence,
   );
-  return both.map(({ strategy, before, after }, index) => ({
+  return both.map(({ strategy, lane, before, after }, index) => ({
     workload,
     strategy,
+    lane,
     base: ratioInterval(meanOf(before), run.confidence),
     next: ratioInterval(meanOf(after), run.confidence),
     processes: [before.length, after.length],
@@ -232,7 +256,7 @@ function rowsOf({ workload, runs }: CellPair, base: Figures, next: Figures): Cha
   }));
 }
 
-const UNEXPECTED = 'unexpected findings';
+const UNEXPECTED = 'unexpected failures';
 
 function countChanges({ workload, base, next }: CellPair): CountChange[] {
   return base.checks.flatMap((before) => {
@@ -245,7 +269,7 @@ function countChanges({ workload, base, next }: CellPair): CountChange[] {
         .reduce((sum, { count }) => sum + count, 0);
     const counted: [string, (check: typeof before) => number][] = [
       [UNEXPECTED, findings(false)],
-      ['findings within declared limits', findings(true)],
+      ['failures within declared limits', findings(true)],
       ['bytes held after the setup', ({ memoryBytes }) => memoryBytes],
       ['INVALIDATE per window', ({ commandsPerWindow }) => commandsPerWindow.invalidate],
       ['COMPLETION_WAIT per window', ({ commandsPerWindow }) => commandsPerWindow.completionWait],

@@ -3,6 +3,7 @@
 import { hash32With } from '../../machine/hash.js';
 import type { HostParameters } from '../../machine/host.js';
 import { tagEncoding } from '../../strategies/parts/tag-encoding.js';
+import { VM_HASH_BITS } from '../../strategies/parts/vm-table.js';
 
 /** A vCPU as its tag names it: the vm_id counts VM creations from 1. */
 export interface TaggedVcpu {
@@ -48,4 +49,14 @@ export function collisionConditions({
     if (first !== undefined) conditions.push(first);
   }
   return conditions;
+}
+
+/** The VM creation since boot from which on two VMs share a bucket of SVM's hash of VMs. */
+export function firstSharedVmBucket({ hashMultiplier }: Pick<HostParameters, 'hashMultiplier'>): number {
+  const hash = hash32With(hashMultiplier);
+  const buckets = new Set<number>();
+  let vm = 1;
+  for (; vm <= TAGS.maxVmId && !buckets.has(hash(vm, VM_HASH_BITS)); vm++)
+    buckets.add(hash(vm, VM_HASH_BITS));
+  return vm;
 }

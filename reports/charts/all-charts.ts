@@ -1,32 +1,18 @@
-// All charts of a report, in order.
+// The charts that a mail or a slide would use, which are written as PNG.
 import type { Results } from '../../harness/results/results.js';
-import { analyseCells, isTimed } from '../figures/cell-analysis.js';
+import { analyseCells, timedLanguages, typicalCell } from '../figures/analysis.js';
 import type { Chart } from './chart.js';
-import { contentionCharts } from './contention-charts.js';
-import { countedLoadCharts } from './counted-load.js';
-import { crossoverCharts } from './crossover-charts.js';
-import { curveCharts } from './curve-charts.js';
-import { heatmap } from './heatmap.js';
-import { memorySpeedCharts } from './memory-speed-chart.js';
-import { nanosecondsChart } from './nanoseconds-charts.js';
-import { ratioChart } from './ratio-charts.js';
-import { sampleCharts } from './sample-charts.js';
-import { shareChart } from './share-chart.js';
+import { entriesChart, scalingChart, timesChart, whereChart, whyChart } from './run-charts.js';
 
-/** All charts of a run. */
 export function allCharts(results: Results): Chart[] {
   const cells = analyseCells(results);
-  const timed = cells.filter(isTimed);
+  const typical = typicalCell(cells);
+  const lane = typical === null ? undefined : timedLanguages([typical])[0];
   return [
-    ...countedLoadCharts(results, cells),
-    ...shareChart(results),
-    ...curveCharts(results),
-    ...crossoverCharts(results),
-    ...contentionCharts(results),
-    ...timed.map((cell) => ratioChart(results, cell)),
-    ...heatmap(results, timed),
-    ...memorySpeedCharts(results, timed),
-    ...timed.map((cell) => nanosecondsChart(results, cell)),
-    ...timed.flatMap((cell) => sampleCharts(results, cell)),
-  ];
+    typical === null || lane === undefined ? null : timesChart(results, typical, lane),
+    whyChart(results),
+    entriesChart(results),
+    whereChart(results, cells),
+    scalingChart(results),
+  ].filter((chart) => chart !== null);
 }

@@ -1,192 +1,137 @@
-// A chart as plain data: one Chart.js configuration without functions, for both the PNG and the page.
-import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js';
-import wrapAnsi from 'wrap-ansi';
-import type { Lane, Results, WorkloadInfo } from '../../harness/results/results.js';
-import type { ProcessInterval } from '../../harness/results/statistics.js';
-import { verdictNotes } from '../figures/verdict-sentences.js';
-import type { Annotation } from './chart-annotations.d.js';
-import { INK, type Stroke, strokeOf } from './palette.js';
+// A chart as plain data, for the SVG of the page and the PNG. Its title states the finding; the subtitle has unit and n.
 
-/** A point; a line breaks where `y` is null. */
-interface ChartPoint {
-  readonly x: number;
-  readonly y: number | null;
-  /** Its tooltip; by default the names of its dataset and scales with the figures. */
-  readonly text?: string;
+/** A scale from `min` to `max` with its ticks. */
+export interface Scale {
+  readonly label: string;
+  readonly isLogarithmic: boolean;
+  readonly min: number;
+  readonly max: number;
+  readonly ticks: readonly { readonly value: number; readonly label: string }[];
 }
 
-/** Points. Charts with thousands of points write them as pairs, to save bytes. */
-type ChartPoints = (ChartPoint | [number, number | null])[];
+/** A point with its tooltip and, if it was measured several times, the ends of its interval. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  /** The interval lies along the vertical scale, or in a chart of rows along the horizontal one. */
+  readonly low?: number;
+  readonly high?: number;
+  readonly note: string;
+}
 
-type ScatterConfiguration = ChartConfiguration<'scatter', ChartPoints, string[]>;
-export type ScatterDataset = ChartDataset<'scatter', ChartPoints>;
+/** A line, labelled at its end. Equal strategies share one. */
+export interface Line {
+  readonly label: string;
+  /** The position of its strategy in the results. */
+  readonly position: number;
+  readonly points: readonly Point[];
+  /** Simulated or modelled: dashed and without marks. */
+  readonly isModelled?: boolean;
+  /** Wrong strategies are hollow. */
+  readonly isHollow?: boolean;
+}
 
-/** One scale of a chart. */
-type Scale = NonNullable<NonNullable<ChartOptions<'scatter'>['scales']>[string]>;
-
-/** A chart, ready to draw. */
 export interface Chart {
-  /** Name of its file without the extension. */
+  /** Name of its file without the extension, and of its element. */
   readonly name: string;
   readonly title: string;
-  /** Says how to read it. */
-  readonly caption: string;
-  readonly config: ScatterConfiguration;
-  /** Size in CSS pixels. */
-  readonly width: number;
-  readonly height: number;
-  /** Device pixels of the image for each CSS pixel. */
-  readonly pixelRatio: number;
-}
-
-/** Width of every chart, in CSS pixels. */
-const WIDTH = 900;
-
-/** Device pixels for each CSS pixel: sharper in print than 1, and half the bytes of 2. */
-const PIXEL_RATIO = 1.5;
-
-/** Height of a line of the title, in CSS pixels. */
-export const TITLE_LINE_HEIGHT = 17;
-
-/** Characters in a line of the title. A phone has room for no more. */
-const TITLE_COLUMNS = 48;
-
-/** The font of the PNG. The page has its own font instead. */
-export const CHART_FONT = 'Report Sans';
-const FAMILY = `'${CHART_FONT}', system-ui, sans-serif`;
-
-/** Colours and sizes of the text of a scale. */
-export const SCALE_TEXT = { color: INK.text.light, font: { size: 12 } } as const;
-
-/** A title, wrapped for a narrow screen, and the notes below it. */
-export function headingOf(title: string, ...notes: string[]): string[] {
-  return [...wrapAnsi(title, TITLE_COLUMNS, { hard: true }).split('\n'), ...notes];
-}
-
-/**
- * The heading of a chart of times. An image may be shown without the report, so it says what was timed.
- *
- * @param processes - The fewest processes behind any of its figures.
- */
-export function timedHeading(
-  title: string,
-  lane: Lane,
-  workload: WorkloadInfo | null,
-  processes: number,
-): string[] {
-  return headingOf(
-    title,
-    ...(lane === 'v8'
-      ? ['V8 model, not the kernel;', 'locks are plain loads and stores']
-      : ['C on the model, not the kernel']),
-    ...(workload?.recording ? ['the schedule was recorded, the rest is assumed'] : []),
-    ...verdictNotes(processes),
-  );
-}
-
-/** The fewest processes behind any interval; infinite without intervals, since counts are exact. */
-export function fewestProcesses(intervals: readonly (ProcessInterval | null)[]): number {
-  return Math.min(...intervals.flatMap((interval) => interval?.n ?? []));
-}
-
-/** The position of a strategy in the results, which decides how it is drawn. */
-export function positionOf({ strategies }: Results, strategy: string): number {
-  return strategies.findIndex(({ id }) => id === strategy);
-}
-
-/** How a strategy is drawn. */
-export function strokeFor(results: Results, strategy: string): Stroke {
-  return strokeOf(positionOf(results, strategy));
-}
-
-/** The line of a strategy. */
-export function lineOf(results: Results, strategy: string, width: number) {
-  const { light, dash } = strokeFor(results, strategy);
-  return {
-    label: strategy,
-    showLine: true,
-    borderColor: light,
-    borderWidth: width,
-    borderDash: [...dash],
-  } satisfies Omit<ScatterDataset, 'data'>;
-}
-
-/** The parts in which charts differ. */
-interface ChartParts extends Pick<Chart, 'name' | 'title' | 'caption' | 'height'> {
-  readonly pixelRatio?: number;
-  readonly heading: string[];
-  readonly datasets: ScatterDataset[];
+  readonly subtitle: string;
   readonly x: Scale;
   readonly y: Scale;
-  readonly annotations: Record<string, Annotation>;
-  /** The symbols of the legend; without it there is no legend. */
-  readonly legend?: keyof typeof LEGEND_BOXES;
+  readonly lines: readonly Line[];
+  /** Labelled places of the horizontal axis. */
+  readonly marks?: readonly { readonly x: number; readonly label: string }[];
+  /** The number of rows, each with a line of one point; none in a chart of lines. */
+  readonly rows?: number;
 }
 
-/**
- * The boxes of the legend. A box without height is a line with the strategy's dash. Chart.js draws it forth and back, and
- * with 35 pixels every dash meets itself again.
- */
-const LEGEND_BOXES = {
-  lines: { boxWidth: 35, boxHeight: 0 },
-  points: { usePointStyle: true, pointStyleWidth: 11, boxHeight: 8 },
-  boxes: { boxWidth: 14, boxHeight: 12 },
-} as const;
+const label = (value: number): string => Number(value.toPrecision(3)).toLocaleString('en-US');
 
-/** A chart of these parts. */
-export function chartOf({
-  name,
-  title,
-  caption,
-  height,
-  pixelRatio = PIXEL_RATIO,
-  ...parts
-}: ChartParts): Chart {
-  return { name, title, caption, width: WIDTH, height, pixelRatio, config: configurationOf(parts) };
-}
-
-function configurationOf({
-  heading,
-  datasets,
-  x,
-  y,
-  annotations,
-  legend,
-}: Omit<ChartParts, keyof Chart>): ScatterConfiguration {
+/** A linear scale from 0 with four to six round ticks. */
+export function linearScale(name: string, most: number): Scale {
+  const rough = (most || 1) / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = ([1, 2, 2.5, 5, 10].find((digit) => digit * power >= rough) ?? 10) * power;
+  const count = Math.max(1, Math.ceil(most / step - 1e-9));
+  const ticks = Array.from({ length: count + 1 }, (_, index) => index * step);
   return {
-    type: 'scatter',
-    data: { datasets },
-    options: {
-      animation: false,
-      maintainAspectRatio: false,
-      // Parsing would round a place between two categories.
-      parsing: false,
-      locale: 'en-US',
-      font: { family: FAMILY },
-      layout: { padding: { left: 4, right: 18, top: 4, bottom: 4 } },
-      scales: { x, y },
-      plugins: {
-        legend:
-          legend === undefined
-            ? { display: false }
-            : {
-                display: true,
-                position: 'bottom',
-                labels: {
-                  ...LEGEND_BOXES[legend],
-                  color: INK.text.light,
-                  font: { family: FAMILY, size: 12 },
-                },
-              },
-        title: {
-          display: true,
-          text: heading,
-          color: INK.text.light,
-          font: { family: FAMILY, size: 13, weight: 'normal' },
-        },
-        tooltip: { displayColors: false, bodyFont: { family: FAMILY, size: 12 } },
-        annotation: { clip: false, annotations },
-      },
-    },
+    label: name,
+    isLogarithmic: false,
+    min: 0,
+    max: count * step,
+    ticks: ticks.map((value) => ({ value, label: label(value) })),
   };
+}
+
+/** A linear scale whose ticks are given. */
+export function scaleOf(name: string, min: number, max: number, ticks: readonly number[]): Scale {
+  return {
+    label: name,
+    isLogarithmic: false,
+    min,
+    max,
+    ticks: ticks.map((value) => ({ value, label: label(value) })),
+  };
+}
+
+/** A logarithmic scale around some values, with a tick for each decade, or for 1, 2 and 5. */
+export function logarithmicScale(name: string, values: readonly number[], own?: readonly number[]): Scale {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const decades = Array.from(
+    { length: Math.ceil(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 },
+    (_, index) => 10 ** (Math.floor(Math.log10(low)) + index),
+  );
+  const fine = decades.flatMap((decade) => [1, 2, 5].map((digit) => digit * decade));
+  const within = (all: readonly number[]) => all.filter((tick) => tick >= low / 1.01 && tick <= high * 1.01);
+  const ticks = own ?? (within(fine).length <= 7 ? within(fine) : within(decades));
+  return {
+    label: name,
+    isLogarithmic: true,
+    min: low,
+    max: high,
+    ticks: ticks.map((value) => ({ value, label: label(value) })),
+  };
+}
+
+/** The place of a value on a scale, from 0 to 1. */
+export function placeOn({ min, max, isLogarithmic }: Scale, value: number): number {
+  const of = isLogarithmic ? Math.log : (number: number) => number;
+  const place = (of(value) - of(min)) / (of(max) - of(min) || 1);
+  return Math.min(1, Math.max(0, place));
+}
+
+/** The heights of labels that would overlap, moved apart. @param gap - The smallest distance. */
+export function spreadOut(heights: readonly number[], gap: number, least: number, most: number): number[] {
+  const order = heights
+    .map((_, index) => index)
+    .sort((a, b) => (heights[a] as number) - (heights[b] as number));
+  const placed = [...heights];
+  let last = least - gap;
+  for (const index of order) {
+    last = Math.max(placed[index] as number, last + gap);
+    placed[index] = last;
+  }
+  let next = most + gap;
+  for (const index of order.toReversed()) {
+    next = Math.min(placed[index] as number, next - gap);
+    placed[index] = next;
+  }
+  return placed;
+}
+
+/** Lines that do not differ become one. */
+export function merged(lines: readonly Line[]): Line[] {
+  const groups: Line[] = [];
+  for (const line of lines) {
+    const index = groups.findIndex(
+      ({ points, isModelled }) =>
+        isModelled === line.isModelled &&
+        points.length === line.points.length &&
+        points.every(({ y }, place) => Math.abs(y - (line.points[place]?.y ?? 0)) < 1e-9),
+    );
+    const group = groups[index];
+    if (group === undefined) groups.push(line);
+    else if (line.label !== '') groups[index] = { ...group, label: `${group.label} = ${line.label}` };
+  }
+  return groups;
 }

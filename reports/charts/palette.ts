@@ -32,6 +32,9 @@ const COLOURS: readonly ThemedColour[] = [
   { light: '#4f0c03', dark: '#9d5446' },
 ];
 
+/** The positions of the results that are drawn differently. */
+export const COLOUR_COUNT = 60;
+
 /** The number of dashes has no factor in common with the number of colours: a pair repeats only after 60 strategies. */
 const DASHES: readonly (readonly number[])[] = [[], [9, 3], [4, 2], [11, 3, 3, 3], [2, 2]];
 
@@ -41,73 +44,5 @@ export function strokeOf(position: number): Stroke {
   return { ...colour, dash: DASHES[position % DASHES.length] as readonly number[] };
 }
 
-/** Equal figures overlap, so the points differ in shape too. */
-const SHAPES = [
-  { style: 'circle', rotation: 0 },
-  { style: 'rect', rotation: 0 },
-  { style: 'triangle', rotation: 0 },
-  { style: 'rectRot', rotation: 0 },
-  { style: 'triangle', rotation: 180 },
-] as const;
-
-/** The point of the strategy at a position of the results. */
-export function shapeOf(position: number): (typeof SHAPES)[number] {
-  return SHAPES[position % SHAPES.length] as (typeof SHAPES)[number];
-}
-
-/**
- * The part of a strategy's colour in its tints. Two adjacent areas also differ in depth, so their colours do not matter.
- * The text of {@link INK} is legible on all of them.
- */
-const TINTS = {
-  pale: { light: 0.18, dark: 0.18 },
-  deep: { light: 0.4, dark: 0.34 },
-} as const;
-
-/** The tint of an area that belongs to the strategy at a position of the results. */
-export function tintOf(position: number, depth: keyof typeof TINTS): ThemedColour {
-  const colour = COLOURS[position % COLOURS.length] as ThemedColour;
-  const part = TINTS[depth];
-  return {
-    light: mixed(colour.light, INK.paper.light, part.light),
-    dark: mixed(colour.dark, INK.paper.dark, part.dark),
-  };
-}
-
-/** A mixture of two colours. @param part - The part of the first. */
-function mixed(one: string, other: string, part: number): string {
-  const channels = [1, 3, 5].map((start) => {
-    const [a, b] = [one, other].map((colour) => Number.parseInt(colour.slice(start, start + 2), 16));
-    return Math.round(part * (a as number) + (1 - part) * (b as number));
-  });
-  return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
-}
-
-/** A scale from little to much in one hue. The text of {@link INK} is legible on all of them. */
-export const HEAT: readonly ThemedColour[] = [
-  { light: '#f1f6fb', dark: '#1a2330' },
-  { light: '#d9e8f5', dark: '#1d2f45' },
-  { light: '#bcd7ee', dark: '#213b5b' },
-  { light: '#9dc4e5', dark: '#254872' },
-  { light: '#7fb0db', dark: '#285388' },
-  { light: '#629bcf', dark: '#2a5e9b' },
-];
-
-/** The other colours of charts. */
-export const INK = {
-  paper: { light: '#ffffff', dark: '#15181d' },
-  text: { light: '#24292f', dark: '#d5dae1' },
-  grid: { light: '#e3e6ea', dark: '#2c323b' },
-  axis: { light: '#8b949e', dark: '#7d8793' },
-  band: { light: '#eef1f5', dark: '#20262e' },
-} as const satisfies Record<string, ThemedColour>;
-
-/** The dark counterpart of every colour of the charts. */
-export const DARK_COLOURS: Readonly<Record<string, string>> = Object.fromEntries(
-  [
-    ...COLOURS,
-    ...COLOURS.flatMap((_, position) => [tintOf(position, 'pale'), tintOf(position, 'deep')]),
-    ...HEAT,
-    ...Object.values(INK),
-  ].map(({ light, dark }) => [light, dark]),
-);
+/** The other colours of the PNGs; those of the page are in style.css. */
+export const INK = { paper: '#ffffff', text: '#24292f', grid: '#e3e6ea', axis: '#8b949e' } as const;

@@ -1,38 +1,50 @@
-// Charts as PNG. They are drawn without a browser.
+// Charts as PNG, drawn by Chart.js without a browser: the charts that a mail or a slide would use.
 import { fileURLToPath } from 'node:url';
 import { GlobalFonts } from 'canvas';
 import type { ChartConfiguration, Plugin } from 'chart.js';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
-import { CHART_FONT, type Chart } from './chart.js';
+import type { Chart, Scale } from './chart.js';
 import { indexedPng } from './indexed-png.js';
+import { INK, strokeOf } from './palette.js';
 
-/** Canvases by size. They are kept because each loads Chart.js again. */
-const canvases = new Map<string, ChartJSNodeCanvas>();
+const WIDTH = 900;
+const LINES_HEIGHT = 480;
+const ROW_HEIGHT = 26;
+/** Room for the title above and the scale below. */
+const FRAME = 130;
 
-function canvasOf(width: number, height: number): ChartJSNodeCanvas {
-  const key = `${width} ${height}`;
-  const known = canvases.get(key);
+/** Device pixels for each CSS pixel: sharper in print than 1, and half the bytes of 2. */
+const PIXEL_RATIO = 1.5;
+
+/** The font is a dependency, because a server may have none. */
+const FONT = 'Report Sans';
+
+/** The radius of a mark, and the smallest distance of two labels. */
+const RADIUS = 5;
+const LABEL_GAP = 16;
+
+type Configuration = ChartConfiguration<'scatter', { x: number; y: number }[]>;
+
+/** Canvases by height. They are kept because each loads Chart.js again. */
+const canvases = new Map<number, ChartJSNodeCanvas>();
+
+function canvasOf(height: number): ChartJSNodeCanvas {
+  const known = canvases.get(height);
   if (known !== undefined) return known;
-  const canvas = new ChartJSNodeCanvas({
-    width,
-    height,
-    backgroundColour: 'white',
-    plugins: { modern: ['chartjs-plugin-annotation'] },
-  });
-  canvases.set(key, canvas);
+  if (!GlobalFonts.has(FONT)) {
+    GlobalFonts.registerFromPath(
+      fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
+      FONT,
+    );
+  }
+  const canvas = new ChartJSNodeCanvas({ width: WIDTH, height, backgroundColour: 'white' });
+  canvases.set(height, canvas);
   return canvas;
 }
 
-/** Draws a chart on white. The font is a dependency, because a server may have none. */
-export function renderPng({ config, width, height, pixelRatio }: Chart): Buffer {
-  if (!GlobalFonts.has(CHART_FONT)) {
-    GlobalFonts.registerFromPath(
-      fileURLToPath(import.meta.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf')),
-      CHART_FONT,
-    );
-  }
-  const canvas = canvasOf(width, height);
-  const copy = structuredClone(config);
+/** Draws a chart on white. */
+export function renderPng(chart: Chart): Buffer {
+  const height = chart.rows === undefined ? LINES_HEIGHT : FRAME + ROW_HEIGHT * chart.rows;
   let image: ImageData | undefined;
   const keepPixels: Plugin<'scatter'> = {
     id: 'keep-pixels',
@@ -40,14 +52,127 @@ export function renderPng({ config, width, height, pixelRatio }: Chart): Buffer 
       image = ctx.getImageData(0, 0, ctx.canvas.width, ctx.canvas.height);
     },
   };
-  const drawn = {
-    ...copy,
-    plugins: [keepPixels],
-    options: { ...copy.options, devicePixelRatio: pixelRatio },
-  };
-  // The types do not allow null in a line, but Chart.js does.
-  canvas.renderToBufferSync(drawn as ChartConfiguration);
+  const configuration = configurationOf(chart);
+  configuration.plugins = [...(configuration.plugins ?? []), keepPixels];
+  canvasOf(height).renderToBufferSync(configuration as ChartConfiguration);
   if (image === undefined) throw new Error('the chart was not drawn');
-  const own = [...new Set(JSON.stringify(config).match(/#[0-9a-f]{6}/g))];
-  return indexedPng(image.data, image.width, image.height, own);
+  return indexedPng(image.data, image.width, image.height, [
+    ...new Set([INK.text, ...chart.lines.map(({ position }) => strokeOf(position).light)]),
+  ]);
+}
+
+function scaleOf({ label, isLogarithmic, min, max, ticks }: Scale) {
+  return {
+    type: isLogarithmic ? ('logarithmic' as const) : ('linear' as const),
+    min,
+    max,
+    grid: { color: INK.grid },
+    border: { color: INK.axis },
+    title: { display: true, text: label, color: INK.text, font: { size: 13 } },
+    afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+      axis.ticks = ticks.map(({ value }) => ({ value }));
+    },
+    ticks: {
+      color: INK.text,
+      autoSkip: false,
+      callback: (value: number | string) => ticks.find((tick) => tick.value === value)?.label ?? '',
+    },
+  };
+}
+
+/** The end labels, the intervals and the marked places. */
+function drawingOf({ lines, marks = [], rows }: Chart): Plugin<'scatter'> {
+  return {
+    id: 'drawing',
+    afterDraw({ ctx, chartArea, scales }) {
+      const [x, y] = [scales.x, scales.y].map(
+        (scale) => (value: number) => scale?.getPixelForValue(value) ?? 0,
+      ) as [(value: number) => number, (value: number) => number];
+      const stroke = (colour: string, from: readonly [number, number], to: readonly [number, number]) => {
+        ctx.strokeStyle = colour;
+        ctx.lineWidth = 2;
+        ctx.beginPath();
+        ctx.moveTo(...from);
+        ctx.lineTo(...to);
+        ctx.stroke();
+      };
+      ctx.font = `13px '${FONT}'`;
+      ctx.textBaseline = 'middle';
+      let last = chartArea.top - LABEL_GAP;
+      const heightOf = (line: (typeof lines)[number]) => y(line.points.at(-1)?.y ?? 0);
+      for (const line of lines.toSorted((one, other) => heightOf(one) - heightOf(other))) {
+        const { light } = strokeOf(line.position);
+        for (const { x: at, y: height, low, high } of line.points) {
+          if (low === undefined || high === undefined || !Number.isFinite(high)) continue;
+          if (rows === undefined) stroke(light, [x(at), y(low)], [x(at), y(high)]);
+          else
+            stroke(
+              light,
+              [Math.max(chartArea.left, x(low)), y(height)],
+              [Math.min(chartArea.right, x(high)), y(height)],
+            );
+        }
+        if (line.label === '') continue;
+        last = Math.max(heightOf(line), last + LABEL_GAP);
+        ctx.fillStyle = rows === undefined ? light : INK.text;
+        ctx.fillText(line.label, chartArea.right + 10, last);
+      }
+      ctx.fillStyle = INK.text;
+      for (const [index, { x: value, label }] of marks.entries()) {
+        stroke(INK.axis, [x(value), chartArea.top], [x(value), chartArea.bottom]);
+        ctx.fillText(label, x(value) + 5, chartArea.top + 12 + 18 * index);
+      }
+    },
+  };
+}
+
+function configurationOf(chart: Chart): Configuration {
+  const { title, subtitle, x, y, lines } = chart;
+  const right = 16 + 8 * Math.max(0, ...lines.map(({ label }) => label.length));
+  return {
+    type: 'scatter',
+    data: {
+      datasets: lines.map(({ position, points, isModelled, isHollow }) => {
+        const { light, dash } = strokeOf(position);
+        return {
+          data: points.map((point) => ({ x: point.x, y: point.y })),
+          showLine: true,
+          borderColor: light,
+          backgroundColor: isHollow ? INK.paper : light,
+          borderWidth: 2.5,
+          borderDash: isModelled ? [3, 4] : [...dash],
+          pointRadius: isModelled ? 0 : RADIUS,
+          clip: false as const,
+        };
+      }),
+    },
+    plugins: [drawingOf(chart)],
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      devicePixelRatio: PIXEL_RATIO,
+      font: { family: FONT, size: 13 },
+      layout: { padding: { left: 8, right, top: 6, bottom: 6 } },
+      scales: { x: scaleOf(x), y: scaleOf(y) },
+      plugins: {
+        legend: { display: false },
+        title: {
+          display: true,
+          text: title,
+          align: 'start',
+          color: INK.text,
+          font: { family: FONT, size: 16, weight: 'bold' },
+          padding: { top: 4, bottom: 2 },
+        },
+        subtitle: {
+          display: true,
+          text: subtitle,
+          align: 'start',
+          color: INK.text,
+          font: { family: FONT, size: 12 },
+          padding: { bottom: 10 },
+        },
+      },
+    },
+  };
 }

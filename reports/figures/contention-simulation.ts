@@ -1,31 +1,19 @@
-// The simulation of many CPUs: at which number of CPUs throughput saturates, and how well it agrees with measurements.
-import type { Contention, Lane, Results, Simulated } from '../../harness/results/results.js';
+// The simulation of many CPUs: its throughput, the locks that all CPUs share, and how well it agrees with measurements.
+import { leadingLanguage } from '../../harness/results/comparison.js';
+import type { BusiestLock, Contention, Lane, Results, Simulated } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
 import type { ThreadedLane } from './contention-throughput.js';
 
 /** The largest accepted difference of simulation and measurement, as a part of the measurement. */
 export const MOST_DIFFERENCE = 0.25;
 
-/** A lock that is held for this part of the time is saturated. */
-export const SATURATED = 0.95;
-
-/** Throughput that rises by no more than this part is saturated too. */
-export const STANDSTILL = 0.05;
+/** The largest simulated host that is shown: four prices that are fitted to a few threads say nothing of larger ones. */
+const MOST_SIMULATED = 256;
 
 type SimulatedPoint = Simulated['points'][number];
 
-/** The point at which a strategy's simulated throughput saturates. */
-export interface Ceiling {
-  /** The first point at which a lock is saturated, or that no later point is much above. */
-  readonly stop: SimulatedPoint;
-  /** Whether throughput saturates at `stop`; otherwise it still rises at the last point, and `stop` is that point. */
-  readonly isReached: boolean;
-  /** The point of the most CPUs. */
-  readonly last: SimulatedPoint;
-}
-
 /** A simulated and a measured throughput with the same number of threads. */
-export interface Agreement {
+interface Agreement {
   readonly strategy: string;
   readonly lane: Lane;
   readonly threads: number;
@@ -42,25 +30,9 @@ export function simulatedPoints(
   lane: Lane,
 ): readonly SimulatedPoint[] {
   const found = simulated.find((one) => one.strategy === strategy && one.lane === lane);
-  return (found?.points ?? []).toSorted((one, other) => one.cpus - other.cpus);
-}
-
-/** Where throughput saturates; null without points. */
-export function ceilingOf(points: readonly SimulatedPoint[]): Ceiling | null {
-  const last = points.at(-1);
-  const index = points.findIndex(({ perSecond, utilisation }, place) => {
-    const later = points.slice(place + 1);
-    return utilisation >= SATURATED || later.every((one) => one.perSecond <= perSecond * (1 + STANDSTILL));
-  });
-  const stop = points[index];
-  if (last === undefined || stop === undefined) return null;
-  return { stop, last, isReached: stop !== last || stop.utilisation >= SATURATED };
-}
-
-/** Where a strategy's throughput saturates; null if it was simulated on no more CPUs than were measured. */
-export function ceilingIn(contention: Contention, strategy: string, lane: Lane): Ceiling | null {
-  const ceiling = ceilingOf(simulatedPoints(contention, strategy, lane));
-  return ceiling === null || ceiling.last.cpus <= contention.threads ? null : ceiling;
+  return (found?.points ?? [])
+    .filter(({ cpus }) => cpus <= MOST_SIMULATED)
+    .toSorted((one, other) => one.cpus - other.cpus);
 }
 
 /** All points that were both simulated and measured, in the order of the lanes and of the results. */
@@ -86,8 +58,27 @@ export function furthestApart(all: readonly Agreement[]): Agreement | null {
   return all.reduce(furthest, null);
 }
 
-/** The lane to show where only one can be shown: C if it was simulated, else V8; null if neither was. */
+/** The language to show where only one can be shown; null if nothing was simulated. */
 export function shownLane({ simulated }: Contention): Lane | null {
-  const lanes = new Set(simulated.map(({ lane }) => lane));
-  return lanes.has('c') ? 'c' : lanes.has('v8') ? 'v8' : null;
+  return leadingLanguage((lane) => simulated.some((one) => one.lane === lane));
+}
+
+/** The ceiling that a lock sets, which a reader can check by hand: each take moves its line from another CPU. */
+export function ceilingByHand({ perUpdate }: Pick<BusiestLock, 'perUpdate'>, transferNs: number): number {
+  return 1e9 / (perUpdate * transferNs);
+}
+
+/** All CPUs share a lock that is taken at least this often per update. Below, it is one of several. */
+const SHARED_BY_ALL = 0.5;
+
+/** Whether all CPUs share a lock. */
+export function isShared({ perUpdate }: Pick<BusiestLock, 'perUpdate'>): boolean {
+  return perUpdate >= SHARED_BY_ALL;
+}
+
+/** The shared lock of a strategy; null if it has none, undefined if its locks were not counted. */
+export function sharedLock({ busiest }: Contention, strategy: string): BusiestLock | null | undefined {
+  const found = busiest.find((one) => one.strategy === strategy);
+  if (found === undefined) return undefined;
+  return found.lock !== null && isShared(found.lock) ? found.lock : null;
 }

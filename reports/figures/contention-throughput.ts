@@ -11,7 +11,7 @@ import {
 import { meanOf, type ProcessInterval, ratioInterval } from '../../harness/results/statistics.js';
 import { throughputIn } from '../../harness/results/throughput.js';
 import { numberOf } from '../words/wording.js';
-import { isWrong } from './cell-analysis.js';
+import { isWrong } from './analysis.js';
 
 /** A strategy's throughput with one number of threads. */
 export interface ThreadedPoint {

@@ -61,20 +61,6 @@ export function findShare(cost: UpdateCost): number {
   return total === 0 ? 0 : cost.find / total;
 }
 
-/**
- * The cost of an entry's flush at which finding the entries is a given part of a load or put that flushes each.
- *
- * @param cost - Without flushes.
- * @returns In ns; 0 if finding is a smaller part even without flushes, null if no entry is written.
- */
-export function breakEvenFlush(
-  { find, way, write }: UpdateCost,
-  entries: number,
-  part: number,
-): number | null {
-  return entries === 0 ? null : Math.max(0, find / part - find - way - write) / entries;
-}
-
 /** The work of an operation at a place of an axis. */
 export interface WorkAt extends MeanWork {
   readonly x: number;

@@ -21,8 +21,8 @@ export const LINE_COSTS = [
   { name: 'DRAM', ns: 120, source: 'EPYC 7742, 113 to 134 ns' },
 ] as const satisfies readonly UnitCost[];
 
-/** The two costs of a line between which C is expected; the second where only one is reported. */
-export const [OWN_CACHE, L3] = LINE_COSTS;
+/** The cost of a line where only one is reported. */
+export const [, L3] = LINE_COSTS;
 
 /** Taking and releasing a free lock. */
 export const LOCK_COST: UnitCost = {
@@ -42,7 +42,7 @@ export const CMPXCHG_COST: UnitCost = {
 export const FLUSH_COSTS: readonly UnitCost[] = [
   { name: 'none', ns: 0, source: 'since v6.8 (57cdb720eaa5) a load or put does not flush' },
   ...[300, 1000, 3000, 10_000].map((ns) => ({
-    name: `${ns / 1000} us`,
+    name: `${ns / 1000} µs`,
     ns,
     source: 'swept: no published time of INVALIDATE and COMPLETION_WAIT was found',
   })),

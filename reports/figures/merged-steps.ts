@@ -2,20 +2,21 @@
 // changes moves, and the others do not.
 import { sum } from 'simple-statistics';
 import type { Results, Wakeups } from '../../harness/results/results.js';
-import type { NumberTable } from '../words/number-table.js';
-import { countText } from '../words/wording.js';
+import type { Row, Table } from '../document.js';
+import { countText, NONE } from '../words/wording.js';
 
 const MERGED = ['merged-4.9', 'merged-6.17'] as const;
 
 type Strategy = (typeof MERGED)[number];
 
 /** The changes told apart; null if one of the two strategies was not judged and counted. */
-export function mergedStepsTable(results: Results): NumberTable | null {
+export function mergedStepsTable(results: Results): Table | null {
   const isComplete = MERGED.every((id) => verbsOf(results, id).length > 0);
   if (!isComplete) return null;
-  const row = (name: string, figure: (id: Strategy) => string): string[] => [name, ...MERGED.map(figure)];
+  const row = (name: string, figure: (id: Strategy) => string): Row => ({ name, cells: MERGED.map(figure) });
   return {
-    caption: 'What v6.17 changed in one step. Only the change that is named can move the number of a row',
+    id: 'merged-steps',
+    caption: 'What v6.17 changed in one step. Only the named change can move the number of a row.',
     head: ['change', ...MERGED],
     rows: [
       row('tag: vCPUs of a VM', (id) => limitText(results, id, ['max-vcpu-id', 'max-vcpu-index'], 1)),
@@ -41,12 +42,12 @@ function limitText({ strategies }: Results, id: Strategy, kinds: readonly string
 
 function worstUnroute(results: Results, id: Strategy): string {
   const unroutes = verbsOf(results, id).filter(({ verb }) => verb === 'unroute');
-  return unroutes.length === 0 ? '-' : countText(Math.max(...unroutes.map(({ work }) => work.lines.worst)));
+  return unroutes.length === 0 ? NONE : countText(Math.max(...unroutes.map(({ work }) => work.lines.worst)));
 }
 
 /** Over all workloads. */
 function wakeupsText({ cells }: Results, id: Strategy, name: keyof Wakeups): string {
   const all = cells.flatMap(({ checks }) => checks.filter(({ strategy }) => strategy === id));
   const total = (of: keyof Wakeups): number => sum(all.map(({ wakeupsPerWindow }) => wakeupsPerWindow[of]));
-  return total('interrupts') === 0 ? '-' : countText(Math.round((1000 * total(name)) / total('interrupts')));
+  return total('interrupts') === 0 ? NONE : countText(Math.round((1000 * total(name)) / total('interrupts')));
 }

@@ -5,19 +5,6 @@ import type { Results, SweptPoint, WorkSummary } from '../../harness/results/res
 /** The axis of a sweep. */
 export type SweepAxis = SweptPoint['axis'];
 
-/** The axes along which the work of a load is of interest. */
-export const SWEPT_AXES = ['entries', 'entriesPerVcpu', 'iommus', 'hashBits'] as const satisfies SweepAxis[];
-
-/** The place of a value on its axis. The bits of a hash are placed at their number of buckets. */
-export function placeOnAxis(axis: SweepAxis, value: number | string): number {
-  return axis === 'hashBits' ? 2 ** Number(value) : Number(value);
-}
-
-/** The value at a place of an axis. */
-export function valueOnAxis(axis: SweepAxis, x: number): number {
-  return axis === 'hashBits' ? Math.log2(x) : x;
-}
-
 /** A point with a strategy's counts of an operation. */
 interface CountedPoint {
   readonly x: number;
@@ -39,7 +26,7 @@ export function sweptPoints(
       const counted = point.counted.find((candidate) => candidate.strategy === strategy);
       const counts = counted?.verbs.find((candidate) => candidate.verb === verb);
       if (counts === undefined) return [];
-      return [{ x: placeOnAxis(axis, point.value), point, work: counts.work, operations: counts.operations }];
+      return [{ x: Number(point.value), point, work: counts.work, operations: counts.operations }];
     });
 }
 

@@ -1,8 +1,8 @@
 // What the policies for ga_log_intr cost: GA log entries and wakeups, as a table and a sentence.
 import type { Results, Wakeups } from '../../harness/results/results.js';
-import type { NumberTable } from '../words/number-table.js';
-import { countText, numberOf } from '../words/wording.js';
-import type { CellAnalysis } from './cell-analysis.js';
+import type { Table } from '../document.js';
+import { countText } from '../words/wording.js';
+import type { CellAnalysis } from './analysis.js';
 
 const POLICIES = ['always', 'blocking'] as const;
 
@@ -33,17 +33,22 @@ function groupsOf({ strategies }: Results, { checks }: CellAnalysis, policy: str
 }
 
 /** GA log entries and wakeups of each policy on each workload. Strategies that differ from their policy have rows of their own. */
-export function wakeupTable(results: Results, cells: readonly CellAnalysis[]): NumberTable {
+export function wakeupTable(results: Results, cells: readonly CellAnalysis[]): Table {
   return {
-    caption:
-      'GA log entries and wakeups per 1,000 interrupts. A wakeup is spurious if its vCPU does not block or has nothing pending',
-    head: ['workload and policy', 'GA log entries', 'wakeups', 'spurious wakeups'],
+    id: 'wakeups-table',
+    caption: 'Per 1,000 interrupts. A wakeup is spurious if its vCPU does not block or has nothing pending.',
+    head: ['workload', 'policy', 'GA log entries', 'wakeups', 'spurious wakeups'],
+    texts: [1],
+    source: '/cells',
     rows: cells.flatMap((cell) =>
       POLICIES.flatMap((policy) =>
-        groupsOf(results, cell, policy).map(({ strategies, wakeups }, place) => [
-          `${cell.workload.id}, ${place === 0 ? policy : strategies.join(', ')}`,
-          ...COUNTS.map((name) => perThousand(wakeups[name], wakeups)),
-        ]),
+        groupsOf(results, cell, policy).map(({ strategies, wakeups }, place) => ({
+          name: cell.workload.id,
+          cells: [
+            place === 0 ? policy : strategies.join(', '),
+            ...COUNTS.map((name) => perThousand(wakeups[name], wakeups)),
+          ],
+        })),
       ),
     ),
   };
@@ -60,10 +65,10 @@ export function wakeupSentence(results: Results, cells: readonly CellAnalysis[])
     const all = pairs.map((pair) => pair[policy] as Wakeups);
     const sum = (name: keyof Wakeups): number => all.reduce((total, wakeups) => total + wakeups[name], 0);
     const total = { interrupts: sum('interrupts') };
-    return [perThousand(sum('gaLogEntries'), total), perThousand(sum('spurious'), total)];
+    return COUNTS.map((name) => perThousand(sum(name), total));
   }) as [string[], string[]];
   return (
-    `Over ${numberOf(pairs.length, 'workload')}, the policy "always" costs ${always[0]} GA log entries and ${always[1]} spurious ` +
-    `wakeups per 1,000 interrupts, and "blocking" costs ${blocking[0]} and ${blocking[1]}.`
+    `Per 1,000 interrupts, ga_log_intr "always" makes ${always[0]} GA log entries and ${always[1]} wakes, ${always[2]} of them spurious; ` +
+    `"blocking" makes ${blocking[0]}, ${blocking[1]} and ${blocking[2]}.`
   );
 }

@@ -1,9 +1,7 @@
-// What if: the cost of an update on a host of the reader's choice. The page's script uses the same functions as the report,
-// so this file imports only arithmetic and wording.
-import type { BusiestLock } from '../../harness/results/results.js';
-import { countText, millionsText, nanosecondsText, partText, percentText } from '../words/wording.js';
+// What if: the cost of an update on a host of the reader's choice. The page's script uses the same functions as the report, so
+// this file imports only arithmetic and wording.
+import { countText, durationText, partText } from '../words/wording-basics.js';
 import {
-  breakEvenFlush,
   type CountedAxes,
   costOf,
   findShare,
@@ -17,7 +15,6 @@ import {
 export interface WhatIfInput {
   readonly name: keyof WhatIf;
   readonly label: string;
-  readonly unit: string;
   readonly least: number;
   readonly most: number;
   /** The value of the report. */
@@ -37,65 +34,43 @@ export interface WhatIf {
   /** Entries of the vCPU. */
   readonly entries: number;
   readonly iommus: number;
-  /** Loads and puts of the vCPU in a second. */
+  /** Updates of the vCPU in a second: loads and puts. */
   readonly rate: number;
-  /** vCPUs of the host. This number and the next are for the saturation only. */
-  readonly vcpus?: number;
-  /** A lock whose line comes from another CPU, in ns. */
-  readonly transfer?: number;
-}
-
-/** The data of the saturation of each design. */
-export interface CeilingData {
-  /** The cost in ns of a memory access, of an atomic, and of a line of data that comes from another CPU. */
-  readonly access: number;
-  readonly atomic: number;
-  readonly lineTransfer: number;
-  /** The busiest lock with many CPUs; null if a design takes none. */
-  readonly locks: readonly { readonly strategy: string; readonly lock: BusiestLock | null }[];
 }
 
 /** The data of the what-if. */
 export interface WhatIfData {
   readonly inputs: readonly WhatIfInput[];
   readonly designs: readonly CountedAxes[];
-  /** The lower bound, whose work is what every design must do. */
+  /** The lower bound, whose work every strategy must do. */
   readonly floor: CountedAxes;
   /** IOMMUs of the run's host. */
   readonly iommus: number;
   /** Writing a live entry, in ns. The reader cannot set it. */
   readonly cmpxchg: number;
-  /** Null if the locks were not counted. */
-  readonly ceiling: CeilingData | null;
+  /** The strategies whose difference is the result in one line. */
+  readonly compared: readonly [string, string];
+  /** The strategies of the chart, and how each is drawn. */
+  readonly shown: readonly string[];
+  readonly positions: Readonly<Record<string, number>>;
 }
-
-/** Name of the chart of {@link shareCurve}. */
-export const SHARE_CHART = 'look-up-share';
-
-/** Ids of the tables of {@link whatIfRow} and {@link ceilingRow} in the page. */
-export const LOAD_TABLE = 'what-if-load';
-export const CEILING_TABLE = 'what-if-ceiling';
 
 /** The heads of the columns of {@link whatIfRow}. */
 export const WHAT_IF_COLUMNS = [
-  'find, ns',
+  'look-up, ns',
   "driver's way, ns",
   'write, ns',
   'flushes, ns',
-  'a load, ns',
-  'finding is',
-  'flush at which finding is 10 %, ns',
+  'update, ns',
+  'look-up share',
   'of a CPU',
   'a route, ns',
 ] as const;
 
-/** The part of a load at which finding the entries is small. */
-const SMALL_PART = 0.1;
-
 const NS_PER_SECOND = 1e9;
 
-/** The work of a design's load, and its cost by its parts with the given cost of an entry's flush. */
-function loadOf(
+/** The cost of a strategy's update by its parts, with the given cost of an entry's flush. */
+function updateOf(
   design: CountedAxes,
   chosen: WhatIf,
   { iommus, cmpxchg, floor }: WhatIfData,
@@ -104,77 +79,52 @@ function loadOf(
   const [work, least] = [design, floor].map((axes) =>
     workAt(axes, chosen.entries, { wanted: chosen.iommus, counted: iommus }),
   ) as [ReturnType<typeof workAt>, ReturnType<typeof workAt>];
-  return { work, cost: partsOf(work, least, { ...chosen, cmpxchg }, flushNs) };
+  return partsOf(work, least, { ...chosen, cmpxchg }, flushNs);
 }
 
-/** The cost of a design's load: a field for each of {@link WHAT_IF_COLUMNS}. */
+/** The cost of a strategy's update: a field for each of {@link WHAT_IF_COLUMNS}. */
 export function whatIfRow(design: CountedAxes, chosen: WhatIf, data: WhatIfData): string[] {
   const { flush, flushes, entries, rate } = chosen;
-  const { work, cost } = loadOf(design, chosen, data, flushes * flush);
+  const cost = updateOf(design, chosen, data, flushes * flush);
   const total = totalOf(cost);
-  const breakEven = breakEvenFlush(cost, work.entries, SMALL_PART);
   const route = costOf(workBetween(design.routes, entries), { ...chosen, cmpxchg: data.cmpxchg }) + flush;
   const ns = (value: number) => countText(Math.round(value));
   return [
     ...[cost.find, cost.way, cost.write, cost.flush, total].map(ns),
     partText(findShare(cost)),
-    breakEven === null ? '-' : ns(breakEven),
-    percentText((total * rate) / NS_PER_SECOND),
+    partText((total * rate) / NS_PER_SECOND),
     ns(route),
   ];
 }
 
-/** The costs of a flush along the curve: from 10 ns to 100 us, eight per decade. */
-const CURVE_COSTS = Array.from({ length: 33 }, (_, index) => 10 ** (1 + index / 8));
+/** What the second of the compared strategies saves, in one line; empty if one of them is missing. */
+export function whatIfResult(chosen: WhatIf, data: WhatIfData): string {
+  const [one, other] = data.compared.map((id) => data.designs.find(({ strategy }) => strategy === id));
+  if (one === undefined || other === undefined) return '';
+  const [before, after] = [one, other].map((design) =>
+    totalOf(updateOf(design, chosen, data, chosen.flushes * chosen.flush)),
+  ) as [number, number];
+  const saved = before - after;
+  return (
+    `${other.strategy} ${saved < 0 ? 'costs' : 'saves'} ${durationText(Math.abs(saved))} an update against ${one.strategy} ` +
+    `(${partText(Math.abs(saved) / before)} of it): ${partText((Math.abs(saved) * chosen.rate) / NS_PER_SECOND)} of a CPU for each vCPU.`
+  );
+}
 
-/** The share of finding in a load that flushes each entry, in per cent, by the cost of a flush. */
+/** The costs of a flush along the curve: from 1 ns to 10 us, six per decade. */
+const CURVE_COSTS = Array.from({ length: 25 }, (_, index) => 10 ** (index / 6));
+
+/** The share of the look-up in an update that flushes each entry, in per cent, by the cost of a flush; 0 is the first. */
 export function shareCurve(
   design: CountedAxes,
   chosen: WhatIf,
   data: WhatIfData,
 ): { x: number; y: number }[] {
-  return CURVE_COSTS.map((cost) => {
-    const flush = Number(cost.toPrecision(3));
-    const share = findShare(loadOf(design, chosen, data, flush).cost);
-    return { x: flush, y: Number((100 * share).toPrecision(3)) };
-  });
-}
-
-/** The heads of the columns of {@link ceilingRow}. */
-export const CEILING_COLUMNS = [
-  'busiest lock',
-  'taken by',
-  'held, ns',
-  'ceiling, M/s',
-  'used by these vCPUs',
-] as const;
-
-/** All CPUs share a lock that is taken at least this often per update. Below, it is one of several. */
-const SHARED_BY_ALL = 0.5;
-
-/** Whether all CPUs share a lock. */
-export function isShared({ perUpdate }: Pick<BusiestLock, 'perUpdate'>): boolean {
-  return perUpdate >= SHARED_BY_ALL;
-}
-
-/** The saturation of a design's busiest lock: a field for each of {@link CEILING_COLUMNS}. */
-export function ceilingRow(
-  lock: BusiestLock | null,
-  chosen: WhatIf,
-  { access, atomic, lineTransfer }: CeilingData,
-): string[] {
-  if (lock === null) return ['none', '-', '-', '-', '-'];
-  const { name, perUpdate, accesses, atomics, lockTransfers, lineTransfers } = lock;
-  const { transfer = 0, vcpus = 0, rate } = chosen;
-  const held = accesses * access + atomics * atomic + lockTransfers * transfer + lineTransfers * lineTransfer;
-  const ceiling = NS_PER_SECOND / (perUpdate * held);
-  return [
-    name,
-    isShared(lock) ? 'all' : 'some *',
-    nanosecondsText(held),
-    Number.isFinite(ceiling) ? millionsText(ceiling) : 'unbounded',
-    partText((vcpus * rate) / ceiling),
-  ];
+  return CURVE_COSTS.map((x, index) => ({
+    x,
+    // The left edge stands for no flush.
+    y: 100 * findShare(updateOf(design, chosen, data, index === 0 ? 0 : x)),
+  }));
 }
 
 /** The numbers of the report. */
@@ -182,26 +132,13 @@ export function usualWhatIf({ inputs }: WhatIfData): WhatIf {
   return Object.fromEntries(inputs.map(({ name, usual }) => [name, usual])) as unknown as WhatIf;
 }
 
-/**
- * The numbers of a link: "flush=300&line=80". A missing number, or one out of bounds, has the value of the report.
- *
- * @param query - The part of the page's fragment after "?".
- */
-export function whatIfFrom(query: string, data: WhatIfData): WhatIf {
-  const said = new URLSearchParams(query);
-  const entries = data.inputs.map(({ name, least, most, usual }) => {
+/** The numbers of an address. A missing number, or one out of bounds, has the value of the report. */
+export function whatIfFrom(said: URLSearchParams, { inputs }: WhatIfData): WhatIf {
+  const entries = inputs.map(({ name, least, most, usual }) => {
     const text = said.get(name);
     const value = Number(text);
     const fits = text !== null && text !== '' && value >= least && value <= most;
     return [name, fits ? value : usual];
   });
   return Object.fromEntries(entries) as unknown as WhatIf;
-}
-
-/** The query of a link: the numbers that differ from the report; empty if none does. */
-export function whatIfQuery(chosen: WhatIf, { inputs }: WhatIfData): string {
-  return inputs
-    .filter(({ name, usual }) => chosen[name] !== usual)
-    .map(({ name }) => `${name}=${chosen[name]}`)
-    .join('&');
 }

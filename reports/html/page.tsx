@@ -1,26 +1,22 @@
-import { everyStrategy } from '../figures/other-hosts.js';
-import { verdictNotes } from '../figures/verdict-sentences.js';
+// The report as one page.
+import type { Tab } from '../document.js';
+import type { Report } from '../sections/report.js';
 import { numberOf } from '../words/wording.js';
-import { LinkTo } from './article.js';
-import type { Content } from './content.js';
-import { Headlines } from './debate.js';
-import { Filter } from './filter.js';
-import { SECTIONS } from './sections.js';
+import { Blocks } from './blocks.js';
 
 /** The texts that are inlined into the page. The security policy has the hash of the style and of the script. */
-interface PageAssets {
+interface Assets {
   readonly policy: string;
   readonly style: string;
-  /** The data of the charts, as JSON that is safe inside a script element. */
-  readonly chartData: string;
+  /** JSON that is safe inside a script element. */
+  readonly timesData: string;
   readonly script: string;
 }
 
-/** The report as one page. */
-export function Page({ content, assets }: { content: Content; assets: PageAssets }) {
-  const { results, cells } = content;
-  const { run } = results;
-  const title = 'gatag-bench: how a hypervisor finds the IRTEs of a vCPU';
+const TITLE = "Finding a vCPU's IRTEs: hash by tag, or keep pointers?";
+
+export function Page({ report, tabs, assets }: { report: Report; tabs: readonly Tab[]; assets: Assets }) {
+  const { run, environment, tool, strategies } = report.results;
   return (
     <html lang="en">
       <head>
@@ -28,7 +24,7 @@ export function Page({ content, assets }: { content: Content; assets: PageAssets
         <meta http-equiv="Content-Security-Policy" content={assets.policy} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>{`${title}, ${run.startedAt}`}</title>
+        <title>{`${TITLE} gatag-bench, ${run.startedAt.slice(0, 10)}`}</title>
         <link rel="icon" href="data:," />
         <style dangerouslySetInnerHTML={{ __html: assets.style }} />
       </head>
@@ -37,60 +33,76 @@ export function Page({ content, assets }: { content: Content; assets: PageAssets
           Skip to the results
         </a>
         <header>
-          <h1>{title}</h1>
+          <h1>{TITLE}</h1>
           <p class="meta">
-            {run.startedAt}, {run.suite} suite, {numberOf(run.processes, 'process')} of{' '}
-            {numberOf(run.rounds, 'round')}, seed {run.seed}, gatag-bench {results.tool.version}
+            {environment.cpuModel}
+            {environment.virtualised === null ? '' : ' VM'}, {numberOf(environment.cpus, 'CPU')};{' '}
+            {run.startedAt.slice(0, 10)}; {run.suite} suite, {Math.round(run.seconds / 60)} min; models in C
+            and V8, not the kernel; gatag-bench {tool.version}
           </p>
-          {verdictNotes(run.processes).map((note) => (
-            <p key={note} class="banner" role="note">
-              <strong>{note}.</strong> Ratios and intervals are shown as they came out; too few processes
-              stand behind them to call a difference.
-            </p>
-          ))}
-          <Headlines review={content.review} />
-          <p>
-            When a vCPU is loaded on or taken off a physical CPU, every interrupt-remapping table entry (IRTE)
-            that posts interrupts to it must be updated. This run compares{' '}
-            {numberOf(everyStrategy(results).length, 'way')} of finding those entries in{' '}
-            {numberOf(cells.length, 'workload')}: whether each is right, and what it takes beside{' '}
-            <code>{run.baseline}</code>. Times are those of a V8 model, not of the kernel.
-          </p>
-          <nav aria-label="Contents">
-            <ul>
-              {SECTIONS.map(({ id, name }) => (
-                <li key={id}>
-                  <a href={`#${id}`}>{name}</a>
-                </li>
-              ))}
-            </ul>
-          </nav>
         </header>
-        <Filter results={results} />
+        <nav aria-label="Tabs">
+          <ul>
+            {tabs.map(({ id, name }) => (
+              <li key={id}>
+                <a href={`#${id}`}>{name}</a>
+              </li>
+            ))}
+          </ul>
+          <details class="settings" hidden>
+            <summary>Show</summary>
+            <form aria-label="What is shown">
+              <label>
+                Baseline{' '}
+                <select name="baseline" autocomplete="off">
+                  {[run.baseline, ...strategies.map(({ id }) => id).filter((id) => id !== run.baseline)].map(
+                    (id) => (
+                      <option key={id} value={id}>
+                        {id}
+                      </option>
+                    ),
+                  )}
+                </select>
+              </label>
+              <label>
+                Unit{' '}
+                <select name="unit" autocomplete="off">
+                  <option value="ns">ns</option>
+                  <option value="ratio">time / baseline</option>
+                </select>
+              </label>
+              <fieldset>
+                <legend>Strategies</legend>
+                {strategies.map(({ id }) => (
+                  <label key={id}>
+                    <input type="checkbox" name="strategy" value={id} checked autocomplete="off" />{' '}
+                    <code>{id}</code>
+                  </label>
+                ))}
+              </fieldset>
+            </form>
+          </details>
+        </nav>
         <main id="main" tabIndex={-1}>
-          {SECTIONS.map(({ id, heading, introduction, Body }) => (
-            <section key={id} id={id} aria-labelledby={headingId(id)}>
-              <div class="heading">
-                <h2 id={headingId(id)}>{heading}</h2>
-                <LinkTo id={id} name={heading} />
-              </div>
-              {introduction === undefined ? null : <p>{introduction(results)}</p>}
-              <Body {...content} />
+          {tabs.map(({ id, name, sections }) => (
+            <section key={id} id={id} class="tab" aria-labelledby={`tab_${id}`}>
+              <h2 id={`tab_${id}`}>{name}</h2>
+              {sections.map((one) => (
+                <div key={one.id} id={one.id}>
+                  <h3>{one.heading}</h3>
+                  <Blocks blocks={one.blocks} />
+                </div>
+              ))}
             </section>
           ))}
         </main>
         <script
-          id="chart-data"
+          id="times-data"
           type="application/json"
-          dangerouslySetInnerHTML={{ __html: assets.chartData }}
+          dangerouslySetInnerHTML={{ __html: assets.timesData }}
         />
         <script dangerouslySetInnerHTML={{ __html: assets.script }} />
       </body>
     </html>
   );
-}
-
-/** No id has a "_" but these and the ids of failures, which begin in another way. */
-function headingId(section: string): string {
-  return `heading_${section}`;
 }

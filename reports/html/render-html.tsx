@@ -2,56 +2,29 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { renderToStaticMarkup } from 'preact-render-to-string';
-import type { Results } from '../../harness/results/results.js';
-import { allCharts } from '../charts/all-charts.js';
-import type { Chart } from '../charts/chart.js';
-import { DARK_COLOURS } from '../charts/palette.js';
-import { reviewOf } from '../debate/debate.js';
-import { analyseCells } from '../figures/cell-analysis.js';
-import { renderText } from '../text/text.js';
+import { LANES, type Results } from '../../harness/results/results.js';
+import type { Interval } from '../../harness/results/statistics.js';
+import { ratioOf } from '../figures/analysis.js';
+import type { TimesData } from '../figures/times-data.js';
+import { type Report, reportOf } from '../sections/report.js';
+import { tabsOf } from '../sections/tabs.js';
 import { neutralised } from '../words/untrusted.js';
-import type { DrawnChart } from './figure.js';
 import { Page } from './page.js';
 import { scriptJson } from './script-json.js';
 import { styleSheet } from './style.js';
 
-/**
- * The page of a run.
- *
- * @param pngs - The image of each chart, by name. A chart without an image is left out.
- * @param text - The report in plain text.
- */
-export function renderHtml(
-  results: Results,
-  pngs: ReadonlyMap<string, Uint8Array>,
-  text: string = renderText(results),
-): string {
-  const shown = neutralised(results);
-  const cells = analyseCells(shown);
-  const charts = allCharts(shown).flatMap((chart): [string, DrawnChart][] => {
-    const png = pngs.get(chart.name);
-    return png === undefined ? [] : [[chart.name, { chart, png }]];
-  });
-  const style = styleSheet(shown);
+/** The page of a run. */
+export function renderHtml(results: Results): string {
+  const report = reportOf(neutralised(results));
   const script = pageScript();
-  const page = renderToStaticMarkup(
-    <Page
-      content={{
-        results: shown,
-        cells,
-        review: reviewOf(shown, cells),
-        charts: new Map(charts),
-        text,
-      }}
-      assets={{
-        policy: securityPolicy(style, script),
-        style,
-        chartData: chartData(charts.map(([, { chart }]) => chart)),
-        script,
-      }}
-    />,
-  );
-  return `<!DOCTYPE html>\n${page}\n`;
+  const style = styleSheet();
+  const assets = {
+    policy: securityPolicy(style, script),
+    style,
+    timesData: scriptJson(timesData(report)),
+    script,
+  };
+  return `<!DOCTYPE html>\n${renderToStaticMarkup(<Page report={report} tabs={tabsOf(report)} assets={assets} />)}\n`;
 }
 
 /** Forbids everything from outside the file, and every style and script but these two. */
@@ -68,7 +41,7 @@ function securityPolicy(style: string, script: string): string {
 }
 
 /**
- * The modules of `reports/page/` with Chart.js, which `npm run build` bundles into one script.
+ * The modules of `reports/page/`, which `npm run build` bundles into one script.
  *
  * @throws Error if the script would end the element that it stands in.
  */
@@ -78,13 +51,33 @@ function pageScript(): string {
   return script;
 }
 
-/** The data of the charts for the page's script. */
-function chartData(charts: readonly Chart[]): string {
-  const data = {
-    configurations: Object.fromEntries(charts.map(({ name, config }) => [name, config])),
-    widths: Object.fromEntries(charts.map(({ name, width }) => [name, width])),
-    heights: Object.fromEntries(charts.map(({ name, height }) => [name, height])),
-    darkColours: DARK_COLOURS,
-  };
-  return scriptJson(data);
+/** Each strategy's time against every baseline. */
+function timesData({ results, cells }: Report): TimesData {
+  const short = ({ estimate, low, high }: Interval): [number, number, number] =>
+    [estimate, low, high].map((value) => (Number.isFinite(value) ? Number(value.toPrecision(4)) : -1)) as [
+      number,
+      number,
+      number,
+    ];
+  return Object.fromEntries(
+    LANES.map((lane) => [
+      lane,
+      Object.fromEntries(
+        cells.map((cell) => [
+          cell.workload.id,
+          Object.fromEntries(
+            [...cell.times[lane].keys()].map((one) => [
+              one,
+              Object.fromEntries(
+                [...cell.times[lane].keys()].flatMap((other) => {
+                  const ratio = one === other ? null : ratioOf(results, cell, one, other, lane);
+                  return ratio === null ? [] : [[other, short(ratio)]];
+                }),
+              ),
+            ]),
+          ),
+        ]),
+      ),
+    ]),
+  );
 }

@@ -1,4 +1,4 @@
-// Copies a table as CSV and the report as text.
+// Copies a table as CSV, and the lines for a commit message.
 import { button } from './button.js';
 
 /** How long a button shows the outcome. */
@@ -77,7 +77,7 @@ function box(...children: Element[]): HTMLElement {
   return element;
 }
 
-/** Adds a button below each table and one above the report's text. */
+/** Adds a button below each table, and below the lines for a commit message. */
 export function setUpCopying(): void {
   const status = document.createElement('div');
   status.className = 'unseen';
@@ -85,12 +85,8 @@ export function setUpCopying(): void {
   document.querySelector('main')?.append(status);
   for (const table of document.querySelectorAll('table')) {
     const name = `Copy CSV of the table "${table.caption?.textContent ?? ''}"`;
-    table
-      .closest('.table')
-      ?.append(box(copyButton('Copy CSV', name, status, () => csvText(shownRows(table)))));
+    table.caption?.append(box(copyButton('Copy CSV', name, status, () => csvText(shownRows(table)))));
   }
-  const text = document.querySelector('.plain-text pre');
-  text
-    ?.closest('details')
-    ?.before(box(copyButton('Copy text', 'Copy text', status, () => text.textContent ?? '')));
+  const trailer = document.querySelector('.trailer');
+  trailer?.after(box(copyButton('Copy', 'Copy the six lines', status, () => trailer.textContent ?? '')));
 }

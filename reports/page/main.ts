@@ -1,17 +1,17 @@
 // The script of the report's page. Without it the page is complete, but does not react.
-import { setUpCharts } from './charts.js';
+import { setUpChoices } from './choices.js';
+import { setUpConditions } from './conditions.js';
 import { setUpCopying } from './copy.js';
-import { setUpFilter } from './filter.js';
-import { setUpLinks } from './links.js';
-import { setUpPrinting } from './print.js';
+import { setUpSettings } from './settings.js';
 import { setUpSorting } from './sort.js';
+import { setUpTabs } from './tabs.js';
 import { setUpWhatIf } from './what-if.js';
 
-setUpCharts();
-setUpFilter();
+setUpChoices();
 setUpSorting();
 setUpCopying();
-setUpPrinting();
+setUpConditions();
 setUpWhatIf();
+setUpSettings();
 // This comes last, because the others move the targets of links.
-setUpLinks();
+setUpTabs();

@@ -1,104 +1,64 @@
-// Updates the tables and the chart of the what-if from the reader's unit costs, and keeps them in the page's address.
+// Updates the table, the result and the chart of the what-if from the reader's numbers, which are in the page's address.
+import { shareChart } from '../charts/share-chart.js';
+import { svgOf } from '../charts/svg.js';
 import {
-  CEILING_TABLE,
-  ceilingRow,
-  LOAD_TABLE,
-  SHARE_CHART,
-  shareCurve,
   usualWhatIf,
   type WhatIf,
   type WhatIfData,
-  type WhatIfInput,
   whatIfFrom,
-  whatIfQuery,
+  whatIfResult,
   whatIfRow,
 } from '../figures/what-if-model.js';
-import { changeChart } from './charts.js';
+import { choicesInAddress, choose } from './address.js';
 
-const PLACE = 'what-if';
-
-/** The choices in the address; null if the address leads elsewhere. */
-function queryInAddress(): string | null {
-  const [place, query] = location.hash.slice(1).split('?');
-  return place === PLACE ? (query ?? '') : null;
-}
-
-function fieldOf(form: HTMLFormElement, { name }: WhatIfInput): HTMLInputElement {
-  return form.elements.namedItem(name) as HTMLInputElement;
-}
-
-function fill(form: HTMLFormElement, chosen: WhatIf, { inputs }: WhatIfData): void {
-  for (const input of inputs) fieldOf(form, input).value = String(chosen[input.name]);
-}
-
-/** The values of the fields; null while one of them is invalid. */
-function read(form: HTMLFormElement, { inputs }: WhatIfData): WhatIf | null {
-  if (!form.checkValidity()) return null;
-  const entries = inputs.map((input) => [input.name, fieldOf(form, input).valueAsNumber]);
-  return Object.fromEntries(entries) as unknown as WhatIf;
-}
-
-/** Replaces the cells of each row of a table by the cells of its strategy. */
-function fillRows(table: string, cellsOf: (strategy: string | undefined) => readonly string[]): void {
-  for (const row of document.querySelectorAll<HTMLElement>(`#${table} tbody tr`)) {
-    const cells = row.querySelectorAll('td');
-    cellsOf(row.dataset.strategy).forEach((text, index) => {
-      const cell = cells[index];
-      if (cell !== undefined) cell.textContent = text;
-    });
-  }
-}
+const fieldOf = (form: HTMLFormElement, name: string) => form.elements.namedItem(name) as HTMLInputElement;
 
 function show(chosen: WhatIf, data: WhatIfData): void {
-  const { designs, ceiling } = data;
-  fillRows(LOAD_TABLE, (id) => {
-    const design = designs.find(({ strategy }) => strategy === id);
-    return design === undefined ? [] : whatIfRow(design, chosen, data);
-  });
-  fillRows(CEILING_TABLE, (id) => {
-    const found = ceiling?.locks.find(({ strategy }) => strategy === id);
-    return ceiling === null || found === undefined ? [] : ceilingRow(found.lock, chosen, ceiling);
-  });
-  changeChart(SHARE_CHART, ({ data: { datasets } }) => {
-    for (const dataset of datasets) {
-      const design = data.designs.find(({ strategy }) => strategy === dataset.label);
-      if (design !== undefined) dataset.data = shareCurve(design, chosen, data);
-    }
-  });
+  for (const row of document.querySelectorAll<HTMLElement>('#what-if-table tbody tr')) {
+    const design = data.designs.find(({ strategy }) => strategy === row.dataset.strategy);
+    if (design === undefined) continue;
+    const texts = whatIfRow(design, chosen, data);
+    row.querySelectorAll('td').forEach((cell, index) => {
+      cell.textContent = texts[index] ?? '';
+    });
+  }
+  const result = document.querySelector('#what-if-section > p:last-of-type');
+  if (result !== null) result.textContent = whatIfResult(chosen, data);
+  const drawing = document.querySelector('figure[data-chart="what-if"] .drawing');
+  if (drawing !== null) drawing.innerHTML = svgOf(shareChart(data, chosen));
 }
 
 /** Makes the fields work, and then shows them. */
 export function setUpWhatIf(): void {
-  const form = document.querySelector<HTMLFormElement>(`#${PLACE} form`);
+  const form = document.querySelector<HTMLFormElement>('#what-if-form');
   const text = document.getElementById('what-if-data')?.textContent;
-  if (form === null || !text) return;
+  const output = form?.querySelector('output');
+  if (!form || !text || !output) return;
   const data: WhatIfData = JSON.parse(text);
-  const message = form.querySelector('output');
-
+  const usual = usualWhatIf(data);
+  const fill = (chosen: WhatIf): void => {
+    for (const { name } of data.inputs) fieldOf(form, name).value = String(chosen[name]);
+  };
   const apply = (): void => {
-    const chosen = read(form, data);
-    if (message !== null) {
-      message.textContent =
-        chosen === null ? 'A number is missing or out of bounds: nothing was changed.' : '';
-    }
-    if (chosen === null) return;
-    show(chosen, data);
-    const query = whatIfQuery(chosen, data);
-    history.replaceState(null, '', `#${PLACE}${query === '' ? '' : `?${query}`}`);
+    const isValid = form.checkValidity();
+    output.textContent = isValid ? '' : 'A number is missing or out of bounds: nothing was changed.';
+    if (!isValid) return;
+    const values = data.inputs.map(({ name }) => [name, fieldOf(form, name).valueAsNumber] as const);
+    show(Object.fromEntries(values) as unknown as WhatIf, data);
+    choose(
+      Object.fromEntries(values.map(([name, value]) => [name, value === usual[name] ? '' : String(value)])),
+    );
   };
-
   const follow = (): void => {
-    const query = queryInAddress();
-    if (query === null) return;
-    const chosen = whatIfFrom(query, data);
-    fill(form, chosen, data);
+    const chosen = whatIfFrom(choicesInAddress(), data);
+    fill(chosen);
     show(chosen, data);
   };
-
   form.addEventListener('input', apply);
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.querySelector('button')?.addEventListener('click', () => {
-    fill(form, usualWhatIf(data), data);
+  form.addEventListener('reset', (event) => {
+    event.preventDefault();
+    fill(usual);
     apply();
   });
   addEventListener('hashchange', follow);

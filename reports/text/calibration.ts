@@ -13,38 +13,41 @@ import {
 } from '../../harness/results/calibration.js';
 import type { Lane } from '../../harness/results/results.js';
 import type { Comparison } from '../../harness/results/statistics.js';
-import { environmentFacts } from '../figures/provenance.js';
-import { intervalText, nanosecondsText, numberOf, parametersText, ratioText } from '../words/wording.js';
+import { environmentFacts } from '../figures/environment.js';
+import { ascii } from '../words/untrusted.js';
+import { figureText, intervalText, numberOf, parametersText } from '../words/wording.js';
 import { facts, hanging, paragraph, table, title } from './plain-text.js';
 
 /** The calibration as a text of at most 75 columns. */
 export function renderCalibration(calibration: Calibration): string {
   const { environment, trials } = calibration;
-  return `${[
-    ...title('gatag-bench calibrate: the harness measured on itself', '='),
-    ...facts([
-      ['Started', calibration.startedAt],
-      ['Took', `${calibration.seconds.toFixed(0)} s`],
-    ]),
-    '',
-    ...title(`How often a difference is seen, of ${numberOf(trials.length, 'trial')}`, '-'),
-    ...putIn(calibration),
-    ...lanesOf(calibration).flatMap((lane) => seen(calibration, lane)),
-    ...columns(calibration),
-    '',
-    ...title('The ratio found: median of the trials, least and greatest', '-'),
-    ...lanesOf(calibration).flatMap((lane) => ratios(calibration, lane)),
-    '',
-    ...title("What the harness adds: its time per operation / a hand-written loop's", '-'),
-    ...overhead(calibration),
-    '',
-    ...title('Environment', '-'),
-    ...environment.warnings.flatMap((warning) => hanging(`Warning: ${warning}`)),
-    ...facts(environmentFacts(calibration)),
-  ].join('\n')}\n`;
+  return `${ascii(
+    [
+      ...title('gatag-bench calibrate: false-positive rate and power of the harness', '='),
+      ...facts([
+        ['Started', calibration.startedAt],
+        ['Took', `${calibration.seconds.toFixed(0)} s`],
+      ]),
+      '',
+      ...title(`How often a difference is found, of ${numberOf(trials.length, 'trial')}`, '-'),
+      ...putIn(calibration),
+      ...lanesOf(calibration).flatMap((lane) => seen(calibration, lane)),
+      ...columns(calibration),
+      '',
+      ...title('The ratio: median of the trials [lowest, highest]', '-'),
+      ...lanesOf(calibration).flatMap((lane) => ratios(calibration, lane)),
+      '',
+      ...title('Overhead: time per operation in the harness / in a hand-written loop', '-'),
+      ...overhead(calibration),
+      '',
+      ...title('Environment', '-'),
+      ...environment.warnings.flatMap((warning) => hanging(`Warning: ${warning}`)),
+      ...facts(environmentFacts(calibration)),
+    ].join('\n'),
+  )}\n`;
 }
 
-const percentText = (percent: number): string => (percent === 0 ? 'nothing' : `${percent} %`);
+const percentText = (percent: number): string => (percent === 0 ? 'none' : `${percent}%`);
 
 /** The languages of a calibration; C leads. */
 const lanesOf = ({ processes }: Calibration): Lane[] =>
@@ -52,7 +55,7 @@ const lanesOf = ({ processes }: Calibration): Lane[] =>
 
 const LANE_NAMES = { c: 'C', v8: 'V8' } as const;
 
-/** A row for each percentage, nothing being the A/A twin. */
+/** A row for each percentage; 0 is the A/A control. */
 function rowsOf<T>(
   { injected }: Calibration,
   lane: Lane,
@@ -70,11 +73,11 @@ function rowsOf<T>(
 const TOOL_TEXTS: Record<Tool, { readonly head: string; readonly differs: string }> = {
   tinybench: {
     head: 'tinybench alone',
-    differs: "one process, one strategy after the other: its means differ by more than their rme's",
+    differs: 'one process, strategies one after the other; its means differ by more than their rme',
   },
   mitata: {
     head: 'mitata',
-    differs: 'likewise; it gives no error, so: its summary, of two decimals, would not print 1',
+    differs: 'the same; it gives no error, so: its summary with two decimals is not 1',
   },
 };
 
@@ -99,9 +102,9 @@ function putIn({ trials, injected, workload, rounds }: Calibration): string[] {
   const seconds = trials.map((trial) => trial.seconds);
   return paragraph(
     `On ${workload.id} (${parametersText(workload.parameters)}). ` +
-      `Put into updates: ${put} % more entries written. Counted: ${counted} % more accesses of memory. ` +
+      `Injected into updates: ${put}% more entries written. Counted: ${counted}% more memory accesses. ` +
       `Each process has ${numberOf(rounds, 'round')}, as in the default suite. ` +
-      `A trial took ${median(seconds).toFixed(1)} s, ${Math.max(...seconds).toFixed(1)} s at the most.`,
+      `A trial took ${median(seconds).toFixed(1)} s in the median, and ${Math.max(...seconds).toFixed(1)} s at most.`,
   );
 }
 
@@ -129,7 +132,7 @@ function seen(calibration: Calibration, lane: Lane): string[] {
     `${LANE_NAMES[lane]}, ${numberOf(processes[lane], 'process')} of each strategy:`,
     '',
     ...table(
-      ['put in', 'interval', 'verdict', `among ${family}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
+      ['injected', 'interval', 'verdict', `among ${family}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
       rows,
       `lrrr${'r'.repeat(tools.length)}`,
     ),
@@ -141,20 +144,12 @@ function columns({ tools, family }: Calibration): string[] {
   return [
     '',
     ...facts([
-      [
-        'interval',
-        `the ${100 * CONFIDENCE} % interval excludes 1; with nothing put in, 5 % of trials should`,
-      ],
-      ['verdict', 'faster or slower; what was slowed must be found slower'],
-      [
-        `among ${family}`,
-        `the same with p times ${family}, the most that Holm's method takes in the default suite`,
-      ],
+      ['interval', `the ${100 * CONFIDENCE}% interval excludes 1; 5% of trials without injected work should`],
+      ['verdict', 'faster or slower; injected work must be found slower'],
+      [`among ${family}`, `the same with p times ${family}, Holm's largest factor in the default suite`],
       ...tools.map((tool) => [TOOL_TEXTS[tool].head, TOOL_TEXTS[tool].differs] as const),
     ]),
-    ...paragraph(
-      'Another harness had as long for a strategy as this one had, in the same batches, with the same flags.',
-    ),
+    ...paragraph('The other harnesses had the same time, batches and flags.'),
     ...TOOLS.filter((tool) => !tools.includes(tool)).flatMap((tool) => paragraph(`${leftOutText(tool)}.`)),
   ];
 }
@@ -163,11 +158,11 @@ function ratios(calibration: Calibration, lane: Lane): string[] {
   const { trials } = calibration;
   const tools = toolsIn(calibration, lane);
   const spread = (values: readonly number[]): string =>
-    `${ratioText(median(values as number[]))} [${ratioText(Math.min(...values))}, ${ratioText(Math.max(...values))}]`;
+    `${figureText(median(values as number[]))} [${figureText(Math.min(...values))}, ${figureText(Math.max(...values))}]`;
   return [
     '',
     ...table(
-      ['put in', `gatag-bench, ${LANE_NAMES[lane]}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
+      ['injected', `gatag-bench, ${LANE_NAMES[lane]}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
       rowsOf(calibration, lane, (percent, comparisonIn) => [
         percentText(percent),
         spread(trials.map((trial) => comparisonIn(trial).ratio.estimate)),
@@ -181,19 +176,17 @@ function ratios(calibration: Calibration, lane: Lane): string[] {
 function overhead({ overheads, overheadProcesses }: Calibration): string[] {
   return [
     ...table(
-      ['strategy', 'workload', 'loop, ns', 'ratio', '95 % interval', 'n'],
+      ['strategy', 'workload', 'loop, ns', 'ratio', '95% interval', 'n'],
       overheads.map(({ strategy, workload, loopNs, ratio }) => [
         strategy,
         workload,
-        nanosecondsText(loopNs),
-        ratioText(ratio.estimate),
-        intervalText(ratio, ratioText),
+        figureText(loopNs),
+        figureText(ratio.estimate),
+        intervalText(ratio, figureText),
         String(overheadProcesses),
       ]),
       'llrrlr',
     ),
-    ...paragraph(
-      'The loop: one process by itself, on the same heap, all batches one after the other, no library.',
-    ),
+    ...paragraph('The loop runs alone in one process, on the same heap, without a library.'),
   ];
 }

@@ -1,6 +1,5 @@
 // Paragraphs and tables for a mail of at most 75 columns.
 import { wrapped } from '../words/counterexample.js';
-import type { NumberTable } from '../words/number-table.js';
 
 export const COLUMNS = 75;
 
@@ -60,11 +59,6 @@ export function numberTable(head: readonly string[], rows: readonly (readonly st
     const aligned = `l${'r'.repeat(columns.length)}`;
     return [...(index === 0 ? [] : ['']), ...table(pick(head), rows.map(pick), aligned)];
   });
-}
-
-/** A table under its caption, behind an empty line. */
-export function tableLines({ caption, head, rows }: NumberTable): string[] {
-  return ['', ...hanging(`${caption}:`), ...numberTable(head, rows)];
 }
 
 /**

@@ -13,10 +13,10 @@ import {
   bandText,
   confidenceText,
   countText,
+  figureText,
   isBounded,
-  nanosecondsText,
+  languageText,
   numberOf,
-  ratioText,
   signedPercent,
 } from '../words/wording.js';
 import { facts, hanging, paragraph, table, title } from './plain-text.js';
@@ -51,7 +51,7 @@ export function renderRunComparison(
     '',
     ...title('Counted', '-'),
     ...(counts.length === 0
-      ? paragraph('No difference in findings, bytes held and commands queued.')
+      ? paragraph('No difference in failures, bytes held and commands queued.')
       : counts.flatMap(({ strategy, workload, what, base: before, next: after }) =>
           hanging(`${strategy} on ${workload}: ${what} ${countText(before)} -> ${countText(after)}`),
         )),
@@ -87,7 +87,7 @@ function forced(overridden: readonly Difference[]): string[] {
   if (overridden.length === 0) return [];
   return [
     '',
-    ...paragraph('*** FORCED: these are not runs of the same thing on the same machine. They differ in: ***'),
+    ...paragraph('*** FORCED: these runs cannot be compared. They differ in: ***'),
     ...overridden.flatMap((difference) => hanging(`  ${differenceText(difference)}`)),
   ];
 }
@@ -99,25 +99,26 @@ export function differenceText({ field, base, next }: Difference): string {
 
 function changes({ unit, rows, geomean }: ChangeTable, results: Results, baseline: string): string[] {
   const isRatio = unit === 'ratio';
-  const write = isRatio ? ratioText : nanosecondsText;
-  const heading = isRatio ? `Time per operation / ${baseline}, V8 model` : 'ns per operation, V8 model';
-  if (rows.length === 0) return [...title(heading, '-'), 'Nothing that both runs have.'];
+  const lanes = [...new Set(rows.map(({ lane }) => lane))].sort();
+  const inLanes = lanes.map(languageText).join(', and in ');
+  const heading = isRatio ? `Time per operation / ${baseline}` : 'ns per operation';
+  if (rows.length === 0) return [...title(heading, '-'), 'Both runs have no time in common.'];
   const workloads = [...new Set(rows.map(({ workload }) => workload))];
   const body = workloads.flatMap((id) => [
     [`[${id}]`],
-    ...rows.filter(({ workload }) => workload === id).map((row) => changeCells(row, write)),
+    ...rows.filter(({ workload }) => workload === id).map((row) => changeCells(row, lanes.length > 1)),
   ]);
   if (geomean !== null) {
     const { base, next } = geomean;
-    body.push(['geomean', write(base), write(next), `${signedPercent(next / base)}%`]);
+    body.push(['geomean', figureText(base), figureText(next), `${signedPercent(next / base)}%`]);
   }
   return [
     ...title(heading, '-'),
     ...paragraph(
       isRatio
-        ? `Delta with its ${confidenceText(results)} interval. ~: not separated; same: the interval lies inside ` +
-            `+-${bandText(results)}; else the Holm-adjusted p is below 0.05. p is not adjusted.`
-        : "The machine's own speed is in these, and it changes with the hour: read the ratios first.",
+        ? `In ${inLanes}. Delta with its ${confidenceText(results)} interval. ~: inconclusive; same: the interval lies within ` +
+            `+-${bandText(results)}; otherwise the Holm-adjusted p is below 0.05. p is not adjusted.`
+        : 'These also contain the drift of the machine: read the ratios first.',
     ),
     ...(isRatio && rows.some(isUnjudged) ? paragraph(`?: ${UNJUDGED}.`) : []),
     '',
@@ -125,16 +126,13 @@ function changes({ unit, rows, geomean }: ChangeTable, results: Results, baselin
   ];
 }
 
-function changeCells(
-  { strategy, base, next, verdict, ratio, p }: ChangeRow,
-  write: (value: number) => string,
-) {
+function changeCells({ strategy, lane, base, next, verdict, ratio, p }: ChangeRow, namesLane: boolean) {
   const change = `${signedPercent(ratio.estimate)}%`;
   const deltas = { faster: change, slower: change, equivalent: 'same', 'not separated': '~' };
   return [
-    strategy,
-    withMargin(base, write),
-    withMargin(next, write),
+    namesLane ? `${strategy} (${languageText(lane)})` : strategy,
+    withMargin(base),
+    withMargin(next),
     verdict === null ? `${change} ?` : deltas[verdict],
     isBounded(ratio) ? `[${signedPercent(ratio.low)}%, ${signedPercent(ratio.high)}%]` : 'unbounded',
     verdict === null ? '-' : p.toFixed(3),
@@ -142,8 +140,8 @@ function changeCells(
 }
 
 /** An estimate with the half-width of its interval: "0.496 +-2%". */
-function withMargin(interval: Interval, write: (value: number) => string): string {
-  if (!isBounded(interval)) return write(interval.estimate);
+function withMargin(interval: Interval): string {
+  if (!isBounded(interval)) return figureText(interval.estimate);
   const margin = 100 * (Math.sqrt(interval.high / interval.low) - 1);
-  return `${write(interval.estimate)} +-${margin.toFixed(0)}%`;
+  return `${figureText(interval.estimate)} +-${margin.toFixed(0)}%`;
 }

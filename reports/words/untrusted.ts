@@ -41,13 +41,15 @@ const ASCII_FORMS: Readonly<Record<string, string>> = {
   '…': '...',
   '≤': '<=',
   '≥': '>=',
+  '→': '->',
+  '✗': 'X',
   µ: 'u',
   μ: 'u',
   '\u00a0': ' ',
 };
 
 /** Replaces usual characters, drops accents, and writes all other characters as `\u{3b1}`. */
-function ascii(text: string): string {
+export function ascii(text: string): string {
   return text
     .replace(/\P{ASCII}/gu, (character) => ASCII_FORMS[character] ?? character)
     .normalize('NFD')

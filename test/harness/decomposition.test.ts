@@ -9,7 +9,7 @@ import { compareCell } from '../../harness/results/comparison.js';
 import { resultsSchema } from '../../harness/results/results.js';
 import { bench } from '../../harness/run.js';
 import { HOST_PRESETS } from '../../machine/host.js';
-import { renderText } from '../../reports/text/text.js';
+import { renderFullText } from '../../reports/text/full-text.js';
 import { pinned } from '../../workloads/pinned.js';
 
 test('the decomposition has its strategies on each host, in C, and in V8 where it is cross-checked', async () => {
@@ -70,7 +70,7 @@ test('the decomposition has its strategies on each host, in C, and in V8 where i
     // The second process in C has no partner in V8: its digest is that of an untimed run on its heap.
     assert.ok(series.every(({ digestMatches, error }) => digestMatches && error === null));
   }
-  const text = renderText(results);
+  const text = renderFullText(results);
   // Seven tables fewer have seven locks and 14 lines, of a lock and a bucket each. The longest way to an entry is as long: the
   // tag, the bucket, ir_data, and on from there.
   assert.match(text, /^8: loop .* 14 +7 +0$/m);

@@ -1,5 +1,4 @@
 // Opens the page in Chromium, if it is installed, and collects the browser's messages, errors, dialogs and requests.
-import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,10 +6,6 @@ import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import type { Results } from '../../harness/results/results.js';
-import { allCharts } from '../../reports/charts/all-charts.js';
-import { renderPng } from '../../reports/charts/png.js';
-import { renderHtml } from '../../reports/html/render-html.js';
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const skip = existsSync(executablePath)
@@ -27,14 +22,6 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
 ];
-
-/** The page of results with all charts. */
-export function pageOf(results: Results): string {
-  return renderHtml(results, new Map(allCharts(results).map((chart) => [chart.name, renderPng(chart)])));
-}
-
-/** The number of charts in the page of the synthetic results that are not folded away. */
-export const FIGURES = 12;
 
 interface OpenOptions extends BrowserContextOptions {
   /** The end of the page's address. */
@@ -54,13 +41,6 @@ function keepMessages(): void {
   const { setTimeout } = window;
   window.setTimeout = ((run: () => void, milliseconds = 0) =>
     milliseconds < 1000 ? setTimeout(run, milliseconds) : 0) as typeof window.setTimeout;
-}
-
-/** Keeps the message of an error in the page, so that a test fails at once and does not wait for ever. */
-function keepError(): void {
-  window.addEventListener('error', ({ message }) => {
-    document.documentElement.dataset.error = message;
-  });
 }
 
 /** A suite whose tests share a browser. Each test opens its own page and must close its context. */
@@ -92,7 +72,6 @@ export function describeInBrowser(
       context.setDefaultTimeout(0);
       const page = await context.newPage();
       await page.addInitScript(keepMessages);
-      await page.addInitScript(keepError);
       if (prepare !== undefined) await page.addInitScript(prepare);
       const complaints: string[] = [];
       page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
@@ -106,13 +85,4 @@ export function describeInBrowser(
       return { page, complaints };
     });
   });
-}
-
-/** Waits until all charts are drawn, which is the first thing that the page's script does. @throws Error of the page. */
-export async function chartsDrawn(page: Page): Promise<void> {
-  const end = await page.waitForFunction((figures) => {
-    const { error } = document.documentElement.dataset;
-    return error ?? document.querySelectorAll('figure.interactive').length === figures;
-  }, FIGURES);
-  assert.equal(await end.jsonValue(), true);
 }

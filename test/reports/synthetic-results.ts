@@ -480,7 +480,7 @@ export function decomposedResults(
           windowsPerBatch: 8,
           references: Object.keys(DECOMPOSED).map((strategy) => ({
             strategy,
-            digests: [],
+            digests: [{ replays: REPLAYS, digest: 'fedcba9876543210' }],
             maskedDigest: '00112233445566ff',
             error: null,
           })),

@@ -5,29 +5,40 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { allCharts } from '../../reports/charts/all-charts.js';
-import { writeReport } from '../../reports/write.js';
+import { writeReport, writeResults } from '../../reports/write.js';
+import { fullResults } from './full-results.js';
 import { syntheticResults } from './synthetic-results.js';
 
 const directory = await mkdtemp(join(tmpdir(), 'gatag-report-'));
 after(() => rm(directory, { recursive: true }));
 
-const CHARTS = allCharts(syntheticResults())
+const CHARTS = allCharts(fullResults())
   .map(({ name }) => `${name}.png`)
   .sort();
-const FILES = [...CHARTS.map((chart) => `charts/${chart}`), 'report.html', 'report.txt', 'results.csv'];
+const TEXTS = ['report-full.txt', 'report.html', 'report.txt', 'results.csv'];
+const FILES = [...CHARTS.map((chart) => `charts/${chart}`), ...TEXTS];
 
 test('a report is written completely, and no other file is left', async () => {
   const target = join(directory, 'deep', 'whole');
-  const paths = await writeReport(syntheticResults(), target);
+  const paths = await writeReport(fullResults(), target);
   assert.deepEqual(paths.map((path) => relative(target, path)).sort(), FILES);
-  assert.deepEqual((await readdir(target)).sort(), ['charts', 'report.html', 'report.txt', 'results.csv']);
+  assert.deepEqual((await readdir(target)).sort(), ['charts', ...TEXTS]);
   assert.deepEqual((await readdir(join(target, 'charts'))).sort(), CHARTS);
+  assert.deepEqual(CHARTS, [
+    'entries-per-vcpu.png',
+    'many-cpus.png',
+    'times-c-pinned.png',
+    'where-it-stops.png',
+    'why-iommus.png',
+  ]);
 });
 
-test('the same results give the same bytes', async () => {
+test('the report of a results.json is that of the run, byte for byte', async () => {
   const [first, second] = [join(directory, 'first'), join(directory, 'second')];
-  await writeReport(syntheticResults(), first);
-  await writeReport(syntheticResults(), second);
+  const results = fullResults();
+  await writeReport(results, first);
+  await writeResults(results, first);
+  await writeReport(JSON.parse(await readFile(join(first, 'results.json'), 'utf8')), second);
   for (const file of FILES) {
     assert.deepEqual(await readFile(join(first, file)), await readFile(join(second, file)), file);
   }

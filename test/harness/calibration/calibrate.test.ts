@@ -41,7 +41,7 @@ test('in a calibration every process ends as it must, and the work put in is cou
   await t.test('its text has a row for each percentage, and fits a mail', () => {
     const text = renderCalibration(calibration);
     for (const line of text.split('\n')) assert.ok(line.length <= 75, line);
-    for (const name of ['nothing', '3 %', '5 %', '10 %']) {
+    for (const name of ['none', '3%', '5%', '10%']) {
       assert.equal(
         text.split('\n').filter((line) => line.startsWith(`${name} `)).length,
         2 * lanes.length,

@@ -28,5 +28,5 @@ test('without mitata a calibration leaves that comparison out, with one line on 
     [`${line}.`],
   );
   // The table has a figure of tinybench, and nothing after it.
-  assert.match(text, /^put in {3}interval {2}verdict {2}among \d+ {2}tinybench alone$/m);
+  assert.match(text, /^injected {2}interval {2}verdict {2}among \d+ {2}tinybench alone$/m);
 });

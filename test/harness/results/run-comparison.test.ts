@@ -74,7 +74,7 @@ test('a machine that became slower changes ns and no ratio', () => {
   assert.deepEqual(regressions, []);
 });
 
-test('more unexpected findings and a timing that is void now are regressions; bytes are a change', () => {
+test('more unexpected failures and a timing that is void now are regressions; bytes are a change', () => {
   const worse = changed(({ cells }) => {
     const [check] = cells[0]?.checks.filter(({ strategy }) => strategy === 'floor') ?? [];
     const [finding] = cells.flatMap(({ checks }) => checks).flatMap(({ findings }) => findings);
@@ -89,13 +89,13 @@ test('more unexpected findings and a timing that is void now are regressions; by
   assert.deepEqual(
     counts.map(({ what, next }) => [what, next]),
     [
-      ['unexpected findings', 2],
+      ['unexpected failures', 2],
       ['bytes held after the setup', 262_208],
     ],
   );
   assert.deepEqual(onlyInBase, ['merged-4.9 on pinned']);
   assert.deepEqual(regressions, [
-    'floor on pinned has more unexpected findings',
+    'floor on pinned has more unexpected failures',
     'merged-4.9 on pinned is void',
   ]);
 });
@@ -125,7 +125,7 @@ test('of four processes in either run no time is a regression, but counts that c
   const finding = few.cells.flatMap(({ checks }) => checks).flatMap(({ findings }) => findings)[0];
   assert.ok(check && finding);
   check.findings = [{ ...finding, declaredBy: null }];
-  assert.deepEqual(compareRuns(few, wrong).regressions, ['floor on pinned has more unexpected findings']);
+  assert.deepEqual(compareRuns(few, wrong).regressions, ['floor on pinned has more unexpected failures']);
 });
 
 test('every field of the machine, the run, the host and the streams is looked at', () => {

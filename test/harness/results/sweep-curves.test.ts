@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crossingOverProcesses, slopeOverProcesses } from '../../../harness/results/sweep-curves.js';
+import { slopeOverProcesses } from '../../../harness/results/sweep-curves.js';
 
 const PLACES = [1, 4, 16, 64];
 
@@ -28,25 +28,4 @@ test('one process has a slope without bounds; one place, or no process, has none
     ),
     null,
   );
-});
-
-/** Log ratios of two power laws that cross at a place of each process's own. */
-const crossingAt = (places: readonly number[]) =>
-  PLACES.map((x) => ({ x, figures: places.map((place) => 0.5 * Math.log(x / place)) }));
-
-test('two designs cross where the ratio is 1, between two places', () => {
-  const { at, processes, of } = crossingOverProcesses(crossingAt([8, 8, 8]), 0.95);
-  assert.deepEqual([processes, of], [3, 3]);
-  assert.ok(at && Math.abs(at.estimate - 8) < 1e-9 && Math.abs(at.low - 8) < 1e-9);
-});
-
-test('the interval of a crossing is that of its logarithm over processes', () => {
-  const { at } = crossingOverProcesses(crossingAt([4.5, 9, 18]), 0.95);
-  assert.ok(at && Math.abs(at.estimate - 9) < 1e-9);
-  assert.ok(at.low < 4.5 && at.high > 18);
-});
-
-test('where not all processes cross, it is told in how many, and no interval is given', () => {
-  assert.deepEqual(crossingOverProcesses(crossingAt([8, 1000, 8]), 0.95), { processes: 2, of: 3, at: null });
-  assert.deepEqual(crossingOverProcesses(crossingAt([1000, 1000]), 0.95), { processes: 0, of: 2, at: null });
 });

@@ -3,133 +3,120 @@ import { test } from 'node:test';
 import { createCanvas, loadImage } from 'canvas';
 import fc from 'fast-check';
 import { decode } from 'fast-png';
-import type { Results } from '../../../harness/results/results.js';
 import { allCharts } from '../../../reports/charts/all-charts.js';
-import { logarithmicAxis } from '../../../reports/charts/axis.js';
-import type { Chart } from '../../../reports/charts/chart.js';
+import { type Chart, linearScale, merged, placeOn, spreadOut } from '../../../reports/charts/chart.js';
 import { strokeOf } from '../../../reports/charts/palette.js';
 import { renderPng } from '../../../reports/charts/png.js';
-import { crossoverResults, syntheticResults } from '../synthetic-results.js';
+import { svgOf } from '../../../reports/charts/svg.js';
+import { fullResults } from '../full-results.js';
+import { syntheticResults } from '../synthetic-results.js';
 
-/** Pixels of an image that are not white, and how many colours there are. */
-async function inkOf(png: Buffer): Promise<{ inked: number; colours: number; corner: number[] }> {
-  const image = await loadImage(png);
-  const context = createCanvas(image.width, image.height).getContext('2d');
-  context.drawImage(image, 0, 0);
-  const pixels = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
-  const white = 0xffff_ffff;
-  return {
-    inked: pixels.filter((pixel) => pixel !== white).length,
-    colours: new Set(pixels).size,
-    corner: [...new Uint8Array(pixels.buffer, 0, 4)],
-  };
-}
+const charts = allCharts(fullResults());
 
-/** The charts with a row for each strategy: ratios, and ns per operation. */
-function rowCharts(results: Results): Chart[] {
-  return allCharts(results).filter(({ name }) => /-(ratio|ns)$/.test(name));
-}
-
-function labelsOf({ config }: Chart): string[] {
-  const y = config.options?.scales?.y as { labels: string[][] };
-  return y.labels.map((lines) => lines.join(' '));
-}
-
-test('each workload has a chart of ratios and one of ns per operation, named by ids only', () => {
-  const names = rowCharts(syntheticResults()).map(({ name }) => name);
-  assert.deepEqual(names, [
-    'pinned-ratio',
-    'beyond-255-vms-ratio',
-    'recorded-ratio',
-    'pinned-ns',
-    'beyond-255-vms-ns',
-    'recorded-ns',
+test('each chart states a finding, its unit and which way is better, and measured charts their n', () => {
+  const titles = charts.map(({ title }) => title);
+  assert.deepEqual(titles, [
+    'pinned: opaque-tag-hash takes 2.20x the time of ir-data-pointer',
+    'Each IOMMU costs the posted hash 2 cache lines and 1 lock; the list 0',
+    'With many entries per vCPU, the walk costs more than the look-up',
+    titles[3],
+    'A lock that all CPUs share ends scaling; without one, CPUs keep their rate',
   ]);
-});
-
-test('a configuration is plain JSON', () => {
-  for (const { config } of allCharts(crossoverResults())) {
-    assert.deepEqual(JSON.parse(JSON.stringify(config)), config);
-  }
-});
-
-test('the A/A twin has the first row, and wrong or void strategies say so in their label', () => {
-  const [, wrong, unreliable] = rowCharts(syntheticResults()).map(labelsOf);
-  assert.equal(wrong?.[0], 'ir-data-pointer (A/A twin)');
-  assert.ok(wrong?.includes('posted-v4 (wrong answers)'));
-  assert.ok(wrong?.includes('wide-vm-id-hash'));
-  assert.equal(unreliable?.[0], 'ir-data-pointer (A/A: unreliable)');
-  assert.ok(unreliable?.includes('pointer-as-tag (void)'));
-});
-
-test('every chart says that it is a V8 model without the cost of atomics', () => {
-  for (const { config } of rowCharts(syntheticResults())) {
-    assert.match(String(config.options?.plugins?.title?.text), /V8 model.*locks are plain loads and stores/);
-  }
-});
-
-test('a chart of a recording says that part of it is assumed', () => {
-  const titles = rowCharts(syntheticResults()).map(({ config }) =>
-    String(config.options?.plugins?.title?.text),
+  assert.match(
+    titles[3] ?? '',
+    /^The look-up is 7\d% of an update since v6\.8, and 3\.\d% if each entry waits 1 µs$/,
   );
-  assert.match(titles.at(-1) ?? '', /recorded, the rest is assumed/);
-  assert.doesNotMatch(titles[0] ?? '', /assumed/);
-});
-
-test('a single process gives points without lines, and the caption says why', () => {
-  for (const { config, caption } of rowCharts(
-    syntheticResults({ suite: 'quick', processes: 1, rounds: 3 }),
-  )) {
-    assert.ok(config.data.datasets.every((dataset) => dataset.showLine === false));
-    assert.match(caption, /A single process has no interval/);
+  for (const { name, subtitle } of charts) {
+    assert.match(subtitle, /(lower|higher) is better|% of the update/, name);
+    assert.match(subtitle, /n = \d+|counted/, name);
   }
 });
 
-test('every logarithmic axis has three to seven ticks with labels of their own, inside its ends', () => {
-  const logs = fc.tuple(
-    fc.double({ min: -3, max: 3, noNaN: true }),
-    fc.double({ min: 0.026, max: 6, noNaN: true }),
+test('equal lines become one line with all names', () => {
+  const line = (label: string, ...ys: number[]) => ({
+    label,
+    position: 0,
+    points: ys.map((y, x) => ({ x, y, note: '' })),
+  });
+  assert.deepEqual(
+    merged([line('a', 1, 2), line('b', 1, 3), line('c', 1, 2)]).map(({ label }) => label),
+    ['a = c', 'b'],
   );
+});
+
+test('a linear scale begins at 0, ends at or above the largest value, and has three to seven ticks', () => {
   fc.assert(
-    fc.property(logs, ([low, span]) => {
-      const { min, max, ticks } = logarithmicAxis(10 ** low, 10 ** (low + span));
-      assert.ok(ticks.length >= 3 && ticks.length <= 7, `${min} to ${max}: ${ticks.join(' ')}`);
-      assert.ok(ticks.every((tick) => tick >= min && tick <= max));
-      assert.equal(new Set(ticks.map((tick) => tick.toPrecision(4))).size, ticks.length);
-      // A tenth of the axis: room for a label on a narrow screen.
-      const gaps = ticks.slice(1).map((tick, index) => Math.log(tick / (ticks[index] as number)));
-      assert.ok(Math.min(...gaps) > 0.0999 * Math.log(max / min), `${min} to ${max}: ${ticks.join(' ')}`);
+    fc.property(fc.double({ min: 1e-3, max: 1e6, noNaN: true }), (most) => {
+      const scale = linearScale('', most);
+      assert.equal(scale.ticks[0]?.value, 0);
+      assert.ok(scale.max >= most * 0.999_999 && scale.max <= most * 2, `${most} ${scale.max}`);
+      assert.ok(scale.ticks.length >= 3 && scale.ticks.length <= 7, `${most}: ${scale.ticks.length}`);
+      assert.equal(placeOn(scale, scale.max), 1);
     }),
   );
 });
 
-test('every chart is drawn on white with ink in more than one colour, one process or many', async () => {
-  const runs = [crossoverResults(), syntheticResults({ suite: 'quick', processes: 1, rounds: 3 })];
-  for (const chart of runs.flatMap(allCharts)) {
-    const { inked, colours, corner } = await inkOf(renderPng(chart));
-    assert.ok(inked > 5000, `${chart.name}: ${inked} pixels`);
-    assert.ok(colours > 20, `${chart.name}: ${colours} colours`);
-    assert.deepEqual(corner, [255, 255, 255, 255]);
+test('labels that would overlap are moved apart, in their order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 8 }), (heights) => {
+      const placed = spreadOut(heights, 13, 0, 200);
+      const sorted = placed.toSorted((a, b) => a - b);
+      for (const [index, height] of sorted.slice(1).entries())
+        assert.ok(height - (sorted[index] as number) > 12.99);
+      for (const height of placed) assert.ok(height >= -1e-9 - 13 * 8 && height <= 200 + 1e-9);
+    }),
+  );
+});
+
+test('an SVG has no untrusted markup, no style attribute, and a tooltip for each mark', () => {
+  const [chart] = charts as [Chart];
+  const hostile = {
+    ...chart,
+    title: '"><script>',
+    lines: chart.lines.map((line) => ({ ...line, label: '<img src=x>' })),
+  };
+  assert.doesNotMatch(svgOf(hostile), /<script|<img| style=/);
+  for (const one of charts) {
+    const svg = svgOf(one);
+    assert.doesNotMatch(svg, /NaN|Infinity|undefined/, one.name);
+    const marks = one.lines.filter(({ isModelled }) => !isModelled).flatMap(({ points }) => points);
+    assert.equal(svg.match(/<circle/g)?.length ?? 0, marks.length);
+  }
+});
+
+test('measured lines have marks, and modelled or simulated ones are dashed', () => {
+  const chart = charts.find(({ name }) => name === 'many-cpus');
+  assert.ok(chart);
+  for (const { isModelled, points } of chart.lines)
+    assert.equal(Math.max(...points.map(({ x }) => x)) > 2, isModelled === true);
+  assert.ok(chart.lines.flatMap(({ points }) => points).every(({ x }) => x <= 256));
+});
+
+test('every chart is drawn on white in the own colour of each strategy, and strategies of a chart differ in colour', async () => {
+  const runs = [charts, allCharts(syntheticResults({ suite: 'quick', processes: 1, rounds: 3 }))];
+  for (const chart of runs.flat()) {
+    const png = renderPng(chart);
+    const image = await loadImage(png);
+    const context = createCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const pixels = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+    assert.ok(pixels.filter((pixel) => pixel !== 0xffff_ffff).length > 3000, chart.name);
+    const { palette } = decode(png);
+    const colours = [...new Set(chart.lines.map(({ position }) => strokeOf(position).light))];
+    for (const light of colours) {
+      const channels = [1, 3, 5].map((start) => Number.parseInt(light.slice(start, start + 2), 16)).join();
+      assert.ok(
+        palette?.some((colour) => colour.slice(0, 3).join() === channels),
+        `${chart.name}: ${light}`,
+      );
+    }
+    if (chart.rows !== undefined) continue;
+    const positions = new Set(chart.lines.map(({ position }) => position));
+    assert.equal(colours.length, positions.size, chart.name);
   }
 });
 
 test('the same chart gives the same bytes', () => {
-  const [chart] = rowCharts(syntheticResults()) as [Chart];
+  const [chart] = charts as [Chart];
   assert.deepEqual(renderPng(chart), renderPng(structuredClone(chart)));
-});
-
-test('the palette of an image has the own colour of every strategy that the chart draws', async () => {
-  for (const chart of allCharts(syntheticResults())) {
-    const { palette } = decode(renderPng(chart));
-    const text = JSON.stringify(chart.config.data.datasets);
-    for (const [position] of syntheticResults().strategies.entries()) {
-      const { light } = strokeOf(position);
-      if (!text.includes(light)) continue;
-      const channels = [1, 3, 5].map((start) => Number.parseInt(light.slice(start, start + 2), 16));
-      assert.ok(
-        palette?.some((colour) => colour.slice(0, 3).join() === channels.join()),
-        `${chart.name}: ${light}`,
-      );
-    }
-  }
 });

@@ -4,18 +4,18 @@ import fc from 'fast-check';
 import { countWork } from '../../../harness/counting/counted-work.js';
 import { CountingMemory } from '../../../harness/counting/counting-memory.js';
 import { type HostParameters, hostSchema } from '../../../machine/host.js';
+import { analyseCells } from '../../../reports/figures/analysis.js';
 import { costOf, type MeanWork, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
 import { L3, meansOf, unitCostsAt } from '../../../reports/figures/cost-model.js';
 import { sweptPoints } from '../../../reports/figures/swept-points.js';
 import { whatIfData } from '../../../reports/figures/what-if-data.js';
 import {
-  CEILING_COLUMNS,
-  ceilingRow,
   shareCurve,
   usualWhatIf,
+  WHAT_IF_COLUMNS,
   type WhatIfData,
   whatIfFrom,
-  whatIfQuery,
+  whatIfResult,
   whatIfRow,
 } from '../../../reports/figures/what-if-model.js';
 import irDataPointer from '../../../strategies/ir-data-pointer.js';
@@ -32,14 +32,14 @@ assert.ok(host);
 results.sweeps.push(...[1, 8].map((value) => ({ ...host, axis: 'iommus' as const, value })));
 
 function dataOf(): WhatIfData {
-  const data = whatIfData(results);
+  const data = whatIfData(results, analyseCells(results));
   assert.ok(data);
   return data;
 }
 
 test('with nothing set, a load costs what the cost model says of the counted host', () => {
   const data = dataOf();
-  const usual = { ...usualWhatIf(data), entries: 8 };
+  const usual = { ...usualWhatIf(data), entries: 8, line: L3.ns };
   for (const design of data.designs) {
     const counted = sweptPoints(results, 'entriesPerVcpu', design.strategy, 'load').find(({ x }) => x === 8);
     assert.ok(counted);
@@ -54,7 +54,7 @@ test('a load flushes each entry only where it is said to, a route flushes once i
   assert.ok(design);
   const column = (index: number, chosen: object) =>
     Number(whatIfRow(design, { ...usualWhatIf(data), ...chosen }, data)[index]?.replace(',', ''));
-  const [flushes, load, route] = [3, 4, 8];
+  const [flushes, load, route] = [3, 4, 7];
   assert.deepEqual(
     [0, 1].map((each) => column(flushes, { flushes: each })),
     [0, 2000],
@@ -63,7 +63,7 @@ test('a load flushes each entry only where it is said to, a route flushes once i
   for (const each of [0, 1]) {
     assert.equal(column(route, { flushes: each }) - column(route, { flushes: each, flush: 0 }), 1000);
   }
-  const in2016 = whatIfData({ ...results, host: { ...results.host, flush: 'per-entry' } });
+  const in2016 = whatIfData({ ...results, host: { ...results.host, flush: 'per-entry' } }, []);
   assert.ok(in2016);
   assert.deepEqual([usualWhatIf(data).flushes, usualWhatIf(in2016).flushes], [0, 1]);
 });
@@ -103,88 +103,51 @@ test('what is set is found again in the link; what does not fit is as usual', ()
   fc.assert(
     fc.property(chosen, (set) => {
       const whole = { ...usualWhatIf(data), ...set };
-      assert.deepEqual(whatIfFrom(whatIfQuery(whole, data), data), whole);
+      const query = new URLSearchParams(Object.entries(whole).map(([name, value]) => [name, String(value)]));
+      assert.deepEqual(whatIfFrom(query, data), whole);
     }),
   );
   const usual = usualWhatIf(data);
   for (const query of ['', 'flush=', 'flush=-1', 'line=1e9', 'lock=x', 'iommus=0', 'other=3&&=&%']) {
-    assert.deepEqual(whatIfFrom(query, data), usual, query);
+    assert.deepEqual(whatIfFrom(new URLSearchParams(query), data), usual, query);
   }
-  assert.equal(whatIfQuery(usual, data), '');
+  assert.equal(whatIfRow(data.floor, usual, data).length, WHAT_IF_COLUMNS.length);
 });
 
 test('the dearer a flush, the smaller a part finding is', () => {
   const data = dataOf();
   for (const design of data.designs) {
     const curve = shareCurve(design, usualWhatIf(data), data);
-    assert.equal(curve[0]?.x, 10);
-    assert.equal(curve.at(-1)?.x, 100_000);
+    assert.equal(curve[0]?.x, 1);
+    assert.equal(curve.at(-1)?.x, 10_000);
     for (const [index, { y }] of curve.entries()) assert.ok(index === 0 || y <= (curve[index - 1]?.y ?? 0));
   }
 });
 
 test('a run without counted sweeps, or without the floor, has no what-if', () => {
-  assert.equal(whatIfData({ ...results, sweeps: [] }), null);
+  assert.equal(whatIfData({ ...results, sweeps: [] }, []), null);
   assert.equal(
-    whatIfData({ ...results, strategies: results.strategies.filter(({ id }) => id !== 'floor') }),
+    whatIfData({ ...results, strategies: results.strategies.filter(({ id }) => id !== 'floor') }, []),
     null,
   );
 });
 
-test('the ceiling is a second divided by what the busiest lock is held for in an update', () => {
+test('the line of the model is fitted so that the baseline takes its time in C', () => {
   const data = dataOf();
-  const { ceiling } = data;
-  assert.ok(ceiling);
-  const usual = usualWhatIf(data);
-  assert.deepEqual([usual.vcpus, usual.transfer], [256, 58]);
-  const lockOf = (id: string) => ceiling.locks.find(({ strategy }) => strategy === id)?.lock ?? null;
-  // 30 words of 0.4 ns, 3 locks of 10, 3 that come from another CPU of 58 and a line of 20: 236 ns, of which 256 vCPUs of
-  // 2,000 updates take 12 %; by hand.
-  const hash = ceilingRow(lockOf('opaque-tag-hash'), usual, ceiling);
-  assert.deepEqual(hash, ['gatag_hash', 'all', '236.0', '4.24', '12 %']);
-  assert.equal(hash.length, CEILING_COLUMNS.length);
-  // Where locks come at once 62 ns, and with twice the vCPUs at a tenth of the rate a fifth of the part.
-  assert.deepEqual(
-    ceilingRow(lockOf('opaque-tag-hash'), { ...usual, transfer: 0, vcpus: 512, rate: 200 }, ceiling),
-    ['gatag_hash', 'all', '62.00', '16.13', '0.6 %'],
-  );
-  // One of 2,048 locks, held for 157.6 ns.
-  assert.deepEqual(ceilingRow(lockOf('ir-data-pointer'), usual, ceiling).slice(1, 4), [
-    'some *',
-    '157.6',
-    '12,995',
-  ]);
-  assert.deepEqual(ceilingRow(null, usual, ceiling), ['none', '-', '-', '-', '-']);
-  const free = {
-    name: 'free',
-    count: 1,
-    perUpdate: 1,
-    accesses: 0,
-    atomics: 0,
-    lockTransfers: 0,
-    lineTransfers: 0,
-  };
-  assert.deepEqual(ceilingRow(free, usual, ceiling).slice(3), ['unbounded', '0.0 %']);
+  const line = data.inputs.find(({ name }) => name === 'line');
+  assert.match(line?.label ?? '', /fitted to this run's C/);
+  const inV8 = whatIfData(results, []);
+  assert.equal(inV8?.inputs.find(({ name }) => name === 'line')?.usual, L3.ns);
 });
 
-test('without threads, or without prices or locks, there is no ceiling and nothing to set for it', () => {
-  const { contention } = results;
-  assert.ok(contention);
-  for (const without of [null, { ...contention, prices: [] }, { ...contention, busiest: [] }]) {
-    const data = whatIfData({ ...results, contention: without });
-    assert.equal(data?.ceiling, null);
-    assert.equal(
-      data?.inputs.some(({ name }) => name === 'vcpus' || name === 'transfer'),
-      false,
-    );
-  }
-  const inV8 = {
-    ...contention,
-    simulated: contention.simulated.filter(({ lane }) => lane === 'v8'),
-  };
-  const { ceiling, inputs } = whatIfData({ ...results, contention: inV8 }) as WhatIfData;
-  assert.deepEqual([ceiling?.access, ceiling?.atomic], [1.2, 25]);
-  assert.equal(inputs.at(-1)?.usual, 25);
+test('the result says what the kept pointer saves, in ns, as a share and of a CPU', () => {
+  const data = dataOf();
+  const text = whatIfResult({ ...usualWhatIf(data), line: 10 }, data);
+  assert.match(
+    text,
+    /^ir-data-pointer (saves|costs) \S+ ns an update against opaque-tag-hash \(\S+% of it\): \S+% of a CPU/,
+  );
+  assert.equal(whatIfResult(usualWhatIf(data), { ...data, designs: [] }), '');
 });
 
 test('the work on hosts that are on neither axis is what the two axes say', () => {

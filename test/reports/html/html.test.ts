@@ -2,16 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CHECKS, OPERATION_CHECKS } from '../../../harness/results/checks.js';
 import { type Results, resultsSchema } from '../../../harness/results/results.js';
-import { allCharts } from '../../../reports/charts/all-charts.js';
-import { renderText } from '../../../reports/text/text.js';
+import { renderHtml } from '../../../reports/html/render-html.js';
 import { parseHistory } from '../../../workloads/stream/history-text.js';
-import { pageOf } from '../browser.js';
+import { fullResults } from '../full-results.js';
 import { hostileResults } from '../hostile-results.js';
-import { syntheticResults } from '../synthetic-results.js';
+import { decomposedResults, onOtherHost, syntheticResults } from '../synthetic-results.js';
 
-/** The elements that the reader sees, without scripts, styles and images. */
+/** The elements that the reader sees, without scripts and styles. */
 function body(html: string): string {
-  return html.replace(/<(script|style)\b.*?<\/\1>/gs, '').replace(/src="data:[^"]*"/g, '');
+  return html.replace(/<(script|style)\b.*?<\/\1>/gs, '');
 }
 
 function textOf(html: string): string {
@@ -21,19 +20,55 @@ function textOf(html: string): string {
 }
 
 const results = syntheticResults();
-const html = pageOf(results);
+const html = renderHtml(results);
+const full = fullResults();
+const whole = renderHtml(full);
+const RUNS = [
+  html,
+  whole,
+  renderHtml(decomposedResults()),
+  renderHtml(onOtherHost(results, 'pointer-as-tag')),
+];
 
-test('the same results give the same bytes', () => {
-  assert.equal(pageOf(structuredClone(results)), html);
-});
-
-test('every link and image of the page is inside it', () => {
+test('every link of the page is inside it', () => {
   const targets = [...html.matchAll(/\s(?:src|href|action|data|poster|srcset)="([^"]*)"/g)].map(
     ([, to]) => to ?? '',
   );
-  assert.ok(targets.length > 6);
-  for (const target of targets) assert.match(target, /^(#[a-z]|data:)/);
+  assert.ok(targets.length > 20);
+  for (const target of targets) assert.match(target, /^(#[a-z]|data:,)/);
   assert.doesNotMatch(html, /url\(|@import|sourceMappingURL/);
+});
+
+test('every link leads to an element, and each figure of evidence to a cell with its number', () => {
+  for (const page of RUNS) {
+    const markup = body(page);
+    const ids = new Set([...markup.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
+    for (const [, to] of markup.matchAll(/href="#([^"]*)"/g)) assert.ok(ids.has(to), to);
+  }
+  const evidence = [...body(whole).matchAll(/<li><a href="#([^"]*)">([^<]*)<\/a><\/li>/g)].filter(
+    ([, , text]) => /:/.test(text ?? ''),
+  );
+  assert.ok(evidence.length > 40);
+  for (const [, to = '', text = ''] of evidence) {
+    const [, cell] =
+      new RegExp(`<td id="${to.replaceAll('.', '\\.')}"[^>]*>(.*?)</td>`).exec(body(whole)) ?? [];
+    if (cell === undefined) continue;
+    const figure = (cell.replace(/<[^>]*>/g, '').match(/[\d,.]+/) ?? [''])[0];
+    assert.ok(text.includes(figure) || /right on|the lock|of one thread|ns$/.test(text), `${text}: ${cell}`);
+  }
+});
+
+test('every JSON pointer leads to a row of results.json', () => {
+  const rows = [...body(whole).matchAll(/<code>((?:\/[^< ]+ ?)+)<\/code>/g)].flatMap(([, all]) =>
+    (all ?? '').split(' '),
+  );
+  assert.ok(rows.length > 60);
+  for (const pointer of rows) {
+    let value: unknown = full;
+    for (const key of pointer.split('/').slice(1))
+      value = (value as Record<string, unknown> | undefined)?.[key];
+    assert.notEqual(value, undefined, pointer);
+  }
 });
 
 test('the policy allows only the style and the script of the page', () => {
@@ -48,7 +83,7 @@ test('the policy allows only the style and the script of the page', () => {
 
 test('nothing untrusted is ever markup', () => {
   const payload = `"'><img src=x onerror=alert(1)></script></style><script>alert(2)</script><!--`;
-  const hostile = pageOf(hostileResults(results, payload));
+  const hostile = renderHtml(hostileResults(results, payload));
   assert.ok(hostile.includes('&lt;img src=x onerror=alert(1)'));
   assert.equal(hostile.includes('<img src=x'), false);
   assert.equal(hostile.includes('<script>alert'), false);
@@ -57,19 +92,27 @@ test('nothing untrusted is ever markup', () => {
 });
 
 test('characters that act on a terminal or reverse a line are written out', () => {
-  const hostile = pageOf(hostileResults(results, 'red \u001b[31m turned \u202e hidden \u200b end'));
+  const hostile = renderHtml(hostileResults(results, 'red \u001b[31m turned \u202e hidden \u200b end'));
   assert.match(hostile, /red \\u\{1b\}\[31m turned \\u\{202e\} hidden \\u\{200b\} end/);
   for (const character of '\u001b\u202e\u200b') assert.equal(hostile.includes(character), false);
 });
 
-test('each strategy has a verdict with its failures, and says which are unexpected', () => {
-  const text = textOf(html);
-  assert.match(
-    text,
-    /posted-v4 wrong answers .*same-bucket 412 \(within its declared limit no-tag-compare\)/,
-  );
-  assert.match(text, /merged-4\.9 wrong answers +unexpected .*stale-pointer 2 \(UNEXPECTED\)/);
-  assert.match(text, /opaque-tag-hash sound .*Slower in pinned/);
+test('every id is unique, also if a workload has the name of a part of the page', () => {
+  const named = structuredClone(results);
+  for (const [index, name] of ['summary', 'cost', 'main'].entries()) {
+    for (const place of [named.workloads[index], named.cells[index]]) {
+      assert.ok(place);
+      Object.assign(place, 'id' in place ? { id: name } : { workload: name });
+    }
+  }
+  for (const page of [...RUNS, renderHtml(resultsSchema.parse(named))]) {
+    const ids = [...body(page).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    assert.ok(ids.length > 40);
+    assert.deepEqual(
+      ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+    );
+  }
 });
 
 /** The counterexamples of a page as a reader would copy them. */
@@ -88,219 +131,143 @@ function counterexamplesOf(markup: string): string[] {
   );
 }
 
-test('a failure unfolds to its counterexample and names the check that found it', () => {
-  const [details] = /<details class="finding">.*?<\/details>/s.exec(body(html)) ?? [''];
-  assert.match(
-    textOf(details),
-    /posted-v4 +in +beyond-255-vms : +same-bucket 412 +within its declared limit no-tag-compare/,
-  );
-  assert.match(
-    details,
-    /<p class="host">host iommus=1<\/p><ol><li>create VMs 1-3 with vCPU 0 each<\/li><li>create VM 4 with vCPUs 0-15<\/li>/,
-  );
-  assert.match(
-    details,
-    /<li>load vm 4 vcpu 15 on CPU 2<\/li><\/ol><p class="outcome">-> the IRTE of irq 1, owned by/,
-  );
-  assert.match(textOf(details), /other-entries: an operation changes no entry but those that it concerns/);
-});
-
-test('each counterexample can be replayed from its copied text', () => {
+test('each counterexample can be replayed from its copied text, and the shortest history of the first failure is open', () => {
   const texts = counterexamplesOf(html);
   assert.equal(texts.length, 5);
   for (const text of texts) assert.ok(parseHistory(text, 'counterexample').operations.length > 4);
-  assert.match(textOf(html), /To replay a story, .* gatag-bench verify --replay FILE/);
-});
-
-test('a failure without a counterexample shows its first occurrence, and unexpected failures are unfolded', () => {
-  assert.match(
-    body(html),
-    /<details class="finding" open><summary>(?:(?!<\/details>).)*threw 1.*?<p class="outcome">destroy VM 3: threw RangeError: no free vm_id<\/p>/s,
-  );
-  assert.equal(body(html).match(/<details class="finding" open>/g)?.length, 2);
-});
-
-test('every failure in the matrix links to its details', () => {
-  const links = [...html.matchAll(/<div class="found"><a href="#(finding[^"]*)"/g)].map(([, id]) => id ?? '');
-  assert.equal(links.length, 5);
-  assert.equal(new Set(links).size, 5);
-  for (const id of links) assert.ok(html.includes(`<div id="${id}">`), id);
-});
-
-test('every id is unique, also if a workload has the name of a part of the page', () => {
-  const named = structuredClone(results);
-  for (const [index, name] of ['heading', 'text', 'main'].entries()) {
-    for (const place of [named.workloads[index], named.cells[index]]) {
-      assert.ok(place);
-      Object.assign(place, 'id' in place ? { id: name } : { workload: name });
-    }
-  }
-  for (const markup of [html, pageOf(resultsSchema.parse(named))]) {
-    const ids = [...body(markup).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
-    assert.ok(ids.length > 40);
-    assert.deepEqual(
-      ids.filter((id, index) => ids.indexOf(id) !== index),
-      [],
-    );
-  }
-});
-
-test('every section, article and failure has a link to itself, with a name', () => {
-  const markup = body(html);
-  const ids = [...markup.matchAll(/<(?:section|article|div) id="([^"]*)"/g)].map(([, id]) => id);
-  const parts = markup.match(/<article|<section id|<details class="finding"/g);
-  assert.equal(ids.length, parts?.length);
-  for (const id of ids) {
-    assert.match(
-      markup,
-      new RegExp(`<a class="link-to" href="#${id}" aria-label="Link to [^"]{3,}">#</a>`),
-      id,
-    );
-  }
-});
-
-test('the page contains the text report', () => {
-  const [, text = ''] = /<pre>(.*?)<\/pre>/s.exec(html) ?? [];
-  const escaped = renderText(results).replace(
-    /[&<"]/g,
-    (character) => `&${{ '&': 'amp', '<': 'lt', '"': 'quot' }[character]};`,
-  );
-  assert.equal(text, escaped);
+  assert.match(textOf(html), /To replay a history, .* gatag-bench verify --replay FILE/);
+  // Unexpected failures come first.
+  const [open, ...others] = [
+    ...body(html).matchAll(/<details id="finding_[^>]* open>(.*?)<\/summary>/gs),
+  ].map(([, summary]) => textOf(summary ?? ''));
+  assert.match(open ?? '', /merged-4\.9 on beyond-255-vms: stale-pointer, 2 times, UNEXPECTED/);
+  assert.deepEqual(others, []);
 });
 
 test('markup in a counterexample is text', () => {
   const markup = '</li></ol><img src=x onerror=alert(1)>"&';
-  const hostile = hostileResults(results, markup);
-  const [counterexample] = hostile.cells.flatMap(({ checks }) =>
-    checks.flatMap(({ findings }) => findings.map((finding) => finding.counterexample)),
-  );
-  assert.deepEqual(counterexample, { host: markup, steps: Array(7).fill(markup), outcome: markup });
-  const [text] = counterexamplesOf(pageOf(hostile));
-  assert.equal(text, [`host ${markup}`, ...Array(7).fill(markup), `-> ${markup}`, ''].join('\n'));
+  const [text] = counterexamplesOf(renderHtml(hostileResults(results, markup)));
+  assert.equal(text, [`host ${markup}`, ...Array(8).fill(markup), `-> ${markup}`, ''].join('\n'));
 });
 
-test('each strategy lists the places of the kernel that a patch touches, a line for each', () => {
+test('a failure without a counterexample shows its first occurrence', () => {
   assert.match(
-    body(html),
-    /id="strategy-opaque-tag-hash".*?<dt>A patch touches<\/dt><dd><ul class="lines"><li>struct amd_iommu: hash table and lock<\/li><li>amd_iommu_update_ga\(\): walks a bucket<\/li><\/ul>/s,
+    textOf(html),
+    /merged-4\.9 on beyond-255-vms: threw, 1 times, UNEXPECTED .*? destroy VM 3: threw RangeError: no free vm_id/,
   );
 });
 
-test('the failures found, the limits declared and all checks are explained', () => {
+test('every failure of the matrix links to its history', () => {
+  const links = [...html.matchAll(/<td id="ok_[^>]*><a href="#(finding_[^"]*)"/g)].map(([, id]) => id ?? '');
+  assert.equal(links.length, 3);
+  for (const id of links) assert.ok(html.includes(`<details id="${id}"`), id);
+});
+
+test('the failures found, the limits declared, all checks and the places that a patch touches are explained', () => {
   assert.match(body(html), /<dt>same-bucket<\/dt><dd>an update changed the entry of another vCPU/);
   assert.match(body(html), /<dt>max-vms N<\/dt><dd>at most N VMs exist at a time/);
-  for (const name of OPERATION_CHECKS) {
+  for (const name of OPERATION_CHECKS)
     assert.ok(body(html).includes(`<dt>${name}</dt><dd>${CHECKS[name]}</dd>`), name);
-  }
-});
-
-test('an unreliable control, wrong answers and void timings are stamped on their rows', () => {
-  const row = (section: string, strategy: string) =>
-    new RegExp(
-      `id="${section}".*?<th scope="row">[^/]*</svg><code>${strategy}</code></span></th>(.*?)</tr>`,
-      's',
-    ).exec(body(html).replace(/<line[^>]*>(<\/line>)?/g, ''))?.[1] ?? '';
-  assert.match(row('ratio-recorded', 'merged-6.17'), /A\/A unreliable/);
-  assert.match(row('ratio-recorded', 'pointer-as-tag'), /void: the child said nothing for 120 s/);
-  assert.match(row('ratio-beyond-255-vms', 'posted-v4'), /wrong answers/);
-  assert.doesNotMatch(row('ratio-pinned', 'posted-v4'), /wrong answers|unreliable/);
-});
-
-test('a run of four processes has a banner and no verdict, rank or winner; a run of five has verdicts', () => {
-  const verdicts = /faster|slower|equivalent(?!ce)|not separated|rank 1|last rank|the best (of|design)/gi;
-  const few = textOf(pageOf(syntheticResults({ processes: 4 })));
-  assert.match(few, /4 processes: no verdict\. Ratios and intervals are shown/);
-  // Axes say which way is which.
-  assert.deepEqual(few.match(verdicts), null);
-  assert.match(few, /Time relative to ir-data-pointer/);
-  const enough = textOf(pageOf(syntheticResults({ suite: 'quick', processes: 5 })));
-  assert.doesNotMatch(enough, /no verdict/);
-  for (const word of ['faster', 'slower', 'Rank 1 of those right there']) {
-    assert.ok(enough.includes(word), word);
-  }
-});
-
-test('with four processes in C and ten in V8, only the tables of V8 have verdicts', () => {
-  const html4 = pageOf(syntheticResults({ nativeProcesses: 4 }));
-  const section = (id: string) =>
-    textOf(new RegExp(`<section id="${id}".*?</section>`, 's').exec(html4)?.[0] ?? '');
   assert.match(
-    section('c-and-v8'),
-    /C tells no order of the designs: 4 processes of each, where a verdict takes 5\./,
+    body(html),
+    /id="strategy-opaque-tag-hash".*?<ul><li>struct amd_iommu: hash table and lock<\/li>/s,
   );
-  assert.doesNotMatch(section('c-and-v8'), /faster|slower|equivalent|DISAGREE|told apart|tau/);
-  assert.match(section('ratios'), /slower/);
-  assert.doesNotMatch(textOf(html4), /processes: no verdict/);
 });
 
-test('a single process gives a page without infinities', () => {
-  const single = textOf(pageOf(syntheticResults({ suite: 'quick', processes: 1, rounds: 3 })));
-  assert.match(single, /unbounded/);
-  assert.doesNotMatch(single, /Infinity|NaN|undefined/);
+test('an unreliable control, wrong answers and void timings are told beside the times', () => {
+  const text = textOf(html);
+  assert.match(text, /The A\/A control fails here \(1\.09x/);
+  assert.match(text, /pointer-as-tag is void: the child said nothing for 120 s\./);
+  assert.match(body(html), /data-time="c beyond-255-vms posted-v4">[^<]*(<a[^>]*>)?[^<]* ✗/);
+  assert.match(text, /A\/A ok: 4 of 5/);
 });
 
-test('every table has a caption and scoped headers, and every image has a text', () => {
+test('fewer than five processes name no winner anywhere, and five do', () => {
+  const verdicts =
+    /\b(faster|slower|equivalent|inconclusive|fastest|best hash|instead of 4\d|costs the same|= \d+ equal)\b(?!,? otherwise)/gi;
+  for (const processes of [1, 4]) {
+    const few = textOf(renderHtml(syntheticResults({ suite: 'quick', processes, rounds: 3 })));
+    const outside = few.replace(/Method .*?What this cannot show|&quot;~&quot;: inconclusive/g, '');
+    assert.match(few, /This run names no winner: strategies ran in \d process(es)?, and a verdict needs 5\./);
+    assert.deepEqual(outside.match(verdicts), null, `${processes}`);
+    assert.doesNotMatch(few, /Infinity|NaN|undefined/);
+  }
+  const enough = textOf(renderHtml(syntheticResults({ suite: 'quick', processes: 5 })));
+  assert.doesNotMatch(enough, /names no winner/);
+  for (const word of ['slower', 'the best hash']) assert.ok(enough.includes(word), word);
+});
+
+test('with four processes in C and ten in V8, the front page names no winner, and the tables of V8 have verdicts', () => {
+  const text = textOf(renderHtml(syntheticResults({ nativeProcesses: 4 })));
+  assert.match(text, /This run names no winner/);
+  assert.match(text, /slower/);
+});
+
+test('strategies that are equal share a row, ties share a rank, and wrong strategies have none', () => {
+  const [, table = ''] = /id="front-table".*?<tbody>(.*?)<\/tbody>/s.exec(body(whole)) ?? [];
+  const rows = [...table.matchAll(/<tr.*?<\/tr>/gs)].map(([row]) => textOf(row));
+  assert.ok(rows.length <= 10, `${rows.length} rows`);
+  const rowOf = (id: string) => rows.find((row) => row.trim().startsWith(id)) ?? '';
+  assert.match(
+    rowOf('ir-data-pointer'),
+    /\+ 4 equal pointer-array, indexed-tag, merged-6\.17, merged-7\.3|\+ 4 equal .*merged-7\.3/,
+  );
+  assert.match(rowOf('ir-data-pointer'), / 1 4= yes/);
+  assert.match(rowOf('vcpu-entries'), /0\.600x \[[^\]]*\] 1 yes/);
+  assert.match(rowOf('posted-v4'), / - NO/);
+  assert.match(rowOf('floor'), / - lower bound/);
+});
+
+test('every table has a caption and scoped headers, and every chart a text', () => {
   const tables = [...body(html).matchAll(/<table>(.*?)<\/table>/gs)].map(([, table]) => table ?? '');
   assert.ok(tables.length >= 11);
   for (const table of tables) {
     assert.match(table, /^<caption>/);
     assert.doesNotMatch(table, /<th(?=[ >])(?! [^>]*scope=)/);
   }
-  const images = [...html.matchAll(/<img [^>]*>/g)];
-  assert.equal(images.length, allCharts(results).length);
-  for (const [image] of images) assert.match(image, / alt="Chart [^"]+"/);
+  for (const [svg] of body(html).matchAll(/<svg [^>]*>/g))
+    assert.match(svg, /role="img" aria-label="[^"]{20,}"/);
 });
 
-test('the recording is labelled wherever its figures stand', () => {
-  const labels = textOf(html).match(/recording Recorded: The schedule .*? Assumed: Devices/g) ?? [];
-  assert.equal(labels.length, 3);
+test('the recording is labelled beside its times, in its workload and in the limits', () => {
+  const text = textOf(html);
+  assert.ok((text.match(/Recorded:? The schedule .*? Assumed:? Devices/g) ?? []).length >= 2);
+  assert.match(text, /devices and interrupts of recorded/);
 });
 
 test('the limits name everything that a reader may miss', () => {
-  const limits = textOf(html.slice(html.indexOf('id="limits"')));
+  const limits = textOf(html.slice(html.indexOf('id="not-measured"'), html.indexOf('id="try-it"')));
   for (const subject of [
-    'Absolute kernel nanoseconds',
-    'Interrupts-off latency',
-    'Invalidation cost',
-    'Coherence traffic',
-    'Cost of atomics',
-    'Single-threaded',
-    'not the kernel',
-    'Recording',
-    'Garbage collection',
-    'Peak memory',
+    'kernel time',
+    'the rest of vcpu_load()',
+    'the cost of a flush',
+    'more than 2 CPUs',
+    'correctness beyond these operations',
+    "V8's locks",
+    'other machines',
   ]) {
     assert.ok(limits.includes(subject), subject);
   }
 });
 
-test('a page of the default suite with ten strategies is smaller than 3 MB', () => {
-  const [cell, workload] = [results.cells[1], results.workloads[1]];
-  assert.ok(cell && workload);
-  const cells = Array.from({ length: 7 }, (_, index) => ({ ...cell, workload: `${cell.workload}-${index}` }));
-  const workloads = cells.map((copy) => ({ ...workload, id: copy.workload }));
-  const bytes = Buffer.byteLength(pageOf(withTenth({ ...results, cells, workloads })));
-  assert.ok(bytes < 3e6, `${bytes} bytes`);
+test('no sentence of the summary is longer than 30 words, and no figure is of thousands of millions', () => {
+  const summary = textOf(whole.slice(whole.indexOf('id="summary"'), whole.indexOf('id="cost"')));
+  assert.doesNotMatch(summary, /\d,\d{3} M\/s/);
+  const lead = textOf(/<p class="lead">.*?<\/p>/s.exec(whole)?.[0] ?? '');
+  const sentences = lead.split(/(?<=\.)\s+(?=[A-Z])/).filter((sentence) => sentence.trim() !== '');
+  assert.equal(sentences.length, 3);
+  for (const sentence of sentences) assert.ok(sentence.trim().split(/\s+/).length <= 30, sentence);
 });
 
-/** The results with a tenth strategy, a copy of the floor. */
-function withTenth(nine: Results): Results {
-  const doubled = <Entry extends object>(entries: readonly Entry[], key: keyof Entry): Entry[] =>
-    entries.flatMap((entry) => (entry[key] === 'floor' ? [entry, { ...entry, [key]: 'tenth' }] : [entry]));
-  return {
-    ...nine,
-    strategies: doubled(nine.strategies, 'id'),
-    cells: nine.cells.map(({ checks, counted, timing, ...rest }) => ({
-      ...rest,
-      checks: doubled(checks, 'strategy'),
-      counted: doubled(counted, 'strategy'),
-      timing: {
-        ...timing,
-        references: doubled(timing.references, 'strategy'),
-        series: doubled(timing.series, 'strategy'),
-      },
-    })),
-    held: doubled(nine.held, 'strategy'),
-    sweeps: nine.sweeps.map((point) => ({ ...point, counted: doubled(point.counted, 'strategy') })),
-  };
-}
+test('without C the times of V8 lead, and the page says so', () => {
+  const inV8: Results = structuredClone(results);
+  inV8.run.noNative = 'there is no cc';
+  for (const { timing } of inV8.cells) timing.series = timing.series.filter(({ lane }) => lane === 'v8');
+  const text = textOf(renderHtml(inV8));
+  assert.match(text, /Cost of one IRTE update, ns in V8/);
+  assert.match(text, /Nothing was timed in C: there is no cc\./);
+});
+
+test('a page of the size of a default run is smaller than 2 MB', () => {
+  assert.ok(Buffer.byteLength(whole) < 2e6, `${Buffer.byteLength(whole)} bytes`);
+});

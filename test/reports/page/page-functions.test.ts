@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { csvParseRows } from 'd3-dsv';
 import fc from 'fast-check';
+import { conditionText } from '../../../reports/page/conditions.js';
 import { csvText } from '../../../reports/page/copy.js';
 import { firstNumber, orderOf } from '../../../reports/page/sort.js';
 
@@ -13,7 +14,9 @@ test('a number is found in every form that reports use', () => {
     ['+2', 2],
     ['1.0e+4', 10_000],
     ['2.5e-4', 0.00025],
-    ['85 %', 0.85],
+    ['85%', 0.85],
+    ['2.15x [2.1, 2.2]', 2.15],
+    ['41.2 ±0.5', 41.2],
     ['512 B', 512],
     ['1.5 MiB', 1.5 * 2 ** 20],
     ['256.0 KiB', 2 ** 18],
@@ -59,9 +62,33 @@ test('a cell that a spreadsheet would run gets an apostrophe; a number or a lone
     ['\uff1d1', "'\uff1d1\n"],
     ['-3.5', '-3.5\n'],
     ['+2', '+2\n'],
-    ['-12 %', '-12 %\n'],
+    ['-12%', '-12%\n'],
     ['-', '-\n'],
     ['a=b', 'a=b\n'],
   ];
   for (const [text, csv] of written) assert.equal(csvText([[text]]), csv);
+});
+
+test('the bugs of the posted patch are told for a host of the reader', () => {
+  const data = {
+    aliases: 257,
+    collisions: [
+      { vcpuId: 15, creation: 116, pair: 'A' },
+      { vcpuId: 244, creation: 112, pair: 'B' },
+    ],
+  };
+  const none = /^No vCPUs share a bucket, .* No vm_id repeats yet\.$/;
+  for (const [creations, vcpuId] of [
+    [115, 15],
+    [1, 255],
+    [116, 14],
+    [111, 244],
+  ] as const) {
+    assert.match(conditionText(data, creations, vcpuId), none);
+  }
+  assert.match(conditionText(data, 116, 15), /^The missing compare shows: A share a bucket\. No vm_id/);
+  assert.match(conditionText(data, 112, 244), /: B share a bucket/);
+  // A host with many VM creations has the first pair even if no vcpu_id reaches the second.
+  assert.match(conditionText(data, 300, 100), /: A share a bucket\. VM 257 has had the tags of VM 1/);
+  assert.match(conditionText(data, 300, 3), /does not show\. VM 257/);
 });

@@ -5,24 +5,15 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { csvParseRows } from 'd3-dsv';
 import type { Page } from 'playwright-core';
-import { renderText } from '../../../reports/text/text.js';
-import { parseHistory } from '../../../workloads/stream/history-text.js';
-import { chartsDrawn, describeInBrowser, FIGURES, pageOf } from '../browser.js';
+import { renderHtml } from '../../../reports/html/render-html.js';
+import { describeInBrowser } from '../browser.js';
+import { fullResults } from '../full-results.js';
 import { hostileResults } from '../hostile-results.js';
 import { syntheticResults } from '../synthetic-results.js';
 
-const html = pageOf(syntheticResults());
+const html = renderHtml(fullResults());
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
-
-/** The number of opaque pixels of each canvas. */
-function inkOfCanvases(page: Page): Promise<number[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('canvas')].map((canvas) => {
-      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      return pixels.filter((value, index) => index % 4 === 3 && value > 0).length;
-    }),
-  );
-}
+const TABS = ['summary', 'cost', 'why', 'correctness', 'scaling', 'what-if', 'trust', 'setup'];
 
 /** The violations that axe finds, with their elements. */
 async function violations(page: Page): Promise<string[]> {
@@ -33,165 +24,168 @@ async function violations(page: Page): Promise<string[]> {
   return all.flatMap(({ id, impact, nodes }) => nodes.map((node) => `${impact} ${id}: ${node.html}`));
 }
 
+const heightOf = (page: Page) => page.evaluate(() => document.body.scrollHeight);
+const hashOf = (page: Page) => page.evaluate(() => location.hash);
+
 describeInBrowser('the page in a browser', (open) => {
   for (const colorScheme of ['light', 'dark'] as const) {
-    for (const width of [1280, 390]) {
-      test(`${colorScheme}, ${width} pixels: charts are drawn, nothing is loaded, nothing scrolls sideways, and axe finds no violation`, async () => {
+    for (const [width, front, other] of [
+      [1280, 2200, 1400],
+      [390, 4500, 2600],
+    ] as const) {
+      test(`${colorScheme}, ${width} pixels: tabs keep their height, nothing is loaded, nothing scrolls sideways, axe finds nothing`, async () => {
         const { page, complaints } = await open(html, { colorScheme, viewport: { width, height: 900 } });
-        await chartsDrawn(page);
-        const ink = await inkOfCanvases(page);
-        assert.equal(ink.length, FIGURES);
-        for (const pixels of ink) assert.ok(pixels > 2000, `${pixels} pixels`);
-        const scrolls = await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity);
-        assert.ok(scrolls <= width, `${scrolls} pixels wide`);
-        await page.locator('.filter summary').click();
-        await page.locator('.plain-text summary').click();
-        await page.locator('th button').first().click();
-        assert.deepEqual(await violations(page), []);
+        for (const tab of TABS) {
+          await page.locator(`nav a[href="#${tab}"]`).click();
+          assert.equal(await page.locator('.tab:visible').count(), 1);
+          assert.ok(await page.locator(`#${tab}`).isVisible());
+          const height = await heightOf(page);
+          assert.ok(height <= (tab === 'summary' ? front : other), `${tab}: ${height} pixels`);
+          const scrolls = await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity);
+          assert.ok(scrolls <= width, `${tab}: ${scrolls} pixels wide`);
+          assert.deepEqual(await violations(page), [], tab);
+        }
         assert.deepEqual(complaints, []);
         await page.context().close();
       });
     }
   }
 
+  test('without scripts the page is complete in plain sections, and at most 12,000 pixels tall', async () => {
+    const { page } = await open(html, { javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
+    for (const tab of TABS) assert.ok(await page.locator(`#${tab} > h2`).isVisible(), tab);
+    const box = await page.locator('body').boundingBox();
+    assert.ok(box !== null && box.height <= 12_000, `${box?.height}`);
+    assert.equal(await page.locator('.settings').isVisible(), false);
+    assert.equal(await page.locator('#what-if-form').isVisible(), false);
+    await page.context().close();
+  });
+
+  test('print has the summary and the trust', async () => {
+    const { page } = await open(html);
+    await page.emulateMedia({ media: 'print' });
+    const shown = await Promise.all(TABS.map((tab) => page.locator(`#${tab}`).isVisible()));
+    assert.deepEqual(
+      TABS.filter((_, index) => shown[index]),
+      ['summary', 'trust'],
+    );
+    await page.context().close();
+  });
+
+  test('a link of evidence opens its tab and its choice, and marks the very number', async () => {
+    const { page, complaints } = await open(html, { viewport: { width: 1280, height: 900 } });
+    await page.locator('#q-one-value summary').first().click();
+    await page.locator('#q-one-value .evidence a').first().click();
+    const cell = page.locator('#pair_wide-vm-id-hash_opaque-tag-hash');
+    assert.ok(await cell.isVisible());
+    assert.ok(await cell.evaluate((element) => element.classList.contains('marked')));
+    const box = await cell.boundingBox();
+    assert.ok(box !== null && box.y > 40 && box.y < 860);
+    // A workload that is not chosen is chosen by a link to one of its times.
+    await page.evaluate(() => {
+      location.hash = '#t_c_overcommit_floor';
+    });
+    await page.locator('#t_c_overcommit_floor.marked').waitFor();
+    assert.equal(await page.locator('#times-choice select').first().inputValue(), 'overcommit');
+    assert.ok(!(await cell.evaluate((element) => element.classList.contains('marked'))));
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
+  test('what is chosen is in the address, and the address chooses it again', async () => {
+    const { page } = await open(html, { hash: '#cost' });
+    await page.locator('#times-choice select').first().selectOption('recorded');
+    await page.locator('#times-choice select').nth(1).selectOption('V8');
+    assert.equal(await hashOf(page), '#cost?workload=recorded&language=V8');
+    assert.ok(await page.locator('#times-v8-recorded').isVisible());
+    await page.locator('.settings summary').click();
+    await page.locator('.settings select[name="baseline"]').selectOption('opaque-tag-hash');
+    await page.locator('.settings input[value="floor"]').uncheck();
+    const { hash } = new URL(page.url());
+    assert.match(hash, /baseline=opaque-tag-hash/);
+    const { page: again } = await open(html, { hash });
+    assert.ok(await again.locator('#times-v8-recorded').isVisible());
+    assert.equal(await again.locator('#times-v8-recorded tr[data-strategy="floor"]').isVisible(), false);
+    assert.match(await again.locator('#t_v8_recorded_ir-data-pointer').innerText(), /^0\.45\dx \[/);
+    assert.equal(await again.locator('#t_v8_recorded_opaque-tag-hash').innerText(), '1');
+    await page.context().close();
+    await again.context().close();
+  });
+
+  test('the unit and the baseline change the front table, and back', async () => {
+    const { page } = await open(html, { hash: '#summary?unit=ratio' });
+    const cell = page.locator('#front-table td[data-time="c pinned opaque-tag-hash"]');
+    assert.match(await cell.innerText(), /^2\.20x/);
+    await page.evaluate(() => {
+      location.hash = '#summary';
+    });
+    await page.waitForFunction(() =>
+      /±/.test(document.querySelector('#front-table td[data-time]')?.textContent ?? ''),
+    );
+    assert.match(await cell.innerText(), /^91\.\d ±/);
+    await page.context().close();
+  });
+
+  test("two fields say whether the bugs of the posted patch show on the reader's host", async () => {
+    const { page } = await open(html);
+    const output = page.locator('#conditions-form output');
+    assert.match(await output.innerText(), /does not show/);
+    await page.locator('#conditions-form input').first().fill('300');
+    assert.match(
+      await output.innerText(),
+      /\(vm 4, vcpu 15\) and \(vm 116, vcpu 0\) share a bucket\. VM 257/,
+    );
+    await page.locator('#conditions-form input').nth(1).fill('');
+    assert.equal(await output.innerText(), 'Enter whole numbers.');
+    await page.context().close();
+  });
+
+  test("the what-if computes with the reader's numbers, keeps them in the address, and resets them", async () => {
+    const { page } = await open(html, { hash: '#what-if?flush=2000&flushes=1' });
+    assert.equal(await page.locator('#what-if-form [name="flush"]').inputValue(), '2000');
+    const result = page.locator('#what-if-section > p').last();
+    const before = await result.innerText();
+    const drawn = await page.locator('figure[data-chart="what-if"] svg').innerHTML();
+    await page.locator('#what-if-form [name="iommus"]').fill('1');
+    assert.notEqual(await result.innerText(), before);
+    assert.match(await hashOf(page), /iommus=1/);
+    assert.notEqual(await page.locator('figure[data-chart="what-if"] svg').innerHTML(), drawn);
+    await page.locator('#what-if-form [name="iommus"]').fill('-1');
+    assert.match(await page.locator('#what-if-form output').innerText(), /out of bounds/);
+    await page.locator('#what-if-form button').click();
+    assert.equal(await hashOf(page), '#what-if');
+    await page.context().close();
+  });
+
+  test('a table sorts by a column, and is copied as CSV as it is shown', async () => {
+    const { page } = await open(html, { hash: '#cost', permissions: ['clipboard-read', 'clipboard-write'] });
+    const table = page.locator('#times-c-pinned');
+    await table.locator('th button', { hasText: /^ns$/ }).click();
+    const names = await table.locator('tbody th').allInnerTexts();
+    assert.deepEqual([names[0], names.at(-1)], ['floor', 'A/A control']);
+    await table.locator('.actions button').click();
+    await page.waitForFunction(() =>
+      /Copied/.test(document.querySelector('#times-c-pinned .actions')?.textContent ?? ''),
+    );
+    const rows = csvParseRows(await page.evaluate(() => navigator.clipboard.readText()));
+    assert.equal(rows[1]?.[0], 'floor');
+    assert.equal(rows.length, names.length + 1);
+    await page.context().close();
+  });
+
   test('the first tab stop is a link that skips the contents', async () => {
     const { page } = await open(html);
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to the results');
-    assert.ok(await page.locator('.skip').isVisible());
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'MAIN');
     await page.context().close();
   });
 
-  test('a change of the colour scheme draws the charts again', async () => {
-    const { page, complaints } = await open(html, { colorScheme: 'light' });
-    await chartsDrawn(page);
-    const before = await page.evaluate(() => document.querySelector('canvas')?.toDataURL());
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.waitForFunction((old) => document.querySelector('canvas')?.toDataURL() !== old, before);
-    assert.equal(await page.locator('canvas').count(), FIGURES);
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  });
-
-  test('a folded chart is drawn when it is opened', async () => {
-    const { page, complaints } = await open(html, { viewport: { width: 390, height: 900 } });
-    await chartsDrawn(page);
-    await page.locator('#samples-pinned summary').click();
-    await page.waitForFunction(() => document.querySelectorAll('#samples-pinned .interactive').length === 2);
-    const canvases = page.locator('#samples-pinned canvas');
-    assert.equal(await canvases.count(), 2);
-    for (const canvas of await canvases.all()) {
-      const { width = 0, height = 0 } = (await canvas.boundingBox()) ?? {};
-      assert.ok(width > 300 && height > 400, `${width} x ${height}`);
-    }
-    for (const pixels of await inkOfCanvases(page)) assert.ok(pixels > 2000, `${pixels} pixels`);
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  });
-
-  test('a point between two rows stays there, and the points of a row have one height', async () => {
-    const { page } = await open(html);
-    await chartsDrawn(page);
-    const heights = await page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('figure[data-chart="pinned-ns"] canvas');
-      const { Chart } = window as unknown as { Chart: typeof import('chart.js').Chart };
-      const chart = canvas === null ? undefined : Chart.getChart(canvas);
-      return [0, 1].map((dataset) => chart?.getDatasetMeta(dataset).data.map(({ y }) => Math.round(y)));
-    });
-    const [over = [], processes = []] = heights.map((dataset) => [...new Set(dataset)]);
-    assert.deepEqual([over.length, processes.length], [1, 1]);
-    assert.ok((over[0] as number) + 5 < (processes[0] as number));
-    await page.context().close();
-  });
-
-  test('a point has a tooltip', async () => {
-    const { page, complaints } = await open(html);
-    await chartsDrawn(page);
-    const text = await page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('#ratio-pinned canvas');
-      const { Chart } = window as unknown as { Chart: typeof import('chart.js').Chart };
-      const chart = canvas === null ? undefined : Chart.getChart(canvas);
-      const point = chart?.getDatasetMeta(0).data[1];
-      if (chart === undefined || point === undefined) return null;
-      chart.tooltip?.setActiveElements([{ datasetIndex: 0, index: 1 }], point);
-      return chart.tooltip?.body[0]?.lines[0] ?? null;
-    });
-    assert.match(
-      String(text),
-      /^ir-data-pointer \(A\/A twin\): (0\.99|1\.00)\d \[0\.9\d+, 1\.0\d+\], n = 10$/,
-    );
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  });
-
-  test('a failure in the matrix opens its details, whose copied text can be replayed', async () => {
-    const { page, complaints } = await open(html, { viewport: { width: 390, height: 900 } });
-    const counterexample = page.locator('.history').first();
-    assert.ok(await counterexample.isHidden());
-    await page.locator('.found a[href^="#finding_posted-v4"]').first().click();
-    assert.ok(await counterexample.isVisible());
-    const copied = await counterexample.evaluate((element) => {
-      getSelection()?.selectAllChildren(element);
-      return String(getSelection());
-    });
-    assert.equal(parseHistory(copied, 'counterexample').operations.length, 121);
-    assert.deepEqual(complaints, []);
-    await page.context().close();
-  });
-
-  test('without scripts there are images instead of charts, no dead control, and a readable text', async () => {
-    const { page } = await open(html, { javaScriptEnabled: false });
-    assert.equal(await page.locator('canvas').count(), 0);
-    for (const image of await page.locator('figure img').all()) {
-      const isFolded = await image.evaluate((element) => element.closest('details') !== null);
-      assert.equal(await image.isVisible(), !isFolded);
-    }
-    assert.equal(await page.locator('button:visible, input:visible').count(), 0);
-    await page.locator('.plain-text summary').click();
-    assert.ok(await page.locator('.plain-text pre').isVisible());
-    await page.context().close();
-  });
-
-  test('print shows the images, unfolds everything and has no controls', async () => {
-    const { page } = await open(html, { colorScheme: 'dark' });
-    await chartsDrawn(page);
-    await page.emulateMedia({ media: 'print' });
-    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-    assert.ok(await page.locator('figure img').first().isVisible());
-    assert.ok(await page.locator('.canvas-box canvas').first().isHidden());
-    assert.ok(await page.locator('.history').first().isVisible());
-    for (const controls of ['.filter', '.actions', '.link-to', '.skip', 'nav', '#text']) {
-      assert.equal(await page.locator(`${controls}:visible`).count(), 0, controls);
-    }
-    await page.evaluate(() => dispatchEvent(new Event('afterprint')));
-    assert.ok(await page.locator('.history').first().isHidden());
-    await page.context().close();
-  });
-
-  test('hostile text runs nothing, loads nothing and does not widen the page', async () => {
-    const payload = `=1+"'><img src=x onerror=alert(1)></script></pre><script>alert(2)</script>${'w'.repeat(200)}`;
-    const hostile = hostileResults(syntheticResults(), payload);
-    const { page, complaints } = await open(pageOf(hostile), {
-      viewport: { width: 390, height: 900 },
-      permissions: ['clipboard-read', 'clipboard-write'],
-    });
-    // All timing is void in these results, so there are no samples.
-    await page.waitForFunction(() => document.querySelectorAll('figure.interactive').length === 11);
-    for (const control of await page.locator('.filter input, th:first-child button, .actions button').all()) {
-      await control.dispatchEvent('click');
-    }
-    await page.locator('.choices button').dispatchEvent('click');
-    await page.locator('#ratio-recorded .actions button').click();
-    await page.locator('#ratio-recorded .actions button', { hasText: 'Copied' }).waitFor();
-    const cells = csvParseRows(await page.evaluate(() => navigator.clipboard.readText())).flat();
-    assert.ok(cells.some((cell) => cell.endsWith(`void: ${payload}`)));
-    assert.ok(cells.every((cell) => !/^[=+@]/.test(cell)));
-    assert.equal(await page.locator('.plain-text pre').textContent(), renderText(hostile));
-    await page.locator('.plain-text summary').click();
-    assert.equal(await page.evaluate(() => document.images.length), 11);
-    assert.ok((await page.evaluate(() => document.scrollingElement?.scrollWidth ?? Infinity)) <= 390);
+  test('nothing untrusted runs', async () => {
+    const payload = `"'><img src=x onerror=alert(1)></script><script>alert(2)</script>`;
+    const { page, complaints } = await open(renderHtml(hostileResults(syntheticResults(), payload)));
+    for (const tab of TABS) await page.locator(`nav a[href="#${tab}"]`).click();
     assert.deepEqual(complaints, []);
     await page.context().close();
   });

@@ -1,0 +1,270 @@
+// The charts of a run.
+import type { Lane, Results } from '../../harness/results/results.js';
+import {
+  type CellAnalysis,
+  FLOOR,
+  isWrong,
+  languageOf,
+  leadingTime,
+  type Timed,
+  typicalCell,
+  workOf,
+} from '../figures/analysis.js';
+import { sharedLock, shownLane, simulatedPoints } from '../figures/contention-simulation.js';
+import { threadedLanes } from '../figures/contention-throughput.js';
+import { bestOfKind } from '../figures/pooled.js';
+import { COMPARED, HASH, KEPT, kindOf, LOOK_UP, SHOWN } from '../figures/strategies.js';
+import { type SweepAxis, sweptPoints } from '../figures/swept-points.js';
+import {
+  countText,
+  languageText,
+  marginText,
+  meanText,
+  millionsText,
+  numberOf,
+  partText,
+  timesText,
+} from '../words/wording.js';
+import { type Chart, type Line, linearScale, logarithmicScale, merged, scaleOf } from './chart.js';
+
+/** The grey of the palette, for the lower bound. */
+const GREY = 8;
+
+/** Decides how a strategy is drawn. */
+export function positionOf({ strategies }: Pick<Results, 'strategies'>, id: string): number {
+  return id === FLOOR ? GREY : strategies.findIndex((strategy) => strategy.id === id);
+}
+
+/** Cache lines of a load along an axis of the sweeps; null if it was not counted. */
+function countedChart(
+  results: Results,
+  axis: SweepAxis,
+  most: number,
+  parts: Pick<Chart, 'name' | 'title' | 'subtitle'> & { x: string },
+): Chart | null {
+  const lines = SHOWN.map((id): Line => {
+    const points = sweptPoints(results, axis, id, 'load').filter(({ x }) => x > 0 && x <= most);
+    return {
+      label: id,
+      position: positionOf(results, id),
+      points: points.map(({ x, work }) => ({
+        x,
+        y: work.lines.mean,
+        note: `${id}, ${countText(x)}: ${meanText(work.lines.mean)} lines`,
+      })),
+    };
+  }).filter(({ points }) => points.length > 1);
+  if (lines.length < 2) return null;
+  const xs = [...new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
+  const last = xs.at(-1) as number;
+  const ticks = xs.filter((x) => x === xs[0] || x >= last / 8);
+  return {
+    ...parts,
+    x: scaleOf(parts.x, 0, last, ticks),
+    y: linearScale('cache lines', Math.max(...lines.flatMap(({ points }) => points.map(({ y }) => y)))),
+    lines: merged(lines),
+  };
+}
+
+/** Why the posted hash costs more: it asks every IOMMU. */
+export function whyChart(results: Results): Chart | null {
+  const at = (id: string) => sweptPoints(results, 'iommus', id, 'load');
+  const [hash, list] = [at(LOOK_UP), at(KEPT)];
+  const slope = (points: typeof hash): number => {
+    const [first, last] = [points[0], points.at(-1)];
+    return first && last && last.x > first.x
+      ? (last.work.lines.mean - first.work.lines.mean) / (last.x - first.x)
+      : 0;
+  };
+  const locks =
+    hash.length > 1
+      ? ((hash.at(-1)?.work.locks.mean ?? 0) - (hash[0]?.work.locks.mean ?? 0)) /
+        ((hash.at(-1)?.x ?? 2) - (hash[0]?.x ?? 1))
+      : 0;
+  return countedChart(results, 'iommus', 64, {
+    name: 'why-iommus',
+    title:
+      list.length > 1
+        ? `Each IOMMU costs the posted hash ${meanText(slope(hash))} cache lines and ${meanText(locks)} lock; the list ${meanText(slope(list))}`
+        : 'Each IOMMU costs the posted hash cache lines and a lock',
+    subtitle: 'cache lines of a load of 2 entries, counted, the same on every machine; lower is better',
+    x: 'IOMMUs',
+  });
+}
+
+/** How the gap changes with the entries of a vCPU. */
+export function entriesChart(results: Results): Chart | null {
+  return countedChart(results, 'entriesPerVcpu', 64, {
+    name: 'entries-per-vcpu',
+    title: 'With many entries per vCPU, the walk costs more than the look-up',
+    subtitle: 'cache lines of a load, counted; lower is better',
+    x: 'entries of the vCPU',
+  });
+}
+
+/** The costs of a flush on the chart of shares; the left edge stands for none. */
+const FLUSHES = Array.from({ length: 25 }, (_, index) => 10 ** (index / 6));
+
+/** Where the look-up stops to matter: its share of an update, by the cost of an entry's flush. */
+export function whereChart(results: Results, cells: readonly CellAnalysis[]): Chart | null {
+  const cell = typicalCell(cells);
+  if (cell === null) return null;
+  const best = bestOfKind(results, cells, HASH)?.strategy;
+  const ids = [...new Set([LOOK_UP, ...(best === undefined ? [] : [best]), KEPT])];
+  const lane = languageOf(cell, [...ids, FLOOR]);
+  if (lane === null) return null;
+  const bound = cell.times[lane].get(FLOOR)?.ns.estimate ?? 0;
+  const lines = ids.map((id): Line => {
+    const time = cell.times[lane].get(id)?.ns.estimate ?? 0;
+    const entries = workOf(cell, id)?.entries.mean ?? 1;
+    return {
+      label: id,
+      position: positionOf(results, id),
+      isModelled: true,
+      points: FLUSHES.map((flush, index) => {
+        const share = Math.max(0, time - bound) / (time + (index === 0 ? 0 : flush * entries));
+        const where = index === 0 ? 'no flush' : `flush of ${countText(Math.round(flush))} ns`;
+        return { x: flush, y: 100 * share, note: `${id}, ${where}: ${partText(share)}` };
+      }),
+    };
+  });
+  const shareAt = (flush: number): string => {
+    const points = lines[0]?.points ?? [];
+    return partText((points.find(({ x }) => x >= flush / 1.01)?.y ?? 0) / 100);
+  };
+  return {
+    name: 'where-it-stops',
+    title: `The look-up is ${shareAt(1)} of an update since v6.8, and ${shareAt(1000)} if each entry waits 1 µs`,
+    subtitle:
+      `time above the lower bound, % of the update on ${cell.workload.id}; ${languageText(lane)} measured (n = ` +
+      `${cell.times[lane].get(LOOK_UP)?.ns.n ?? 0}), flush swept`,
+    x: logarithmicScale('ns to flush an entry (left edge: none)', [1, 10_000]),
+    y: linearScale('% of the update', Math.max(...lines.flatMap(({ points }) => points.map(({ y }) => y)))),
+    lines: merged(lines),
+    marks: [
+      { x: 1, label: 'v6.8 on: no flush' },
+      { x: 1000, label: '2016, if 1 µs (assumed)' },
+    ],
+  };
+}
+
+/** Throughput by CPUs: measured marks, simulated dashes. */
+export function scalingChart(results: Results): Chart | null {
+  const { contention } = results;
+  const lane = contention && shownLane(contention);
+  if (contention === null || lane === null) return null;
+  const measured = threadedLanes(results).find((one) => one.lane === lane)?.strategies ?? [];
+  const ids = COMPARED.filter((id) => measured.some(({ strategy }) => strategy === id));
+  const keys = new Map<string, string[]>();
+  for (const id of ids) {
+    const lock = sharedLock(contention, id);
+    const key = lock === undefined ? id : lock === null ? 'no shared lock' : `${lock.name} ${lock.count}`;
+    keys.set(key, [...(keys.get(key) ?? []), id]);
+  }
+  const lines = [...keys].flatMap(([key, members]): Line[] => {
+    const id = members.includes(KEPT) ? KEPT : (members[0] as string);
+    const position = positionOf(results, id);
+    const own = measured.find(({ strategy }) => strategy === id)?.points ?? [];
+    const simulated = simulatedPoints(contention, id, lane);
+    const label =
+      members.length === 1 ? id : key === 'no shared lock' ? 'no shared lock' : (members[0] as string);
+    return [
+      {
+        label: '',
+        position,
+        points: own.map(({ threads, perSecond }) => ({
+          x: threads,
+          y: perSecond.estimate / 1e6 / threads,
+          low: perSecond.low / 1e6 / threads,
+          high: perSecond.high / 1e6 / threads,
+          note: `${members.join(', ')}: ${millionsText(perSecond.estimate / threads)} M/s per CPU measured with ${numberOf(threads, 'thread')}`,
+        })),
+      },
+      {
+        label,
+        position,
+        isModelled: true,
+        points: simulated.map(({ cpus, perSecond }) => ({
+          x: cpus,
+          y: perSecond / 1e6 / cpus,
+          note: `${members.join(', ')}: ${millionsText(perSecond / cpus)} M/s per CPU simulated on ${numberOf(cpus, 'CPU')}`,
+        })),
+      },
+    ];
+  });
+  const shown = lines.filter(({ points }) => points.length > 0);
+  const all = shown.flatMap(({ points }) => points);
+  if (all.length < 2) return null;
+  const cpus = [...new Set(all.map(({ x }) => x))].sort((a, b) => a - b);
+  const shared = ids.filter((id) => sharedLock(contention, id) !== null);
+  return {
+    name: 'many-cpus',
+    title:
+      shared.length > 0
+        ? 'A lock that all CPUs share ends scaling; without one, CPUs keep their rate'
+        : 'No strategy here has a lock that all CPUs share',
+    subtitle:
+      `million updates/s per CPU in a tight loop, ${languageText(lane)}; marks: measured (n = ${contention.processes}), ` +
+      'dashes: simulated; higher is better',
+    x: logarithmicScale(
+      'CPUs',
+      cpus,
+      cpus.filter((_, index) => index % 2 === 0),
+    ),
+    y: logarithmicScale(
+      'million updates/s per CPU',
+      all.map(({ y }) => y),
+    ),
+    lines: shown,
+  };
+}
+
+/** The colour of a kind of strategy in charts of rows. */
+function kindPosition(results: Results, id: string): number {
+  const kind = kindOf(id);
+  return kind === 'bound' ? GREY : positionOf(results, kind === 'hash' ? LOOK_UP : results.run.baseline);
+}
+
+/** The times of a workload in one language: a row for each strategy with its interval. */
+export function timesChart(results: Results, cell: CellAnalysis, lane: Lane): Chart | null {
+  const ids = results.strategies.map(({ id }) => id).filter((id) => cell.times[lane].has(id));
+  if (ids.length === 0) return null;
+  const lines = ids.map((id, index): Line => {
+    const { ns } = cell.times[lane].get(id) as Timed;
+    const wrong = isWrong(cell, id);
+    const text = `${marginText(ns)}${wrong ? ' ✗' : ''}`;
+    const point = { x: ns.estimate, y: ids.length - 1 - index, low: ns.low, high: ns.high };
+    return {
+      label: text,
+      position: kindPosition(results, id),
+      isHollow: wrong,
+      points: [{ ...point, note: `${id}: ${text} ns, n = ${ns.n}` }],
+    };
+  });
+  const all = lines.flatMap(({ points }) => points);
+  const most = Math.max(
+    ...all.map(({ x, high = x }) => (Number.isFinite(high) ? Math.min(high, 1.3 * x) : x)),
+  );
+  const rows = scaleOf('', -0.5, ids.length - 0.5, []);
+  return {
+    name: `times-${lane}-${cell.workload.id}`,
+    title: `${cell.workload.id}: ${findingOf(results, cell)}`,
+    subtitle:
+      `ns per operation in ${languageText(lane)}, a model of the strategies, not the kernel; ` +
+      `n = ${Math.min(...ids.map((id) => cell.times[lane].get(id)?.ns.n ?? 0))} processes; lower is better; hollow: wrong results`,
+    x: linearScale('ns per operation', most),
+    y: { ...rows, ticks: ids.map((label, index) => ({ value: ids.length - 1 - index, label })) },
+    lines,
+    rows: ids.length,
+  };
+}
+
+/** What the times of a workload show of the posted kind of hash. */
+function findingOf(results: Results, cell: CellAnalysis): string {
+  const row = leadingTime(results, cell, LOOK_UP)?.row;
+  if (!row || row.verdict === null) return 'times of all strategies';
+  const { baseline } = results.run;
+  if (row.verdict === 'equivalent' || row.verdict === 'not separated')
+    return `${LOOK_UP} and ${baseline} are not shown to differ`;
+  return `${LOOK_UP} takes ${timesText(row.ratio.estimate)} the time of ${baseline}`;
+}

@@ -1,0 +1,155 @@
+// The table of the front page and of the mail: strategies by workloads. Strategies that cannot be told apart share a row.
+
+import type { Lane, Results } from '../../harness/results/results.js';
+import { compareSingleUpdates } from '../../harness/results/single-updates.js';
+import { carriesVerdict, type ProcessInterval } from '../../harness/results/statistics.js';
+import { type CellAnalysis, FLOOR, isWrong, leadingTime, timedLanguages } from './analysis.js';
+import { type PooledRatio, pooledRatio, rankOver, rightStrategies } from './pooled.js';
+import { COMPARED, KEPT, kindOf, POSTED } from './strategies.js';
+
+/** The workloads with hot caches that the table has, as far as the run has them. Others follow if there is room. */
+const WANTED = ['pinned', 'overcommit', 'halt-wake', 'recorded', 'many-queues', 'rebalance'];
+const MOST_WORKLOADS = 6;
+
+/** Entries of the vCPU whose update is timed with cold caches, and those whose update shows how long interrupts are off. */
+export const COLD_ENTRIES = [2, 64] as const;
+export const LONG_ENTRIES = [64, 512] as const;
+
+const MOST_ROWS = 10;
+
+/** The rows that stay if there are too many, the most important first. */
+const KEPT_ROWS = [KEPT, POSTED, ...COMPARED, FLOOR, 'merged-7.3', 'merged-6.17'];
+
+/** A strategy on a workload. */
+export interface FrontCell {
+  readonly ns: ProcessInterval;
+  readonly lane: Lane;
+  readonly isWrong: boolean;
+  /** Whether the workload's A/A control fails. */
+  readonly isUnreliable: boolean;
+}
+
+/** A row: a strategy, and those that are equal to it. */
+export interface FrontRow {
+  readonly strategy: string;
+  readonly alike: readonly string[];
+  /** By workload; null without a valid time. */
+  readonly cells: readonly (FrontCell | null)[];
+  /** One update with cold caches, by {@link COLD_ENTRIES}. */
+  readonly cold: readonly (ProcessInterval | null)[];
+  /** Against the baseline; null for the baseline itself, or if no workload can compare them. */
+  readonly geomean: PooledRatio | null;
+  /** "1", "2-4" for a tie; null without a verdict, for the lower bound and for wrong strategies. */
+  readonly rank: string | null;
+}
+
+export interface FrontTable {
+  readonly workloads: readonly CellAnalysis[];
+  readonly hasCold: boolean;
+  readonly rows: readonly FrontRow[];
+  /** Strategies without a row. */
+  readonly others: readonly string[];
+  /** The language of most of the times; null if nothing was timed. */
+  readonly lane: Lane | null;
+}
+
+/** The table of a run. */
+export function frontTable(results: Results, cells: readonly CellAnalysis[]): FrontTable {
+  const timed = cells.filter(({ times }) => times.c.size + times.v8.size > 0);
+  const wanted = WANTED.flatMap((id) => timed.filter(({ workload }) => workload.id === id));
+  const workloads = [...wanted, ...timed.filter((cell) => !wanted.includes(cell))].slice(0, MOST_WORKLOADS);
+  const groups = groupsOf(results, cells);
+  const kept = new Set(
+    groups
+      .toSorted((one, other) => importance(one) - importance(other))
+      .slice(0, MOST_ROWS)
+      .map(([strategy]) => strategy),
+  );
+  const shown = groups.filter(([strategy]) => kept.has(strategy));
+  const ranks = ranksOf(results, cells);
+  return {
+    workloads,
+    hasCold: results.singleUpdates.points.length > 0,
+    lane: timedLanguages(workloads)[0] ?? null,
+    rows: shown.map(([strategy, ...alike]) => ({
+      strategy,
+      alike,
+      cells: workloads.map((cell) => frontCell(results, cell, strategy)),
+      cold: coldTimes(results, strategy),
+      geomean:
+        strategy === results.run.baseline
+          ? null
+          : pooledRatio(results, cells, strategy, results.run.baseline),
+      rank: ranks.get(strategy) ?? null,
+    })),
+    others: groups.filter(([strategy]) => !kept.has(strategy)).flat(),
+  };
+}
+
+/** A strategy on a workload; null without a valid time. */
+export function frontCell(results: Results, cell: CellAnalysis, strategy: string): FrontCell | null {
+  const time = leadingTime(results, cell, strategy);
+  if (time === null) return null;
+  const { ns, lane } = time;
+  return {
+    ns,
+    lane,
+    isWrong: isWrong(cell, strategy),
+    isUnreliable: cell.comparisons[lane].control?.unreliable ?? false,
+  };
+}
+
+/** One update with cold caches, by {@link COLD_ENTRIES}. */
+export function coldTimes(results: Results, strategy: string): (ProcessInterval | null)[] {
+  return COLD_ENTRIES.map((entries) => coldTime(results, strategy, entries));
+}
+
+/** The median of one update of so many entries with cold caches; null if it was not timed. */
+export function coldTime(results: Results, strategy: string, entries: number): ProcessInterval | null {
+  const point = results.singleUpdates.points.find((one) => one.entries === entries);
+  if (point === undefined) return null;
+  const valid = compareSingleUpdates(results, point, 'cold', 'medianNs');
+  return valid.find((one) => one.strategy === strategy && one.role === 'strategy')?.ns ?? null;
+}
+
+function importance([strategy]: readonly [string, ...string[]]): number {
+  const place = KEPT_ROWS.indexOf(strategy);
+  return place < 0 ? KEPT_ROWS.length : place;
+}
+
+/** Strategies in the order of the results; one joins the first of its kind that it equals in time and in its failures. */
+function groupsOf(results: Results, cells: readonly CellAnalysis[]): [string, ...string[]][] {
+  const wrongIn = (id: string) =>
+    cells.flatMap((cell) => (isWrong(cell, id) ? [cell.workload.id] : [])).join();
+  const groups: [string, ...string[]][] = [];
+  const ids = results.strategies.map(({ id }) => id);
+  // The most important strategy names its group.
+  for (const id of ids.toSorted((one, other) => importance([one]) - importance([other]))) {
+    const equal = groups.find(
+      ([first]) =>
+        kindOf(first) === kindOf(id) &&
+        wrongIn(first) === wrongIn(id) &&
+        pooledRatio(results, cells, id, first)?.verdict === 'equivalent',
+    );
+    if (equal === undefined) groups.push([id]);
+    else equal.push(id);
+  }
+  return groups.sort(([one], [other]) => ids.indexOf(one) - ids.indexOf(other));
+}
+
+/** The ranks of the right strategies over workloads; empty without a verdict. */
+export function ranksOf(results: Results, cells: readonly CellAnalysis[]): Map<string, string> {
+  const ranking = rankOver(results, cells, rightStrategies(results, cells)) ?? [];
+  return new Map(
+    ranking.map(({ strategy, rank }) => {
+      const tied = ranking.filter((other) => other.rank === rank).length;
+      return [strategy, tied === 1 ? String(rank) : `${rank}=`];
+    }),
+  );
+}
+
+/** Whether the run's leading times have enough processes for a winner. */
+export function namesWinner({ rows }: Pick<FrontTable, 'rows'>): boolean {
+  const ns = rows.flatMap((row) => row.cells.flatMap((cell) => cell?.ns.n ?? []));
+  return ns.length > 0 && carriesVerdict(Math.min(...ns));
+}

@@ -1,0 +1,200 @@
+// The tab Correctness: the matrix of strategies and workloads, the failures, and the checks.
+import { CHECKS, OPERATION_CHECKS } from '../../harness/results/checks.js';
+import { FAILURE_KINDS, FAILURES, LIMIT_KINDS, LIMITS } from '../../harness/results/failures.js';
+import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
+import type { Results } from '../../harness/results/results.js';
+import {
+  type Block,
+  type Fact,
+  fold,
+  section,
+  type Tab,
+  type Table,
+  tables,
+  text,
+  texts,
+} from '../document.js';
+import { analyseCells, type CellAnalysis } from '../figures/analysis.js';
+import {
+  CACHED_HEADING,
+  cachedGaLogIntrExample,
+  cachedGaLogIntrSentences,
+} from '../figures/cached-ga-log-intr.js';
+import {
+  anchorOf,
+  expectationText,
+  isUnexpected,
+  judgedOperations,
+  type PlacedFinding,
+  placedFindings,
+} from '../figures/failures.js';
+import { mergedStepsTable } from '../figures/merged-steps.js';
+import { everyStrategy } from '../figures/strategies.js';
+import { wakeupSentence, wakeupTable } from '../figures/wakeups.js';
+import { REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
+import { capitalised, countText, limitsText, NONE, numberOf } from '../words/wording.js';
+import { matrixId } from './places.js';
+import type { Report } from './report.js';
+
+export function correctnessTab({ results, cells }: Report): Tab {
+  const findings = placedFindings(results, cells);
+  const unexpected = findings.filter(({ finding }) => isUnexpected(finding));
+  return {
+    id: 'correctness',
+    name: 'Correctness',
+    sections: [
+      {
+        id: 'oracle',
+        heading:
+          unexpected.length === 0
+            ? 'No failure outside the declared limits'
+            : `${numberOf(unexpected.length, 'failure')} outside the declared limits`,
+        blocks: [
+          text(
+            `A reference model judged ${countText(judgedOperations(cells))} operations with ${numberOf(OPERATION_CHECKS.length, 'check')} each, ` +
+              'and an instrumented heap checked every access. It knows entries by identity, never by tag.',
+          ),
+          { kind: 'table', table: matrix(results, cells) },
+        ],
+      },
+      ...section(
+        'failures',
+        'Failures',
+        findings.length === 0
+          ? []
+          : [
+              ...[text(`${REPLAY_SENTENCES} \`${REPLAY_COMMAND}\`.`)],
+              ...shortestFirst(findings).map((one, index) => failureBlock(one, index === 0)),
+            ],
+      ),
+      ...section('other-host-failures', 'Failures on other hosts', otherHosts(results)),
+      ...section('wakeups', 'Interrupts, GA log entries and wakeups', [
+        ...texts([wakeupSentence(results, cells)]),
+        ...fold('By workload and policy', [{ kind: 'table', table: wakeupTable(results, cells) }]),
+        ...fold('What v6.17 changed in one step', tables([mergedStepsTable(results) ?? []].flat())),
+      ]),
+      ...section('cached-ga-log-intr', CACHED_HEADING, cachedBlocks(results)),
+      ...section('meanings', 'Checks, failures and limits', [
+        ...fold('The checks', [
+          { kind: 'facts', facts: OPERATION_CHECKS.map((name) => [name, CHECKS[name]]) },
+        ]),
+        ...fold('The failures of this run', [{ kind: 'facts', facts: kindsOf(findings) }]),
+        ...fold('The declared limits', [
+          {
+            kind: 'facts',
+            facts: everyStrategy(results).map((strategy): Fact => [strategy.id, limitsText(strategy)]),
+          },
+          { kind: 'facts', facts: limitsOf(results) },
+        ]),
+      ]),
+    ],
+  };
+}
+
+/** Strategies by workloads; wrong strategies first. */
+function matrix({ strategies }: Results, cells: readonly CellAnalysis[]): Table {
+  const rows = strategies.map(({ id, sound }) => {
+    const found = cells.map(({ workload, checks }) => {
+      const check = checks.get(id);
+      if (check === undefined) return { text: NONE, id: matrixId(workload.id, id) };
+      const [first] = check.findings;
+      if (first === undefined) {
+        return check.matchesOracle
+          ? { text: 'ok', id: matrixId(workload.id, id) }
+          : { text: 'ends with wrong IRTEs', id: matrixId(workload.id, id), tone: 'bad' as const };
+      }
+      const total = check.findings.reduce((all, { count }) => all + count, 0);
+      const mark = check.findings.some(isUnexpected) ? ' UNEXPECTED' : '';
+      return {
+        text: `✗ ${countText(total)}${mark}`,
+        id: matrixId(workload.id, id),
+        tone: 'bad' as const,
+        to: anchorOf({ strategy: id, workload: workload.id, finding: first }),
+      };
+    });
+    return { id, sound, found, isWrong: found.some((cell) => 'tone' in cell) };
+  });
+  return {
+    id: 'matrix',
+    caption: '✗: operations with a wrong result, with a link to the shortest history that shows it.',
+    head: ['strategy', ...cells.map(({ workload }) => workload.id), 'declares'],
+    texts: [cells.length + 1],
+    source: '/cells',
+    rows: rows
+      .sort((one, other) => Number(other.isWrong) - Number(one.isWrong))
+      .map(({ id, sound, found }) => ({
+        name: id,
+        strategy: id,
+        cells: [...found, sound ? 'right within its ids' : 'known to be wrong'],
+      })),
+  };
+}
+
+/** The failure with the shortest history first, then unexpected ones, then the order of the debate. */
+function shortestFirst(findings: readonly PlacedFinding[]): PlacedFinding[] {
+  const lengthOf = ({ finding }: PlacedFinding) => finding.counterexample?.steps.length ?? Infinity;
+  const expected = findings.some(({ finding }) => isUnexpected(finding))
+    ? findings.filter(({ finding }) => isUnexpected(finding))
+    : findings;
+  const first = expected.reduce(
+    (shortest, one) => (lengthOf(one) < lengthOf(shortest) ? one : shortest),
+    expected[0] as PlacedFinding,
+  );
+  return [first, ...findings.filter((one) => one !== first)];
+}
+
+function failureBlock(placed: PlacedFinding, isOpen: boolean): Block {
+  const { strategy, workload, finding } = placed;
+  const { kind, count, check, first, counterexample } = finding;
+  return {
+    kind: 'fold',
+    id: anchorOf(placed),
+    isOpen,
+    summary: `${strategy} on ${workload}: ${kind}, ${countText(count)} times, ${expectationText(finding)}`,
+    blocks: [
+      text(`${capitalised(FAILURES[kind])}. Check ${check}: ${CHECKS[check]}.`),
+      ...(counterexample === null
+        ? [text(`${first.what}: ${first.outcome}`, 'bad')]
+        : [{ kind: 'history', counterexample } as const]),
+      text(
+        `First in operation ${countText(first.operation)} of the stream, ${first.what}: expected ${first.expected}, found ${first.found}.`,
+      ),
+    ],
+  };
+}
+
+/** What is lost if an IOMMU caches ga_log_intr, with the shortest history. */
+function cachedBlocks(results: Results): Block[] {
+  const counterexample = cachedGaLogIntrExample(results);
+  return [
+    ...texts([cachedGaLogIntrSentences(results).join(' ')]),
+    ...(counterexample === null ? [] : fold('The shortest history', [{ kind: 'history', counterexample }])),
+  ];
+}
+
+/** The failures on other hosts, each with the last step of its history. */
+function otherHosts(results: Results): Block[] {
+  const items = runsOnOtherHosts(results).flatMap((run) =>
+    placedFindings(run, analyseCells(run)).map(({ strategy, workload, finding }) => {
+      const { kind, count, first, counterexample } = finding;
+      const step = counterexample?.steps.at(-1) ?? first.what;
+      return `${strategy} on ${workload}, ${hostDifference(run, results)}: ${kind} ${countText(count)} times (${expectationText(finding)}): ${step} → ${counterexample?.outcome ?? first.outcome}`;
+    }),
+  );
+  return items.length === 0 ? [] : [{ kind: 'list', items }];
+}
+
+function kindsOf(findings: readonly PlacedFinding[]): Fact[] {
+  const found = new Set(findings.map(({ finding }) => finding.kind));
+  return FAILURE_KINDS.filter((kind) => found.has(kind)).map((kind) => [kind, FAILURES[kind]]);
+}
+
+function limitsOf(results: Results): Fact[] {
+  const declared = new Map(
+    everyStrategy(results).flatMap(({ limits }) => limits.map(({ kind, value }) => [kind, value])),
+  );
+  return LIMIT_KINDS.filter((kind) => declared.has(kind)).map((kind) => [
+    declared.get(kind) === undefined ? kind : `${kind} N`,
+    LIMITS[kind],
+  ]);
+}

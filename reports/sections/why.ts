@@ -1,0 +1,340 @@
+// The tab Why: what an update does, counted, and what each decision costs.
+import type { CountedVerb } from '../../harness/results/counted-verbs.js';
+import type { Results, WorkSummary } from '../../harness/results/results.js';
+import { isToldFromZero } from '../../harness/results/statistics.js';
+import { entriesChart, whyChart } from '../charts/run-charts.js';
+import {
+  type Block,
+  charts,
+  fold,
+  type Row,
+  section,
+  type Tab,
+  type Table,
+  tableOf,
+  tables,
+  text,
+} from '../document.js';
+import { type CellAnalysis, FLOOR, typicalCell, workOf } from '../figures/analysis.js';
+import { costOf, findShare } from '../figures/cost-formula.js';
+import * as model from '../figures/cost-model.js';
+import { countGroups } from '../figures/counted.js';
+import {
+  countsOfStep,
+  inconclusiveSteps,
+  largestStep,
+  leadingSteps,
+  STEPS,
+  type StepTimes,
+} from '../figures/decomposition.js';
+import { COMPARED } from '../figures/strategies.js';
+import { othersWritten, type SweepAxis, sweptPoints } from '../figures/swept-points.js';
+import * as words from '../words/wording.js';
+import { codeId, countedRows, countId, heldId, stepId, sweepId } from './places.js';
+import type { Report } from './report.js';
+
+const { NONE, countText, durationText, languageText, marginText, meanText, namesText, numberOf, partText } =
+  words;
+
+export function whyTab({ results, cells }: Report): Tab {
+  const typical = typicalCell(cells);
+  return {
+    id: 'why',
+    name: 'Why',
+    sections: [
+      ...section('charts', 'Cache lines of a load', [
+        { kind: 'columns', columns: [charts([whyChart(results)]), charts([entriesChart(results)])] },
+      ]),
+      ...section(
+        'work',
+        'What a load does on the typical host',
+        typical === null ? [] : workBlocks(cells, typical),
+      ),
+      ...section('steps', 'What each decision costs', stepBlocks(results)),
+      ...section('more-counts', 'Memory, code, the cost model and sweeps', [
+        ...fold('Memory per entry, per vCPU, per VM, and fixed', tables([heldTable(results)]), 'held'),
+        ...fold('Size of the code', tables([codeTable(results)]), 'code'),
+        ...modelBlocks(results, typical),
+        ...sweepBlocks(results),
+      ]),
+    ],
+  };
+}
+
+/** The columns of counts with their meanings. */
+const COLUMNS: readonly (readonly [keyof WorkSummary, string, string])[] = [
+  ['lines', 'lines', 'distinct cache lines of 64 bytes touched'],
+  ['wayLines', 'way', "lines of the driver's way to a table: IOMMU, PCI segment and its tables by device id"],
+  ['chain', 'dependent loads', 'longest sequence of loads in which each needs the value of the one before'],
+  ['loads', 'words read', '32-bit words read'],
+  ['stores', 'words written', '32-bit words written'],
+  ['locks', 'locks', "locks taken, also that of each written entry's table"],
+  ['atomics', 'atomics', 'locked instructions: one per lock, one cmpxchg16b per entry written'],
+  ['entries', 'entries', 'live IRTEs written'],
+  ['invalidate', 'INVALIDATE', 'commands queued; a COMPLETION_WAIT follows each'],
+  ['mmioReads', 'MMIO reads', 'register reads of the GA log poll'],
+  ['mmioWrites', 'MMIO writes', 'register writes: one per GA log entry'],
+];
+
+/** The counts of an operation; columns in which all are 0 are left out. @param withIds - Whether evidence links here. */
+function countTable(
+  cell: CellAnalysis,
+  verb: CountedVerb,
+  ids: readonly string[],
+  id: string,
+  withIds: boolean,
+): Table[] {
+  const groups = countGroups(cell, verb, ids);
+  const [first] = groups;
+  if (first === undefined) return [];
+  const { workload } = cell;
+  const { operations = 0, inWindow = false } =
+    cell.cell.counted[0]?.verbs.find((one) => one.verb === verb) ?? {};
+  return [
+    tableOf(
+      {
+        id,
+        caption: `${verb} on ${workload.id}: ${numberOf(operations, 'operation')} ${inWindow ? 'of the window' : 'of setup and teardown'}; mean, and p99 and worst if they differ.`,
+        source: countedRows(cell, first.strategy, verb)[0] ?? '',
+      },
+      groups,
+      COLUMNS.filter(([metric]) => groups.some(({ work }) => work[metric].worst > 0)).map(
+        ([metric, label]) => [
+          label,
+          ({ strategy, work }) => {
+            const { mean, p50, p99, worst } = work[metric];
+            const figure =
+              p50 === worst ? meanText(mean) : `${meanText(mean)} (${countText(p99)}, ${countText(worst)})`;
+            return withIds ? { text: figure, id: countId(workload.id, verb, strategy, metric) } : figure;
+          },
+        ],
+      ),
+    ),
+  ];
+}
+
+function workBlocks(cells: readonly CellAnalysis[], typical: CellAnalysis): Block[] {
+  const options = cells.flatMap((cell) =>
+    (cell.cell.counted[0]?.verbs ?? []).map(({ verb }) => {
+      const ids = cell.cell.counted.map(({ strategy }) => strategy);
+      return {
+        values: [cell.workload.id, verb],
+        blocks: tables(countTable(cell, verb, ids, `counted-${cell.workload.id}-${verb}`, true)),
+      };
+    }),
+  );
+  if (options.length === 0) return [text('No load was counted.')];
+  return [
+    ...tables(countTable(typical, 'load', [...COMPARED, FLOOR], 'work-table', false)),
+    ...fold(
+      'All operations and workloads',
+      [{ kind: 'choice', id: 'counted-choice', names: ['workload', 'operation'], options }],
+      'counted',
+    ),
+    ...fold('What the columns count', [
+      { kind: 'facts', facts: COLUMNS.map(([, label, meaning]) => [label, meaning]) },
+    ]),
+  ];
+}
+
+/** The steps by the IOMMUs of the host. */
+function stepBlocks(results: Results): Block[] {
+  const all = leadingSteps(results);
+  const last = all.at(-1);
+  if (last === undefined)
+    return [text('This run did not time the decomposition; `--sweep decomposition` does.')];
+  const { step, time } = largestStep(last);
+  const open = inconclusiveSteps(last);
+  const told = isToldFromZero(last.whole);
+  const options = all
+    .toReversed()
+    .map((host) => ({ values: [String(host.iommus)], blocks: tables([stepTable(results, host)]) }));
+  return [
+    text(
+      [
+        `${languageText(last.lane)}, ${numberOf(last.iommus, 'IOMMU')}: all steps together take ${stepText(last.whole)} ns of an update${told ? '' : ', inconclusive'}.`,
+        ...(told ? [`The largest is ${step.what}, ${stepText(time)} ns.`] : []),
+        `Linux keeps the pointer since v4.9; it could still save ${stepText(last.untaken)} ns${isToldFromZero(last.untaken) ? '' : ', inconclusive'}.`,
+        ...(told && open.length > 0 ? [`Inconclusive: ${namesText(open.map(({ what }) => what))}.`] : []),
+      ].join(' '),
+    ),
+    { kind: 'choice', id: 'steps-choice', names: ['IOMMUs'], options },
+  ];
+}
+
+const stepText = (interval: StepTimes['whole']): string =>
+  words.isBounded(interval)
+    ? words.estimateText(interval, words.figureText)
+    : words.figureText(interval.estimate);
+
+function stepTable(results: Results, host: StepTimes): Table {
+  const { iommus, lane, steps, whole, times } = host;
+  const index = results.decomposition.findIndex((one) => one.iommus === iommus);
+  const cell = results.decomposition[index];
+  return {
+    id: `steps-${iommus}`,
+    caption: `${languageText(lane)}, ${numberOf(iommus, 'IOMMU')}, n = ${whole.n}: ns that each decision saves ("~": inconclusive), and the lines, locks and dependent loads that go with it.`,
+    head: ['decision', 'leads to', 'ns saved', 'ns after', 'lines', 'locks', 'dep. loads', 'how it differs'],
+    texts: [1, 7],
+    source: `/decomposition/${index}/cell/timing/series`,
+    rows: [
+      ...STEPS.map((step, place): Row => {
+        const interval = steps[place] as StepTimes['whole'];
+        const after = times.get(step.to);
+        return {
+          name: step.what,
+          cells: [
+            step.to,
+            {
+              text: `${stepText(interval)}${isToldFromZero(interval) ? '' : ' ~'}`,
+              id: stepId(iommus, step.to),
+            },
+            after === undefined ? NONE : marginText(after),
+            ...((cell && countsOfStep(cell, step)?.map(meanText)) ?? [NONE, NONE, NONE]),
+            step.decision,
+          ],
+        };
+      }),
+      { name: 'all', cells: ['', stepText(whole), '', '', '', '', ''] },
+    ],
+  };
+}
+
+function heldTable({ held }: Results): Table {
+  return tableOf(
+    {
+      id: 'held-table',
+      caption:
+        'Bytes of modelled memory. A fixed 2.0 MiB is the bitmap of vm_ids of v4.9, and each hash table takes 512 KiB.',
+      source: '/held',
+    },
+    held,
+    [
+      ['per entry', ({ perEntry }) => countText(perEntry)],
+      ['per vCPU', ({ perVcpu }) => countText(perVcpu)],
+      ['per VM', ({ perVm }) => countText(perVm)],
+      ['fixed', ({ strategy, fixed }) => ({ text: words.bytesText(fixed), id: heldId(strategy) })],
+    ],
+  );
+}
+
+function codeTable({ code }: Results): Table {
+  return tableOf(
+    {
+      id: 'code-table',
+      caption:
+        'The modules under strategies/ that each strategy imports, shared ones whole; the host model is not counted.',
+      source: '/code',
+    },
+    code,
+    [
+      ['modules', ({ modules }) => countText(modules)],
+      ['statements', ({ strategy, statements }) => ({ text: countText(statements), id: codeId(strategy) })],
+      ['branches', ({ branches }) => countText(branches)],
+      ['places that lock', ({ locks }) => countText(locks)],
+    ],
+  );
+}
+
+/** What the cost model says of a load, beside the time in C. */
+function modelBlocks(results: Results, cell: CellAnalysis | null): Block[] {
+  const floor = cell && workOf(cell, FLOOR);
+  if (!cell || !floor) return [];
+  const { FLUSH_COSTS, L3, LINE_COSTS, LOCK_COST, CMPXCHG_COST } = model;
+  const items = results.strategies.flatMap(({ id: strategy }) => {
+    const work = workOf(cell, strategy);
+    const inC = cell.times.c.get(strategy);
+    return work === null ? [] : [{ strategy, work, inC, cost: model.partsAtL3(work, floor, 0) }];
+  });
+  return fold('Counted work × unit costs, beside C', [
+    text(
+      `100 ns an update are ${partText(model.cpuShare(100, model.USUAL_RATE))} of a CPU per vCPU at ${countText(model.USUAL_RATE)} updates/s: ` +
+        'a guest with a 1 kHz timer that halts after each tick. The model pays lines one after the other; where it disagrees with C, trust C.',
+    ),
+    ...tables([
+      tableOf(
+        {
+          id: 'model-table',
+          caption: `${cell.workload.id}: time in C; a load by the model with lines from the own cache and from ${L3.name}; its parts; the share of the look-up by the cost of an entry's flush.`,
+        },
+        items,
+        [
+          ['C, ns', ({ inC }) => (inC === undefined ? NONE : marginText(inC.ns))],
+          ...LINE_COSTS.slice(0, 2).map(
+            ({ name, ns }) =>
+              [
+                name,
+                ({ work }: (typeof items)[number]) =>
+                  costOf(model.meansOf(work), model.unitCostsAt(ns)).toFixed(0),
+              ] as const,
+          ),
+          ['look-up', ({ cost }) => cost.find.toFixed(0)],
+          ['way', ({ cost }) => cost.way.toFixed(0)],
+          ['write', ({ cost }) => cost.write.toFixed(0)],
+          ...FLUSH_COSTS.map(
+            ({ name, ns }) =>
+              [
+                name,
+                ({ work }: (typeof items)[number]) => partText(findShare(model.partsAtL3(work, floor, ns))),
+              ] as const,
+          ),
+        ],
+      ),
+    ]),
+    {
+      kind: 'facts',
+      facts: [
+        ...LINE_COSTS.map(
+          ({ name, ns, source }) => [`line: ${name}`, `${durationText(ns)}; ${source}`] as const,
+        ),
+        ...[LOCK_COST, CMPXCHG_COST].map(
+          ({ name, ns, source }) => [name, `${durationText(ns)}; ${source}`] as const,
+        ),
+      ],
+    },
+  ]);
+}
+
+type Swept = ReturnType<typeof sweptPoints>[number];
+
+const linesOfLoad = ({ work }: Swept): number => work.lines.mean;
+const othersOf = (point: Swept): number => Math.round(othersWritten(point) * point.operations);
+const OTHERS = 'entries of other vCPUs written while each vCPU is loaded once';
+
+/** The axes of the sweeps that are shown, with the figure of each. */
+const VIEWS: readonly (readonly [SweepAxis, CountedVerb, string, (point: Swept) => number])[] = [
+  ['entriesPerVcpu', 'load', 'cache lines of a load', linesOfLoad],
+  ['iommus', 'load', 'cache lines of a load', linesOfLoad],
+  ['vms', 'wake', 'cache lines of the longest wake', ({ work }) => work.lines.worst],
+  ['tags', 'load', OTHERS, othersOf],
+  ['tagsV46', 'load', OTHERS, othersOf],
+];
+
+function sweepBlocks(results: Results): Block[] {
+  const options = VIEWS.flatMap(([axis, verb, what, figure]) => {
+    const points = results.sweeps.filter((point) => point.axis === axis);
+    const items = results.strategies
+      .map(({ id: strategy }) => ({ strategy, counted: sweptPoints(results, axis, strategy, verb) }))
+      .filter(({ counted }) => counted.length > 0);
+    if (items.length === 0) return [];
+    const table = tableOf(
+      { id: `sweep-${axis}`, caption: `${axis}: ${what}. The axis: ${points[0]?.along}.`, source: '/sweeps' },
+      items,
+      points.map(({ value }) => [
+        typeof value === 'number' ? countText(value) : value,
+        ({ strategy, counted }) => {
+          const place = counted.find(({ point }) => point.value === value);
+          return place === undefined
+            ? NONE
+            : { text: meanText(figure(place)), id: sweepId(axis, value, strategy) };
+        },
+      ]),
+    );
+    return [{ values: [axis], blocks: tables([table]) }];
+  });
+  return options.length === 0
+    ? []
+    : fold('Along one parameter of the host', [
+        { kind: 'choice', id: 'sweep-choice', names: ['axis'], options },
+      ]);
+}

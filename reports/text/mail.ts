@@ -1,0 +1,206 @@
+// The report as a mail to a kernel list: plain ASCII, at most 90 lines of at most 75 columns. What does not earn a line here does
+// not belong on the front page of the report either.
+import type { Results } from '../../harness/results/results.js';
+import { carriesVerdict, isToldFromZero } from '../../harness/results/statistics.js';
+import { bugConditions, judgedOperations, wrongStrategies } from '../figures/failures.js';
+import { COLD_ENTRIES, coldTimes, type FrontCell, frontCell, ranksOf } from '../figures/front-table.js';
+import { bestOfKind, pooledRatio } from '../figures/pooled.js';
+import { HASH, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
+import { wakeupSentence } from '../figures/wakeups.js';
+import { caveatsOf } from '../sections/caveats.js';
+import { commandOf, headlineOf, trustOf } from '../sections/headline.js';
+import { lookUpCost, RATE_TEXT } from '../sections/look-up-cost.js';
+import { type Report, reportOf } from '../sections/report.js';
+import { cpuConfidence, cpuTable, longUpdates } from '../sections/summary.js';
+import { undoneLines } from '../words/undone.js';
+import { ascii, neutralised } from '../words/untrusted.js';
+import {
+  countText,
+  figureText,
+  languageText,
+  marginText,
+  NONE,
+  namesText,
+  partText,
+  ratioText,
+} from '../words/wording.js';
+import { COLUMNS, hanging, paragraph, table } from './plain-text.js';
+
+/** The most lines of the mail; a longer list of things not done is cut. */
+export const MOST_LINES = 90;
+
+/** The mail. */
+export function renderMail(results: Results): string {
+  const report = reportOf(neutralised(results));
+  const headline = headlineOf(report);
+  const subject = `Subject: [gatag-bench] ${headline.subject}`;
+  const blocks = [
+    [subject],
+    prose(headline.sentences.join(' ')),
+    notDone(report),
+    timesBlock(report),
+    correctnessBlock(report),
+    contextBlock(report),
+    scalingBlock(report),
+    prose(
+      `Not measured: ${caveatsOf(report.results)
+        .map(({ subject: what }) => what)
+        .join('; ')}.`,
+    ),
+    machineBlock(report),
+    headline.trailer.map(ascii),
+  ].filter(({ length }) => length > 0);
+  const lines = blocks.flatMap((block, index) => (index === 0 ? block : ['', ...block]));
+  // Only tables can be wider, where names come from outside.
+  return `${lines.map((line) => ascii(line).slice(0, COLUMNS)).join('\n')}\n`;
+}
+
+/** Longer names come from outside: no machine and no lock has one. */
+const MOST_CHARACTERS = 520;
+
+const prose = (text: string): string[] =>
+  text === '' ? [] : paragraph(ascii(text.replaceAll('`', '')).slice(0, MOST_CHARACTERS));
+
+/** What the machine prevented, in three lines. */
+function notDone({ results }: Report): string[] {
+  const lines = undoneLines(results.undone);
+  const more = lines.length > 2 ? [`... and ${lines.length - 2} more in report-full.txt`] : [];
+  return [...lines.slice(0, 2).map((line) => ascii(`Not done: ${line}`)), ...more];
+}
+
+/** The heads of the table's columns. */
+const SHORT: Readonly<Record<string, string>> = {
+  [LOOK_UP]: 'posted hash',
+  [KEPT]: 'list',
+  [KEPT_ENTRIES]: 'array',
+};
+
+/** Workloads by the posted kind of hash, the best hash, the list and the array, as benchstat does. */
+function timesBlock(report: Report): string[] {
+  const { results, cells, front } = report;
+  if (front.lane === null) return ['Nothing was timed.'];
+  const best = bestOfKind(results, cells, HASH)?.strategy;
+  const ids = [...new Set([LOOK_UP, ...(best === undefined ? [] : [best]), KEPT, KEPT_ENTRIES])].filter(
+    (id) => results.strategies.some((strategy) => strategy.id === id),
+  );
+  const write = (cell: FrontCell | null): string =>
+    cell ? `${figureText(cell.ns.estimate)}${marginOf(cell)}${cell.isWrong ? ' X' : ''}` : NONE;
+  const n = Math.min(
+    ...front.workloads.flatMap((place) => ids.flatMap((id) => frontCell(results, place, id)?.ns.n ?? [])),
+  );
+  const ranks = ranksOf(results, cells);
+  const geomeanOf = (id: string): string => {
+    const pooled = id === KEPT ? null : pooledRatio(results, cells, id, KEPT);
+    return id === KEPT ? '1' : pooled === null ? NONE : figureText(pooled.ratio.estimate);
+  };
+  return [
+    ...prose(
+      `${languageText(front.lane)} model, not the kernel; ns per operation, n = ${n} processes, ${partText(results.run.confidence)} intervals:`,
+    ),
+    ...prose(`${ids.map((id) => `${SHORT[id] ?? 'best hash'}: ${id}`).join('; ')}.`),
+    ...table(
+      ['', ...ids.map((id) => SHORT[id] ?? 'best hash')],
+      [
+        ...front.workloads.map((place) => [
+          place.workload.id,
+          ...ids.map((id) => write(frontCell(results, place, id))),
+        ]),
+        ...(front.hasCold
+          ? COLD_ENTRIES.map((entries, index) => [
+              `${entries} IRTEs, cold`,
+              ...ids.map((id) => {
+                const ns = coldTimes(results, id)[index];
+                return ns ? ascii(marginText(ns)) : NONE;
+              }),
+            ])
+          : []),
+        ['geomean / list', ...ids.map(geomeanOf)],
+        ['rank', ...ids.map((id) => ranks.get(id) ?? NONE)],
+      ],
+      `l${'r'.repeat(ids.length)}`,
+    ),
+  ];
+}
+
+function marginOf({ ns }: FrontCell): string {
+  if (!Number.isFinite(ns.high)) return '';
+  return ` +-${Math.round((50 * (ns.high - ns.low)) / ns.estimate)}%`;
+}
+
+function correctnessBlock({ results, cells }: Report): string[] {
+  const wrong = wrongStrategies(results, cells);
+  return [
+    `Correctness (${countText(judgedOperations(cells))} operations judged; VM creations since boot)`,
+    ...bugConditions(results).flatMap(({ name, condition }) =>
+      hanging(ascii(`  posted patch: ${name}. ${condition}`)),
+    ),
+    ...hanging(
+      ascii(
+        wrong.length === 0
+          ? '  No strategy was wrong on these workloads.'
+          : `  Wrong on these workloads: ${namesText(wrong)}; all others were right.`,
+      ),
+    ),
+  ];
+}
+
+/** What the times mean. */
+function contextBlock({ results, cells }: Report): string[] {
+  const cost = lookUpCost(results, cells);
+  const share =
+    cost === null || !isToldFromZero(cost.saved)
+      ? ''
+      : `The list saves ${figureText(cost.saved.estimate)} ns of an update on ${cost.cell.workload.id}, or ${partText(cost.ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.` +
+        (cost.share === null
+          ? ''
+          : ` Time above the lower bound is ${partText(cost.share.now)} of the hash's update; ${partText(cost.share.flushed)} if each entry waits 1 us for a flush.`);
+  return prose(
+    [share, longUpdates(results), wakeupSentence(results, cells)].filter((one) => one !== '').join(' '),
+  );
+}
+
+function scalingBlock(report: Report): string[] {
+  const cpus = cpuTable(report);
+  if (cpus === null) return [];
+  return [
+    ...prose(cpus.caption),
+    ...table(
+      [
+        cpus.head[0] as string,
+        ...cpus.head
+          .slice(2)
+          .map((label) => ascii(label).replace('ceiling, ', '').replace(', simulated, of linear', '*')),
+      ],
+      cpus.rows.map(({ name, cells: all }) => [
+        name,
+        ...all.slice(1).map((cell) => ascii(typeof cell === 'string' ? cell : cell.text)),
+      ]),
+      'lrrrrr',
+    ),
+    ...prose(`* Of linear scaling. ${cpuConfidence(report)}`),
+  ];
+}
+
+function machineBlock(report: Report): string[] {
+  const { controls, reliable, pairs, agreeing } = trustOf(report);
+  const { environment, run } = report.results;
+  const worst = controls.toSorted(
+    (one, other) =>
+      Math.abs(Math.log(other.control.ratio.estimate)) - Math.abs(Math.log(one.control.ratio.estimate)),
+  )[0];
+  return [
+    ...prose(
+      (worst === undefined || !carriesVerdict(worst.control.ratio.n)
+        ? 'A/A: too few processes to judge the controls. '
+        : `A/A: ${reliable} of ${controls.length} controls ok, worst ${ratioText(worst.control.ratio)}. `) +
+        (pairs === 0 ? '' : `C and V8 agree on ${agreeing} of ${pairs} rankings.`),
+    ),
+    ...prose(
+      `Machine: ${environment.cpuModel}${environment.virtualised === null ? '' : ' (VM)'}, ${environment.cpus} CPUs, ${environment.kernel}, node ${environment.node}, ${environment.compiler ?? 'no C compiler'}`,
+    ),
+    ...hanging(
+      `Reproduce: npm ci && npm run bench -- ${commandOf(report.results)} (${Math.max(1, Math.round(run.seconds / 60))} min)`,
+    ),
+    ...prose('All times are of a model, not of the kernel. Everything else: report-full.txt, report.html.'),
+  ];
+}
