@@ -64,7 +64,7 @@ const CPUS = 256;
 /** One host of a sweep. */
 export interface SweepPoint {
   readonly axis: SweepAxis;
-  readonly value: number | string;
+  readonly value: number;
   /** The host parameters that differ from the run's host. */
   readonly host: Partial<HostParameters>;
   readonly workload: Workload<SweepParameters>;
@@ -88,11 +88,11 @@ function powersOfFour(first: number, last: number): number[] {
 
 function pointsOf(
   axis: SweepAxis,
-  values: readonly SweepPoint['value'][],
+  values: readonly number[],
   vary: (value: number) => { fleet?: Partial<SweepParameters>; host?: Partial<HostParameters> },
 ): SweepPoint[] {
   return values.map((value) => {
-    const { fleet = {}, host = {} } = vary(Number(value));
+    const { fleet = {}, host = {} } = vary(value);
     const fleetParameters = schema.parse(fleet);
     const { vms, vcpusPerVm, irqsPerVcpu } = fleetParameters;
     const updates = 2 * vms * vcpusPerVm * Math.max(LEAST_WEIGHT, irqsPerVcpu);
@@ -101,64 +101,28 @@ function pointsOf(
       axis,
       value,
       host,
-      // Ids have no capitals and no spaces.
-      workload: { ...sweep, id: `${axis}-${value}`.toLowerCase().replaceAll(' ', '-') },
+      // Ids have no capitals.
+      workload: { ...sweep, id: `${axis}-${value}`.toLowerCase() },
       parameters: { ...fleetParameters, rounds },
     };
   });
 }
 
-/** Entries of each VM on the axis of entries: 8 vCPUs with 2 entries each. */
-const ENTRIES_OF_VM = 16;
-
-/** The parameters to count a point's work: one round, in which every vCPU is woken once if any vCPU is woken. */
+/** The parameters to count a point's work: one round, in which every vCPU is woken once. */
 export function countedParameters({ parameters }: SweepPoint): SweepParameters {
-  return { ...parameters, rounds: 1, wakeShare: Math.ceil(parameters.wakeShare) };
+  return { ...parameters, rounds: 1, wakeShare: 1 };
 }
-
-/** The axes of equal hosts with either hash: only the multiplier decides which tags share a bucket. */
-const TAG_AXES = [
-  ['tags', 'v4.7'],
-  ['tagsV46', 'v4.6'],
-] as const;
-
-/** A list is fast with few entries on a vCPU, and a hash with few entries on the host. */
-const CROSSOVER_ENTRIES = [64, 512, 4096];
-const CROSSOVER_ENTRIES_PER_VCPU = [1, 4, 16, 64, 256];
-const MOST_VCPUS_PER_VM = 8;
 
 /** All hosts of all sweeps, axis by axis. */
 export const SWEEP_POINTS: readonly SweepPoint[] = [
-  ...pointsOf('entries', powersOfFour(16, 1 << 16), (entries) => ({
-    fleet: { vms: entries / ENTRIES_OF_VM, vcpusPerVm: 8, irqsPerVcpu: 2, devicesPerVm: 1 },
-  })),
   ...pointsOf('entriesPerVcpu', [0, 1, 2, 4, 8, 16, 32, 64, 128, 512, 2048], (irqsPerVcpu) => ({
     fleet: { vms: 4, vcpusPerVm: 2, irqsPerVcpu, devicesPerVm: 8 },
   })),
   ...pointsOf('iommus', [1, 2, 4, 8], (iommus) => ({ host: { iommus } })),
-  ...pointsOf('hashBits', [4, 6, 8, 10, 12, 14, 16], (hashBits) => ({ host: { hashBits } })),
-  ...(['packed', 'scattered'] as const).flatMap((heap) =>
-    pointsOf('heap', [heap], () => ({ host: { heap } })),
-  ),
   // Each VM has a device, and a PCI segment has fewer than 65,536 to spread over the IOMMUs.
   ...pointsOf('vms', powersOfFour(1, 1 << 14), (vms) => ({
     fleet: { vms, vcpusPerVm: 1, irqsPerVcpu: 1, devicesPerVm: 1 },
   })),
-  ...TAG_AXES.flatMap(([axis, hashMultiplier]) =>
-    pointsOf(axis, [64, 113, 128, 192, 255], (vms) => ({
-      fleet: { vms, vcpusPerVm: 16, irqsPerVcpu: 1, devicesPerVm: 1, wakeShare: 0 },
-      host: { iommus: 1, hashMultiplier },
-    })),
-  ),
-  ...CROSSOVER_ENTRIES.flatMap((entries) =>
-    CROSSOVER_ENTRIES_PER_VCPU.filter((irqsPerVcpu) => irqsPerVcpu <= entries).flatMap((irqsPerVcpu) => {
-      const vcpus = entries / irqsPerVcpu;
-      const vcpusPerVm = Math.min(MOST_VCPUS_PER_VM, vcpus);
-      return pointsOf('crossover', [`${entries} of ${irqsPerVcpu}`], () => ({
-        fleet: { vms: vcpus / vcpusPerVm, vcpusPerVm, irqsPerVcpu, devicesPerVm: 8 },
-      }));
-    }),
-  ),
 ];
 
 /** Whether the device tables of a run's host have room for a point's irqs. */

@@ -29,8 +29,3 @@ export function sweptPoints(
       return [{ x: Number(point.value), point, work: counts.work, operations: counts.operations }];
     });
 }
-
-/** Entries of other vCPUs that a mean load writes. */
-export function othersWritten({ work, point }: Pick<CountedPoint, 'work' | 'point'>): number {
-  return work.entries.mean - (point.parameters.irqsPerVcpu ?? 0);
-}

@@ -14,7 +14,6 @@ import { largestStep, leadingSteps, STEPS } from '../figures/decomposition.js';
 import { anchorOf, failuresOf, judgedOperations, judgementOf } from '../figures/failures.js';
 import { bestOfKind, bestText, type PooledRatio, pooledRatio, ratioClause } from '../figures/pooled.js';
 import * as ids from '../figures/strategies.js';
-import { othersWritten, sweptPoints } from '../figures/swept-points.js';
 import {
   countText,
   durationText,
@@ -165,18 +164,6 @@ function tagCompare(results: Results, cells: readonly CellAnalysis[]) {
     (id) => failuresOf(results, cells, id, 'same-bucket').count,
   ) as [number, number];
   const pooled = pooledRatio(results, cells, SPLIT, POSTED);
-  // Entries of other vCPUs that the posted patch writes while each vCPU is loaded once, with most VM creations.
-  const swept = (['tags', 'tagsV46'] as const).flatMap((axis) =>
-    sweptPoints(results, axis, POSTED, 'load')
-      .slice(-1)
-      .map((counted) => ({
-        text:
-          `${POSTED}, hash of ${axis === 'tags' ? 'v4.7' : 'v4.6'}, ${numberOf(Number(counted.point.value), 'VM creation')}: ` +
-          `${Math.round(othersWritten(counted) * counted.operations)} entries of others written in ${countText(counted.operations)} loads`,
-        to: places.sweepId(axis, counted.point.value, POSTED),
-        rows: places.sweepRows(results, counted.point, POSTED),
-      })),
-  );
   return {
     sentences: [
       first === undefined
@@ -195,7 +182,6 @@ function tagCompare(results: Results, cells: readonly CellAnalysis[]) {
       },
       ...failureEvidence(results, cells, POSTED, 'same-bucket'),
       ...pairEvidence(cells, pooled),
-      ...swept,
     ],
   };
 }

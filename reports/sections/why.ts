@@ -28,7 +28,7 @@ import {
   type StepTimes,
 } from '../figures/decomposition.js';
 import { COMPARED } from '../figures/strategies.js';
-import { othersWritten, type SweepAxis, sweptPoints } from '../figures/swept-points.js';
+import { type SweepAxis, sweptPoints } from '../figures/swept-points.js';
 import * as words from '../words/wording.js';
 import { codeId, countedRows, countId, heldId, stepId, sweepId } from './places.js';
 import type { Report } from './report.js';
@@ -298,16 +298,12 @@ function modelBlocks(results: Results, cell: CellAnalysis | null): Block[] {
 type Swept = ReturnType<typeof sweptPoints>[number];
 
 const linesOfLoad = ({ work }: Swept): number => work.lines.mean;
-const othersOf = (point: Swept): number => Math.round(othersWritten(point) * point.operations);
-const OTHERS = 'entries of other vCPUs written while each vCPU is loaded once';
 
 /** The axes of the sweeps that are shown, with the figure of each. */
 const VIEWS: readonly (readonly [SweepAxis, CountedVerb, string, (point: Swept) => number])[] = [
   ['entriesPerVcpu', 'load', 'cache lines of a load', linesOfLoad],
   ['iommus', 'load', 'cache lines of a load', linesOfLoad],
   ['vms', 'wake', 'cache lines of the longest wake', ({ work }) => work.lines.worst],
-  ['tags', 'load', OTHERS, othersOf],
-  ['tagsV46', 'load', OTHERS, othersOf],
 ];
 
 function sweepBlocks(results: Results): Block[] {

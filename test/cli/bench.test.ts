@@ -275,7 +275,7 @@ test('bench --sweep times the hosts of an axis, and tells slopes, crossings and 
     assert.ok(cell?.checks.every(({ findings, matchesOracle }) => findings.length === 0 && matchesOracle));
   }
   // The other axes are counted.
-  assert.ok(sweeps.some(({ axis, counted }) => axis === 'hashBits' && counted.length === 2));
+  assert.ok(sweeps.some(({ axis, counted }) => axis === 'entriesPerVcpu' && counted.length === 2));
   const text = readFileSync(join(folder, 'report-full.txt'), 'utf8').replace(/\s+/g, ' ');
   assert.match(text, /iommus, V8: ns per operation, and the exponent b of ns = a x\^b/);
   assert.match(text, /exponent ir-data-pointer( [\d.]+){4} -?[\d.]+ \(no interval\) floor/);

@@ -118,7 +118,7 @@ export function fullResults(): Results {
       id,
     }),
   );
-  const sweep = (axis: 'entriesPerVcpu' | 'iommus' | 'tags', values: readonly number[]): Results['sweeps'] =>
+  const sweep = (axis: 'entriesPerVcpu' | 'iommus' | 'vms', values: readonly number[]): Results['sweeps'] =>
     values.map((value) => ({
       axis,
       along: `the axis ${axis}`,
@@ -151,7 +151,7 @@ export function fullResults(): Results {
     sweeps: [
       ...sweep('entriesPerVcpu', [1, 2, 4, 8, 16, 32, 64, 256]),
       ...sweep('iommus', [1, 2, 4, 8]),
-      ...sweep('tags', [100, 128]),
+      ...sweep('vms', [100, 128]),
     ],
   });
   return resultsSchema.parse({

@@ -301,7 +301,7 @@ function counted(strategy: string, place: number, workload: string): CountedWork
 /** Two axes: designs differ along the first, one by one and beyond each other, and in placement along the second. */
 const SWEEPS: Results['sweeps'] = [
   ...[1, 8, 64].map((value) => ({ axis: 'entriesPerVcpu' as const, value })),
-  ...['packed', 'scattered'].map((value) => ({ axis: 'heap' as const, value })),
+  ...[1, 4].map((value) => ({ axis: 'vms' as const, value })),
 ].map(({ axis, value }) => ({
   axis,
   along: `the synthetic axis ${axis}`,
@@ -322,70 +322,6 @@ const SWEEPS: Results['sweeps'] = [
     ],
   })),
 }));
-
-/** Four hosts of the crossover: the hash is the better one the more entries a vCPU has; on one they take the same. */
-function crossoverHosts(): Results['sweeps'] {
-  return [
-    { entries: 64, each: 1, factor: 2 },
-    { entries: 64, each: 16, factor: 1 },
-    { entries: 512, each: 1, factor: 2 },
-    { entries: 512, each: 16, factor: 0.5 },
-  ].map(({ entries, each, factor }) => ({
-    axis: 'crossover',
-    along: 'the synthetic axis crossover',
-    value: `${entries} of ${each}`,
-    cell: null,
-    host: hostSchema.parse({}),
-    parameters: { vms: entries / each / 4, vcpusPerVm: 4, irqsPerVcpu: each, devicesPerVm: 8 },
-    counted: ['opaque-tag-hash', BASELINE].map((strategy) => ({
-      strategy,
-      verbs: [
-        {
-          verb: 'load' as const,
-          inWindow: true,
-          operations: 16,
-          work: work(3, true, strategy === BASELINE ? 1 : factor),
-        },
-      ],
-    })),
-  }));
-}
-
-/** A run with hosts of the crossover, counted, and timed with the times of a workload in both lanes. */
-export function crossoverResults(run: SyntheticRun = {}): Results {
-  const results = syntheticResults(run);
-  const [cell] = results.cells;
-  return resultsSchema.parse({
-    ...results,
-    sweeps: [
-      ...results.sweeps,
-      ...crossoverHosts().map((host, index) => ({
-        ...host,
-        // The first has other times than the workload's: those of the hash for both.
-        cell: {
-          ...structuredClone(index === 0 ? sameTimes(cell as Cell) : (cell as Cell)),
-          workload: `host-${index}`,
-        },
-      })),
-    ],
-  });
-}
-
-/** A cell in which both designs of the crossover take the same in every round. */
-function sameTimes(cell: Cell): Cell {
-  const { series } = cell.timing;
-  const samplesOf = ({ lane, processNumber }: Series) =>
-    series.find(
-      (one) => one.strategy === 'opaque-tag-hash' && one.lane === lane && one.processNumber === processNumber,
-    )?.samples ?? [];
-  return {
-    ...cell,
-    timing: {
-      ...cell.timing,
-      series: series.map((one) => (one.strategy === BASELINE ? { ...one, samples: samplesOf(one) } : one)),
-    },
-  };
-}
 
 /** ns per update of each strategy of the decomposition in C: they grow with the IOMMUs in the first only. */
 const DECOMPOSED: Readonly<Record<string, (iommus: number) => number>> = {

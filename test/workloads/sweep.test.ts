@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countWork } from '../../harness/counting/counted-work.js';
 import { CountingMemory } from '../../harness/counting/counting-memory.js';
-import { idSchema } from '../../harness/results/results.js';
 import { HOST_PRESETS, type HostParameters } from '../../machine/host.js';
 import { devicesPerIommu } from '../../machine/pci-segment.js';
 import postedV4 from '../../strategies/posted-v4.js';
@@ -53,24 +52,14 @@ test('points have ids that differ, and differ from the run in what their axis sa
   assert.equal(new Set(ids).size, ids.length);
   const valuesOf = (axis: SweepPoint['axis']) =>
     SWEEP_POINTS.filter((point) => point.axis === axis).map((point) => {
-      const { vms, vcpusPerVm, irqsPerVcpu } = point.parameters;
-      const { iommus, hashBits } = { ...HOST, ...point.host };
-      return {
-        entries: vms * vcpusPerVm * irqsPerVcpu,
-        irqsPerVcpu,
-        iommus,
-        hashBits,
-        vms,
-        value: point.value,
-      };
+      const { vms, irqsPerVcpu } = point.parameters;
+      const { iommus } = { ...HOST, ...point.host };
+      return { irqsPerVcpu, iommus, vms, value: point.value };
     });
-  for (const { entries, value } of valuesOf('entries')) assert.equal(entries, value);
   for (const { irqsPerVcpu, value } of valuesOf('entriesPerVcpu')) assert.equal(irqsPerVcpu, value);
   for (const { iommus, value } of valuesOf('iommus')) assert.equal(iommus, value);
-  for (const { hashBits, value } of valuesOf('hashBits')) assert.equal(hashBits, value);
   for (const { vms, value } of valuesOf('vms')) assert.equal(vms, value);
-  const reach = (axis: SweepPoint['axis']) => valuesOf(axis).map(({ value }) => Number(value));
-  assert.deepEqual([Math.min(...reach('entries')), Math.max(...reach('entries'))], [16, 65_536]);
+  const reach = (axis: SweepPoint['axis']) => valuesOf(axis).map(({ value }) => value);
   assert.deepEqual([Math.min(...reach('entriesPerVcpu')), Math.max(...reach('entriesPerVcpu'))], [0, 2048]);
   assert.deepEqual([Math.min(...reach('vms')), Math.max(...reach('vms'))], [1, 16_384]);
 });
@@ -83,37 +72,10 @@ test('no host has more devices than its PCI segment has ids for', () => {
   }
 });
 
-test('the hosts of the crossover are entries by entries of a vCPU, at least one vCPU and at most 8 in a VM', () => {
-  const points = SWEEP_POINTS.filter(({ axis }) => axis === 'crossover');
-  assert.equal(points.length, 14);
-  for (const { value, workload, parameters } of points) {
-    const { vms, vcpusPerVm, irqsPerVcpu } = parameters;
-    assert.equal(value, `${vms * vcpusPerVm * irqsPerVcpu} of ${irqsPerVcpu}`);
-    assert.ok(Number.isInteger(vms) && vms >= 1 && vcpusPerVm >= 1 && vcpusPerVm <= 8, `${value}`);
-    assert.ok(idSchema.safeParse(workload.id).success, workload.id);
-  }
-});
-
-test('the hosts of the two axes of tags differ in the multiplier of the hash alone', () => {
-  const hostsOf = (axis: SweepPoint['axis']) =>
-    SWEEP_POINTS.filter((point) => point.axis === axis).map(({ value, host, parameters }) => ({
-      value,
-      parameters,
-      host: { ...host, hashMultiplier: null },
-      multiplier: host.hashMultiplier,
-    }));
-  const [since, before] = [hostsOf('tags'), hostsOf('tagsV46')];
-  assert.deepEqual(new Set(since.map(({ multiplier }) => multiplier)), new Set(['v4.7']));
-  assert.deepEqual(
-    before,
-    since.map((point) => ({ ...point, multiplier: 'v4.6' })),
-  );
-});
-
 test('to count a point, one round is enough', () => {
   for (const point of SWEEP_POINTS) {
     const { rounds, wakeShare } = countedParameters(point);
-    assert.deepEqual([rounds, wakeShare], [1, point.axis.startsWith('tags') ? 0 : 1]);
+    assert.deepEqual([rounds, wakeShare], [1, 1]);
   }
 });
 
