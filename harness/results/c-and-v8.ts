@@ -70,10 +70,3 @@ export function contradicts({ inC, inV8 }: PairInBoth, band: number): boolean {
   const areOpposite = sideInC !== null && sideInV8 !== null && sideInC !== sideInV8;
   return areOpposite && [inC, inV8].some(({ low, high }) => high < 1 - band || low > 1 + band);
 }
-
-/** Kendall's tau of C and V8: 1 if they rank all pairs alike, -1 if none; null without pairs. */
-export function kendallsTau(pairs: readonly PairInBoth[]): number | null {
-  if (pairs.length === 0) return null;
-  const agreeing = pairs.filter(haveSameOrder).length;
-  return (2 * agreeing - pairs.length) / pairs.length;
-}

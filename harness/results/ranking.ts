@@ -1,6 +1,5 @@
 // Ranks from comparisons of pairs. A tie is told as a tie: no strategy is first by a point estimate.
-import { logRatios, nanosecondsPerOperation, seriesOf } from './comparison.js';
-import type { Cell, Lane, Results } from './results.js';
+import type { Results } from './results.js';
 import { compareFamily, meanOf } from './statistics.js';
 
 /** A strategy in a ranking. */
@@ -44,18 +43,4 @@ export function rank(
     rank: 1 + told.filter(({ slower }) => slower === strategy).length,
     isLast: told.every(({ faster }) => faster !== strategy),
   }));
-}
-
-/** Ranks strategies on a workload, those with a valid timing. @param ids - In the order of the debate. */
-export function rankCell(
-  results: Results,
-  cell: Cell,
-  ids: readonly string[],
-  lane: Lane = 'v8',
-): Ranking | null {
-  const valid = new Set(nanosecondsPerOperation(results, cell, lane).map(({ strategy }) => strategy));
-  const ranked = ids.filter((id) => valid.has(id));
-  const series = new Map(ranked.map((id) => [id, seriesOf(cell, id, lane)]));
-  const of = (id: string) => series.get(id) ?? new Map();
-  return rank(ranked, (one, other) => logRatios(of(one), of(other)), results.run);
 }

@@ -160,24 +160,6 @@ export function isToldFromZero({ low, high, n }: ProcessInterval): boolean {
 }
 
 /**
- * The share of a gap that is left: (part - 1) / (whole - 1) of two ratios to the same baseline, process by process, with
- * Student's t interval over processes. A process divides by its own gap, so the gap must be clear of 0 in each.
- *
- * @param part - Log ratios, one for each process. @param whole - Of the same processes.
- * @returns Null if the whole gap is not shown, or is missing in a process.
- */
-export function shareOfGap(
-  part: readonly number[],
-  whole: readonly number[],
-  confidence: number,
-): ProcessInterval | null {
-  if (sideOfOne(ratioInterval(meanOf(whole), confidence)) !== 'above') return null;
-  if (part.length !== whole.length || whole.some((logarithm) => logarithm <= 0)) return null;
-  const shares = part.map((logarithm, index) => Math.expm1(logarithm) / Math.expm1(whole[index] as number));
-  return meanInterval(shares, confidence);
-}
-
-/**
  * Judges a family of log ratios.
  *
  * @param band - Half-width of the equivalence band around 1, for example 0.03.

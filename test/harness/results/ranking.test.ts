@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Ranking, rank, rankCell } from '../../../harness/results/ranking.js';
-import type { Cell } from '../../../harness/results/results.js';
-import { syntheticResults } from '../../reports/synthetic-results.js';
+import { type Ranking, rank } from '../../../harness/results/ranking.js';
 
 const RUN = { band: 0.03, confidence: 0.95 };
 
@@ -55,19 +53,4 @@ test('too few processes have no ranking', () => {
 
 test('a single strategy has rank 1', () => {
   assert.deepEqual(rankOf({ one: 1 }), [{ strategy: 'one', rank: 1, isLast: true }]);
-});
-
-test('a cell ranks the strategies with valid times, in V8 and in C', () => {
-  const results = syntheticResults();
-  const [pinned, , recorded] = results.cells as [Cell, Cell, Cell];
-  const ids = ['opaque-tag-hash', 'ir-data-pointer', 'pointer-as-tag'];
-  for (const lane of ['v8', 'c'] as const) {
-    assert.deepEqual(numbers(rankCell(results, pinned, ids, lane)), [3, 1, 1], lane);
-  }
-  // pointer-as-tag is void in `recorded`, which has no times in C.
-  assert.deepEqual(
-    rankCell(results, recorded, ids)?.map(({ strategy }) => strategy),
-    ids.slice(0, 2),
-  );
-  assert.deepEqual(rankCell(results, recorded, ids, 'c'), []);
 });

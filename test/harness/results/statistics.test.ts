@@ -10,7 +10,6 @@ import {
   meanOf,
   pairedDifference,
   pairedLogRatio,
-  shareOfGap,
   sideOfOne,
   tInterval,
   tTest,
@@ -162,15 +161,4 @@ test('the difference of two samples has Welch’s error and degrees of freedom',
   close(degrees, 6.25 / 1.0625);
   assert.equal(differenceOf([1], [1, 2]).degrees, 0);
   assert.deepEqual(differenceOf([2, 2], [1, 1]), { mean: 1, error: 0, degrees: 2, n: 2 });
-});
-
-test('the share of a gap: by hand, and none without a gap', () => {
-  const ratio = (...ratios: number[]) => ratios.map(Math.log);
-  const share = shareOfGap(ratio(1.1, 1.2, 1.1, 1.2, 1.15), ratio(2, 2, 2, 2, 2), 0.95);
-  // The standard deviation of 0.1, 0.2, 0.1, 0.2 and 0.15 is 0.05; t(0.975, 4) = 2.776445.
-  close(share?.estimate ?? 0, 0.15);
-  close(share?.high ?? 0, 0.15 + (2.776445105 * 0.05) / Math.sqrt(5), 1e-6);
-  assert.equal(share?.n, 5);
-  assert.equal(shareOfGap(ratio(1, 1, 1, 1, 1), ratio(1.01, 0.99, 1.02, 0.98, 1), 0.95), null);
-  assert.equal(shareOfGap(ratio(1.1, 1.1, 1.1, 1.1), ratio(2, 2, 2, 2), 0.95), null, 'too few processes');
 });
