@@ -1,24 +1,16 @@
 #!/usr/bin/env node
 // The command line: its commands, their options, and what ends them. stdout is for results, stderr for progress.
+// Each command imports what only it needs: charts alone take longer to load than most commands take.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { calibrate } from '../harness/calibration/calibrate.js';
 import { CALIBRATION_TRIALS, HISTORIES, SCHEDULES, SUITES } from '../harness/method.js';
-import { writeNative } from '../harness/native/by-hand.js';
 import { ChildError } from '../harness/process/child.js';
 import { UsageError } from '../machine/usage-error.js';
-import { renderCalibration } from '../reports/text/calibration.js';
-import { writeReport } from '../reports/write.js';
 import { summarizeRecording } from '../workloads/recorded.js';
-import { runBench } from './bench.js';
 import { choiceOf, print, UNDONE, USAGE, type Words, withProgress, writingTo } from './command.js';
-import { runCompare } from './compare.js';
-import { listStrategies, listWorkloads, recordingText, strategiesText, workloadsText } from './list.js';
 import { makeOutputDirectory } from './output-directory.js';
-import { readResults } from './read-results.js';
 import { chosenStrategies, DEFAULT_SEED, nativePlan } from './settings.js';
-import { runVerify } from './verify.js';
 
 function wholeNumber(word: string): number {
   if (!/^\d+$/.test(word)) throw new InvalidArgumentError('expected a whole number');
@@ -51,6 +43,8 @@ const option = {
 };
 
 async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
+  const { calibrate } = await import('../harness/calibration/calibrate.js');
+  const { renderCalibration } = await import('../reports/text/calibration.js');
   const directory = await makeOutputDirectory(out);
   const { processes, rounds } = SUITES.default;
   const plan = {
@@ -72,6 +66,7 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
 }
 
 async function runNative(words: Words): Promise<number> {
+  const { writeNative } = await import('../harness/native/by-hand.js');
   const choice = choiceOf(words);
   const plan = nativePlan(choice);
   const strategies = await withProgress(({ note }) => chosenStrategies(choice, note));
@@ -88,6 +83,8 @@ async function runNative(words: Words): Promise<number> {
 }
 
 async function runReport(file: string, { out }: Words): Promise<number> {
+  const { readResults } = await import('./read-results.js');
+  const { writeReport } = await import('../reports/write.js');
   const { results } = await readResults(file);
   const directory = out ?? dirname(file);
   await writingTo(directory, async () => {
@@ -98,6 +95,9 @@ async function runReport(file: string, { out }: Words): Promise<number> {
 }
 
 async function runList(what: string, { trace, json }: Words): Promise<number> {
+  const { listStrategies, listWorkloads, recordingText, strategiesText, workloadsText } = await import(
+    './list.js'
+  );
   if (what === 'strategies') {
     if (trace !== undefined) throw new UsageError('--trace goes with list workloads');
     const strategies = await listStrategies();
@@ -144,7 +144,7 @@ program
   )
   .addOption(option.seed)
   .addOption(option.out)
-  .action(exitWith((words: Words) => runBench(words)));
+  .action(exitWith(async (words: Words) => (await import('./bench.js')).runBench(words)));
 
 program
   .command('verify')
@@ -182,7 +182,7 @@ program
   )
   .addOption(option.seed)
   .addOption(option.json)
-  .action(exitWith((words: Words) => runVerify(words)));
+  .action(exitWith(async (words: Words) => (await import('./verify.js')).runVerify(words)));
 
 program
   .command('calibrate')
@@ -219,7 +219,11 @@ program
   .argument('<new.json>')
   .option('--force', 'compare runs on different machines, suites or file versions, and say so')
   .addOption(option.json)
-  .action(exitWith((base: string, next: string, words: Words) => runCompare(base, next, words)));
+  .action(
+    exitWith(async (base: string, next: string, words: Words) =>
+      (await import('./compare.js')).runCompare(base, next, words),
+    ),
+  );
 
 program
   .command('list')

@@ -52,59 +52,68 @@ async function verified(
 const findingsOf = (check: HistoryCheck | undefined): string[] =>
   (check?.findings ?? []).map(({ finding: { kind, first } }) => `${kind}: ${first.what}: ${first.found}`);
 
-test('a module that loops when it is imported is endless there, and the others are judged', async (context) => {
-  const file = moduleOf(context, 'loops', { atImport: 'for (;;);' });
-  const { status, checks, undone } = await verified([file]);
-  assert.equal(status, 1);
-  assert.deepEqual(findingsOf(checks[0]), ['endless: its import: it does not end']);
-  assert.equal(checks[1]?.histories, 20);
-  assert.deepEqual(undone, []);
-});
+const KILL = "process.kill(process.pid, 'SIGKILL')";
+const UNREADABLE = `import { isMainThread } from 'node:worker_threads';
+if (isMainThread) throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE', syscall: 'open' });`;
 
-test('a module whose await never settles, or that ends its process, is a failure of the strategy', async (context) => {
+test('a module that does not end or ends its process fails, the others are judged, and that decides the status', async (context) => {
   const files = [
+    moduleOf(context, 'loops', { atImport: 'for (;;);' }),
     moduleOf(context, 'waits', { atImport: 'await new Promise(() => {});' }),
     moduleOf(context, 'exits-at-import', { atImport: 'process.exit(0);' }),
     moduleOf(context, 'exits-in-load', { inLoad: 'process.exit(0)' }),
   ];
-  const { status, checks, undone } = await verified(files);
+  const killed = moduleOf(context, 'killed', { inLoad: KILL });
+  const { status, checks, undone } = await verified([...files, killed]);
   assert.equal(status, 1);
-  assert.deepEqual(checks.slice(0, 3).flatMap(findingsOf), [
+  assert.deepEqual(checks.slice(0, 4).flatMap(findingsOf), [
+    'endless: its import: it does not end',
     'endless: its import: its top-level await never settles',
     'threw: its import: it ended its process with status 0',
     'threw: the process of the check: it ended its process with status 0',
   ]);
-  assert.deepEqual([checks[3]?.histories, checks[3]?.findings.length], [20, 0]);
-  assert.deepEqual(undone, []);
+  assert.deepEqual([checks[4]?.strategy, checks[4]?.histories, checks[4]?.findings.length], ['floor', 20, 0]);
+  // What could not be judged is told, and no finding.
+  assert.deepEqual(
+    undone.map(({ strategy }) => strategy),
+    ['killed'],
+  );
 });
 
-test('a child that is killed once is started again, which one line says and no status', async (context) => {
+test('a child that is killed once is started again, which one line says, and timers keep none alive', async (context) => {
   const marker = join(temporaryFolder(context), 'killed');
-  const kill = `if (!existsSync('${marker}')) { writeFileSync('${marker}', ''); process.kill(process.pid, 'SIGKILL') }`;
-  const { status, stderr, checks } = await verified([moduleOf(context, 'killed', { inLoad: kill })]);
+  const kill = `if (!existsSync('${marker}')) { writeFileSync('${marker}', ''); ${KILL} }`;
+  const { status, stderr, checks } = await verified([
+    moduleOf(context, 'killed', { inLoad: kill }),
+    moduleOf(context, 'ticks', { atImport: 'setInterval(() => {}, 1000);' }),
+  ]);
   assert.equal(status, 0, stderr);
   assert.match(stderr, /^killed on histories: it was killed by SIGKILL; a second try succeeded$/m);
   assert.deepEqual([checks[0]?.histories, checks[0]?.findings.length], [20, 0]);
 });
 
-test('a child that is killed again could not be judged: no finding, the reason, and status 3', async (context) => {
-  const file = moduleOf(context, 'killed', { inLoad: "process.kill(process.pid, 'SIGKILL')" });
-  const { status, checks, undone } = await verified([file]);
+test('a child that is killed again, or that the machine cannot read a second time, is not judged: status 3, and no blame', async (context) => {
+  const { status, checks, undone } = await verified([
+    moduleOf(context, 'killed', { inLoad: KILL }),
+    moduleOf(context, 'unreadable', { atImport: UNREADABLE }),
+  ]);
   assert.equal(status, 3);
   assert.deepEqual(
     checks.map(({ strategy, findings }) => [strategy, findings.length]),
     [['floor', 0]],
   );
-  const reason = 'it was killed by SIGKILL';
-  assert.deepEqual(undone, [{ strategy: 'killed', where: 'histories', what: 'judged', reason }]);
-});
-
-test('where a failure and what could not be judged meet, the failure decides the status', async (context) => {
-  const files = [
-    moduleOf(context, 'killed', { inLoad: "process.kill(process.pid, 'SIGKILL')" }),
-    moduleOf(context, 'exits', { inLoad: 'process.exit(0)' }),
-  ];
-  assert.equal((await verified(files)).status, 1);
+  assert.deepEqual(
+    undone.map(({ strategy, where, what, reason }) => [strategy, where, what, reason]),
+    [
+      ['killed', 'histories', 'judged', 'it was killed by SIGKILL'],
+      [
+        'unreadable',
+        'histories',
+        'judged',
+        'the strategy cannot be read: Error: EMFILE: too many open files',
+      ],
+    ],
+  );
 });
 
 test('a machine that has no memory for the modelled host accuses no strategy', async () => {
@@ -117,26 +126,4 @@ test('a machine that has no memory for the modelled host accuses no strategy', a
     ['ir-data-pointer', 'floor'],
   );
   for (const { reason } of undone) assert.match(reason, /^the memory of the modelled host cannot be made: /);
-});
-
-test('timers of a module keep no process alive', async (context) => {
-  const { status } = await verified([
-    moduleOf(context, 'ticks', { atImport: 'setInterval(() => {}, 1000);' }),
-  ]);
-  assert.equal(status, 0);
-});
-
-test('a module that the machine cannot read a second time is not judged, and not blamed', async (context) => {
-  const atImport = `import { isMainThread } from 'node:worker_threads';
-if (isMainThread) throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE', syscall: 'open' });`;
-  const { status, checks, undone } = await verified([moduleOf(context, 'unreadable', { atImport })]);
-  assert.equal(status, 3);
-  assert.deepEqual(
-    checks.map(({ strategy }) => strategy),
-    ['floor'],
-  );
-  assert.deepEqual(
-    undone.map(({ strategy, reason }) => [strategy, reason]),
-    [['unreadable', 'the strategy cannot be read: Error: EMFILE: too many open files']],
-  );
 });

@@ -2,49 +2,28 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { BUILT_IN } from '../../strategies/index.js';
+import type { Finding } from '../../harness/results/results.js';
 import { gatagBench, ROOT, temporaryFolder } from '../project.js';
 
 const SMALL = ['--histories', '0', '--workload', 'pinned', 'halt-wake', '--set', 'vms=4', 'operations=400'];
 
-test('verify judges on both host presets and says that nothing unexpected was found', async () => {
-  const { status, stdout } = await gatagBench(['verify', '--schedules', '0', ...SMALL]);
-  assert.equal(status, 0);
-  assert.match(stdout, new RegExp(`^host v6\\.8, seed 1: ${BUILT_IN.length} strategies, 2 workloads`, 'm'));
+test('verify judges on both host presets, and the strategy that CONTRIBUTING shows like a built-in one', async (t) => {
+  const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+  const file = join(ROOT, 'contributing-example.test.tmp.mjs');
+  writeFileSync(file, code.replaceAll(/^ {3}/gm, ''));
+  t.after(() => rmSync(file, { force: true }));
+  const words = ['verify', '--schedules', '0', ...SMALL, '--strategy', file, 'floor', 'posted-v4'];
+  const { status, stdout, stderr } = await gatagBench(words);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^host v6\.8, seed 1: 3 strategies, 2 workloads/m);
   assert.match(stdout, /^host 2016, seed 1/m);
+  assert.match(stdout, /^skip-unchanged: ok on all workloads/m);
+  assert.equal(stdout.match(/: ok on all workloads/g)?.length, 2 * 3);
   assert.match(stdout, /No finding outside the declared limits\./);
 });
 
-test('verify --json prints JSON alone, with every finding', async () => {
-  const words = [
-    'verify',
-    '--schedules',
-    '0',
-    '--histories',
-    '0',
-    '--workload',
-    'beyond-255-vms',
-    '--set',
-    'preset=v6.8',
-    '--strategy',
-    'split-id-hash',
-  ];
-  const { status, stdout } = await gatagBench([...words, '--json']);
-  assert.equal(status, 0);
-  const { expected, verifications } = JSON.parse(stdout);
-  assert.equal(expected, true);
-  const [check] = verifications[0].workloads[0].checks;
-  assert.equal(check.strategy, 'split-id-hash');
-  assert.deepEqual(
-    check.findings.map(({ kind, declaredBy }: Record<string, string>) => [kind, declaredBy]),
-    [
-      ['aliased-tag', 'max-vm-id'],
-      ['lost-wakeup', 'max-vm-id'],
-    ],
-  );
-});
-
-test('a finding that no limit declares is status 1', async (t) => {
+test('verify --json prints JSON alone, with every finding; one that no limit declares is status 1', async (t) => {
   const file = join(temporaryFolder(t), 'hidden.mjs');
   const base = new URL('../../strategies/split-id-hash.js', import.meta.url);
   writeFileSync(
@@ -52,80 +31,27 @@ test('a finding that no limit declares is status 1', async (t) => {
     `import base from ${JSON.stringify(base)};
     export default { ...base, id: 'hidden', limits: [] };`,
   );
-  const { status, stdout } = await gatagBench([
-    'verify',
-    '--schedules',
-    '0',
-    '--histories',
-    '0',
-    '--workload',
-    'beyond-255-vms',
-    '--strategy',
-    file,
-  ]);
-  assert.equal(status, 1);
-  assert.match(stdout, /aliased-tag, \d+ times \(UNEXPECTED\)/);
-});
-
-test('the strategy that CONTRIBUTING shows runs like a built-in one', async (t) => {
-  const text = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
-  const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
-  const file = join(ROOT, 'contributing-example.test.tmp.mjs');
-  writeFileSync(file, code.replaceAll(/^ {3}/gm, ''));
-  t.after(() => rmSync(file, { force: true }));
-  const { status, stdout, stderr } = await gatagBench([
-    'verify',
-    '--schedules',
-    '0',
-    ...SMALL,
-    '--strategy',
-    file,
-    'built-in',
-  ]);
-  assert.equal(status, 0, stderr);
-  assert.match(stdout, /^skip-unchanged: ok on all workloads/m);
-  assert.equal(stdout.match(/: ok on all workloads/g)?.length, 2 * (BUILT_IN.length + 1));
-});
-
-test('an irq that posts to nobody and a vCPU without irqs are no special case', async () => {
-  const words = [
-    'verify',
-    '--schedules',
-    '0',
-    '--histories',
-    '0',
-    '--workload',
-    'pinned',
-    'rebalance',
-    'halt-wake',
-    '--set',
-    'irqsPerVcpu=0',
-    'operations=200',
-  ];
-  const { status, stdout } = await gatagBench(words);
-  assert.equal(status, 0, stdout);
-});
-
-test('on a 32-bit hypervisor with any other host parameter the sound designs stay sound', async () => {
-  const set = [
-    'preset=2016',
-    'pointerBytes=4',
-    'heap=packed',
-    'flush=per-device',
-    'hashBits=4',
-    'iommus=3',
-    'operations=2000',
-  ];
-  const { status, stdout } = await gatagBench([
-    'verify',
-    '--schedules',
-    '0',
-    '--histories',
-    '0',
-    '--set',
-    ...set,
-  ]);
-  assert.equal(status, 0, stdout);
+  const verify = ['verify', '--schedules', '0', '--histories', '0', '--workload', 'beyond-255-vms'];
+  const found = async (strategy: string) => {
+    const words = ['--set', 'preset=v6.8', 'operations=400', '--strategy', strategy, '--json'];
+    const { status, stdout } = await gatagBench([...verify, ...words]);
+    const { expected, verifications } = JSON.parse(stdout);
+    const [check] = verifications[0].workloads[0].checks;
+    const declared = check.findings.map(({ kind, declaredBy }: Finding) => `${kind}/${declaredBy}`);
+    return { status, expected, strategy: check.strategy, declared };
+  };
+  assert.deepEqual(await found('split-id-hash'), {
+    status: 0,
+    expected: true,
+    strategy: 'split-id-hash',
+    declared: ['aliased-tag/max-vm-id', 'lost-wakeup/max-vm-id'],
+  });
+  assert.deepEqual(await found(file), {
+    status: 1,
+    expected: false,
+    strategy: 'hidden',
+    declared: ['aliased-tag/null', 'lost-wakeup/null'],
+  });
 });
 
 test('a process that says that it is busy has not answered yet', async (t) => {

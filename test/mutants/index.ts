@@ -1,7 +1,11 @@
 // Designs that are broken on purpose: each is a sound strategy with one bug that the oracle must catch. A check of the
 // oracle is worth the mutants that it catches here.
 
+import { join } from 'node:path';
 import type { CheckName } from '../../harness/results/checks.js';
+
+/** The folder of the mutants' compiled modules. */
+export const FOLDER = import.meta.dirname;
 
 /** A broken design. */
 export interface Mutant {
@@ -12,6 +16,9 @@ export interface Mutant {
   /** The check that must catch it; others may catch it, too. */
   readonly check: CheckName;
 }
+
+/** The path of a mutant's module. */
+export const pathOf = ({ file }: Pick<Mutant, 'file'>): string => join(FOLDER, `${file}.js`);
 
 export const MUTANTS: readonly Mutant[] = [
   // Operations that throw or never end.

@@ -61,8 +61,13 @@ export interface ScheduleContext extends Omit<CaseContext, 'patience'> {
 /** Seeds of random cases are below this number. */
 const CASE_SEEDS = 1 << 30;
 
-/** Identifies a case: the number of an enumerated one, or the seed of a random one with the number of its schedules. */
-export type CasePlace = { readonly enumerated: number } | { readonly seed: number; readonly tries: number };
+/**
+ * Identifies a case: the number of an enumerated one, with its preemptions if they are not those of PREEMPTIONS, or the seed of
+ * a random one with the number of its schedules.
+ */
+export type CasePlace =
+  | { readonly enumerated: number; readonly preemptions?: number }
+  | { readonly seed: number; readonly tries: number };
 
 /** The result of one case. */
 export interface JudgedCase {
@@ -101,7 +106,7 @@ function caseAt(place: CasePlace): { scheduled: CaseStream; makeSource: () => Sc
   const cpus = scheduled.concurrent.length;
   const makeSource = (): ScheduleSource =>
     isEnumerated
-      ? new Exploration(cpus, cpus === 2 ? PREEMPTIONS.pair : PREEMPTIONS.triple)
+      ? new Exploration(cpus, place.preemptions ?? (cpus === 2 ? PREEMPTIONS.pair : PREEMPTIONS.triple))
       : new RandomSchedules(
           randomFrom(CASE_SEEDS + place.seed),
           cpus,

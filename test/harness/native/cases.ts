@@ -10,7 +10,7 @@ import { oddStream, smallHost, smallStream } from './streams.js';
 const OPERATIONS = 2000;
 
 /** Parameters that make each workload's host small. */
-const SMALL: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+export const SMALL: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   pinned: { vms: 8, operations: OPERATIONS },
   overcommit: { vms: 6, vcpusPerVm: 8, cpus: 12, operations: OPERATIONS },
   'many-queues': { vms: 3, irqsPerVcpu: 16, cpus: 8, operations: OPERATIONS },

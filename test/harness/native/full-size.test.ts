@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
 import { concurrently } from '../../../harness/process/workshop.js';
 import { FNV_PRIME, memoryDigest } from '../../../harness/replay/digest.js';
@@ -53,15 +53,7 @@ async function digestsInC(program: string, stream: string, replays: number): Pro
 
 describe('at full size the memory of C', { skip: nativeCompiler().reason ?? false }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
-  const cacheBefore = process.env.XDG_CACHE_HOME;
-  before(() => {
-    process.env.XDG_CACHE_HOME = folder;
-  });
-  after(() => {
-    if (cacheBefore === undefined) delete process.env.XDG_CACHE_HOME;
-    else process.env.XDG_CACHE_HOME = cacheBefore;
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   async function assertSame(stream: OperationStream, replays: number): Promise<void> {
     const path = join(folder, 'stream');

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
 import { hostWords } from '../../../harness/native/lane.js';
 import { Child, killChildren } from '../../../harness/process/child.js';
@@ -23,19 +23,10 @@ import { OP, type OperationStream } from '../../../workloads/stream/stream.js';
 import { smallHost, smallStream } from './streams.js';
 
 describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
-  let folder: string;
-  const cacheBefore = process.env.XDG_CACHE_HOME;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
-    process.env.XDG_CACHE_HOME = folder;
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
   // A test that fails half-way leaves its children alive, and the file would not end.
   after(killChildren);
-  after(() => {
-    if (cacheBefore === undefined) delete process.env.XDG_CACHE_HOME;
-    else process.env.XDG_CACHE_HOME = cacheBefore;
-    rmSync(folder, { recursive: true, force: true });
-  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
 
   function writeStream(stream: OperationStream): string {
     const path = join(folder, 'stream');

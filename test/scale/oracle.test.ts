@@ -1,17 +1,14 @@
 // The oracle at scale: its work is proportional to the work of an operation, not to the host.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CheckedMemory } from '../../../harness/oracle/memory/checked-memory.js';
-import { JournaledMemory } from '../../../harness/oracle/memory/journaled-memory.js';
-import { ObservedMemory } from '../../../harness/oracle/memory/observed-memory.js';
-import { check } from '../../../harness/oracle/oracle.js';
-import { HOST_PRESETS } from '../../../machine/host.js';
-import strategy from '../../../strategies/ir-data-pointer.js';
-import { WORKLOADS } from '../../../workloads/index.js';
-import { pinned } from '../../../workloads/pinned.js';
-import type { OperationStream } from '../../../workloads/stream/stream.js';
-import { sweep } from '../../../workloads/sweep.js';
-import type { Workload } from '../../../workloads/workload.js';
+import { CheckedMemory } from '../../harness/oracle/memory/checked-memory.js';
+import { JournaledMemory } from '../../harness/oracle/memory/journaled-memory.js';
+import { ObservedMemory } from '../../harness/oracle/memory/observed-memory.js';
+import { check } from '../../harness/oracle/oracle.js';
+import { HOST_PRESETS } from '../../machine/host.js';
+import strategy from '../../strategies/ir-data-pointer.js';
+import { pinned } from '../../workloads/pinned.js';
+import type { OperationStream } from '../../workloads/stream/stream.js';
 
 const host = { ...HOST_PRESETS['v6.8'], iommus: 1 };
 
@@ -42,21 +39,5 @@ for (const mode of ['journaled', 'checked'] as const) {
     console.log(
       `${mode} memory: ${Math.round(operations / seconds / 1000)} thousand loads and puts a second`,
     );
-  });
-}
-
-const RATED: readonly Workload[] = [
-  ...WORKLOADS.filter(({ id }) => id !== 'recorded'),
-  sweep as unknown as Workload,
-];
-
-for (const { id, schema, generate } of RATED) {
-  test(`${id} generates its operations; the rate is printed`, async () => {
-    const many = id === 'sweep' ? { vms: 4096, vcpusPerVm: 8, rounds: 32 } : { operations: 1 << 21 };
-    const start = performance.now();
-    const { stream } = await generate(schema.parse(many), 1, HOST_PRESETS['v6.8']);
-    const seconds = (performance.now() - start) / 1000;
-    assert.ok(stream.windowOperations >= 1 << 21);
-    console.log(`${id}: ${(stream.windowOperations / seconds / 1e6).toFixed(1)} million operations a second`);
   });
 }
