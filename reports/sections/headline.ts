@@ -85,14 +85,18 @@ function choiceSentence(results: Results, cells: readonly CellAnalysis[]): strin
 function endSentence({ results, cells }: Report, { share }: LookUpCost): string {
   const many = cells.find(({ workload }) => workload.id === 'many-queues');
   const ratio = many && pooledRatio(results, [many], LOOK_UP, KEPT);
-  const flushed = share === null ? '' : `a wait of 1 µs per entry hides all but ${partText(share.flushed)}`;
-  if (!ratio)
-    return flushed === ''
-      ? 'This run does not show where that ends.'
-      : `That ends where updates flush: ${flushed}.`;
-  const isSmall = ratio.verdict === 'equivalent' || ratio.verdict === 'not separated';
-  const at = `at 64 IRTEs per vCPU \`${LOOK_UP}\` ${isSmall ? 'is level' : `takes ${timesText(ratio.ratio.estimate)}`}`;
-  return `That ends where walks or flushes dominate: ${at}${flushed === '' ? '' : `, and before v6.8 ${flushed}`}.`;
+  const isSmall = ratio?.verdict === 'equivalent' || ratio?.verdict === 'not separated';
+  const ends = [
+    ...(ratio
+      ? [
+          `at 64 IRTEs per vCPU, where \`${LOOK_UP}\` ${isSmall ? 'is level' : `takes ${timesText(ratio.ratio.estimate)}`}`,
+        ]
+      : []),
+    ...(share === null
+      ? []
+      : [`before v6.8, where a 1 µs flush per IRTE leaves ${partText(share.flushed)} to the look-up`]),
+  ];
+  return ends.length === 0 ? 'This run does not show where that ends.' : `That ends ${ends.join(', and ')}.`;
 }
 
 /** The three sentences of a run without a verdict. */

@@ -26,7 +26,7 @@ import {
   type FrontRow,
   LONG_ENTRIES,
 } from '../figures/front-table.js';
-import { ratioCell } from '../figures/pooled.js';
+import type { PooledRatio } from '../figures/pooled.js';
 import { COMPARED, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { undoneLines } from '../words/undone.js';
@@ -140,7 +140,7 @@ export function frontTableOf(report: Report): Table {
     id: 'front-table',
     caption:
       `ns per operation ± half of the 95% interval, hot caches${hasCold ? '; one update of 2 and of 64 entries with cold caches' : ''}. ` +
-      `Geomean: time / time of ${results.run.baseline}. ✗: wrong results. "=" after a rank: a tie.`.replace(
+      `Geomean: time / time of ${results.run.baseline}. ✗: wrong results; =: a tie; NO (ids): wrong past its ids.`.replace(
         '95%',
         partText(results.run.confidence),
       ),
@@ -164,10 +164,10 @@ function frontRow({ results, cells, front }: Report, row: FrontRow): Row {
   const judged = cells.find(({ checks }) => checks.has(strategy));
   const correct: Cell =
     strategy === FLOOR
-      ? { text: 'lower bound' }
+      ? { text: 'bound' }
       : failed !== undefined
         ? {
-            text: limited?.sound ? 'wrong past its ids' : 'NO',
+            text: limited?.sound ? 'NO (ids)' : 'NO',
             tone: 'bad',
             to: matrixId(failed.workload.id, strategy),
           }
@@ -201,11 +201,17 @@ function frontRow({ results, cells, front }: Report, row: FrontRow): Row {
         ? strategy === results.run.baseline
           ? '1'
           : NONE
-        : { text: ratioCell(geomean), to: geomeanId(strategy) },
+        : { text: geomeanText(geomean), to: geomeanId(strategy) },
       rank ?? NONE,
       correct,
     ],
   };
+}
+
+/** "2.20x ±0.02", with the mark of a tie. */
+function geomeanText({ ratio, verdict }: PooledRatio): string {
+  const mark = verdict === 'equivalent' ? ' =' : verdict === 'not separated' ? ' ~' : '';
+  return `${marginText(ratio).replace(/^\S+/, (estimate) => `${estimate}x`)}${mark}`;
 }
 
 function timeText(cell: FrontCell, lane: FrontCell['lane'] | null): string {
@@ -227,16 +233,14 @@ export function frontNotes({ results, front }: Report): string[] {
 
 /** How long one update of many entries keeps interrupts off. */
 export function longUpdates(results: Report['results']): string {
+  const ids = [LOOK_UP, KEPT, KEPT_ENTRIES];
   const clauses = LONG_ENTRIES.flatMap((entries) => {
-    const times = [LOOK_UP, KEPT, KEPT_ENTRIES].flatMap((id) => {
-      const cold = coldTime(results, id, entries);
-      return cold === null ? [] : [`${durationText(cold.estimate)} (${id})`];
-    });
-    return times.length === 0 ? [] : [`${entries} entries ${times.join(', ')}`];
+    const times = ids.flatMap((id) => coldTime(results, id, entries)?.estimate ?? []);
+    return times.length < ids.length ? [] : [`${entries} IRTEs ${times.map(durationText).join(', ')}`];
   });
   return clauses.length === 0
     ? ''
-    : `One update runs with interrupts off; with cold caches it takes, median: ${clauses.join('; ')}.`;
+    : `Interrupts are off during an update. With cold caches ${namesText(ids)} take, median: ${clauses.join('; ')}.`;
 }
 
 /** The bugs of the posted patch as conditions, and the bugs of history. */
@@ -247,7 +251,7 @@ function bugBlocks({ results }: Report): Block[] {
       kind: 'table',
       table: {
         id: 'conditions',
-        caption: 'Bugs of the posted patch, and when they show. VM creations are counted since boot.',
+        caption: 'Bugs of the posted patch, by VM creations since boot.',
         head: ['bug', 'shows'],
         texts: [1],
         rows: conditions.map(({ name, condition }) => ({ name, cells: [condition] })),
@@ -324,14 +328,14 @@ export function cpuTable({ results }: Report): Table | null {
   return {
     id: 'cpus-table',
     caption:
-      `Million updates/s in ${languageText(lane ?? 'c')}. Ceiling: 1 / (takes of one shared lock per update × ns to move its line ` +
-      'to another CPU).',
+      `Million updates/s in ${languageText(lane ?? 'c')}. Ceiling: 1 / (takes of one shared lock per update × ns to move its line to ` +
+      `another CPU)${most > contention.threads ? `; at ${most} CPUs simulated, of linear scaling` : ''}.`,
     head: [
       'shared lock',
       'strategies',
       ...threads.map((count) => numberOf(count, 'thread')),
-      ...TRANSFERS.map((ns) => `ceiling, ${ns} ns`),
-      ...(most > contention.threads ? [`${most} CPUs, simulated, of linear`] : []),
+      ...TRANSFERS.map((ns) => `at ${ns} ns`),
+      ...(most > contention.threads ? [`${most} CPUs`] : []),
     ],
     texts: [1],
     rows: [...groups].map(([name, ids]): Row => {

@@ -55,11 +55,10 @@ export function renderMail(results: Results): string {
   return `${lines.map((line) => ascii(line).slice(0, COLUMNS)).join('\n')}\n`;
 }
 
-/** Longer names come from outside: no machine and no lock has one. */
-const MOST_CHARACTERS = 520;
+const prose = (text: string): string[] => (text === '' ? [] : paragraph(ascii(text.replaceAll('`', ''))));
 
-const prose = (text: string): string[] =>
-  text === '' ? [] : paragraph(ascii(text.replaceAll('`', '')).slice(0, MOST_CHARACTERS));
+/** Longer names come from outside: no machine has one. */
+const MOST_CHARACTERS = 300;
 
 /** What the machine prevented, in three lines. */
 function notDone({ results }: Report): string[] {
@@ -154,9 +153,7 @@ function contextBlock({ results, cells }: Report): string[] {
         (cost.share === null
           ? ''
           : ` Time above the lower bound is ${partText(cost.share.now)} of the hash's update; ${partText(cost.share.flushed)} if each entry waits 1 us for a flush.`);
-  return prose(
-    [share, longUpdates(results), wakeupSentence(results, cells)].filter((one) => one !== '').join(' '),
-  );
+  return [share, longUpdates(results), wakeupSentence(results, cells)].flatMap(prose);
 }
 
 function scalingBlock(report: Report): string[] {
@@ -165,19 +162,14 @@ function scalingBlock(report: Report): string[] {
   return [
     ...prose(cpus.caption),
     ...table(
-      [
-        cpus.head[0] as string,
-        ...cpus.head
-          .slice(2)
-          .map((label) => ascii(label).replace('ceiling, ', '').replace(', simulated, of linear', '*')),
-      ],
+      [cpus.head[0] as string, ...cpus.head.slice(2).map(ascii)],
       cpus.rows.map(({ name, cells: all }) => [
         name,
         ...all.slice(1).map((cell) => ascii(typeof cell === 'string' ? cell : cell.text)),
       ]),
       'lrrrrr',
     ),
-    ...prose(`* Of linear scaling. ${cpuConfidence(report)}`),
+    ...prose(cpuConfidence(report)),
   ];
 }
 
@@ -196,7 +188,9 @@ function machineBlock(report: Report): string[] {
         (pairs === 0 ? '' : `C and V8 agree on ${agreeing} of ${pairs} rankings.`),
     ),
     ...prose(
-      `Machine: ${environment.cpuModel}${environment.virtualised === null ? '' : ' (VM)'}, ${environment.cpus} CPUs, ${environment.kernel}, node ${environment.node}, ${environment.compiler ?? 'no C compiler'}`,
+      ascii(
+        `Machine: ${environment.cpuModel}${environment.virtualised === null ? '' : ' (VM)'}, ${environment.cpus} CPUs, ${environment.kernel}, node ${environment.node}, ${environment.compiler ?? 'no C compiler'}`,
+      ).slice(0, MOST_CHARACTERS),
     ),
     ...hanging(
       `Reproduce: npm ci && npm run bench -- ${commandOf(report.results)} (${Math.max(1, Math.round(run.seconds / 60))} min)`,

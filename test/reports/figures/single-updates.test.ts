@@ -50,27 +50,5 @@ test('a strategy with a void process has no figures, and its reason is told', ()
     /One update of a vCPU with 2 IRTEs(.*?)results\.json/s.exec(renderFullText(results)) ?? [];
   assert.match(table, /^A\/A control /m);
   assert.doesNotMatch(table, /^floor /m);
-  assert.match(singleSentences(results)[2] ?? '', /cold A\/A control excludes 1 for 2 entries: 1\.2/);
-});
-
-test('a run without single updates says why, in one sentence and no table', () => {
-  const results = syntheticResults();
-  results.singleUpdates = { reason: 'the CPU has no rdtscp', chain: null, points: [] };
-  assert.deepEqual(singleSentences(results), []);
-  const text = renderFullText(results).replace(/\s+/g, ' ');
-  assert.match(text, /Single updates were not timed: the CPU has no rdtscp\./);
-  assert.match(text, /cold caches and interrupts-off time/);
-});
-
-test('a strategy with a void process has no figures, and its reason is told', () => {
-  const results = syntheticResults();
-  for (const { strategies } of results.singleUpdates.points) {
-    const floor = strategies.find(({ strategy }) => strategy === 'floor');
-    Object.assign(floor?.processes[0] ?? {}, { digestMatches: false });
-  }
-  const [, table = ''] =
-    /One update of a vCPU with 2 IRTEs(.*?)results\.json/s.exec(renderFullText(results)) ?? [];
-  assert.match(table, /^A\/A control /m);
-  assert.doesNotMatch(table, /^floor /m);
   assert.match(singleSentences(results)[2] ?? '', /^floor has no valid times: process 0 ended with memory/);
 });

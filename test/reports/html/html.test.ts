@@ -213,9 +213,9 @@ test('strategies that are equal share a row, ties share a rank, and wrong strate
     /\+ 4 equal pointer-array, indexed-tag, merged-6\.17, merged-7\.3|\+ 4 equal .*merged-7\.3/,
   );
   assert.match(rowOf('ir-data-pointer'), / 1 4= yes/);
-  assert.match(rowOf('vcpu-entries'), /0\.600x \[[^\]]*\] 1 yes/);
+  assert.match(rowOf('vcpu-entries'), /0\.600x ±\S+ 1 yes/);
   assert.match(rowOf('posted-v4'), / - NO/);
-  assert.match(rowOf('floor'), / - lower bound/);
+  assert.match(rowOf('floor'), / - bound/);
 });
 
 test('every table has a caption and scoped headers, and every chart a text', () => {
