@@ -25,9 +25,12 @@ function countingNumber(word: string): number {
 const option = {
   strategy: new Option(
     '--strategy <id|file...>',
-    'strategies: ids, paths of modules, or "built-in" for all built-in ones',
+    'strategies: ids, paths of modules, or "built-in" for all built-in ones (default: those of the suite)',
   ),
-  workload: new Option('--workload <id...>', 'workloads to run; "none" runs none'),
+  workload: new Option(
+    '--workload <id...>',
+    'workloads to run; "none" runs none (default: those of the suite)',
+  ),
   sweep: new Option(
     '--sweep <axis...>',
     'vary one host parameter, or "decomposition"; runs only the sweep unless --suite or --workload is given',
@@ -37,8 +40,10 @@ const option = {
     'parameters of the host or of a workload, or preset=2016',
   ).argParser((word: string, words: string[] = []) => [...words, word]),
   trace: new Option('--trace <file>', 'a recording for the workload recorded, plain or gzipped'),
-  seed: new Option('--seed <n>', 'seed of all random choices').argParser(wholeNumber),
-  out: new Option('--out <dir>', 'folder for the output'),
+  seed: new Option('--seed <n>', `seed of all random choices (default: ${DEFAULT_SEED})`).argParser(
+    wholeNumber,
+  ),
+  out: new Option('--out <dir>', 'folder for the output (default: bench-results/<UTC time>)'),
   json: new Option('--json', 'print JSON alone'),
 };
 
@@ -128,17 +133,19 @@ function exitWith<A extends unknown[]>(work: (...args: A) => Promise<number>) {
 
 program
   .command('bench')
-  .description('judge and time strategies on workloads, and write a report')
+  .description('judge and time strategies on workloads, print a mail, and write a report')
   .addOption(new Option('--suite <name>', 'how much to run (default: default)').choices(Object.keys(SUITES)))
   .addOption(option.strategy)
   .addOption(option.workload)
   .addOption(option.sweep)
   .addOption(option.set)
   .addOption(option.trace)
-  .addOption(new Option('--processes <n>', 'processes per strategy').argParser(countingNumber))
+  .addOption(
+    new Option('--processes <n>', 'processes per strategy; a verdict needs 5').argParser(countingNumber),
+  )
   .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(countingNumber))
   .addOption(
-    new Option('--threads <n>', 'most threads on one host (default: number of CPUs)').argParser(
+    new Option('--threads <n>', 'maximum threads on one host (default: number of CPUs)').argParser(
       countingNumber,
     ),
   )
@@ -148,20 +155,22 @@ program
 
 program
   .command('verify')
-  .description('judge strategies on workloads, on every host preset, without timing')
+  .description(
+    'judge correctness on workloads, random histories and concurrent operations, on every host preset',
+  )
   .addOption(option.strategy)
   .addOption(option.workload)
   .addOption(option.set)
   .addOption(option.trace)
   .addOption(
-    new Option('--histories <n>', `generated histories for each strategy (default: ${HISTORIES})`).argParser(
+    new Option('--histories <n>', `random histories per strategy (default: ${HISTORIES})`).argParser(
       wholeNumber,
     ),
   )
   .addOption(
     new Option(
       '--schedules <n>',
-      `random schedules for each strategy, on top of the exhaustive small ones; 0 disables both (default: ${SCHEDULES})`,
+      `random schedules per strategy, on top of the exhaustive small ones; 0 disables both (default: ${SCHEDULES})`,
     ).argParser(wholeNumber),
   )
   .addOption(
@@ -171,7 +180,7 @@ program
     ]),
   )
   .addOption(
-    new Option('--replay <file>', 'judge on the history in a file only').conflicts([
+    new Option('--replay <file>', 'judge only the history in a file').conflicts([
       'workload',
       'set',
       'trace',
@@ -187,7 +196,9 @@ program
 program
   .command('calibrate')
   .description("measure the harness's false-positive rate and its power")
-  .addOption(new Option('--trials <n>', `trials (default: ${CALIBRATION_TRIALS})`).argParser(countingNumber))
+  .addOption(
+    new Option('--trials <n>', `number of trials (default: ${CALIBRATION_TRIALS})`).argParser(countingNumber),
+  )
   .addOption(option.seed)
   .addOption(option.out)
   .action(exitWith((words: Words) => runCalibrate(words)));
@@ -207,14 +218,14 @@ program
 
 program
   .command('report')
-  .description('write the report of a results.json')
+  .description('regenerate the report of a results.json')
   .argument('<results.json>')
   .addOption(option.out)
   .action(exitWith((file: string, words: Words) => runReport(file, words)));
 
 program
   .command('compare')
-  .description('compare two runs on the same machine and workloads')
+  .description('compare two runs on the same machine and workloads, in C where both have it')
   .argument('<base.json>')
   .argument('<new.json>')
   .option('--force', 'compare runs on different machines, suites or file versions, and say so')

@@ -1,25 +1,24 @@
-// The oracle's checks. Each finding names the one that made it; none is idle: for each there is a bug that it alone
-// finds (see the mutants in the tests).
+// The oracle's checks. Each failure names the check that found it. For each check there is a bug that it alone finds (see the
+// mutants in the tests).
 //
-// That a lock is released by its holder alone is in `locks`: operations come one after the other and leave none held, so
-// that whoever releases one that it did not take releases one that is free.
+// `locks` also finds a lock that is released by another than its holder: serial operations leave none held, so such a lock is free.
 
 /** Names of the checks, with what each asserts. */
 export const CHECKS = {
-  'own-entries': 'the entries that an operation concerns have the right values after it',
-  'other-entries': 'an operation changes no entry but those that it concerns',
+  'own-entries': 'an operation leaves correct values in the entries that it affects',
+  'other-entries': 'an operation changes only the entries that it affects',
   interrupts:
-    'each interrupt ends at its vCPU, by doorbell or by GA log and wakeup, and no freed vCPU is woken',
-  memory: 'nothing is read or written that is freed, was never allocated, or is NULL',
-  ownership: 'a strategy writes to nothing that belongs to the host',
-  frees: 'what is given back is an object, of that size, and not given back already',
-  leaks: 'nothing is left when the last VM and irq are gone',
+    'each interrupt reaches its vCPU, by doorbell or by GA log and wakeup, and no freed vCPU is woken',
+  memory: 'a strategy accesses only allocated memory',
+  ownership: "a strategy never writes to the host's objects",
+  frees: 'a strategy frees only whole objects, and each one once',
+  leaks: 'no memory remains when the last VM and irq are gone',
   locks: 'no lock is taken twice, released while free, or held when an operation ends',
-  lockset: 'each word that CPUs share is under a lock that all hold who touch it',
-  'lock-order': 'locks are taken in one order, and none while one of its kind is held',
-  state: 'a strategy keeps nothing but addresses and constants outside the modelled memory',
-  schedules: 'operations of several CPUs at once end as they would one after the other, in some order',
-  exceptions: 'a strategy does not throw, or end its process',
+  lockset: 'a common lock protects each word that CPUs share',
+  'lock-order': 'locks are taken in one order, and never two of one kind',
+  state: 'all state of a strategy that changes lies in the modelled memory',
+  schedules: 'concurrent operations end as in some serial order',
+  exceptions: 'a strategy neither throws nor ends its process',
   endless: 'every operation ends',
 } as const;
 
@@ -29,5 +28,5 @@ export type CheckName = keyof typeof CHECKS;
 /** All names. */
 export const CHECK_NAMES = Object.keys(CHECKS) as [CheckName, ...CheckName[]];
 
-/** Those that judge each operation by itself. Operations at once are judged by `verify` alone. */
+/** The checks of single operations. Only `verify` judges concurrent operations. */
 export const OPERATION_CHECKS = CHECK_NAMES.filter((name) => name !== 'schedules');
