@@ -2,8 +2,8 @@
 import type { Counterexample } from '../harness/results/results.js';
 import type { Chart } from './charts/chart.js';
 
-/** Colours a text: a failure, a doubt, or all is well. */
-export type Tone = 'bad' | 'doubt' | 'good';
+/** The look of a text: a failure, a doubt, all is well, or the answer. */
+export type Tone = 'bad' | 'doubt' | 'good' | 'lead';
 
 /** A cell of a table. */
 export interface Cell {
@@ -20,8 +20,6 @@ export interface Cell {
 /** A row: its name, and a cell for each further column. */
 export interface Row {
   readonly name: string;
-  /** Follows the name. */
-  readonly note?: string;
   readonly cells: readonly (string | Cell)[];
   /** The strategy that it belongs to; the page hides the rows of strategies that are not chosen. */
   readonly strategy?: string | undefined;
@@ -69,7 +67,6 @@ export interface Choice {
 
 export type Block =
   | { readonly kind: 'text'; readonly text: string; readonly tone?: Tone | undefined }
-  | { readonly kind: 'lead'; readonly sentences: readonly string[] }
   | { readonly kind: 'cards'; readonly cards: readonly Card[] }
   | { readonly kind: 'list'; readonly items: readonly string[] }
   | { readonly kind: 'facts'; readonly facts: readonly Fact[] }
@@ -83,7 +80,6 @@ export type Block =
       readonly evidence: readonly Evidence[];
     }
   | { readonly kind: 'history'; readonly counterexample: Counterexample }
-  | { readonly kind: 'commands'; readonly commands: readonly (readonly [command: string, what: string])[] }
   | { readonly kind: 'columns'; readonly columns: readonly (readonly Block[])[] }
   | {
       readonly kind: 'fold';
@@ -114,6 +110,9 @@ export interface Tab {
 /** A column: its head, its cell for an item, and whether it is of text. */
 export type Column<Item> = readonly [head: string, cell: (item: Item) => string | Cell, kind?: 'text'];
 
+/** A column of a table that is made from a list. */
+export const column = <Item>(head: string, cell: (item: Item) => string | Cell): Column<Item> => [head, cell];
+
 /** A table with a row for each item, which is named by its strategy. */
 export function tableOf<Item extends { readonly strategy: string; readonly alike?: readonly string[] }>(
   parts: Pick<Table, 'id' | 'caption' | 'source'>,
@@ -136,12 +135,16 @@ export function tableOf<Item extends { readonly strategy: string; readonly alike
 /** A paragraph. */
 export const text = (words: string, tone?: Tone): Block => ({ kind: 'text', text: words, tone });
 
+/** Names with their values or meanings. */
+export const facts = (all: readonly Fact[]): Block => ({ kind: 'facts', facts: all });
+
 /** Paragraphs; none for empty texts. */
 export const texts = (all: readonly string[]): Block[] =>
   all.filter((one) => one !== '').map((one) => text(one));
 
-/** Blocks for tables. */
-export const tables = (all: readonly Table[]): Block[] => all.map((table) => ({ kind: 'table', table }));
+/** Blocks for tables, without those that have no rows. */
+export const tables = (all: readonly Table[]): Block[] =>
+  all.flatMap((table) => (table.rows.length === 0 ? [] : [{ kind: 'table', table }]));
 
 /** Blocks for charts. */
 export const charts = (all: readonly (Chart | null)[]): Block[] =>
@@ -150,6 +153,10 @@ export const charts = (all: readonly (Chart | null)[]): Block[] =>
 /** A fold; none without blocks. */
 export const fold = (summary: string, blocks: readonly Block[], id?: string): Block[] =>
   blocks.length === 0 ? [] : [{ kind: 'fold', summary, blocks, ...(id === undefined ? {} : { id }) }];
+
+/** A choice; none without options. */
+export const choice = (id: string, names: readonly string[], options: Choice['options']): Block[] =>
+  options.length === 0 ? [] : [{ kind: 'choice', id, names, options }];
 
 /** A section; none without blocks. */
 export const section = (id: string, heading: string, blocks: readonly Block[]): Section[] =>

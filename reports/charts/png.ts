@@ -4,7 +4,6 @@ import { GlobalFonts } from 'canvas';
 import type { ChartConfiguration, Plugin } from 'chart.js';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import type { Chart, Scale } from './chart.js';
-import { indexedPng } from './indexed-png.js';
 import { INK, strokeOf } from './palette.js';
 
 const WIDTH = 900;
@@ -45,20 +44,7 @@ function canvasOf(height: number): ChartJSNodeCanvas {
 /** Draws a chart on white. */
 export function renderPng(chart: Chart): Buffer {
   const height = chart.rows === undefined ? LINES_HEIGHT : FRAME + ROW_HEIGHT * chart.rows;
-  let image: ImageData | undefined;
-  const keepPixels: Plugin<'scatter'> = {
-    id: 'keep-pixels',
-    afterRender({ ctx }) {
-      image = ctx.getImageData(0, 0, ctx.canvas.width, ctx.canvas.height);
-    },
-  };
-  const configuration = configurationOf(chart);
-  configuration.plugins = [...(configuration.plugins ?? []), keepPixels];
-  canvasOf(height).renderToBufferSync(configuration as ChartConfiguration);
-  if (image === undefined) throw new Error('the chart was not drawn');
-  return indexedPng(image.data, image.width, image.height, [
-    ...new Set([INK.text, ...chart.lines.map(({ position }) => strokeOf(position).light)]),
-  ]);
+  return canvasOf(height).renderToBufferSync(configurationOf(chart) as ChartConfiguration);
 }
 
 function scaleOf({ label, isLogarithmic, min, max, ticks }: Scale) {

@@ -68,25 +68,18 @@ function countedChart(
 
 /** Why the posted hash costs more: it asks every IOMMU. */
 export function whyChart(results: Results): Chart | null {
-  const at = (id: string) => sweptPoints(results, 'iommus', id, 'load');
-  const [hash, list] = [at(LOOK_UP), at(KEPT)];
-  const slope = (points: typeof hash): number => {
+  /** What each further IOMMU adds. */
+  const slope = (id: string, metric: 'lines' | 'locks'): string => {
+    const points = sweptPoints(results, 'iommus', id, 'load');
     const [first, last] = [points[0], points.at(-1)];
-    return first && last && last.x > first.x
-      ? (last.work.lines.mean - first.work.lines.mean) / (last.x - first.x)
-      : 0;
+    if (!first || !last || last.x === first.x) return '0';
+    return meanText((last.work[metric].mean - first.work[metric].mean) / (last.x - first.x));
   };
-  const locks =
-    hash.length > 1
-      ? ((hash.at(-1)?.work.locks.mean ?? 0) - (hash[0]?.work.locks.mean ?? 0)) /
-        ((hash.at(-1)?.x ?? 2) - (hash[0]?.x ?? 1))
-      : 0;
   return countedChart(results, 'iommus', 64, {
     name: 'why-iommus',
     title:
-      list.length > 1
-        ? `Each IOMMU costs the posted hash ${meanText(slope(hash))} cache lines and ${meanText(locks)} lock; the list ${meanText(slope(list))}`
-        : 'Each IOMMU costs the posted hash cache lines and a lock',
+      `Each IOMMU costs the posted hash ${slope(LOOK_UP, 'lines')} cache lines and ${slope(LOOK_UP, 'locks')} lock; ` +
+      `the list ${slope(KEPT, 'lines')}`,
     subtitle: 'cache lines of a load of 2 entries, counted, the same on every machine; lower is better',
     x: 'IOMMUs',
   });

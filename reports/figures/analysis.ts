@@ -51,31 +51,25 @@ export interface CellAnalysis {
 
 /** Analyses all cells of a run on one host, in the order of the results. */
 export function analyseCells(results: Results): CellAnalysis[] {
-  return results.cells.map((cell, index) => ({
-    index,
-    workload: results.workloads[index] as WorkloadInfo,
-    ...analyseCell(results, cell),
-  }));
-}
-
-/** The comparisons of a cell that may belong to a sweep. */
-export function analyseCell(results: Results, cell: Cell): Omit<CellAnalysis, 'index' | 'workload'> {
-  const timesIn = (lane: Lane): Map<string, Timed> =>
-    new Map(
-      nanosecondsPerOperation(results, cell, lane).map(({ strategy, over, processes }) => [
-        strategy,
-        { ns: over, processes, series: seriesOf(cell, strategy, lane) },
-      ]),
-    );
-  const inLanes = <T>(of: (lane: Lane) => T) =>
-    Object.fromEntries(LANES.map((lane) => [lane, of(lane)])) as Record<Lane, T>;
-  return {
-    cell,
-    checks: new Map(cell.checks.map((check) => [check.strategy, check])),
-    times: inLanes(timesIn),
-    comparisons: inLanes((lane) => compareCell(results, cell, results.run.baseline, lane)),
-    inBoth: compareCAndV8(results, cell),
-  };
+  return results.cells.map((cell, index) => {
+    const timesIn = (lane: Lane): Map<string, Timed> =>
+      new Map(
+        nanosecondsPerOperation(results, cell, lane).map(({ strategy, over, processes }) => [
+          strategy,
+          { ns: over, processes, series: seriesOf(cell, strategy, lane) },
+        ]),
+      );
+    const comparedIn = (lane: Lane) => compareCell(results, cell, results.run.baseline, lane);
+    return {
+      index,
+      workload: results.workloads[index] as WorkloadInfo,
+      cell,
+      checks: new Map(cell.checks.map((check) => [check.strategy, check])),
+      times: { c: timesIn('c'), v8: timesIn('v8') },
+      comparisons: { c: comparedIn('c'), v8: comparedIn('v8') },
+      inBoth: compareCAndV8(results, cell),
+    };
+  });
 }
 
 /** The languages in which anything was timed, C first. */

@@ -1,6 +1,5 @@
-// The throughput of several threads: updates per second of all threads, its growth with the threads, and its fairness. The
+// The throughput of several threads: updates per second of all threads, and its growth with the threads. The
 // unit of inference is the process.
-import { median, sum } from 'simple-statistics';
 import {
   type Contention,
   LANES,
@@ -22,8 +21,6 @@ export interface ThreadedPoint {
   readonly scaling: ProcessInterval | null;
   /** The ratio to the baseline, paired by process; null for the baseline itself, or if the baseline is void. */
   readonly toBaseline: ProcessInterval | null;
-  /** Jain's index, the median over runs. */
-  readonly fairness: number;
 }
 
 /** A strategy that is not void. */
@@ -43,15 +40,6 @@ export interface ThreadedLane {
   /** In the order of the results, without void and absent strategies. */
   readonly strategies: readonly ThreadedStrategy[];
   readonly void: readonly { readonly strategy: string; readonly reason: string }[];
-}
-
-/**
- * Jain's fairness index (Jain, Chiu and Hawe 1984): 1 if all n rates are equal, 1 / n if all but one are 0.
- *
- * @param rates - At least one, none below 0, not all 0.
- */
-export function jainIndex(rates: readonly number[]): number {
-  return sum(rates as number[]) ** 2 / (rates.length * sum(rates.map((rate) => rate ** 2)));
 }
 
 /** Different numbers, ascending. */
@@ -135,12 +123,10 @@ function pointOf(
     const other = baseline?.find(({ processNumber }) => processNumber === one.processNumber);
     return other === undefined ? [] : [own(one) - own(other)];
   });
-  const runs = series.flatMap((one) => one.runs.filter((run) => run.threads === threads));
   return {
     threads,
     perSecond: over(series.map((one) => own(one))),
     scaling: threads > 1 && hasOne ? over(series.map((one) => own(one) - own(one, 1))) : null,
     toBaseline: paired.length === 0 ? null : over(paired),
-    fairness: median(runs.map(({ rates }) => jainIndex(rates))),
   };
 }

@@ -1,6 +1,6 @@
 // The unit costs of the cost model, which have a source or are swept, and the work that they are multiplied with.
 import type { WorkSummary } from '../../harness/results/results.js';
-import { type MeanWork, partsOf, type UnitCosts, type UpdateCost } from './cost-formula.js';
+import type { MeanWork } from './cost-formula.js';
 
 /** The assumed time of one cache line, lock, entry write or flush. */
 export interface UnitCost {
@@ -11,14 +11,14 @@ export interface UnitCost {
 
 /** The first access to a cache line in an operation, by the place of the line. */
 export const LINE_COSTS = [
-  { name: 'own cache', ns: 0, source: 'a hit costs nothing here: the least that a line can cost' },
-  { name: 'L3', ns: 10, source: 'EPYC 7742, about 10 ns' },
+  { name: 'line: own cache', ns: 0, source: 'a hit costs nothing here: the least that a line can cost' },
+  { name: 'line: L3', ns: 10, source: 'EPYC 7742, about 10 ns' },
   {
-    name: 'other CCX',
+    name: 'line: other CCX',
     ns: 80,
     source: 'Zen 4, core to core across CCXs, about 80 ns (15 to 19 ns within one)',
   },
-  { name: 'DRAM', ns: 120, source: 'EPYC 7742, 113 to 134 ns' },
+  { name: 'line: DRAM', ns: 120, source: 'EPYC 7742, 113 to 134 ns' },
 ] as const satisfies readonly UnitCost[];
 
 /** The cost of a line where only one is reported. */
@@ -38,18 +38,13 @@ export const CMPXCHG_COST: UnitCost = {
   source: 'measured in C on a virtualised EPYC, line in the own cache',
 };
 
-/** Flushing an entry in a load or put: INVALIDATE and COMPLETION_WAIT. Since v6.8 neither flushes, which costs 0. */
-export const FLUSH_COSTS: readonly UnitCost[] = [
-  { name: 'none', ns: 0, source: 'since v6.8 (57cdb720eaa5) a load or put does not flush' },
-  ...[300, 1000, 3000, 10_000].map((ns) => ({
-    name: `${ns / 1000} µs`,
-    ns,
-    source: 'swept: no published time of INVALIDATE and COMPLETION_WAIT was found',
-  })),
-];
-
-/** The cost of a flush where only one is reported. */
-export const ONE_MICROSECOND = FLUSH_COSTS.find(({ ns }) => ns === 1000) as UnitCost;
+/** A flush, where one cost is reported; the charts and the what-if sweep it. */
+export const FLUSH_COST: UnitCost = {
+  name: 'INVALIDATE and COMPLETION_WAIT',
+  ns: 1000,
+  source:
+    'assumed and swept: no published time was found. Since v6.8 (57cdb720eaa5) a load or put does not flush',
+};
 
 /** The means that the cost model uses. */
 export function meansOf({ lines, wayLines, locks, wayLocks, entries }: WorkSummary): MeanWork {
@@ -60,16 +55,6 @@ export function meansOf({ lines, wayLines, locks, wayLocks, entries }: WorkSumma
     wayLocks: wayLocks.mean,
     entries: entries.mean,
   };
-}
-
-/** All unit costs, with the given cost of a line in ns. */
-export function unitCostsAt(line: number): UnitCosts {
-  return { line, lock: LOCK_COST.ns, cmpxchg: CMPXCHG_COST.ns };
-}
-
-/** The parts of a mean load or put, with lines from {@link L3} and the given cost of an entry's flush in ns. */
-export function partsAtL3(work: WorkSummary, floor: WorkSummary, flushNs: number): UpdateCost {
-  return partsOf(meansOf(work), meansOf(floor), unitCostsAt(L3.ns), flushNs);
 }
 
 /**

@@ -2,9 +2,9 @@
 
 import type { Lane, Results } from '../../harness/results/results.js';
 import { compareSingleUpdates } from '../../harness/results/single-updates.js';
-import { carriesVerdict, type ProcessInterval } from '../../harness/results/statistics.js';
+import type { ProcessInterval } from '../../harness/results/statistics.js';
 import { type CellAnalysis, FLOOR, isWrong, leadingTime, timedLanguages } from './analysis.js';
-import { type PooledRatio, pooledRatio, rankOver, rightStrategies } from './pooled.js';
+import { pooledRatio, rankOver, rightStrategies } from './pooled.js';
 import { COMPARED, KEPT, kindOf, POSTED } from './strategies.js';
 
 /** The workloads with hot caches that the table has, as far as the run has them. Others follow if there is room. */
@@ -33,24 +33,17 @@ export interface FrontCell {
 export interface FrontRow {
   readonly strategy: string;
   readonly alike: readonly string[];
-  /** By workload; null without a valid time. */
-  readonly cells: readonly (FrontCell | null)[];
-  /** One update with cold caches, by {@link COLD_ENTRIES}. */
-  readonly cold: readonly (ProcessInterval | null)[];
-  /** Against the baseline; null for the baseline itself, or if no workload can compare them. */
-  readonly geomean: PooledRatio | null;
-  /** "1", "2-4" for a tie; null without a verdict, for the lower bound and for wrong strategies. */
-  readonly rank: string | null;
 }
 
 export interface FrontTable {
   readonly workloads: readonly CellAnalysis[];
-  readonly hasCold: boolean;
   readonly rows: readonly FrontRow[];
   /** Strategies without a row. */
   readonly others: readonly string[];
   /** The language of most of the times; null if nothing was timed. */
   readonly lane: Lane | null;
+  /** The fewest processes behind a time; 0 if nothing was timed. */
+  readonly processes: number;
 }
 
 /** The table of a run. */
@@ -59,30 +52,18 @@ export function frontTable(results: Results, cells: readonly CellAnalysis[]): Fr
   const wanted = WANTED.flatMap((id) => timed.filter(({ workload }) => workload.id === id));
   const workloads = [...wanted, ...timed.filter((cell) => !wanted.includes(cell))].slice(0, MOST_WORKLOADS);
   const groups = groupsOf(results, cells);
-  const kept = new Set(
-    groups
-      .toSorted((one, other) => importance(one) - importance(other))
-      .slice(0, MOST_ROWS)
-      .map(([strategy]) => strategy),
+  const byImportance = groups.toSorted((one, other) => importance(one) - importance(other));
+  const kept = new Set(byImportance.slice(0, MOST_ROWS));
+  const shown = groups.filter((group) => kept.has(group));
+  const processes = workloads.flatMap((cell) =>
+    shown.flatMap(([strategy]) => leadingTime(results, cell, strategy)?.ns.n ?? []),
   );
-  const shown = groups.filter(([strategy]) => kept.has(strategy));
-  const ranks = ranksOf(results, cells);
   return {
     workloads,
-    hasCold: results.singleUpdates.points.length > 0,
+    rows: shown.map(([strategy, ...alike]) => ({ strategy, alike })),
+    others: groups.filter((group) => !kept.has(group)).flat(),
     lane: timedLanguages(workloads)[0] ?? null,
-    rows: shown.map(([strategy, ...alike]) => ({
-      strategy,
-      alike,
-      cells: workloads.map((cell) => frontCell(results, cell, strategy)),
-      cold: coldTimes(results, strategy),
-      geomean:
-        strategy === results.run.baseline
-          ? null
-          : pooledRatio(results, cells, strategy, results.run.baseline),
-      rank: ranks.get(strategy) ?? null,
-    })),
-    others: groups.filter(([strategy]) => !kept.has(strategy)).flat(),
+    processes: processes.length === 0 ? 0 : Math.min(...processes),
   };
 }
 
@@ -97,11 +78,6 @@ export function frontCell(results: Results, cell: CellAnalysis, strategy: string
     isWrong: isWrong(cell, strategy),
     isUnreliable: cell.comparisons[lane].control?.unreliable ?? false,
   };
-}
-
-/** One update with cold caches, by {@link COLD_ENTRIES}. */
-export function coldTimes(results: Results, strategy: string): (ProcessInterval | null)[] {
-  return COLD_ENTRIES.map((entries) => coldTime(results, strategy, entries));
 }
 
 /** The median of one update of so many entries with cold caches; null if it was not timed. */
@@ -146,10 +122,4 @@ export function ranksOf(results: Results, cells: readonly CellAnalysis[]): Map<s
       return [strategy, tied === 1 ? String(rank) : `${rank}=`];
     }),
   );
-}
-
-/** Whether the run's leading times have enough processes for a winner. */
-export function namesWinner({ rows }: Pick<FrontTable, 'rows'>): boolean {
-  const ns = rows.flatMap((row) => row.cells.flatMap((cell) => cell?.ns.n ?? []));
-  return ns.length > 0 && carriesVerdict(Math.min(...ns));
 }

@@ -3,7 +3,7 @@ import type { CountedVerb } from '../../harness/results/counted-verbs.js';
 import type { Results, SweptPoint } from '../../harness/results/results.js';
 import { type CellAnalysis, FLOOR, leadingTime, typicalCell, workOf } from './analysis.js';
 import type { WorkAt } from './cost-formula.js';
-import { CMPXCHG_COST, L3, LOCK_COST, meansOf, ONE_MICROSECOND, USUAL_RATE } from './cost-model.js';
+import { CMPXCHG_COST, FLUSH_COST, L3, LOCK_COST, meansOf, USUAL_RATE } from './cost-model.js';
 import { KEPT, LOOK_UP, SHOWN } from './strategies.js';
 import { sweptPoints } from './swept-points.js';
 import type { WhatIfData, WhatIfInput } from './what-if-model.js';
@@ -65,7 +65,7 @@ function inputsOf({ host }: Results, mostEntries: number, fitted: number | null)
       label: 'INVALIDATE and COMPLETION_WAIT, ns',
       least: 0,
       most: 1e6,
-      usual: ONE_MICROSECOND.ns,
+      usual: FLUSH_COST.ns,
     },
     {
       name: 'flushes',

@@ -32,16 +32,6 @@ function OneBlock({ block }: { block: Block }): ComponentChildren {
           <Inline text={block.text} />
         </p>
       );
-    case 'lead':
-      return (
-        <p class="lead">
-          {block.sentences.map((sentence) => (
-            <span key={sentence}>
-              <Inline text={sentence} />{' '}
-            </span>
-          ))}
-        </p>
-      );
     case 'cards':
       return <Cards cards={block.cards} />;
     case 'list':
@@ -59,7 +49,9 @@ function OneBlock({ block }: { block: Block }): ComponentChildren {
         <dl class="facts">
           {block.facts.map(([name, value], index) => (
             <div key={`${name}-${index}`}>
-              <dt>{name}</dt>
+              <dt>
+                <Inline text={name} />
+              </dt>
               <dd>
                 <Inline text={value} />
               </dd>
@@ -87,19 +79,6 @@ function OneBlock({ block }: { block: Block }): ComponentChildren {
         </div>
       );
     }
-    case 'commands':
-      return (
-        <dl class="commands">
-          {block.commands.map(([command, what]) => (
-            <div key={command}>
-              <dt>
-                <code>{command}</code>
-              </dt>
-              <dd>{what}</dd>
-            </div>
-          ))}
-        </dl>
-      );
     case 'columns':
       return (
         <div class="columns">
@@ -270,11 +249,10 @@ function TableOf({ table }: { table: Table }) {
   );
 }
 
-function RowName({ row: { name, note, strategy, alike = [] } }: { row: Row }) {
+function RowName({ row: { name, strategy, alike = [] } }: { row: Row }) {
   return (
     <>
       {strategy === undefined ? name : <code>{name}</code>}
-      {note === undefined ? null : <span class="note"> {note}</span>}
       {alike.length === 0 ? null : (
         <details class="alike">
           <summary>+ {alike.length} equal</summary>

@@ -19,7 +19,8 @@ function show(chosen: WhatIf, data: WhatIfData): void {
     if (design === undefined) continue;
     const texts = whatIfRow(design, chosen, data);
     row.querySelectorAll('td').forEach((cell, index) => {
-      cell.textContent = texts[index] ?? '';
+      // The last column is measured.
+      cell.textContent = texts[index] ?? cell.textContent;
     });
   }
   const result = document.querySelector('#what-if-section > p:last-of-type');

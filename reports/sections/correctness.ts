@@ -1,15 +1,19 @@
 // The tab Correctness: the matrix of strategies and workloads, the failures, and the checks.
 import { CHECKS, OPERATION_CHECKS } from '../../harness/results/checks.js';
-import { FAILURE_KINDS, FAILURES, LIMIT_KINDS, LIMITS } from '../../harness/results/failures.js';
+import { FAILURES, LIMIT_KINDS, LIMITS } from '../../harness/results/failures.js';
 import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
 import type { Results } from '../../harness/results/results.js';
 import {
   type Block,
+  type Cell,
+  column,
   type Fact,
+  facts,
   fold,
   section,
   type Tab,
   type Table,
+  tableOf,
   tables,
   text,
   texts,
@@ -74,17 +78,11 @@ export function correctnessTab({ results, cells }: Report): Tab {
         ...fold('What v6.17 changed in one step', tables([mergedStepsTable(results) ?? []].flat())),
       ]),
       ...section('cached-ga-log-intr', CACHED_HEADING, cachedBlocks(results)),
-      ...section('meanings', 'Checks, failures and limits', [
-        ...fold('The checks', [
-          { kind: 'facts', facts: OPERATION_CHECKS.map((name) => [name, CHECKS[name]]) },
-        ]),
-        ...fold('The failures of this run', [{ kind: 'facts', facts: kindsOf(findings) }]),
+      ...section('meanings', 'Checks and limits', [
+        ...fold('The checks', [facts(OPERATION_CHECKS.map((name) => [name, CHECKS[name]]))]),
         ...fold('The declared limits', [
-          {
-            kind: 'facts',
-            facts: everyStrategy(results).map((strategy): Fact => [strategy.id, limitsText(strategy)]),
-          },
-          { kind: 'facts', facts: limitsOf(results) },
+          facts(everyStrategy(results).map((strategy): Fact => [strategy.id, limitsText(strategy)])),
+          facts(limitsOf(results)),
         ]),
       ]),
     ],
@@ -93,41 +91,35 @@ export function correctnessTab({ results, cells }: Report): Tab {
 
 /** Strategies by workloads; wrong strategies first. */
 function matrix({ strategies }: Results, cells: readonly CellAnalysis[]): Table {
-  const rows = strategies.map(({ id, sound }) => {
-    const found = cells.map(({ workload, checks }) => {
-      const check = checks.get(id);
-      if (check === undefined) return { text: NONE, id: matrixId(workload.id, id) };
-      const [first] = check.findings;
-      if (first === undefined) {
-        return check.matchesOracle
-          ? { text: 'ok', id: matrixId(workload.id, id) }
-          : { text: 'ends with wrong IRTEs', id: matrixId(workload.id, id), tone: 'bad' as const };
-      }
-      const total = check.findings.reduce((all, { count }) => all + count, 0);
-      const mark = check.findings.some(isUnexpected) ? ' UNEXPECTED' : '';
-      return {
-        text: `✗ ${countText(total)}${mark}`,
-        id: matrixId(workload.id, id),
-        tone: 'bad' as const,
-        to: anchorOf({ strategy: id, workload: workload.id, finding: first }),
-      };
-    });
-    return { id, sound, found, isWrong: found.some((cell) => 'tone' in cell) };
-  });
-  return {
-    id: 'matrix',
-    caption: '✗: operations with a wrong result, with a link to the shortest history that shows it.',
-    head: ['strategy', ...cells.map(({ workload }) => workload.id), 'declares'],
-    texts: [cells.length + 1],
-    source: '/cells',
-    rows: rows
-      .sort((one, other) => Number(other.isWrong) - Number(one.isWrong))
-      .map(({ id, sound, found }) => ({
-        name: id,
-        strategy: id,
-        cells: [...found, sound ? 'right within its ids' : 'known to be wrong'],
-      })),
+  const cellOf = (strategy: string, { workload, checks }: CellAnalysis): Cell => {
+    const check = checks.get(strategy);
+    const id = matrixId(workload.id, strategy);
+    if (check === undefined) return { text: NONE, id };
+    const [finding] = check.findings;
+    if (finding === undefined)
+      return check.matchesOracle ? { text: 'ok', id } : { text: 'ends wrong', id, tone: 'bad' };
+    const total = check.findings.reduce((all, { count }) => all + count, 0);
+    const mark = check.findings.some(isUnexpected) ? ' UNEXPECTED' : '';
+    const to = anchorOf({ strategy, workload: workload.id, finding });
+    return { text: `✗ ${countText(total)}${mark}`, id, tone: 'bad', to };
   };
+  const isFine = (id: string) => cells.every((cell) => cellOf(id, cell).tone === undefined);
+  return tableOf(
+    {
+      id: 'matrix',
+      caption: '✗: operations with a wrong result, with a link to the shortest history that shows it.',
+      source: '/cells',
+    },
+    strategies
+      .map(({ id: strategy, sound }) => ({ strategy, sound }))
+      .sort((one, other) => Number(isFine(one.strategy)) - Number(isFine(other.strategy))),
+    [
+      ...cells.map((cell) =>
+        column(cell.workload.id, ({ strategy }: { strategy: string }) => cellOf(strategy, cell)),
+      ),
+      ['declares', ({ sound }) => (sound ? 'right within its ids' : 'known to be wrong'), 'text'],
+    ],
+  );
 }
 
 /** The failure with the shortest history first, then unexpected ones, then the order of the debate. */
@@ -182,11 +174,6 @@ function otherHosts(results: Results): Block[] {
     }),
   );
   return items.length === 0 ? [] : [{ kind: 'list', items }];
-}
-
-function kindsOf(findings: readonly PlacedFinding[]): Fact[] {
-  const found = new Set(findings.map(({ finding }) => finding.kind));
-  return FAILURE_KINDS.filter((kind) => found.has(kind)).map((kind) => [kind, FAILURES[kind]]);
 }
 
 function limitsOf(results: Results): Fact[] {

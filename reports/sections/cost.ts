@@ -11,6 +11,8 @@ import {
   type Block,
   type Cell,
   charts,
+  choice,
+  column,
   fold,
   section,
   type Tab,
@@ -35,19 +37,16 @@ export function costTab({ results, cells, front }: Report): Tab {
     id: 'cost',
     name: 'Cost',
     sections: [
-      ...section('times', 'Times by workload and language', timesBlocks(results, timed)),
+      ...section('times', 'Times by workload and language', [
+        ...(front.lane === null ? [text('Nothing was timed.')] : timesBlocks(results, timed)),
+      ]),
       ...section('over-workloads', `Over the workloads, against ${results.run.baseline}`, [
-        ...fold('Geometric means of all strategies', tables(geomeanTables(results, cells)), 'geomean'),
-        ...fold('Pairs that the review asks about', tables(pairTables(results, cells))),
+        ...fold('Geometric means of all strategies', tables([geomeanTable(results, cells)]), 'geomean'),
+        ...fold('Pairs that the review asks about', tables([pairTable(results, cells)])),
       ]),
       ...section('timed-sweeps', 'Times along one parameter of the host', sweepBlocks(results)),
       ...section('single-updates', 'One update, hot and cold', singleBlocks(results)),
       ...section('other-hosts', 'Strategies that need another host', otherHostBlocks(results)),
-      ...section(
-        'no-times',
-        'Nothing was timed',
-        front.lane === null ? [text('This run judged strategies only.')] : [],
-      ),
     ],
   };
 }
@@ -62,9 +61,7 @@ function timesBlocks(results: Results, timed: readonly CellAnalysis[]): Block[] 
         blocks: timesOption(results, cell, lane),
       })),
   );
-  return options.length === 0
-    ? []
-    : [{ kind: 'choice', id: 'times-choice', names: ['workload', 'language'], options }];
+  return choice('times-choice', ['workload', 'language'], options);
 }
 
 /** The valid times of a language with their strategies. */
@@ -190,7 +187,7 @@ function rawTable(results: Results, cell: CellAnalysis, lane: Lane): Table {
   );
 }
 
-function geomeanTables(results: Results, cells: readonly CellAnalysis[]): Table[] {
+function geomeanTable(results: Results, cells: readonly CellAnalysis[]): Table {
   const { baseline } = results.run;
   const items = results.strategies.flatMap(({ id }) => {
     const pooled = id === baseline ? null : pooledRatio(results, cells, id, baseline);
@@ -204,58 +201,38 @@ function geomeanTables(results: Results, cells: readonly CellAnalysis[]): Table[
       .sort((one, other) => one.ratio - other.ratio);
     return [{ strategy: id, pooled, each }];
   });
-  if (items.length === 0) return [];
-  return [
-    tableOf(
-      {
-        id: 'geomean-table',
-        caption: `Time / time of ${baseline}: geometric mean over the workloads where both are right, lowest and highest. "=": within the band; "~": inconclusive.`,
-        source: '/cells',
-      },
-      items,
-      [
-        ['geomean', ({ strategy, pooled }) => ({ text: ratioCell(pooled), id: geomeanId(strategy) })],
-        ['language', ({ pooled }) => languageText(pooled.lane), 'text'],
-        ['lowest', ({ each }) => each[0]?.text ?? NONE, 'text'],
-        ['highest', ({ each }) => each.at(-1)?.text ?? NONE, 'text'],
-        ['workloads', ({ pooled }) => String(pooled.workloads.length)],
-      ],
-    ),
-  ];
+  return tableOf(
+    {
+      id: 'geomean-table',
+      caption: `Time / time of ${baseline}: geometric mean over the workloads where both are right, lowest and highest. "=": within the band; "~": inconclusive.`,
+      source: '/cells',
+    },
+    items,
+    [
+      ['geomean', ({ strategy, pooled }) => ({ text: ratioCell(pooled), id: geomeanId(strategy) })],
+      ['language', ({ pooled }) => languageText(pooled.lane), 'text'],
+      ['lowest', ({ each }) => each[0]?.text ?? NONE, 'text'],
+      ['highest', ({ each }) => each.at(-1)?.text ?? NONE, 'text'],
+      ['workloads', ({ pooled }) => String(pooled.workloads.length)],
+    ],
+  );
 }
 
-/** Neighbours that the review asks about: each against the baseline, and against each other. */
-function pairTables(results: Results, cells: readonly CellAnalysis[]): Table[] {
-  const { baseline } = results.run;
-  const items = PAIRS.flatMap(([one, other]) => {
-    const pooled = other === baseline ? null : pooledRatio(results, cells, one, other);
-    return pooled === null ? [] : [{ strategy: one, other, pooled }];
+/** Neighbours that the review asks about. */
+function pairTable(results: Results, cells: readonly CellAnalysis[]): Table {
+  const items = PAIRS.flatMap(([strategy, other]) => {
+    const pooled = pooledRatio(results, cells, strategy, other);
+    return pooled === null ? [] : [{ strategy, other, pooled }];
   });
-  const against = (id: string): string => {
-    const pooled = pooledRatio(results, cells, id, baseline);
-    return pooled === null ? NONE : timesText(pooled.ratio.estimate);
-  };
-  if (items.length === 0) return [];
-  return [
-    tableOf(
-      {
-        id: 'pairs',
-        caption: `Neighbours: each against ${baseline}, and the first against the second.`,
-        source: '/cells',
-      },
-      items,
-      [
-        ['against', ({ other }) => other, 'text'],
-        ['first', ({ strategy }) => against(strategy)],
-        ['second', ({ other }) => against(other)],
-        [
-          'first / second',
-          ({ strategy, other, pooled }) => ({ text: ratioCell(pooled), id: pairId(strategy, other) }),
-        ],
-        ['verdict', ({ pooled }) => verdictText(pooled.verdict), 'text'],
-      ],
-    ),
-  ];
+  return tableOf(
+    { id: 'pairs', caption: 'Neighbours: time of the first / time of the second.', source: '/cells' },
+    items,
+    [
+      ['against', ({ other }) => other, 'text'],
+      ['ratio', ({ strategy, other, pooled }) => ({ text: ratioCell(pooled), id: pairId(strategy, other) })],
+      ['verdict', ({ pooled }) => verdictText(pooled.verdict), 'text'],
+    ],
+  );
 }
 
 /** The axes of `--sweep`: ns by the values of a parameter, with the exponent b of ns = a x^b where the values are numbers. */
@@ -284,37 +261,27 @@ function sweepBlocks(results: Results): Block[] {
         },
         items,
         [
-          ...places.map(
-            ({ point: { value } }, index) =>
-              [
-                typeof value === 'number' ? words.countText(value) : value,
-                ({ times }: (typeof items)[number]) => {
-                  const time = times[index];
-                  return time ? marginText(time) : NONE;
-                },
-              ] as const,
+          ...places.map(({ point: { value } }, index) =>
+            column(
+              typeof value === 'number' ? words.countText(value) : value,
+              ({ times }: (typeof items)[number]) => {
+                const time = times[index];
+                return time ? marginText(time) : NONE;
+              },
+            ),
           ),
-          ...(isCurve
-            ? [
-                [
-                  'exponent',
-                  ({ times, curve }: (typeof items)[number]) => {
-                    const slope = times.includes(null)
-                      ? null
-                      : slopeOverProcesses(curve, results.run.confidence);
-                    return slope === null ? NONE : words.estimateText(slope, (value) => value.toFixed(2));
-                  },
-                ] as const,
-              ]
-            : []),
+          ...(isCurve ? ['exponent'] : []).map((head) =>
+            column(head, ({ times, curve }: (typeof items)[number]) => {
+              const slope = times.includes(null) ? null : slopeOverProcesses(curve, results.run.confidence);
+              return slope === null ? NONE : words.estimateText(slope, (value) => value.toFixed(2));
+            }),
+          ),
         ],
       );
       return [{ values: [axis, languageText(lane)], blocks: tables([table]) }];
     }),
   );
-  return options.length === 0
-    ? []
-    : [{ kind: 'choice', id: 'timed-choice', names: ['axis', 'language'], options }];
+  return choice('timed-choice', ['axis', 'language'], options);
 }
 
 /** One update by itself, by entries of the vCPU. */
@@ -358,13 +325,7 @@ function singleBlocks(results: Results): Block[] {
   });
   return [
     ...singleSentences(results).map((one) => text(one)),
-    ...(options.length === 0
-      ? []
-      : fold(
-          'Times by IRTEs of the vCPU',
-          [{ kind: 'choice', id: 'single-choice', names: ['IRTEs'], options }],
-          'single',
-        )),
+    ...fold('Times by IRTEs of the vCPU', choice('single-choice', ['IRTEs'], options), 'single'),
   ];
 }
 

@@ -6,7 +6,7 @@ import { carriesVerdict, isToldFromZero } from '../../harness/results/statistics
 import type { Card } from '../document.js';
 import type { CellAnalysis } from '../figures/analysis.js';
 import { isUnexpected, placedFindings, wrongStrategies } from '../figures/failures.js';
-import { coldTime, namesWinner } from '../figures/front-table.js';
+import { coldTime } from '../figures/front-table.js';
 import { bestOfKind, pooledRatio } from '../figures/pooled.js';
 import { everyStrategy, HASH, KEPT, KEPT_ENTRIES, LOOK_UP, POSTED } from '../figures/strategies.js';
 import {
@@ -38,7 +38,7 @@ export interface Headline {
 export function headlineOf(report: Report): Headline {
   const { results, cells, front } = report;
   const cost = lookUpCost(results, cells);
-  const isJudged = namesWinner(front) && cost !== null && carriesVerdict(cost.saved.n);
+  const isJudged = carriesVerdict(front.processes) && cost !== null && carriesVerdict(cost.saved.n);
   const sentences = isJudged
     ? ([reasonSentence(results, cost), choiceSentence(results, cells), endSentence(report, cost)] as const)
     : noVerdict(report, cost);
@@ -105,8 +105,7 @@ function noVerdict(
   cost: LookUpCost | null,
 ): readonly [string, string, string] {
   const n = cost?.saved.n ?? 0;
-  const processes = front.rows.flatMap((row) => row.cells.flatMap((cell) => cell?.ns.n ?? []));
-  const fewest = processes.length === 0 ? 0 : Math.min(...processes);
+  const { processes: fewest } = front;
   const wrong = wrongStrategies(results, cells);
   return [
     fewest === 0
@@ -134,7 +133,9 @@ function subjectOf({ results, cells }: Report, cost: LookUpCost | null): string 
 /** The cost in ns and as a share of a CPU. */
 function costCards(cost: LookUpCost | null): Card[] {
   if (cost === null)
-    return [{ value: NOT_TIMED, text: `${LOOK_UP} and ${KEPT} on one workload`, to: 'cost', tone: 'doubt' }];
+    return [
+      { value: 'not timed', text: `${LOOK_UP} and ${KEPT} on one workload`, to: 'cost', tone: 'doubt' },
+    ];
   const { cell, lane, hash, list, saved, ofCpu } = cost;
   const row = cell.comparisons[lane].rows.find(({ strategy }) => strategy === LOOK_UP);
   return [
@@ -150,8 +151,6 @@ function costCards(cost: LookUpCost | null): Card[] {
     },
   ];
 }
-
-const NOT_TIMED = 'not timed';
 
 function wrongCard({ results, cells }: Report): Card {
   const wrong = wrongStrategies(results, cells);
@@ -200,7 +199,7 @@ function trustCard(report: Report): Card {
 function trailerOf({ results, cells, front }: Report, cost: LookUpCost | null): string[] {
   const { run, environment, tool } = results;
   const effect =
-    cost === null || !namesWinner(front)
+    cost === null || !carriesVerdict(front.processes)
       ? 'no verdict'
       : `${figureText(cost.list.estimate)} ns, not ${figureText(cost.hash.estimate)} (${ratioText(ratioOfCost(cost))})`;
   const cold = coldTime(results, KEPT, 2);

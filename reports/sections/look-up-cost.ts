@@ -8,7 +8,7 @@ import {
   type ProcessInterval,
 } from '../../harness/results/statistics.js';
 import { type CellAnalysis, FLOOR, languageOf, typicalCell, workOf } from '../figures/analysis.js';
-import { cpuShare, ONE_MICROSECOND, USUAL_RATE } from '../figures/cost-model.js';
+import { cpuShare, FLUSH_COST, USUAL_RATE } from '../figures/cost-model.js';
 import { KEPT, LOOK_UP } from '../figures/strategies.js';
 import { countText, durationText, partText } from '../words/wording.js';
 
@@ -39,7 +39,7 @@ export function lookUpCost({ run }: Results, cells: readonly CellAnalysis[]): Lo
     run.confidence,
   );
   const above = bound === undefined ? null : Math.max(0, hash.estimate - bound.estimate);
-  const flush = (workOf(cell, LOOK_UP)?.entries.mean ?? 1) * ONE_MICROSECOND.ns;
+  const flush = (workOf(cell, LOOK_UP)?.entries.mean ?? 1) * FLUSH_COST.ns;
   return {
     cell,
     lane,

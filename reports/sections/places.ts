@@ -1,7 +1,7 @@
 // The ids of cells to which evidence links, and the JSON pointers (RFC 6901) to the rows that a figure is computed from.
 import type { CountedVerb } from '../../harness/results/counted-verbs.js';
-import type { Lane, Results, SweptPoint } from '../../harness/results/results.js';
-import { type CellAnalysis, leadingTime } from '../figures/analysis.js';
+import type { Lane } from '../../harness/results/results.js';
+import type { CellAnalysis } from '../figures/analysis.js';
 
 // No id of a strategy or workload has a "_".
 export const timeId = (lane: Lane, workload: string, strategy: string): string =>
@@ -16,18 +16,11 @@ export const codeId = (strategy: string): string => `code_${strategy}`;
 export const heldId = (strategy: string): string => `held_${strategy}`;
 export const stepId = (iommus: number, to: string): string => `step_${iommus}_${to}`;
 export const threadsId = (lane: Lane, strategy: string): string => `threads_${lane}_${strategy}`;
-export const lockId = (strategy: string): string => `lock_${strategy}`;
 export const otherHostId = (host: number, workload: string, strategy: string): string =>
   `o_${host}_${workload}_${strategy}`;
 export const singleId = (entries: number, strategy: string): string => `u_${entries}_${strategy}`;
 export const sweepId = (axis: string, value: number | string, strategy: string): string =>
   `s_${axis}_${value}_${strategy}`;
-
-/** The cell of a strategy's leading time on a workload. */
-export function leadingTimeId(results: Results, cell: CellAnalysis, strategy: string): string | undefined {
-  const time = leadingTime(results, cell, strategy);
-  return time === null ? undefined : timeId(time.lane, cell.workload.id, strategy);
-}
 
 /** The timed series of workloads. */
 export function timingRows(cells: readonly CellAnalysis[], workloads: readonly string[]): string[] {
@@ -47,10 +40,4 @@ export function countedRows({ cell, index }: CellAnalysis, strategy: string, ver
 export function checkRows({ cell, index }: CellAnalysis, strategy: string): string[] {
   const check = cell.checks.findIndex((candidate) => candidate.strategy === strategy);
   return check < 0 ? [] : [`/cells/${index}/checks/${check}`];
-}
-
-/** A strategy's counts at a point of a sweep; none if it was not counted. */
-export function sweepRows({ sweeps }: Results, point: SweptPoint, strategy: string): string[] {
-  const counted = point.counted.findIndex((candidate) => candidate.strategy === strategy);
-  return counted < 0 ? [] : [`/sweeps/${sweeps.indexOf(point)}/counted/${counted}`];
 }

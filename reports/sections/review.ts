@@ -450,6 +450,8 @@ function whatMerged(results: Results, cells: readonly CellAnalysis[]) {
   };
 }
 
+const CHANGES = { below: 'falls to', above: 'rises to', none: 'stays near' } as const;
+
 function locks(results: Results) {
   const { contention } = results;
   const lanes = threadedLanes(results);
@@ -466,14 +468,7 @@ function locks(results: Results) {
     };
   }
   const clause = ({ strategy, scaling }: (typeof scaled)[number]): string => {
-    const side = sideOfOne(scaling);
-    const verb = !carriesVerdict(scaling.n)
-      ? 'came to'
-      : side === 'below'
-        ? 'falls to'
-        : side === 'above'
-          ? 'rises to'
-          : 'stays near';
+    const verb = !carriesVerdict(scaling.n) ? 'came to' : CHANGES[sideOfOne(scaling) ?? 'none'];
     return `${strategy} ${verb} ${partText(scaling.estimate)}`;
   };
   const named = [LOOK_UP, KEPT].flatMap((id) => scaled.filter(({ strategy }) => strategy === id));
@@ -495,7 +490,7 @@ function locks(results: Results) {
       })),
       ...shared.map((id) => ({
         text: `${id}: the lock that all CPUs take`,
-        to: places.lockId(id),
+        to: 'cpus-table',
         rows: [`/contention/busiest/${contention.busiest.findIndex(({ strategy }) => strategy === id)}`],
       })),
     ],

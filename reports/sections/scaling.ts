@@ -4,6 +4,8 @@ import { scalingChart } from '../charts/run-charts.js';
 import {
   type Block,
   charts,
+  choice,
+  column,
   fold,
   section,
   type Tab,
@@ -14,11 +16,16 @@ import {
   texts,
 } from '../document.js';
 import * as simulation from '../figures/contention-simulation.js';
-import { ascending, type ThreadedLane, threadedLanes } from '../figures/contention-throughput.js';
+import {
+  ascending,
+  type ThreadedLane,
+  type ThreadedStrategy,
+  threadedLanes,
+} from '../figures/contention-throughput.js';
 import { expectationText } from '../figures/failures.js';
 import { COMPARED } from '../figures/strategies.js';
 import * as words from '../words/wording.js';
-import { lockId, threadsId } from './places.js';
+import { threadsId } from './places.js';
 import type { Report } from './report.js';
 import { cpuConfidence, cpuTable } from './summary.js';
 
@@ -57,23 +64,21 @@ export function scalingTab(report: Report): Tab {
       ...section('measured', 'Measured', [
         ...charts([scalingChart(results)]),
         ...gaps(results, contention, lanes).map((one) => text(one, 'doubt')),
-        ...(options.length === 0
-          ? []
-          : [{ kind: 'choice', id: 'threads-choice', names: ['language'], options } as const]),
+        ...choice('threads-choice', ['language'], options),
       ]),
       ...section('simulated', 'Ceilings, and more CPUs', [
         ...(ceilings === null ? [] : tables([{ ...ceilings, id: 'ceilings-table' }])),
-        ...texts([cpuConfidence(report), agreementText(results, lanes), costText(contention)]),
-        ...fold(
-          'Simulated throughput and locks',
-          tables([...simulatedTables(results, contention), lockTable(results, contention)]),
-        ),
+        ...texts([cpuConfidence(report), agreementText(results, lanes), costText(contention), METHOD]),
+        ...fold('Simulated throughput', tables(simulatedTables(results, contention))),
         ...fold('A host that waits for each flush', waitBlocks(results, contention)),
-        ...fold('How threads ran', methodBlocks(results, contention)),
       ]),
     ],
   };
 }
+
+const METHOD =
+  'Each thread loads and puts its own vCPUs in a tight loop, all on one host, with real locks: C11 atomics, or JavaScript Atomics ' +
+  'in V8. Runs that end with a wrong IRTE are discarded.';
 
 /** Throughput with each number of threads. */
 function threadsTable(
@@ -87,33 +92,25 @@ function threadsTable(
       id: `threads-${lane}`,
       caption:
         `${languageText(lane)}: million updates/s of all threads with ${confidenceText(results)} intervals (n = ${processes}); the ratio to one thread; with the most ` +
-        `threads the ratio to ${baseline} (higher is better) and Jain's fairness index.`,
+        `threads the ratio to ${baseline} (higher is better).`,
       source: '/contention/series',
     },
     strategies,
     [
-      ...threads.map(
-        (count, index) =>
-          [
-            numberOf(count, 'thread'),
-            ({ strategy, points, isWrong }: (typeof strategies)[number]) => {
-              const point = points[index];
-              const figure = point === undefined ? NONE : estimateText(point.perSecond, millionsText);
-              return index === 0
-                ? { text: `${figure}${isWrong ? ' ✗' : ''}`, id: threadsId(lane, strategy) }
-                : figure;
-            },
-          ] as const,
+      ...threads.map((count, index) =>
+        column(numberOf(count, 'thread'), ({ strategy, points, isWrong }: ThreadedStrategy) => {
+          const point = points[index];
+          const figure = point === undefined ? NONE : estimateText(point.perSecond, millionsText);
+          return index === 0
+            ? { text: `${figure}${isWrong ? ' ✗' : ''}`, id: threadsId(lane, strategy) }
+            : figure;
+        }),
       ),
-      ...threads.slice(1).map(
-        (count, index) =>
-          [
-            `${count} / 1`,
-            ({ points }: (typeof strategies)[number]) => {
-              const scaling = points[index + 1]?.scaling;
-              return scaling ? estimateText(scaling, figureText) : NONE;
-            },
-          ] as const,
+      ...threads.slice(1).map((count, index) =>
+        column(`${count} / 1`, ({ points }: ThreadedStrategy) => {
+          const scaling = points[index + 1]?.scaling;
+          return scaling ? estimateText(scaling, figureText) : NONE;
+        }),
       ),
       [
         `/ ${baseline}`,
@@ -122,7 +119,6 @@ function threadsTable(
           return strategy === baseline ? '1' : ratio ? estimateText(ratio, figureText) : NONE;
         },
       ],
-      ['fairness', ({ points }) => points.at(-1)?.fairness.toFixed(3) ?? NONE],
     ],
   );
 }
@@ -183,66 +179,24 @@ function simulatedTables(results: Results, contention: Contention): Table[] {
     .filter(({ points }) => points.length > 0);
   const cpus = ascending(items.flatMap(({ points }) => points.map((point) => point.cpus)));
   if ((cpus.at(-1) ?? 0) <= contention.threads) return [];
-  const apart = simulation.agreements(
-    results,
-    threadedLanes(results).filter((one) => one.lane === lane),
-  );
   return [
     tableOf(
       {
         id: 'simulated-table',
-        caption: `${languageText(lane)}, simulated: million updates/s per CPU by CPUs, and simulated / measured - 1 with the most threads.`,
+        caption: `${languageText(lane)}, simulated: million updates/s per CPU by CPUs.`,
         source: '/contention/simulated',
       },
       items,
       [
-        ...cpus.map(
-          (count) =>
-            [
-              numberOf(count, 'CPU'),
-              ({ points }: (typeof items)[number]) => {
-                const point = points.find((one) => one.cpus === count);
-                return point === undefined ? NONE : millionsText(point.perSecond / count);
-              },
-            ] as const,
+        ...cpus.map((count) =>
+          column(numberOf(count, 'CPU'), ({ points }: (typeof items)[number]) => {
+            const point = points.find((one) => one.cpus === count);
+            return point === undefined ? NONE : millionsText(point.perSecond / count);
+          }),
         ),
-        [
-          'against measured',
-          ({ strategy }) => {
-            const own = apart.filter((one) => one.strategy === strategy).at(-1);
-            return own === undefined ? NONE : `${words.signedPercent(1 + own.difference)}%`;
-          },
-        ],
       ],
     ),
   ];
-}
-
-/** The busiest lock of each strategy, and the work of a hold. */
-function lockTable({ strategies }: Results, { busiest }: Contention): Table {
-  const items = strategies.flatMap(({ id: strategy }) => {
-    const lock = busiest.find((one) => one.strategy === strategy)?.lock;
-    return lock ? [{ strategy, lock }] : [];
-  });
-  return tableOf(
-    {
-      id: 'locks-table',
-      caption:
-        'The busiest lock on the largest simulated host: how often one of them is taken per update, and the mean work of a hold.',
-      source: '/contention/busiest',
-    },
-    items,
-    [
-      ['lock', ({ strategy, lock }) => ({ text: lock.name, id: lockId(strategy) }), 'text'],
-      ['number', ({ lock }) => countText(lock.count)],
-      ['taken by all CPUs', ({ lock }) => (simulation.isShared(lock) ? 'yes' : 'no'), 'text'],
-      ['takes per update', ({ lock }) => figureText(lock.perUpdate)],
-      ['accesses', ({ lock }) => figureText(lock.accesses)],
-      ['atomics', ({ lock }) => figureText(lock.atomics)],
-      ['remote lock lines', ({ lock }) => figureText(lock.lockTransfers)],
-      ['remote data lines', ({ lock }) => figureText(lock.lineTransfers)],
-    ],
-  );
 }
 
 /** Entries per second on a host that waits for each flush, by the duration of a wait. */
@@ -271,15 +225,11 @@ function waitBlocks({ strategies }: Results, { waits }: Contention): Block[] {
         },
         items,
         [
-          ...durations.map(
-            (ns) =>
-              [
-                `${ns / 1000} µs`,
-                ({ own }: (typeof items)[number]) => {
-                  const point = own.find(({ waitNs }) => waitNs === ns);
-                  return point === undefined ? NONE : millionsText(point.entriesPerSecond);
-                },
-              ] as const,
+          ...durations.map((ns) =>
+            column(`${ns / 1000} µs`, ({ own }: (typeof items)[number]) => {
+              const point = own.find(({ waitNs }) => waitNs === ns);
+              return point === undefined ? NONE : millionsText(point.entriesPerSecond);
+            }),
           ),
           [
             'busiest locks',
@@ -289,33 +239,5 @@ function waitBlocks({ strategies }: Results, { waits }: Contention): Block[] {
         ],
       ),
     ]),
-  ];
-}
-
-function methodBlocks(
-  results: Results,
-  { workload, threads, processes, windowsPerRun }: Contention,
-): Block[] {
-  return [
-    text(
-      'Each thread loads and puts its own vCPUs in a tight loop, all on one host, with real locks: C11 atomics, or JavaScript Atomics in V8. ' +
-        'Runs that end with a wrong IRTE are discarded.',
-    ),
-    {
-      kind: 'facts',
-      facts: [
-        ['Host', `${workload.description} ${words.parametersText(workload.parameters)}`],
-        [
-          'Threads',
-          `up to ${countText(threads)}, on ${numberOf(results.environment.cpus, 'CPU')} of this machine`,
-        ],
-        [
-          'Processes',
-          `${countText(processes)} for each strategy and language; a run ends when a thread has replayed its window ${numberOf(windowsPerRun, 'time')}`,
-        ],
-        ['Favours', workload.favours],
-        ['Penalises', workload.penalises],
-      ],
-    },
   ];
 }

@@ -8,20 +8,31 @@ import {
 import { contradicts } from '../../harness/results/c-and-v8.js';
 import { medianHalfWidth } from '../../harness/results/comparison.js';
 import { allCells, countDisturbed } from '../../harness/results/disturbed-rounds.js';
-import { type Cell, type Results, resultsSchema } from '../../harness/results/results.js';
+import {
+  type Results,
+  resultsSchema,
+  type StrategyInfo,
+  type WorkloadInfo,
+} from '../../harness/results/results.js';
 import { shareChart } from '../charts/share-chart.js';
 import {
   type Block,
+  type Cell,
   charts,
+  column,
   type Fact,
+  facts,
   fold,
-  type Row,
   section,
   type Tab,
+  tableOf,
   tables,
   text,
   texts,
 } from '../document.js';
+import { typicalCell } from '../figures/analysis.js';
+import type { CountedAxes } from '../figures/cost-formula.js';
+import { CMPXCHG_COST, FLUSH_COST, LINE_COSTS, LOCK_COST, type UnitCost } from '../figures/cost-model.js';
 import { environmentFacts } from '../figures/environment.js';
 import { everyStrategy } from '../figures/strategies.js';
 import { whatIfData } from '../figures/what-if-data.js';
@@ -31,8 +42,11 @@ import {
   confidenceText,
   countsText,
   countText,
+  durationText,
   languageText,
   limitsText,
+  marginText,
+  NONE,
   numberOf,
   parametersText,
   partText,
@@ -45,39 +59,54 @@ import type { Report } from './report.js';
 /** The cost model with the reader's own unit costs; without scripts, with the report's. */
 export function whatIfTab({ results, cells }: Report): Tab {
   const data = whatIfData(results, cells);
-  const blocks: Block[] =
-    data === null
-      ? [text('This needs the counted sweeps and the lower bound, which this run does not have.')]
-      : [
-          text(
-            'Counted work × unit costs of your own. The address of the page holds them, so a view can be sent as a link.',
-          ),
-          { kind: 'widget', name: 'what-if', data },
-          text(whatIfResult(usualWhatIf(data), data)),
-          ...charts([shareChart(data)]),
-          ...fold(
-            'An update and a route of each strategy',
-            tables([
-              {
-                id: 'what-if-table',
-                caption:
-                  'A mean update by its parts, and a route, which flushes once in every kernel. "Of a CPU" is per vCPU.',
-                head: ['strategy', ...WHAT_IF_COLUMNS],
-                rows: data.designs.map((design) => ({
-                  name: design.strategy,
-                  strategy: design.strategy,
-                  cells: whatIfRow(design, usualWhatIf(data), data),
-                })),
-              },
-            ]),
-          ),
-        ];
-  return { id: 'what-if', name: 'What if', sections: section('what-if-section', 'What if', blocks) };
+  const tab = { id: 'what-if', name: 'What if' };
+  if (data === null) {
+    const why = 'This needs the counted sweeps and the lower bound, which this run does not have.';
+    return { ...tab, sections: section('what-if-section', 'What if', [text(why)]) };
+  }
+  const usual = usualWhatIf(data);
+  const typical = typicalCell(cells);
+  const table = tableOf(
+    {
+      id: 'what-if-table',
+      caption: `A mean update by its parts, and a route, which flushes once in every kernel; "of a CPU" is per vCPU. C: measured on ${typical?.workload.id}. Where the model disagrees with C, trust C.`,
+    },
+    data.designs,
+    [
+      ...WHAT_IF_COLUMNS.map((head, index) =>
+        column(head, (design: CountedAxes) => whatIfRow(design, usual, data)[index] ?? ''),
+      ),
+      [
+        'C, ns',
+        ({ strategy }) => {
+          const time = typical?.times.c.get(strategy);
+          return time === undefined ? NONE : marginText(time.ns);
+        },
+      ],
+    ],
+  );
+  return {
+    ...tab,
+    sections: section('what-if-section', 'What if', [
+      text(
+        'Counted work × unit costs of your own. The address of the page holds them, so a view can be sent as a link.',
+      ),
+      { kind: 'widget', name: 'what-if', data },
+      text(whatIfResult(usual, data)),
+      ...charts([shareChart(data)]),
+      ...fold('An update and a route of each strategy', tables([table])),
+      ...fold('Where the unit costs come from', [
+        facts(COSTS.map(({ name, ns, source }) => [name, `${durationText(ns)}; ${source}`])),
+      ]),
+    ]),
+  };
 }
 
+const COSTS: readonly UnitCost[] = [...LINE_COSTS, LOCK_COST, CMPXCHG_COST, FLUSH_COST];
+
 /** How many rounds were repeated. */
-export function disturbedText(results: Results, cells: readonly Cell[] = allCells(results)): string {
-  const { rounds, takenAgain, standing } = countDisturbed(results, cells);
+export function disturbedText(results: Results): string {
+  const { rounds, takenAgain, standing } = countDisturbed(results, allCells(results));
   if (takenAgain === 0) return '';
   const rest = standing === 0 ? '' : `; ${countText(standing)} were disturbed again and stand`;
   return `${countText(takenAgain)} of ${numberOf(rounds, 'round')} were disturbed and taken again${rest}.`;
@@ -118,21 +147,15 @@ export function trustTab(report: Report): Tab {
             head: ['workload', 'language', 'A/A', 'n', 'control'],
             texts: [1, 4],
             source: '/cells',
-            rows: controls.map(
-              ({ workload, lane, control }): Row => ({
-                name: workload,
-                cells: [
-                  languageText(lane),
-                  ratioText(control.ratio),
-                  String(control.ratio.n),
-                  control.unreliable
-                    ? { text: 'UNRELIABLE', tone: 'bad' }
-                    : control.flagged
-                      ? { text: 'flagged', tone: 'doubt' }
-                      : { text: 'ok', tone: 'good' },
-                ],
-              }),
-            ),
+            rows: controls.map(({ workload, lane, control: { ratio: own, unreliable, flagged } }) => ({
+              name: workload,
+              cells: [
+                languageText(lane),
+                ratioText(own),
+                String(own.n),
+                unreliable ? UNRELIABLE : flagged ? FLAGGED : OK,
+              ],
+            })),
           },
         ]),
       ]),
@@ -157,64 +180,50 @@ export function trustTab(report: Report): Tab {
         ...environment.warnings.map((warning) => text(`Warning: ${warning}`, 'doubt')),
         ...fold(
           'Environment and run',
-          [{ kind: 'facts', facts: [...environmentFacts(results), ...runFacts(results)] }],
+          [facts([...environmentFacts(results), ...runFacts(results)])],
           'environment',
         ),
+        ...fold('How times were compared', [facts(methodFacts(results))], 'method'),
       ]),
-      ...section(
-        'method',
-        'Method',
-        fold('How times were compared', [{ kind: 'facts', facts: methodFacts(results) }]),
-      ),
       ...section('caveats', 'What this cannot show', [
-        { kind: 'facts', facts: caveatsOf(results).map(({ subject, text: words }) => [subject, words]) },
+        facts(caveatsOf(results).map(({ subject, text: words }) => [subject, words])),
       ]),
     ],
   };
 }
 
+const UNRELIABLE: Cell = { text: 'UNRELIABLE', tone: 'bad' };
+const FLAGGED: Cell = { text: 'flagged', tone: 'doubt' };
+const OK: Cell = { text: 'ok', tone: 'good' };
 const ratio = (value: number | undefined): string => `${(value ?? 0).toFixed(2)}x`;
 
 function runFacts({ run, host }: Results): Fact[] {
+  const size = `${numberOf(run.processes, 'process')} of ${numberOf(run.rounds, 'round')}`;
   return [
     ['Started', run.startedAt],
     ['Took', `${run.seconds.toFixed(0)} s`],
-    [
-      'Suite',
-      `${run.suite}, ${numberOf(run.processes, 'process')} of ${numberOf(run.rounds, 'round')} in V8`,
-    ],
+    ['Suite', `${run.suite}, ${size} in ${run.noNative === null ? 'C' : 'V8'}`],
     ['Seed', `${run.seed}; heap ${host.heapSeed} for the oracle, drawn anew for each timed process`],
   ];
 }
 
 /** The method of timing and comparison. */
 function methodFacts(results: Results): Fact[] {
-  const { run } = results;
+  const { batchMs, baseline, confidence } = results.run;
+  const waited = `${DISTURBED_WAIT_MS} ms and ${partText(DISTURBED_WAIT_PART)} of the round`;
+  const jumped = `the clock jumped by more than ${DISTURBED_CLOCK_MS} ms`;
   return [
     ['Unit of inference', 'the process, with a modelled heap of its own; their number is fixed in advance'],
-    [
-      'Batch',
-      `replays of the window; their number makes a batch last at least ${run.batchMs} ms in every strategy`,
-    ],
-    [
-      'Round',
-      'one untimed replay and one timed batch of each strategy, in the order of a random Latin square',
-    ],
-    [
-      'Disturbed round',
-      `a process waited for more than ${DISTURBED_WAIT_MS} ms and ${partText(DISTURBED_WAIT_PART)} of the round, or the clock jumped by more than ` +
-        `${DISTURBED_CLOCK_MS} ms; all processes take the round again`,
-    ],
-    ['Ratio', `median over rounds of ln(strategy / ${run.baseline}) in a process, mean over processes`],
+    ['Batch', `replays of the window, at least ${batchMs} ms in every strategy`],
+    ['Round', 'an untimed replay and a timed batch of each strategy, in the order of a random Latin square'],
+    ['Disturbed', `a process waited for more than ${waited}, or ${jumped}; all take the round again`],
+    ['Ratio', `median over rounds of ln(strategy / ${baseline}) in a process, mean over processes`],
     [
       'Interval',
-      `Student's t over processes, ${confidenceText(results)}; verdicts use Holm's adjustment within a workload`,
+      `Student's t over processes, ${confidenceText(results)}; Holm within a workload for verdicts`,
     ],
     ['equivalent', `the interval lies within ±${bandText(results)}, stated in advance`],
-    [
-      'faster, slower',
-      `otherwise, if the adjusted p is below ${Number((1 - run.confidence).toPrecision(2))}`,
-    ],
+    ['faster, slower', `otherwise, if the adjusted p is below ${Number((1 - confidence).toPrecision(2))}`],
     ['inconclusive', 'otherwise; this is not the same as equivalent'],
     ['No verdict', `with fewer than ${VERDICT_PROCESSES} processes`],
     ['Detectable', 'the smallest difference that would have had a verdict'],
@@ -224,100 +233,86 @@ function methodFacts(results: Results): Fact[] {
 
 /** The strategies, the workloads and the modelled host. */
 export function setupTab({ results }: Report): Tab {
+  const { workloads, contention, host } = results;
+  const all = everyStrategy(results);
   const shape: Readonly<Record<string, { description?: string | undefined }>> =
     resultsSchema.shape.host.def.innerType.shape;
+  const table = tableOf(
+    {
+      id: 'strategies-table',
+      caption: 'What each strategy does. Its file is strategies/NAME.ts, and its C stands beside it.',
+    },
+    all.map((info) => ({ strategy: info.id, info })),
+    [
+      ['in one line', ({ info }) => `${info.title}${info.file === null ? '' : ` (${info.file})`}`, 'text'],
+      ['limits', ({ info }) => limitsText(info), 'text'],
+    ],
+  );
+  const played = [...workloads, ...(contention === null ? [] : [contention.workload])];
   return {
     id: 'setup',
     name: 'Setup',
     sections: [
       ...section('strategies', 'Strategies', [
-        ...tables([
-          {
-            id: 'strategies-table',
-            caption:
-              'What each strategy does. A name links nowhere: its file is strategies/NAME.ts, and its C stands beside it.',
-            head: ['strategy', 'in one line', 'limits'],
-            texts: [1, 2],
-            rows: everyStrategy(results).map((strategy) => ({
-              name: strategy.id,
-              strategy: strategy.id,
-              cells: [
-                `${strategy.title}${strategy.file === null ? '' : ` (${strategy.file})`}`,
-                limitsText(strategy),
-              ],
-            })),
-          },
-        ]),
-        ...fold(
-          'Summaries, sources and notes',
-          everyStrategy(results).map(
-            (strategy): Block => ({
-              kind: 'fold',
-              id: `strategy-${strategy.id}`,
-              summary: strategy.id,
-              blocks: [
-                ...texts([strategy.summary, `Source: ${strategy.source}`, ...strategy.notes]),
-                ...(strategy.touches.length === 0
-                  ? []
-                  : [text('A patch touches:'), { kind: 'list', items: strategy.touches } as const]),
-              ],
-            }),
-          ),
-        ),
+        ...tables([table]),
+        ...fold('Summaries, sources and notes', all.flatMap(strategyFold)),
       ]),
       ...section(
         'workloads',
         'Workloads',
-        fold(
-          'Workloads and their parameters',
-          results.workloads.map(
-            (workload): Block => ({
-              kind: 'fold',
-              id: `workload-${workload.id}`,
-              summary: `${workload.id}: ${workload.description}`,
-              blocks: [
-                {
-                  kind: 'facts',
-                  facts: [
-                    ['Favours', workload.favours],
-                    ['Penalises', workload.penalises],
-                    [
-                      'Size',
-                      `${numberOf(workload.vms, 'VM')}, ${numberOf(workload.vcpus, 'vCPU')}, ${numberOf(workload.irqs, 'irq')}, ${numberOf(workload.devices, 'device')}`,
-                    ],
-                    ['Parameters', parametersText({ ...workload.parameters, ...workload.host })],
-                    ['Window', countsText(workload.window)],
-                    ['Stream', workload.stream],
-                    ...(workload.recording === null
-                      ? []
-                      : [
-                          [
-                            'Recording',
-                            `${workload.recording.file}: ${countsText(workload.recording.counts)}`,
-                          ] as const,
-                          ['Recorded', workload.recording.recorded] as const,
-                          ['Assumed', workload.recording.assumed] as const,
-                          ...workload.recording.warnings.map((warning) => ['Warning', warning] as const),
-                        ]),
-                  ],
-                },
-              ],
-            }),
-          ),
-        ),
+        fold('Workloads and their parameters', played.flatMap(workloadFold)),
       ),
       ...section(
         'host',
         'Modelled host',
         fold('Parameters', [
-          {
-            kind: 'facts',
-            facts: Object.entries(results.host).map(
-              ([name, value]): Fact => [`${name} = ${value}`, shape[name]?.description ?? ''],
-            ),
-          },
+          facts(
+            Object.entries(host).map(([name, value]) => [
+              `${name} = ${value}`,
+              shape[name]?.description ?? '',
+            ]),
+          ),
         ]),
       ),
     ],
   };
+}
+
+function strategyFold({ id, summary, source, notes, touches }: StrategyInfo): Block[] {
+  return fold(
+    id,
+    [
+      ...texts([summary, `Source: ${source}`, ...notes]),
+      ...(touches.length === 0 ? [] : [text('A patch touches:'), { kind: 'list', items: touches } as const]),
+    ],
+    `strategy-${id}`,
+  );
+}
+
+function workloadFold(workload: WorkloadInfo): Block[] {
+  const { id, description, favours, penalises, vms, vcpus, irqs, devices, recording } = workload;
+  const size = [
+    numberOf(vms, 'VM'),
+    numberOf(vcpus, 'vCPU'),
+    numberOf(irqs, 'irq'),
+    numberOf(devices, 'device'),
+  ];
+  const recorded: Fact[] =
+    recording === null
+      ? []
+      : [
+          ['Recording', `${recording.file}: ${countsText(recording.counts)}`],
+          ['Recorded', recording.recorded],
+          ['Assumed', recording.assumed],
+          ...recording.warnings.map((warning): Fact => ['Warning', warning]),
+        ];
+  const own: Fact[] = [
+    ['Favours', favours],
+    ['Penalises', penalises],
+    ['Size', size.join(', ')],
+    ['Parameters', parametersText({ ...workload.parameters, ...workload.host })],
+    ['Window', countsText(workload.window)],
+    ['Stream', workload.stream],
+  ];
+  return fold(`${id}: ${description}`, [facts([...own, ...recorded])], `workload-${id}`);
 }

@@ -1,20 +1,24 @@
 // The front page: the answer, the table, why, the bugs as conditions, many CPUs, the review, and what was not measured.
+import type { Results } from '../../harness/results/results.js';
 import { collisionConditions } from '../../harness/results/tag-collisions.js';
 import { entriesChart, scalingChart, whereChart, whyChart } from '../charts/run-charts.js';
 import {
   type Block,
   type Cell,
   charts,
+  column,
+  facts,
   fold,
   type Row,
   type Section,
   type Tab,
   type Table,
+  tableOf,
   tables,
   text,
   texts,
 } from '../document.js';
-import { FLOOR, isWrong } from '../figures/analysis.js';
+import { type CellAnalysis, FLOOR, isWrong } from '../figures/analysis.js';
 import { BUGS, bugSentences } from '../figures/bugs.js';
 import { ceilingByHand, sharedLock, shownLane, simulatedPoints } from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
@@ -24,9 +28,11 @@ import {
   coldTime,
   type FrontCell,
   type FrontRow,
+  frontCell,
   LONG_ENTRIES,
+  ranksOf,
 } from '../figures/front-table.js';
-import type { PooledRatio } from '../figures/pooled.js';
+import { type PooledRatio, pooledRatio } from '../figures/pooled.js';
 import { COMPARED, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { undoneLines } from '../words/undone.js';
@@ -43,11 +49,11 @@ import {
 } from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
 import { headlineOf } from './headline.js';
-import { geomeanId, leadingTimeId, matrixId, singleId } from './places.js';
+import { geomeanId, matrixId, singleId, timeId } from './places.js';
 import type { Report } from './report.js';
 
 export function summaryTab(report: Report): Tab {
-  const { results } = report;
+  const { results, front } = report;
   const headline = headlineOf(report);
   return {
     id: 'summary',
@@ -57,14 +63,14 @@ export function summaryTab(report: Report): Tab {
         id: 'answer',
         heading: 'Answer',
         blocks: [
-          { kind: 'lead', sentences: headline.sentences },
+          text(headline.sentences.join(' '), 'lead'),
           ...undoneLines(results.undone).map((line) => text(`Not done: ${line}.`, 'doubt')),
           { kind: 'cards', cards: headline.cards },
         ],
       },
       {
         id: 'front',
-        heading: tableHeading(report),
+        heading: `Cost of one IRTE update, ns in ${front.lane === null ? 'C: nothing was timed' : languageText(front.lane)}; lower is better`,
         blocks: [{ kind: 'table', table: frontTableOf(report) }, ...texts([frontNotes(report).join(' ')])],
       },
       {
@@ -95,29 +101,17 @@ export function summaryTab(report: Report): Tab {
       {
         id: 'review',
         heading: 'The review, question by question',
-        blocks: report.answers.map((answer) => ({
-          kind: 'answer',
-          id: `q-${answer.id}`,
-          question: answer.question,
-          sentences: answer.sentences,
-          evidence: answer.evidence,
-        })),
+        blocks: report.answers.map((answer) => ({ kind: 'answer', ...answer, id: `q-${answer.id}` })),
       },
       ...limits(report),
       {
         id: 'try-it',
         heading: 'Try your own',
         blocks: [
-          {
-            kind: 'commands',
-            commands: [
-              ['npm run bench -- --workload recorded --trace FILE', "your host's schedule"],
-              [
-                'npm run bench -- --strategy built-in ./mine.js',
-                'your strategy beside these; CONTRIBUTING.md shows one',
-              ],
-            ],
-          },
+          facts([
+            ['`npm run bench -- --workload recorded --trace FILE`', "your host's schedule"],
+            ['`npm run bench -- --strategy built-in ./mine.js`', 'your strategy beside these'],
+          ]),
           { kind: 'widget', name: 'trailer', data: headline.trailer },
         ],
       },
@@ -125,87 +119,61 @@ export function summaryTab(report: Report): Tab {
   };
 }
 
-function tableHeading({ front }: Report): string {
-  return front.lane === null
-    ? 'Nothing was timed'
-    : `Cost of one IRTE update, ns in ${languageText(front.lane)}; lower is better`;
-}
-
 /** The table of strategies by workloads. */
-export function frontTableOf(report: Report): Table {
-  const { results, front } = report;
-  const { workloads, rows, hasCold } = front;
-  const cold = hasCold ? COLD_ENTRIES.map((entries) => `${entries} cold`) : [];
-  return {
-    id: 'front-table',
-    caption:
-      `ns per operation ± half of the 95% interval, hot caches${hasCold ? '; one update of 2 and of 64 entries with cold caches' : ''}. ` +
-      `Geomean: time / time of ${results.run.baseline}. ✗: wrong results; =: a tie; NO (ids): wrong past its ids.`.replace(
-        '95%',
-        partText(results.run.confidence),
+export function frontTableOf({ results, cells, front }: Report): Table {
+  const { baseline, confidence } = results.run;
+  const { workloads, rows } = front;
+  const cold = results.singleUpdates.points.length > 0 ? COLD_ENTRIES : [];
+  const ranks = ranksOf(results, cells);
+  return tableOf(
+    {
+      id: 'front-table',
+      caption:
+        `ns per operation ± half of the ${partText(confidence)} interval, hot caches${cold.length > 0 ? '; one update of 2 and of 64 entries with cold caches' : ''}. ` +
+        `Geomean: time / time of ${baseline}. ✗: wrong results; =: a tie; NO (ids): wrong past its ids.`,
+    },
+    rows,
+    [
+      ...workloads.map((place) =>
+        column(place.workload.id, ({ strategy }: FrontRow): string | Cell => {
+          const cell = frontCell(results, place, strategy);
+          if (cell === null) return NONE;
+          return {
+            text: timeText(cell, front.lane),
+            tone: cell.isWrong ? 'bad' : cell.isUnreliable ? 'doubt' : undefined,
+            to: timeId(cell.lane, place.workload.id, strategy),
+            time: `${cell.lane} ${place.workload.id} ${strategy}`,
+          };
+        }),
       ),
-    head: [
-      'strategy',
-      ...workloads.map(({ workload }) => workload.id),
-      ...cold,
-      'geomean',
-      'rank',
-      'correct',
+      ...cold.map((entries) =>
+        column(`${entries} cold`, ({ strategy }: FrontRow) => {
+          const ns = coldTime(results, strategy, entries);
+          return ns === null ? NONE : { text: marginText(ns), to: singleId(entries, strategy) };
+        }),
+      ),
+      [
+        'geomean',
+        ({ strategy }) => {
+          if (strategy === baseline) return '1';
+          const geomean = pooledRatio(results, cells, strategy, baseline);
+          return geomean === null ? NONE : { text: geomeanText(geomean), to: geomeanId(strategy) };
+        },
+      ],
+      ['rank', ({ strategy }) => ranks.get(strategy) ?? NONE],
+      ['correct', ({ strategy }) => correctCell(results, cells, strategy), 'text'],
     ],
-    texts: [workloads.length + cold.length + 3],
-    rows: rows.map((row) => frontRow(report, row)),
-  };
+  );
 }
 
-function frontRow({ results, cells, front }: Report, row: FrontRow): Row {
-  const { strategy, alike, geomean, rank } = row;
-  const limited = results.strategies.find(({ id }) => id === strategy);
+function correctCell({ strategies }: Results, cells: Report['cells'], strategy: string): string | Cell {
+  if (strategy === FLOOR) return 'bound';
+  const to = (cell: CellAnalysis) => matrixId(cell.workload.id, strategy);
   const failed = cells.find((cell) => isWrong(cell, strategy));
   const judged = cells.find(({ checks }) => checks.has(strategy));
-  const correct: Cell =
-    strategy === FLOOR
-      ? { text: 'bound' }
-      : failed !== undefined
-        ? {
-            text: limited?.sound ? 'NO (ids)' : 'NO',
-            tone: 'bad',
-            to: matrixId(failed.workload.id, strategy),
-          }
-        : judged === undefined
-          ? { text: 'not judged' }
-          : { text: 'yes', tone: 'good', to: matrixId(judged.workload.id, strategy) };
-  return {
-    name: strategy,
-    strategy,
-    alike,
-    cells: [
-      ...row.cells.map((cell, index): string | Cell => {
-        const place = front.workloads[index];
-        if (cell === null || place === undefined) return NONE;
-        const to = leadingTimeId(results, place, strategy);
-        return {
-          text: timeText(cell, front.lane),
-          tone: cell.isWrong ? 'bad' : cell.isUnreliable ? 'doubt' : undefined,
-          ...(to === undefined ? {} : { to }),
-          time: `${cell.lane} ${place.workload.id} ${strategy}`,
-        };
-      }),
-      ...(front.hasCold
-        ? row.cold.map((ns, index) =>
-            ns === null
-              ? NONE
-              : { text: marginText(ns), to: singleId(COLD_ENTRIES[index] as number, strategy) },
-          )
-        : []),
-      geomean === null
-        ? strategy === results.run.baseline
-          ? '1'
-          : NONE
-        : { text: geomeanText(geomean), to: geomeanId(strategy) },
-      rank ?? NONE,
-      correct,
-    ],
-  };
+  const isSound = strategies.find(({ id }) => id === strategy)?.sound;
+  if (failed !== undefined) return { text: isSound ? 'NO (ids)' : 'NO', tone: 'bad', to: to(failed) };
+  return judged === undefined ? 'not judged' : { text: 'yes', tone: 'good', to: to(judged) };
 }
 
 /** "2.20x ±0.02", with the mark of a tie. */
@@ -222,9 +190,8 @@ function timeText(cell: FrontCell, lane: FrontCell['lane'] | null): string {
 /** What follows the table. */
 export function frontNotes({ results, front }: Report): string[] {
   const merged = front.rows.filter(({ alike }) => alike.length > 0);
-  const fewest = Math.min(...front.rows.flatMap((row) => row.cells.flatMap((cell) => cell?.ns.n ?? [])));
   return [
-    ...(Number.isFinite(fewest) ? verdictNotes(fewest) : []),
+    ...(front.processes > 0 ? verdictNotes(front.processes) : []),
     ...(merged.length === 0 ? [] : ['Strategies that are equal, within the band, share a row.']),
     ...(front.others.length === 0 ? [] : [`The tab Cost has ${namesText(front.others)} too.`]),
     longUpdates(results),
@@ -387,7 +354,7 @@ function limits({ results }: Report): Section[] {
         text(`${caveats.map(({ subject }) => subject).join('; ')}.`),
         ...fold(
           'Why each matters',
-          [{ kind: 'facts', facts: caveats.map(({ subject, text: words }) => [subject, words]) }],
+          [facts(caveats.map(({ subject, text: words }) => [subject, words]))],
           'limits',
         ),
       ],

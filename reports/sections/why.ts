@@ -6,6 +6,9 @@ import { entriesChart, whyChart } from '../charts/run-charts.js';
 import {
   type Block,
   charts,
+  choice,
+  column,
+  facts,
   fold,
   type Row,
   section,
@@ -15,10 +18,8 @@ import {
   tables,
   text,
 } from '../document.js';
-import { type CellAnalysis, FLOOR, typicalCell, workOf } from '../figures/analysis.js';
-import { costOf, findShare } from '../figures/cost-formula.js';
-import * as model from '../figures/cost-model.js';
-import { countGroups } from '../figures/counted.js';
+import { type CellAnalysis, FLOOR, typicalCell } from '../figures/analysis.js';
+import { type CountGroup, countGroups } from '../figures/counted.js';
 import {
   countsOfStep,
   inconclusiveSteps,
@@ -33,8 +34,7 @@ import * as words from '../words/wording.js';
 import { codeId, countedRows, countId, heldId, stepId, sweepId } from './places.js';
 import type { Report } from './report.js';
 
-const { NONE, countText, durationText, languageText, marginText, meanText, namesText, numberOf, partText } =
-  words;
+const { NONE, countText, languageText, marginText, meanText, namesText, numberOf } = words;
 
 export function whyTab({ results, cells }: Report): Tab {
   const typical = typicalCell(cells);
@@ -51,10 +51,9 @@ export function whyTab({ results, cells }: Report): Tab {
         typical === null ? [] : workBlocks(cells, typical),
       ),
       ...section('steps', 'What each decision costs', stepBlocks(results)),
-      ...section('more-counts', 'Memory, code, the cost model and sweeps', [
+      ...section('more-counts', 'Memory, code and sweeps', [
         ...fold('Memory per entry, per vCPU, per VM, and fixed', tables([heldTable(results)]), 'held'),
         ...fold('Size of the code', tables([codeTable(results)]), 'code'),
-        ...modelBlocks(results, typical),
         ...sweepBlocks(results),
       ]),
     ],
@@ -77,40 +76,28 @@ const COLUMNS: readonly (readonly [keyof WorkSummary, string, string])[] = [
 ];
 
 /** The counts of an operation; columns in which all are 0 are left out. @param withIds - Whether evidence links here. */
-function countTable(
-  cell: CellAnalysis,
-  verb: CountedVerb,
-  ids: readonly string[],
-  id: string,
-  withIds: boolean,
-): Table[] {
+function countTable(cell: CellAnalysis, verb: CountedVerb, ids: readonly string[], withIds: boolean): Table {
   const groups = countGroups(cell, verb, ids);
-  const [first] = groups;
-  if (first === undefined) return [];
-  const { workload } = cell;
+  const { id: workload } = cell.workload;
   const { operations = 0, inWindow = false } =
     cell.cell.counted[0]?.verbs.find((one) => one.verb === verb) ?? {};
-  return [
-    tableOf(
-      {
-        id,
-        caption: `${verb} on ${workload.id}: ${numberOf(operations, 'operation')} ${inWindow ? 'of the window' : 'of setup and teardown'}; mean, and p99 and worst if they differ.`,
-        source: countedRows(cell, first.strategy, verb)[0] ?? '',
-      },
-      groups,
-      COLUMNS.filter(([metric]) => groups.some(({ work }) => work[metric].worst > 0)).map(
-        ([metric, label]) => [
-          label,
-          ({ strategy, work }) => {
-            const { mean, p50, p99, worst } = work[metric];
-            const figure =
-              p50 === worst ? meanText(mean) : `${meanText(mean)} (${countText(p99)}, ${countText(worst)})`;
-            return withIds ? { text: figure, id: countId(workload.id, verb, strategy, metric) } : figure;
-          },
-        ],
-      ),
+  const where = inWindow ? 'of the window' : 'of setup and teardown';
+  return tableOf(
+    {
+      id: withIds ? `counted-${workload}-${verb}` : 'work-table',
+      caption: `${verb} on ${workload}: ${numberOf(operations, 'operation')} ${where}; mean, and p99 and worst if they differ.`,
+      source: countedRows(cell, groups[0]?.strategy ?? '', verb)[0] ?? '',
+    },
+    groups,
+    COLUMNS.filter(([metric]) => groups.some(({ work }) => work[metric].worst > 0)).map(([metric, label]) =>
+      column(label, ({ strategy, work }: CountGroup) => {
+        const { mean, p50, p99, worst } = work[metric];
+        const all =
+          p50 === worst ? meanText(mean) : `${meanText(mean)} (${countText(p99)}, ${countText(worst)})`;
+        return withIds ? { text: all, id: countId(workload, verb, strategy, metric) } : all;
+      }),
     ),
-  ];
+  );
 }
 
 function workBlocks(cells: readonly CellAnalysis[], typical: CellAnalysis): Block[] {
@@ -119,21 +106,19 @@ function workBlocks(cells: readonly CellAnalysis[], typical: CellAnalysis): Bloc
       const ids = cell.cell.counted.map(({ strategy }) => strategy);
       return {
         values: [cell.workload.id, verb],
-        blocks: tables(countTable(cell, verb, ids, `counted-${cell.workload.id}-${verb}`, true)),
+        blocks: tables([countTable(cell, verb, ids, true)]),
       };
     }),
   );
   if (options.length === 0) return [text('No load was counted.')];
   return [
-    ...tables(countTable(typical, 'load', [...COMPARED, FLOOR], 'work-table', false)),
+    ...tables([countTable(typical, 'load', [...COMPARED, FLOOR], false)]),
     ...fold(
       'All operations and workloads',
-      [{ kind: 'choice', id: 'counted-choice', names: ['workload', 'operation'], options }],
+      choice('counted-choice', ['workload', 'operation'], options),
       'counted',
     ),
-    ...fold('What the columns count', [
-      { kind: 'facts', facts: COLUMNS.map(([, label, meaning]) => [label, meaning]) },
-    ]),
+    ...fold('What the columns count', [facts(COLUMNS.map(([, label, meaning]) => [label, meaning]))]),
   ];
 }
 
@@ -158,7 +143,7 @@ function stepBlocks(results: Results): Block[] {
         ...(told && open.length > 0 ? [`Inconclusive: ${namesText(open.map(({ what }) => what))}.`] : []),
       ].join(' '),
     ),
-    { kind: 'choice', id: 'steps-choice', names: ['IOMMUs'], options },
+    ...choice('steps-choice', ['IOMMUs'], options),
   ];
 }
 
@@ -236,65 +221,6 @@ function codeTable({ code }: Results): Table {
   );
 }
 
-/** What the cost model says of a load, beside the time in C. */
-function modelBlocks(results: Results, cell: CellAnalysis | null): Block[] {
-  const floor = cell && workOf(cell, FLOOR);
-  if (!cell || !floor) return [];
-  const { FLUSH_COSTS, L3, LINE_COSTS, LOCK_COST, CMPXCHG_COST } = model;
-  const items = results.strategies.flatMap(({ id: strategy }) => {
-    const work = workOf(cell, strategy);
-    const inC = cell.times.c.get(strategy);
-    return work === null ? [] : [{ strategy, work, inC, cost: model.partsAtL3(work, floor, 0) }];
-  });
-  return fold('Counted work × unit costs, beside C', [
-    text(
-      `100 ns an update are ${partText(model.cpuShare(100, model.USUAL_RATE))} of a CPU per vCPU at ${countText(model.USUAL_RATE)} updates/s: ` +
-        'a guest with a 1 kHz timer that halts after each tick. The model pays lines one after the other; where it disagrees with C, trust C.',
-    ),
-    ...tables([
-      tableOf(
-        {
-          id: 'model-table',
-          caption: `${cell.workload.id}: time in C; a load by the model with lines from the own cache and from ${L3.name}; its parts; the share of the look-up by the cost of an entry's flush.`,
-        },
-        items,
-        [
-          ['C, ns', ({ inC }) => (inC === undefined ? NONE : marginText(inC.ns))],
-          ...LINE_COSTS.slice(0, 2).map(
-            ({ name, ns }) =>
-              [
-                name,
-                ({ work }: (typeof items)[number]) =>
-                  costOf(model.meansOf(work), model.unitCostsAt(ns)).toFixed(0),
-              ] as const,
-          ),
-          ['look-up', ({ cost }) => cost.find.toFixed(0)],
-          ['way', ({ cost }) => cost.way.toFixed(0)],
-          ['write', ({ cost }) => cost.write.toFixed(0)],
-          ...FLUSH_COSTS.map(
-            ({ name, ns }) =>
-              [
-                name,
-                ({ work }: (typeof items)[number]) => partText(findShare(model.partsAtL3(work, floor, ns))),
-              ] as const,
-          ),
-        ],
-      ),
-    ]),
-    {
-      kind: 'facts',
-      facts: [
-        ...LINE_COSTS.map(
-          ({ name, ns, source }) => [`line: ${name}`, `${durationText(ns)}; ${source}`] as const,
-        ),
-        ...[LOCK_COST, CMPXCHG_COST].map(
-          ({ name, ns, source }) => [name, `${durationText(ns)}; ${source}`] as const,
-        ),
-      ],
-    },
-  ]);
-}
-
 type Swept = ReturnType<typeof sweptPoints>[number];
 
 const linesOfLoad = ({ work }: Swept): number => work.lines.mean;
@@ -328,9 +254,5 @@ function sweepBlocks(results: Results): Block[] {
     );
     return [{ values: [axis], blocks: tables([table]) }];
   });
-  return options.length === 0
-    ? []
-    : fold('Along one parameter of the host', [
-        { kind: 'choice', id: 'sweep-choice', names: ['axis'], options },
-      ]);
+  return fold('Along one parameter of the host', choice('sweep-choice', ['axis'], options));
 }

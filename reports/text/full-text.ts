@@ -33,8 +33,6 @@ function linesOf(block: Block): string[] {
   switch (block.kind) {
     case 'text':
       return paragraph(plain(block.text));
-    case 'lead':
-      return paragraph(plain(block.sentences.join(' ')));
     case 'cards':
       return block.cards.flatMap(({ value, text }) => hanging(plain(`- ${value}: ${text}`)));
     case 'list':
@@ -54,11 +52,6 @@ function linesOf(block: Block): string[] {
       ];
     case 'history':
       return counterexampleLines(block.counterexample, COLUMNS).map(ascii);
-    case 'commands':
-      return block.commands.flatMap(([command, what]) => [
-        `  ${command}`,
-        ...paragraph(plain(what), '      '),
-      ]);
     case 'columns':
       return block.columns.flatMap((column) => blockLines(column));
     case 'fold':
@@ -87,6 +80,6 @@ export function tableLines({ caption, head, rows, source }: Table): string[] {
   ];
 }
 
-function nameOf({ name, note, alike = [] }: Row): string {
-  return `${name}${note === undefined ? '' : ` ${note}`}${alike.length === 0 ? '' : ` = ${alike.join(' = ')}`}`;
+function nameOf({ name, alike = [] }: Row): string {
+  return `${name}${alike.length === 0 ? '' : ` = ${alike.join(' = ')}`}`;
 }

@@ -3,7 +3,7 @@
 import type { Results } from '../../harness/results/results.js';
 import { carriesVerdict, isToldFromZero } from '../../harness/results/statistics.js';
 import { bugConditions, judgedOperations, wrongStrategies } from '../figures/failures.js';
-import { COLD_ENTRIES, coldTimes, type FrontCell, frontCell, ranksOf } from '../figures/front-table.js';
+import { COLD_ENTRIES, coldTime, type FrontCell, frontCell, ranksOf } from '../figures/front-table.js';
 import { bestOfKind, pooledRatio } from '../figures/pooled.js';
 import { HASH, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
@@ -84,9 +84,6 @@ function timesBlock(report: Report): string[] {
   );
   const write = (cell: FrontCell | null): string =>
     cell ? `${figureText(cell.ns.estimate)}${marginOf(cell)}${cell.isWrong ? ' X' : ''}` : NONE;
-  const n = Math.min(
-    ...front.workloads.flatMap((place) => ids.flatMap((id) => frontCell(results, place, id)?.ns.n ?? [])),
-  );
   const ranks = ranksOf(results, cells);
   const geomeanOf = (id: string): string => {
     const pooled = id === KEPT ? null : pooledRatio(results, cells, id, KEPT);
@@ -94,7 +91,7 @@ function timesBlock(report: Report): string[] {
   };
   return [
     ...prose(
-      `${languageText(front.lane)} model, not the kernel; ns per operation, n = ${n} processes, ${partText(results.run.confidence)} intervals:`,
+      `${languageText(front.lane)} model, not the kernel; ns per operation, n = ${front.processes} processes, ${partText(results.run.confidence)} intervals:`,
     ),
     ...prose(`${ids.map((id) => `${SHORT[id] ?? 'best hash'}: ${id}`).join('; ')}.`),
     ...table(
@@ -104,11 +101,11 @@ function timesBlock(report: Report): string[] {
           place.workload.id,
           ...ids.map((id) => write(frontCell(results, place, id))),
         ]),
-        ...(front.hasCold
-          ? COLD_ENTRIES.map((entries, index) => [
+        ...(results.singleUpdates.points.length > 0
+          ? COLD_ENTRIES.map((entries) => [
               `${entries} IRTEs, cold`,
               ...ids.map((id) => {
-                const ns = coldTimes(results, id)[index];
+                const ns = coldTime(results, id, entries);
                 return ns ? ascii(marginText(ns)) : NONE;
               }),
             ])

@@ -9,11 +9,7 @@ import {
   sharedLock,
   simulatedPoints,
 } from '../../../reports/figures/contention-simulation.js';
-import {
-  jainIndex,
-  type ThreadedLane,
-  threadedLanes,
-} from '../../../reports/figures/contention-throughput.js';
+import { type ThreadedLane, threadedLanes } from '../../../reports/figures/contention-throughput.js';
 import { renderFullText } from '../../../reports/text/full-text.js';
 import { syntheticResults } from '../synthetic-results.js';
 
@@ -107,19 +103,6 @@ test('the ratio to the baseline is paired by process, and the baseline has none'
   const ratio = pointOf(laneOf(results, 'c'), 'floor', 2).toBaseline;
   for (const value of [ratio?.low, ratio?.estimate, ratio?.high]) near(value, 3, 'ratio');
   assert.equal(pointOf(laneOf(results, 'c'), 'ir-data-pointer', 2).toBaseline, null);
-});
-
-test("Jain's index is 1 where all have the same and 1 / n where one has all", () => {
-  near(jainIndex([5, 5, 5]), 1, 'the same');
-  near(jainIndex([8, 0, 0, 0]), 0.25, 'one of four');
-  near(jainIndex([3, 1]), 0.8, 'three to one');
-  const results = contended(({ series }) => {
-    for (const { runs } of series) {
-      runs.push({ threads: 2, rates: [3, 1] }, { threads: 2, rates: [3e6, 1e6] });
-      for (const run of runs) if (run.threads === 2) run.rates = [3e6, 1e6];
-    }
-  });
-  near(pointOf(laneOf(results, 'c'), 'floor', 2).fairness, 0.8, 'fairness');
 });
 
 const VOIDS: readonly (readonly [string, RegExp, (contention: Contention, index: number) => void])[] = [

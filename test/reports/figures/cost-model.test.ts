@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { slopeOf } from '../../../harness/results/sweep-curves.js';
 import { findShare, type MeanWork, partsOf, totalOf } from '../../../reports/figures/cost-formula.js';
-import { cpuShare, USUAL_RATE, unitCostsAt } from '../../../reports/figures/cost-model.js';
+import { CMPXCHG_COST, cpuShare, LOCK_COST, USUAL_RATE } from '../../../reports/figures/cost-model.js';
 import { partText } from '../../../reports/words/wording.js';
+
+const unitCostsAt = (line: number) => ({ line, lock: LOCK_COST.ns, cmpxchg: CMPXCHG_COST.ns });
 
 const work = (lines: number, wayLines: number, locks: number, entries: number): MeanWork => ({
   lines,

@@ -6,7 +6,7 @@ import { CountingMemory } from '../../../harness/counting/counting-memory.js';
 import { type HostParameters, hostSchema } from '../../../machine/host.js';
 import { analyseCells } from '../../../reports/figures/analysis.js';
 import { costOf, type MeanWork, type WorkAt, workAt } from '../../../reports/figures/cost-formula.js';
-import { L3, meansOf, unitCostsAt } from '../../../reports/figures/cost-model.js';
+import { CMPXCHG_COST, L3, LOCK_COST, meansOf } from '../../../reports/figures/cost-model.js';
 import { sweptPoints } from '../../../reports/figures/swept-points.js';
 import { whatIfData } from '../../../reports/figures/what-if-data.js';
 import {
@@ -25,6 +25,8 @@ import type { Strategy } from '../../../strategies/strategy.js';
 import type { OperationStream } from '../../../workloads/stream/stream.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../../workloads/sweep.js';
 import { syntheticResults } from '../synthetic-results.js';
+
+const unitCostsAt = (line: number) => ({ line, lock: LOCK_COST.ns, cmpxchg: CMPXCHG_COST.ns });
 
 const results = syntheticResults();
 const [host] = results.sweeps;
