@@ -104,9 +104,9 @@ function drawingOf({ lines, marks = [], rows }: Chart): Plugin<'scatter'> {
         ctx.fillText(line.label, chartArea.right + 10, last);
       }
       ctx.fillStyle = INK.text;
-      for (const [index, { x: value, label }] of marks.entries()) {
+      for (const { x: value, label } of marks) {
         stroke(INK.axis, [x(value), chartArea.top], [x(value), chartArea.bottom]);
-        ctx.fillText(label, x(value) + 5, chartArea.top + 12 + 18 * index);
+        ctx.fillText(label, x(value), chartArea.top - 9);
       }
     },
   };
@@ -156,7 +156,7 @@ function configurationOf(chart: Chart): Configuration {
           align: 'start',
           color: INK.text,
           font: { family: FONT, size: 12 },
-          padding: { bottom: 10 },
+          padding: { bottom: 20 },
         },
       },
     },

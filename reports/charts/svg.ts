@@ -84,9 +84,9 @@ function contentOf({ x, y, lines: all, marks = [], rows }: Chart): [number, stri
       label(left - 5, yOf(value) + 4, text, { 'text-anchor': 'end' }),
   );
   const marked = marks.map(
-    ({ x: value, label: text }, index) =>
+    ({ x: value, label: text }) =>
       element('line', { class: 'mark', x1: xOf(value), x2: xOf(value), y1: top, y2: bottom }) +
-      label(xOf(value) + 3, top + 11 + 13 * index, text, { class: 'name' }),
+      label(xOf(value), top - 3, text, { class: 'name' }),
   );
   const ends = spreadOut(
     all.map(({ points }) => yOf(points.at(-1)?.y ?? y.min)),

@@ -43,6 +43,7 @@ import type { Report } from './report.js';
 export function correctnessTab({ results, cells }: Report): Tab {
   const findings = placedFindings(results, cells);
   const unexpected = findings.filter(({ finding }) => isUnexpected(finding));
+  const histories = shortestFirst(findings).map((one, index) => failureBlock(one, index === 0));
   return {
     id: 'correctness',
     name: 'Correctness',
@@ -64,12 +65,7 @@ export function correctnessTab({ results, cells }: Report): Tab {
       ...section(
         'failures',
         'Failures',
-        findings.length === 0
-          ? []
-          : [
-              ...[text(`${REPLAY_SENTENCES} \`${REPLAY_COMMAND}\`.`)],
-              ...shortestFirst(findings).map((one, index) => failureBlock(one, index === 0)),
-            ],
+        histories.length === 0 ? [] : [text(`${REPLAY_SENTENCES} \`${REPLAY_COMMAND}\`.`), ...histories],
       ),
       ...section('other-host-failures', 'Failures on other hosts', otherHosts(results)),
       ...section('wakeups', 'Interrupts, GA log entries and wakeups', [
@@ -117,7 +113,7 @@ function matrix({ strategies }: Results, cells: readonly CellAnalysis[]): Table 
       ...cells.map((cell) =>
         column(cell.workload.id, ({ strategy }: { strategy: string }) => cellOf(strategy, cell)),
       ),
-      ['declares', ({ sound }) => (sound ? 'right within its ids' : 'known to be wrong'), 'text'],
+      ['declares', ({ sound }) => (sound ? 'within limits' : 'known wrong'), 'text'],
     ],
   );
 }
@@ -128,11 +124,11 @@ function shortestFirst(findings: readonly PlacedFinding[]): PlacedFinding[] {
   const expected = findings.some(({ finding }) => isUnexpected(finding))
     ? findings.filter(({ finding }) => isUnexpected(finding))
     : findings;
-  const first = expected.reduce(
-    (shortest, one) => (lengthOf(one) < lengthOf(shortest) ? one : shortest),
-    expected[0] as PlacedFinding,
+  const first = expected.reduce<PlacedFinding | null>(
+    (shortest, one) => (shortest && lengthOf(shortest) <= lengthOf(one) ? shortest : one),
+    null,
   );
-  return [first, ...findings.filter((one) => one !== first)];
+  return first === null ? [] : [first, ...findings.filter((one) => one !== first)];
 }
 
 function failureBlock(placed: PlacedFinding, isOpen: boolean): Block {

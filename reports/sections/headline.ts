@@ -186,12 +186,13 @@ export function trustOf({ cells }: Pick<Report, 'cells'>) {
 function trustCard(report: Report): Card {
   const { controls, reliable, pairs, agreeing } = trustOf(report);
   const { environment } = report.results;
+  const isJudged = controls.some(({ control }) => carriesVerdict(control.ratio.n));
   const machine = environment.virtualised === null ? '' : '; a VM, so times are noisy';
   return {
-    value: controls.length === 0 ? 'no A/A control' : `A/A ok: ${reliable} of ${controls.length}`,
+    value: isJudged ? `A/A ok: ${reliable} of ${controls.length}` : 'A/A not judged',
     text: `${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} rankings`}${machine}`,
     to: 'trust',
-    tone: controls.length > 0 && reliable === controls.length ? 'good' : 'doubt',
+    tone: isJudged && reliable === controls.length ? 'good' : 'doubt',
   };
 }
 
