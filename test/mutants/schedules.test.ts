@@ -1,11 +1,12 @@
 // The mutants that fail on concurrent operations are caught on schedules, and those of the kernel by no other check.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { HISTORY_MEMORY_BYTES, PATIENCE, PREEMPTIONS } from '../../harness/method.js';
+import { HISTORY_MEMORY_BYTES, PATIENCE, type Patience, PREEMPTIONS } from '../../harness/method.js';
 import { CheckedMemory } from '../../harness/oracle/memory/checked-memory.js';
 import { ObservedMemory } from '../../harness/oracle/memory/observed-memory.js';
 import { importStrategy } from '../../harness/process/child-main.js';
 import type { CheckName } from '../../harness/results/checks.js';
+import type { FailureKind } from '../../harness/results/failures.js';
 import type { Finding } from '../../harness/results/results.js';
 import { ENUMERATED_CASES } from '../../harness/verify/schedules/enumerated-cases.js';
 import { judgeCase } from '../../harness/verify/schedules/schedule-check.js';
@@ -16,11 +17,11 @@ const memory = new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES));
 after(() => memory.clear());
 
 /** The failures of each enumerated case, with few preemptions and then with as many as `verify` judges. */
-function* failures(strategy: Strategy): Generator<readonly Finding[]> {
+function* failures(strategy: Strategy, patience: Patience = PATIENCE.first): Generator<readonly Finding[]> {
   for (let preemptions = 1; preemptions <= PREEMPTIONS.pair; preemptions++) {
     for (let enumerated = 0; enumerated < ENUMERATED_CASES.length; enumerated++) {
       const place = { enumerated, preemptions };
-      const { findings } = judgeCase(place, { strategy, memory, patience: PATIENCE.first });
+      const { findings } = judgeCase(place, { strategy, memory, patience });
       yield findings.map(({ finding }) => finding);
     }
   }
@@ -47,5 +48,21 @@ for (const mutant of MUTANTS.filter(({ check }) => OF_CONCURRENCY.includes(check
     }
     assert.ok(found.some(isShort), `of ${found.length} failures none is shown in few turns`);
     if (mutant.bug !== 'own') assert.ok(found.every(({ check }) => check === 'schedules'));
+  });
+}
+
+const BAD: Readonly<Record<string, FailureKind>> = {
+  'throws-on-unknown-tag': 'threw',
+  'list-cycle': 'endless',
+  'loops-without-memory': 'endless',
+  'double-free': 'bad-free',
+};
+
+for (const [file, kind] of Object.entries(BAD)) {
+  test(`${file} is a failure on concurrent operations too: ${kind}`, async () => {
+    for (const findings of failures(await importStrategy(pathOf({ file })), PATIENCE.trial)) {
+      if (findings.some((finding) => finding.kind === kind)) return;
+    }
+    assert.fail('no failure');
   });
 }

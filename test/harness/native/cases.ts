@@ -7,7 +7,7 @@ import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
 import type { Case } from './records.js';
 import { oddStream, smallHost, smallStream } from './streams.js';
 
-const OPERATIONS = 2000;
+const OPERATIONS = 500;
 
 /** Parameters that make each workload's host small. */
 export const SMALL: Readonly<Record<string, Readonly<Record<string, number>>>> = {

@@ -1,4 +1,4 @@
-// Every workload at full size, on the default host: the program that is timed ends with the memory of TypeScript.
+// The program that is timed must end with the memory of TypeScript, on every workload.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
+import { hostWords } from '../../../harness/native/lane.js';
 import { concurrently } from '../../../harness/process/workshop.js';
 import { FNV_PRIME, memoryDigest } from '../../../harness/replay/digest.js';
 import { createReplay, plainHost } from '../../../harness/replay/replay.js';
-import { HOST_PRESETS } from '../../../machine/host.js';
+import type { HostParameters } from '../../../machine/host.js';
 import { Memory } from '../../../machine/memory.js';
 import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
@@ -18,12 +19,15 @@ import type { OperationStream } from '../../../workloads/stream/stream.js';
 import { REPLAYS } from './records.js';
 import { leftOpen, smallStream } from './streams.js';
 
-const host = HOST_PRESETS['v6.8'];
-
 const memory = new Memory();
 
 /** The digests of the memory after the setup and after some replays of the window. */
-function digestsInTypescript(strategy: Strategy, stream: OperationStream, replays: number): string[] {
+function digestsInTypescript(
+  strategy: Strategy,
+  host: HostParameters,
+  stream: OperationStream,
+  replays: number,
+): string[] {
   memory.clear();
   const checksums = new Int32Array(2);
   const fold = (checksum: number, event: number): void => {
@@ -43,35 +47,47 @@ function digestsInTypescript(strategy: Strategy, stream: OperationStream, replay
 }
 
 /** Runs the program as the runner does. */
-async function digestsInC(program: string, stream: string, replays: number): Promise<string[]> {
-  const child = spawn(program, [stream], { stdio: ['pipe', 'pipe', 'inherit'] });
+async function digestsInC(program: string, words: readonly string[], replays: number): Promise<string[]> {
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(`memory\nreplay ${replays}\nmemory\n`);
   let output = '';
   for await (const part of child.stdout) output += part;
   return [...output.matchAll(/"memoryDigest":"(\w+)"/g)].map(([, digest]) => digest as string);
 }
 
-describe('at full size the memory of C', { skip: nativeCompiler().reason ?? false }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+/**
+ * Tests every strategy on every workload.
+ *
+ * @param parametersOf - Of a workload.
+ */
+export function testTimedPrograms(
+  host: HostParameters,
+  parametersOf: (workload: string) => Readonly<Record<string, number>>,
+): void {
+  describe('the memory of the timed program', { skip: nativeCompiler().reason ?? false }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
+    after(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function assertSame(stream: OperationStream, replays: number): Promise<void> {
-    const path = join(folder, 'stream');
-    writeFileSync(path, stream.words);
-    await concurrently(BUILT_IN, 2, async (id) => {
-      const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
-      const inC = digestsInC(compileNative(id, host.pointerBytes) as string, path, replays);
-      const inTypescript = digestsInTypescript(strategy, stream, replays);
-      assert.deepEqual(await inC, inTypescript, id);
-    });
-  }
+    async function assertSame(own: HostParameters, stream: OperationStream, replays: number): Promise<void> {
+      const path = join(folder, 'stream');
+      writeFileSync(path, stream.words);
+      await concurrently(BUILT_IN, 2, async (id) => {
+        const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
+        const program = compileNative(id, own.pointerBytes) as string;
+        const inC = digestsInC(program, [...hostWords(own), path], replays);
+        const inTypescript = digestsInTypescript(strategy, own, stream, replays);
+        assert.deepEqual(await inC, inTypescript, id);
+      });
+    }
 
-  for (const { id } of WORKLOADS) {
-    test(`is that of TypeScript after the setup and after ${REPLAYS} replays: ${id}`, async () => {
-      const stream = await smallStream(id, {}, host);
-      await assertSame(stream, REPLAYS);
-      // A closed window leaves the memory as it was, but for the logs and the vCPUs.
-      await assertSame(leftOpen(stream), 1);
-    });
-  }
-});
+    for (const { id, host: changed } of WORKLOADS) {
+      test(`is that of TypeScript after the setup and after ${REPLAYS} replays: ${id}`, async () => {
+        const own = { ...host, ...changed };
+        const stream = await smallStream(id, parametersOf(id), own);
+        await assertSame(own, stream, REPLAYS);
+        // A closed window leaves the memory as it was, but for the logs and the vCPUs.
+        await assertSame(own, leftOpen(stream), 1);
+      });
+    }
+  });
+}
