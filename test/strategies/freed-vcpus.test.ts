@@ -2,7 +2,7 @@
 // is dropped before the wakeup (N22). Only concurrent operations show them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PATIENCE } from '../../harness/method.js';
+import { HISTORIES, PATIENCE } from '../../harness/method.js';
 import { CheckedMemory } from '../../harness/oracle/memory/checked-memory.js';
 import { ObservedMemory } from '../../harness/oracle/memory/observed-memory.js';
 import { checkHistories } from '../../harness/verify/histories/history-check.js';
@@ -15,7 +15,6 @@ import merged73 from '../../strategies/merged-7.3.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { relockable } from '../mutants/parts/relocked.js';
 
-const HISTORIES = 3000;
 const memory = new CheckedMemory(new ObservedMemory(1 << 26));
 
 /** The strategy with the wakeup under the lock of the VM table. */
