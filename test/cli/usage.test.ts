@@ -24,7 +24,7 @@ const WRONG: Record<string, [string[], RegExp]> = {
   'an unknown workload': [['bench', '--workload', 'idle'], /no workload "idle"; there are pinned/],
   'an axis that there is not': [
     ['bench', '--sweep', 'speed'],
-    /--sweep speed: there is no such axis; there are entries, entriesPerVcpu/,
+    /--sweep speed: there is no such axis; there are entriesPerVcpu, iommus/,
   ],
   'a design that is not written in C': [
     ['native', '--strategy', 'dist/test/strategies/bucket-locks.js'],
