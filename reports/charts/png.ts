@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { GlobalFonts } from 'canvas';
 import type { ChartConfiguration, Plugin } from 'chart.js';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
-import type { Chart, Scale } from './chart.js';
+import { type Chart, type Scale, spreadOut } from './chart.js';
 import { INK, strokeOf } from './palette.js';
 
 const WIDTH = 900;
@@ -84,9 +84,10 @@ function drawingOf({ lines, marks = [], rows }: Chart): Plugin<'scatter'> {
       };
       ctx.font = `13px '${FONT}'`;
       ctx.textBaseline = 'middle';
-      let last = chartArea.top - LABEL_GAP;
-      const heightOf = (line: (typeof lines)[number]) => y(line.points.at(-1)?.y ?? 0);
-      for (const line of lines.toSorted((one, other) => heightOf(one) - heightOf(other))) {
+      const named = lines.filter(({ label }) => label !== '');
+      const heights = named.map(({ points }) => y(points.at(-1)?.y ?? 0));
+      const ends = spreadOut(heights, LABEL_GAP, chartArea.top, chartArea.bottom);
+      for (const line of lines) {
         const { light } = strokeOf(line.position);
         for (const { x: at, y: height, low, high } of line.points) {
           if (low === undefined || high === undefined || !Number.isFinite(high)) continue;
@@ -98,10 +99,8 @@ function drawingOf({ lines, marks = [], rows }: Chart): Plugin<'scatter'> {
               [Math.min(chartArea.right, x(high)), y(height)],
             );
         }
-        if (line.label === '') continue;
-        last = Math.max(heightOf(line), last + LABEL_GAP);
         ctx.fillStyle = rows === undefined ? light : INK.text;
-        ctx.fillText(line.label, chartArea.right + 10, last);
+        ctx.fillText(line.label, chartArea.right + 10, ends[named.indexOf(line)] ?? 0);
       }
       ctx.fillStyle = INK.text;
       for (const { x: value, label } of marks) {

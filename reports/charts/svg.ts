@@ -4,7 +4,7 @@ import { type Chart, placeOn, type Scale, spreadOut } from './chart.js';
 
 /** Width in units of a pixel on a phone; the browser scales it. */
 const WIDTH = 460;
-const LINES_HEIGHT = 200;
+const LINES_HEIGHT = 203;
 const ROW_HEIGHT = 17;
 const TOP = 4;
 const FONT = 11;
@@ -72,7 +72,7 @@ function contentOf({ x, y, lines: all, marks = [], rows }: Chart): [number, stri
   const area: Area = {
     left: 8 + widthOf(y.ticks.map((tick) => tick.label)),
     right: WIDTH - 8 - widthOf(all.map((line) => line.label)),
-    top: rows === undefined ? 24 : TOP,
+    top: rows === undefined ? 27 : TOP,
     bottom: height - BELOW,
   };
   const { left, right, top, bottom } = area;

@@ -327,7 +327,7 @@ test('a design in C that ends with other memory than V8 is void in C, and the ru
   );
 });
 
-test('bench --sweep times the hosts of an axis, and tells slopes, crossings and curves', async (t) => {
+test('bench --sweep times the hosts of an axis, and tells slopes and curves', async (t) => {
   const folder = join(temporaryFolder(t), 'out');
   const words = ['bench', '--sweep', 'iommus', '--strategy', 'floor', '--processes', '1', '--rounds', '1'];
   const { status, stderr } = await gatagBench([...words, '--out', folder]);
