@@ -24,6 +24,9 @@ import { isReason, type LookUpCost, lookUpCost, RATE_TEXT } from './look-up-cost
 import { timeId } from './places.js';
 import type { Report } from './report.js';
 
+/** Entries of a vCPU with many queues. */
+const MANY_ENTRIES = 64;
+
 /** The answer of a run. */
 export interface Headline {
   /** The finding in a few words, for the subject of a mail. */
@@ -68,17 +71,27 @@ function reasonSentence({ host }: Results, cost: LookUpCost): string {
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
   const hash = bestOfKind(results, cells, HASH);
   const best = hash && pooledRatio(results, cells, hash.strategy, KEPT);
-  const keep = 'Keep a list of `ir_data` pointers per vCPU, as Linux does since v4.9';
+  const keep = 'Keep pointers per vCPU, as Linux does';
   if (!hash || !best) return `${keep}: no hash was judged right and timed in this run.`;
   const ratio = ratioText(best.ratio);
   switch (best.verdict) {
     case 'slower':
-      return `${keep}: it compares no tags, and the best hash, \`${hash.strategy}\`, takes ${ratio} its time.`;
+      return `${keep}: the best hash, \`${hash.strategy}\`, takes ${ratio} its time${entriesClause(results, cells)}.`;
     case 'faster':
       return `The best hash, \`${hash.strategy}\`, takes ${ratio} the time of Linux's list of pointers, but must compare tags and lock buckets.`;
     default:
-      return `${keep}: it compares no tags, and the best hash, \`${hash.strategy}\`, is no faster (${ratio}).`;
+      return `${keep}: the best hash, \`${hash.strategy}\`, is no faster (${ratio})${entriesClause(results, cells)}.`;
   }
+}
+
+/** What keeping the entries themselves takes, if that is faster than the list. */
+function entriesClause(results: Results, cells: readonly CellAnalysis[]): string {
+  const pooled = pooledRatio(results, cells, KEPT_ENTRIES, KEPT);
+  if (pooled?.verdict !== 'faster') return '';
+  const [entries, list] = [KEPT_ENTRIES, KEPT].map((id) => coldTime(results, id, MANY_ENTRIES));
+  const cold =
+    entries && list ? `, ${timesText(entries.estimate / list.estimate)} cold at ${MANY_ENTRIES} IRTEs` : '';
+  return `; the array of \`${KEPT_ENTRIES}\` takes ${timesText(pooled.ratio.estimate)}${cold}`;
 }
 
 /** Where the answer ends. */

@@ -55,7 +55,7 @@ test('the mail answers first: the finding in the subject, three sentences, then 
   const text = mail.replace(/\s+/g, ' ');
   assert.match(
     text,
-    /Keep a list of ir_data pointers per vCPU, as Linux does since v4\.9: .* bucket-lock-hash, takes 1\.21x/,
+    /Keep pointers per vCPU, as Linux does: the best hash, bucket-lock-hash, takes 1\.21x .*; the array of vcpu-entries takes 0\.600x, [\d.]+x cold at 64 IRTEs\./,
   );
   assert.match(mail, /^pinned +91\.\d \+-\d+% +50\.\d \+-\d+% +41\.\d \+-\d+% +25\.\d \+-\d+%$/m);
   assert.match(mail, /^geomean \/ list +2\.20 +1\.21 +1 +0\.600$/m);
