@@ -19,13 +19,12 @@ export const CONFIDENCE = 0.95;
 export const VERDICT_PROCESSES = 5;
 
 /**
- * Warm-up of each process before its first round: at least WARM_UP_WINDOWS replays, by language, and WARM_UP_BATCHES batches.
+ * Warm-up of each process before its first round: at least so many replays, by language, and at least one batch.
  * With synchronous compilation a window's time in V8 is level from its third or fourth replay. C has only caches, pages and
  * the branch predictor to warm, and its second replay is level. The results keep the series of each warm-up, and the report
  * names cells whose times still change in the rounds.
  */
 export const WARM_UP_WINDOWS = { v8: 12, c: 4 } as const;
-export const WARM_UP_BATCHES = 1;
 
 /** Shortest batch in ms of the fastest strategy. Shorter ones would measure cold caches. */
 export const MIN_BATCH_MS = 3;

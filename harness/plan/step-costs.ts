@@ -2,26 +2,26 @@
 import type { OperationStream } from '../../workloads/stream/stream.js';
 import type { ProcessCounts, Progress } from './run-plan.js';
 
-/** Seconds on two idle cores of an Intel Xeon at 2 GHz. Steps of which two run side by side count half of their time. */
+/** Fitted to a default run on two cores of an AMD EPYC VM. Steps of which two run side by side count half of their seconds. */
 export const STEP_SECONDS = {
   /** A strategy's check: its process, and a million words of the stream. */
-  judging: 0.12,
-  judgingMillionWords: 1.4,
-  sizing: 0.06,
+  judging: 0.3,
+  judgingMillionWords: 5.5,
+  sizing: 0.05,
   /** A strategy on CACHED_HISTORIES. */
   cachedHistories: 2,
   /** One process of a set, in rounds of one batch. */
-  process: { v8: 0.2, c: 0.02 },
-  round: 0.006,
+  process: { v8: 0.27, c: 0.02 },
+  round: 0.0085,
   reference: 0.2,
   /** A strategy at one point of the sweeps. */
-  countedPoint: 0.1,
+  countedPoint: 0.11,
   /** A strategy in one set with threads. */
-  threads: 0.5,
-  simulation: 2,
+  threads: 0.55,
+  simulation: 2.2,
   /** A strategy's lines on all heaps, and one of its processes of single updates. */
-  recording: 0.5,
-  single: 0.3,
+  recording: 1,
+  single: 0.11,
 } as const;
 
 /** The seconds in which a strategy is judged on a stream. */

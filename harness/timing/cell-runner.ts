@@ -9,7 +9,6 @@ import {
   HEAP_SEEDS,
   MIN_BATCH_MS,
   STARTING_PROCESSES,
-  WARM_UP_BATCHES,
   WARM_UP_WINDOWS,
 } from '../method.js';
 import { hostWords } from '../native/lane.js';
@@ -52,7 +51,7 @@ export type CellProtocol = Pick<Timing, 'windowsPerBatch'>;
 
 /** Replays of the window before the first round. */
 export function warmUpWindows(lane: Lane, { windowsPerBatch }: CellProtocol): number {
-  return Math.max(WARM_UP_WINDOWS[lane], WARM_UP_BATCHES * windowsPerBatch);
+  return Math.max(WARM_UP_WINDOWS[lane], windowsPerBatch);
 }
 
 /** The series of a process that has ended, before its digest is compared with an untimed run's. */

@@ -69,7 +69,7 @@ test('the decomposition has its strategies on each host, in C, and in V8 where i
       assert.equal(rows.length, expected.length === 0 ? 0 : STRATEGIES.length - 1);
       assert.equal(control === null, expected.length === 0);
     }
-    // The second process in C has no partner in V8: its digest is that of an untimed run on its heap.
+    // C needs no process in V8 beside it: the digest is that of an untimed run.
     assert.ok(series.every(({ digestMatches, error }) => digestMatches && error === null));
   }
   // Seven tables fewer have seven locks and 14 lines, of a lock and a bucket each. The longest way to an entry is as long: the
