@@ -68,7 +68,7 @@ function cpuQuota(): string | null {
 }
 
 /** Describes the machine. */
-export function captureEnvironment(): Environment {
+export async function captureEnvironment(): Promise<Environment> {
   const active = readText('/sys/devices/system/cpu/smt/active');
   const environment = {
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
@@ -80,9 +80,9 @@ export function captureEnvironment(): Environment {
     smt: active === null ? null : active === '1' ? 'on' : 'off',
     virtualised: virtualised(),
     cgroupCpuQuota: cpuQuota(),
-    compiler: describeCompiler(),
+    compiler: await describeCompiler(),
     clockSource: readText('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
-    timedCpu: timedCpu(),
+    timedCpu: await timedCpu(),
     kernel: `${type()} ${release()}`,
     node: process.version,
     v8: process.versions.v8,

@@ -101,8 +101,8 @@ export const THREADED_RUN_MS = 1.5;
 /** Most threads by default. Each has a V8 isolate, and the threads of all strategies are alive at once. */
 export const MOST_THREADS_BY_DEFAULT = 16;
 
-/** CPUs of the simulated hosts. A host with 1024 takes as long as all others together. */
-export const SIMULATED_CPUS = [1, 2, 4, 8, 16, 32, 64, 256, 1024] as const;
+/** CPUs of the simulated hosts. Four prices that are fitted to a few threads say nothing of larger ones. */
+export const SIMULATED_CPUS = [1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
 
 /**
  * Durations of a COMPLETION_WAIT in ns on a host that flushes after each entry. No published time was found, so it is
@@ -233,6 +233,9 @@ export const SLICE_MS = 50;
  */
 export const SHORT_STREAM_WORDS = 1 << 12;
 export const QUICK_PART = 0.25;
+
+/** After so many seconds a compiler, taskset or git is ended; a busy machine does not need them. */
+export const TOOL_SECONDS = 300;
 
 /**
  * A child that works on a long answer sends a sign of life every SIGN_OF_LIFE_MS. After SILENT_SECONDS of silence, in the

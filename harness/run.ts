@@ -105,13 +105,14 @@ interface FinishedCell extends PreparedCell {
 export async function bench(whole: BenchPlan, progress: Progress): Promise<Results> {
   const startedAt = new Date();
   const start = performance.now();
-  const machine = { environment: captureEnvironment(), tool: toolVersion() };
+  const machine = { environment: await captureEnvironment(), tool: await toolVersion() };
   return withScratch(async (directory) => {
     const [own, ...others] = benchPlansByHost(whole) as [BenchPlan, ...BenchPlan[]];
     const run: BenchContext = { plan: own, directory, progress };
-    const lanes = new Map(
-      [own, ...others].map((plan) => [plan, openLane(plan.strategies, plan.host.pointerBytes)]),
-    );
+    const lanes = new Map<BenchPlan, NativeLane>();
+    for (const plan of [own, ...others]) {
+      lanes.set(plan, await openLane(plan.strategies, plan.host.pointerBytes));
+    }
     const lane = lanes.get(own) as NativeLane;
     const ofOwn = await prepareCells(run);
     const prepared = [...ofOwn, ...(await prepareOthers(run, others, ofOwn))];

@@ -89,11 +89,11 @@ const OVERHEAD_WORKLOAD: ChosenWorkload = {
 };
 
 /** The slowed strategies in C, by id; none without a compiler. */
-function slowedPrograms(): Map<string, string> {
+async function slowedPrograms(): Promise<Map<string, string>> {
   const programs = new Map<string, string>();
   for (const percent of INJECTED) {
     const defines = [`-DPOINTER_BYTES=${HOST.pointerBytes}`, `-DPERCENT=${percent}`];
-    const program = compileSource(`slowed-${percent}`, 'harness/calibration/slowed.c', defines);
+    const program = await compileSource(`slowed-${percent}`, 'harness/calibration/slowed.c', defines);
     if (program !== null) programs.set(slowedId(percent), program);
   }
   return programs;
@@ -106,9 +106,9 @@ const slowedUrl = (percent: number): string =>
 export async function calibrate(plan: CalibrationPlan, progress: Progress): Promise<Calibration> {
   const startedAt = new Date();
   const start = performance.now();
-  const environment = captureEnvironment();
+  const environment = await captureEnvironment();
   const { trials, seed, rounds, overheadProcesses } = plan;
-  const programs = slowedPrograms();
+  const programs = await slowedPrograms();
   const processes = { ...plan.processes, c: programs.size === 0 ? 0 : plan.processes.c };
   const tools = TOOLS.filter(isInstalled);
   for (const tool of TOOLS) if (!tools.includes(tool)) progress.note(leftOutText(tool));
@@ -138,7 +138,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
       schema: 'gatag-bench calibration',
       startedAt: startedAt.toISOString(),
       seconds: (performance.now() - start) / 1000,
-      tool: toolVersion(),
+      tool: await toolVersion(),
       environment,
       processes,
       rounds,

@@ -7,7 +7,7 @@ import type { NativeLane } from '../native/lane.js';
 import { prepare } from '../plan/prepare.js';
 import type { BenchPlan, Progress, RunContext } from '../plan/run-plan.js';
 import { judgingSeconds, STEP_SECONDS, weighted } from '../plan/step-costs.js';
-import { writeScratch, writeStream } from '../process/scratch.js';
+import { unwritten, writeScratch, writeStream } from '../process/scratch.js';
 import { isCountable } from '../results/comparison.js';
 import type { Check, Contention, CountedWork, Undone } from '../results/results.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
@@ -155,12 +155,17 @@ export class ContentionRun {
     progress.advance(`running threads, process ${processNumber + 1}`, seconds);
   }
 
-  /** Simulates the measured host and larger ones. */
+  /** Simulates the measured host and larger ones. What was measured stays, even if the simulation's files cannot be written. */
   async finish(
     progress: Progress,
   ): Promise<{ readonly contention: Contention; readonly undone: readonly Undone[] }> {
     const ofStrategy = weighted(progress, STEP_SECONDS.simulation);
-    const { simulation, undone } = await simulateAll(this.#context, this.#measured, ofStrategy);
+    const { simulation, undone } = await simulateAll(this.#context, this.#measured, ofStrategy).catch(
+      (error) => {
+        const work = { where: this.#measured.workload.id, what: 'simulated' } as const;
+        return { simulation: {}, undone: unwritten(error, this.#context.plan.strategies, work) };
+      },
+    );
     return { contention: { ...this.#measured, ...simulation }, undone: [...this.#undone, ...undone] };
   }
 }

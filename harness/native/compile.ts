@@ -1,10 +1,11 @@
 // Compiles the strategies in C on first use, if there is a C compiler, and keeps the programs in the user's cache.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { PointerBytes } from '../../machine/layout.js';
+import { beforeExit } from '../process/before-exit.js';
+import { runSystemTool } from '../process/system-tool.js';
 
 /** The project's root, as seen from the compiled module, dist/harness/native/compile.js. */
 export const SOURCES = join(import.meta.dirname, '../../..');
@@ -33,24 +34,35 @@ export type NativeCompiler =
   | { readonly version: null; readonly reason: string };
 
 /** Looks for the compiler. Its version is the first line of its --version. */
-export function nativeCompiler(): NativeCompiler {
-  const { error, status, stdout } = spawnSync(COMPILER, ['--version'], { encoding: 'utf8' });
-  if (error !== undefined) return { version: null, reason: `no C compiler: ${COMPILER} is not on PATH` };
+export async function nativeCompiler(): Promise<NativeCompiler> {
+  const { stdout, failure } = await runSystemTool(COMPILER, ['--version']);
   const version = stdout.split('\n')[0] ?? '';
-  if (status !== 0 || version === '') {
-    return { version: null, reason: `no C compiler: ${COMPILER} --version fails` };
-  }
+  if (failure !== null) return { version: null, reason: `no C compiler: ${COMPILER} ${failure}` };
+  if (version === '') return { version: null, reason: `no C compiler: ${COMPILER} --version says nothing` };
   return { version, reason: null };
 }
 
 /** The compiler's version and flags; null without a compiler. */
-export function describeCompiler(): string | null {
-  const { version } = nativeCompiler();
+export async function describeCompiler(): Promise<string | null> {
+  const { version } = await nativeCompiler();
   return version === null ? null : `${version}; ${FLAGS.join(' ')}`;
 }
 
+/**
+ * The folder for programs in the user's cache, which nobody else may write to. A relative XDG_CACHE_HOME is ignored (XDG
+ * Base Directory Specification).
+ *
+ * @throws Error if others can write to it.
+ */
 function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'gatag-bench');
+  const { XDG_CACHE_HOME: home = '' } = process.env;
+  const folder = join(isAbsolute(home) ? home : join(homedir(), '.cache'), 'gatag-bench');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const { uid, mode } = lstatSync(folder);
+  if (uid !== process.getuid?.() || (mode & 0o022) !== 0) {
+    throw new Error(`${folder}: others can write to it, so no program is run from there; remove it`);
+  }
+  return folder;
 }
 
 /** A hash of everything that makes a program: its strategy, the other sources, flags and compiler. */
@@ -67,31 +79,48 @@ function keyOf(words: readonly string[], source: string): string {
 }
 
 /** Compiles a built-in strategy. @see compileSource */
-export function compileNative(strategyId: string, pointerBytes: PointerBytes): string | null {
+export function compileNative(strategyId: string, pointerBytes: PointerBytes): Promise<string | null> {
   return compileSource(strategyId, `strategies/${strategyId}.c`, [`-DPOINTER_BYTES=${pointerBytes}`]);
 }
 
+/** The status of a program that is given no stream. */
+const USAGE_STATUS = 2;
+
+/** Whether a program runs here. One of an interrupted machine can be empty; a cache can be mounted noexec. */
+async function runs(program: string): Promise<boolean> {
+  const { status } = await runSystemTool(program, []);
+  return status === USAGE_STATUS;
+}
+
 /**
- * Compiles the program around a strategy, unless it is in the cache.
+ * Compiles the program around a strategy, unless it is in the cache and runs.
  *
  * @param name - Of the program.
  * @param source - Path of the strategy in the project.
  * @returns Path of the program; null without a compiler.
- * @throws Error if the compiler fails.
+ * @throws Error if the compiler fails, or if its program does not run.
  */
-export function compileSource(name: string, source: string, defines: readonly string[]): string | null {
-  const { version } = nativeCompiler();
+export async function compileSource(
+  name: string,
+  source: string,
+  defines: readonly string[],
+): Promise<string | null> {
+  const { version } = await nativeCompiler();
   if (version === null) return null;
   // The path is seen from the program's source.
   const flags = [...FLAGS, ...defines, `-DSTRATEGY="../../${source}"`];
-  const folder = cacheFolder();
-  const program = join(folder, `${name}-${keyOf([version, ...flags], source)}`);
-  if (existsSync(program)) return program;
-  mkdirSync(folder, { recursive: true });
+  const program = join(cacheFolder(), `${name}-${keyOf([version, ...flags], source)}`);
+  if (existsSync(program) && (await runs(program))) return program;
   // Two runs may compile the same program. Each writes its own file, and the last one renamed stays.
   const unfinished = `${program}.${process.pid}`;
-  const { status, stderr } = spawnSync(COMPILER, [...flags, '-o', unfinished, PROGRAM], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${COMPILER} does not compile ${name}: ${stderr.split('\n')[0]}`);
-  renameSync(unfinished, program);
+  const remove = beforeExit(() => rmSync(unfinished, { force: true }));
+  try {
+    const { failure } = await runSystemTool(COMPILER, [...flags, '-o', unfinished, PROGRAM]);
+    if (failure !== null) throw new Error(`${COMPILER} does not compile ${name}: it ${failure}`);
+    renameSync(unfinished, program);
+  } finally {
+    remove();
+  }
+  if (!(await runs(program))) throw new Error(`${program}: what ${COMPILER} has made does not run`);
   return program;
 }

@@ -1,7 +1,9 @@
 // C in a run: which strategies take part, or why none does.
 import type { HostParameters } from '../../machine/host.js';
 import type { PointerBytes } from '../../machine/layout.js';
+import { STARTING_PROCESSES } from '../method.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
+import { concurrently } from '../process/workshop.js';
 import { compileNative, nativeCompiler } from './compile.js';
 
 /** The programs in C of a run. */
@@ -13,19 +15,24 @@ export interface NativeLane {
 }
 
 /** Compiles the built-in strategies of a run, if there is a compiler. */
-export function openLane(strategies: readonly LoadedStrategy[], pointerBytes: PointerBytes): NativeLane {
-  const { reason } = nativeCompiler();
+export async function openLane(
+  strategies: readonly LoadedStrategy[],
+  pointerBytes: PointerBytes,
+): Promise<NativeLane> {
+  const { reason } = await nativeCompiler();
   if (reason !== null) return { programs: new Map(), reason };
-  const programs = new Map<string, string>();
+  const own = strategies.filter(({ file }) => file === null);
   try {
-    for (const { strategy, file } of strategies) {
-      const program = file === null ? compileNative(strategy.id, pointerBytes) : null;
-      if (program !== null) programs.set(strategy.id, program);
-    }
+    const programs = await concurrently(own, STARTING_PROCESSES, async ({ strategy: { id } }) => {
+      return [id, await compileNative(id, pointerBytes)] as const;
+    });
+    return {
+      programs: new Map(programs.filter((one): one is [string, string] => one[1] !== null)),
+      reason: own.length > 0 ? null : 'none of the strategies is written in C',
+    };
   } catch (error) {
     return { programs: new Map(), reason: error instanceof Error ? error.message : String(error) };
   }
-  return { programs, reason: programs.size > 0 ? null : 'none of the strategies is written in C' };
 }
 
 /** A host's parameters as a program takes them: KEY=VALUE, with the names and values of `--set`. */

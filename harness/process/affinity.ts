@@ -1,8 +1,7 @@
 // Timed processes are pinned to one CPU if the platform allows it. They take turns, and two CPUs of one machine can differ
 // in speed and in disturbance.
-import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
+import { runSystemTool } from './system-tool.js';
 
 /** The last CPU of a list such as "0-3,8"; the first ones serve most interrupts. */
 export function lastCpu(list: string): number | null {
@@ -10,7 +9,7 @@ export function lastCpu(list: string): number | null {
   return last === undefined ? null : Number(last);
 }
 
-function findTimedCpu(): number | null {
+async function findTimedCpu(): Promise<number | null> {
   let status: string;
   try {
     status = readFileSync('/proc/self/status', 'utf8');
@@ -19,20 +18,20 @@ function findTimedCpu(): number | null {
   }
   const cpu = lastCpu(/^Cpus_allowed_list:(.*)$/m.exec(status)?.[1] ?? '');
   if (cpu === null) return null;
-  return spawnSync('taskset', ['-c', String(cpu), 'true']).status === 0 ? cpu : null;
+  const { failure } = await runSystemTool('taskset', ['-c', String(cpu), 'true']);
+  return failure === null ? cpu : null;
 }
 
-let found: number | null | undefined;
+let found: Promise<number | null> | undefined;
 
 /** The CPU for timed rounds; null if processes cannot be pinned (no Linux, no taskset). */
-export function timedCpu(): number | null {
-  if (found === undefined) found = findTimedCpu();
+export function timedCpu(): Promise<number | null> {
+  found ??= findTimedCpu();
   return found;
 }
 
 /** Pins a process with all its threads to the CPU for timed rounds, if there is one. */
 export async function pinToTimedCpu(pid: number): Promise<void> {
-  const cpu = timedCpu();
-  if (cpu === null) return;
-  await promisify(execFile)('taskset', ['-a', '-c', '-p', String(cpu), String(pid)]);
+  const cpu = await timedCpu();
+  if (cpu !== null) await runSystemTool('taskset', ['-a', '-c', '-p', String(cpu), String(pid)]);
 }

@@ -10,6 +10,7 @@ import {
   UNKNOWN_SECONDS,
 } from '../method.js';
 import { pinToTimedCpu } from './affinity.js';
+import { beforeExit } from './before-exit.js';
 import type { BusyReply, EndedReply, UnableReply } from './child-protocol.js';
 import { cpuUseOf } from './cpu-use.js';
 
@@ -53,14 +54,6 @@ export class ChildError extends Error {
     super(message);
     this.blames = blames;
   }
-}
-
-/** Children that still run. */
-const running = new Set<ChildProcess>();
-
-/** Ends every child: called when the runner itself is told to end. */
-export function killChildren(): void {
-  for (const child of running) child.kill('SIGKILL');
 }
 
 /** The command that runs a module, without the module's own arguments. */
@@ -109,8 +102,8 @@ export class Child {
       return;
     }
     this.#process = child;
-    running.add(child);
-    child.once('exit', () => running.delete(child));
+    const forget = beforeExit(() => child.kill('SIGKILL'));
+    child.once('exit', forget);
     child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-STDERR_TAIL);
     });
@@ -119,7 +112,7 @@ export class Child {
     this.#end = new Promise((resolve) => {
       // For example a program in a folder mounted noexec, or a machine without a free process.
       child.once('error', (error) => {
-        running.delete(child);
+        forget();
         resolve(notStarted(error));
       });
       // `close` comes after the last line on stderr.
@@ -195,7 +188,7 @@ export class Child {
   /** Pins the process to the CPU for timed rounds, if there is one. An ended process fails at the next question. */
   async pin(): Promise<void> {
     const pid = this.#process?.pid;
-    if (pid !== undefined) await pinToTimedCpu(pid).catch(() => {});
+    if (pid !== undefined) await pinToTimedCpu(pid);
   }
 
   /** Ends the process if it still runs. */

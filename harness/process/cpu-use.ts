@@ -36,7 +36,10 @@ function fromProc(pid: number): CpuUse | null {
 
 /** Without /proc: ps prints [[dd-]hh:]mm:ss (POSIX), BSD adds hundredths. */
 function fromPs(pid: number): CpuUse | null {
-  const { status, stdout } = spawnSync('ps', ['-o', 'stat=,time=', '-p', String(pid)], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('ps', ['-o', 'stat=,time=', '-p', String(pid)], {
+    encoding: 'utf8',
+    timeout: 1000,
+  });
   const match = /^(\S+)\s+(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)/.exec(stdout?.trim() ?? '');
   if (status !== 0 || match === null) return null;
   const [, state = '', days = 0, hours = 0, minutes, seconds] = match;

@@ -1,24 +1,29 @@
 // The scratch folder of a run: streams and jobs for the children.
 import { rmSync } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
-import { constants, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writingFailed } from '../../machine/usage-error.js';
-import { killChildren } from './child.js';
+import { UsageError, writingFailed } from '../../machine/usage-error.js';
+import type { Undone } from '../results/results.js';
+import { beforeExit } from './before-exit.js';
 
-/** @throws UsageError that names the folder for temporary files. */
+/** @throws UsageError that names the folder. */
 function refuse(path: string, error: unknown): never {
-  throw writingFailed(path, error, ' (TMPDIR says where temporary files go)');
+  const isTemporary = path.startsWith(tmpdir());
+  throw writingFailed(path, error, isTemporary ? ' (TMPDIR says where temporary files go)' : '');
 }
 
-/** Writes a file in a scratch folder. @throws UsageError if it cannot be written. */
+/** Writes a file in a folder, the whole or nothing. @throws UsageError if it cannot be written. */
 export async function writeScratch(
   directory: string,
   name: string,
   content: string | Uint8Array,
 ): Promise<string> {
   const path = join(directory, name);
-  await writeFile(path, content).catch((error) => refuse(directory, error));
+  await writeFile(path, content).catch((error) => {
+    rmSync(path, { force: true });
+    refuse(directory, error);
+  });
   return path;
 }
 
@@ -28,21 +33,23 @@ export function writeStream(directory: string, name: string, words: Int32Array):
   return writeScratch(directory, `${name}.stream`, new Uint8Array(buffer, byteOffset, byteLength));
 }
 
-/** Gives `work` a folder and removes it afterwards, also when the process is told to end. */
+/** Gives `work` a folder and removes it afterwards, on every way out. */
 export async function withScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'gatag-bench-')).catch((error) => refuse(tmpdir(), error));
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
-  const onSignal = (signal: NodeJS.Signals): void => {
-    killChildren();
-    remove();
-    process.exit(128 + constants.signals[signal]);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
+  const remove = beforeExit(() => rmSync(directory, { recursive: true, force: true }));
   try {
     return await work(directory);
   } finally {
-    for (const signal of signals) process.off(signal, onSignal);
     remove();
   }
+}
+
+/** What strategies could not do since a file could not be written. Any other error is thrown. */
+export function unwritten(
+  error: unknown,
+  strategies: readonly { readonly strategy: { readonly id: string } }[],
+  work: Pick<Undone, 'where' | 'what'>,
+): Undone[] {
+  if (!(error instanceof UsageError)) throw error;
+  return strategies.map(({ strategy: { id } }) => ({ strategy: id, ...work, reason: error.message }));
 }

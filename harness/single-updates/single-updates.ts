@@ -6,7 +6,7 @@ import type { NativeLane } from '../native/lane.js';
 import type { BenchPlan, RunContext } from '../plan/run-plan.js';
 import { STEP_SECONDS } from '../plan/step-costs.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
-import { writeStream } from '../process/scratch.js';
+import { unwritten, writeStream } from '../process/scratch.js';
 import { concurrently } from '../process/workshop.js';
 import type { SinglePoint, SingleProcess, SingleTimes, SingleUpdates, Undone } from '../results/results.js';
 import { SINGLE_UPDATES_PLACE as PLACE } from '../results/single-updates.js';
@@ -36,13 +36,24 @@ const nothing = (reason: string): TimedSingleUpdates => ({
 
 /** Times the single updates of a run, if its plan has them. @param able - The strategies whose operations all end. */
 export async function timeSingleUpdates(
-  { plan, directory, progress }: RunContext<BenchPlan>,
+  context: RunContext<BenchPlan>,
   { programs, reason }: NativeLane,
   able: readonly LoadedStrategy[],
 ): Promise<TimedSingleUpdates> {
-  if (plan.singleUpdates === 0) return nothing('they were not asked for');
+  if (context.plan.singleUpdates === 0) return nothing('they were not asked for');
   if (reason !== null) return nothing(reason);
   const inC = able.filter(({ strategy: { id } }) => programs.has(id));
+  return timeInC(context, programs, inC).catch((error) => {
+    const undone = unwritten(error, inC, { where: PLACE, what: 'timed' });
+    return { ...nothing('their files could not be written'), undone };
+  });
+}
+
+async function timeInC(
+  { plan, directory, progress }: RunContext<BenchPlan>,
+  programs: NativeLane['programs'],
+  inC: readonly LoadedStrategy[],
+): Promise<TimedSingleUpdates> {
   const { stream, parts } = singleUpdateStream(plan.host, plan.seed);
   const window: TimedWindow = {
     host: plan.host,

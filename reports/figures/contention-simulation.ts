@@ -7,9 +7,6 @@ import type { ThreadedLane } from './contention-throughput.js';
 /** The largest accepted difference of simulation and measurement, as a part of the measurement. */
 export const MOST_DIFFERENCE = 0.25;
 
-/** The largest simulated host that is shown: four prices that are fitted to a few threads say nothing of larger ones. */
-const MOST_SIMULATED = 256;
-
 type SimulatedPoint = Simulated['points'][number];
 
 /** A simulated and a measured throughput with the same number of threads. */
@@ -30,9 +27,7 @@ export function simulatedPoints(
   lane: Lane,
 ): readonly SimulatedPoint[] {
   const found = simulated.find((one) => one.strategy === strategy && one.lane === lane);
-  return (found?.points ?? [])
-    .filter(({ cpus }) => cpus <= MOST_SIMULATED)
-    .toSorted((one, other) => one.cpus - other.cpus);
+  return (found?.points ?? []).toSorted((one, other) => one.cpus - other.cpus);
 }
 
 /** All points that were both simulated and measured, in the order of the lanes and of the results. */

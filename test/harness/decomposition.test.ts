@@ -42,7 +42,7 @@ test('the decomposition has its strategies on each host, in C, and in V8 where i
     results.decomposition.map(({ iommus }) => iommus),
     [...DECOMPOSITION.iommus],
   );
-  const hasC = nativeCompiler().version !== null;
+  const hasC = (await nativeCompiler()).version !== null;
   for (const { iommus, cell } of results.decomposition) {
     const sorted = [...STRATEGIES].sort();
     assert.deepEqual(cell.checks.map(({ strategy }) => strategy).sort(), sorted);

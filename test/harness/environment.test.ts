@@ -4,7 +4,7 @@ import { captureEnvironment, warningsOf } from '../../harness/environment.js';
 import type { Environment } from '../../harness/results/results.js';
 
 const IDEAL: Omit<Environment, 'warnings'> = {
-  ...captureEnvironment(),
+  ...(await captureEnvironment()),
   cpus: 8,
   load: 0.1,
   governor: 'performance',

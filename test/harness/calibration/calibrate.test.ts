@@ -24,7 +24,7 @@ test('in a calibration every process ends as it must, and the work put in is cou
     assert.ok(counted <= percent && counted >= 0.98 * percent, `${percent}: ${counted}`);
   }
   const [trial, other] = calibration.trials;
-  const lanes = nativeCompiler().version === null ? ['v8'] : ['v8', 'c'];
+  const lanes = (await nativeCompiler()).version === null ? ['v8'] : ['v8', 'c'];
   assert.deepEqual(Object.keys(trial?.lanes ?? {}), lanes);
   assert.equal(trial?.series.length, (lanes.length === 1 ? 1 : 1 + 2) * 5);
   assert.notEqual(trial?.series[0]?.heapSeed, other?.series[0]?.heapSeed);

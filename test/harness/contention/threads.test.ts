@@ -10,9 +10,11 @@ import {
   type ThreadedPlan,
   threadCounts,
 } from '../../../harness/contention/threaded-runner.js';
-import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
+import { nativeCompiler } from '../../../harness/native/compile.js';
+import { openLane } from '../../../harness/native/lane.js';
 import { JournaledMemory } from '../../../harness/oracle/memory/journaled-memory.js';
 import { check } from '../../../harness/oracle/oracle.js';
+import { loadStrategies } from '../../../harness/plan/strategy-module.js';
 import type { ThreadedSeries } from '../../../harness/results/results.js';
 import { HOST_PRESETS } from '../../../machine/host.js';
 import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
@@ -34,6 +36,9 @@ const { maskedDigest } = check({
   memory: new JournaledMemory(1 << 26),
 });
 
+/** The programs in C. */
+const { programs } = await openLane(await loadStrategies(BUILT_IN), HOST.pointerBytes);
+
 /** A plan for built-in strategies, and for modules by their URL. */
 function planFor(t: TestContext, strategies: readonly string[], isNative: boolean): ThreadedPlan {
   const folder = temporaryFolder(t);
@@ -53,7 +58,7 @@ function planFor(t: TestContext, strategies: readonly string[], isNative: boolea
       return {
         id,
         jobFile: write(`${id}.json`, JSON.stringify(job)),
-        program: isNative && !isUrl ? compileNative(name, HOST.pointerBytes) : null,
+        program: isNative && !isUrl ? (programs.get(name) ?? null) : null,
         maskedDigest,
       };
     }),
@@ -98,7 +103,7 @@ test('threads are counted in powers of two up to the most, and these', () => {
 });
 
 test('after two threads all entries of every strategy are as the oracle left them', async (t) => {
-  const isNative = nativeCompiler().reason === null;
+  const isNative = (await nativeCompiler()).reason === null;
   const series = await runThreadedSet(planFor(t, BUILT_IN, isNative), 3, 0);
   const lanes = isNative ? (['v8', 'c'] as const) : (['v8'] as const);
   assert.deepEqual(

@@ -18,7 +18,7 @@ import { smallHost } from './streams.js';
 const noMake = spawnSync('make', ['--version']).status === 0 ? false : 'make is not on PATH';
 
 test('the folder for work by hand has what it needs, and make builds programs that end as TypeScript', {
-  skip: nativeCompiler().reason ?? noMake,
+  skip: (await nativeCompiler()).reason ?? noMake,
 }, async (t) => {
   const folder = temporaryFolder(t);
   const host = { ...smallHost('2016'), pointerBytes: 4 as const };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
 import { hostWords } from '../../../harness/native/lane.js';
-import { Child, killChildren } from '../../../harness/process/child.js';
+import { cleanUpAll } from '../../../harness/process/before-exit.js';
+import { Child } from '../../../harness/process/child.js';
 import type { ChildJob } from '../../../harness/process/child-job.js';
 import type { DigestReply, ReferenceReply } from '../../../harness/process/timed-protocol.js';
 import { BUILT_IN, builtInUrl } from '../../../strategies/index.js';
@@ -12,10 +13,10 @@ import { churn } from '../../../workloads/churn.js';
 import { temporaryFolder } from '../../project.js';
 import { smallHost, smallStream } from './streams.js';
 
-after(killChildren);
+after(cleanUpAll);
 
 test('where VMs come and go, C ends with the memory and the wakeups of TypeScript, in batches and one by one', {
-  skip: nativeCompiler().reason ?? false,
+  skip: (await nativeCompiler()).reason ?? false,
 }, async (t) => {
   const folder = temporaryFolder(t);
   // Ids wrap in the second window.
@@ -26,7 +27,7 @@ test('where VMs come and go, C ends with the memory and the wakeups of TypeScrip
     const job: ChildJob = { strategy: builtInUrl(id), stream, host, memory: 'checked' };
     const jobFile = join(folder, `${id}.json`);
     writeFileSync(jobFile, JSON.stringify(job));
-    const program = compileNative(id, host.pointerBytes) as string;
+    const program = (await compileNative(id, host.pointerBytes)) as string;
     const untimed = new Child('timing/reference-child', [jobFile]);
     const { digests } = await untimed.ask<ReferenceReply>('[9]');
     untimed.kill();

@@ -27,7 +27,7 @@ async function strategyOf(id: string): Promise<Strategy> {
   return ((await import(builtInUrl(id))) as { default: Strategy }).default;
 }
 
-describe('the memory of C', { skip: nativeCompiler().reason ?? false }, () => {
+describe('the memory of C', { skip: (await nativeCompiler()).reason ?? false }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const programOf = (id: string, pointerBytes: number): string => join(folder, `${id}-${pointerBytes}`);

@@ -44,7 +44,7 @@ async function differenceWith(
   return differenceOf(strategy, cases, await runChanges(program, folder, cases)) ?? 'no difference';
 }
 
-describe('the comparison with C finds', { skip: nativeCompiler().reason ?? false }, () => {
+describe('the comparison with C finds', { skip: (await nativeCompiler()).reason ?? false }, () => {
   test('a store that is left out', async (context) => {
     const text = 'ir_data->ga_vector = vector;';
     assert.match(

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { compileNative, nativeCompiler } from '../../../harness/native/compile.js';
 import { hostWords } from '../../../harness/native/lane.js';
-import { Child, killChildren } from '../../../harness/process/child.js';
+import { cleanUpAll } from '../../../harness/process/before-exit.js';
+import { Child } from '../../../harness/process/child.js';
 import type { ChildJob } from '../../../harness/process/child-job.js';
 import type {
   CalibrateReply,
@@ -22,10 +23,10 @@ import { builtInUrl } from '../../../strategies/index.js';
 import { OP, type OperationStream } from '../../../workloads/stream/stream.js';
 import { smallHost, smallStream } from './streams.js';
 
-describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
+describe('the designs in C', { skip: (await nativeCompiler()).reason ?? false }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
   // A test that fails half-way leaves its children alive, and the file would not end.
-  after(killChildren);
+  after(cleanUpAll);
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   function writeStream(stream: OperationStream): string {
@@ -50,12 +51,12 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     return digests;
   }
 
-  function programOf(id: string, host: HostParameters): string {
-    return compileNative(id, host.pointerBytes) as string;
+  async function programOf(id: string, host: HostParameters): Promise<string> {
+    return (await compileNative(id, host.pointerBytes)) as string;
   }
 
   async function startNative(id: string, stream: string, host: HostParameters): Promise<Child> {
-    const child = new Child({ program: programOf(id, host) }, [...hostWords(host), stream]);
+    const child = new Child({ program: await programOf(id, host) }, [...hostWords(host), stream]);
     await child.hear<ReadyReply>();
     return child;
   }
@@ -107,7 +108,7 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     ]) {
       const asked = { encoding: 'utf8', input: `${input}\ndigest\n` } as const;
       const { status, stdout, stderr } = spawnSync(
-        programOf('floor', host),
+        await programOf('floor', host),
         [...hostWords(host), stream],
         asked,
       );
@@ -122,7 +123,7 @@ describe('the designs in C', { skip: nativeCompiler().reason ?? false }, () => {
     const { words, windowStart, windowEnd } = await smallStream('pinned', { vms: 4, operations: 200 }, host);
     const stream = join(folder, 'stream');
     writeFileSync(stream, words);
-    const program = programOf('floor', host);
+    const program = await programOf('floor', host);
 
     function refusal(paths: readonly string[], ofHost: readonly string[] = hostWords(host)): string {
       const asked = { encoding: 'utf8', input: 'digest\n' } as const;

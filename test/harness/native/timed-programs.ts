@@ -55,6 +55,9 @@ async function digestsInC(program: string, words: readonly string[], replays: nu
   return [...output.matchAll(/"memoryDigest":"(\w+)"/g)].map(([, digest]) => digest as string);
 }
 
+/** Why there is nothing to test; false if there is something. */
+const skip = (await nativeCompiler()).reason ?? false;
+
 /**
  * Tests every strategy on every workload.
  *
@@ -64,7 +67,7 @@ export function testTimedPrograms(
   host: HostParameters,
   parametersOf: (workload: string) => Readonly<Record<string, number>>,
 ): void {
-  describe('the memory of the timed program', { skip: nativeCompiler().reason ?? false }, () => {
+  describe('the memory of the timed program', { skip }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
     after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -73,7 +76,7 @@ export function testTimedPrograms(
       writeFileSync(path, stream.words);
       await concurrently(BUILT_IN, 2, async (id) => {
         const { default: strategy } = (await import(builtInUrl(id))) as { default: Strategy };
-        const program = compileNative(id, own.pointerBytes) as string;
+        const program = (await compileNative(id, own.pointerBytes)) as string;
         const inC = digestsInC(program, [...hostWords(own), path], replays);
         const inTypescript = digestsInTypescript(strategy, own, stream, replays);
         assert.deepEqual(await inC, inTypescript, id);

@@ -12,7 +12,7 @@ test('the CPU for timed rounds is the last of those allowed', () => {
 });
 
 test('a process is pinned with all its threads', {
-  skip: timedCpu() === null && 'no taskset here',
+  skip: (await timedCpu()) === null && 'no taskset here',
 }, async (t) => {
   const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
   t.after(() => child.kill());
@@ -20,5 +20,5 @@ test('a process is pinned with all its threads', {
   const pid = child.pid as number;
   await pinToTimedCpu(pid);
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  assert.equal(/^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1], String(timedCpu()));
+  assert.equal(/^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1], String(await timedCpu()));
 });

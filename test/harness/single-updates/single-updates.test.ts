@@ -27,7 +27,7 @@ async function timed(
 ): Promise<TimedSingleUpdates & { notes: string[]; seconds: number; plan: BenchPlan }> {
   const host = HOST_PRESETS['v6.8'];
   const strategies = await loadStrategies(STRATEGIES);
-  const { programs } = openLane(strategies, host.pointerBytes);
+  const { programs } = await openLane(strategies, host.pointerBytes);
   const plan: BenchPlan = {
     strategies,
     workloads: [],
@@ -72,15 +72,15 @@ function script(t: TestContext, lines: string): string {
 }
 
 /** Whether this machine can time single updates. */
-function whyNot(): string | false {
-  const { reason } = nativeCompiler();
+async function whyNot(): Promise<string | false> {
+  const { reason } = await nativeCompiler();
   if (reason !== null) return reason;
   if (process.arch !== 'x64') return 'not an x86-64';
   const flags = spawnSync('cat', ['/proc/cpuinfo'], { encoding: 'utf8' }).stdout;
   return /\bclflushopt\b/.test(flags) && /\brdtscp\b/.test(flags) ? false : 'no clflushopt or rdtscp';
 }
 
-describe('single updates', { skip: whyNot() }, () => {
+describe('single updates', { skip: await whyNot() }, () => {
   test('each process gives all samples, and ends with the memory of V8', async (t) => {
     const { singleUpdates, undone, notes, seconds, plan } = await timed(t, {}, 2);
     assert.deepEqual([undone, notes, singleUpdates.reason], [[], [], null]);
@@ -118,7 +118,7 @@ describe('single updates', { skip: whyNot() }, () => {
 
   test('a process that ends with other memory than V8 is told, and no other one', async (t) => {
     const host = HOST_PRESETS['v6.8'];
-    const other = openLane(await loadStrategies(['merged-6.17']), host.pointerBytes).programs;
+    const other = (await openLane(await loadStrategies(['merged-6.17']), host.pointerBytes)).programs;
     const { singleUpdates, undone } = await timed(t, { floor: other.get('merged-6.17') as string });
     assert.deepEqual(undone, []);
     for (const { strategies } of singleUpdates.points) {
@@ -164,7 +164,7 @@ describe('single updates', { skip: whyNot() }, () => {
   });
 });
 
-describe('without the instructions', { skip: nativeCompiler().reason ?? false }, () => {
+describe('without the instructions', { skip: (await nativeCompiler()).reason ?? false }, () => {
   test('single updates are left out with one line', async (t) => {
     const refusing = script(
       t,

@@ -56,7 +56,7 @@ async function cellWith(t: TestContext, load: string): Promise<CellPlan> {
   writeFileSync(jobFile, JSON.stringify(job));
   return {
     where: 'small',
-    strategies: [{ id: ID, jobFile, program: compileNative(ID, host.pointerBytes) }],
+    strategies: [{ id: ID, jobFile, program: await compileNative(ID, host.pointerBytes) }],
     baseline: ID,
     processes: { v8: 1, c: 1 },
     rounds: ROUNDS,
@@ -78,7 +78,7 @@ test('if a process sleeps in a round, all take it once more, and all end as an u
   const load = `if (isTimed && made === inFirstRound)
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);`;
   const { plan, ended } = await runCell(t, load);
-  const lanes = nativeCompiler().version === null ? 1 : 2;
+  const lanes = (await nativeCompiler()).version === null ? 1 : 2;
   assert.equal(ended.length, 2 * lanes);
   const [first] = ended as [EndedSeries];
   const again = first.disturbed.map(({ round }) => round);
@@ -111,7 +111,7 @@ test('if a process sleeps in a round, all take it once more, and all end as an u
 test('a process in C must end as an untimed process in V8 does', async (t) => {
   const { plan, ended } = await runCell(t, '');
   const inC = ended.filter(({ lane }) => lane === 'c');
-  if (inC.length === 0) return t.skip(nativeCompiler().reason ?? 'no series in C');
+  if (inC.length === 0) return t.skip((await nativeCompiler()).reason ?? 'no series in C');
   const references = await runReferences(plan, inC, SILENT);
   assert.deepEqual(
     references[0]?.digests.map(({ replays }) => replays),
