@@ -2,11 +2,11 @@
 import type { OperationStream } from '../../workloads/stream/stream.js';
 import type { ProcessCounts, Progress } from './run-plan.js';
 
-/** Fitted to a default run on two cores of an AMD EPYC VM. Steps of which two run side by side count half of their seconds. */
+/** Fitted to default runs on two cores of an AMD EPYC VM. Steps of which two run side by side count half of their seconds. */
 export const STEP_SECONDS = {
   /** A strategy's check: its process, and a million words of the stream. */
-  judging: 0.3,
-  judgingMillionWords: 5.5,
+  judging: 0.4,
+  judgingMillionWords: 7.4,
   sizing: 0.05,
   /** A strategy on CACHED_HISTORIES. */
   cachedHistories: 2,
@@ -18,7 +18,7 @@ export const STEP_SECONDS = {
   countedPoint: 0.11,
   /** A strategy in one set with threads. */
   threads: 0.55,
-  simulation: 2.2,
+  simulation: 1.4,
   /** A strategy's lines on all heaps, and one of its processes of single updates. */
   recording: 1,
   single: 0.11,

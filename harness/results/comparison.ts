@@ -81,29 +81,13 @@ export function seriesOf(
 
 /** Why a series is void; null if it is valid. */
 function voidReason(series: Series, cell: Cell, rounds: number): string | null {
-  const { error, processNumber, samples, lane } = series;
+  const { error, processNumber, samples, strategy, digestMatches } = series;
   if (error !== null) return error;
   if (samples.length !== rounds) return `process ${processNumber} has ${samples.length} of ${rounds} rounds`;
-  return lane === 'c' ? nativeReason(series, cell) : referenceReason(series, cell);
-}
-
-/** Why the end state of a process in V8 is wrong; null if it is right. */
-function referenceReason({ strategy, processNumber, digestMatches }: Series, cell: Cell): string | null {
   if (digestMatches) return null;
   const failure = referenceOf(cell, strategy)?.error ?? null;
   return failure === null
-    ? `process ${processNumber} ended with IRTEs other than the untimed reference run's`
-    : `its untimed run failed: ${failure}`;
-}
-
-/** The same for a process in C, which must end like a process in V8 with the same heap: the timed one if there is one. */
-function nativeReason({ strategy, role, processNumber, digestMatches }: Series, cell: Cell): string | null {
-  const inV8 = seriesOf(cell, strategy, 'v8', role).get(processNumber);
-  if (inV8 !== undefined && inV8.error !== null) return `V8's process failed in process ${processNumber}`;
-  if (digestMatches) return inV8 === undefined ? null : referenceReason(inV8, cell);
-  const failure = inV8 === undefined ? (referenceOf(cell, strategy)?.error ?? null) : null;
-  return failure === null
-    ? `process ${processNumber} ended with memory other than that of V8`
+    ? `process ${processNumber} ended with IRTEs other than the untimed run's`
     : `its untimed run failed: ${failure}`;
 }
 
