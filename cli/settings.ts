@@ -5,6 +5,7 @@ import {
   BASELINE,
   CACHED_HISTORIES,
   DECOMPOSITION,
+  HISTORIES_BEYOND,
   MOST_THREADS_BY_DEFAULT,
   SINGLE_UPDATES,
   SUITES,
@@ -14,6 +15,7 @@ import {
 import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/plan/run-plan.js';
 import { type LoadedStrategy, loadStrategies } from '../harness/plan/strategy-module.js';
 import type { MemoryMode } from '../harness/process/child-job.js';
+import { MOST_REPEATS } from '../harness/results/results.js';
 import type { HistoryPlan } from '../harness/verify/histories/histories.js';
 import type { SchedulePlan } from '../harness/verify/schedules/schedules.js';
 import {
@@ -42,8 +44,8 @@ const choiceSchema = z.strictObject({
   sweep: z.array(z.string()).min(1).optional(),
   set: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   trace: z.string().min(1).optional(),
-  processes: z.int().min(1).max(1000).optional(),
-  rounds: z.int().min(1).max(1000).optional(),
+  processes: z.int().min(1).max(MOST_REPEATS).optional(),
+  rounds: z.int().min(1).max(MOST_REPEATS).optional(),
   threads: z.int().min(1).max(1024).optional(),
   seed: z.int().min(0).max(0x7fff_ffff).optional(),
   out: z.string().min(1).optional(),
@@ -308,6 +310,7 @@ export function historyPlan(choice: Choice, count: number): Unloaded<HistoryPlan
   return {
     histories: {
       count,
+      countBeyond: HISTORIES_BEYOND,
       seed: choice.seed ?? DEFAULT_SEED,
       fixed: Object.fromEntries(fixed.map((key) => [key, host[key]])),
     },

@@ -11,6 +11,7 @@ import { type CheckName, OPERATION_CHECKS } from '../../harness/results/checks.j
 import {
   checkHistories,
   type HistoryCheck,
+  type HistoryPlace,
   judgeHistory,
   searchesStateAt,
 } from '../../harness/verify/histories/history-check.js';
@@ -51,8 +52,8 @@ function firstHistories({ strategy: { limits } }: Instances, count: number): Enc
 function judged(instances: Instances, count: number): HistoryCheck {
   const { strategy, second } = instances;
   const within = firstHistories(instances, count);
-  const judgeAgain = (place: number) =>
-    judgeHistory(within[place] as EncodedHistory, {
+  const judgeAgain = (place: HistoryPlace) =>
+    judgeHistory(within[place.index] as EncodedHistory, {
       strategy,
       second: searchesStateAt(place) ? second : undefined,
       memory,

@@ -8,8 +8,8 @@ import { importInstances } from '../../harness/process/child-main.js';
 import { maskIrtes } from '../../harness/replay/digest.js';
 import { createReplay, plainHost } from '../../harness/replay/replay.js';
 import {
-  allHistoriesOf,
   checkHistories,
+  historyAt,
   judgeHistory,
   searchesStateAt,
 } from '../../harness/verify/histories/history-check.js';
@@ -61,12 +61,11 @@ for (const instances of all) {
       histories: historiesBeyond(limit, limits, { ...draw, count: 40 }),
     }));
     const set = { within, beyond };
-    const row = allHistoriesOf(set);
     const result = checkHistories(set, {
       ...instances,
       memory,
       judgeAgain: (place) =>
-        judgeHistory(row[place] as EncodedHistory, {
+        judgeHistory(historyAt(set, place), {
           strategy,
           second: searchesStateAt(place) ? instances.second : undefined,
           memory,

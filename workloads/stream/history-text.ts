@@ -42,16 +42,26 @@ function operation(
   return { name, operand, argument, count, firstVcpuId };
 }
 
+/** Most operations of a history, and most vCPUs. */
+const MAX_OPERATIONS = 1 << 20;
+
+/** Reads a number. @param most - The largest that its field has room for. */
+function numberOf(digits = '', most = MAX_OPERATIONS): number {
+  const number = Number(digits);
+  if (number > most) throw new LineError(`expected a number up to ${most}, not ${digits}`);
+  return number;
+}
+
 /** The numbers from `first` to `last`; `last` may be missing. */
-function range(first = '', last: string | undefined = undefined): number[] {
-  const [from, to] = [Number(first), Number(last ?? first)];
-  if (to < from || to - from >= 1 << 20) throw new LineError(`expected a range, not ${from}-${to}`);
+function range(first = '', last = first): number[] {
+  const [from, to] = [numberOf(first), numberOf(last)];
+  if (to < from) throw new LineError(`expected a range, not ${from}-${to}`);
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
 function vcpuNumber(vm: string | undefined, id: string | undefined, { firstVcpuOfVm }: Context): number {
-  const known = firstVcpuOfVm.get(Number(vm));
-  const index = Number(id) - (known?.id ?? 0);
+  const known = firstVcpuOfVm.get(numberOf(vm));
+  const index = numberOf(id) - (known?.id ?? 0);
   if (known === undefined || index < 0 || index >= known.count) {
     throw new LineError(`there is no vm ${vm} vcpu ${id}`);
   }
@@ -65,6 +75,9 @@ const FORMS: readonly Form[] = [
       const ids = range(firstId, lastId);
       return range(first, last).map((vm) => {
         if (vm !== context.vms + 1) throw new LineError(`expected VM ${context.vms + 1}, the next in order`);
+        if (context.vcpus + ids.length > MAX_OPERATIONS) {
+          throw new LineError(`expected at most ${MAX_OPERATIONS} vCPUs in all`);
+        }
         const created = operation('createVm', vm - 1, context.vcpus, ids.length, ids[0]);
         context.firstVcpuOfVm.set(vm, { vcpu: context.vcpus, id: ids[0] as number, count: ids.length });
         context.vms++;
@@ -83,7 +96,7 @@ const FORMS: readonly Form[] = [
       range(first, last).map((irq) => {
         if (irq !== context.irqs) throw new LineError(`expected irq ${context.irqs}, the next in order`);
         context.irqs++;
-        return operation('allocIrq', irq, Number(device));
+        return operation('allocIrq', irq, numberOf(device));
       }),
   },
   {
@@ -94,19 +107,22 @@ const FORMS: readonly Form[] = [
     },
   },
   {
-    pattern: /^load vm (\d+) vcpu (\d+) on cpu (\d{1,10})$/i,
-    read: ([vm, id, cpu], context) => [operation('load', vcpuNumber(vm, id, context), Number(cpu))],
+    pattern: /^load vm (\d+) vcpu (\d+) on cpu (\d+)$/i,
+    read: ([vm, id, cpu], context) => [
+      operation('load', vcpuNumber(vm, id, context), numberOf(cpu, MAX_CPU)),
+    ],
   },
   {
     pattern: /^put vm (\d+) vcpu (\d+), (preempted|blocking)$/i,
     read: ([vm, id, why], context) => [
-      operation('put', vcpuNumber(vm, id, context), why === 'blocking' ? 1 : 0),
+      operation('put', vcpuNumber(vm, id, context), why?.toLowerCase() === 'blocking' ? 1 : 0),
     ],
   },
   {
     pattern: /^(free|unroute|interrupt) irqs? (\d+)(?:-(\d+))?$/i,
     read([word, first, last]) {
-      const name = word === 'free' ? 'freeIrq' : (word as 'unroute' | 'interrupt');
+      const verb = word?.toLowerCase();
+      const name = verb === 'free' ? 'freeIrq' : (verb as 'unroute' | 'interrupt');
       return range(first, last).map((irq) => operation(name, irq));
     },
   },
@@ -116,16 +132,23 @@ const FORMS: readonly Form[] = [
   },
 ];
 
+/** Largest APIC id that a stream holds; an IRTE has room for 32 bits. */
+const MAX_CPU = 0x7fff_fffe;
+
 const EXPECTED = 'expected an operation such as "load vm 1 vcpu 0 on CPU 2"';
 
-function readStep(step: string, context: Context): Operation[] {
-  const [, once = step, times] = /^(.*), (\d+) times$/.exec(step) ?? [];
+/** @param room - The most operations that it may have. */
+function readStep(step: string, context: Context, room: number): Operation[] {
+  const [, once = step, times = '1'] = /^(.*), (\d+) times$/i.exec(step) ?? [];
   for (const { pattern, read } of FORMS) {
     const match = pattern.exec(once);
     if (match === null) continue;
     const operations = read(match.slice(1), context);
-    if (times === undefined) return operations;
-    return range('1', times).flatMap(() => operations);
+    const repeats = numberOf(times);
+    if (operations.length * repeats > room) {
+      throw new LineError(`expected at most ${MAX_OPERATIONS} operations in all`);
+    }
+    return Array.from({ length: repeats }, () => operations).flat();
   }
   throw new LineError(EXPECTED);
 }
@@ -162,8 +185,11 @@ export function parseHistory(text: string, file: string): History {
     if (line.startsWith('->')) break;
     if (line === '' || line.startsWith('#')) continue;
     try {
-      if (/^host\b/.test(line)) host = readHost(host, line.slice(4));
-      else operations.push(...readStep(line, context));
+      if (/^host\b/i.test(line)) host = readHost(host, line.slice(4));
+      else {
+        const room = MAX_OPERATIONS - operations.length;
+        for (const one of readStep(line, context, room)) operations.push(one);
+      }
     } catch (error) {
       if (!(error instanceof LineError)) throw error;
       throw new UsageError(`${file}: line ${index + 1}: ${error.message}`);

@@ -5,7 +5,6 @@ import { STEP_SECONDS, weighted } from '../../plan/step-costs.js';
 import type { LoadedStrategy } from '../../plan/strategy-module.js';
 import type { Results, Undone } from '../../results/results.js';
 import { verifyHistories } from './histories.js';
-import { boundsOf, historiesWithin } from './history-generator.js';
 
 /** Loads and puts flush nothing on this host, so nothing tells the IOMMU that the bit has changed. */
 const HOST = { flush: 'none', cachedFields: 'ga-log-intr' } as const;
@@ -23,19 +22,18 @@ export async function judgeWithGaLogIntrCached(
   plan: CachedPlan,
   progress: Progress,
 ): Promise<{ cachedGaLogIntr: Results['cachedGaLogIntr']; undone: Undone[] }> {
-  const judged = [];
-  for (const loaded of dependingOnGaLogIntr(plan)) {
-    const { limits, needs } = loaded.strategy;
-    const draw = { count: plan.cachedHistories, seed: plan.seed, fixed: { ...HOST, ...needs } };
-    const histories = historiesWithin(boundsOf(limits), draw);
+  const { seed, cachedHistories: count } = plan;
+  const judged = await verifyHistories(
+    { strategies: dependingOnGaLogIntr(plan), histories: { count, seed, fixed: HOST, countBeyond: 0 } },
     // The run has announced its steps.
-    const steps = weighted({ ...progress, start() {} }, STEP_SECONDS.cachedHistories);
-    judged.push(await verifyHistories({ strategies: [loaded], histories }, steps));
-  }
+    weighted({ ...progress, start() {} }, STEP_SECONDS.cachedHistories),
+  );
   return {
-    cachedGaLogIntr: judged.flatMap(({ checks }) =>
-      checks.map(({ strategy, histories, findings }) => ({ strategy, histories, failures: [...findings] })),
-    ),
-    undone: judged.flatMap(({ undone }) => undone),
+    cachedGaLogIntr: judged.checks.map(({ strategy, histories, findings }) => ({
+      strategy,
+      histories,
+      failures: [...findings],
+    })),
+    undone: [...judged.undone],
   };
 }

@@ -23,7 +23,7 @@ export interface HistoriesBeyond<H> {
 
 /** The histories that one strategy is judged on. */
 export interface HistorySet<H> {
-  readonly within: readonly H[];
+  readonly within: Iterable<H>;
   readonly beyond: readonly HistoriesBeyond<H>[];
 }
 
@@ -87,14 +87,25 @@ export interface JudgedHistory {
 export interface HistoryContext extends Instances {
   readonly memory: CheckedMemory;
   /** Judges the history at a place of the set for the second time; see PATIENCE. */
-  readonly judgeAgain: (place: number) => JudgedHistory;
+  readonly judgeAgain: (place: HistoryPlace) => JudgedHistory;
   /** Called repeatedly. */
   readonly onProgress?: () => void;
 }
 
-/** The histories of a set in one list: a history's place is its index there. */
-export function allHistoriesOf<H>({ within, beyond }: HistorySet<H>): H[] {
-  return [...within, ...beyond.flatMap(({ histories }) => histories ?? [])];
+/** The place of a history in a set. */
+export interface HistoryPlace {
+  /** Number of the limit that it goes beyond, from 1; 0 within the limits. */
+  readonly limit: number;
+  readonly index: number;
+}
+
+/** The history at a place. */
+export function historyAt<H>({ within, beyond }: HistorySet<H>, { limit, index }: HistoryPlace): H {
+  let at = 0;
+  for (const history of limit === 0 ? within : (beyond[limit - 1]?.histories ?? [])) {
+    if (at++ === index) return history;
+  }
+  throw new RangeError(`there is no history ${index}`);
 }
 
 /** Judges a strategy on one history. */
@@ -115,7 +126,7 @@ export function judgeHistory(
 }
 
 /** Whether the history at a place is searched for hidden state. */
-export const searchesStateAt = (place: number): boolean => place % STATE_HISTORIES === 0;
+export const searchesStateAt = ({ index }: HistoryPlace): boolean => index % STATE_HISTORIES === 0;
 
 const isEndless = ({ findings }: JudgedHistory): boolean => findings.some(({ kind }) => kind === 'endless');
 
@@ -128,7 +139,7 @@ export function checkHistories(set: HistorySet<EncodedHistory>, context: History
   /** Whether an operation is endless and no limit covers it. */
   let isOver = false;
 
-  function judge(history: EncodedHistory, place: number): JudgedHistory {
+  function judge(history: EncodedHistory, place: HistoryPlace): JudgedHistory {
     const searched = searchesState && searchesStateAt(place) ? second : undefined;
     const judged = judgeHistory(history, { strategy, second: searched, memory });
     if (judged.isUnsearchable) searchesState = false;
@@ -143,36 +154,35 @@ export function checkHistories(set: HistorySet<EncodedHistory>, context: History
 
   /** Judges histories up to the first endless one. @returns The number of judged histories. */
   function judgeAll(
-    histories: readonly EncodedHistory[],
-    firstPlace: number,
+    histories: Iterable<EncodedHistory>,
+    limit: number,
     take: (example: Example) => void,
   ): number {
-    for (const [index, history] of histories.entries()) {
+    let index = 0;
+    for (const history of histories) {
       onProgress();
-      const judged = judge(history, firstPlace + index);
+      const judged = judge(history, { limit, index });
+      index++;
       operations += judged.operations;
       const stream = openStream(history.words);
       for (const finding of judged.findings) take({ finding, stream, host: history.host });
       if (!isEndless(judged)) continue;
       isOver ||= judged.findings.some(({ kind, declaredBy }) => kind === 'endless' && declaredBy === null);
-      return index + 1;
+      break;
     }
-    return histories.length;
+    return index;
   }
 
-  const { within, beyond } = set;
-  const histories = judgeAll(within, 0, (example) => failures.add(example));
+  const histories = judgeAll(set.within, 0, (example) => failures.add(example));
   const limits: LimitCheck[] = [];
-  let place = within.length;
-  for (const { limit, histories: given } of beyond) {
+  for (const [number, { limit, histories: given }] of set.beyond.entries()) {
     if (isOver) break;
     const covered = examples();
-    const tried = judgeAll(given ?? [], place, (example) => {
+    const tried = judgeAll(given ?? [], number + 1, (example) => {
       const { declaredBy } = example.finding;
       if (declaredBy === limit.kind) covered.add(example);
       else if (declaredBy === null) failures.add(example);
     });
-    place += given?.length ?? 0;
     const telling = mostTelling(covered);
     limits.push({
       limit,

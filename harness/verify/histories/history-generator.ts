@@ -6,6 +6,7 @@ import { GA_LOG_ENTRIES } from '../../../machine/iommus.js';
 import type { Limit } from '../../../strategies/limits.js';
 import type { EncodedHistory } from '../../../workloads/stream/history.js';
 import { StreamBuilder } from '../../../workloads/stream/stream-builder.js';
+import type { HistorySet } from './history-check.js';
 
 /** Maximum number of commands in a history. */
 const MAX_COMMANDS = 40;
@@ -345,6 +346,17 @@ export function historiesWithin(bounds: Bounds, { count, seed, fixed }: Draw): E
   return fc.sample(histories(bounds, fixed, begin), { numRuns: count, seed });
 }
 
+/** Histories drawn at a time, so that many take little memory. */
+const PORTION = 1000;
+
+/** Draws histories within bounds as they are needed. Equal draws give equal histories. */
+function* portionsWithin(bounds: Bounds, draw: Draw): Generator<EncodedHistory> {
+  for (let from = 0; from < draw.count; from += PORTION) {
+    const count = Math.min(PORTION, draw.count - from);
+    yield* historiesWithin(bounds, { ...draw, count, seed: (draw.seed + from) | 0 });
+  }
+}
+
 /** Creates a VM with many vCPUs, and logs an interrupt for the last of them. */
 function beginWithLargeVm(world: World, vcpus: number): void {
   world.createVm(vcpus, 0, 8);
@@ -422,4 +434,27 @@ export function historiesBeyond(limit: Limit, limits: readonly Limit[], draw: Dr
   if (lifted === null) return null;
   const fixed = lifted.maxVmId === undefined ? draw.fixed : { maxVmId: lifted.maxVmId, ...draw.fixed };
   return fc.sample(histories(lifted.bounds, fixed, lifted.begin), { numRuns: draw.count, seed: draw.seed });
+}
+
+/**
+ * The histories for a strategy.
+ *
+ * @param limits - Of the strategy.
+ * @param countBeyond - Histories beyond each limit; 0 to try no limit.
+ */
+export function drawnSet(
+  limits: readonly Limit[],
+  draw: Draw,
+  countBeyond: number,
+): HistorySet<EncodedHistory> {
+  const tried = countBeyond === 0 ? [] : limits;
+  return {
+    within: {
+      [Symbol.iterator]: () => portionsWithin(boundsOf(limits), draw),
+    },
+    beyond: tried.map((limit) => ({
+      limit,
+      histories: historiesBeyond(limit, limits, { ...draw, count: countBeyond }),
+    })),
+  };
 }

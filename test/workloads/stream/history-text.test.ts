@@ -43,6 +43,22 @@ test('numbers of lines are optional, and so is the host', () => {
   assert.deepEqual(stepsOf(operations), ['create VM 1 with vCPU 0', 'load vm 1 vcpu 0 on CPU 2']);
 });
 
+test('verbs are read in any case', () => {
+  const lower = EVERY_FORM.replaceAll(/^( *\d+ )(.*)$/gm, (_, number, step) => number + step.toLowerCase());
+  const upper = EVERY_FORM.replaceAll(/^( *\d+ )(.*)$/gm, (_, number, step) =>
+    `${number}${step.toUpperCase()}`.replace('0X', '0x'),
+  );
+  const expected = parseHistory(EVERY_FORM, 'f');
+  for (const text of [lower, upper]) assert.deepEqual(parseHistory(text, 'f'), expected);
+});
+
+test('many operations of one line are read', () => {
+  const text =
+    'create VM 1 with vCPU 0\nallocate irq 0 of device 0\nroute irq 0 to vm 1 vcpu 0, vector 0x30\n';
+  const { operations } = parseHistory(`${text}interrupt irq 0, 300000 times`, 'f');
+  assert.equal(operations.length, 300_003);
+});
+
 const CREATE = 'create VM 1 with vCPUs 0-1\nallocate irq 0 of device 0\n';
 
 const WRONG: Record<string, [string, RegExp]> = {
@@ -58,7 +74,31 @@ const WRONG: Record<string, [string, RegExp]> = {
   ],
   'a vCPU that there is not': [`${CREATE}load vm 1 vcpu 2 on CPU 0`, /^f: line 3: there is no vm 1 vcpu 2$/],
   'a range that runs backwards': ['create VMs 4-1 with vCPU 0', /^f: line 1: expected a range, not 4-1$/],
-  'a range without bound': ['create VMs 1-99999999999 with vCPU 0', /^f: line 1: expected a range/],
+  'a range without bound': [
+    'create VMs 1-99999999999 with vCPU 0',
+    /^f: line 1: expected a number up to 1048576, not 99999999999$/,
+  ],
+  'a CPU beyond its field': [
+    `${CREATE}load vm 1 vcpu 0 on CPU 4294967298`,
+    /^f: line 3: expected a number up to 2147483646, not 4294967298$/,
+  ],
+  'a device beyond its field': ['allocate irq 0 of device 4000000000', /^f: line 1: expected a number up to/],
+  'a vCPU beyond its field': [
+    `${CREATE}load vm 1 vcpu 99999999999999999999 on CPU 0`,
+    /^f: line 3: expected a number up to/,
+  ],
+  'more operations than fit': [
+    `${CREATE}interrupt irq 0, 1000000 times\ninterrupt irq 0, 1000000 times`,
+    /^f: line 4: expected at most 1048576 operations in all$/,
+  ],
+  'a product of counts that does not fit': [
+    `${CREATE}interrupt irqs 0-1000000, 1000000 times`,
+    /^f: line 3: expected at most 1048576 operations in all$/,
+  ],
+  'more vCPUs than fit': [
+    'create VMs 1-1000000 with vCPUs 0-1000000 each',
+    /^f: line 1: expected at most 1048576 vCPUs in all$/,
+  ],
   'an operation that no host can do': [
     `${CREATE}put vm 1 vcpu 0, blocking`,
     /^f: line 3: no host can do this here: put\(0\) while not running$/,
