@@ -6,6 +6,7 @@ import { SWEEP_AXIS_NAMES } from '../../workloads/sweep-axes.js';
 import { CHECK_NAMES } from './checks.js';
 import { COUNTED_VERBS } from './counted-verbs.js';
 import { FAILURE_KINDS, LIMIT_KINDS } from './failures.js';
+import { misfitOf } from './misfits.js';
 
 /** Version of the schema. A change of meaning raises it. */
 export const RESULTS_VERSION = 11;
@@ -14,6 +15,9 @@ export const RESULTS_VERSION = 11;
 export const idSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'lower-case letters, digits, "." and "-"');
+/** Most processes of a strategy, and most rounds of a process. */
+export const MOST_REPEATS = 1000;
+
 const count = z.int().min(0);
 const digest = z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits');
 
@@ -151,7 +155,7 @@ const seriesSchema = z.strictObject({
   /** Seed of the modelled heap, drawn for each process. */
   heapSeed: count,
   /** ns per operation of each replay of the warm-up, in order. */
-  warmUp: z.array(z.number().positive()),
+  warmUp: z.array(z.number().min(0)),
   /** ns per operation of each round's batch, in order. For a repeated round this is the second batch. */
   samples: z.array(z.number().positive()),
   /** Garbage collections during each sample. */
@@ -517,8 +521,8 @@ export const resultsSchema = z
       suite: z.enum(['quick', 'default', 'full']),
       seed: count,
       /** Planned processes of each strategy and workload in C; in V8 if nothing is timed in C. */
-      processes: z.int().min(1),
-      rounds: z.int().min(1),
+      processes: z.int().min(1).max(MOST_REPEATS),
+      rounds: z.int().min(1).max(MOST_REPEATS),
       /** Why nothing was timed in C; null if something was. */
       noNative: z.string().nullable(),
       /** Shortest batch aimed at, in ms. */
@@ -550,17 +554,9 @@ export const resultsSchema = z
     /** Work that the machine prevented. */
     undone: z.array(undoneSchema),
   })
-  .refine(
-    ({ workloads, cells }) =>
-      cells.map((cell) => cell.workload).join() === workloads.map(({ id }) => id).join(),
-    {
-      path: ['cells'],
-      message: 'expected one cell for each workload, in the order of the workloads',
-    },
-  )
-  .refine(({ workloads }) => new Set(workloads.map(({ id }) => id)).size === workloads.length, {
-    path: ['workloads'],
-    message: 'expected ids that differ',
+  .check(({ value, issues }) => {
+    const misfit = misfitOf(value);
+    if (misfit !== null) issues.push({ code: 'custom', input: value, ...misfit });
   });
 
 export type Results = z.infer<typeof resultsSchema>;

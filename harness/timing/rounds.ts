@@ -75,6 +75,7 @@ async function takeRound<T extends RoundTaker>(
     await attempt(taker, async () => {
       const difference = clockDifference();
       const reply = await taker.child.ask<RoundReply>(`round ${windows}`);
+      if (reply.batchNs <= 0) throw new ChildError('machine', 'its clock is too coarse: a batch took 0 ns');
       taken.set(taker, { ...reply, clockMs: clockDifference() - difference });
       taker.replays += 1 + windows;
     });
