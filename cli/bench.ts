@@ -3,14 +3,13 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { changesAfterWarmUp, compareCell } from '../harness/results/comparison.js';
 import { runsOnOtherHosts } from '../harness/results/other-hosts.js';
-import { LANES, type Lane, type Results } from '../harness/results/results.js';
+import { LANES, type Lane, type Results, resultsSchema } from '../harness/results/results.js';
 import { bench } from '../harness/run.js';
 import { disturbedText } from '../reports/sections/setup.js';
 import { renderMail } from '../reports/text/mail.js';
 import { undoneLines } from '../reports/words/undone.js';
-import { neutralised } from '../reports/words/untrusted.js';
 import { writeReport, writeResults } from '../reports/write.js';
-import { choiceOf, print, statusOf, type Words, withProgress, writingTo } from './command.js';
+import { choiceOf, print, statusOf, type Words, warn, withProgress } from './command.js';
 import { hasFailure } from './outcome.js';
 import { makeOutputDirectory } from './output-directory.js';
 import { benchPlan, benchStrategies } from './settings.js';
@@ -21,9 +20,9 @@ const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 function warnOfTiming(results: Results): void {
   for (const run of [results, ...runsOnOtherHosts(results)]) warnOfCells(run);
   const disturbed = disturbedText(results);
-  if (disturbed !== '') console.error(`warning: ${disturbed}`);
+  if (disturbed !== '') warn(`warning: ${disturbed}`);
   const { noNative } = results.run;
-  if (noNative !== null) console.error(`nothing was timed in C: ${noNative}`);
+  if (noNative !== null) warn(`nothing was timed in C: ${noNative}`);
 }
 
 function warnOfCells(results: Results): void {
@@ -33,11 +32,11 @@ function warnOfCells(results: Results): void {
       if (!control?.unreliable) continue;
       const { low, high } = control.ratio;
       const interval = `${low.toFixed(3)} to ${high.toFixed(3)}`;
-      console.error(`warning: ${cell.workload} is unreliable${inLane(lane)}: its A/A ratio is ${interval}`);
+      warn(`warning: ${cell.workload} is unreliable${inLane(lane)}: its A/A ratio is ${interval}`);
     }
     for (const { strategy, lane, ratio } of changesAfterWarmUp(results, cell)) {
       const who = `${strategy} on ${cell.workload}${inLane(lane)}`;
-      console.error(`warning: ${who} was not steady after its warm-up: ${ratio.estimate.toFixed(3)}`);
+      warn(`warning: ${who} was not steady after its warm-up: ${ratio.estimate.toFixed(3)}`);
     }
   }
 }
@@ -46,7 +45,7 @@ function warnOfCells(results: Results): void {
 function warnOfThreads(threads: number | null): void {
   const cpus = availableParallelism();
   if (threads === null || threads <= cpus) return;
-  console.error(
+  warn(
     `warning: ${threads} threads on ${cpus} CPUs: this measures threads that are preempted while they hold a lock`,
   );
 }
@@ -59,15 +58,14 @@ export async function runBench(words: Words): Promise<number> {
   const strategies = await withProgress(({ note }) => benchStrategies(choice, note));
   const directory = await makeOutputDirectory(choice.out);
   const results = await withProgress((progress) => bench({ ...plan, strategies }, progress));
-  // The results come first: nothing that follows may lose them.
-  await writingTo(directory.path, () => writeResults(results, directory.path));
+  // The results come first: nothing that follows may lose them, not even a flaw in them.
+  await directory.save((folder) => writeResults(results, folder));
+  resultsSchema.parse(results);
+  await directory.save((folder) => writeReport(results, folder));
   print(renderMail(results));
   warnOfTiming(results);
-  for (const line of undoneLines(results.undone)) console.error(neutralised(line));
-  await writingTo(directory.path, async () => {
-    await writeReport(results, directory.path);
-    await directory.publish();
-  });
+  for (const line of undoneLines(results.undone)) warn(line);
+  await directory.publish();
   console.error(`report: ${join(directory.path, 'report.html')}`);
   return statusOf(hasFailure(results), results.undone);
 }

@@ -1,14 +1,27 @@
 #!/usr/bin/env node
 // The command line: its commands, their options, and what ends them. stdout is for results, stderr for progress.
 // Each command imports what only it needs: charts alone take longer to load than most commands take.
+import { lstatSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inspect } from 'node:util';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { CALIBRATION_TRIALS, HISTORIES, SCHEDULES, SUITES } from '../harness/method.js';
 import { ChildError } from '../harness/process/child.js';
 import { UsageError } from '../machine/usage-error.js';
+import { neutralisedLines } from '../reports/words/untrusted.js';
 import { summarizeRecording } from '../workloads/recorded.js';
-import { choiceOf, print, UNDONE, USAGE, type Words, withProgress, writingTo } from './command.js';
+import {
+  choiceOf,
+  print,
+  printJson,
+  UNDONE,
+  USAGE,
+  type Words,
+  warn,
+  withProgress,
+  writingTo,
+} from './command.js';
 import { makeOutputDirectory } from './output-directory.js';
 import { chosenStrategies, DEFAULT_SEED, nativePlan } from './settings.js';
 
@@ -61,11 +74,12 @@ async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
   };
   const calibration = await withProgress((progress) => calibrate(plan, progress));
   const text = renderCalibration(calibration);
-  print(text);
-  await writingTo(directory.path, async () => {
-    await writeFile(join(directory.path, 'calibration.json'), JSON.stringify(calibration));
-    await writeFile(join(directory.path, 'calibration.txt'), text);
+  await directory.save(async (folder) => {
+    await writeFile(join(folder, 'calibration.json'), JSON.stringify(calibration));
+    await writeFile(join(folder, 'calibration.txt'), text);
   });
+  print(text);
+  await directory.publish();
   console.error(`calibration: ${join(directory.path, 'calibration.txt')}`);
   return 0;
 }
@@ -91,7 +105,8 @@ async function runReport(file: string, { out }: Words): Promise<number> {
   const { readResults } = await import('./read-results.js');
   const { writeReport } = await import('../reports/write.js');
   const { results } = await readResults(file);
-  const directory = out ?? dirname(file);
+  // Beside the results, unless they come through a pipe.
+  const directory = out ?? (lstatSync(file).isFile() ? dirname(file) : '.');
   await writingTo(directory, async () => {
     await mkdir(directory, { recursive: true });
     for (const path of await writeReport(results, directory)) print(path);
@@ -106,13 +121,16 @@ async function runList(what: string, { trace, json }: Words): Promise<number> {
   if (what === 'strategies') {
     if (trace !== undefined) throw new UsageError('--trace goes with list workloads');
     const strategies = await listStrategies();
-    print(json ? JSON.stringify(strategies, null, 1) : strategiesText(strategies));
+    if (json) printJson(strategies);
+    else print(strategiesText(strategies));
   } else if (trace !== undefined) {
     const recording = await summarizeRecording(trace);
-    print(json ? JSON.stringify(recording, null, 1) : recordingText(recording));
+    if (json) printJson(recording);
+    else print(recordingText(recording));
   } else {
     const workloads = listWorkloads();
-    print(json ? JSON.stringify(workloads, null, 1) : workloadsText(workloads));
+    if (json) printJson(workloads);
+    else print(workloadsText(workloads));
   }
   return 0;
 }
@@ -244,11 +262,19 @@ program
   .addOption(option.json)
   .action(exitWith((what: string, words: Words) => runList(what, words)));
 
-// A reader that closes the pipe early, such as head, is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+// Output that nobody can read costs nothing else: the results and the status stay.
+process.stderr.on('error', () => {});
+process.stdout.once('error', ({ code }: NodeJS.ErrnoException) => {
+  process.stdout.on('error', () => {});
+  if (code !== 'EPIPE') console.error(`gatag-bench: stdout cannot be written: ${code}`);
 });
+
+/** Ends after an internal error. */
+function leaveWith(error: unknown): never {
+  console.error(neutralisedLines(inspect(error)));
+  process.exit(UNDONE);
+}
+process.on('uncaughtException', leaveWith);
 
 // A process that ends before its work is done has failed.
 let isDone = false;
@@ -264,11 +290,10 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : USAGE;
   } else if (error instanceof UsageError || error instanceof ChildError) {
-    console.error(`gatag-bench: ${error.message}`);
+    warn(`gatag-bench: ${error.message}`);
     process.exitCode = error instanceof UsageError ? USAGE : UNDONE;
   } else {
-    console.error(error);
-    process.exitCode = UNDONE;
+    leaveWith(error);
   }
 }
 isDone = true;

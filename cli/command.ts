@@ -4,6 +4,7 @@ import type { SUITES } from '../harness/method.js';
 import type { Progress } from '../harness/plan/run-plan.js';
 import type { MemoryMode } from '../harness/process/child-job.js';
 import { writingFailed } from '../machine/usage-error.js';
+import { escapedJson, neutralised, neutralisedLines } from '../reports/words/untrusted.js';
 import { progressOnStderr } from './progress.js';
 import { type Choice, parseAssignments, parseChoice } from './settings.js';
 
@@ -44,8 +45,19 @@ export function choiceOf({ suite, strategy, workload, sweep, set = [], trace, ..
   return parseChoice({ suite, strategy, workload, sweep, trace, ...counts, set: parseAssignments(set) });
 }
 
+/** Prints text. What acts on a terminal is written out. */
 export function print(text: string): void {
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  process.stdout.write(neutralisedLines(text.endsWith('\n') ? text : `${text}\n`));
+}
+
+/** Says something on stderr, in one line. */
+export function warn(line: string): void {
+  console.error(neutralised(line));
+}
+
+/** Prints a value as JSON. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${escapedJson(JSON.stringify(value, null, 1))}\n`);
 }
 
 /** The exit status of what was judged. */

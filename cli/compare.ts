@@ -2,7 +2,7 @@
 import { compareRuns, differencesBetween, haveCommon } from '../harness/results/run-comparison.js';
 import { UsageError } from '../machine/usage-error.js';
 import { differenceText, renderRunComparison } from '../reports/text/run-comparison.js';
-import { FAILURE, print, type Words } from './command.js';
+import { FAILURE, print, printJson, type Words } from './command.js';
 import { readResults } from './read-results.js';
 
 /** Compares two runs. @returns The exit status. */
@@ -26,7 +26,7 @@ export async function runCompare(baseFile: string, newFile: string, { force, jso
       `there is nothing to compare: ${base.file} and ${next.file} have no strategy on the same workload`,
     );
   }
-  if (json) print(JSON.stringify({ forced: differences, ...comparison }, null, 1));
+  if (json) printJson({ forced: differences, ...comparison });
   else print(renderRunComparison(base, next, comparison, differences));
   return comparison.regressions.length > 0 ? FAILURE : 0;
 }

@@ -2,26 +2,30 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { UsageError } from '../machine/usage-error.js';
 
-/** Reads a file that the user named. @throws UsageError if it cannot be read. */
+/** Reads a text file that the user named, without a byte order mark. @throws UsageError if it cannot be read. */
 export async function readUserFile(file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    const text = await readFile(file, 'utf8');
+    return text.replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new UsageError(`${file}: cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`${file}: cannot be read: ${code ?? message}`);
   }
 }
 
-/** The place of a syntax error, such as "line 3, column 7"; the end of the file if V8 does not tell it. */
-function positionOf(text: string, error: unknown): string {
-  const position = /at position (\d+)/.exec(String(error))?.[1];
-  const before = text.slice(0, position === undefined ? text.length : Number(position)).split('\n');
-  return `line ${before.length}, column ${(before.at(-1) as string).length + 1}`;
+/** The place of a syntax error, such as "line 3, column 7: "; nothing if V8 does not tell it. */
+function placeOf(text: string, error: unknown): string {
+  const told = /at position (\d+)/.exec(String(error))?.[1];
+  const isAtEnd = /end of JSON input/.test(String(error));
+  if (told === undefined && !isAtEnd) return '';
+  const before = text.slice(0, isAtEnd ? text.length : Number(told)).split('\n');
+  return `line ${before.length}, column ${(before.at(-1) as string).length + 1}: `;
 }
 
 /**
  * Reads a JSON file against a schema.
  *
- * @throws UsageError that names the file, the place and the expected value.
+ * @throws UsageError that names the file, the expected value and, if it is known, the place.
  */
 export async function readJson<S extends z.ZodType>(file: string, schema: S): Promise<z.output<S>> {
   const text = await readUserFile(file);
@@ -29,7 +33,7 @@ export async function readJson<S extends z.ZodType>(file: string, schema: S): Pr
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${file}: ${positionOf(text, error)}: expected JSON`);
+    throw new UsageError(`${file}: ${placeOf(text, error)}expected JSON`);
   }
   return checked(file, value, schema);
 }

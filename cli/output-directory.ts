@@ -1,15 +1,27 @@
 // The folder of a run's files: bench-results/<UTC time>/. bench-results/latest points at the newest.
-import { existsSync, rmdirSync } from 'node:fs';
-import { mkdir, rename, symlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { closeSync, existsSync, openSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { beforeExit } from '../harness/process/before-exit.js';
 import { UsageError, writingFailed } from '../machine/usage-error.js';
+import { warn } from './command.js';
 
 const RESULTS_FOLDER = 'bench-results';
 
-/** A run's folder. It is made before the run, so that a long run does not fail at its end. */
+/** The file that a run holds while it runs, so that no other run writes to the folder. */
+const CLAIM = 'run.lock';
+
+/** A run's folder. It is made, claimed and tried before the run, so that a long run does not fail at its end. */
 export interface OutputDirectory {
   readonly path: string;
-  /** Points `latest` at the folder, unless the user chose another place. */
+  /** Has files written to the folder that `write` is given: this one or, if that fails, a temporary one. */
+  save(write: (folder: string) => Promise<unknown>): Promise<void>;
+  /**
+   * Points `latest` at the folder, unless the user chose another place.
+   *
+   * @throws UsageError if not all was saved here; the message says where the rest is.
+   */
   publish(): Promise<void>;
 }
 
@@ -19,7 +31,6 @@ async function makeTimed(): Promise<string> {
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(':', '-');
-  await mkdir(RESULTS_FOLDER, { recursive: true });
   for (let number = 1; ; number++) {
     const path = join(RESULTS_FOLDER, number === 1 ? time : `${time}.${number}`);
     try {
@@ -31,44 +42,104 @@ async function makeTimed(): Promise<string> {
   }
 }
 
-/** Replaces the link in one step, so that it always points at a folder. */
+/** Makes a folder. @returns What removes the folders that were made, as far as they are empty. */
+async function makeFolder(path: string): Promise<() => void> {
+  const first = await mkdir(path, { recursive: true });
+  return () => {
+    if (first === undefined) return;
+    for (let at = resolve(path); at.startsWith(resolve(first)); at = dirname(at)) rmdirSync(at);
+  };
+}
+
+/** Replaces the link in one step, so that it always points at a folder. If that fails, a line says so. */
 async function linkLatest(path: string): Promise<void> {
   const link = join(dirname(path), 'latest');
   const temporary = `${link}.${process.pid}`;
-  await symlink(basename(path), temporary);
-  await rename(temporary, link);
+  try {
+    await rm(temporary, { force: true });
+    await symlink(basename(path), temporary);
+    await rename(temporary, link);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    warn(`warning: ${link} still points elsewhere: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
-/** Removes the folder if nothing was written to it. */
-function removeIfEmpty(path: string): void {
+/** Claims a folder for this run, which also tries whether it can be written. */
+function claim(path: string): void {
+  const file = join(path, CLAIM);
+  let descriptor: number;
   try {
-    rmdirSync(path);
-  } catch {
-    // It holds results.
+    descriptor = openSync(file, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new UsageError(`${path}: another run writes there; if none does, remove ${file}`);
   }
+  beforeExit(() => rmSync(file, { force: true }));
+  try {
+    writeFileSync(descriptor, `${process.pid}\n`, { flush: true });
+  } finally {
+    closeSync(descriptor);
+  }
+  if (!existsSync(join(path, 'results.json'))) return;
+  throw new UsageError(`${path}: holds results already; choose another --out, so that nothing is lost`);
 }
 
 /**
- * Makes the folder for a run. If nothing is written to it, it goes away when the process ends.
+ * Makes the folder for a run. Folders that it made go away when the process ends, if they are empty.
  *
  * @param out - The folder that the user asked for; undefined for the usual place.
- * @throws UsageError if it cannot be made or already holds results.
+ * @throws UsageError if it cannot be made or written, holds results, or belongs to another run.
  */
 export async function makeOutputDirectory(out: string | undefined): Promise<OutputDirectory> {
-  if (out !== undefined && existsSync(join(out, 'results.json'))) {
-    throw new UsageError(`${out}: holds results already; choose another --out, so that nothing is lost`);
-  }
   try {
-    if (out !== undefined) await mkdir(out, { recursive: true });
+    const removeParents = await makeFolder(out ?? RESULTS_FOLDER);
+    beforeExit(removeParents);
     const path = out ?? (await makeTimed());
-    process.on('exit', () => removeIfEmpty(path));
-    return {
-      path,
-      publish: async () => {
-        if (out === undefined) await linkLatest(path);
-      },
-    };
+    if (out === undefined) beforeExit(() => rmdirSync(path));
+    claim(path);
+    return outputDirectory(path, out === undefined);
   } catch (error) {
     throw writingFailed(out ?? RESULTS_FOLDER, error);
+  }
+}
+
+function outputDirectory(path: string, isUsualPlace: boolean): OutputDirectory {
+  let failure: UsageError | null = null;
+  /** The temporary folder, once there is something in it. */
+  let other: string | null = null;
+  return {
+    path,
+    async save(write) {
+      try {
+        await write(other ?? path);
+      } catch (error) {
+        const failed = writingFailed(other ?? path, error);
+        if (!(failed instanceof UsageError)) throw failed;
+        failure ??= failed;
+        other ??= await inTemporaryFolder(write);
+      }
+    },
+    async publish() {
+      if (failure !== null) {
+        throw other === null
+          ? failure
+          : new UsageError(`${failure.message}; what is missing there is in ${other}`);
+      }
+      if (isUsualPlace) await linkLatest(path);
+    },
+  };
+}
+
+/** Writes to a new temporary folder. @returns The folder; null if that fails too. */
+async function inTemporaryFolder(write: (folder: string) => Promise<unknown>): Promise<string | null> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatag-bench-results-')).catch(() => null);
+  if (folder === null) return null;
+  try {
+    await write(folder);
+    return folder;
+  } catch {
+    await rm(folder, { recursive: true, force: true });
+    return null;
   }
 }

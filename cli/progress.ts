@@ -1,5 +1,7 @@
 import cliProgress from 'cli-progress';
 import type { Progress } from '../harness/plan/run-plan.js';
+import { beforeExit } from '../harness/process/before-exit.js';
+import { neutralised } from '../reports/words/untrusted.js';
 
 /**
  * Shows progress and the estimated time left on stderr: a bar on a terminal, otherwise a line every five seconds. Notes
@@ -22,11 +24,13 @@ export function progressOnStderr(): Progress & { stop(): void } {
   let total = 0;
   let done = 0;
   let startedAt = 0;
+  let stopBar = (): void => {};
   return {
     note: (line) => notes.push(line),
     start(weight) {
       total = weight;
       startedAt = performance.now();
+      stopBar = beforeExit(() => bar.stop());
       bar.start(weight, 0, { label: 'starting', left: '' });
     },
     advance(label, weight = 1) {
@@ -34,8 +38,8 @@ export function progressOnStderr(): Progress & { stop(): void } {
       bar.update(done, { label, left: timeLeft((performance.now() - startedAt) / 1000, done / total) });
     },
     stop: () => {
-      bar.stop();
-      for (const line of notes.splice(0)) console.error(line);
+      stopBar();
+      for (const line of notes.splice(0)) console.error(neutralised(line));
     },
   };
 }

@@ -5,7 +5,7 @@ import { verify } from '../harness/run.js';
 import { type HistoryPlan, verifyHistories } from '../harness/verify/histories/histories.js';
 import { type SchedulePlan, verifySchedules } from '../harness/verify/schedules/schedules.js';
 import { UsageError } from '../machine/usage-error.js';
-import { choiceOf, print, statusOf, type Words, withProgress } from './command.js';
+import { choiceOf, print, printJson, statusOf, type Words, withProgress } from './command.js';
 import {
   type Choice,
   chosenPresets,
@@ -89,7 +89,7 @@ export async function runVerify(words: Words): Promise<number> {
     ...(histories?.undone ?? []),
     ...(schedules?.undone ?? []),
   ];
-  if (words.json) print(JSON.stringify({ expected, undone, histories, schedules, verifications }, null, 1));
+  if (words.json) printJson({ expected, undone, histories, schedules, verifications });
   else print(verdictText(expected, checks.length + throughout.length, undone));
   return statusOf(!expected, undone);
 }

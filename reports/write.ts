@@ -2,6 +2,7 @@
 // full disk never replaces a whole report by half of one.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Results } from '../harness/results/results.js';
 import { allCharts } from './charts/all-charts.js';
 import { renderPng } from './charts/png.js';
@@ -14,17 +15,27 @@ import { neutralised } from './words/untrusted.js';
 /** Paths within a folder, with contents. */
 type Files = readonly (readonly [string, string | Uint8Array])[];
 
-/** The report's files: report.html, report.txt (a mail), report-full.txt, results.csv and charts/*.png. */
-function reportFiles(results: Results): Files {
-  return [
-    ['report.html', renderHtml(results)],
-    ['report.txt', renderMail(results)],
-    ['report-full.txt', renderFullText(results)],
-    ['results.csv', renderCsv(results)],
-    ...allCharts(neutralised(results)).map(
-      (chart) => [join('charts', `${chart.name}.png`), renderPng(chart)] as const,
-    ),
+/**
+ * The report's files: report.html, report.txt (a mail), report-full.txt, results.csv and charts/*.png. Signals are heard
+ * between two of them.
+ */
+async function reportFiles(results: Results): Promise<Files> {
+  const renderers: [string, () => string | Uint8Array][] = [
+    ['report.html', () => renderHtml(results)],
+    ['report.txt', () => renderMail(results)],
+    ['report-full.txt', () => renderFullText(results)],
+    ['results.csv', () => renderCsv(results)],
+    ...allCharts(neutralised(results)).map((chart): [string, () => Uint8Array] => [
+      join('charts', `${chart.name}.png`),
+      () => renderPng(chart),
+    ]),
   ];
+  const files: [string, string | Uint8Array][] = [];
+  for (const [name, render] of renderers) {
+    files.push([name, render()]);
+    await setImmediate();
+  }
+  return files;
 }
 
 /** Writes results.json into a directory that exists. */
@@ -39,7 +50,7 @@ export async function writeResults(results: Results, directory: string): Promise
  */
 export async function writeReport(results: Results, directory: string): Promise<string[]> {
   await mkdir(join(directory, 'charts'), { recursive: true });
-  return writeFiles(reportFiles(results), directory);
+  return writeFiles(await reportFiles(results), directory);
 }
 
 async function writeFiles(files: Files, directory: string): Promise<string[]> {

@@ -60,11 +60,18 @@ const prose = (text: string): string[] => (text === '' ? [] : paragraph(ascii(te
 /** Longer names come from outside: no machine has one. */
 const MOST_CHARACTERS = 300;
 
-/** What the machine prevented, in three lines. */
-function notDone({ results }: Report): string[] {
-  const lines = undoneLines(results.undone);
+/** What the machine prevented, and whose times are void, in three lines. */
+function notDone({ results, cells, front: { lane } }: Report): string[] {
+  const voids = cells.flatMap(({ workload, comparisons }) =>
+    lane === null
+      ? []
+      : comparisons[lane].void.map(
+          ({ strategy, reason }) => `Void: ${strategy} in ${languageText(lane)} on ${workload.id}: ${reason}`,
+        ),
+  );
+  const lines = [...undoneLines(results.undone).map((line) => `Not done: ${line}`), ...voids].map(ascii);
   const more = lines.length > 2 ? [`... and ${lines.length - 2} more in report-full.txt`] : [];
-  return [...lines.slice(0, 2).map((line) => ascii(`Not done: ${line}`)), ...more];
+  return [...lines.slice(0, 2), ...more];
 }
 
 /** The heads of the table's columns. */

@@ -71,6 +71,7 @@ const WRONG: Record<string, [string[], RegExp]> = {
     ['report', '/no/results.json'],
     /\/no\/results\.json: cannot be read: ENOENT/,
   ],
+  'results without an end': [['report', '/dev/zero'], /\/dev\/zero: cannot be read: (?!undefined)/],
   'results of another kind': [['report', 'package.json'], /package\.json: schema: .*gatag-bench results/],
   'a device table too small for the workload': [
     ['verify', '--workload', 'many-queues', '--set', 'irqsPerVcpu=2000', 'devicesPerVm=1'],
@@ -136,6 +137,9 @@ const RESULTS_FILES: Record<string, [string, RegExp]> = {
     '{ "schema": "gatag-bench results", "version": "many" }',
     /run\.json: version: .*expected number/,
   ],
+  'with a token that V8 does not place names no place': ['{"forks":\n NaN}', /run\.json: expected JSON$/m],
+  'that is cut off names its end': ['{\n "schema":', /run\.json: line 2, column 11: expected JSON/],
+  'with a byte order mark is read': ['\uFEFF{ "schema": "other" }', /run\.json: schema: /],
   'that is empty is an error': ['', /run\.json: line 1, column 1: expected JSON/],
 };
 
