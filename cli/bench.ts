@@ -19,6 +19,11 @@ const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 /** Warns on stderr of unreliable cells, unsteady strategies and disturbed rounds, and says what was not run in C. */
 function warnOfTiming(results: Results): void {
   for (const run of [results, ...runsOnOtherHosts(results)]) warnOfCells(run);
+  for (const { parameters, recording } of results.workloads) {
+    // What the shipped recording lacks is known.
+    const warnings = parameters.trace === '' ? [] : (recording?.warnings ?? []);
+    for (const warning of warnings) console.error(neutralised(`warning: ${warning}`));
+  }
   const disturbed = disturbedText(results);
   if (disturbed !== '') warn(`warning: ${disturbed}`);
   const { noNative } = results.run;

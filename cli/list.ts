@@ -6,6 +6,7 @@ import { hostSchema } from '../machine/host.js';
 import { BUILT_IN } from '../strategies/index.js';
 import { WORKLOADS } from '../workloads/index.js';
 import type { RecordingSummary } from '../workloads/recorded.js';
+import { spanText } from '../workloads/trace/parse.js';
 
 interface ParameterInfo {
   readonly name: string;
@@ -68,11 +69,19 @@ export function workloadsText(workloads: readonly WorkloadListing[]): string {
 }
 
 /** A recording as text. */
-export function recordingText({ file, counts, groupedBy, machines }: RecordingSummary): string {
+export function recordingText(recording: RecordingSummary): string {
+  const { file, counts, groupedBy, machines, source, cpus, hostCpus, warnings } = recording;
   const vms = machines.map(({ tgid, threads }) => {
     const vcpus = threads.map(({ vcpu, tid }) => `${vcpu}: ${tid}`).join(', ');
     return `  VM${tgid === null ? '' : ` of process ${tgid}`}: vCPU: thread ${vcpus}\n`;
   });
-  const lines = Object.entries(counts).map(([name, count]) => `  ${name} ${count}\n`);
-  return `${file}\n${lines.join('')}VMs by ${groupedBy}:\n${vms.join('')}`;
+  const ofHost = hostCpus === null ? 'an unknown number' : hostCpus;
+  const lines = [
+    ...Object.entries(counts).map(([name, count]) => `${name} ${count}`),
+    `schedule from ${source}`,
+    `time span ${spanText(recording.span, recording.isTicks)}`,
+    `CPUs with events: ${cpus.length} of ${ofHost} (${cpus.join(', ')})`,
+  ].map((line) => `  ${line}\n`);
+  const warned = warnings.map((warning) => `warning: ${warning}\n`);
+  return `${file}\n${lines.join('')}VMs by ${groupedBy}:\n${vms.join('')}${warned.join('')}`;
 }

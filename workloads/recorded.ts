@@ -1,15 +1,18 @@
 // The workload `recorded`: the schedule of a real host, with devices, routes and interrupts that are assumed.
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { HostParameters } from '../machine/host.js';
+import { type HostParameters, hostSchema } from '../machine/host.js';
 import { randomFrom } from '../machine/random.js';
 import { UsageError } from '../machine/usage-error.js';
+import type { OperationStream } from './stream/stream.js';
 import { StreamBuilder } from './stream/stream-builder.js';
+import { vmOfEvents } from './trace/devices.js';
 import { type Recording, readRecording, type VcpuThread } from './trace/parse.js';
 import { assumedText, type ReplayCounts, recordedText, recordingWarnings } from './trace/recording-facts.js';
 import { type Repair, repaired, type Step } from './trace/repair.js';
+import type { DeviceEvent } from './trace/switch-log.js';
 import { groupThreads, type VirtualMachines } from './trace/virtual-machines.js';
-import type { GeneratedStream, Workload } from './workload.js';
+import type { GeneratedStream, RecordingFacts, Workload } from './workload.js';
 
 /** The recording that comes with the project, from the project's root. */
 const SHIPPED_TRACE = 'traces/two-cpu-host.trace.txt.gz';
@@ -31,7 +34,7 @@ const recordedSchema = z
       .meta({
         description:
           'The recording: the trace file of tracefs, or the output of perf script or trace-cmd report, with ' +
-          'sched_switch, plain or gzip. Empty: the recording that comes with the project.',
+          'sched_switch or kvm_entry and kvm_exit, plain or gzip. Empty: the recording that comes with the project.',
       }),
     irqsPerVcpu: z.int().min(0).max(64).default(2).meta({
       description: 'Assumed: devices of each VM. Each has one irq for each vCPU, like a multi-queue device.',
@@ -53,22 +56,29 @@ const recordedSchema = z
 
 type RecordedParameters = z.infer<typeof recordedSchema>;
 
-/** A recording in short, without a replay. */
-export interface RecordingSummary extends VirtualMachines {
-  readonly file: string;
-  readonly counts: Recording['counts'];
-  readonly threads: readonly VcpuThread[];
-  readonly firstMalformed: Recording['firstMalformed'];
-}
+/** A recording in short, with the warnings of a replay. */
+export interface RecordingSummary
+  extends VirtualMachines,
+    Omit<Recording, 'switches' | 'counts'>,
+    Pick<RecordingFacts, 'file' | 'counts' | 'warnings'> {}
 
 /**
- * Counts, threads and VMs of a recording.
+ * Counts, threads and VMs of a whole recording, with what a replay on the default host says of it.
  *
  * @throws UsageError as {@link readRecording}.
  */
 export async function summarizeRecording(file: string): Promise<RecordingSummary> {
-  const { counts, threads, firstMalformed } = await readRecording(file);
-  return { file, counts, firstMalformed, threads, ...groupThreads(threads) };
+  const parameters = recordedSchema.parse({ trace: file });
+  const recording = await readRecording(file, { switches: parameters.maxOperations, countsAll: true });
+  const { switches, ...summary } = recording;
+  const found = { ...summary, file, ...groupThreads(recording.threads) };
+  try {
+    const { counts, warnings } = replay(recording, file, parameters, 1, hostSchema.parse({})).facts;
+    return { ...found, counts, warnings };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { ...found, warnings: [`No replay on the default host: ${error.message}.`] };
+  }
 }
 
 /** Replays the schedule of a real host. */
@@ -94,113 +104,242 @@ async function generate(
   seed: number,
   host: HostParameters,
 ): Promise<GeneratedStream> {
-  const { trace, irqsPerVcpu } = parameters;
+  const { trace, maxOperations } = parameters;
   const path = trace === '' ? join(PROJECT_ROOT, SHIPPED_TRACE) : trace;
-  const recording = await readRecording(path);
-  const { groupedBy, machines } = groupThreads(recording.threads);
+  const recording = await readRecording(path, { switches: maxOperations, countsAll: false });
+  const { stream, facts } = replay(recording, path, parameters, seed, host);
+  return { stream, recording: { ...facts, file: trace === '' ? SHIPPED_TRACE : trace } };
+}
+
+function replay(
+  recording: Recording,
+  path: string,
+  parameters: RecordedParameters,
+  seed: number,
+  host: HostParameters,
+): { readonly stream: OperationStream; readonly facts: RecordingFacts } {
+  const { threads, switches } = recording;
+  const { groupedBy, machines } = groupThreads(threads);
+  const vmOfEvent = vmOfEvents(switches.devices, machines, MAX_VCPUS_OF_VM);
   const builder = new StreamBuilder(host);
-  const guests = createGuests(path, builder, machines, irqsPerVcpu);
-  const vcpuOfThread = recording.threads.map((thread) => guests.vcpuOfThread.get(thread) as number);
+  const guests = createGuests(path, builder, machines, vmOfEvent, parameters.irqsPerVcpu, host);
+  const vcpuOfThread = threads.map((thread) => guests.vcpuOfThread.get(thread) as number);
   builder.beginWindow();
-  const steps = repaired(recording.switches, vcpuOfThread);
-  const replay = replaySteps(builder, steps, guests.irqsOfVcpu, { ...parameters, seed });
-  const stream = builder.finish();
+  const steps = repaired(switches, vcpuOfThread);
   const counts = {
     ...recording.counts,
     vms: machines.length,
     vcpus: guests.irqsOfVcpu.length,
     vcpusNeverSeen: guests.irqsOfVcpu.length - new Set(vcpuOfThread).size,
-    ...replay,
+    ...replaySteps(builder, steps, guests, { ...parameters, seed }),
   };
+  const vms = { groupedBy, all: machines.length, ...guests.recordedVms };
   return {
-    stream,
-    recording: {
-      file: trace === '' ? SHIPPED_TRACE : trace,
-      recorded: recordedText(recording.counts),
-      assumed: assumedText(parameters, recording.threads, groupedBy),
+    stream: builder.finish(),
+    facts: {
+      file: path,
+      recorded: recordedText(recording, counts),
+      assumed: assumedText(parameters, threads, vms),
       counts,
-      warnings: recordingWarnings(counts, recording.firstMalformed, parameters.maxOperations),
+      warnings: recordingWarnings(recording, counts, parameters.maxOperations),
     },
   };
 }
 
 interface Guests {
   readonly vcpuOfThread: ReadonlyMap<VcpuThread, number>;
-  readonly irqsOfVcpu: readonly (readonly number[])[];
+  readonly vmOfEvent: ReadonlyMap<DeviceEvent, number>;
+  readonly firstVcpuOfVm: readonly number[];
+  /** By VM and the host's number. */
+  readonly irqs: ReadonlyMap<string, number>;
+  /** The irqs that are routed to each vCPU. */
+  readonly irqsOfVcpu: readonly Set<number>[];
+  /** VMs whose routes and whose wakeups are recorded. */
+  readonly recordedVms: { readonly withRoutes: number; readonly withWakes: number };
+  readonly hasRecordedWakes: (vcpu: number) => boolean;
 }
 
-/** Creates the VMs with their devices, and routes every irq. */
+/** Creates the VMs with their devices, and routes every irq whose route is not recorded. */
 function createGuests(
   file: string,
   builder: StreamBuilder,
   machines: VirtualMachines['machines'],
+  vmOfEvent: Guests['vmOfEvent'],
   irqsPerVcpu: number,
+  host: HostParameters,
 ): Guests {
   const vcpuOfThread = new Map<VcpuThread, number>();
-  const irqsOfVcpu: number[][] = [];
-  for (const { threads } of machines) {
+  const irqsOfVcpu: Set<number>[] = [];
+  const firstVcpuOfVm: number[] = [];
+  const irqs = new Map<string, number>();
+  const routesOfVm = machines.map((): RouteEvent[] => []);
+  const vmsWithWakes = new Set<number>();
+  for (const [event, vm] of vmOfEvent) {
+    if (event.kind === 'route') routesOfVm[vm]?.push(event);
+    else vmsWithWakes.add(vm);
+  }
+  const wakesOfVcpu: boolean[] = [];
+  machines.forEach(({ threads }, vm) => {
+    const routes = routesOfVm[vm] as readonly RouteEvent[];
     // A number without a thread belongs to a vCPU that never ran while recorded.
-    const count = 1 + Math.max(...threads.map((thread) => vcpuNumber(file, thread)));
+    let count = 0;
+    for (const thread of threads) count = Math.max(count, vcpuNumber(file, thread) + 1);
+    for (const { vcpu, vector } of routes) if (vector !== null) count = Math.max(count, vcpu + 1);
     const { firstVcpu } = builder.createVm(count);
+    firstVcpuOfVm.push(firstVcpu);
     for (const thread of threads) vcpuOfThread.set(thread, firstVcpu + thread.vcpu);
-    for (let vcpu = firstVcpu; vcpu < firstVcpu + count; vcpu++) irqsOfVcpu[vcpu] = [];
-    for (let queueSet = 0; queueSet < irqsPerVcpu; queueSet++) {
-      const device = builder.addDevice();
+    for (let vcpu = firstVcpu; vcpu < firstVcpu + count; vcpu++) {
+      irqsOfVcpu[vcpu] = new Set();
+      wakesOfVcpu[vcpu] = vmsWithWakes.has(vm);
+    }
+    const route = (irq: number, vcpu: number, vector: number): void => {
+      builder.route(irq, vcpu, vector);
+      irqsOfVcpu[vcpu]?.add(irq);
+    };
+    const first = new Map(routes.toReversed().map((event) => [event.irq, event]));
+    let device = 0;
+    let before = Number.NaN;
+    let entries = 0;
+    for (const number of [...first.keys()].toSorted((one, other) => one - other)) {
+      if (number !== before + 1 || entries === host.irqTableEntries) {
+        device = builder.addDevice();
+        entries = 0;
+      }
+      const irq = builder.allocIrq(device);
+      irqs.set(irqKey(vm, number), irq);
+      before = number;
+      entries++;
+      // An irq that goes back to the host first was routed before.
+      const { vcpu, vector } = first.get(number) as RouteEvent;
+      if (vector === null && vcpu >= 0 && vcpu < count) route(irq, firstVcpu + vcpu, FIRST_VECTOR);
+    }
+    for (let queueSet = 0; routes.length === 0 && queueSet < irqsPerVcpu; queueSet++) {
+      const assumed = builder.addDevice();
       for (let vcpu = firstVcpu; vcpu < firstVcpu + count; vcpu++) {
-        const irq = builder.allocIrq(device);
-        builder.route(irq, vcpu, FIRST_VECTOR + queueSet);
-        irqsOfVcpu[vcpu]?.push(irq);
+        route(builder.allocIrq(assumed), vcpu, FIRST_VECTOR + queueSet);
       }
     }
-  }
-  return { vcpuOfThread, irqsOfVcpu };
+  });
+  return {
+    vcpuOfThread,
+    vmOfEvent,
+    firstVcpuOfVm,
+    irqs,
+    irqsOfVcpu,
+    recordedVms: {
+      withRoutes: routesOfVm.filter(({ length }) => length > 0).length,
+      withWakes: vmsWithWakes.size,
+    },
+    hasRecordedWakes: (vcpu) => wakesOfVcpu[vcpu] === true,
+  };
 }
 
-function vcpuNumber(file: string, { tid, vcpu, accelerator }: VcpuThread): number {
+type RouteEvent = Extract<DeviceEvent, { kind: 'route' }>;
+
+const irqKey = (vm: number, irq: number): string => `${vm} ${irq}`;
+
+function vcpuNumber(file: string, { tid, vcpu, comm }: VcpuThread): number {
   if (vcpu < MAX_VCPUS_OF_VM) return vcpu;
   throw new UsageError(
-    `${file}: thread ${tid} is named "CPU ${vcpu}/${accelerator}", ` +
-      `but a VM has at most ${MAX_VCPUS_OF_VM} vCPUs`,
+    `${file}: thread ${tid} is named "${comm}", but a VM has at most ${MAX_VCPUS_OF_VM} vCPUs`,
   );
 }
 
-/** Writes the schedule. Interrupts that wake the vCPU come before each load that ends a halt. */
+/**
+ * Writes the schedule, and the routes and wakeups that are recorded. Where wakeups are not, interrupts that wake the vCPU
+ * come before each load that ends a halt.
+ */
 function replaySteps(
   builder: StreamBuilder,
-  steps: Iterable<Step>,
-  irqsOfVcpu: Guests['irqsOfVcpu'],
+  steps: Iterable<Step | DeviceEvent>,
+  { vmOfEvent, firstVcpuOfVm, irqs, irqsOfVcpu, hasRecordedWakes }: Guests,
   { seed, interruptsPerHalt, maxOperations }: RecordedParameters & { readonly seed: number },
 ): ReplayCounts {
   const random = randomFrom(seed);
   const halted = new Set<number>();
   const inserted: Record<Repair, number> = { 'running-at-start': 0, 'missing-load': 0, 'missing-put': 0 };
-  let replayedSwitches = 0;
-  let replayedInterrupts = 0;
+  const counts = {
+    replayedSwitches: 0,
+    replayedInterrupts: 0,
+    replayedIrteUpdates: 0,
+    replayedWakes: 0,
+    eventsWithoutVm: 0,
+    vcpusWithRecordedEntries: 0,
+    mostRecordedEntries: 0,
+  };
+  const vcpusWithEntries = new Set<number>();
+  const hasRoom = (operations: number): boolean => builder.windowOperations + operations <= maxOperations;
+
+  /** Interrupts, and reads the GA logs. @returns Whether there was room for them and for `others`. */
+  function interrupt(wanted: readonly number[], others: number): boolean {
+    const logs = new Set(wanted.map((irq) => builder.iommuOf(irq)));
+    if (!hasRoom(wanted.length + logs.size + others)) return false;
+    for (const irq of wanted) builder.interrupt(irq);
+    for (const iommu of logs) builder.drainGaLog(iommu);
+    counts.replayedInterrupts += wanted.length;
+    return true;
+  }
+
+  function wake(vcpu: number): boolean {
+    const own = [...(irqsOfVcpu[vcpu] ?? [])];
+    // A vCPU that runs gets no entry in the GA log.
+    if (own.length === 0 || builder.isRunning(vcpu)) return true;
+    if (!interrupt([random.pick(own)], 0)) return false;
+    counts.replayedWakes++;
+    return true;
+  }
+
+  function route(irq: number, vcpu: number, vector: number | null): boolean {
+    const before = builder.routedTo(irq);
+    if (vector === null && before === -1) return true;
+    if (!hasRoom(1)) return false;
+    irqsOfVcpu[before]?.delete(irq);
+    counts.replayedIrteUpdates++;
+    if (vector === null) {
+      builder.unroute(irq);
+      return true;
+    }
+    builder.route(irq, vcpu, vector);
+    const entries = (irqsOfVcpu[vcpu] as Set<number>).add(irq).size;
+    vcpusWithEntries.add(vcpu);
+    counts.mostRecordedEntries = Math.max(counts.mostRecordedEntries, entries);
+    return true;
+  }
+
+  function deviceEvent(event: DeviceEvent): boolean {
+    const vm = vmOfEvent.get(event);
+    if (vm === undefined) {
+      counts.eventsWithoutVm++;
+      return true;
+    }
+    const vcpu = (firstVcpuOfVm[vm] as number) + event.vcpu;
+    if (event.kind === 'wake') return wake(vcpu);
+    return route(irqs.get(irqKey(vm, event.irq)) as number, vcpu, event.vector);
+  }
 
   function wakingIrqs({ kind, vcpu }: Step): number[] {
-    const irqs = irqsOfVcpu[vcpu] as readonly number[];
-    if (kind === 'put' || !halted.has(vcpu) || irqs.length === 0) return [];
-    return Array.from({ length: interruptsPerHalt }, () => random.pick(irqs));
+    if (kind === 'put' || !halted.has(vcpu) || hasRecordedWakes(vcpu)) return [];
+    const own = [...(irqsOfVcpu[vcpu] as ReadonlySet<number>)];
+    return own.length === 0 ? [] : Array.from({ length: interruptsPerHalt }, () => random.pick(own));
   }
 
   for (const step of steps) {
+    if (step.kind === 'route' || step.kind === 'wake') {
+      if (deviceEvent(step)) continue;
+      break;
+    }
     const { kind, vcpu, cpu, blocking, repair } = step;
-    const irqs = wakingIrqs(step);
-    const logs = new Set(irqs.map((irq) => builder.iommuOf(irq)));
-    if (builder.windowOperations + irqs.length + logs.size + 1 > maxOperations) break;
-    for (const irq of irqs) builder.interrupt(irq);
-    for (const iommu of logs) builder.drainGaLog(iommu);
+    if (!interrupt(wakingIrqs(step), 1)) break;
     if (kind === 'load') builder.load(vcpu, cpu);
     else builder.put(vcpu, blocking);
     if (blocking) halted.add(vcpu);
     else halted.delete(vcpu);
-    replayedInterrupts += irqs.length;
-    if (repair === null) replayedSwitches++;
+    if (repair === null) counts.replayedSwitches++;
     else inserted[repair]++;
   }
   return {
-    replayedSwitches,
-    replayedInterrupts,
+    ...counts,
+    vcpusWithRecordedEntries: vcpusWithEntries.size,
     insertedLoadsAtStart: inserted['running-at-start'],
     insertedLoads: inserted['missing-load'],
     insertedPuts: inserted['missing-put'],

@@ -65,7 +65,7 @@ const WRONG: Record<string, [string[], RegExp]> = {
   'a recording that is not there': [['list', 'workloads', '--trace', '/no/such/file'], /\/no\/such\/file/],
   'a file that is no recording': [
     ['bench', '--workload', 'recorded', '--trace', 'package.json'],
-    /package\.json: no sched_switch line of a thread named "CPU <n>\/KVM"/,
+    /package\.json: no vCPU thread in .*debug-threads=on/,
   ],
   'results that are not there': [
     ['report', '/no/results.json'],

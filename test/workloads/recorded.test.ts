@@ -178,6 +178,10 @@ describe('a generated stream', () => {
 });
 
 describe('what a reader is told', () => {
+  const ONE_CPU =
+    'All events are on CPU 0. What the threads did on other CPUs is not recorded; record all CPUs: ' +
+    'perf record -a -e sched:sched_switch.';
+
   it('repairs, apart from what was counted in the file', async () => {
     const text = put(7, 0) + put(7, 0) + load(7, 0) + load(7, 0);
     const { recording } = await generate({ trace: traceFile(text) });
@@ -187,6 +191,7 @@ describe('what a reader is told', () => {
       { loads: 2, puts: 2, insertedLoadsAtStart: 1, insertedLoads: 1, insertedPuts: 1 },
     );
     assert.deepEqual(recording.warnings, [
+      ONE_CPU,
       'Missing in the recording, inserted: switch-ins 1, switch-outs 1, ' +
         'switch-ins of vCPUs already running at its start 1.',
     ]);
@@ -200,6 +205,7 @@ describe('what a reader is told', () => {
       'Events that the recorder lost: at least 12. The schedule has holes.',
       'Events overwritten in the ring buffer before it was read: 3. ' +
         'The recording may begin later on one CPU than on another.',
+      ONE_CPU,
     ]);
   });
 

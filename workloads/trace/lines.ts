@@ -2,83 +2,108 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../../machine/usage-error.js';
+import { PACKING_BYTES, packingOf } from './packings.js';
 
 /** The longest line that is read. The kernel's own trace lines are no longer than a page. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
 /** Bytes read at a time. */
-const CHUNK_BYTES = 1024 * 1024;
-
-/** Binary files that users pass by mistake: how each begins, and the tool that prints it as text. */
-const BINARY_RECORDINGS = [
-  { magic: '\x17\x08Dtracing', name: 'a trace.dat', tool: 'trace-cmd report' },
-  { magic: 'PERFILE2', name: 'a perf.data', tool: 'perf script' },
-];
+const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Calls `visit` with each line of a file, plain or gzip, without its LF or CRLF. Memory does not grow with the file.
+ * Takes a line.
  *
- * @param visit - Gets one Latin-1 character for each byte, because a comm may hold any bytes. A line longer than
- * {@link MAX_LINE_BYTES} is cut to that length and one more byte.
- * @throws UsageError if the file cannot be read or is a damaged gzip.
+ * @param text - One Latin-1 character for each byte, because a comm may hold any bytes.
+ * @param bytes - The same as bytes.
+ * @param start - Where the line begins in both; `end` is where its LF is. A line longer than {@link MAX_LINE_BYTES} is cut
+ * to that length and one more byte.
+ * @param isCut - Whether the file ends here without an LF.
+ * @returns Whether to read on.
  */
-export async function readLines(file: string, visit: (line: string) => void): Promise<void> {
+export type LineVisitor = (
+  text: string,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  isCut: boolean,
+) => boolean;
+
+/**
+ * Calls `visit` with each line of a file, plain or gzip. Memory does not grow with the file.
+ *
+ * @throws UsageError if the file cannot be read, is no text, or is a damaged gzip.
+ */
+export async function readLines(file: string, visit: LineVisitor): Promise<void> {
   let begun = '';
+  const visitOwn = (line: string, isCut: boolean): boolean =>
+    visit(line, Buffer.from(line, 'latin1'), 0, line.length, isCut);
   for await (const chunk of plainChunks(file)) {
     const text = chunk.toString('latin1');
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      visit(withoutReturn(extended(begun, text, start, end)));
+      const isWhole = begun === '' && end - start <= MAX_LINE_BYTES;
+      const goesOn = isWhole
+        ? visit(text, chunk, start, end, false)
+        : visitOwn(extended(begun, text, start, end), false);
+      if (!goesOn) return;
       begun = '';
       start = end + 1;
     }
     begun = extended(begun, text, start, text.length);
   }
-  if (begun !== '') visit(withoutReturn(begun));
+  if (begun !== '') visitOwn(begun, true);
 }
 
 function extended(begun: string, text: string, start: number, end: number): string {
   return begun + text.slice(start, Math.min(end, start + MAX_LINE_BYTES + 1 - begun.length));
 }
 
-function withoutReturn(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
-}
-
 /** The file's bytes, unpacked if they are a gzip. */
 async function* plainChunks(file: string): AsyncGenerator<Buffer> {
   const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES });
   try {
-    const source: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
-    const { value: first, done } = await source.next();
-    if (done) return;
-    const chunks = startingWith(first, source);
-    if (!(first[0] === 0x1f && first[1] === 0x8b)) {
-      refuseBinary(file, first);
-      yield* chunks;
-      return;
-    }
+    const packed = await peeked(stream);
+    const isGzip = packed.first[0] === 0x1f && packed.first[1] === 0x8b;
     // An error of either stream reaches the last one, so the callback has nothing to do.
-    yield* pipeline(Readable.from(chunks), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
+    const plain = isGzip
+      ? await peeked(
+          pipeline(Readable.from(packed.chunks), createGunzip({ chunkSize: CHUNK_BYTES }), () => {}),
+        )
+      : packed;
+    const packing = packingOf(plain.first.toString('latin1', 0, PACKING_BYTES));
+    if (packing !== null)
+      throw new UsageError(`${file} is ${isGzip ? 'a gzip, to be unpacked first, of ' : ''}${packing}`);
+    yield* plain.chunks;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    const isDamaged = String(error.code).startsWith('Z_');
-    throw new UsageError(`cannot read ${file}: ${isDamaged ? 'damaged gzip, ' : ''}${error.message}`);
+    // The first two bytes are a gzip's, so a wrong header is one that follows its end.
+    const damage =
+      error.message === 'incorrect header check' ? 'bytes after the end of the gzip' : 'damaged gzip';
+    const remedy = `${damage}, ${error.message}: pass the text that "gzip -dc FILE" prints`;
+    throw new UsageError(
+      `cannot read ${file}: ${String(error.code).startsWith('Z_') ? remedy : error.message}`,
+    );
   } finally {
     stream.destroy();
   }
 }
 
+interface Peeked {
+  /** The first chunk; empty if there is none. */
+  readonly first: Buffer;
+  /** All of them. */
+  readonly chunks: AsyncGenerator<Buffer>;
+}
+
+async function peeked(source: AsyncIterable<Buffer>): Promise<Peeked> {
+  const rest = source[Symbol.asyncIterator]();
+  const { value: first = Buffer.alloc(0) } = await rest.next();
+  return { first, chunks: startingWith(first, rest) };
+}
+
 async function* startingWith(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   yield first;
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-}
-
-function refuseBinary(file: string, first: Buffer): void {
-  const found = BINARY_RECORDINGS.find(({ magic }) => first.toString('latin1', 0, magic.length) === magic);
-  if (found !== undefined) {
-    throw new UsageError(`${file} is ${found.name}: pass the text that "${found.tool}" makes from it`);
-  }
 }
 
 /** Characters of a line that {@link printable} keeps. */

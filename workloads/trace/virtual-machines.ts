@@ -29,18 +29,30 @@ export interface VirtualMachines {
  */
 export function groupThreads(threads: readonly VcpuThread[]): VirtualMachines {
   const machines: { tgid: number | null; threads: VcpuThread[] }[] = [];
-  // The same VMs; the VM that was extended last is at the end.
-  const extended: typeof machines = [];
+  type Machine = (typeof machines)[number];
+  const ofProcess = new Map<number, Machine>();
+  // By the last vCPU number of a VM, the VM that was extended last at the end. A VM that was extended since then has more
+  // threads than the entry says.
+  const endingAt = new Map<number, { machine: Machine; threads: number }[]>();
+  const continuedBy = (vcpu: number): Machine | undefined => {
+    const ending = vcpu > 0 ? (endingAt.get(vcpu - 1) ?? []) : [];
+    for (let last = ending.pop(); last !== undefined; last = ending.pop()) {
+      if (last.machine.threads.length === last.threads) return last.machine;
+    }
+    return undefined;
+  };
   for (const thread of threads.toSorted((one, other) => one.tid - other.tid)) {
-    const found = extended.findLastIndex((machine) =>
-      thread.tgid === null
-        ? thread.vcpu > 0 && machine.threads.at(-1)?.vcpu === thread.vcpu - 1
-        : machine.tgid === thread.tgid,
-    );
-    const machine = extended.splice(found, found === -1 ? 0 : 1)[0] ?? { tgid: thread.tgid, threads: [] };
-    if (found === -1) machines.push(machine);
+    const { tgid, vcpu } = thread;
+    let machine = tgid === null ? continuedBy(vcpu) : ofProcess.get(tgid);
+    if (machine === undefined) {
+      machine = { tgid, threads: [] };
+      machines.push(machine);
+      if (tgid !== null) ofProcess.set(tgid, machine);
+    }
     machine.threads.push(thread);
-    extended.push(machine);
+    const ending = endingAt.get(vcpu) ?? [];
+    ending.push({ machine, threads: machine.threads.length });
+    endingAt.set(vcpu, ending);
   }
   const known = threads.filter(({ tgid }) => tgid !== null).length;
   const groupedBy = known === threads.length ? 'tgid' : known === 0 ? 'thread-id runs' : 'both';

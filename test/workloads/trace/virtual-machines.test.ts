@@ -7,7 +7,7 @@ import { sample } from './trace-text.js';
 const thread = (tid: number, vcpu: number, tgid: number | null = null): VcpuThread => ({
   tid,
   vcpu,
-  accelerator: 'KVM',
+  comm: `CPU ${vcpu}/KVM`,
   tgid,
 });
 
