@@ -139,7 +139,7 @@ function replay(
     facts: {
       file: path,
       recorded: recordedText(recording, counts),
-      assumed: assumedText(parameters, threads, vms),
+      assumed: assumedText(parameters, recording, vms),
       counts,
       warnings: recordingWarnings(recording, counts, parameters.maxOperations),
     },

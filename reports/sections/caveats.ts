@@ -71,7 +71,9 @@ export function caveatsOf(results: Results): Caveat[] {
       : [
           {
             subject: `devices and interrupts of ${recorded.join(', ')}`,
-            text: 'Only the schedule was recorded. Devices, routes and interrupts are assumed.',
+            text: workloads.some(({ recording }) => recording?.counts.replayedIrteUpdates)
+              ? 'The schedule and some IRTE updates were recorded. The setup says which devices and interrupts are assumed.'
+              : 'Only the schedule was recorded. Devices, routes and interrupts are assumed.',
           },
         ]),
   ];

@@ -193,11 +193,20 @@ function onlyOneMatch(results: Results, cells: readonly CellAnalysis[]) {
     return right && work ? [{ cell, strategy: right.id, entries: work.entries }] : [];
   });
   const [most] = counted.toSorted((one, other) => other.entries.worst - one.entries.worst);
+  const recorded = results.workloads.find(
+    ({ recording }) => (recording?.counts.mostRecordedEntries ?? 0) > 0,
+  );
+  const { mostRecordedEntries = 0, vcpusWithRecordedEntries = 0 } = recorded?.recording?.counts ?? {};
   return {
     sentences: [
       most === undefined || most.entries.worst < 2
         ? `${CANNOT_TELL}: no vCPU of its workloads had more than one entry.`
         : `No: each irq that posts to a vCPU has an entry with its tag, up to ${countText(most.entries.worst)} on ${most.cell.workload.id}.`,
+      ...(mostRecordedEntries === 0
+        ? []
+        : [
+            `The recording shows up to ${numberOf(mostRecordedEntries, 'IRTE')} for one vCPU, and ${numberOf(vcpusWithRecordedEntries, 'vCPU')} with any.`,
+          ]),
     ],
     evidence: counted.map(({ cell, strategy, entries }) => ({
       text: `entries of a load on ${cell.workload.id}: median ${countText(entries.p50)}, worst ${countText(entries.worst)}`,

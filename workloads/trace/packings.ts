@@ -23,6 +23,8 @@ const TAR_MAGIC_AT = 257;
 /** UTF-16 without a mark: every other byte is NUL. */
 const UTF_16 = [/^(?:[^\0]\0){8}/, /^(?:\0[^\0]){8}/];
 
+const CR_ALONE = /^[^\n]*\r[^\r\n]/;
+
 /** Bytes that tell. */
 export const PACKING_BYTES = TAR_MAGIC_AT + 'ustar'.length;
 
@@ -37,6 +39,8 @@ export function packingOf(begin: string): string | null {
   if (unmarked !== -1) {
     return `UTF-16 text: pass the text that "iconv -f UTF-16${['LE', 'BE'][unmarked]} -t UTF-8 FILE" prints`;
   }
+  if (CR_ALONE.test(begin))
+    return `text with CR alone at the line ends: pass the text that "tr '\\r' '\\n' < FILE" prints`;
   const found = begin.startsWith('ustar', TAR_MAGIC_AT) ? TAR : named;
   if (found === undefined) return null;
   const [, name, command] = found;

@@ -76,9 +76,11 @@ export interface Recording {
   readonly isTicks: boolean;
   /** Whether the file was read to its end. */
   readonly isWhole: boolean;
-  /** Whether the lines were sorted by time, and whether their times could not be used. */
+  /** Whether events were sorted by time, and whether their times could not be used. */
   readonly isSorted: boolean;
   readonly hasDeltas: boolean;
+  /** A time without an event that is most of the recording's, and the line after it. */
+  readonly hole: { readonly line: number; readonly by: number } | null;
   /** The side of the switches that is missing. */
   readonly missing: 'switch-ins' | 'switch-outs' | null;
 }
@@ -112,6 +114,8 @@ const VCPU_COMM = /^(?:CPU (\d+)\/(?:KVM|TCG|HVF|MSHV)|(?:fc_vcpu |crosvm_vcpu|v
 /** Time by which a tool may print a line too early or too late. A counter has no such unit. */
 const JITTER_NS = 1e6;
 const LEAST_NS = 1e9;
+/** The shortest hole that is told of. */
+const LEAST_HOLE_NS = 10e9;
 
 /** Events that are held back, so that per-CPU files can be merged and a kvm_entry can name a thread that came before. */
 const HELD_EVENTS = 1 << 17;
@@ -141,44 +145,22 @@ interface Thread {
 
 const NO_BYTES = new Uint8Array(0);
 const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+const HASH = 35;
 
 const ENTRY = PUT_STATES.length;
 const HALT = ENTRY + 1;
 const DEVICE = ENTRY + 2;
 const EVENT_WORDS = 4;
 
-/** Finds the lines of a text that hold a pattern, in one pass. */
-class Marker {
-  readonly #pattern: string;
-  /** Where it is in the text, from the last line on that was asked for. */
-  at = -1;
-
-  constructor(pattern: string) {
-    this.#pattern = pattern;
-  }
-
-  isIn(text: string, start: number, end: number): boolean {
-    if (this.at < start) {
-      const found = text.indexOf(this.#pattern, start);
-      this.at = found === -1 ? Number.POSITIVE_INFINITY : found;
-    }
-    return this.at < end;
-  }
-}
-
 /** Reads a recording line by line. */
 class RecordingReader {
   readonly #file: string;
   readonly #wanted: Wanted;
   readonly #usual = new UsualLine();
+  /** The text that was read last, and whether it has escapes of a terminal. */
   #text = '';
-  readonly #marks = {
-    switch: new Marker('sched_switch'),
-    kvm: new Marker('kvm_'),
-    perf: new Marker('PERF_RECORD_'),
-    escape: new Marker('\x1b'),
-    file: new Marker('.dat: '),
-  };
+  #hasEscapes = false;
   readonly #counts = { ...NO_COUNTS };
   readonly #kvmEvents = new Map<string, number>();
   #firstMalformed: NamedLine | null = null;
@@ -211,8 +193,18 @@ class RecordingReader {
   #isTicks = false;
   #events = 0;
   #declines = 0;
+  /** Events before the last header, and the events that each CPU had last; a line of a CPU that went on after a header. */
+  #headerEvents = 0;
+  readonly #eventsOfCpu: number[] = [];
+  #goesOn: number | null = null;
+  /** The longest time without an event. */
+  #gap = { line: 0, by: 0 };
+  #isDisordered = false;
   #stepBack: { readonly line: number; readonly by: number; readonly isTicks: boolean } | null = null;
   #canSort = true;
+
+  /** Whether some events were sorted by time. */
+  #isSorted = false;
 
   readonly #switched: Schedule;
   readonly #entered: Schedule;
@@ -229,23 +221,21 @@ class RecordingReader {
   /** Reads a line. @returns Whether the lines after it are wanted. */
   line(text: string, bytes: Uint8Array, start: number, lineEnd: number, isCut: boolean): boolean {
     this.#counts.lines++;
-    const marks = this.#marks;
     if (text !== this.#text) {
       this.#text = text;
-      for (const mark of Object.values(marks)) mark.at = -1;
+      this.#hasEscapes = text.includes('\x1b');
     }
     let end = lineEnd;
     while (end > start && bytes[end - 1] === CARRIAGE_RETURN) end--;
-    if (marks.file.isIn(text, start, end)) this.#nameFile(text.slice(start, marks.file.at + 4));
-    if (lineEnd - start > MAX_LINE_BYTES) {
-      this.#unread(text.slice(start, end), marks.switch.isIn(text, start, end));
-    } else if (
-      marks.escape.isIn(text, start, end) ||
-      !this.#usual.readHeader(bytes, start, end) ||
-      !(this.#usualSwitch(text, bytes) || this.#usualEvent(text, start, end))
-    ) {
-      this.#anyLine(text.slice(start, end), isCut);
-    }
+    const isTooLong = lineEnd - start > MAX_LINE_BYTES;
+    const isUsual =
+      !isTooLong &&
+      !this.#hasEscapes &&
+      this.#usual.readHeader(bytes, start, end) &&
+      (this.#usualSwitch(text, bytes) || this.#usualEvent(text, end));
+    if (isTooLong) this.#unread(text.slice(start, end), text.slice(start, end).includes('sched_switch:'));
+    else if (!isUsual) this.#anyLine(text.slice(start, end), isCut);
+    if ((bytes[start] as number) > SPACE && bytes[start] !== HASH) this.#nameFileOf(text, start, end);
     return this.#isWhole;
   }
 
@@ -277,19 +267,18 @@ class RecordingReader {
     return latest;
   }
 
-  /** Counts an event that is not used, after a usual header. @returns Whether it is one. */
-  #usualEvent(text: string, start: number, end: number): boolean {
-    const { switch: contextSwitch, kvm, perf } = this.#marks;
-    const colon = text.indexOf(': ', this.#usual.name);
-    if (colon === -1 || colon >= end || contextSwitch.isIn(text, start, end) || perf.isIn(text, start, end)) {
-      return false;
-    }
-    if (kvm.isIn(text, start, end)) {
-      const { name } = this.#usual;
-      if (kvm.at !== (text.startsWith('kvm:', name) ? name + 4 : name)) return false;
-      const event = text.slice(kvm.at, end);
-      this.#kvmLine(event);
-      const read = readKvmEvent(this.#usual, event.slice(0, event.indexOf(':')), event);
+  /** Reads an event that is no switch, after a usual header. @returns Whether it is one, without another behind it. */
+  #usualEvent(text: string, end: number): boolean {
+    const { name } = this.#usual;
+    const colon = text.indexOf(': ', name);
+    const next = text.indexOf(': ', colon + 2);
+    if (colon === -1 || colon >= end || (next !== -1 && next < end)) return false;
+    const event = text.slice(name, colon);
+    if (event.includes('sched_switch') || event.includes('PERF_RECORD_')) return false;
+    if (event.includes('kvm_')) {
+      const kvm = event.replace('kvm:', '');
+      this.#countKvmEvent(kvm);
+      const read = readKvmEvent(this.#usual, kvm, text.slice(colon, end));
       if (read !== null) this.#event(read);
     }
     this.#counts.eventLines++;
@@ -302,7 +291,10 @@ class RecordingReader {
     const read = readTraceLine(line);
     switch (read.kind) {
       case 'remark':
-        if (read.file !== undefined) this.#nameFile(read.file);
+        return;
+      case 'header':
+        this.#headerEvents = this.#events;
+        if (read.file !== undefined) this.#files.add(read.file);
         if (read.cpus !== undefined) this.#hostCpus = read.cpus;
         counts.overwrittenEvents += read.overwritten ?? 0;
         return;
@@ -315,18 +307,20 @@ class RecordingReader {
         return;
     }
     counts.eventLines++;
-    if (line.includes('kvm_')) this.#kvmLine(line);
+    const kvm = /kvm_\w+(?=:)/.exec(line);
+    if (kvm !== null) this.#countKvmEvent(kvm[0]);
     if (read.kind === 'process') this.#processes.set(read.tid, read.tgid);
     else if (read.kind !== 'event') this.#event(read);
   }
 
-  #kvmLine(line: string): void {
-    const name = /kvm_\w+/.exec(line)?.[0] ?? '';
+  #countKvmEvent(name: string): void {
     this.#kvmEvents.set(name, (this.#kvmEvents.get(name) ?? 0) + 1);
   }
 
-  #nameFile(name: string): void {
-    if (!name.includes(' ')) this.#files.add(name);
+  /** Notes the file that trace-cmd names in front of a line. */
+  #nameFileOf(text: string, start: number, end: number): void {
+    const name = /^(\S+\.dat): /.exec(text.slice(start, end))?.[1];
+    if (name !== undefined) this.#files.add(name);
   }
 
   #unread(line: string, isSwitch: boolean): void {
@@ -454,7 +448,12 @@ class RecordingReader {
     if (this.#events++ === 0) this.#first = time;
     const jitter = isTicks && time < LEAST_NS ? 0 : JITTER_NS;
     const by = this.#last - time;
-    if (by > 0) this.#declines++;
+    if (by > 0) {
+      this.#declines++;
+      this.#isDisordered = true;
+    } else if (-by > this.#gap.by && this.#events > 1) {
+      this.#gap = { line: this.#counts.lines, by: -by };
+    }
     if (by > jitter) this.#stepBack ??= { line: this.#counts.lines, by, isTicks };
     this.#last = time;
     this.#isTicks = isTicks;
@@ -464,11 +463,20 @@ class RecordingReader {
     if (before === undefined) this.#cpus++;
     else if (before - time > jitter) this.#canSort = false;
     this.#lastOfCpu[cpu] = time;
+    if ((this.#eventsOfCpu[cpu] ?? Number.POSITIVE_INFINITY) <= this.#headerEvents)
+      this.#goesOn ??= this.#counts.lines;
+    this.#eventsOfCpu[cpu] = this.#events;
   }
 
   /** Whether the times are differences, as of perf script --deltatime. */
   get #hasDeltas(): boolean {
     return this.#first === 0 && this.#declines * 4 > this.#events;
+  }
+
+  get #hole(): Recording['hole'] {
+    const { by } = this.#gap;
+    const isPart = this.#isSorted || this.#hasDeltas || by < LEAST_HOLE_NS || by * 2 < this.#to - this.#from;
+    return isPart ? null : this.#gap;
   }
 
   get #schedule(): Schedule {
@@ -480,7 +488,10 @@ class RecordingReader {
   #release(): void {
     const { words } = this.#held;
     const times = this.#times;
-    const order = this.#isSorted
+    const isSorted = this.#isDisordered && !this.#hasDeltas;
+    this.#isSorted ||= isSorted;
+    this.#isDisordered = false;
+    const order = isSorted
       ? times.map((_, index) => index).sort((one, other) => (times[one] as number) - (times[other] as number))
       : null;
     for (let index = 0; index < times.length; index++) {
@@ -523,11 +534,6 @@ class RecordingReader {
     return thread.index;
   }
 
-  /** Whether the events are sorted by time: the file holds one CPU after another. */
-  get #isSorted(): boolean {
-    return this.#stepBack !== null && !this.#hasDeltas;
-  }
-
   finish(): Recording {
     this.#refuseMixture();
     this.#release();
@@ -553,7 +559,8 @@ class RecordingReader {
       isTicks: this.#isTicks,
       isWhole: this.#isWhole,
       isSorted: this.#isSorted,
-      hasDeltas: this.#stepBack !== null && this.#hasDeltas,
+      hasDeltas: this.#hasDeltas,
+      hole: this.#hole,
       missing,
     };
   }
@@ -567,6 +574,11 @@ class RecordingReader {
     const [one, other] = this.#files;
     if (other !== undefined) {
       this.#refuse(`it holds the recordings ${one} and ${other}: run trace-cmd report on each alone`);
+    }
+    if (this.#goesOn !== null) {
+      this.#refuse(
+        `a header comes before line ${this.#goesOn}, where a CPU goes on: pass one recording at a time`,
+      );
     }
     const step = this.#stepBack;
     if (step === null || this.#hasDeltas || (this.#canSort && !this.#isCommitted)) return;

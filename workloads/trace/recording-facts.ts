@@ -1,6 +1,6 @@
 // The facts of a replayed recording in sentences: what was recorded, what was assumed, and what a reader must know.
 import type { RecordingFacts } from '../workload.js';
-import { type Recording, type RecordingCounts, spanText, type VcpuThread } from './parse.js';
+import { type Recording, type RecordingCounts, spanText } from './parse.js';
 import { EXPECTED_SWITCH } from './trace-line.js';
 import type { VirtualMachines } from './virtual-machines.js';
 
@@ -78,7 +78,7 @@ const GROUPED_BY: Readonly<Record<VirtualMachines['groupedBy'], string>> = {
 /** What was assumed: one sentence. */
 export function assumedText(
   { irqsPerVcpu, interruptsPerHalt }: Assumptions,
-  threads: readonly VcpuThread[],
+  { threads, source }: Recording,
   { groupedBy, all, withRoutes, withWakes }: Vms,
 ): string {
   const emulated = threads.filter(({ comm }) => comm.endsWith('/TCG')).length;
@@ -95,10 +95,11 @@ export function assumedText(
         'vCPU, routed before the window and never moved';
   const wakes =
     withWakes === all ? '' : `; interrupts that wake a halted vCPU${ofVms(withWakes)} ${interruptsPerHalt}`;
-  return (
-    `${devices}${wakes}; a thread that left its CPU in any state but R is taken for a halted vCPU` +
-    `${emulation}; ${GROUPED_BY[groupedBy]}.`
-  );
+  const halts =
+    source === 'kvm_entry'
+      ? 'a vCPU leaves its CPU at each exit by HLT, also where KVM polls, and when another vCPU enters there'
+      : 'a thread that left its CPU in any state but R is taken for a halted vCPU';
+  return `${devices}${wakes}; ${halts}${emulation}; ${GROUPED_BY[groupedBy]}.`;
 }
 
 /** Lines that were not read, lost events, gaps, repairs and cuts, a sentence or two for each that there was. */
@@ -107,7 +108,8 @@ export function recordingWarnings(
   counts: RecordingCounts & ReplayCounts & { readonly vcpusNeverSeen: number },
   maxOperations: number,
 ): RecordingFacts['warnings'] {
-  const { firstMalformed, firstUnread, missing, cpus, hostCpus, isWhole, isSorted, hasDeltas } = recording;
+  const { firstMalformed, firstUnread, missing, cpus, hostCpus, isWhole, isSorted, hasDeltas, hole } =
+    recording;
   const { insertedLoads, insertedPuts, insertedLoadsAtStart, replayedSwitches, eventsWithoutVm } = counts;
   const switches = counts.loads + counts.puts;
   return [
@@ -122,9 +124,13 @@ export function recordingWarnings(
     counts.overwrittenEvents > 0 &&
       `Events overwritten in the ring buffer before it was read: ${counts.overwrittenEvents}. The ` +
         'recording may begin later on one CPU than on another.',
-    isSorted && 'The file holds one CPU after another. Its events were sorted by time.',
+    isSorted &&
+      'The lines are not in the order of time, as if one CPU follows another. They were sorted by time.',
     hasDeltas &&
       'The times are differences (perf script --deltatime), so the order of the lines was not checked.',
+    hole !== null &&
+      `Nothing was recorded for ${spanText(hole.by, recording.isTicks)} before line ${hole.line}, most of the time: ` +
+        'this may be two recordings.',
     missing !== null &&
       `Half of the schedule is recorded: ${missing} are missing, as after perf record -p. Record the whole host: ` +
         'perf record -a -e sched:sched_switch.',

@@ -49,8 +49,10 @@ export type TraceLine =
   | TraceEvent
   /** Another event. */
   | { readonly kind: 'event' }
-  /** A blank line, a comment, a stack entry, or a tool's header that may name the file and the host's CPUs. */
-  | { readonly kind: 'remark'; readonly file?: string; readonly cpus?: number; readonly overwritten?: number }
+  /** A blank line, a comment, a stack entry. */
+  | { readonly kind: 'remark' }
+  /** A line of a tool's header; it may name the file and the host's CPUs. */
+  | { readonly kind: 'header'; readonly file?: string; readonly cpus?: number; readonly overwritten?: number }
   /** The recorder dropped events here; 1 if the line has no number. */
   | { readonly kind: 'lost'; readonly events: number }
   /** A thread's process. */
@@ -122,9 +124,9 @@ export function readTraceLine(raw: string): TraceLine {
   }
   if (line.startsWith('#')) {
     const found = COMMENT.exec(line);
-    if (found === null) return { kind: 'remark' };
+    if (found === null) return { kind: line.startsWith('# tracer:') ? 'header' : 'remark' };
     return {
-      kind: 'remark',
+      kind: 'header',
       cpus: Number(found[3]),
       overwritten: Number(found[2] ?? 0) - Number(found[1] ?? 0),
     };
@@ -133,7 +135,7 @@ export function readTraceLine(raw: string): TraceLine {
   if (lost !== null) return { kind: 'lost', events: Number(lost[1] ?? lost[2] ?? 1) };
   if (EVENT.test(line)) return otherEvent(line);
   const cpus = CPUS.exec(line);
-  if (cpus !== null) return { kind: 'remark', cpus: Number(cpus[2]), ...(cpus[1] && { file: cpus[1] }) };
+  if (cpus !== null) return { kind: 'header', cpus: Number(cpus[2]), ...(cpus[1] && { file: cpus[1] }) };
   return { kind: REMARK.test(line) ? 'remark' : 'malformed' };
 }
 

@@ -76,6 +76,7 @@ export class UsualLine implements Header {
     at = this.#field(PREV_PRIO, at);
     this.stateFrom = this.#label(PREV_STATE, at);
     this.stateEnd = this.#find(NEXT_COMM, this.stateFrom, STATE_BYTES);
+    if (this.stateEnd === this.stateFrom) return false;
     this.nextFrom = this.#label(NEXT_COMM, this.stateEnd);
     this.nextEnd = this.#find(NEXT_PID, this.nextFrom, COMM_BYTES);
     at = this.#field(NEXT_PID, this.nextEnd);

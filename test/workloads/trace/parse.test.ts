@@ -100,6 +100,23 @@ describe('recorded files', () => {
   });
 });
 
+it('a replay reads no more than it needs', async () => {
+  const schedule = Array.from({ length: 200_000 }, (_, index) => {
+    const cpu = index & 1;
+    const vcpu = { comm: `CPU ${cpu}/KVM`, tid: 100 + cpu };
+    const event = index & 2 ? { cpu, prev: vcpu, next: OTHER } : { cpu, prev: OTHER, next: vcpu };
+    return traceLine({ ...event, state: 'S' });
+  });
+  const file = traceFile(schedule.join(''));
+  const part = await readRecording(file, { switches: 1000, countsAll: false });
+  assert.equal(part.isWhole, false);
+  assert.ok(part.counts.lines < 200_000);
+  const all = await readRecording(file, { switches: 1000, countsAll: true });
+  assert.deepEqual([all.isWhole, all.counts.lines, all.counts.loads], [true, 200_000, 100_000]);
+  assert.equal([...all.switches].length, 1000);
+  assert.deepEqual([...part.switches], [...all.switches]);
+});
+
 describe('one switch', () => {
   for (const [form, render] of Object.entries(FORMS)) {
     it(`is read from a line of ${form}`, async () => {

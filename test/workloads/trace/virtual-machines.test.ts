@@ -57,3 +57,9 @@ it('a thread without a process joins the VM that it continues', () => {
     [2, 3],
   ]);
 });
+
+it('many threads are grouped in linear time', () => {
+  // With a search through the VMs, these would take 10^10 steps.
+  const threads = Array.from({ length: 200_000 }, (_, index) => thread(index, index % 2 === 0 ? 0 : 3));
+  assert.equal(groupThreads(threads).machines.length, 200_000);
+});
