@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../../machine/usage-error.js';
@@ -6,6 +6,8 @@ import { PACKING_BYTES, packingOf } from './packings.js';
 
 /** The longest line that is read. The kernel's own trace lines are no longer than a page. */
 export const MAX_LINE_BYTES = 64 * 1024;
+
+const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 /** Bytes read at a time. */
 const CHUNK_BYTES = 256 * 1024;
@@ -35,11 +37,13 @@ export type LineVisitor = (
  */
 export async function readLines(file: string, visit: LineVisitor): Promise<void> {
   let begun = '';
+  let isFirst = true;
   const visitOwn = (line: string, isCut: boolean): boolean =>
     visit(line, Buffer.from(line, 'latin1'), 0, line.length, isCut);
   for await (const chunk of plainChunks(file)) {
     const text = chunk.toString('latin1');
-    let start = 0;
+    let start = isFirst && text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+    isFirst = false;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
       const isWhole = begun === '' && end - start <= MAX_LINE_BYTES;
       const goesOn = isWhole
@@ -58,21 +62,16 @@ function extended(begun: string, text: string, start: number, end: number): stri
   return begun + text.slice(start, Math.min(end, start + MAX_LINE_BYTES + 1 - begun.length));
 }
 
-/** The file's bytes, unpacked if they are a gzip. */
+/** The file's bytes, unpacked if they are a gzip. A chunk is good until the next one is asked for. */
 async function* plainChunks(file: string): AsyncGenerator<Buffer> {
-  const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES });
   try {
-    const packed = await peeked(stream);
+    const packed = await peeked(chunksOf(file));
     const isGzip = packed.first[0] === 0x1f && packed.first[1] === 0x8b;
-    // An error of either stream reaches the last one, so the callback has nothing to do.
-    const plain = isGzip
-      ? await peeked(
-          pipeline(Readable.from(packed.chunks), createGunzip({ chunkSize: CHUNK_BYTES }), () => {}),
-        )
-      : packed;
+    const plain = isGzip ? await peeked(unpacked(packed.chunks)) : packed;
     const packing = packingOf(plain.first.toString('latin1', 0, PACKING_BYTES));
-    if (packing !== null)
+    if (packing !== null) {
       throw new UsageError(`${file} is ${isGzip ? 'a gzip, to be unpacked first, of ' : ''}${packing}`);
+    }
     yield* plain.chunks;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
@@ -83,9 +82,30 @@ async function* plainChunks(file: string): AsyncGenerator<Buffer> {
     throw new UsageError(
       `cannot read ${file}: ${String(error.code).startsWith('Z_') ? remedy : error.message}`,
     );
-  } finally {
-    stream.destroy();
   }
+}
+
+/** The file's bytes, each time in the same buffer. */
+async function* chunksOf(file: string): AsyncGenerator<Buffer> {
+  const handle = await open(file);
+  try {
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function unpacked(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  async function* copied(): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) yield Buffer.from(chunk);
+  }
+  // An error of either stream reaches the last one, so the callback has nothing to do.
+  return pipeline(Readable.from(copied()), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
 }
 
 interface Peeked {
@@ -102,8 +122,12 @@ async function peeked(source: AsyncIterable<Buffer>): Promise<Peeked> {
 }
 
 async function* startingWith(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  try {
+    yield first;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
 }
 
 /** Characters of a line that {@link printable} keeps. */

@@ -235,7 +235,9 @@ class RecordingReader {
       (this.#usualSwitch(text, bytes) || this.#usualEvent(text, end));
     if (isTooLong) this.#unread(text.slice(start, end), text.slice(start, end).includes('sched_switch:'));
     else if (!isUsual) this.#anyLine(text.slice(start, end), isCut);
-    if ((bytes[start] as number) > SPACE && bytes[start] !== HASH) this.#nameFileOf(text, start, end);
+    // The names are aligned to the right, so one of them begins the line.
+    const isNamed = bytes[start] !== SPACE && bytes[start] !== HASH;
+    if (isNamed || this.#files.size > 0) this.#nameFileOf(text.slice(start, end));
     return this.#isWhole;
   }
 
@@ -294,7 +296,8 @@ class RecordingReader {
         return;
       case 'header':
         this.#headerEvents = this.#events;
-        if (read.file !== undefined) this.#files.add(read.file);
+        // A buffer of the same host has a name too.
+        if (read.file?.includes('.')) this.#files.add(read.file);
         if (read.cpus !== undefined) this.#hostCpus = read.cpus;
         counts.overwrittenEvents += read.overwritten ?? 0;
         return;
@@ -317,9 +320,9 @@ class RecordingReader {
     this.#kvmEvents.set(name, (this.#kvmEvents.get(name) ?? 0) + 1);
   }
 
-  /** Notes the file that trace-cmd names in front of a line. */
-  #nameFileOf(text: string, start: number, end: number): void {
-    const name = /^(\S+\.dat): /.exec(text.slice(start, end))?.[1];
+  /** Notes the file that trace-cmd names in front of a line, if there is one and it ends in .dat. */
+  #nameFileOf(line: string): void {
+    const name = /^ *(\S+\.dat): /.exec(line)?.[1];
     if (name !== undefined) this.#files.add(name);
   }
 

@@ -99,7 +99,7 @@ const EVENT = new RegExp(String.raw`${HEADER}[^:]*:\s+(?:.*:\s|.* <-|<stack trac
 const KVM_NAME = /(?<![\w])(kvm_\w+):\s/;
 
 const REMARK = /^(?:[ \t]*|version *= *\d+|CPU:? *\d+ is empty| => .*|=> .*|\t *[0-9a-f]+ .*\))$/s;
-const CPUS = /^(?:(\S.*?): +)?cpus *= *(\d+)$/;
+const CPUS = /^ *(?:(\S+): +)?cpus *= *(\d+)$/;
 const LOST = /^(?:.*: +)?CPU:\d+ \[(?:LOST (?:(\d+) )?EVENTS|(?:(\d+) )?EVENTS DROPPED)\]$/s;
 const PERF_LOST = /PERF_RECORD_LOST(?:_SAMPLES)? lost (\d+)/;
 const PERF_COMM = /PERF_RECORD_COMM(?: exec)?: .{0,15}:(\d+)\/(\d+)$/s;
