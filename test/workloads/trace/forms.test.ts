@@ -110,7 +110,7 @@ const WHOLE: Readonly<Record<string, string>> = {
   'tabs for blanks': text(tracefs).replaceAll(/ {2,}/g, '\t'),
   'trailing tabs': text(tracefs).replaceAll('\n', '\t\n'),
   'CR CR LF': text(tracefs).replaceAll('\n', '\r\r\n'),
-  'a byte order mark': `\xef\xbb\xbf${text(tracefs)}`,
+  'a byte order mark': `\xef\xbb\xbf# tracer: nop\n${text(tracefs)}`,
   'colours of grep': text(tracefs).replaceAll('KVM', '\x1b[01;31m\x1b[KKVM\x1b[m\x1b[K'),
   'short colours': text(tracefs).replaceAll('KVM', '\x1b[mKVM\x1b[m'),
   'Firecracker threads': text(tracefs).replaceAll(/CPU (\d)\/KVM/g, 'fc_vcpu $1'),
@@ -128,6 +128,11 @@ const WHOLE: Readonly<Record<string, string>> = {
 };
 
 describe('nine switches', () => {
+  it('a byte order mark is no part of the first line', async () => {
+    const { counts } = await readRecording(traceFile(WHOLE['a byte order mark'] as string));
+    assert.deepEqual([counts.malformedLines, counts.eventLines], [0, 9]);
+  });
+
   for (const [form, render] of Object.entries(FORMS)) {
     it(`in the form of ${form}`, async () => check(text(render)));
   }
@@ -305,6 +310,7 @@ describe('switches that are not read are never silent', () => {
     'perf without the CPU': text(perf).replaceAll(/\[00\d\]/g, ''),
     'a missing field': text(tracefs).replaceAll('prev_prio=120 ', ''),
     'lines that run together': text(tracefs).replace('\n', ''),
+    'the text of another event': text(tracefs).replaceAll(': sched_switch', ': print: sched_switch'),
   };
   for (const [what, content] of Object.entries(UNREAD)) {
     it(`in ${what}`, async () =>
@@ -315,6 +321,11 @@ describe('switches that are not read are never silent', () => {
   }
 
   const LINES = text(tracefs).split('\n').slice(0, -1);
+
+  it('behind an event without its line end', async () => {
+    const wakeup = ' other-700 [003] d..2.  9000.100000: sched_wakeup: comm=other pid=700 prio=120';
+    await check(LINES.map((line) => wakeup + line).join('\n'));
+  });
 
   it('wherever the file is cut off', async () => {
     const last = LINES.at(-1) as string;

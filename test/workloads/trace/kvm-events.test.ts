@@ -204,6 +204,8 @@ describe('kvm_avic_ga_log', () => {
     const unknown = await replayed(vms + halts + wake(8, 0) + wake(9, 0));
     assert.equal(unknown.recording.counts.replayedWakes, 0);
     assert.equal(unknown.recording.counts.eventsWithoutVm, 2);
+    const contradicting = await replayed(vms + halts + wake(8, 1) + wake(9, 1));
+    assert.equal(contradicting.recording.counts.eventsWithoutVm, 2);
   });
 });
 

@@ -117,6 +117,21 @@ it('a replay reads no more than it needs', async () => {
   assert.deepEqual([...part.switches], [...all.switches]);
 });
 
+it('one CPU after another is sorted, however long each is', async () => {
+  const lines = [0, 1].map((cpu) =>
+    Array.from({ length: 140_000 }, (_, index) => {
+      const vcpu = { comm: 'CPU 0/KVM', tid: 100 };
+      const event = index % 2 ? { prev: vcpu, next: OTHER } : { prev: OTHER, next: vcpu };
+      return traceLine({ ...event, cpu, state: 'S' }).replace(
+        /2941\.\d+/,
+        `${Math.floor(index / 2) * 2 + cpu}.${index % 2}00000`,
+      );
+    }).join(''),
+  );
+  const { counts, isSorted } = await readRecording(traceFile(lines.join('')));
+  assert.deepEqual([isSorted, counts.loads, counts.migrations], [true, 140_000, 139_999]);
+});
+
 describe('one switch', () => {
   for (const [form, render] of Object.entries(FORMS)) {
     it(`is read from a line of ${form}`, async () => {

@@ -72,6 +72,16 @@ it('a put on another CPU than the load gets what is missing in between', () => {
   ]);
 });
 
+it('a load on the CPU of another vCPU takes that one off first', () => {
+  assert.deepEqual(steps([load(0, 1), load(1, 1), load(0, 1)]), [
+    'load 0 on 1',
+    'put 0 on 1 (missing-put)',
+    'load 1 on 1',
+    'put 1 on 1 (missing-put)',
+    'load 0 on 1',
+  ]);
+});
+
 it('two threads of one vCPU are one vCPU', () => {
   assert.deepEqual(steps([load(0, 1), load(1, 2)], [5, 5]), [
     'load 5 on 1',

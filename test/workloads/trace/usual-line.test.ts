@@ -30,6 +30,16 @@ it('reads the lines of the trace file and of perf script', () => {
     assert.ok(usual(render({ cpu: 1, prev: task, next: task, state: 'S' })), form);
 });
 
+it('leaves flags with a colon to the grammar', () => {
+  const line = FORMS['trace file']?.({
+    cpu: 1,
+    prev: { comm: 'a', tid: 7 },
+    next: { comm: 'b', tid: 8 },
+    state: 'S',
+  });
+  assert.equal(usual(line?.replace('d..2.', 'd..2:') ?? ''), null);
+});
+
 it('reads what the grammar reads, or nothing', () => {
   const piece = fc.constantFrom(
     'a',

@@ -58,6 +58,11 @@ it('a thread without a process joins the VM that it continues', () => {
   ]);
 });
 
+it('a thread without a process does not continue a VM that went on', () => {
+  const grouped = groupThreads([thread(1, 0, 70), thread(2, 1, 70), thread(3, 1)]);
+  assert.deepEqual(tids(grouped), [[1, 2], [3]]);
+});
+
 it('many threads are grouped in linear time', () => {
   // With a search through the VMs, these would take 10^10 steps.
   const threads = Array.from({ length: 200_000 }, (_, index) => thread(index, index % 2 === 0 ? 0 : 3));
