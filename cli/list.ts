@@ -6,7 +6,7 @@ import { hostSchema } from '../machine/host.js';
 import { BUILT_IN } from '../strategies/index.js';
 import { WORKLOADS } from '../workloads/index.js';
 import type { RecordingSummary } from '../workloads/recorded.js';
-import { spanText } from '../workloads/trace/parse.js';
+import { spanText } from '../workloads/trace/event-order.js';
 
 interface ParameterInfo {
   readonly name: string;

@@ -3,17 +3,17 @@
 // switch to such a thread is a load on that CPU, and a switch away from it is a put. Where no sched_switch is recorded,
 // kvm_entry is a load, and kvm_exit by HLT is a put.
 import { UsageError } from '../../machine/usage-error.js';
-import { WordList } from '../stream/word-list.js';
+import { EventOrder, type RecordedTimes } from './event-order.js';
 import { MAX_LINE_BYTES, printable, readLines } from './lines.js';
 import { Schedule } from './schedule.js';
 import { type DeviceEvent, PUT_STATES, type PutState, type SwitchLog } from './switch-log.js';
+import { type Thread, Threads } from './threads.js';
 import {
   EXPECTED_SWITCH,
   type Header,
   readKvmEvent,
   readTraceLine,
   stateOf,
-  type Task,
   type TraceEvent,
 } from './trace-line.js';
 import { UsualLine } from './usual-line.js';
@@ -59,7 +59,7 @@ export interface NamedLine {
 }
 
 /** A recording. */
-export interface Recording {
+export interface Recording extends RecordedTimes {
   readonly threads: readonly VcpuThread[];
   /** The first switches and the events of devices, in the order of their times. */
   readonly switches: SwitchLog;
@@ -68,19 +68,10 @@ export interface Recording {
   readonly counts: RecordingCounts;
   readonly firstMalformed: NamedLine | null;
   readonly firstUnread: NamedLine | null;
-  /** CPUs with a switch or an entry, in order, and the CPUs that the host has; null if no line says. */
-  readonly cpus: readonly number[];
+  /** The CPUs of the host; null if no line says. */
   readonly hostCpus: number | null;
-  /** Time from the first event to the last: nanoseconds, or ticks. */
-  readonly span: number;
-  readonly isTicks: boolean;
   /** Whether the file was read to its end. */
   readonly isWhole: boolean;
-  /** Whether events were sorted by time, and whether their times could not be used. */
-  readonly isSorted: boolean;
-  readonly hasDeltas: boolean;
-  /** A time without an event that is most of the recording's, and the line after it. */
-  readonly hole: { readonly line: number; readonly by: number } | null;
   /** The side of the switches that is missing. */
   readonly missing: 'switch-ins' | 'switch-outs' | null;
 }
@@ -108,50 +99,22 @@ export async function readRecording(
   return reader.finish();
 }
 
-/** Names of vCPU threads: QEMU, Firecracker, crosvm, cloud-hypervisor, kvmtool. */
-const VCPU_COMM = /^(?:CPU (\d+)\/(?:KVM|TCG|HVF|MSHV)|(?:fc_vcpu |crosvm_vcpu|vcpu|kvm-vcpu-)(\d+))$/;
-
-/** Time by which a tool may print a line too early or too late. A counter has no such unit. */
-const JITTER_NS = 1e6;
-const LEAST_NS = 1e9;
-/** The shortest hole that is told of. */
-const LEAST_HOLE_NS = 10e9;
-
-/** Events that are held back, so that per-CPU files can be merged and a kvm_entry can name a thread that came before. */
-const HELD_EVENTS = 1 << 17;
-
 /** Part of the switches that may be unread. */
 const MAX_UNREAD = 0.01;
 /** Part of the switches that may lack the switch before them, and the fewest that are a pattern. */
 const MAX_GAPS = 0.2;
 const FEWEST_GAPS = 4;
 
-const NO_THREAD = -1;
-const NOT_A_VCPU = -1;
-
-/** A thread; another comm makes it another one, because a long recording may use a thread id again. */
-interface Thread {
-  readonly tid: number;
-  /** null if only events of KVM named it so far. */
-  comm: string | null;
-  /** The comm. */
-  bytes: Uint8Array;
-  vcpu: number;
-  tgid: number | null;
-  /** Its number among the vCPU threads; from its first switch or entry on. */
-  index: number;
-  switches: number;
-}
-
-const NO_BYTES = new Uint8Array(0);
-const CARRIAGE_RETURN = 13;
-const SPACE = 32;
-const HASH = 35;
-
+/** Kinds of events beside the states of a switch. */
 const ENTRY = PUT_STATES.length;
 const HALT = ENTRY + 1;
 const DEVICE = ENTRY + 2;
-const EVENT_WORDS = 4;
+/** A number of an event that it does not need, or the idle thread. */
+const NONE = -1;
+
+const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+const HASH = 35;
 
 /** Reads a recording line by line. */
 class RecordingReader {
@@ -162,50 +125,18 @@ class RecordingReader {
   #text = '';
   #hasEscapes = false;
   readonly #counts = { ...NO_COUNTS };
-  readonly #kvmEvents = new Map<string, number>();
   #firstMalformed: NamedLine | null = null;
   #firstUnread: NamedLine | null = null;
+  readonly #kvmEvents = new Map<string, number>();
   /** Files that trace-cmd names in front of the lines. */
   readonly #files = new Set<string>();
   #hostCpus: number | null = null;
   /** Whether the whole file is read, because no part of it is enough. */
   #isWhole = true;
 
-  readonly #threads: Thread[] = [];
-  /** The last one with a thread id, and all by thread id and comm. */
-  readonly #latest = new Map<number, number>();
-  readonly #byName = new Map<string, number>();
-  readonly #processes = new Map<number, number>();
-  readonly #vcpuThreads: Thread[] = [];
-
-  /** Events that are held back: kind, CPU and two numbers of each, and their times. */
-  #held = new WordList();
-  #times: number[] = [];
-  #devices: DeviceEvent[] = [];
-  #isCommitted = false;
-  /** Time of the last event, of each CPU and of all; of the first, of the earliest and of the latest. */
-  readonly #lastOfCpu: number[] = [];
-  #cpus = 0;
-  #last = Number.NEGATIVE_INFINITY;
-  #first = Number.NaN;
-  #from = Number.POSITIVE_INFINITY;
-  #to = Number.NEGATIVE_INFINITY;
-  #isTicks = false;
-  #events = 0;
-  #declines = 0;
-  /** Events before the last header, and the events that each CPU had last; a line of a CPU that went on after a header. */
-  #headerEvents = 0;
-  readonly #eventsOfCpu: number[] = [];
-  #goesOn: number | null = null;
-  /** The longest time without an event. */
-  #gap = { line: 0, by: 0 };
-  #isDisordered = false;
-  #stepBack: { readonly line: number; readonly by: number; readonly isTicks: boolean } | null = null;
-  #canSort = true;
-
-  /** Whether some events were sorted by time. */
-  #isSorted = false;
-
+  readonly #threads = new Threads();
+  readonly #devices: DeviceEvent[] = [];
+  readonly #order = new EventOrder((...event) => this.#passedOn(...event));
   readonly #switched: Schedule;
   readonly #entered: Schedule;
   #toIdle = 0;
@@ -232,41 +163,23 @@ class RecordingReader {
       !isTooLong &&
       !this.#hasEscapes &&
       this.#usual.readHeader(bytes, start, end) &&
-      (this.#usualSwitch(text, bytes) || this.#usualEvent(text, end));
+      (this.#usualSwitch(text) || this.#usualEvent(text, end));
     if (isTooLong) this.#unread(text.slice(start, end), text.slice(start, end).includes('sched_switch:'));
     else if (!isUsual) this.#anyLine(text.slice(start, end), isCut);
     // The names are aligned to the right, so one of them begins the line.
     const isNamed = bytes[start] !== SPACE && bytes[start] !== HASH;
-    if (isNamed || this.#files.size > 0) this.#nameFileOf(text.slice(start, end));
+    if (isNamed || this.#files.size > 0) this.#nameFile(text.slice(start, end));
     return this.#isWhole;
   }
 
-  #usualSwitch(text: string, bytes: Uint8Array): boolean {
+  #usualSwitch(text: string): boolean {
     const line = this.#usual;
     if (!line.readSwitch()) return false;
+    const prev = this.#threads.find(line.prevTid, text, line.prevFrom, line.prevEnd);
+    const next = this.#threads.find(line.nextTid, text, line.nextFrom, line.nextEnd);
+    this.#contextSwitch(line, prev, stateOf(text.slice(line.stateFrom, line.stateEnd)), next);
     this.#counts.eventLines++;
-    const { prevTid, prevFrom, prevEnd, nextTid, nextFrom, nextEnd } = line;
-    const prev = this.#usualThread(prevTid, text, bytes, prevFrom, prevEnd);
-    const next = this.#usualThread(nextTid, text, bytes, nextFrom, nextEnd);
-    const state = stateOf(text.slice(line.stateFrom, line.stateEnd));
-    this.#contextSwitch(line, prevTid, prev, PUT_STATES.indexOf(state), next);
     return true;
-  }
-
-  /** The thread with a comm that is in the bytes. */
-  #usualThread(tid: number, text: string, bytes: Uint8Array, from: number, end: number): number {
-    if (tid === 0) return NO_THREAD;
-    const latest = this.#latest.get(tid);
-    const known = latest === undefined ? undefined : this.#threads[latest];
-    if (latest === undefined || known?.comm?.length !== end - from) {
-      return this.#threadOf({ tid, comm: text.slice(from, end) });
-    }
-    for (let index = 0; index < end - from; index++) {
-      if (bytes[from + index] !== known.bytes[index])
-        return this.#threadOf({ tid, comm: text.slice(from, end) });
-    }
-    known.switches++;
-    return latest;
   }
 
   /** Reads an event that is no switch, after a usual header. @returns Whether it is one, without another behind it. */
@@ -295,7 +208,7 @@ class RecordingReader {
       case 'remark':
         return;
       case 'header':
-        this.#headerEvents = this.#events;
+        this.#order.header();
         // A buffer of the same host has a name too.
         if (read.file?.includes('.')) this.#files.add(read.file);
         if (read.cpus !== undefined) this.#hostCpus = read.cpus;
@@ -312,7 +225,7 @@ class RecordingReader {
     counts.eventLines++;
     const kvm = /kvm_\w+(?=:)/.exec(line);
     if (kvm !== null) this.#countKvmEvent(kvm[0]);
-    if (read.kind === 'process') this.#processes.set(read.tid, read.tgid);
+    if (read.kind === 'process') this.#threads.processes.set(read.tid, read.tgid);
     else if (read.kind !== 'event') this.#event(read);
   }
 
@@ -321,7 +234,7 @@ class RecordingReader {
   }
 
   /** Notes the file that trace-cmd names in front of a line, if there is one and it ends in .dat. */
-  #nameFileOf(line: string): void {
+  #nameFile(line: string): void {
     const name = /^ *(\S+\.dat): /.exec(line)?.[1];
     if (name !== undefined) this.#files.add(name);
   }
@@ -340,256 +253,102 @@ class RecordingReader {
   #event(event: TraceEvent): void {
     const counts = this.#counts;
     switch (event.kind) {
-      case 'switch':
-        this.#contextSwitch(
-          event,
-          event.prev.tid,
-          this.#threadOf(event.prev),
-          PUT_STATES.indexOf(event.state),
-          this.#threadOf(event.next),
-        );
+      case 'switch': {
+        const [prev, next] = [event.prev, event.next].map(({ tid, comm }) =>
+          this.#threads.find(tid, comm, 0, comm.length),
+        ) as [Thread | null, Thread | null];
+        this.#contextSwitch(event, prev, event.state, next);
         break;
+      }
       case 'entry':
       case 'halt': {
-        const thread = this.#currentThread(event.tid);
-        this.#tellProcess(thread, event.tgid);
-        if (event.kind === 'entry') {
-          counts.entries++;
-          const known = this.#threads[thread] as Thread;
-          if (known.vcpu === NOT_A_VCPU) known.vcpu = event.vcpu;
-          this.#hold(event, ENTRY, thread, NO_THREAD);
-        } else {
-          counts.halts++;
-          this.#hold(event, HALT, thread, NO_THREAD);
-        }
+        const thread = this.#threads.current(event.tid);
+        thread.tgid ??= event.tgid;
+        if (event.kind === 'entry') thread.vcpu ??= event.vcpu;
+        counts[event.kind === 'entry' ? 'entries' : 'halts']++;
+        this.#hold(event, event.kind === 'entry' ? ENTRY : HALT, thread.id);
         break;
       }
       case 'route':
-        counts.irteUpdates++;
-        this.#hold(event, DEVICE, this.#devices.push(event) - 1, NO_THREAD);
-        break;
       case 'wake':
-        counts.gaLogEntries++;
-        this.#hold(event, DEVICE, this.#devices.push(event) - 1, NO_THREAD);
+        counts[event.kind === 'route' ? 'irteUpdates' : 'gaLogEntries']++;
+        this.#hold(event, DEVICE, this.#devices.push(event) - 1);
         break;
     }
   }
 
-  #contextSwitch(header: Header, prevTid: number, prev: number, state: number, next: number): void {
+  #contextSwitch(header: Header, prev: Thread | null, state: PutState, next: Thread | null): void {
     this.#counts.switchEvents++;
-    if (header.tid === prevTid) this.#tellProcess(prev, header.tgid);
-    this.#hold(header, state, prev, next);
+    if (prev?.tid === header.tid) prev.tgid ??= header.tgid;
+    this.#hold(header, PUT_STATES.indexOf(state), prev?.id ?? NONE, next?.id ?? NONE);
   }
 
-  #tellProcess(thread: number, tgid: number | null): void {
-    if (thread !== NO_THREAD && tgid !== null) (this.#threads[thread] as Thread).tgid ??= tgid;
-  }
-
-  #threadOf({ tid, comm }: Task): number {
-    if (tid === 0) return NO_THREAD;
-    const latest = this.#latest.get(tid);
-    const known = latest === undefined ? undefined : (this.#threads[latest] as Thread);
-    if (latest !== undefined && known?.comm === comm) {
-      known.switches++;
-      return latest;
-    }
-    const key = `${tid} ${comm}`;
-    const index =
-      this.#byName.get(key) ?? this.#newThread(tid, comm, known?.comm === null ? latest : undefined);
-    this.#latest.set(tid, index);
-    return index;
-  }
-
-  /** The thread in the task column, whose comm may be cut. */
-  #currentThread(tid: number): number {
-    const latest = this.#latest.get(tid) ?? this.#newThread(tid, null, undefined);
-    this.#latest.set(tid, latest);
-    return latest;
-  }
-
-  /** @param unnamed - The thread that kvm_entry named before its comm was known. */
-  #newThread(tid: number, comm: string | null, unnamed: number | undefined): number {
-    const index = unnamed ?? this.#threads.length;
-    const known = this.#threads[index];
-    const thread = known ?? {
-      tid,
-      comm,
-      bytes: NO_BYTES,
-      vcpu: NOT_A_VCPU,
-      tgid: null,
-      index: NO_THREAD,
-      switches: 0,
-    };
-    this.#threads[index] = thread;
-    if (comm !== null) {
-      // A copy, because the comm may be a part of the text that was read.
-      thread.bytes = Uint8Array.from(Buffer.from(comm, 'latin1'));
-      thread.comm = Buffer.from(thread.bytes).toString('latin1');
-      thread.switches++;
-      this.#byName.set(`${tid} ${thread.comm}`, index);
-      const name = VCPU_COMM.exec(comm);
-      if (name !== null) thread.vcpu = Number(name[1] ?? name[2]);
-    }
-    return index;
-  }
-
-  /** Holds an event back until the order of the events is known. */
-  #hold(header: Header, kind: number, one: number, other: number): void {
-    this.#lookAtTime(header);
-    this.#held.append(kind, header.cpu, one, other);
-    this.#times.push(header.time);
-    if (this.#times.length < HELD_EVENTS) return;
-    // A file of one CPU may be followed by that of another CPU.
-    const isInOrder = this.#stepBack === null || this.#hasDeltas;
-    if (!isInOrder || (this.#cpus < 2 && this.#hostCpus !== 1)) return;
-    this.#isCommitted = true;
-    this.#release();
+  #hold(header: Header, kind: number, one: number, other = NONE): void {
+    if (!this.#order.hold(header, this.#counts.lines, this.#hostCpus === 1, kind, one, other)) return;
+    this.#devices.length = 0;
     this.#isWhole = this.#wanted.countsAll || !this.#schedule.log.isFull;
   }
 
-  #lookAtTime({ cpu, time, isTicks }: Header): void {
-    if (this.#events++ === 0) this.#first = time;
-    const jitter = isTicks && time < LEAST_NS ? 0 : JITTER_NS;
-    const by = this.#last - time;
-    if (by > 0) {
-      this.#declines++;
-      this.#isDisordered = true;
-    } else if (-by > this.#gap.by && this.#events > 1) {
-      this.#gap = { line: this.#counts.lines, by: -by };
-    }
-    if (by > jitter) this.#stepBack ??= { line: this.#counts.lines, by, isTicks };
-    this.#last = time;
-    this.#isTicks = isTicks;
-    this.#from = Math.min(this.#from, time);
-    this.#to = Math.max(this.#to, time);
-    const before = this.#lastOfCpu[cpu];
-    if (before === undefined) this.#cpus++;
-    else if (before - time > jitter) this.#canSort = false;
-    this.#lastOfCpu[cpu] = time;
-    if ((this.#eventsOfCpu[cpu] ?? Number.POSITIVE_INFINITY) <= this.#headerEvents)
-      this.#goesOn ??= this.#counts.lines;
-    this.#eventsOfCpu[cpu] = this.#events;
-  }
-
-  /** Whether the times are differences, as of perf script --deltatime. */
-  get #hasDeltas(): boolean {
-    return this.#first === 0 && this.#declines * 4 > this.#events;
-  }
-
-  get #hole(): Recording['hole'] {
-    const { by } = this.#gap;
-    const isPart = this.#isSorted || this.#hasDeltas || by < LEAST_HOLE_NS || by * 2 < this.#to - this.#from;
-    return isPart ? null : this.#gap;
-  }
-
+  /** The schedule of the switches, or of the entries where no switch is of a vCPU thread. */
   get #schedule(): Schedule {
     const { loads, puts } = this.#switched.counts;
     return loads + puts > 0 ? this.#switched : this.#entered;
   }
 
-  /** Passes the events on that were held back. */
-  #release(): void {
-    const { words } = this.#held;
-    const times = this.#times;
-    const isSorted = this.#isDisordered && !this.#hasDeltas;
-    this.#isSorted ||= isSorted;
-    this.#isDisordered = false;
-    const order = isSorted
-      ? times.map((_, index) => index).sort((one, other) => (times[one] as number) - (times[other] as number))
-      : null;
-    for (let index = 0; index < times.length; index++) {
-      const at = (order?.[index] ?? index) * EVENT_WORDS;
-      const word = (offset: number): number => words[at + offset] as number;
-      this.#releaseEvent(word(0), word(1), word(2), word(3));
-    }
-    this.#held = new WordList();
-    this.#times = [];
-    this.#devices = [];
-  }
-
-  #releaseEvent(kind: number, cpu: number, one: number, other: number): void {
+  /** Takes an event in the order of time. */
+  #passedOn(kind: number, cpu: number, one: number, other: number): void {
     if (kind === DEVICE) {
       const event = this.#devices[one] as DeviceEvent;
-      this.#switched.device(event);
-      this.#entered.device(event);
+      for (const schedule of [this.#switched, this.#entered]) schedule.device(event);
       return;
     }
-    const thread = this.#vcpuThread(one);
+    const thread = this.#threads.vcpuIndex(one);
     if (kind === ENTRY) {
-      this.#entered.entry(thread, cpu);
+      if (thread !== null) this.#entered.entry(thread, cpu);
     } else if (kind === HALT) {
-      if (thread !== NO_THREAD) this.#entered.put(thread, cpu, 'S');
+      if (thread !== null) this.#entered.put(thread, cpu, 'S');
     } else {
-      const next = this.#vcpuThread(other);
-      if (thread !== NO_THREAD) this.#switched.put(thread, cpu, PUT_STATES[kind] as PutState);
-      if (next !== NO_THREAD) this.#switched.load(next, cpu);
-      if (thread !== NO_THREAD && next !== NO_THREAD) this.#switched.counts.vcpuToVcpuSwitches++;
-      if (one === NO_THREAD) this.#fromIdle++;
-      if (other === NO_THREAD) this.#toIdle++;
+      const next = this.#threads.vcpuIndex(other);
+      if (thread !== null) this.#switched.put(thread, cpu, PUT_STATES[kind] as PutState);
+      if (next !== null) this.#switched.load(next, cpu);
+      if (thread !== null && next !== null) this.#switched.counts.vcpuToVcpuSwitches++;
+      if (one === NONE) this.#fromIdle++;
+      if (other === NONE) this.#toIdle++;
     }
-  }
-
-  /** The number of a thread among the vCPU threads. */
-  #vcpuThread(index: number): number {
-    const thread = this.#threads[index];
-    if (thread === undefined || thread.vcpu === NOT_A_VCPU) return NO_THREAD;
-    if (thread.index === NO_THREAD) thread.index = this.#vcpuThreads.push(thread) - 1;
-    return thread.index;
   }
 
   finish(): Recording {
-    this.#refuseMixture();
-    this.#release();
-    const { counts: ofSchedule, log } = this.#schedule;
-    const counts = { ...this.#counts, ...ofSchedule, vcpuThreads: this.#vcpuThreads.length };
+    const [one, another] = this.#files;
+    if (another !== undefined) {
+      this.#refuse(`it holds the recordings ${one} and ${another}: run trace-cmd report on each alone`);
+    }
+    const disorder = this.#order.finish();
+    if (disorder !== null) this.#refuse(disorder);
+    const schedule = this.#schedule;
+    const { vcpus, processes } = this.#threads;
+    const counts = { ...this.#counts, ...schedule.counts, vcpuThreads: vcpus.length };
     this.#refuseUnread(counts);
-    const missing = this.#missing(counts);
     return {
-      threads: this.#vcpuThreads.map(({ tid, vcpu, comm, tgid }) => ({
+      ...this.#order.times,
+      threads: vcpus.map(({ tid, vcpu, comm, tgid }) => ({
         tid,
-        vcpu,
+        vcpu: vcpu as number,
         comm: comm ?? '',
-        tgid: tgid ?? this.#processes.get(tid) ?? null,
+        tgid: tgid ?? processes.get(tid) ?? null,
       })),
-      switches: log,
-      source: this.#schedule === this.#switched ? 'sched_switch' : 'kvm_entry',
+      switches: schedule.log,
+      source: schedule === this.#switched ? 'sched_switch' : 'kvm_entry',
       counts,
       firstMalformed: this.#firstMalformed,
       firstUnread: this.#firstUnread,
-      cpus: Object.keys(this.#lastOfCpu).map(Number),
       hostCpus: this.#hostCpus,
-      span: this.#to - this.#from,
-      isTicks: this.#isTicks,
       isWhole: this.#isWhole,
-      isSorted: this.#isSorted,
-      hasDeltas: this.#hasDeltas,
-      hole: this.#hole,
-      missing,
+      missing: schedule === this.#switched ? this.#missing(counts) : null,
     };
   }
 
   #refuse(what: string): never {
     throw new UsageError(`${this.#file}: ${what}`);
-  }
-
-  /** Refuses several recordings in one file. */
-  #refuseMixture(): void {
-    const [one, other] = this.#files;
-    if (other !== undefined) {
-      this.#refuse(`it holds the recordings ${one} and ${other}: run trace-cmd report on each alone`);
-    }
-    if (this.#goesOn !== null) {
-      this.#refuse(
-        `a header comes before line ${this.#goesOn}, where a CPU goes on: pass one recording at a time`,
-      );
-    }
-    const step = this.#stepBack;
-    if (step === null || this.#hasDeltas || (this.#canSort && !this.#isCommitted)) return;
-    this.#refuse(
-      `line ${step.line} is ${spanText(step.by, step.isTicks)} earlier than the event before it, and its CPU has ` +
-        'later events before it: it holds two recordings, or its lines are not sorted by time; pass one recording ' +
-        'at a time, sorted',
-    );
   }
 
   /** Refuses a file that is not read, or only in part. */
@@ -603,7 +362,7 @@ class RecordingReader {
     }
     if (vcpuThreads > 0) return;
     const names = new Map<string, number>();
-    for (const { comm, switches } of this.#threads) {
+    for (const { comm, switches } of this.#threads.all) {
       if (comm !== null) names.set(comm, (names.get(comm) ?? 0) + switches);
     }
     const mostly = (found: ReadonlyMap<string, number>): string =>
@@ -621,7 +380,6 @@ class RecordingReader {
 
   /** The missing side of the switches. Refuses two hosts, whose switches contradict each other on both sides. */
   #missing({ loads, puts, lostEvents }: RecordingCounts): Recording['missing'] {
-    if (this.#schedule !== this.#switched) return null;
     const { loadsWithoutPut, putsWithoutLoad, loadsOnBusyCpu } = this.#switched;
     const isPattern = (gaps: number, all: number) => gaps >= FEWEST_GAPS && gaps > MAX_GAPS * all;
     const lacksPuts = isPattern(loadsWithoutPut, loads);
@@ -636,9 +394,4 @@ class RecordingReader {
     if (lacksLoads || (this.#toIdle > 0 && this.#fromIdle === 0)) return 'switch-ins';
     return lacksPuts || (this.#fromIdle > 0 && this.#toIdle === 0) ? 'switch-outs' : null;
   }
-}
-
-/** A time in words. */
-export function spanText(time: number, isTicks: boolean): string {
-  return isTicks ? `${time} ticks of its clock` : `${(time / 1e9).toPrecision(4)} s`;
 }

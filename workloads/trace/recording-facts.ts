@@ -1,6 +1,7 @@
 // The facts of a replayed recording in sentences: what was recorded, what was assumed, and what a reader must know.
 import type { RecordingFacts } from '../workload.js';
-import { type Recording, type RecordingCounts, spanText } from './parse.js';
+import { spanText } from './event-order.js';
+import type { Recording, RecordingCounts } from './parse.js';
 import { EXPECTED_SWITCH } from './trace-line.js';
 import type { VirtualMachines } from './virtual-machines.js';
 

@@ -39,13 +39,13 @@ export class SwitchLog implements Iterable<VcpuSwitch | DeviceEvent> {
   readonly #limit: number;
   #switches = 0;
 
-  /** @param limit - Switches that are kept; the log ignores what comes after them. */
+  /** @param limit - Switches, and events of devices, that are kept; the log ignores what comes after them. */
   constructor(limit: number) {
     this.#limit = limit;
   }
 
   get isFull(): boolean {
-    return this.#switches === this.#limit;
+    return this.#switches === this.#limit || this.devices.length === this.#limit;
   }
 
   append(event: VcpuSwitch | DeviceEvent): void {
