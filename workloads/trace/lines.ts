@@ -7,7 +7,8 @@ import { PACKING_BYTES, packingOf } from './packings.js';
 /** The longest line that is read. The kernel's own trace lines are no longer than a page. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
-const BYTE_ORDER_MARK = '\xef\xbb\xbf';
+const LF = 10;
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 
 /** Bytes read at a time. */
 const CHUNK_BYTES = 256 * 1024;
@@ -15,20 +16,12 @@ const CHUNK_BYTES = 256 * 1024;
 /**
  * Takes a line.
  *
- * @param text - One Latin-1 character for each byte, because a comm may hold any bytes.
- * @param bytes - The same as bytes.
- * @param start - Where the line begins in both; `end` is where its LF is. A line longer than {@link MAX_LINE_BYTES} is cut
- * to that length and one more byte.
+ * @param bytes - Hold the line from `start` to `end`, where its LF is. A line longer than {@link MAX_LINE_BYTES} is cut to
+ * that length and one more byte.
  * @param isCut - Whether the file ends here without an LF.
  * @returns Whether to read on.
  */
-export type LineVisitor = (
-  text: string,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  isCut: boolean,
-) => boolean;
+export type LineVisitor = (bytes: Buffer, start: number, end: number, isCut: boolean) => boolean;
 
 /**
  * Calls `visit` with each line of a file, plain or gzip. Memory does not grow with the file.
@@ -36,30 +29,26 @@ export type LineVisitor = (
  * @throws UsageError if the file cannot be read, is no text, or is a damaged gzip.
  */
 export async function readLines(file: string, visit: LineVisitor): Promise<void> {
-  let begun = '';
+  let begun: Buffer = Buffer.alloc(0);
   let isFirst = true;
-  const visitOwn = (line: string, isCut: boolean): boolean =>
-    visit(line, Buffer.from(line, 'latin1'), 0, line.length, isCut);
   for await (const chunk of plainChunks(file)) {
-    const text = chunk.toString('latin1');
-    let start = isFirst && text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+    let start = isFirst && chunk.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0;
     isFirst = false;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      const isWhole = begun === '' && end - start <= MAX_LINE_BYTES;
-      const goesOn = isWhole
-        ? visit(text, chunk, start, end, false)
-        : visitOwn(extended(begun, text, start, end), false);
-      if (!goesOn) return;
-      begun = '';
+    for (let end = chunk.indexOf(LF, start); end !== -1; end = chunk.indexOf(LF, start)) {
+      const isWhole = begun.length === 0 && end - start <= MAX_LINE_BYTES;
+      const line = isWhole ? chunk : extended(begun, chunk, start, end);
+      if (!(isWhole ? visit(line, start, end, false) : visit(line, 0, line.length, false))) return;
+      if (!isWhole) begun = Buffer.alloc(0);
       start = end + 1;
     }
-    begun = extended(begun, text, start, text.length);
+    begun = extended(begun, chunk, start, chunk.length);
   }
-  if (begun !== '') visitOwn(begun, true);
+  if (begun.length > 0) visit(begun, 0, begun.length, true);
 }
 
-function extended(begun: string, text: string, start: number, end: number): string {
-  return begun + text.slice(start, Math.min(end, start + MAX_LINE_BYTES + 1 - begun.length));
+function extended(begun: Buffer, chunk: Buffer, start: number, end: number): Buffer {
+  const most = start + MAX_LINE_BYTES + 1 - begun.length;
+  return Buffer.concat([begun, chunk.subarray(start, Math.min(end, most))]);
 }
 
 /** The file's bytes, unpacked if they are a gzip. A chunk is good until the next one is asked for. */
@@ -130,13 +119,27 @@ async function* startingWith(first: Buffer, rest: AsyncIterator<Buffer>): AsyncG
   }
 }
 
+/** One Latin-1 character for each byte, because a comm may hold any bytes. */
+export function latin1(bytes: Buffer, from: number, end: number): string {
+  return bytes.toString('latin1', from, end);
+}
+
+/** Whether the bytes from `from` to `end` are those of a Latin-1 text. */
+export function isAt(text: string, bytes: Buffer, from: number, end: number): boolean {
+  if (text.length !== end - from) return false;
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) !== bytes[from + index]) return false;
+  }
+  return true;
+}
+
 /** Characters of a line that {@link printable} keeps. */
 const SHOWN_CHARACTERS = 100;
 
 /**
  * The start of a line that is safe to print: read as UTF-8, with control characters escaped.
  *
- * @param bytes - As {@link readLines} gives them.
+ * @param bytes - One Latin-1 character for each.
  */
 export function printable(bytes: string): string {
   const text = Buffer.from(bytes, 'latin1').toString('utf8');

@@ -4,18 +4,11 @@
 // kvm_entry is a load, and kvm_exit by HLT is a put.
 import { UsageError } from '../../machine/usage-error.js';
 import { EventOrder, type RecordedTimes } from './event-order.js';
-import { MAX_LINE_BYTES, printable, readLines } from './lines.js';
+import { isAt, latin1, MAX_LINE_BYTES, printable, readLines } from './lines.js';
 import { Schedule } from './schedule.js';
 import { type DeviceEvent, PUT_STATES, type PutState, type SwitchLog } from './switch-log.js';
 import { type Thread, Threads } from './threads.js';
-import {
-  EXPECTED_SWITCH,
-  type Header,
-  readKvmEvent,
-  readTraceLine,
-  stateOf,
-  type TraceEvent,
-} from './trace-line.js';
+import { EXPECTED_SWITCH, type Header, readKvmEvent, readTraceLine, type TraceEvent } from './trace-line.js';
 import { UsualLine } from './usual-line.js';
 
 /** A vCPU's thread. */
@@ -95,7 +88,7 @@ export async function readRecording(
   wanted: Wanted = { switches: Number.POSITIVE_INFINITY, countsAll: true },
 ): Promise<Recording> {
   const reader = new RecordingReader(file, wanted);
-  await readLines(file, (...line) => reader.line(...line));
+  await readLines(file, (bytes, start, end, isCut) => reader.line(bytes, start, end, isCut));
   return reader.finish();
 }
 
@@ -113,6 +106,7 @@ const DEVICE = ENTRY + 2;
 const NONE = -1;
 
 const CARRIAGE_RETURN = 13;
+const ESCAPE = 27;
 const SPACE = 32;
 const HASH = 35;
 
@@ -121,9 +115,11 @@ class RecordingReader {
   readonly #file: string;
   readonly #wanted: Wanted;
   readonly #usual = new UsualLine();
-  /** The text that was read last, and whether it has escapes of a terminal. */
-  #text = '';
+  /** The bytes that were read last, and whether they have escapes of a terminal. */
+  #bytes: Buffer = Buffer.alloc(0);
   #hasEscapes = false;
+  /** Name of the last event that was not used, because the next is often another of these. */
+  #plainName = '';
   readonly #counts = { ...NO_COUNTS };
   #firstMalformed: NamedLine | null = null;
   #firstUnread: NamedLine | null = null;
@@ -136,7 +132,7 @@ class RecordingReader {
 
   readonly #threads = new Threads();
   readonly #devices: DeviceEvent[] = [];
-  readonly #order = new EventOrder((...event) => this.#passedOn(...event));
+  readonly #order = new EventOrder((kind, cpu, one, other) => this.#passedOn(kind, cpu, one, other));
   readonly #switched: Schedule;
   readonly #entered: Schedule;
   #toIdle = 0;
@@ -150,11 +146,11 @@ class RecordingReader {
   }
 
   /** Reads a line. @returns Whether the lines after it are wanted. */
-  line(text: string, bytes: Uint8Array, start: number, lineEnd: number, isCut: boolean): boolean {
+  line(bytes: Buffer, start: number, lineEnd: number, isCut: boolean): boolean {
     this.#counts.lines++;
-    if (text !== this.#text) {
-      this.#text = text;
-      this.#hasEscapes = text.includes('\x1b');
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#hasEscapes = bytes.includes(ESCAPE);
     }
     let end = lineEnd;
     while (end > start && bytes[end - 1] === CARRIAGE_RETURN) end--;
@@ -163,38 +159,45 @@ class RecordingReader {
       !isTooLong &&
       !this.#hasEscapes &&
       this.#usual.readHeader(bytes, start, end) &&
-      (this.#usualSwitch(text) || this.#usualEvent(text, end));
-    if (isTooLong) this.#unread(text.slice(start, end), text.slice(start, end).includes('sched_switch:'));
-    else if (!isUsual) this.#anyLine(text.slice(start, end), isCut);
-    // The names are aligned to the right, so one of them begins the line.
-    const isNamed = bytes[start] !== SPACE && bytes[start] !== HASH;
-    if (isNamed || this.#files.size > 0) this.#nameFile(text.slice(start, end));
+      (this.#usualSwitch(bytes) || this.#usualEvent(bytes, end));
+    // The names of files are aligned to the right, so one of them begins the line.
+    const mayNameFile = (bytes[start] !== SPACE && bytes[start] !== HASH) || this.#files.size > 0;
+    if (isUsual && !mayNameFile) return this.#isWhole;
+    const line = latin1(bytes, start, end);
+    if (isTooLong) this.#unread(line, line.includes('sched_switch:'));
+    else if (!isUsual) this.#anyLine(line, isCut);
+    if (mayNameFile) this.#nameFile(line);
     return this.#isWhole;
   }
 
-  #usualSwitch(text: string): boolean {
+  #usualSwitch(bytes: Buffer): boolean {
     const line = this.#usual;
     if (!line.readSwitch()) return false;
-    const prev = this.#threads.find(line.prevTid, text, line.prevFrom, line.prevEnd);
-    const next = this.#threads.find(line.nextTid, text, line.nextFrom, line.nextEnd);
-    this.#contextSwitch(line, prev, stateOf(text.slice(line.stateFrom, line.stateEnd)), next);
+    const prev = this.#threads.find(line.prevTid, bytes, line.prevFrom, line.prevEnd);
+    const next = this.#threads.find(line.nextTid, bytes, line.nextFrom, line.nextEnd);
+    this.#contextSwitch(line, prev, line.state, next);
     this.#counts.eventLines++;
     return true;
   }
 
   /** Reads an event that is no switch, after a usual header. @returns Whether it is one, without another behind it. */
-  #usualEvent(text: string, end: number): boolean {
-    const { name } = this.#usual;
-    const colon = text.indexOf(': ', name);
-    const next = text.indexOf(': ', colon + 2);
-    if (colon === -1 || colon >= end || (next !== -1 && next < end)) return false;
-    const event = text.slice(name, colon);
-    if (event.includes('sched_switch') || event.includes('PERF_RECORD_')) return false;
-    if (event.includes('kvm_')) {
-      const kvm = event.replace('kvm:', '');
+  #usualEvent(bytes: Buffer, end: number): boolean {
+    const from = this.#usual.name;
+    const colon = this.#usual.colonAfter(from);
+    if (colon === null || this.#usual.colonAfter(colon + 1) !== null) return false;
+    if (isAt(this.#plainName, bytes, from, colon)) {
+      this.#counts.eventLines++;
+      return true;
+    }
+    const name = latin1(bytes, from, colon);
+    if (name.includes('sched_switch') || name.includes('PERF_RECORD_')) return false;
+    if (name.includes('kvm_')) {
+      const kvm = name.replace('kvm:', '');
       this.#countKvmEvent(kvm);
-      const read = readKvmEvent(this.#usual, kvm, text.slice(colon, end));
+      const read = readKvmEvent(this.#usual, kvm, latin1(bytes, colon, end));
       if (read !== null) this.#event(read);
+    } else {
+      this.#plainName = name;
     }
     this.#counts.eventLines++;
     return true;
@@ -255,7 +258,7 @@ class RecordingReader {
     switch (event.kind) {
       case 'switch': {
         const [prev, next] = [event.prev, event.next].map(({ tid, comm }) =>
-          this.#threads.find(tid, comm, 0, comm.length),
+          this.#threads.find(tid, Buffer.from(comm, 'latin1'), 0, comm.length),
         ) as [Thread | null, Thread | null];
         this.#contextSwitch(event, prev, event.state, next);
         break;

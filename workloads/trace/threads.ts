@@ -1,4 +1,5 @@
 // The threads of a recording, and which of them are vCPUs.
+import { isAt, latin1 } from './lines.js';
 
 /** A thread; another comm makes it another one, because a long recording may use a thread id again. */
 export interface Thread {
@@ -27,12 +28,12 @@ export class Threads {
   readonly #latest = new Map<number, Thread>();
   readonly #named = new Map<string, Thread>();
 
-  /** The thread on one side of a switch, with the comm that is in `text`; null for the idle thread. */
-  find(tid: number, text: string, from: number, end: number): Thread | null {
+  /** The thread on one side of a switch, with the comm that is in `bytes`; null for the idle thread. */
+  find(tid: number, bytes: Buffer, from: number, end: number): Thread | null {
     if (tid === 0) return null;
     let thread = this.#latest.get(tid);
-    if (thread?.comm?.length !== end - from || !text.startsWith(thread.comm, from)) {
-      thread = this.#findNamed(tid, text.slice(from, end), thread);
+    if (!thread || thread.comm === null || !isAt(thread.comm, bytes, from, end)) {
+      thread = this.#findNamed(tid, latin1(bytes, from, end), thread);
     }
     thread.switches++;
     return thread;
@@ -57,9 +58,8 @@ export class Threads {
     const thread = known ?? (latest?.comm === null ? latest : this.#add(tid));
     this.#latest.set(tid, thread);
     if (known !== undefined) return known;
-    // A copy, because the comm may be a part of the text that was read.
-    thread.comm = Buffer.from(comm, 'latin1').toString('latin1');
-    this.#named.set(`${tid} ${thread.comm}`, thread);
+    thread.comm = comm;
+    this.#named.set(key, thread);
     const name = VCPU_COMM.exec(comm);
     if (name !== null) thread.vcpu = Number(name[1] ?? name[2]);
     return thread;

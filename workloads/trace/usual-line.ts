@@ -3,7 +3,8 @@
 //   COMM-PID [(TGID)] [CPU] [FLAGS] TIME: [sched:]sched_switch: prev_comm=... ==> next_comm=... next_pid=PID next_prio=N
 //
 // What it reads is what the grammar of a line reads too; it leaves everything else to that.
-import type { Header } from './trace-line.js';
+import type { PutState } from './switch-log.js';
+import { type Header, stateOf } from './trace-line.js';
 
 const SPACE = 32;
 const OPEN = 40;
@@ -29,6 +30,9 @@ const COMM_BYTES = 15;
 const FLAGS_BYTES = 8;
 const STATE_BYTES = 2;
 
+/** The character of each byte. */
+const ONE_BYTE = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte));
+
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
 /** A usual line. */
@@ -41,12 +45,11 @@ export class UsualLine implements Header {
   /** Where the event's name begins. */
   name = 0;
 
-  /** Of a switch: the threads, and where their comms and the state are. */
+  /** Of a switch: the threads, where their comms are, and the state. */
   prevTid = 0;
   prevFrom = 0;
   prevEnd = 0;
-  stateFrom = 0;
-  stateEnd = 0;
+  state: PutState = 'R';
   nextTid = 0;
   nextFrom = 0;
   nextEnd = 0;
@@ -74,14 +77,28 @@ export class UsualLine implements Header {
     let at = this.#field(PREV_PID, this.prevEnd);
     this.prevTid = this.#number;
     at = this.#field(PREV_PRIO, at);
-    this.stateFrom = this.#label(PREV_STATE, at);
-    this.stateEnd = this.#find(NEXT_COMM, this.stateFrom, STATE_BYTES);
-    if (this.stateEnd === this.stateFrom) return false;
-    this.nextFrom = this.#label(NEXT_COMM, this.stateEnd);
+    const stateFrom = this.#label(PREV_STATE, at);
+    const stateEnd = this.#find(NEXT_COMM, stateFrom, STATE_BYTES);
+    if (stateEnd === stateFrom) return false;
+    const state = this.#bytes[stateFrom] as number;
+    this.state =
+      stateEnd - stateFrom === 1
+        ? stateOf(ONE_BYTE[state] as string)
+        : stateOf(`${ONE_BYTE[state]}${ONE_BYTE[this.#bytes[stateFrom + 1] as number]}`);
+    this.nextFrom = this.#label(NEXT_COMM, stateEnd);
     this.nextEnd = this.#find(NEXT_PID, this.nextFrom, COMM_BYTES);
     at = this.#field(NEXT_PID, this.nextEnd);
     this.nextTid = this.#number;
     return this.#field(NEXT_PRIO, at) === this.#end;
+  }
+
+  /** Where the next colon with a blank behind it is in the line; null if there is none. */
+  colonAfter(from: number): number | null {
+    const bytes = this.#bytes;
+    const end = this.#end;
+    let at = from;
+    while (at < end && (bytes[at] !== COLON || bytes[at + 1] !== SPACE)) at++;
+    return at < end ? at : null;
   }
 
   #readTask(start: number, bracket: number): boolean {
@@ -149,8 +166,9 @@ export class UsualLine implements Header {
   /** Where a label at `at` ends; -1 if it is not there. */
   #label(label: Uint8Array, at: number): number {
     if (at === -1) return -1;
+    const bytes = this.#bytes;
     for (let index = 0; index < label.length; index++) {
-      if (this.#bytes[at + index] !== label[index]) return -1;
+      if (bytes[at + index] !== label[index]) return -1;
     }
     return at + label.length;
   }
@@ -164,9 +182,10 @@ export class UsualLine implements Header {
   }
 
   #digits(from: number): number {
+    const bytes = this.#bytes;
     let at = from;
     let number = 0;
-    for (let byte = this.#bytes[at] as number; isDigit(byte); byte = this.#bytes[++at] as number) {
+    for (let byte = bytes[at] as number; isDigit(byte); byte = bytes[++at] as number) {
       number = number * 10 + byte - 48;
     }
     this.#number = number;

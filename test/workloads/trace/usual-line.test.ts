@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { readTraceLine, stateOf } from '../../../workloads/trace/trace-line.js';
+import { readTraceLine } from '../../../workloads/trace/trace-line.js';
 import { UsualLine } from '../../../workloads/trace/usual-line.js';
 import { FORMS, type RenderedSwitch } from './trace-text.js';
 
@@ -17,7 +17,7 @@ function usual(line: string): object | null {
   return {
     ...{ tid, tgid, cpu, time, isTicks, kind: 'switch' },
     prev: { comm: text(read.prevFrom, read.prevEnd), tid: read.prevTid },
-    state: stateOf(text(read.stateFrom, read.stateEnd)),
+    state: read.state,
     next: { comm: text(read.nextFrom, read.nextEnd), tid: read.nextTid },
   };
 }
