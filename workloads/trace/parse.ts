@@ -374,8 +374,10 @@ class RecordingReader {
         .slice(0, 5)
         .map(([name, times]) => `${printable(name)} (${times})`)
         .join(', ') || 'none';
+    const malformed = this.#firstMalformed;
+    const named = malformed === null ? '' : `, the first in line ${malformed.line}: ${malformed.text}`;
     this.#refuse(
-      `no vCPU thread in ${lines} lines with ${switchEvents} sched_switch events (${malformedLines} malformed). ` +
+      `no vCPU thread in ${lines} lines with ${switchEvents} sched_switch events (${malformedLines} malformed${named}). ` +
         `Threads that switched most: ${mostly(names)}. Events of KVM: ${mostly(this.#kvmEvents)}. QEMU names its vCPU ` +
         'threads "CPU <n>/KVM" with -name NAME,debug-threads=on, and the event kvm:kvm_entry names them in any case',
     );

@@ -87,8 +87,8 @@ const TRACE_CMD_FORMAT = new RegExp(
   's',
 );
 const SWITCH_NAMES = /sched_switch(?::\w+)?:/g;
-/** The name without a header, but with a payload or nothing behind it. */
-const SWITCH = /sched_switch(?::\w+)?:(?:\s*$|.*(?:\b(?:prev|next)_\w+ ?=|==>))/s;
+/** The name without a header, but with a payload or nothing behind it; or a payload without the name. */
+const SWITCH = /sched_switch(?::\w+)?:(?:\s*$|.*(?:\b(?:prev|next)_\w+ ?=|==>))|\bprev_comm=.* next_comm=/s;
 /** What a switch that is not read was expected to be. */
 export const EXPECTED_SWITCH =
   '"TASK-PID [CPU] TIME: sched_switch: prev_comm=... prev_pid=... prev_prio=... prev_state=... ==> next_comm=... ' +
@@ -103,7 +103,8 @@ const CPUS = /^ *(?:(\S+): +)?cpus *= *(\d+)$/;
 const LOST = /^(?:.*: +)?CPU:\d+ \[(?:LOST (?:(\d+) )?EVENTS|(?:(\d+) )?EVENTS DROPPED)\]$/s;
 const PERF_LOST = /PERF_RECORD_LOST(?:_SAMPLES)? lost (\d+)/;
 const PERF_COMM = /PERF_RECORD_COMM(?: exec)?: .{0,15}:(\d+)\/(\d+)$/s;
-const COMMENT = /^#.*?(?:entries-in-buffer\/entries-written: (\d+)\/(\d+) +#P:|nrcpus online *: *)(\d+)/;
+const COMMENT =
+  /^#.*?(?:entries-in-buffer\/entries-written: (\d+)\/(\d+) .*?)?(?:#P:|nrcpus online *: *)(\d+)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: grep --color writes these.
 const COLOURS = /\x1b\[[\d;]*[mK]/g;
 
@@ -114,7 +115,7 @@ const COLOURS = /\x1b\[[\d;]*[mK]/g;
  */
 export function readTraceLine(raw: string): TraceLine {
   const line = raw.includes('\x1b[') ? raw.replace(COLOURS, '') : raw;
-  if (line.includes('sched_switch')) {
+  if (line.includes('sched_switch') || line.includes('prev_comm=')) {
     for (const { 0: name, index } of line.matchAll(SWITCH_NAMES)) {
       const header = readHeader(line.slice(0, index));
       const payload = header && readSwitchPayload(line.slice(index + name.length));

@@ -308,6 +308,7 @@ describe('switches that are not read are never silent', () => {
         `prev_tid = ${prev.tid}, prev_prio = 20, prev_state = 0, next_comm = "${next.comm}", next_tid = ${next.tid} }`,
     ).join('\n'),
     'perf without the CPU': text(perf).replaceAll(/\[00\d\]/g, ''),
+    'perf without the event': text(perf).replaceAll('sched:sched_switch: ', ''),
     'a missing field': text(tracefs).replaceAll('prev_prio=120 ', ''),
     'lines that run together': text(tracefs).replace('\n', ''),
     'the text of another event': text(tracefs).replaceAll(': sched_switch', ': print: sched_switch'),
