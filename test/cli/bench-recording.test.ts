@@ -18,16 +18,16 @@ const SCHEDULE = Array.from({ length: 40 }, (_, index) => [
   `${6001 + (index % 2)} kvm_entry: vcpu ${index % 2}, rip 0x0`,
   `${6001 + (index % 2)} kvm_exit: reason hlt rip 0x0`,
 ]).flat();
-const irte = (vcpu: number, vector: number): string =>
-  `6000 kvm_pi_irte_update: PI is enabled and being updated for irq 60, vcpu ${vcpu}, gsi: 0x18, gvec: 0x${vector}, pi_desc_addr: 0x0`;
+const irte = (irq: number, vcpu: number, vector: number): string =>
+  `6000 kvm_pi_irte_update: PI is enabled and being updated for irq ${irq}, vcpu ${vcpu}, gsi: 0x18, gvec: 0x${vector}, pi_desc_addr: 0x0`;
 
 const RECORDINGS = {
   'kvm_entry and kvm_exit alone': lines(SCHEDULE),
   kvm_pi_irte_update: lines([
-    irte(0, 31),
+    irte(60, 0, 31),
     ...SCHEDULE.slice(0, 60),
-    irte(1, 32),
-    irte(1, 33),
+    irte(60, 1, 32),
+    irte(61, 1, 33),
     ...SCHEDULE.slice(60),
   ]),
 };
@@ -59,7 +59,12 @@ for (const [what, text] of Object.entries(RECORDINGS)) {
       assert.ok(cell.timing.series.every((series) => series.lane === lane));
       const counts = workloads[0]?.recording?.counts ?? {};
       assert.equal(counts.replayedIrteUpdates, what.startsWith('kvm_pi') ? 3 : 0);
-      assert.match(readFileSync(join(out, 'report.html'), 'utf8'), /It is read from kvm_entry and kvm_exit/);
+      const html = readFileSync(join(out, 'report.html'), 'utf8');
+      assert.match(html, /It is read from kvm_entry and kvm_exit/);
+      assert.equal(
+        html.includes('up to 2 IRTEs for one vCPU, and 2 vCPUs with any'),
+        counts.replayedIrteUpdates === 3,
+      );
     });
   }
 }
