@@ -8,7 +8,15 @@ import { isAt, latin1, MAX_LINE_BYTES, printable, readLines } from './lines.js';
 import { Schedule } from './schedule.js';
 import { type DeviceEvent, PUT_STATES, type PutState, type SwitchLog } from './switch-log.js';
 import { type Thread, Threads } from './threads.js';
-import { EXPECTED_SWITCH, type Header, readKvmEvent, readTraceLine, type TraceEvent } from './trace-line.js';
+import {
+  EXPECTED_SWITCH,
+  type Header,
+  readKvmEvent,
+  readSwitchPayload,
+  readTraceLine,
+  type SwitchPayload,
+  type TraceEvent,
+} from './trace-line.js';
 import { UsualLine } from './usual-line.js';
 
 /** A vCPU's thread. */
@@ -159,7 +167,7 @@ class RecordingReader {
       !isTooLong &&
       !this.#hasEscapes &&
       this.#usual.readHeader(bytes, start, end) &&
-      (this.#usualSwitch(bytes) || this.#usualEvent(bytes, end));
+      (this.#usualSwitch(bytes, end) || this.#usualEvent(bytes, end));
     // The names of files are aligned to the right, so one of them begins the line.
     const mayNameFile = (bytes[start] !== SPACE && bytes[start] !== HASH) || this.#files.size > 0;
     if (isUsual && !mayNameFile) return this.#isWhole;
@@ -170,12 +178,17 @@ class RecordingReader {
     return this.#isWhole;
   }
 
-  #usualSwitch(bytes: Buffer): boolean {
+  #usualSwitch(bytes: Buffer, end: number): boolean {
     const line = this.#usual;
-    if (!line.readSwitch()) return false;
-    const prev = this.#threads.find(line.prevTid, bytes, line.prevFrom, line.prevEnd);
-    const next = this.#threads.find(line.nextTid, bytes, line.nextFrom, line.nextEnd);
-    this.#contextSwitch(line, prev, line.state, next);
+    if (line.readSwitch()) {
+      const prev = this.#threads.find(line.prevTid, bytes, line.prevFrom, line.prevEnd);
+      const next = this.#threads.find(line.nextTid, bytes, line.nextFrom, line.nextEnd);
+      this.#contextSwitch(line, prev, line.state, next);
+    } else {
+      const read = line.payload === -1 ? null : readSwitchPayload(latin1(bytes, line.payload, end));
+      if (read === null) return false;
+      this.#namedSwitch(line, read);
+    }
     this.#counts.eventLines++;
     return true;
   }
@@ -256,13 +269,9 @@ class RecordingReader {
   #event(event: TraceEvent): void {
     const counts = this.#counts;
     switch (event.kind) {
-      case 'switch': {
-        const [prev, next] = [event.prev, event.next].map(({ tid, comm }) =>
-          this.#threads.find(tid, Buffer.from(comm, 'latin1'), 0, comm.length),
-        ) as [Thread | null, Thread | null];
-        this.#contextSwitch(event, prev, event.state, next);
+      case 'switch':
+        this.#namedSwitch(event, event);
         break;
-      }
       case 'entry':
       case 'halt': {
         const thread = this.#threads.current(event.tid);
@@ -278,6 +287,11 @@ class RecordingReader {
         this.#hold(event, DEVICE, this.#devices.push(event) - 1);
         break;
     }
+  }
+
+  #namedSwitch(header: Header, { prev, state, next }: SwitchPayload): void {
+    const one = this.#threads.findNamed(prev.tid, prev.comm);
+    this.#contextSwitch(header, one, state, this.#threads.findNamed(next.tid, next.comm));
   }
 
   #contextSwitch(header: Header, prev: Thread | null, state: PutState, next: Thread | null): void {

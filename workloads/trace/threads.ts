@@ -31,10 +31,19 @@ export class Threads {
   /** The thread on one side of a switch, with the comm that is in `bytes`; null for the idle thread. */
   find(tid: number, bytes: Buffer, from: number, end: number): Thread | null {
     if (tid === 0) return null;
-    let thread = this.#latest.get(tid);
+    const thread = this.#latest.get(tid);
     if (!thread || thread.comm === null || !isAt(thread.comm, bytes, from, end)) {
-      thread = this.#findNamed(tid, latin1(bytes, from, end), thread);
+      return this.findNamed(tid, latin1(bytes, from, end));
     }
+    thread.switches++;
+    return thread;
+  }
+
+  /** The thread with a comm. */
+  findNamed(tid: number, comm: string): Thread | null {
+    if (tid === 0) return null;
+    const latest = this.#latest.get(tid);
+    const thread = latest?.comm === comm ? latest : this.#another(tid, comm, latest);
     thread.switches++;
     return thread;
   }
@@ -52,7 +61,7 @@ export class Threads {
     return thread.index;
   }
 
-  #findNamed(tid: number, comm: string, latest: Thread | undefined): Thread {
+  #another(tid: number, comm: string, latest: Thread | undefined): Thread {
     const key = `${tid} ${comm}`;
     const known = this.#named.get(key);
     const thread = known ?? (latest?.comm === null ? latest : this.#add(tid));

@@ -175,11 +175,11 @@ function readHeader(head: string): Header | null {
   };
 }
 
-type SwitchPayload = Pick<Extract<TraceEvent, { kind: 'switch' }>, 'kind' | 'prev' | 'state' | 'next'>;
+export type SwitchPayload = Pick<Extract<TraceEvent, { kind: 'switch' }>, 'kind' | 'prev' | 'state' | 'next'>;
 
 /** What follows the name sched_switch; null if it is no switch. */
-function readSwitchPayload(payload: string): SwitchPayload | null {
-  const print = PRINT_FORMAT.exec(payload);
+export function readSwitchPayload(payload: string): SwitchPayload | null {
+  const print = payload.includes('prev_comm=') ? PRINT_FORMAT.exec(payload) : null;
   const found = print ?? TRACE_CMD_FORMAT.exec(payload);
   if (found === null) return null;
   const fields = print === null ? found.slice(1) : [1, 2, 4, 5, 6].map((index) => print[index]);

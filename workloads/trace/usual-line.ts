@@ -17,7 +17,8 @@ const BRACKET_END = 93;
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const SCHED = bytesOf('sched:');
-const SCHED_SWITCH = bytesOf('sched_switch: prev_comm=');
+const SCHED_SWITCH = bytesOf('sched_switch: ');
+const PREV_COMM = bytesOf('prev_comm=');
 const PREV_PID = bytesOf(' prev_pid=');
 const PREV_PRIO = bytesOf(' prev_prio=');
 const PREV_STATE = bytesOf(' prev_state=');
@@ -45,6 +46,8 @@ export class UsualLine implements Header {
   /** Where the event's name begins. */
   name = 0;
 
+  /** Where the payload of a switch begins, which may be an unusual one; -1 if it is no switch. */
+  payload = -1;
   /** Of a switch: the threads, where their comms are, and the state. */
   prevTid = 0;
   prevFrom = 0;
@@ -71,7 +74,8 @@ export class UsualLine implements Header {
   /** Reads the switch that follows the header. @returns Whether there is the usual one, up to the end of the line. */
   readSwitch(): boolean {
     const from = this.#label(SCHED, this.name);
-    this.prevFrom = this.#label(SCHED_SWITCH, from === -1 ? this.name : from);
+    this.payload = this.#label(SCHED_SWITCH, from === -1 ? this.name : from);
+    this.prevFrom = this.#label(PREV_COMM, this.payload);
     if (this.prevFrom === -1) return false;
     this.prevEnd = this.#find(PREV_PID, this.prevFrom, COMM_BYTES);
     let at = this.#field(PREV_PID, this.prevEnd);
