@@ -53,8 +53,9 @@ function extended(begun: Buffer, chunk: Buffer, start: number, end: number): Buf
 
 /** The file's bytes, unpacked if they are a gzip. A chunk is good until the next one is asked for. */
 async function* plainChunks(file: string): AsyncGenerator<Buffer> {
+  const source = chunksOf(file);
   try {
-    const packed = await peeked(chunksOf(file));
+    const packed = await peeked(source);
     const isGzip = packed.first[0] === 0x1f && packed.first[1] === 0x8b;
     const plain = isGzip ? await peeked(unpacked(packed.chunks)) : packed;
     const packing = packingOf(plain.first.toString('latin1', 0, PACKING_BYTES));
@@ -71,6 +72,8 @@ async function* plainChunks(file: string): AsyncGenerator<Buffer> {
     throw new UsageError(
       `cannot read ${file}: ${String(error.code).startsWith('Z_') ? remedy : error.message}`,
     );
+  } finally {
+    await source.return(undefined);
   }
 }
 
@@ -111,12 +114,8 @@ async function peeked(source: AsyncIterable<Buffer>): Promise<Peeked> {
 }
 
 async function* startingWith(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
-  try {
-    yield first;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
+  yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 /** One Latin-1 character for each byte, because a comm may hold any bytes. */
