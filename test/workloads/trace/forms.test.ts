@@ -122,6 +122,7 @@ const WHOLE: Readonly<Record<string, string>> = {
     .map((cpu) => `# tracer: nop\n${linesOf(tracefs, cpu).join('\n')}\n`)
     .toReversed()
     .join(''),
+  'two buffers': `a: cpus=8\nb: cpus=8\n${text(traceCmd).replaceAll(/^/gm, 'a: ').slice(0, -3)}`,
   'differences for times': text(perf).replaceAll(/9000\.1(\d+)/g, (_, digits) =>
     digits === '00000' ? '0.000000' : `0.0${digits.at(-1)}1000`,
   ),
@@ -205,6 +206,17 @@ describe('the order of time', () => {
         ['a', 'b'].map((host) => `${host}.dat: ${traceCmd(event, index)}`).join('\n'),
       ).join('\n'),
       /: it holds the recordings a\.dat and b\.dat: run trace-cmd report on each alone/,
+    ],
+    'two files of trace-cmd with names of unequal length': [
+      ['    a.dat', 'hostB.dat']
+        .map((host) =>
+          linesOf(traceCmd, '')
+            .map((line) => `${host}: ${line}\n`)
+            .join(''),
+        )
+        .toReversed()
+        .join(''),
+      /: it holds the recordings hostB\.dat and a\.dat:/,
     ],
     'two files of trace-cmd with other names': [
       `a.trace: cpus=8\nb.trace: cpus=8\n${text(traceCmd)}`,

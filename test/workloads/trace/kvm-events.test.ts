@@ -104,6 +104,15 @@ describe('kvm_entry and kvm_exit', () => {
     );
   });
 
+  it('name a thread whose comm is not known yet', async () => {
+    const idle = { comm: 'swapper/4', tid: 0 };
+    const text =
+      entry(6001, 3, 4) + traceLine({ cpu: 4, prev: { comm: 'VMM', tid: 6001 }, state: 'S', next: idle });
+    const { threads, counts } = await readRecording(traceFile(text));
+    assert.deepEqual(threads, [{ tid: 6001, vcpu: 3, comm: 'VMM', tgid: 6000 }]);
+    assert.equal(counts.puts, 1);
+  });
+
   it('do not rename a thread that has a name', async () => {
     const next = { comm: 'CPU 3/KVM', tid: 6001 };
     const text =
@@ -164,6 +173,12 @@ describe('kvm_pi_irte_update', () => {
     assert.ok(recording.warnings.some((warning) => /their VM is unknown: 2\./.test(warning)));
     assert.match(recording.assumed, /^Devices, routes and interrupts of 1 of 2 VMs:/);
   });
+});
+
+it('no more events of devices are kept than switches are wanted', async () => {
+  const file = traceFile(entry(6001, 0, 1) + [1, 2, 3, 4, 5].map((irq) => irte(irq, 0, 0x31)).join(''));
+  const { switches, counts } = await readRecording(file, { switches: 2, countsAll: true });
+  assert.deepEqual([switches.devices.length, counts.irteUpdates], [2, 5]);
 });
 
 describe('kvm_avic_ga_log', () => {

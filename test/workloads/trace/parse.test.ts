@@ -100,21 +100,31 @@ describe('recorded files', () => {
   });
 });
 
-it('a replay reads no more than it needs', async () => {
-  const schedule = Array.from({ length: 200_000 }, (_, index) => {
-    const cpu = index & 1;
+/** Loads and puts, by turns, of one thread on each of some CPUs. */
+const schedule = (cpus: number): string[] =>
+  Array.from({ length: 200_000 }, (_, index) => {
+    const cpu = index % cpus;
     const vcpu = { comm: `CPU ${cpu}/KVM`, tid: 100 + cpu };
-    const event = index & 2 ? { cpu, prev: vcpu, next: OTHER } : { cpu, prev: OTHER, next: vcpu };
-    return traceLine({ ...event, state: 'S' });
+    const event = Math.floor(index / cpus) % 2 ? { prev: vcpu, next: OTHER } : { prev: OTHER, next: vcpu };
+    return traceLine({ ...event, cpu, state: 'S' });
   });
-  const file = traceFile(schedule.join(''));
-  const part = await readRecording(file, { switches: 1000, countsAll: false });
-  assert.equal(part.isWhole, false);
-  assert.ok(part.counts.lines < 200_000);
-  const all = await readRecording(file, { switches: 1000, countsAll: true });
-  assert.deepEqual([all.isWhole, all.counts.lines, all.counts.loads], [true, 200_000, 100_000]);
-  assert.equal([...all.switches].length, 1000);
-  assert.deepEqual([...part.switches], [...all.switches]);
+
+it('a replay reads no more than it needs', async () => {
+  for (const text of [schedule(2), ['# entries-in-buffer/entries-written: 9/9   #P:1\n', ...schedule(1)]]) {
+    const file = traceFile(text.join(''));
+    const part = await readRecording(file, { switches: 1000, countsAll: false });
+    assert.equal(part.isWhole, false);
+    assert.ok(part.counts.lines < 200_000);
+    const all = await readRecording(file, { switches: 1000, countsAll: true });
+    assert.deepEqual([all.isWhole, all.counts.lines, all.counts.loads], [true, text.length, 100_000]);
+    assert.equal([...all.switches].length, 1000);
+    assert.deepEqual([...part.switches], [...all.switches]);
+  }
+});
+
+it('a CPU that follows after a long time in order cannot be sorted in', async () => {
+  const late = traceLine({ ...LOAD, cpu: 7 }).replace('2941.', '2940.');
+  await assert.rejects(readText(schedule(2).join('') + late), usageError(/: line 200001 is .* s earlier/));
 });
 
 it('one CPU after another is sorted, however long each is', async () => {

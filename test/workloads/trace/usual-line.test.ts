@@ -30,7 +30,7 @@ it('reads the lines of the trace file and of perf script', () => {
     assert.ok(usual(render({ cpu: 1, prev: task, next: task, state: 'S' })), form);
 });
 
-it('leaves flags with a colon to the grammar', () => {
+it('leaves flags with a colon and a state of no letter to the grammar', () => {
   const line = FORMS['trace file']?.({
     cpu: 1,
     prev: { comm: 'a', tid: 7 },
@@ -38,6 +38,7 @@ it('leaves flags with a colon to the grammar', () => {
     state: 'S',
   });
   assert.equal(usual(line?.replace('d..2.', 'd..2:') ?? ''), null);
+  assert.equal(usual(line?.replace('prev_state=S', 'prev_state=') ?? ''), null);
 });
 
 it('reads what the grammar reads, or nothing', () => {
