@@ -87,8 +87,11 @@ const TRACE_CMD_FORMAT = new RegExp(
   's',
 );
 const SWITCH_NAMES = /sched_switch(?::\w+)?:/g;
-/** The name without a header, but with a payload or nothing behind it; or a payload without the name. */
-const SWITCH = /sched_switch(?::\w+)?:(?:\s*$|.*(?:\b(?:prev|next)_\w+ ?=|==>))|\bprev_comm=.* next_comm=/s;
+/** The name at the end, because a mailer wrapped the line; and what a payload holds, however it is printed. */
+const NAME_AT_END = /sched_switch(?::\w+)?:\s*$/;
+const IN_PAYLOAD = /\b(?:prev|next)_\w+ ?=|==>/;
+/** No header or payload is longer. */
+const LONGEST = 1024;
 /** What a switch that is not read was expected to be. */
 export const EXPECTED_SWITCH =
   '"TASK-PID [CPU] TIME: sched_switch: prev_comm=... prev_pid=... prev_prio=... prev_state=... ==> next_comm=... ' +
@@ -117,11 +120,16 @@ export function readTraceLine(raw: string): TraceLine {
   const line = raw.includes('\x1b[') ? raw.replace(COLOURS, '') : raw;
   if (line.includes('sched_switch') || line.includes('prev_comm=')) {
     for (const { 0: name, index } of line.matchAll(SWITCH_NAMES)) {
-      const header = readHeader(line.slice(0, index));
-      const payload = header && readSwitchPayload(line.slice(index + name.length));
-      if (header) return payload ? { ...header, ...payload } : { kind: 'unread' };
+      const header = readHeader(line.slice(Math.max(0, index - LONGEST), index));
+      if (header === null) continue;
+      const from = index + name.length;
+      const payload = readSwitchPayload(line.slice(from, from + LONGEST));
+      return payload ? { ...header, ...payload } : { kind: 'unread' };
     }
-    if (SWITCH.test(line)) return { kind: 'unread' };
+    const isNamed = /sched_switch(?::\w+)?:/.test(line);
+    const hasPayload = line.includes('prev_comm=') && line.includes(' next_comm=');
+    if (hasPayload || (isNamed && (IN_PAYLOAD.test(line) || NAME_AT_END.test(line))))
+      return { kind: 'unread' };
   }
   if (line.startsWith('#')) {
     const found = COMMENT.exec(line);
