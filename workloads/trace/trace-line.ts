@@ -101,7 +101,8 @@ export const EXPECTED_SWITCH =
 const EVENT = new RegExp(String.raw`${HEADER}[^:]*:\s+(?:.*:\s|.* <-|<stack trace>|PERF_RECORD_)`, 's');
 const KVM_NAME = /(?<![\w])(kvm_\w+):\s/;
 
-const REMARK = /^(?:[ \t]*|version *= *\d+|CPU:? *\d+ is empty| => .*|=> .*|\t *[0-9a-f]+ .*\))$/s;
+const REMARK =
+  /^(?:[ \t]*|version *= *\d+|CPU:? *\d+ is empty|PERF_RECORD_FINISHED_ROUND| => .*|=> .*|\t *[0-9a-f]+ .*\))$/s;
 const CPUS = /^ *(?:(\S+): +)?cpus *= *(\d+)$/;
 const LOST = /^(?:.*: +)?CPU:\d+ \[(?:LOST (?:(\d+) )?EVENTS|(?:(\d+) )?EVENTS DROPPED)\]$/s;
 const PERF_LOST = /PERF_RECORD_LOST(?:_SAMPLES)? lost (\d+)/;
