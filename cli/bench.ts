@@ -22,7 +22,7 @@ function warnOfTiming(results: Results): void {
   for (const { parameters, recording } of results.workloads) {
     // What the shipped recording lacks is known.
     const warnings = parameters.trace === '' ? [] : (recording?.warnings ?? []);
-    for (const warning of warnings) console.error(neutralised(`warning: ${warning}`));
+    for (const warning of warnings) warn(`warning: ${warning}`);
   }
   const disturbed = disturbedText(results);
   if (disturbed !== '') warn(`warning: ${disturbed}`);

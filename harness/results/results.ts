@@ -9,7 +9,7 @@ import { FAILURE_KINDS, LIMIT_KINDS } from './failures.js';
 import { misfitOf } from './misfits.js';
 
 /** Version of the schema. A change of meaning raises it. */
-export const RESULTS_VERSION = 11;
+export const RESULTS_VERSION = 12;
 
 /** Ids of strategies and workloads. */
 export const idSchema = z

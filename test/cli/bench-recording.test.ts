@@ -33,7 +33,7 @@ const RECORDINGS = {
 };
 
 // A run without a compiler times V8.
-const LANES = nativeCompiler().reason === null ? ['c', 'v8'] : ['v8'];
+const LANES = (await nativeCompiler()).reason === null ? ['c', 'v8'] : ['v8'];
 
 for (const [what, text] of Object.entries(RECORDINGS)) {
   for (const lane of LANES) {
