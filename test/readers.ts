@@ -1,16 +1,23 @@
 // Properties of the readers of files: they refuse or read whatever there is in a file, and read only what their own printer
 // would print.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { readResults } from '../cli/read-results.js';
 import { type Results, resultsSchema } from '../harness/results/results.js';
 import { UsageError } from '../machine/usage-error.js';
 import { renderCsv } from '../reports/csv.js';
 import { renderHtml } from '../reports/html/render-html.js';
 import { renderFullText } from '../reports/text/full-text.js';
 import { renderMail } from '../reports/text/mail.js';
+import { summarizeRecording } from '../workloads/recorded.js';
 import type { History } from '../workloads/stream/history.js';
 import { parseHistory } from '../workloads/stream/history-text.js';
 import { describeHost, stepsOf } from '../workloads/stream/operation-text.js';
+import { ROOT } from './project.js';
 
 /** Equal runs try equal files. */
 const SEED = 25;
@@ -88,6 +95,62 @@ export function historiesAreReadOrRefused(numRuns: number): void {
       readsHistory(`${begins ? begin : ''}${lines.join('\n')}`),
     ),
     { numRuns, seed: SEED },
+  );
+}
+
+/** A place of a file, and what is there instead of its byte; nothing cuts the file. */
+const spoiled = fc.tuple(fc.nat(), fc.option(fc.uint8Array({ maxLength: 3 })));
+
+function spoil(bytes: Buffer, places: readonly (readonly [number, Uint8Array | null])[]): Buffer {
+  let changed = bytes;
+  for (const [place, instead] of places) {
+    const at = place % (changed.length + 1);
+    const rest = instead === null ? [] : [instead, changed.subarray(at + 1)];
+    changed = Buffer.concat([changed.subarray(0, at), ...rest]);
+  }
+  return changed;
+}
+
+/** Files of which some bytes are others, or missing. */
+async function spoiledFilesAreReadOrRefused(
+  originals: readonly Buffer[],
+  numRuns: number,
+  read: (file: string) => Promise<unknown>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));
+  const file = join(folder, 'file');
+  const places = fc.array(spoiled, { minLength: 1, maxLength: 4 });
+  try {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...originals), places, async (original, given) => {
+        writeFileSync(file, spoil(original, given));
+        const error: unknown = await read(file).then(
+          () => null,
+          (reason) => reason,
+        );
+        assert.ok(error === null || error instanceof UsageError, `${(error as Error | null)?.stack}`);
+      }),
+      { numRuns, seed: SEED },
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The folder of small recordings, as seen from the compiled module. */
+const SAMPLES = join(ROOT, 'test/workloads/trace/samples');
+
+/** Recordings, packed and unpacked. */
+export function recordingsAreReadOrRefused(numRuns: number): Promise<void> {
+  const packed = readdirSync(SAMPLES).map((name) => readFileSync(join(SAMPLES, name)));
+  const originals = [...packed.slice(0, 1), ...packed.map((one) => gunzipSync(one))];
+  return spoiledFilesAreReadOrRefused(originals, numRuns, summarizeRecording);
+}
+
+/** The JSON of results. */
+export function resultsFilesAreReadOrRefused(results: Results, numRuns: number): Promise<void> {
+  return spoiledFilesAreReadOrRefused([Buffer.from(JSON.stringify(results))], numRuns, (file) =>
+    readResults(file),
   );
 }
 
