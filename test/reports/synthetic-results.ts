@@ -495,6 +495,13 @@ export function onOtherHost(results: Results, id: string): Results {
     otherHosts: [
       { ...of(isThere), host: { ...results.host, pointerBytes: 4 }, workloads: results.workloads },
     ],
+    singleUpdates: {
+      ...results.singleUpdates,
+      points: results.singleUpdates.points.map((point) => ({
+        ...point,
+        strategies: point.strategies.filter(({ strategy }) => strategy !== id),
+      })),
+    },
     contention: null,
   });
 }
