@@ -38,26 +38,29 @@ function countingNumber(word: string): number {
 const option = {
   strategy: new Option(
     '--strategy <id|file...>',
-    'strategies: ids, paths of modules, or "built-in" for all built-in ones (default: those of the suite)',
+    'strategies: ids, paths of modules, or "built-in" for all built-in ones (default: those of the suite; without a suite, built-in)',
   ),
   workload: new Option(
     '--workload <id...>',
-    'workloads to run; "none" runs none (default: those of the suite)',
+    'workloads to run; "none" runs none (default: those of the suite; verify: all; native: pinned)',
   ),
   sweep: new Option(
     '--sweep <axis...>',
-    'vary one host parameter, or "decomposition"; runs only the sweep unless --suite or --workload is given',
+    'vary one host parameter (entriesPerVcpu, iommus or vms; all for each), or "decomposition"; runs only the sweep unless --suite or --workload is given',
   ),
   set: new Option(
     '--set <key=value...>',
-    'parameters of the host or of a workload, or preset=2016',
+    'parameters of the host (an unknown key lists all) or of a workload (list workloads), or preset=2016',
   ).argParser((word: string, words: string[] = []) => [...words, word]),
   trace: new Option('--trace <file>', 'a recording for the workload recorded, plain or gzipped'),
   seed: new Option('--seed <n>', `seed of all random choices (default: ${DEFAULT_SEED})`).argParser(
     wholeNumber,
   ),
-  out: new Option('--out <dir>', 'folder for the output (default: bench-results/<UTC time>)'),
-  json: new Option('--json', 'print JSON alone'),
+  out: new Option(
+    '--out <dir>',
+    'folder for the output (default: bench-results/<UTC time>, to which bench-results/latest points)',
+  ),
+  json: new Option('--json', 'print only JSON'),
 };
 
 async function runCalibrate({ trials, seed, out }: Words): Promise<number> {
@@ -159,9 +162,17 @@ program
   .addOption(option.set)
   .addOption(option.trace)
   .addOption(
-    new Option('--processes <n>', 'processes per strategy; a verdict needs 5').argParser(countingNumber),
+    new Option(
+      '--processes <n>',
+      'processes per strategy (default: by suite and language); a verdict needs 5',
+    ).argParser(countingNumber),
   )
-  .addOption(new Option('--rounds <n>', 'timed batches per process').argParser(countingNumber))
+  .addOption(
+    new Option(
+      '--rounds <n>',
+      `timed batches per process (default: ${SUITES.default.rounds}, or by suite)`,
+    ).argParser(countingNumber),
+  )
   .addOption(
     new Option('--threads <n>', 'maximum threads on one host (default: number of CPUs)').argParser(
       countingNumber,
@@ -174,7 +185,7 @@ program
 program
   .command('verify')
   .description(
-    'judge correctness on workloads, random histories and concurrent operations, on every host preset',
+    'judge correctness on workloads, random histories and concurrent operations; workloads run on every host preset, or on that of --set preset',
   )
   .addOption(option.strategy)
   .addOption(option.workload)
@@ -192,10 +203,10 @@ program
     ).argParser(wholeNumber),
   )
   .addOption(
-    new Option('--memory <mode>', 'checked: check every access; journaled: faster, for large hosts').choices([
-      'checked',
-      'journaled',
-    ]),
+    new Option(
+      '--memory <mode>',
+      'checked: check every access (default); journaled: faster, for large hosts',
+    ).choices(['checked', 'journaled']),
   )
   .addOption(
     new Option('--replay <file>', 'judge only the history in a file').conflicts([
@@ -213,7 +224,9 @@ program
 
 program
   .command('calibrate')
-  .description("measure the harness's false-positive rate and its power")
+  .description(
+    'measure how often the harness reports a difference that is not there, and how small a real one it finds',
+  )
   .addOption(
     new Option('--trials <n>', `number of trials (default: ${CALIBRATION_TRIALS})`).argParser(countingNumber),
   )
@@ -224,7 +237,7 @@ program
 program
   .command('native')
   .description(
-    'write the C sources and their inputs to a folder, and print the commands that run them under perf',
+    'write the C sources and their inputs (modelled hosts and operation streams) to a folder, and print the commands that run them under perf',
   )
   .addOption(option.strategy)
   .addOption(option.workload)
@@ -236,7 +249,7 @@ program
 
 program
   .command('report')
-  .description('regenerate the report of a results.json')
+  .description('write the report of a results.json again, beside it or to --out')
   .argument('<results.json>')
   .addOption(option.out)
   .action(exitWith((file: string, words: Words) => runReport(file, words)));
@@ -256,8 +269,8 @@ program
 
 program
   .command('list')
-  .description('list strategies or workloads; with --trace, describe a recording')
-  .addArgument(program.createArgument('<what>').choices(['strategies', 'workloads']))
+  .description('list strategies, or workloads with their parameters; with --trace, describe a recording')
+  .addArgument(program.createArgument('<what>', 'what to list').choices(['strategies', 'workloads']))
   .addOption(option.trace)
   .addOption(option.json)
   .action(exitWith((what: string, words: Words) => runList(what, words)));
