@@ -12,7 +12,7 @@ const strategy: Strategy = {
   summary:
     "As shared-hash, but each bucket has its own lock: bit 0 of the bucket's head, as in the kernel's hlist_bl. Two " +
     'updates wait for each other only if their tags share a bucket.',
-  source: "Not in the review. It is the kernel's hlist_bl, the best hash of this collection.",
+  source: "Not in the review. It is the kernel's hlist_bl: a hash without a lock that all CPUs share.",
   gaLog: 'always',
   limits: idLimits(OPAQUE_TAGS),
   notes: [
