@@ -13,7 +13,7 @@ export interface Cell {
   readonly tone?: Tone | undefined;
   /** An id that it links to. */
   readonly to?: string | undefined;
-  /** The time that it shows, "language workload strategy". The page can write it in another unit, to another baseline. */
+  /** The time whose ratio it shows, "language workload strategy". The page can write it to another baseline. */
   readonly time?: string;
 }
 

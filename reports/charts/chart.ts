@@ -45,7 +45,7 @@ export interface Chart {
   readonly rows?: number;
 }
 
-const label = (value: number): string => Number(value.toPrecision(3)).toLocaleString('en-US');
+const label = (value: number): string => Number(value.toPrecision(4)).toLocaleString('en-US');
 
 /** A linear scale from 0 with four to six round ticks. */
 export function linearScale(name: string, most: number): Scale {
@@ -85,11 +85,20 @@ export function logarithmicScale(name: string, values: readonly number[], own?: 
   const within = (all: readonly number[]) => all.filter((tick) => tick >= low / 1.01 && tick <= high * 1.01);
   const ticks = own ?? (within(fine).length <= 7 ? within(fine) : within(decades));
   return {
-    label: name,
+    label: `${name}, log scale`,
     isLogarithmic: true,
     min: low,
     max: high,
     ticks: ticks.map((value) => ({ value, label: label(value) })),
+  };
+}
+
+/** The cost of a flush, up to 10 us. The left edge stands for none. */
+export function flushScale(): Scale {
+  const scale = logarithmicScale('ns to flush an entry', [1, 10_000]);
+  return {
+    ...scale,
+    ticks: scale.ticks.map((tick) => (tick.value === 1 ? { ...tick, label: 'none' } : tick)),
   };
 }
 

@@ -15,20 +15,20 @@ export interface Stroke extends ThemedColour {
 /**
  * Found by search: 12 colours with a contrast of at least 3 to their background. The search maximised the smallest
  * distance of two colours in OKLab, for normal sight, simulated protanopia, deuteranopia and tritanopia, in light and
- * dark. Strategies that are neighbours in the debate have very different colours.
+ * dark. The strategies of the charts of lines have those with a contrast of 4.5, because their names are drawn in them.
  */
 const COLOURS: readonly ThemedColour[] = [
-  { light: '#994407', dark: '#ef9260' },
+  { light: '#00158e', dark: '#396be2' },
   { light: '#ad9045', dark: '#fee6aa' },
   { light: '#309bb3', dark: '#b1e8f7' },
   { light: '#4428c2', dark: '#888bf9' },
-  { light: '#00158e', dark: '#396be2' },
+  { light: '#994407', dark: '#ef9260' },
   { light: '#643163', dark: '#b17aaf' },
-  { light: '#7f2022', dark: '#d46d69' },
+  { light: '#341750', dark: '#795c9b' },
   { light: '#227ba2', dark: '#79ccf6' },
   { light: '#606060', dark: '#acacac' },
   { light: '#a76a3c', dark: '#fdb98a' },
-  { light: '#341750', dark: '#795c9b' },
+  { light: '#7f2022', dark: '#d46d69' },
   { light: '#4f0c03', dark: '#9d5446' },
 ];
 

@@ -5,12 +5,17 @@ import {
   FLOOR,
   isWrong,
   languageOf,
-  leadingTime,
   type Timed,
   typicalCell,
   workOf,
 } from '../figures/analysis.js';
-import { sharedLock, shownLane, simulatedPoints } from '../figures/contention-simulation.js';
+import {
+  partOfLinear,
+  partRange,
+  sharedLock,
+  shownLane,
+  simulatedPoints,
+} from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
 import { bestOfKind } from '../figures/pooled.js';
 import { COMPARED, HASH, KEPT, kindOf, LOOK_UP, SHOWN } from '../figures/strategies.js';
@@ -25,7 +30,15 @@ import {
   partText,
   timesText,
 } from '../words/wording.js';
-import { type Chart, type Line, linearScale, logarithmicScale, merged, scaleOf } from './chart.js';
+import {
+  type Chart,
+  flushScale,
+  type Line,
+  linearScale,
+  logarithmicScale,
+  merged,
+  scaleOf,
+} from './chart.js';
 
 /** The grey of the palette, for the lower bound. */
 const GREY = 8;
@@ -69,18 +82,16 @@ function countedChart(
 /** Why the posted hash costs more: it asks every IOMMU. */
 export function whyChart(results: Results): Chart | null {
   /** What each further IOMMU adds. The first two also add a way to their entries, in every strategy. */
-  const slope = (id: string, metric: 'lines' | 'locks'): string => {
+  const slope = (id: string): string => {
     const points = sweptPoints(results, 'iommus', id, 'load').filter(({ x }) => x > 1);
     const [first, last] = [points[0], points.at(-1)];
     if (!first || !last || last.x === first.x) return '0';
-    return meanText((last.work[metric].mean - first.work[metric].mean) / (last.x - first.x));
+    return meanText((last.work.lines.mean - first.work.lines.mean) / (last.x - first.x));
   };
   return countedChart(results, 'iommus', 64, {
     name: 'why-iommus',
-    title:
-      `Each IOMMU costs the posted hash ${slope(LOOK_UP, 'lines')} cache lines and ${slope(LOOK_UP, 'locks')} lock; ` +
-      `the list ${slope(KEPT, 'lines')}`,
-    subtitle: 'cache lines of a load of 2 entries, counted, the same on every machine; lower is better',
+    title: `From 2 IOMMUs on, each costs the hash ${slope(LOOK_UP)} cache lines, the list ${slope(KEPT)}`,
+    subtitle: 'cache lines of a load of 2 IRTEs, counted, the same on every machine; lower is better',
     x: 'IOMMUs',
   });
 }
@@ -89,7 +100,7 @@ export function whyChart(results: Results): Chart | null {
 export function entriesChart(results: Results): Chart | null {
   return countedChart(results, 'entriesPerVcpu', 64, {
     name: 'entries-per-vcpu',
-    title: 'With many entries per vCPU, the walk costs more than the look-up',
+    title: 'With many entries the list touches more lines than the hash',
     subtitle: 'cache lines of a load, counted; lower is better',
     x: 'entries of the vCPU',
   });
@@ -98,7 +109,7 @@ export function entriesChart(results: Results): Chart | null {
 /** The costs of a flush on the chart of shares; the left edge stands for none. */
 const FLUSHES = Array.from({ length: 25 }, (_, index) => 10 ** (index / 6));
 
-/** Where the look-up stops to matter: its share of an update, by the cost of an entry's flush. */
+/** Where the look-up stops to matter: the share of an update above the lower bound, by the cost of an entry's flush. */
 export function whereChart(results: Results, cells: readonly CellAnalysis[]): Chart | null {
   const cell = typicalCell(cells);
   if (cell === null) return null;
@@ -127,11 +138,11 @@ export function whereChart(results: Results, cells: readonly CellAnalysis[]): Ch
   };
   return {
     name: 'where-it-stops',
-    title: `The look-up is ${shareAt(1)} of an update since v6.8, and ${shareAt(1000)} if each entry waits 1 µs`,
+    title: `Above the lower bound: ${shareAt(1)} of the hash's update, ${shareAt(1000)} if it flushes`,
     subtitle:
-      `time above the lower bound, % of the update on ${cell.workload.id}; ${languageText(lane)} measured (n = ` +
-      `${cell.times[lane].get(LOOK_UP)?.ns.n ?? 0}), flush swept`,
-    x: logarithmicScale('ns to flush an entry (left edge: none)', [1, 10_000]),
+      `time above the lower bound, % of the update on ${cell.workload.id}; ${languageText(lane)}, n = ` +
+      `${cell.times[lane].get(LOOK_UP)?.ns.n ?? 0}; flush swept`,
+    x: flushScale(),
     y: linearScale('% of the update', Math.max(...lines.flatMap(({ points }) => points.map(({ y }) => y)))),
     lines: merged(lines),
     marks: [
@@ -190,24 +201,25 @@ export function scalingChart(results: Results): Chart | null {
   if (all.length < 2) return null;
   const cpus = [...new Set(all.map(({ x }) => x))].sort((a, b) => a - b);
   const shared = ids.filter((id) => sharedLock(contention, id) !== null);
+  const kept = partRange(
+    ids.flatMap((id) => (shared.includes(id) ? [] : (partOfLinear(contention, id, lane) ?? []))),
+  );
   return {
     name: 'many-cpus',
     title:
       shared.length > 0
-        ? 'A lock that all CPUs share ends scaling; without one, CPUs keep their rate'
+        ? `A shared lock ends scaling${kept === '' ? '' : `; else a CPU keeps ${kept} of its rate`}`
         : 'No strategy here has a lock that all CPUs share',
-    subtitle:
-      `million updates/s per CPU in a tight loop, ${languageText(lane)}; marks: measured (n = ${contention.processes}), ` +
-      'dashes: simulated; higher is better',
+    subtitle: `${languageText(lane)}; marks: measured (n = ${contention.processes}), dashes: simulated; higher is better`,
     x: logarithmicScale(
       'CPUs',
       cpus,
-      cpus.filter((_, index) => index % 2 === 0),
+      cpus.filter((_, index) => (cpus.length - index) % 2 === 1),
     ),
-    y: logarithmicScale(
-      'million updates/s per CPU',
-      all.map(({ y }) => y),
-    ),
+    y: logarithmicScale('million updates/s per CPU', [
+      ...all.map(({ y }) => y),
+      10 ** Math.ceil(Math.log10(Math.max(...all.map(({ y }) => y)))),
+    ]),
     lines: shown,
   };
 }
@@ -241,7 +253,7 @@ export function timesChart(results: Results, cell: CellAnalysis, lane: Lane): Ch
   const rows = scaleOf('', -0.5, ids.length - 0.5, []);
   return {
     name: `times-${lane}-${cell.workload.id}`,
-    title: `${cell.workload.id}: ${findingOf(results, cell)}`,
+    title: `${cell.workload.id}: ${findingOf(results, cell, lane)}`,
     subtitle:
       `ns per operation in ${languageText(lane)}, a model of the strategies, not the kernel; ` +
       `n = ${Math.min(...ids.map((id) => cell.times[lane].get(id)?.ns.n ?? 0))} processes; lower is better; hollow: wrong results`,
@@ -253,8 +265,8 @@ export function timesChart(results: Results, cell: CellAnalysis, lane: Lane): Ch
 }
 
 /** What the times of a workload show of the posted kind of hash. */
-function findingOf(results: Results, cell: CellAnalysis): string {
-  const row = leadingTime(results, cell, LOOK_UP)?.row;
+function findingOf(results: Results, cell: CellAnalysis, lane: Lane): string {
+  const row = cell.comparisons[lane].rows.find(({ strategy }) => strategy === LOOK_UP);
   if (!row || row.verdict === null) return 'times of all strategies';
   const { baseline } = results.run;
   if (row.verdict === 'equivalent' || row.verdict === 'not separated')

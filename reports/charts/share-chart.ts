@@ -1,6 +1,6 @@
 // The chart of the what-if. The page's script draws it again, so this file imports only arithmetic.
 import { shareCurve, usualWhatIf, type WhatIf, type WhatIfData } from '../figures/what-if-model.js';
-import { type Chart, type Line, linearScale, logarithmicScale, merged } from './chart.js';
+import { type Chart, flushScale, type Line, linearScale, merged } from './chart.js';
 
 /** The chart of the what-if. */
 export function shareChart(data: WhatIfData, chosen: WhatIf = usualWhatIf(data)): Chart {
@@ -22,14 +22,18 @@ export function shareChart(data: WhatIfData, chosen: WhatIf = usualWhatIf(data))
   });
   return {
     name: 'what-if',
-    title: 'The dearer a flush, the less the look-up matters',
-    subtitle: 'look-up, % of an update; modelled from counted work and the unit costs above',
-    x: logarithmicScale('ns to flush an entry (left edge: none)', [1, 10_000]),
+    title: 'The dearer a flush, the less the search matters',
+    subtitle: 'search for the entries, % of an update; modelled from counted work and unit costs',
+    x: flushScale(),
     y: linearScale(
       '% of the update',
       Math.max(1, ...lines.flatMap(({ points }) => points.map(({ y }) => y))),
     ),
     lines: merged(lines),
-    marks: [{ x: 1, label: 'v6.8 on: no flush' }],
+    marks: [
+      chosen.flushes * chosen.flush < 1
+        ? { x: 1, label: 'v6.8 on: no flush' }
+        : { x: chosen.flushes * chosen.flush, label: 'your flush' },
+    ],
   };
 }

@@ -46,7 +46,8 @@ function xAxis(scale: Scale, { left, right, top, bottom }: Area): string {
     const x = left + placeOn(scale, value) * (right - left);
     return (
       element('line', { class: 'grid', x1: x, x2: x, y1: top, y2: bottom }) +
-      label(x, bottom + 13, text, { 'text-anchor': 'middle' })
+      // A wide label at the right end would run into the names of the lines.
+      label(x, bottom + 13, text, { 'text-anchor': right - x < 9 && text.length > 3 ? 'end' : 'middle' })
     );
   });
   return ticks.join('') + label(right, bottom + 28, scale.label, { 'text-anchor': 'end', class: 'name' });

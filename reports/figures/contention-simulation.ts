@@ -2,6 +2,7 @@
 import { leadingLanguage } from '../../harness/results/comparison.js';
 import type { BusiestLock, Contention, Lane, Results, Simulated } from '../../harness/results/results.js';
 import type { Interval } from '../../harness/results/statistics.js';
+import { partText } from '../words/wording.js';
 import type { ThreadedLane } from './contention-throughput.js';
 
 /** The largest accepted difference of simulation and measurement, as a part of the measurement. */
@@ -56,6 +57,19 @@ export function furthestApart(all: readonly Agreement[]): Agreement | null {
 /** The language to show where only one can be shown; null if nothing was simulated. */
 export function shownLane({ simulated }: Contention): Lane | null {
   return leadingLanguage((lane) => simulated.some((one) => one.lane === lane));
+}
+
+/** The simulated throughput of the largest host, as a part of as many times the throughput of one CPU; null without both. */
+export function partOfLinear(contention: Contention, strategy: string, lane: Lane): number | null {
+  const points = simulatedPoints(contention, strategy, lane);
+  const [first, last] = [points[0], points.at(-1)];
+  return first && last && last.cpus > first.cpus ? last.perSecond / (last.cpus * first.perSecond) : null;
+}
+
+/** "23% to 33%": the range of parts; empty without any. */
+export function partRange(parts: readonly number[]): string {
+  const [least, most] = [Math.min(...parts), Math.max(...parts)].map(partText);
+  return parts.length === 0 ? '' : least === most ? `${least}` : `${least} to ${most}`;
 }
 
 /** The ceiling that a lock sets, which a reader can check by hand: each take moves its line from another CPU. */

@@ -3,14 +3,8 @@
 import { sum } from 'simple-statistics';
 import { BASELINE, DECOMPOSITION } from '../../harness/method.js';
 import { nanosecondsPerOperation, stepsByProcess } from '../../harness/results/comparison.js';
-import {
-  type DecomposedCell,
-  LANES,
-  type Lane,
-  type Results,
-  type WorkSummary,
-} from '../../harness/results/results.js';
-import { isToldFromZero, meanInterval, type ProcessInterval } from '../../harness/results/statistics.js';
+import { type DecomposedCell, LANES, type Lane, type Results } from '../../harness/results/results.js';
+import { meanInterval, type ProcessInterval } from '../../harness/results/statistics.js';
 
 const [, ...OTHERS] = DECOMPOSITION.strategies;
 type Simpler = (typeof OTHERS)[number];
@@ -28,14 +22,17 @@ const DECISIONS: Readonly<Record<Simpler, Pick<Step, 'what' | 'decision'>>> = {
     decision: "the node in an object of SVM's own instead of ir_data",
   },
   'irte-pointer': {
-    what: "the driver's way",
+    what: "the driver's search for the table",
     decision: 'ir_data keeps its table and entry; the way through IOMMU and PCI segment is skipped',
   },
   'vcpu-entries': {
-    what: 'the objects of the irqs',
+    what: 'the visit to each ir_data',
     decision: "an array of the vCPU's entries instead of a visit to each ir_data",
   },
-  floor: { what: 'the shadow entry and the lock', decision: 'neither shadow entry nor lock (not a design)' },
+  floor: {
+    what: 'the shadow entry and the lock',
+    decision: 'neither shadow entry nor lock of its own (not a design)',
+  },
 };
 
 /** A step from a strategy to the next. */
@@ -105,19 +102,11 @@ export function largestStep({ steps }: StepTimes): { step: Step; time: ProcessIn
   return all.reduce((most, one) => (one.time.estimate > most.time.estimate ? one : most));
 }
 
-/** The steps of a host whose interval includes 0. */
-export function inconclusiveSteps({ steps }: StepTimes): Step[] {
-  return STEPS.filter((_, index) => !isToldFromZero(steps[index] as ProcessInterval));
-}
-
-/** The counts of a load that a step takes away: lines, locks and dependent loads; null if one was not counted. */
-export function countsOfStep(
-  { cell }: DecomposedCell,
-  { from, to }: Pick<Step, 'from' | 'to'>,
-): number[] | null {
-  const workIn = (strategy: string): WorkSummary | undefined =>
-    cell.counted.find((one) => one.strategy === strategy)?.verbs.find(({ verb }) => verb === 'load')?.work;
-  const [one, other] = [workIn(from), workIn(to)];
-  if (one === undefined || other === undefined) return null;
-  return (['lines', 'locks', 'chain'] as const).map((metric) => one[metric].mean - other[metric].mean);
+/** The counts of a load: lines, locks and dependent loads; null if it was not counted. */
+export function countsOfLoad({ cell }: DecomposedCell, strategy: string): number[] | null {
+  const counted = cell.counted.find((one) => one.strategy === strategy);
+  const work = counted?.verbs.find(({ verb }) => verb === 'load')?.work;
+  return work === undefined
+    ? null
+    : (['lines', 'locks', 'chain'] as const).map((metric) => work[metric].mean);
 }

@@ -75,7 +75,6 @@ export function judgedOperations(cells: readonly CellAnalysis[]): number {
 /** A bug of the posted patch, with the host on which it shows. */
 export interface BugCondition {
   readonly name: string;
-  readonly bug: string;
   readonly condition: string;
 }
 
@@ -94,26 +93,23 @@ export function bugConditions({ host }: Results): BugCondition[] {
   const later =
     first === undefined || last === undefined || last === first
       ? ''
-      : `; from ${last.creation}, if one reaches ${last.vcpuId}`;
+      : `; from ${last.creation} with a vCPU ${last.vcpuId}`;
   return [
     {
       name: 'No tag compare',
-      bug: "A load or put updates another vCPU's IRTE that shares the bucket.",
       condition:
         first === undefined
           ? `Never with this hash (${host.hashMultiplier}, ${host.hashBits} bits): no two tags share a bucket.`
-          : `From VM creation ${first.creation}, if a vcpu_id reaches ${first.vcpuId}${later}` +
-            (first.vcpuId > 0 ? `; never while all are below ${first.vcpuId}.` : '.'),
+          : `From VM creation ${first.creation}, if a VM has a vCPU ${first.vcpuId}${later}` +
+            (first.vcpuId > 0 ? `; never if all vcpu_ids are below ${first.vcpuId}.` : '.'),
     },
     {
       name: '8-bit vm_id, never freed',
-      bug: 'VM 257 has the tags of VM 1, so each updates the IRTEs of the other.',
       condition: `Any host, from VM creation ${ALIAS_CREATION}, however few VMs run.`,
     },
     {
       name: 'GA log takes the first match',
-      bug: 'A GA log entry wakes the first VM of its bucket, or nobody.',
-      condition: `From VM creation ${vmBucket}, if the VM with the same bucket still runs. VMs from creation 256 on are never found.`,
+      condition: `From VM creation ${vmBucket}, if the VM in its bucket still runs. From 256 on, another VM or none is woken.`,
     },
   ];
 }

@@ -2,7 +2,7 @@
 
 import type { Lane, Results } from '../../harness/results/results.js';
 import { compareSingleUpdates } from '../../harness/results/single-updates.js';
-import type { ProcessInterval } from '../../harness/results/statistics.js';
+import { type ProcessInterval, sideOfOne, type Verdict } from '../../harness/results/statistics.js';
 import { type CellAnalysis, FLOOR, isWrong, leadingTime, timedLanguages } from './analysis.js';
 import { pooledRatio, rankOver, rightStrategies } from './pooled.js';
 import { COMPARED, KEPT, kindOf, POSTED } from './strategies.js';
@@ -93,6 +93,25 @@ function importance([strategy]: readonly [string, ...string[]]): number {
   return place < 0 ? KEPT_ROWS.length : place;
 }
 
+/** Whether no column of the table tells two strategies apart by more than the band. */
+function areAlike(results: Results, cells: readonly CellAnalysis[], one: string, other: string): boolean {
+  const isToldApart = (verdict: Verdict | null | undefined) => verdict === 'faster' || verdict === 'slower';
+  const { points } = results.singleUpdates;
+  return (
+    pooledRatio(results, cells, one, other)?.verdict === 'equivalent' &&
+    cells.every((cell) => !isToldApart(pooledRatio(results, [cell], one, other)?.verdict)) &&
+    points
+      .filter(({ entries }) => COLD_ENTRIES.some((shown) => shown === entries))
+      .every((point) => {
+        const run = { ...results.run, baseline: other };
+        const all = compareSingleUpdates({ run }, point, 'cold', 'medianNs');
+        const ratio = all.find(({ strategy, role }) => strategy === one && role === 'strategy')?.ratio;
+        const side = ratio ? sideOfOne(ratio) : null;
+        return side === null || !ratio || Math.max(1 - ratio.low, ratio.high - 1) <= run.band;
+      })
+  );
+}
+
 /** Strategies in the order of the results; one joins the first of its kind that it equals in time and in its failures. */
 function groupsOf(results: Results, cells: readonly CellAnalysis[]): [string, ...string[]][] {
   const wrongIn = (id: string) =>
@@ -103,9 +122,7 @@ function groupsOf(results: Results, cells: readonly CellAnalysis[]): [string, ..
   for (const id of ids.toSorted((one, other) => importance([one]) - importance([other]))) {
     const equal = groups.find(
       ([first]) =>
-        kindOf(first) === kindOf(id) &&
-        wrongIn(first) === wrongIn(id) &&
-        pooledRatio(results, cells, id, first)?.verdict === 'equivalent',
+        kindOf(first) === kindOf(id) && wrongIn(first) === wrongIn(id) && areAlike(results, cells, id, first),
     );
     if (equal === undefined) groups.push([id]);
     else equal.push(id);

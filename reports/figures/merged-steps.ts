@@ -16,7 +16,8 @@ export function mergedStepsTable(results: Results): Table | null {
   const row = (name: string, figure: (id: Strategy) => string): Row => ({ name, cells: MERGED.map(figure) });
   return {
     id: 'merged-steps',
-    caption: 'What v6.17 changed in one step. Only the named change can move the number of a row.',
+    caption:
+      'v6.17 changed three things in one step. Each row shows a number that only the named change affects.',
     head: ['change', ...MERGED],
     rows: [
       row('tag: vCPUs of a VM', (id) => limitText(results, id, ['max-vcpu-id', 'max-vcpu-index'], 1)),

@@ -11,7 +11,7 @@ import {
   type ProcessInterval,
   type Verdict,
 } from '../../harness/results/statistics.js';
-import { bandText, figureText, numberOf, ratioText, timesText } from '../words/wording.js';
+import { bandText, numberOf, ratioText } from '../words/wording.js';
 import { type CellAnalysis, FLOOR, isWrong, leadingTime, type Timed } from './analysis.js';
 import type { Kind } from './strategies.js';
 
@@ -68,6 +68,15 @@ export function pooledRatio(
   };
 }
 
+/** The workloads over which a strategy that is right and timed everywhere is compared. */
+export function comparableCells(results: Results, cells: readonly CellAnalysis[]): readonly string[] {
+  const { baseline } = results.run;
+  const all = results.strategies.flatMap(({ id }) =>
+    id === baseline ? [] : [pooledRatio(results, cells, id, baseline)?.workloads ?? []],
+  );
+  return all.toSorted((one, other) => other.length - one.length)[0] ?? [];
+}
+
 /** Strategies that promise right answers, gave no wrong one, and were timed; the lower bound is none. */
 export function rightStrategies(
   { strategies }: Results,
@@ -112,7 +121,7 @@ export function bestOfKind(results: Results, cells: readonly CellAnalysis[], { m
     : { strategy: first.strategy, alike: alike.map(({ strategy }) => strategy) };
 }
 
-/** "bucket-lock-hash (tied with shared-hash)". */
+/** "list-in-ir-data (tied with pointer-array)". */
 export function bestText({ strategy, alike }: Best): string {
   return alike.length === 0 ? strategy : `${strategy} (tied with ${alike.join(', ')})`;
 }
@@ -130,7 +139,5 @@ export function ratioClause(results: Results, { other, ratio, verdict }: PooledR
 /** A ratio in a table: "2.15x [2.10, 2.20]", with a mark for a tie. */
 export function ratioCell({ ratio, verdict }: Pick<PooledRatio, 'ratio' | 'verdict'>): string {
   const mark = verdict === 'equivalent' ? ' =' : verdict === 'not separated' ? ' ~' : '';
-  return Number.isFinite(ratio.high)
-    ? `${timesText(ratio.estimate)} [${figureText(ratio.low)}, ${figureText(ratio.high)}]${mark}`
-    : timesText(ratio.estimate);
+  return `${ratioText(ratio)}${Number.isFinite(ratio.high) ? mark : ''}`;
 }

@@ -30,11 +30,11 @@ function chainSentence(chain: Results['singleUpdates']['chain']): string {
   if (chain === null) return 'The check of the evictions failed, so cold caches may not be cold.';
   const { evictedNs, chaseNs, hugePages } = chain;
   const ratio = evictedNs / chaseNs;
-  const found = `An evicted line costs ${figureText(evictedNs)} ns, and a line that no cache holds ${figureText(chaseNs)} ns: ${timesText(ratio)}`;
+  const found = `Evicted lines cost ${figureText(evictedNs)} ns, and DRAM ${figureText(chaseNs)} ns`;
   if (!hugePages)
-    return `${found}. Without huge pages the latter also misses the TLB, so this ratio is not judged.`;
+    return `${found}. Without huge pages the latter also misses the TLB, so the two are not compared.`;
   const band = `${CHAIN_BAND.low} to ${CHAIN_BAND.high}`;
   return ratio >= CHAIN_BAND.low && ratio <= CHAIN_BAND.high
-    ? `${found}, within ${band}. So evicted lines come from memory.`
-    : `${found}, outside ${band}. DO NOT TRUST the times with cold caches.`;
+    ? `${found}, so they come from memory.`
+    : `${found}: a ratio of ${timesText(ratio)}, outside ${band}. DO NOT TRUST the times with cold caches.`;
 }

@@ -1,7 +1,7 @@
 // What the policies for ga_log_intr cost: GA log entries and wakeups, as a table and a sentence.
 import type { Results, Wakeups } from '../../harness/results/results.js';
 import type { Table } from '../document.js';
-import { countText } from '../words/wording.js';
+import { countText, namesText } from '../words/wording.js';
 import type { CellAnalysis } from './analysis.js';
 
 const POLICIES = ['always', 'blocking'] as const;
@@ -34,9 +34,10 @@ function groupsOf({ strategies }: Results, { checks }: CellAnalysis, policy: str
 
 /** GA log entries and wakeups of each policy on each workload. Strategies that differ from their policy have rows of their own. */
 export function wakeupTable(results: Results, cells: readonly CellAnalysis[]): Table {
+  const blocking = results.strategies.filter(({ gaLog }) => gaLog === 'blocking').map(({ id }) => id);
   return {
     id: 'wakeups-table',
-    caption: 'Per 1,000 interrupts. A wakeup is spurious if its vCPU does not block or has nothing pending.',
+    caption: `Per 1,000 interrupts. Entries log only while the vCPU blocks in ${namesText(blocking)}, and always in all others. A wakeup is spurious if its vCPU does not block or has nothing pending.`,
     head: ['workload', 'policy', 'GA log entries', 'wakeups', 'spurious wakeups'],
     texts: [1],
     source: '/cells',
@@ -68,7 +69,7 @@ export function wakeupSentence(results: Results, cells: readonly CellAnalysis[])
     return COUNTS.map((name) => perThousand(sum(name), total));
   }) as [string[], string[]];
   return (
-    `Per 1,000 interrupts, ga_log_intr "always" makes ${always[0]} GA log entries and ${always[1]} wakes, ${always[2]} of them spurious; ` +
-    `"blocking" makes ${blocking[0]}, ${blocking[1]} and ${blocking[2]}.`
+    `Per 1,000 interrupts, entries that always log (up to v6.16) make ${always[0]} GA log entries and ${always[1]} wakes, ${always[2]} of them spurious; ` +
+    `entries that log only while the vCPU blocks (since v6.17) make ${blocking[0]}, ${blocking[1]} and ${blocking[2]}.`
   );
 }

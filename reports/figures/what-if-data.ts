@@ -62,7 +62,7 @@ function inputsOf({ host }: Results, mostEntries: number, fitted: number | null)
   return [
     {
       name: 'flush',
-      label: 'INVALIDATE and COMPLETION_WAIT, ns',
+      label: 'A flush (INVALIDATE, COMPLETION_WAIT), ns; unused with 0 flushes',
       least: 0,
       most: 1e6,
       usual: FLUSH_COST.ns,

@@ -57,12 +57,12 @@ export interface WhatIfData {
 
 /** The heads of the columns of {@link whatIfRow}. */
 export const WHAT_IF_COLUMNS = [
-  'look-up, ns',
+  'search, ns',
   "driver's way, ns",
   'write, ns',
   'flushes, ns',
   'update, ns',
-  'look-up share',
+  'search share',
   'of a CPU',
   'a route, ns',
 ] as const;
@@ -106,7 +106,7 @@ export function whatIfResult(chosen: WhatIf, data: WhatIfData): string {
   ) as [number, number];
   const saved = before - after;
   return (
-    `${other.strategy} ${saved < 0 ? 'costs' : 'saves'} ${durationText(Math.abs(saved))} an update against ${one.strategy} ` +
+    `Model: ${other.strategy} ${saved < 0 ? 'costs' : 'saves'} ${durationText(Math.abs(saved))} an update against ${one.strategy} ` +
     `(${partText(Math.abs(saved) / before)} of it): ${partText((Math.abs(saved) * chosen.rate) / NS_PER_SECOND)} of a CPU for each vCPU.`
   );
 }
@@ -114,7 +114,7 @@ export function whatIfResult(chosen: WhatIf, data: WhatIfData): string {
 /** The costs of a flush along the curve: from 1 ns to 10 us, six per decade. */
 const CURVE_COSTS = Array.from({ length: 25 }, (_, index) => 10 ** (index / 6));
 
-/** The share of the look-up in an update that flushes each entry, in per cent, by the cost of a flush; 0 is the first. */
+/** The share of the search in an update that flushes each entry, in per cent, by the cost of a flush; 0 is the first. */
 export function shareCurve(
   design: CountedAxes,
   chosen: WhatIf,

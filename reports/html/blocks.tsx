@@ -227,7 +227,10 @@ function TableOf({ table }: { table: Table }) {
           </thead>
           <tbody>
             {rows.map((row, index) => (
-              <tr key={`${row.name}-${index}`} data-strategy={row.strategy}>
+              <tr
+                key={`${row.name}-${index}`}
+                data-strategy={row.strategy && [row.strategy, ...(row.alike ?? [])].join(' ')}
+              >
                 <th scope="row">
                   <RowName row={row} />
                 </th>
@@ -281,7 +284,7 @@ function ChoiceOf({ choice }: { choice: Choice }) {
     <div class="choice" id={id} data-names={names.join('|')}>
       {options.map(({ values, blocks }) => (
         <details key={values.join('|')} class="option" data-values={values.join('|')}>
-          <summary>{values.join(', ')}</summary>
+          <summary>{values.map((value, index) => `${names[index]} ${value}`).join(', ')}</summary>
           <div class="folded">
             <Blocks blocks={blocks} />
           </div>

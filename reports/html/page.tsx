@@ -53,7 +53,7 @@ export function Page({ report, tabs, assets }: { report: Report; tabs: readonly 
             <summary>Show</summary>
             <form aria-label="What is shown">
               <label>
-                Baseline{' '}
+                Baseline in the tab Cost{' '}
                 <select name="baseline" autocomplete="off">
                   {[run.baseline, ...strategies.map(({ id }) => id).filter((id) => id !== run.baseline)].map(
                     (id) => (
@@ -64,15 +64,8 @@ export function Page({ report, tabs, assets }: { report: Report; tabs: readonly 
                   )}
                 </select>
               </label>
-              <label>
-                Unit{' '}
-                <select name="unit" autocomplete="off">
-                  <option value="ns">ns</option>
-                  <option value="ratio">time / baseline</option>
-                </select>
-              </label>
               <fieldset>
-                <legend>Strategies</legend>
+                <legend>Strategies in tables</legend>
                 {strategies.map(({ id }) => (
                   <label key={id}>
                     <input type="checkbox" name="strategy" value={id} checked autocomplete="off" />{' '}

@@ -2,7 +2,11 @@
 
 /** The place in the address: a tab, or an element in one. */
 export function placeInAddress(): string {
-  return decodeURIComponent(location.hash.slice(1).split('?')[0] ?? '');
+  try {
+    return decodeURIComponent(location.hash.slice(1).split('?')[0] ?? '');
+  } catch {
+    return '';
+  }
 }
 
 /** The choices in the address. */

@@ -1,7 +1,7 @@
 // Selectors for the blocks of which the reader sees those of one choice. Selectors of one name agree, on all tabs.
 import { choicesInAddress, choose } from './address.js';
 
-const NAMES_IN_ADDRESS = ['workload', 'language', 'operation'];
+const NAMES_IN_ADDRESS = ['workload', 'language', 'operation', 'axis', 'IOMMUs', 'IRTEs'];
 
 const optionsOf = (choice: Element): HTMLDetailsElement[] =>
   [...choice.children].filter((child) => child.classList.contains('option')) as HTMLDetailsElement[];
@@ -17,6 +17,12 @@ export function showOption(option: HTMLDetailsElement): void {
   }
   choice.querySelectorAll<HTMLSelectElement>(':scope > .selectors select').forEach((select, index) => {
     select.value = valuesOf(option)[index] ?? '';
+    // What does not exist beside the selectors to the left cannot be chosen.
+    const start = valuesOf(option).slice(0, index).join('|');
+    for (const one of select.options) {
+      const wanted = [start, one.value].filter((part) => part !== '').join('|');
+      one.disabled = !optionsOf(choice).some((other) => `${other.dataset.values}|`.startsWith(`${wanted}|`));
+    }
   });
 }
 

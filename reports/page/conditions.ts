@@ -1,8 +1,10 @@
 // Whether the bugs of the posted patch show on the reader's host.
+import { choicesInAddress, choose } from './address.js';
 
-/** The conditions of the missing compare, and the VM creation from which on ids repeat. */
+/** The conditions of the missing compare, and the VM creations from which on ids repeat and VMs share a bucket. */
 export interface ConditionsData {
   readonly aliases: number;
+  readonly vmBucket: number;
   readonly collisions: readonly {
     readonly vcpuId: number;
     readonly creation: number;
@@ -12,7 +14,7 @@ export interface ConditionsData {
 
 /** The answer for a host, in words. */
 export function conditionText(
-  { aliases, collisions }: ConditionsData,
+  { aliases, vmBucket, collisions }: ConditionsData,
   creations: number,
   vcpuId: number,
 ): string {
@@ -21,9 +23,13 @@ export function conditionText(
     hit === undefined
       ? 'No vCPUs share a bucket, so the missing compare does not show.'
       : `The missing compare shows: ${hit.pair} share a bucket.`;
-  return creations < aliases
-    ? `${compare} No vm_id repeats yet.`
-    : `${compare} VM ${aliases} has had the tags of VM 1, so vm_ids repeat.`;
+  const ids =
+    creations < aliases ? 'No vm_id repeats yet.' : `VM ${aliases} has had the tags of VM 1: vm_ids repeat.`;
+  const log =
+    creations < vmBucket
+      ? 'The GA log wakes the right VM.'
+      : `The GA log can wake the wrong VM: VM ${vmBucket} shares a bucket with another.`;
+  return `${compare} ${ids} ${log}`;
 }
 
 /** Makes the fields work, and then shows them. */
@@ -37,9 +43,17 @@ export function setUpConditions(): void {
     const [creations, vcpuId] = [...form.querySelectorAll('input')].map(({ valueAsNumber }) => valueAsNumber);
     output.textContent = form.checkValidity()
       ? conditionText(data, creations ?? 0, vcpuId ?? 0)
-      : 'Enter whole numbers.';
+      : 'Enter whole numbers: VM creations from 1, a vcpu_id from 0 to 255.';
   };
-  form.addEventListener('input', apply);
+  for (const input of form.querySelectorAll('input')) {
+    const said = Number(choicesInAddress().get(input.name) ?? '');
+    if (said > 0) input.valueAsNumber = said;
+  }
+  form.addEventListener('input', (event) => {
+    const { name, value } = event.target as HTMLInputElement;
+    choose({ [name]: value });
+    apply();
+  });
   form.addEventListener('submit', (event) => event.preventDefault());
   form.hidden = false;
   apply();

@@ -1,4 +1,4 @@
-// What the reader may set for the whole page: the strategies, the baseline and the unit of times. All of it is in the address.
+// What the reader may set for the whole page: the strategies, and the baseline of the ratios in the tab Cost. Both are in the address.
 import type { TimesData } from '../figures/times-data.js';
 import { figureText, timesText } from '../words/wording-basics.js';
 import { choicesInAddress, choose } from './address.js';
@@ -16,42 +16,43 @@ function ratioTo(data: TimesData, place: string, baseline: string): string | nul
   return `${timesText(estimate)}${low < 0 || high < 0 ? '' : ` [${figureText(low)}, ${figureText(high)}]`}`;
 }
 
-/** Writes times in the unit and to the baseline that the address names. */
-function writeTimes(data: TimesData, unit: string, baseline: string, usual: string): void {
-  for (const cell of document.querySelectorAll<HTMLElement>('[data-time]')) {
-    const place = cell.dataset.time ?? '';
-    const inner = cell.querySelector('a') ?? cell;
-    cell.dataset.written ??= inner.textContent ?? '';
-    const isRatio = cell.closest('#front-table') === null;
-    // The table of a workload has a column of ratios; the front table has ns.
-    const isOwn = isRatio ? baseline === usual : unit === 'ns';
-    const mark = cell.dataset.written.includes('✗') ? ' ✗' : '';
-    const ratio = ratioTo(data, place, baseline);
-    inner.textContent = isOwn ? cell.dataset.written : `${ratio ?? '-'}${isRatio ? '' : mark}`;
+/** Writes a text into a cell; null restores its own. */
+function write(cell: HTMLElement, text: string | null): void {
+  cell.dataset.written ??= cell.textContent ?? '';
+  cell.textContent = text ?? cell.dataset.written;
+}
+
+/** Writes ratios to the baseline that the address names. */
+function writeRatios(data: TimesData, baseline: string, usual: string): void {
+  for (const cell of document.querySelectorAll<HTMLTableCellElement>('[data-time]')) {
+    const isOwn = baseline === usual;
+    write(cell, isOwn ? null : (ratioTo(data, cell.dataset.time ?? '', baseline) ?? '-'));
+    // The verdict, the detectable difference and p are known for the baseline of the run only.
+    const others = [...(cell.closest('tr')?.cells ?? [])].slice(cell.cellIndex + 1, -1);
+    for (const other of others) write(other, isOwn ? null : '-');
   }
-  for (const head of document.querySelectorAll<HTMLElement>('th[scope="col"]')) {
-    const text = head.querySelector('button') ?? head;
-    if (/^time \/ /.test(text.textContent ?? '')) text.textContent = `time / ${baseline}`;
+  for (const text of document.querySelectorAll('[id^="times-"] :is(th button, caption > span)')) {
+    const said = text.textContent ?? '';
+    text.textContent = said.replace(/(time \/ (?:time of )?)[\w.-]*\w/, `$1${baseline}`);
   }
 }
 
 function show(data: TimesData, form: HTMLFormElement): void {
   const said = choicesInAddress();
-  const [baseline, unit] = ['baseline', 'unit'].map(
-    (name) => form.elements.namedItem(name) as HTMLSelectElement,
-  ) as [HTMLSelectElement, HTMLSelectElement];
+  const baseline = form.elements.namedItem('baseline') as HTMLSelectElement;
   const usual = baseline.options[0]?.value ?? '';
   const named = said.get('baseline') ?? usual;
   baseline.value = [...baseline.options].some(({ value }) => value === named) ? named : usual;
-  unit.value =
-    said.get('unit') === 'ratio' || (baseline.value !== usual && said.get('unit') !== 'ns') ? 'ratio' : 'ns';
-  const chosen = said.get('strategies')?.split(',') ?? null;
-  for (const box of boxes()) box.checked = chosen === null || chosen.includes(box.value);
+  const wanted = said.get('strategies')?.split(',') ?? [];
+  const isAll = !boxes().some(({ value }) => wanted.includes(value));
+  for (const box of boxes()) box.checked = isAll || wanted.includes(box.value);
+  const last = boxes().filter(({ checked }) => checked);
+  for (const box of boxes()) box.disabled = last.length === 1 && box.checked;
   const hidden = new Set(boxes().flatMap(({ checked, value }) => (checked ? [] : [value])));
   for (const row of document.querySelectorAll<HTMLElement>('tr[data-strategy]')) {
-    row.hidden = hidden.has(row.dataset.strategy ?? '');
+    row.hidden = (row.dataset.strategy ?? '').split(' ').every((id) => hidden.has(id));
   }
-  writeTimes(data, unit.value, baseline.value, usual);
+  writeRatios(data, baseline.value, usual);
   const summary = document.querySelector('.settings > summary');
   if (summary !== null) {
     const parts = [
@@ -64,7 +65,7 @@ function show(data: TimesData, form: HTMLFormElement): void {
 
 /** Makes the settings work, and then shows them. */
 export function setUpSettings(): void {
-  const settings = document.querySelector<HTMLElement>('.settings');
+  const settings = document.querySelector<HTMLDetailsElement>('.settings');
   const form = settings?.querySelector('form');
   const text = document.getElementById('times-data')?.textContent;
   if (!settings || !form || !text) return;
@@ -76,17 +77,16 @@ export function setUpSettings(): void {
     const baseline = String(fields.get('baseline'));
     choose({
       baseline: baseline === form.querySelector('option')?.value ? '' : baseline,
-      unit:
-        fields.get('unit') === 'ratio'
-          ? 'ratio'
-          : baseline === form.querySelector('option')?.value
-            ? ''
-            : 'ns',
-      strategies: checked.length === all.length || checked.length === 0 ? '' : checked.join(','),
+      strategies: checked.length === all.length ? '' : checked.join(','),
     });
     show(data, form);
   });
   addEventListener('hashchange', () => show(data, form));
+  const close = () => {
+    settings.open = false;
+  };
+  settings.addEventListener('keydown', ({ key }) => key === 'Escape' && close());
+  addEventListener('click', ({ target }) => settings.contains(target as Node) || close());
   settings.hidden = false;
   show(data, form);
 }

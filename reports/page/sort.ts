@@ -57,7 +57,8 @@ function press(
   }
   head.setAttribute('aria-sort', order);
   const texts = original.map((row) => row.children[head.cellIndex]?.textContent ?? '');
-  const positions = orderOf(texts, !head.classList.contains('text'), order === 'ascending' ? 1 : -1);
+  const isNumber = head.cellIndex > 0 && !head.classList.contains('text');
+  const positions = orderOf(texts, isNumber, order === 'ascending' ? 1 : -1);
   body.append(...positions.map((position) => original[position] as Element));
 }
 

@@ -26,6 +26,8 @@ function follow(): void {
   for (let element: Element | null = target; element !== null; element = element.parentElement) {
     if (element.classList.contains('option')) showOption(element as HTMLDetailsElement);
     else if (element instanceof HTMLDetailsElement) element.open = true;
+    const alike = element.matches('tr') ? element.querySelector<HTMLDetailsElement>('.alike') : null;
+    if (alike !== null) alike.open = true;
     if (element instanceof HTMLElement && element.dataset.strategy !== undefined) element.hidden = false;
   }
   marked = target;

@@ -38,8 +38,8 @@ export function caveatsOf(results: Results): Caveat[] {
       ? []
       : [
           {
-            subject: 'where the cores of this VM lie',
-            text: 'The distance of two virtual CPUs may change between runs, so threaded figures differ between runs by more than their intervals.',
+            subject: "the distance of this VM's cores",
+            text: 'It may change between runs, so threaded figures differ between runs by more than their intervals.',
           },
         ]),
     ...(singleUpdates.points.length > 0
@@ -56,21 +56,21 @@ export function caveatsOf(results: Results): Caveat[] {
     },
     {
       subject: "V8's locks",
-      text: 'In V8 locks are plain loads and stores, so strategies with more locks look better than they are. In C locks are real but uncontended.',
+      text: 'With one thread, V8 locks are plain loads and stores, so strategies with more locks look better than they are. In C locks are real; only the thread tests contend for them.',
     },
     {
       subject: 'other machines and other runs',
-      text: 'Intervals cover variation between the processes of this run. Two runs differed by up to 0.01 in ratios over workloads, more than their intervals.',
+      text: 'Intervals cover variation between the processes of this run. docs/method.md compares several runs of one machine.',
     },
     {
-      subject: 'processes in two modes',
-      text: "Student's t assumes one mode. If some processes fall into a mode of their own, intervals are too narrow; the medians in the tab Cost show it.",
+      subject: 'whether processes have two speeds',
+      text: "Student's t assumes one mode. If some processes fall into a mode of their own, intervals are too narrow; results.csv shows it.",
     },
     ...(recorded.length === 0
       ? []
       : [
           {
-            subject: `devices and interrupts of ${recorded.join(', ')}`,
+            subject: `devices and interrupts behind ${recorded.join(', ')}`,
             text: workloads.some(({ recording }) => recording?.counts.replayedIrteUpdates)
               ? 'The schedule and some IRTE updates were recorded. The setup says which devices and interrupts are assumed.'
               : 'Only the schedule was recorded. Devices, routes and interrupts are assumed.',

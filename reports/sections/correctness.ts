@@ -3,21 +3,7 @@ import { CHECKS, OPERATION_CHECKS } from '../../harness/results/checks.js';
 import { FAILURES, LIMIT_KINDS, LIMITS } from '../../harness/results/failures.js';
 import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
 import type { Results } from '../../harness/results/results.js';
-import {
-  type Block,
-  type Cell,
-  column,
-  type Fact,
-  facts,
-  fold,
-  section,
-  type Tab,
-  type Table,
-  tableOf,
-  tables,
-  text,
-  texts,
-} from '../document.js';
+import * as doc from '../document.js';
 import { analyseCells, type CellAnalysis } from '../figures/analysis.js';
 import {
   CACHED_HEADING,
@@ -36,11 +22,11 @@ import { mergedStepsTable } from '../figures/merged-steps.js';
 import { everyStrategy } from '../figures/strategies.js';
 import { wakeupSentence, wakeupTable } from '../figures/wakeups.js';
 import { REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
-import { capitalised, countText, limitsText, NONE, numberOf } from '../words/wording.js';
+import { capitalised, countText, NONE, numberOf } from '../words/wording.js';
 import { matrixId } from './places.js';
 import type { Report } from './report.js';
 
-export function correctnessTab({ results, cells }: Report): Tab {
+export function correctnessTab({ results, cells }: Report): doc.Tab {
   const findings = placedFindings(results, cells);
   const unexpected = findings.filter(({ finding }) => isUnexpected(finding));
   const histories = shortestFirst(findings).map((one, index) => failureBlock(one, index === 0));
@@ -55,39 +41,34 @@ export function correctnessTab({ results, cells }: Report): Tab {
             ? 'No failure outside the declared limits'
             : `${numberOf(unexpected.length, 'failure')} outside the declared limits`,
         blocks: [
-          text(
+          doc.text(
             `A reference model judged ${countText(judgedOperations(cells))} operations with ${numberOf(OPERATION_CHECKS.length, 'check')} each, ` +
               'and an instrumented heap checked every access. It knows entries by identity, never by tag.',
           ),
           { kind: 'table', table: matrix(results, cells) },
+          ...doc.fold('The checks', [doc.facts(OPERATION_CHECKS.map((name) => [name, CHECKS[name]]))]),
+          ...doc.fold('The declared limits', [doc.facts(limitsOf(results))], 'declared-limits'),
         ],
       },
-      ...section(
+      ...doc.section(
         'failures',
         'Failures',
-        histories.length === 0 ? [] : [text(`${REPLAY_SENTENCES} \`${REPLAY_COMMAND}\`.`), ...histories],
+        histories.length === 0 ? [] : [doc.text(`${REPLAY_SENTENCES} \`${REPLAY_COMMAND}\`.`), ...histories],
       ),
-      ...section('other-host-failures', 'Failures on other hosts', otherHosts(results)),
-      ...section('wakeups', 'Interrupts, GA log entries and wakeups', [
-        ...texts([wakeupSentence(results, cells)]),
-        ...fold('By workload and policy', [{ kind: 'table', table: wakeupTable(results, cells) }]),
-        ...fold('What v6.17 changed in one step', tables([mergedStepsTable(results) ?? []].flat())),
+      ...doc.section('other-host-failures', 'Failures on other hosts', otherHosts(results)),
+      ...doc.section('wakeups', 'Interrupts, GA log entries and wakeups', [
+        ...doc.texts([wakeupSentence(results, cells)]),
+        ...doc.fold('By workload and policy', [{ kind: 'table', table: wakeupTable(results, cells) }]),
+        ...doc.fold('What v6.17 changed in one step', doc.tables([mergedStepsTable(results) ?? []].flat())),
       ]),
-      ...section('cached-ga-log-intr', CACHED_HEADING, cachedBlocks(results)),
-      ...section('meanings', 'Checks and limits', [
-        ...fold('The checks', [facts(OPERATION_CHECKS.map((name) => [name, CHECKS[name]]))]),
-        ...fold('The declared limits', [
-          facts(everyStrategy(results).map((strategy): Fact => [strategy.id, limitsText(strategy)])),
-          facts(limitsOf(results)),
-        ]),
-      ]),
+      ...doc.section('cached-ga-log-intr', CACHED_HEADING, cachedBlocks(results)),
     ],
   };
 }
 
 /** Strategies by workloads; wrong strategies first. */
-function matrix({ strategies }: Results, cells: readonly CellAnalysis[]): Table {
-  const cellOf = (strategy: string, { workload, checks }: CellAnalysis): Cell => {
+function matrix({ strategies }: Results, cells: readonly CellAnalysis[]): doc.Table {
+  const cellOf = (strategy: string, { workload, checks }: CellAnalysis): doc.Cell => {
     const check = checks.get(strategy);
     const id = matrixId(workload.id, strategy);
     if (check === undefined) return { text: NONE, id };
@@ -100,7 +81,7 @@ function matrix({ strategies }: Results, cells: readonly CellAnalysis[]): Table 
     return { text: `✗ ${countText(total)}${mark}`, id, tone: 'bad', to };
   };
   const isFine = (id: string) => cells.every((cell) => cellOf(id, cell).tone === undefined);
-  return tableOf(
+  return doc.tableOf(
     {
       id: 'matrix',
       caption: '✗: operations with a wrong result, with a link to the shortest history that shows it.',
@@ -111,7 +92,7 @@ function matrix({ strategies }: Results, cells: readonly CellAnalysis[]): Table 
       .sort((one, other) => Number(isFine(one.strategy)) - Number(isFine(other.strategy))),
     [
       ...cells.map((cell) =>
-        column(cell.workload.id, ({ strategy }: { strategy: string }) => cellOf(strategy, cell)),
+        doc.column(cell.workload.id, ({ strategy }: { strategy: string }) => cellOf(strategy, cell)),
       ),
       ['declares', ({ sound }) => (sound ? 'within limits' : 'known wrong'), 'text'],
     ],
@@ -131,7 +112,7 @@ function shortestFirst(findings: readonly PlacedFinding[]): PlacedFinding[] {
   return first === null ? [] : [first, ...findings.filter((one) => one !== first)];
 }
 
-function failureBlock(placed: PlacedFinding, isOpen: boolean): Block {
+function failureBlock(placed: PlacedFinding, isOpen: boolean): doc.Block {
   const { strategy, workload, finding } = placed;
   const { kind, count, check, first, counterexample } = finding;
   return {
@@ -140,28 +121,30 @@ function failureBlock(placed: PlacedFinding, isOpen: boolean): Block {
     isOpen,
     summary: `${strategy} on ${workload}: ${kind}, ${countText(count)} times, ${expectationText(finding)}`,
     blocks: [
-      text(`${capitalised(FAILURES[kind])}. Check ${check}: ${CHECKS[check]}.`),
+      doc.text(`${capitalised(FAILURES[kind])}. Check ${check}: ${CHECKS[check]}.`),
       ...(counterexample === null
-        ? [text(`${first.what}: ${first.outcome}`, 'bad')]
+        ? [doc.text(`${first.what}: ${first.outcome}`, 'bad')]
         : [{ kind: 'history', counterexample } as const]),
-      text(
-        `First in operation ${countText(first.operation)} of the stream, ${first.what}: expected ${first.expected}, found ${first.found}.`,
+      doc.text(
+        `First in operation ${countText(first.operation)} of the workload, ${first.what}: expected ${first.expected}, found ${first.found}.`,
       ),
     ],
   };
 }
 
 /** What is lost if an IOMMU caches ga_log_intr, with the shortest history. */
-function cachedBlocks(results: Results): Block[] {
+function cachedBlocks(results: Results): doc.Block[] {
   const counterexample = cachedGaLogIntrExample(results);
   return [
-    ...texts([cachedGaLogIntrSentences(results).join(' ')]),
-    ...(counterexample === null ? [] : fold('The shortest history', [{ kind: 'history', counterexample }])),
+    ...doc.texts([cachedGaLogIntrSentences(results).join(' ')]),
+    ...(counterexample === null
+      ? []
+      : doc.fold('The shortest history', [{ kind: 'history', counterexample }])),
   ];
 }
 
 /** The failures on other hosts, each with the last step of its history. */
-function otherHosts(results: Results): Block[] {
+function otherHosts(results: Results): doc.Block[] {
   const items = runsOnOtherHosts(results).flatMap((run) =>
     placedFindings(run, analyseCells(run)).map(({ strategy, workload, finding }) => {
       const { kind, count, first, counterexample } = finding;
@@ -172,7 +155,7 @@ function otherHosts(results: Results): Block[] {
   return items.length === 0 ? [] : [{ kind: 'list', items }];
 }
 
-function limitsOf(results: Results): Fact[] {
+function limitsOf(results: Results): doc.Fact[] {
   const declared = new Map(
     everyStrategy(results).flatMap(({ limits }) => limits.map(({ kind, value }) => [kind, value])),
   );

@@ -1,5 +1,4 @@
 // The tab Cost: every time of the run, by workload and language.
-import { quantileSorted } from 'simple-statistics';
 import { changesAfterWarmUp } from '../../harness/results/comparison.js';
 import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
 import { LANES, type Lane, type Results } from '../../harness/results/results.js';
@@ -7,20 +6,7 @@ import { compareSingleUpdates, type SingleComparison } from '../../harness/resul
 import type { ProcessInterval } from '../../harness/results/statistics.js';
 import { processTimes, slopeOverProcesses, timeAt, timedPoints } from '../../harness/results/sweep-curves.js';
 import { timesChart } from '../charts/run-charts.js';
-import {
-  type Block,
-  type Cell,
-  charts,
-  choice,
-  column,
-  fold,
-  section,
-  type Tab,
-  type Table,
-  tableOf,
-  tables,
-  text,
-} from '../document.js';
+import * as doc from '../document.js';
 import { analyseCells, type CellAnalysis, isWrong, leadingTime, type Timed } from '../figures/analysis.js';
 import { pooledRatio, ratioCell } from '../figures/pooled.js';
 import { singleSentences } from '../figures/single-updates.js';
@@ -29,30 +15,34 @@ import { geomeanId, otherHostId, pairId, singleId, timeId } from './places.js';
 import type { Report } from './report.js';
 import { PAIRS } from './review.js';
 
-const { NONE, confidenceText, figureText, languageText, marginText, numberOf, ratioText, timesText } = words;
+const { NONE, confidenceText, languageText, marginText, numberOf, ratioText, timesText } = words;
 
-export function costTab({ results, cells, front }: Report): Tab {
+export function costTab({ results, cells, front }: Report): doc.Tab {
   const timed = cells.filter(({ times }) => LANES.some((lane) => times[lane].size > 0));
   return {
     id: 'cost',
     name: 'Cost',
     sections: [
-      ...section('times', 'Times by workload and language', [
-        ...(front.lane === null ? [text('Nothing was timed.')] : timesBlocks(results, timed)),
+      ...doc.section('times', 'Times by workload and language', [
+        ...(front.lane === null ? [doc.text('Nothing was timed.')] : timesBlocks(results, timed)),
       ]),
-      ...section('over-workloads', `Over the workloads, against ${results.run.baseline}`, [
-        ...fold('Geometric means of all strategies', tables([geomeanTable(results, cells)]), 'geomean'),
-        ...fold('Pairs that the review asks about', tables([pairTable(results, cells)])),
+      ...doc.section('over-workloads', `Over the workloads, against ${results.run.baseline}`, [
+        ...doc.fold(
+          'Geometric means of all strategies',
+          doc.tables([geomeanTable(results, cells)]),
+          'geomean',
+        ),
+        ...doc.fold('Pairs that the review asks about', doc.tables([pairTable(results, cells)])),
       ]),
-      ...section('timed-sweeps', 'Times along one parameter of the host', sweepBlocks(results)),
-      ...section('single-updates', 'One update, hot and cold', singleBlocks(results)),
-      ...section('other-hosts', 'Strategies that need another host', otherHostBlocks(results)),
+      ...doc.section('timed-sweeps', 'Times along one parameter of the host', sweepBlocks(results)),
+      ...doc.section('single-updates', 'One update, hot and cold', singleBlocks(results)),
+      ...doc.section('other-hosts', 'Strategies that need another host', otherHostBlocks(results)),
     ],
   };
 }
 
 /** One table, one chart and the raw data, behind selectors. */
-function timesBlocks(results: Results, timed: readonly CellAnalysis[]): Block[] {
+function timesBlocks(results: Results, timed: readonly CellAnalysis[]): doc.Block[] {
   const options = timed.flatMap((cell) =>
     LANES.toReversed()
       .filter((lane) => cell.times[lane].size > 0)
@@ -61,7 +51,7 @@ function timesBlocks(results: Results, timed: readonly CellAnalysis[]): Block[] 
         blocks: timesOption(results, cell, lane),
       })),
   );
-  return choice('times-choice', ['workload', 'language'], options);
+  return doc.choice('times-choice', ['workload', 'language'], options);
 }
 
 /** The valid times of a language with their strategies. */
@@ -72,7 +62,7 @@ function timedIn({ strategies }: Results, cell: CellAnalysis, lane: Lane): (Time
   });
 }
 
-function timesOption(results: Results, cell: CellAnalysis, lane: Lane): Block[] {
+function timesOption(results: Results, cell: CellAnalysis, lane: Lane): doc.Block[] {
   const { workload, comparisons } = cell;
   const { control, void: voids } = comparisons[lane];
   const { recording } = workload;
@@ -92,18 +82,14 @@ function timesOption(results: Results, cell: CellAnalysis, lane: Lane): Block[] 
       ),
   ];
   return [
-    ...notes.map((note) => text(note, 'doubt')),
-    ...tables([timesTable(results, cell, lane)]),
-    ...charts([timesChart(results, cell, lane)]),
-    ...fold(
-      'Raw data: quantiles of batches, and medians of processes',
-      tables([rawTable(results, cell, lane)]),
-    ),
+    ...notes.map((note) => doc.text(note, 'doubt')),
+    ...doc.tables([timesTable(results, cell, lane)]),
+    ...doc.charts([timesChart(results, cell, lane)]),
   ];
 }
 
 /** The times of a workload in one language, under the A/A control. */
-function timesTable(results: Results, cell: CellAnalysis, lane: Lane): Table {
+function timesTable(results: Results, cell: CellAnalysis, lane: Lane): doc.Table {
   const { workload, comparisons, index, times } = cell;
   const { baseline } = results.run;
   const { control, rows } = comparisons[lane];
@@ -112,7 +98,7 @@ function timesTable(results: Results, cell: CellAnalysis, lane: Lane): Table {
     row: rows.find(({ strategy }) => strategy === time.strategy),
   }));
   const n = numberOf(times[lane].get(baseline)?.ns.n ?? 0, 'process');
-  const table = tableOf(
+  const table = doc.tableOf(
     {
       id: `times-${lane}-${workload.id}`,
       caption: `${workload.id}, ${languageText(lane)}: ns per operation, and time / time of ${baseline}, with ${confidenceText(results)} intervals; n = ${n}.`,
@@ -134,7 +120,7 @@ function timesTable(results: Results, cell: CellAnalysis, lane: Lane): Table {
         'detectable',
         ({ row }) => (row && Number.isFinite(row.separable) ? `±${(100 * row.separable).toFixed(1)}%` : NONE),
       ],
-      ['p', ({ row }) => (row?.verdict ? row.p.toFixed(3) : NONE)],
+      ['p', ({ row }) => (row?.verdict ? row.p.toFixed(3).replace('0.000', '<0.001') : NONE)],
       ['results', ({ strategy }) => rightCell(cell, strategy), 'text'],
     ],
   );
@@ -152,42 +138,14 @@ function timesTable(results: Results, cell: CellAnalysis, lane: Lane): Table {
 const verdictText = (verdict: string | null): string =>
   verdict?.replace('not separated', 'inconclusive') ?? 'none';
 
-const rightCell = (cell: CellAnalysis, strategy: string): string | Cell =>
+const rightCell = (cell: CellAnalysis, strategy: string): string | doc.Cell =>
   isWrong(cell, strategy)
     ? { text: 'wrong', tone: 'bad' }
     : cell.checks.has(strategy)
       ? 'right'
       : 'not judged';
 
-/** Quantiles of the batches and the median of each process. */
-function rawTable(results: Results, cell: CellAnalysis, lane: Lane): Table {
-  const items = timedIn(results, cell, lane).map((time) => ({
-    ...time,
-    sorted: [...time.series.values()].flatMap(({ samples }) => samples).sort((a, b) => a - b),
-  }));
-  const at =
-    (part: number) =>
-    ({ sorted }: (typeof items)[number]) =>
-      figureText(quantileSorted(sorted, part));
-  return tableOf(
-    {
-      id: `raw-${lane}-${cell.workload.id}`,
-      caption: `${cell.workload.id}, ${languageText(lane)}: ns of single batches; none is dropped. results.csv has them all.`,
-    },
-    items,
-    [
-      ['least', at(0)],
-      ['p10', at(0.1)],
-      ['p50', at(0.5)],
-      ['p90', at(0.9)],
-      ['p99', at(0.99)],
-      ['most', at(1)],
-      ['medians of processes', ({ processes }) => processes.map(figureText).join(' '), 'text'],
-    ],
-  );
-}
-
-function geomeanTable(results: Results, cells: readonly CellAnalysis[]): Table {
+function geomeanTable(results: Results, cells: readonly CellAnalysis[]): doc.Table {
   const { baseline } = results.run;
   const items = results.strategies.flatMap(({ id }) => {
     const pooled = id === baseline ? null : pooledRatio(results, cells, id, baseline);
@@ -201,10 +159,10 @@ function geomeanTable(results: Results, cells: readonly CellAnalysis[]): Table {
       .sort((one, other) => one.ratio - other.ratio);
     return [{ strategy: id, pooled, each }];
   });
-  return tableOf(
+  return doc.tableOf(
     {
       id: 'geomean-table',
-      caption: `Time / time of ${baseline}: geometric mean over the workloads where both are right, lowest and highest. "=": within the band; "~": inconclusive.`,
+      caption: `Time / time of ${baseline}: geometric mean over the workloads where both are right, lowest and highest; n = ${items[0]?.pooled.ratio.n ?? 0}. "=": within ±${words.bandText(results)}; "~": inconclusive.`,
       source: '/cells',
     },
     items,
@@ -219,12 +177,12 @@ function geomeanTable(results: Results, cells: readonly CellAnalysis[]): Table {
 }
 
 /** Neighbours that the review asks about. */
-function pairTable(results: Results, cells: readonly CellAnalysis[]): Table {
+function pairTable(results: Results, cells: readonly CellAnalysis[]): doc.Table {
   const items = PAIRS.flatMap(([strategy, other]) => {
     const pooled = pooledRatio(results, cells, strategy, other);
     return pooled === null ? [] : [{ strategy, other, pooled }];
   });
-  return tableOf(
+  return doc.tableOf(
     { id: 'pairs', caption: 'Neighbours: time of the first / time of the second.', source: '/cells' },
     items,
     [
@@ -236,7 +194,7 @@ function pairTable(results: Results, cells: readonly CellAnalysis[]): Table {
 }
 
 /** The axes of `--sweep`: ns by the values of a parameter, with the exponent b of ns = a x^b where the values are numbers. */
-function sweepBlocks(results: Results): Block[] {
+function sweepBlocks(results: Results): doc.Block[] {
   const axes = [...new Set(results.sweeps.flatMap(({ axis, cell }) => (cell === null ? [] : [axis])))];
   const options = axes.flatMap((axis) =>
     LANES.toReversed().flatMap((lane) => {
@@ -253,7 +211,7 @@ function sweepBlocks(results: Results): Block[] {
         .filter(({ times }) => times.some((time) => time !== null));
       if (items.length === 0) return [];
       const isCurve = places.every(({ point }) => Number(point.value) > 0);
-      const table = tableOf(
+      const table = doc.tableOf(
         {
           id: `sweep-${lane}-${axis}`,
           caption: `${axis}, ${languageText(lane)}: ns per operation${isCurve ? ', and the exponent b of ns = a x^b' : ''}. The axis: ${places[0]?.point.along}.`,
@@ -262,7 +220,7 @@ function sweepBlocks(results: Results): Block[] {
         items,
         [
           ...places.map(({ point: { value } }, index) =>
-            column(
+            doc.column(
               typeof value === 'number' ? words.countText(value) : value,
               ({ times }: (typeof items)[number]) => {
                 const time = times[index];
@@ -271,23 +229,23 @@ function sweepBlocks(results: Results): Block[] {
             ),
           ),
           ...(isCurve ? ['exponent'] : []).map((head) =>
-            column(head, ({ times, curve }: (typeof items)[number]) => {
+            doc.column(head, ({ times, curve }: (typeof items)[number]) => {
               const slope = times.includes(null) ? null : slopeOverProcesses(curve, results.run.confidence);
               return slope === null ? NONE : words.estimateText(slope, (value) => value.toFixed(2));
             }),
           ),
         ],
       );
-      return [{ values: [axis, languageText(lane)], blocks: tables([table]) }];
+      return [{ values: [axis, languageText(lane)], blocks: doc.tables([table]) }];
     }),
   );
-  return choice('timed-choice', ['axis', 'language'], options);
+  return doc.choice('timed-choice', ['axis', 'language'], options);
 }
 
 /** One update by itself, by entries of the vCPU. */
-function singleBlocks(results: Results): Block[] {
+function singleBlocks(results: Results): doc.Block[] {
   const { reason, points } = results.singleUpdates;
-  if (reason !== null) return [text(`Single updates were not timed: ${reason}.`, 'doubt')];
+  if (reason !== null) return [doc.text(`Single updates were not timed: ${reason}.`, 'doubt')];
   const options = points.map((point) => {
     const [hot, cold, hotP99, coldP99] = (['medianNs', 'p99Ns'] as const).flatMap((figure) =>
       (['hot', 'cold'] as const).map((caches) => compareSingleUpdates(results, point, caches, figure)),
@@ -302,13 +260,14 @@ function singleBlocks(results: Results): Block[] {
       ({ others }: (typeof items)[number]) =>
         marginText(others[index] as ProcessInterval);
     const entries = words.countText(point.entries);
+    const size = numberOf(point.entries, 'IRTE');
     return {
       values: [entries],
-      blocks: tables([
-        tableOf(
+      blocks: doc.tables([
+        doc.tableOf(
           {
             id: `single-${point.entries}`,
-            caption: `One update of a vCPU with ${entries} IRTEs in C, ns: medians and 99th percentiles, geometric mean over processes; interrupts are off meanwhile.`,
+            caption: `One update of a vCPU with ${size} in C, ns: medians and 99th percentiles, geometric mean over ${numberOf(cold[0]?.ns.n ?? 0, 'process')}; interrupts are off meanwhile.`,
             source: '/singleUpdates/points',
           },
           items,
@@ -324,19 +283,19 @@ function singleBlocks(results: Results): Block[] {
     };
   });
   return [
-    ...singleSentences(results).map((one) => text(one)),
-    ...fold('Times by IRTEs of the vCPU', choice('single-choice', ['IRTEs'], options), 'single'),
+    ...singleSentences(results).map((one) => doc.text(one)),
+    ...doc.fold('Times by IRTEs of the vCPU', doc.choice('single-choice', ['IRTEs'], options), 'single'),
   ];
 }
 
 /** Strategies that need another host, beside the baseline of that host. */
-function otherHostBlocks(results: Results): Block[] {
+function otherHostBlocks(results: Results): doc.Block[] {
   return runsOnOtherHosts(results).flatMap((run, host) => {
     const { baseline } = run.run;
     const difference = hostDifference(run, results);
     const names = run.strategies.map(({ id }) => id).filter((id) => id !== baseline);
     const all = analyseCells(run).map((cell) =>
-      tableOf(
+      doc.tableOf(
         {
           id: `other-${host}-${cell.workload.id}`,
           caption: `${cell.workload.id}, ${difference}: ns per operation, and time / time of ${baseline} on that host.`,
@@ -346,17 +305,22 @@ function otherHostBlocks(results: Results): Block[] {
         [
           ['language', ({ time }) => (time === null ? NONE : languageText(time.lane)), 'text'],
           ['ns', ({ time }) => (time === null ? 'void' : marginText(time.ns))],
+          ['ratio', ({ time }) => (time === null ? NONE : time.row ? ratioText(time.row.ratio) : '1')],
           [
-            'ratio',
-            ({ strategy, time }) => ({
-              text: time === null ? NONE : time.row ? ratioText(time.row.ratio) : '1',
-              id: otherHostId(host, cell.workload.id, strategy),
-            }),
+            'results',
+            ({ strategy }) => {
+              const right = rightCell(cell, strategy);
+              const id = otherHostId(host, cell.workload.id, strategy);
+              return typeof right === 'string' ? { text: right, id } : { ...right, id };
+            },
+            'text',
           ],
-          ['results', ({ strategy }) => rightCell(cell, strategy), 'text'],
         ],
       ),
     );
-    return fold(`With ${difference}: ${names.join(', ')} beside ${baseline} on that host`, tables(all));
+    return doc.fold(
+      `With ${difference}: ${names.join(', ')} beside ${baseline} on that host`,
+      doc.tables(all),
+    );
   });
 }

@@ -1,26 +1,19 @@
 // The answer: three sentences, a subject for the mail, four figures, and a trailer for a commit message.
 import { SUITES, VERDICT_PROCESSES } from '../../harness/method.js';
 import { haveSameOrder, isSeparatedInC } from '../../harness/results/c-and-v8.js';
+import type { Control } from '../../harness/results/comparison.js';
 import { LANES, type Results } from '../../harness/results/results.js';
 import { carriesVerdict, isToldFromZero } from '../../harness/results/statistics.js';
 import type { Card } from '../document.js';
 import type { CellAnalysis } from '../figures/analysis.js';
+import { sharedLock, shownLane } from '../figures/contention-simulation.js';
+import { threadedLanes } from '../figures/contention-throughput.js';
 import { isUnexpected, placedFindings, wrongStrategies } from '../figures/failures.js';
 import { coldTime } from '../figures/front-table.js';
 import { bestOfKind, pooledRatio } from '../figures/pooled.js';
-import { everyStrategy, HASH, KEPT, KEPT_ENTRIES, LOOK_UP, POSTED } from '../figures/strategies.js';
-import {
-  countText,
-  durationText,
-  figureText,
-  languageText,
-  namesText,
-  numberOf,
-  partText,
-  ratioText,
-  timesText,
-} from '../words/wording.js';
-import { isReason, type LookUpCost, lookUpCost, RATE_TEXT } from './look-up-cost.js';
+import { everyStrategy, HASH, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
+import * as words from '../words/wording.js';
+import { isReason, type LookUpCost, lookUpCost, RATE_REASON, RATE_TEXT } from './look-up-cost.js';
 import { timeId } from './places.js';
 import type { Report } from './report.js';
 
@@ -53,63 +46,61 @@ export function headlineOf(report: Report): Headline {
   };
 }
 
+/** The posted kind of hash at its first mention. */
+const POSTED_HASH = `\`${LOOK_UP}\`, the posted hash corrected,`;
+
 /** Whether the cost is a reason at all. */
 function reasonSentence({ host }: Results, cost: LookUpCost): string {
   const { saved, ofCpu } = cost;
-  const since = host.flush === 'none' ? 'Since v6.8 the' : 'Apart from its flushes, the';
+  const claim = host.flush === 'none' ? 'Time is' : 'Flushes apart, time is';
   if (!isToldFromZero(saved))
-    return `${since} look-up of ${LOOK_UP} is not shown to cost more than a kept pointer.`;
+    return `${claim} no reason to choose: ${POSTED_HASH} and the list are not told apart.`;
   if (saved.estimate < 0)
-    return `${since} look-up of ${LOOK_UP} is cheaper than a kept pointer, by ${durationText(-saved.estimate)} an update.`;
-  const advice = isReason(cost)
-    ? 'so time is a reason to avoid it'
-    : 'so choose by locking and lifetime, not by time';
-  return `${since} look-up costs ${partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}, ${advice}.`;
+    return `${claim} no reason to keep pointers: ${POSTED_HASH} saves ${words.durationText(-saved.estimate)} an update.`;
+  return `${claim} ${isReason(cost) ? 'a' : 'no'} reason to choose: against ${POSTED_HASH} the list saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`;
 }
 
 /** Which strategy, and why. */
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
   const hash = bestOfKind(results, cells, HASH);
   const best = hash && pooledRatio(results, cells, hash.strategy, KEPT);
-  const keep = 'Keep pointers per vCPU, as Linux does';
+  const keep = 'Keep pointers, as Linux does';
   if (!hash || !best) return `${keep}: no hash was judged right and timed in this run.`;
-  const ratio = ratioText(best.ratio);
-  switch (best.verdict) {
-    case 'slower':
-      return `${keep}: the best hash, \`${hash.strategy}\`, takes ${ratio} its time${entriesClause(results, cells)}.`;
-    case 'faster':
-      return `The best hash, \`${hash.strategy}\`, takes ${ratio} the time of Linux's list of pointers, but must compare tags and lock buckets.`;
-    default:
-      return `${keep}: the best hash, \`${hash.strategy}\`, is no faster (${ratio})${entriesClause(results, cells)}.`;
-  }
+  const claim = `the fastest hash on one CPU, \`${hash.strategy}\`, takes ${words.ratioText(best.ratio)} the list's time`;
+  return best.verdict === 'faster'
+    ? `${words.capitalised(claim)}, but must compare tags and lock buckets.`
+    : `${keep}: ${claim}${sharedLockClause(results, hash.strategy)}.`;
 }
 
-/** What keeping the entries themselves takes, if that is faster than the list. */
-function entriesClause(results: Results, cells: readonly CellAnalysis[]): string {
-  const pooled = pooledRatio(results, cells, KEPT_ENTRIES, KEPT);
-  if (pooled?.verdict !== 'faster') return '';
-  const [entries, list] = [KEPT_ENTRIES, KEPT].map((id) => coldTime(results, id, MANY_ENTRIES));
-  const cold =
-    entries && list ? `, ${timesText(entries.estimate / list.estimate)} cold at ${MANY_ENTRIES} IRTEs` : '';
-  return `; the array of \`${KEPT_ENTRIES}\` takes ${timesText(pooled.ratio.estimate)}${cold}`;
+/** That a hash with a lock for all CPUs does not scale. */
+function sharedLockClause(results: Results, id: string): string {
+  const { contention } = results;
+  if (contention === null || !sharedLock(contention, id)) return '';
+  const measured = threadedLanes(results).find(({ lane }) => lane === shownLane(contention));
+  const last = measured?.strategies.find(({ strategy }) => strategy === id)?.points.at(-1);
+  return !last?.scaling || !carriesVerdict(last.scaling.n)
+    ? ''
+    : `, and ${words.numberOf(last.threads, 'thread')} do ${words.timesText(last.scaling.estimate)} the work of one`;
 }
 
-/** Where the answer ends. */
+/** Where another strategy is faster, and where time does not matter at all. */
 function endSentence({ results, cells }: Report, { share }: LookUpCost): string {
   const many = cells.find(({ workload }) => workload.id === 'many-queues');
-  const ratio = many && pooledRatio(results, [many], LOOK_UP, KEPT);
-  const isSmall = ratio?.verdict === 'equivalent' || ratio?.verdict === 'not separated';
+  const ratios = [
+    { name: `the array \`${KEPT_ENTRIES}\``, pooled: pooledRatio(results, cells, KEPT_ENTRIES, KEPT) },
+    {
+      name: `with ${MANY_ENTRIES} IRTEs per vCPU \`${LOOK_UP}\``,
+      pooled: many ? pooledRatio(results, [many], LOOK_UP, KEPT) : null,
+    },
+  ].flatMap(({ name, pooled }) => (pooled?.verdict === 'faster' ? [{ name, pooled }] : []));
   const ends = [
-    ...(ratio
-      ? [
-          `at 64 IRTEs per vCPU, where \`${LOOK_UP}\` ${isSmall ? 'is level' : `takes ${timesText(ratio.ratio.estimate)}`}`,
-        ]
-      : []),
-    ...(share === null
-      ? []
-      : [`before v6.8, where a 1 µs flush per IRTE leaves ${partText(share.flushed)} to the look-up`]),
+    ...ratios.map(
+      ({ name, pooled }, index) =>
+        `${name} takes ${words.timesText(pooled.ratio.estimate)}${index === 0 ? " the list's time" : ''}`,
+    ),
+    ...(share === null ? [] : ['before v6.8 a flush hides the difference']),
   ];
-  return ends.length === 0 ? 'This run does not show where that ends.' : `That ends ${ends.join(', and ')}.`;
+  return ends.length === 0 ? 'This run shows no exception.' : `Exceptions: ${ends.join('; ')}.`;
 }
 
 /** The three sentences of a run without a verdict. */
@@ -123,14 +114,14 @@ function noVerdict(
   return [
     fewest === 0
       ? 'This run names no winner: nothing was timed.'
-      : `This run names no winner: strategies ran in ${numberOf(fewest, 'process')}, and a verdict needs ${VERDICT_PROCESSES}.`,
+      : `This run names no winner: strategies ran in ${words.numberOf(fewest, 'process')}, and a verdict needs ${VERDICT_PROCESSES}.`,
     cost === null
       ? 'The posted kind of hash and the list were not both timed.'
-      : `On ${cost.cell.workload.id} in ${languageText(cost.lane)}, n = ${n}, an update took ${durationText(cost.list.estimate)} with \`${KEPT}\` and ` +
-        `${durationText(cost.hash.estimate)} with \`${LOOK_UP}\`.`,
+      : `On ${cost.cell.workload.id} in ${words.languageText(cost.lane)}, n = ${n}, an update took ${words.durationText(cost.list.estimate)} with \`${KEPT}\` and ` +
+        `${words.durationText(cost.hash.estimate)} with \`${LOOK_UP}\`.`,
     wrong.length === 0
       ? 'No strategy gave a wrong result.'
-      : `Wrong results came from ${namesText(wrong.map((id) => `\`${id}\``))}.`,
+      : `Wrong results came from ${words.namesText(wrong.map((id) => `\`${id}\``))}.`,
   ];
 }
 
@@ -139,8 +130,8 @@ function subjectOf({ results, cells }: Report, cost: LookUpCost | null): string 
     const wrong = wrongStrategies(results, cells);
     return `no verdict on time; ${wrong.length} of ${everyStrategy(results).length} strategies wrong`;
   }
-  const { list, hash, ofCpu } = cost;
-  return `IRTE update ${figureText(list.estimate)} ns, not ${figureText(hash.estimate)}: ${partText(ofCpu)} of a CPU`;
+  const { list, hash } = cost;
+  return `IRTE update: list ${words.figureText(list.estimate)} ns, hash ${words.figureText(hash.estimate)}${isReason(cost) ? '' : '; hardly matters'}`;
 }
 
 /** The cost in ns and as a share of a CPU. */
@@ -153,14 +144,14 @@ function costCards(cost: LookUpCost | null): Card[] {
   const row = cell.comparisons[lane].rows.find(({ strategy }) => strategy === LOOK_UP);
   return [
     {
-      value: `${figureText(list.estimate)} ns ${carriesVerdict(saved.n) ? 'instead of' : 'and'} ${figureText(hash.estimate)}`,
-      text: `an update on ${cell.workload.id}, ${languageText(lane)}: list against posted hash${row ? `, ${ratioText(row.ratio)}` : ''}, n = ${saved.n}`,
+      value: `${words.figureText(list.estimate)} ns ${carriesVerdict(saved.n) ? 'instead of' : 'and'} ${words.figureText(hash.estimate)}`,
+      text: `${cell.workload.id}, ${words.languageText(lane)}, n = ${saved.n}: list against ${LOOK_UP}${row ? `, ${words.ratioText(row.ratio)}` : ''}`,
       to: timeId(lane, cell.workload.id, LOOK_UP),
     },
     {
-      value: `${partText(ofCpu)} of a CPU`,
-      text: `${!carriesVerdict(saved.n) ? 'the difference' : saved.estimate < 0 ? 'lost' : 'saved'} per vCPU at ${RATE_TEXT}, loads and puts together`,
-      to: timeId(lane, cell.workload.id, KEPT),
+      value: `${words.partText(ofCpu)} of a CPU`,
+      text: `${!carriesVerdict(saved.n) ? 'the difference' : saved.estimate < 0 ? 'lost' : 'saved'} per vCPU at ${RATE_TEXT}: ${RATE_REASON}`,
+      to: 'q-slow-enough',
     },
   ];
 }
@@ -168,42 +159,50 @@ function costCards(cost: LookUpCost | null): Card[] {
 function wrongCard({ results, cells }: Report): Card {
   const wrong = wrongStrategies(results, cells);
   const unexpected = placedFindings(results, cells).filter(({ finding }) => isUnexpected(finding)).length;
-  const posted = wrong.includes(POSTED)
-    ? `the posted patch is one of them`
-    : 'not the posted patch, on these workloads';
+  const elsewhere = everyStrategy(results).length - results.strategies.length;
   return {
     value: `${wrong.length} of ${everyStrategy(results).length} wrong`,
-    text: `${wrong.length === 0 ? 'no wrong result' : posted}; ${unexpected === 0 ? 'no' : countText(unexpected)} unexpected failure${unexpected === 1 ? '' : 's'}`,
+    text:
+      `${wrong.length === 0 ? 'no wrong result' : words.namesText(wrong)}${elsewhere === 0 ? '' : `; ${words.countText(elsewhere)} ran on another host`}; ` +
+      `${unexpected === 0 ? 'no' : words.countText(unexpected)} unexpected failure${unexpected === 1 ? '' : 's'}`,
     to: 'correctness',
     tone: unexpected > 0 ? 'bad' : 'doubt',
   };
 }
 
-/** Whether the A/A controls hold, and whether C and V8 agree. */
+/** A control whose interval is wider than this on each side is reliable, but shows little. */
+export const WIDE_CONTROL = 0.1;
+
+const widthOf = ({ ratio: { low, high } }: Control): number => high - low;
+
+/** Whether the A/A controls hold, the widest first, and whether C and V8 agree. */
 export function trustOf({ cells }: Pick<Report, 'cells'>) {
-  const controls = cells.flatMap(({ workload, comparisons }) =>
-    LANES.flatMap((lane) => {
-      const { control } = comparisons[lane];
-      return control === null ? [] : [{ workload: workload.id, lane, control }];
-    }),
-  );
+  const controls = cells
+    .flatMap(({ workload, comparisons }) =>
+      LANES.flatMap((lane) => {
+        const { control } = comparisons[lane];
+        return control === null ? [] : [{ workload: workload.id, lane, control }];
+      }),
+    )
+    .sort((one, other) => widthOf(other.control) - widthOf(one.control) || 0);
   const pairs = cells.flatMap(({ inBoth }) => inBoth?.pairs ?? []).filter(isSeparatedInC);
   return {
     controls,
     reliable: controls.filter(({ control }) => !control.unreliable).length,
+    wide: controls
+      .filter(({ control }) => widthOf(control) > 2 * WIDE_CONTROL)
+      .map(({ workload }) => workload),
     pairs: pairs.length,
     agreeing: pairs.filter(haveSameOrder).length,
   };
 }
 
 function trustCard(report: Report): Card {
-  const { controls, reliable, pairs, agreeing } = trustOf(report);
-  const { environment } = report.results;
+  const { controls, reliable, wide, pairs, agreeing } = trustOf(report);
   const isJudged = controls.some(({ control }) => carriesVerdict(control.ratio.n));
-  const machine = environment.virtualised === null ? '' : '; a VM, so times are noisy';
   return {
     value: isJudged ? `A/A ok: ${reliable} of ${controls.length}` : 'A/A not judged',
-    text: `${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} rankings`}${machine}`,
+    text: `${wide.length === 0 ? '' : `${words.countText(wide.length)} wider than ±${words.partText(WIDE_CONTROL)}; `}${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} pairs`}`,
     to: 'trust',
     tone: isJudged && reliable === controls.length ? 'good' : 'doubt',
   };
@@ -215,16 +214,16 @@ function trailerOf({ results, cells, front }: Report, cost: LookUpCost | null): 
   const effect =
     cost === null || !carriesVerdict(front.processes)
       ? 'no verdict'
-      : `${figureText(cost.list.estimate)} ns, not ${figureText(cost.hash.estimate)} (${ratioText(ratioOfCost(cost))})`;
+      : `list ${words.figureText(cost.list.estimate)} ns, hash ${words.figureText(cost.hash.estimate)} ns; hash / list ${words.ratioText(ratioOfCost(cost))}`;
   const cold = coldTime(results, KEPT, 2);
   const hash = bestOfKind(results, cells, HASH);
   const best = hash && pooledRatio(results, cells, hash.strategy, KEPT);
   const fastest = pooledRatio(results, cells, KEPT_ENTRIES, KEPT);
   return [
-    `IRTE-update: ${effect}, list / posted hash`,
-    `Best-hash: ${best ? `${hash.strategy} ${ratioText(best.ratio)} of the list's time` : 'no verdict'}`,
-    `CPU-share: ${cost === null ? 'not measured' : `${partText(cost.ofCpu)} per vCPU at ${RATE_TEXT}`}${fastest?.verdict === 'faster' ? `; ${KEPT_ENTRIES} ${timesText(fastest.ratio.estimate)}` : ''}`,
-    `Samples: n = ${cost?.saved.n ?? 0} processes x ${run.rounds} rounds, ${cost ? languageText(cost.lane) : 'no'} model${cold ? `; cold ${durationText(cold.estimate)}` : ''}`,
+    `IRTE-update: ${effect}`,
+    `One-CPU-hash: ${best ? `${hash.strategy} ${words.ratioText(best.ratio)} of the list's time` : 'no verdict'}`,
+    `CPU-share: ${cost === null ? 'not measured' : `${words.partText(cost.ofCpu)} per vCPU at ${RATE_TEXT}`}${fastest?.verdict === 'faster' ? `; ${KEPT_ENTRIES} / list ${words.timesText(fastest.ratio.estimate)}` : ''}`,
+    `Samples: n = ${cost?.saved.n ?? 0} processes x ${run.rounds} rounds, ${cost ? words.languageText(cost.lane) : 'no'} model${cold ? `; list, 2 IRTEs, cold ${words.durationText(cold.estimate)}` : ''}`,
     `Machine: ${environment.cpuModel}${environment.virtualised === null ? '' : ' VM'}, ${environment.cpus} CPUs, ${environment.kernel}`,
     `Command: npm run bench -- ${commandOf(results)} # ${(tool.revision ?? tool.version).slice(0, 12)}`,
   ];

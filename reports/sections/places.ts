@@ -13,14 +13,11 @@ export const countId = (workload: string, verb: CountedVerb, strategy: string, m
   `c_${workload}_${verb}_${strategy}_${metric}`;
 export const matrixId = (workload: string, strategy: string): string => `ok_${workload}_${strategy}`;
 export const codeId = (strategy: string): string => `code_${strategy}`;
-export const heldId = (strategy: string): string => `held_${strategy}`;
 export const stepId = (iommus: number, to: string): string => `step_${iommus}_${to}`;
 export const threadsId = (lane: Lane, strategy: string): string => `threads_${lane}_${strategy}`;
 export const otherHostId = (host: number, workload: string, strategy: string): string =>
   `o_${host}_${workload}_${strategy}`;
 export const singleId = (entries: number, strategy: string): string => `u_${entries}_${strategy}`;
-export const sweepId = (axis: string, value: number | string, strategy: string): string =>
-  `s_${axis}_${value}_${strategy}`;
 
 /** The timed series of workloads. */
 export function timingRows(cells: readonly CellAnalysis[], workloads: readonly string[]): string[] {

@@ -14,16 +14,7 @@ import { largestStep, leadingSteps, STEPS } from '../figures/decomposition.js';
 import { anchorOf, failuresOf, judgedOperations, judgementOf } from '../figures/failures.js';
 import { bestOfKind, bestText, type PooledRatio, pooledRatio, ratioClause } from '../figures/pooled.js';
 import * as ids from '../figures/strategies.js';
-import {
-  countText,
-  durationText,
-  languageText,
-  meanText,
-  namesText,
-  numberOf,
-  partText,
-  ratioText,
-} from '../words/wording.js';
+import * as words from '../words/wording.js';
 import { lookUpCost, shareSentence } from './look-up-cost.js';
 import * as places from './places.js';
 
@@ -53,7 +44,7 @@ type Asked = (results: Results, cells: readonly CellAnalysis[]) => Omit<Answer, 
 
 /** The questions in the order of the debate; those in quotation marks are verbatim. */
 const QUESTIONS: readonly (readonly [id: string, question: string, ask: Asked])[] = [
-  ['one-value', 'Why two values, vm_id and vcpu_id, and not one opaque 32-bit ga_tag?', oneValue],
+  ['one-value', 'Why two values, vm_id and vcpu_id, not one opaque 32-bit tag?', oneValue],
   ['tag-compare', 'Where is the tag check in the bucket walk?', tagCompare],
   ['one-match', '"(And shouldn\'t there be only one match?)"', onlyOneMatch],
   ['slow-enough', '"I\'m not sure if the lookup is slow enough to pardon optimization"', slowEnough],
@@ -78,7 +69,7 @@ function pairEvidence(cells: readonly CellAnalysis[], pooled: PooledRatio | null
   const { one, other, ratio, lane, workloads } = pooled;
   return [
     {
-      text: `${one} against ${other}: ${ratioText(ratio)} over ${numberOf(workloads.length, 'workload')}, ${languageText(lane)}`,
+      text: `${one} against ${other}: ${words.ratioText(ratio)} over ${words.numberOf(workloads.length, 'workload')}, ${words.languageText(lane)}`,
       to: other === KEPT ? places.geomeanId(one) : places.pairId(one, other),
       rows: places.timingRows(cells, workloads),
     },
@@ -99,7 +90,7 @@ function countEvidence(
   return strategies.map((id) => {
     const { lines, locks: taken, chain } = workOf(cell, id, verb) as WorkSummary;
     return {
-      text: `${verb} of ${id} on ${workload}: ${meanText(lines.mean)} lines, ${meanText(taken.mean)} locks, ${meanText(chain.mean)} dependent loads`,
+      text: `${verb} of ${id} on ${workload}: ${words.meanText(lines.mean)} lines, ${words.meanText(taken.mean)} ${taken.mean === 1 ? 'lock' : 'locks'}, ${words.meanText(chain.mean)} dependent loads`,
       to: places.countId(workload, verb, countedUnder(cell, verb, id)),
       rows: places.countedRows(cell, id, verb),
     };
@@ -114,7 +105,7 @@ function failureEvidence(
   kind: FindingKind,
 ): Evidence[] {
   return failuresOf(results, cells, strategy, kind).placed.map((placed) => ({
-    text: `${strategy} on ${placed.workload}: ${kind} ${countText(placed.finding.count)} times`,
+    text: `${strategy} on ${placed.workload}: ${kind} ${words.countText(placed.finding.count)} times`,
     to: anchorOf(placed),
     rows: cells
       .filter(({ workload }) => workload.id === placed.workload)
@@ -130,7 +121,7 @@ function rightEvidence(cells: readonly CellAnalysis[], strategy: string): Eviden
   const right = judged.filter((cell) => !isWrong(cell, strategy));
   return [
     {
-      text: `${strategy}: right on ${right.length} of ${numberOf(judged.length, 'workload')}`,
+      text: `${strategy}: right on ${right.length} of ${words.numberOf(judged.length, 'workload')}`,
       to: places.matrixId(first.workload.id, strategy),
       rows: judged.flatMap((cell) => places.checkRows(cell, strategy)),
     },
@@ -168,10 +159,10 @@ function tagCompare(results: Results, cells: readonly CellAnalysis[]) {
     sentences: [
       first === undefined
         ? 'With this hash no two tags share a bucket, so the missing compare never shows.'
-        : `There is none, and it is needed from VM creation ${first.creation} on, if a vcpu_id reaches ${first.vcpuId}.`,
+        : `There is none. It is needed from VM creation ${first.creation} on, if a VM has a vCPU ${first.vcpuId}.`,
       posted === 0
         ? `${CANNOT_TELL} by its workloads: no two vCPUs with entries share a bucket there.`
-        : `Without it, ${countText(posted)} updates of this run hit another vCPU's entry; with it, ${split === 0 ? 'none' : countText(split)}.`,
+        : `Without it, ${words.countText(posted)} updates of this run hit another vCPU's entry; with it, ${split === 0 ? 'none' : words.countText(split)}.`,
       ...costOf(results, pooled),
     ],
     evidence: [
@@ -201,15 +192,15 @@ function onlyOneMatch(results: Results, cells: readonly CellAnalysis[]) {
     sentences: [
       most === undefined || most.entries.worst < 2
         ? `${CANNOT_TELL}: no vCPU of its workloads had more than one entry.`
-        : `No: each irq that posts to a vCPU has an entry with its tag, up to ${countText(most.entries.worst)} on ${most.cell.workload.id}.`,
+        : `No: each irq that posts to a vCPU has an entry with its tag, up to ${words.countText(most.entries.worst)} on ${most.cell.workload.id}.`,
       ...(mostRecordedEntries === 0
         ? []
         : [
-            `The recording shows up to ${numberOf(mostRecordedEntries, 'IRTE')} for one vCPU, and ${numberOf(vcpusWithRecordedEntries, 'vCPU')} with any.`,
+            `The recording shows up to ${words.numberOf(mostRecordedEntries, 'IRTE')} for one vCPU, and ${words.numberOf(vcpusWithRecordedEntries, 'vCPU')} with any.`,
           ]),
     ],
     evidence: counted.map(({ cell, strategy, entries }) => ({
-      text: `entries of a load on ${cell.workload.id}: median ${countText(entries.p50)}, worst ${countText(entries.worst)}`,
+      text: `entries of a load on ${cell.workload.id}: mean ${words.meanText(entries.mean)}, worst ${words.countText(entries.worst)}`,
       to: places.countId(cell.workload.id, 'load', countedUnder(cell, 'load', strategy), 'entries'),
       rows: places.countedRows(cell, strategy, 'load'),
     })),
@@ -228,7 +219,7 @@ function slowEnough(results: Results, cells: readonly CellAnalysis[]) {
         : shareSentence(results, cost),
       ...(largest && isToldFromZero(largest.time)
         ? [
-            `Most of it is ${largest.step.what}: ${durationText(largest.time.estimate)} with ${numberOf(steps.iommus, 'IOMMU')}.`,
+            `Most of it is ${largest.step.what}: ${words.durationText(largest.time.estimate)} with ${words.numberOf(steps.iommus, 'IOMMU')}.`,
           ]
         : []),
       'A share is a share of the IRTE update; the rest of vcpu_load() is not in it.',
@@ -236,7 +227,7 @@ function slowEnough(results: Results, cells: readonly CellAnalysis[]) {
     evidence: [
       ...pairEvidence(cells, pooledRatio(results, cells, LOOK_UP, KEPT)),
       ...(steps === undefined ? [] : STEPS).map(({ to, what }, index) => ({
-        text: `${what}, ${numberOf(steps?.iommus ?? 0, 'IOMMU')}: ${durationText(steps?.steps[index]?.estimate ?? 0)}`,
+        text: `${what}, ${words.numberOf(steps?.iommus ?? 0, 'IOMMU')}: ${words.durationText(steps?.steps[index]?.estimate ?? 0)}`,
         to: places.stepId(steps?.iommus ?? 0, to),
         rows: [`/decomposition/${row}/cell/timing/series`],
       })),
@@ -254,7 +245,7 @@ function vmIdBits(results: Results, cells: readonly CellAnalysis[]) {
       'It should be: with 8 bits, VM 257 has the tags of VM 1, however few VMs run.',
       aliased === 0
         ? `${CANNOT_TELL} more by its workloads: no two VMs had the same 8 bits.`
-        : `With 8 bits, ${countText(aliased)} updates changed another VM's entry; with 24 bits, ${with24}.`,
+        : `With 8 bits, ${words.countText(aliased)} updates changed another VM's entry; with 24 bits, ${with24}.`,
       ...costOf(results, pooled),
     ],
     evidence: [
@@ -272,8 +263,8 @@ function otherAlgorithms(results: Results, cells: readonly CellAnalysis[]) {
     judged.length === 0
       ? `${CANNOT_TELL}: ${INDEX} was not judged.`
       : wrongIn.length > 0
-        ? `Not this one: ${INDEX} gave wrong results on ${namesText(wrongIn)}.`
-        : `Yes: ${INDEX}, an allocated index, was right on ${numberOf(judged.length, 'workload')} without a hash of VMs.`;
+        ? `Not this one: ${INDEX} gave wrong results on ${words.namesText(wrongIn)}.`
+        : `Yes: ${INDEX}, an allocated index, was right on ${words.numberOf(judged.length, 'workload')} without a hash of VMs.`;
   return {
     sentences: [answer, ...costOf(results, pooled)],
     evidence: [
@@ -298,10 +289,10 @@ function pointerAsTag(own: Results, ownCells: readonly CellAnalysis[]) {
       judged.length === 0
         ? [`${CANNOT_TELL}: ${ADDRESS} was not judged.`]
         : wrongIn.length > 0
-          ? [`Not so: ${ADDRESS} gave wrong results on ${namesText(wrongIn)}${where}.`]
+          ? [`Not so: ${ADDRESS} gave wrong results on ${words.namesText(wrongIn)}${where}.`]
           : [
               'It can, if the GA log is drained before a vCPU is freed; a 64-bit pointer does not fit.',
-              `${ADDRESS} was right on ${numberOf(judged.length, 'workload')}${where}.`,
+              `${ADDRESS} was right on ${words.numberOf(judged.length, 'workload')}${where}.`,
               ...costOf(results, pooledRatio(results, cells, ADDRESS, KEPT)),
             ],
     evidence: rightEvidence(cells, ADDRESS).map((one) => ({
@@ -339,13 +330,15 @@ function keptPointer(results: Results, cells: readonly CellAnalysis[]) {
   const stale = failuresOf(results, cells, KEPT, 'stale-pointer').count;
   return {
     sentences: [
-      `${lead[best.verdict ?? 'not separated']}: the best hash, ${hash.strategy}, ${ratioClause(results, best)}.`,
+      `${lead[best.verdict ?? 'not separated']}: the fastest hash on one CPU, ${hash.strategy}, ${ratioClause(results, best)}.`,
       ...(duel && pointer.strategy !== KEPT
-        ? [`The best kept pointer is ${bestText(pointer)}; ${hash.strategy} ${ratioClause(results, duel)}.`]
+        ? [
+            `The fastest kept pointer is ${bestText(pointer)}; ${hash.strategy} ${ratioClause(results, duel)}.`,
+          ]
         : []),
       ...costOf(results, posted),
       'Keeping it has a risk: a stale pointer (CVE-2025-37885, 9bcac97dc42d). ' +
-        `In ${countText(judgedOperations(cells))} judged operations ${KEPT} touched ${stale === 0 ? 'none' : countText(stale)}.`,
+        `In ${words.countText(judgedOperations(cells))} judged operations ${KEPT} touched ${stale === 0 ? 'none' : words.countText(stale)}.`,
     ],
     evidence: [
       ...pairEvidence(cells, best),
@@ -372,11 +365,11 @@ function irteDirectly(results: Results, cells: readonly CellAnalysis[]) {
             `${saves}${lead.one} ${ratioClause(results, lead)}.`,
             ...(list && array
               ? [
-                  `Its load touches ${meanText(array.lines.mean)} cache lines instead of ${meanText(list.lines.mean)}.`,
+                  `Its load touches ${words.meanText(array.lines.mean)} cache lines instead of ${words.meanText(list.lines.mean)}.`,
                 ]
               : []),
             ...(lead === entries ? costOf(results, entry ?? null) : []),
-            'Linux has kept the pointer since v4.9, so these steps are what a kernel of today could still save.',
+            'Linux keeps the pointer since v4.9, so a kernel of today could still save this.',
           ],
     evidence: [
       ...pairEvidence(cells, entries ?? null),
@@ -408,21 +401,22 @@ function simplerCode(results: Results) {
     Math.abs(difference) < 0.05
       ? 'About the same'
       : difference < 0
-        ? `Yes, by ${partText(-difference)} of the statements`
-        : `No, it has ${partText(difference)} more statements`;
+        ? `Yes, by ${words.partText(-difference)} of the statements`
+        : `No, it has ${words.partText(difference)} more statements`;
   const touched = results.strategies
     .filter(({ id, touches }) => [hash.strategy, pointer.strategy].includes(id) && touches.length > 0)
     .map(
-      ({ id, touches }) => `A patch for ${id} touches ${numberOf(touches.length, 'place')} of the kernel.`,
+      ({ id, touches }) =>
+        `A patch for ${id} touches ${words.numberOf(touches.length, 'place')} of the kernel.`,
     );
   return {
     sentences: [
-      `${verdict}: ${pointer.strategy} has ${countText(pointer.statements)} statements, ${hash.strategy} ${countText(hash.statements)}.`,
+      `${verdict}: ${pointer.strategy} has ${words.countText(pointer.statements)} statements, ${hash.strategy} ${words.countText(hash.statements)}.`,
       ...touched,
       ...bugSentences(),
     ],
     evidence: [pointer, hash].map((code) => ({
-      text: `${code.strategy}: ${countText(code.statements)} statements, ${countText(code.branches)} branches, ${countText(code.locks)} places that lock`,
+      text: `${code.strategy}: ${words.countText(code.statements)} statements, ${words.countText(code.branches)} branches, ${words.countText(code.locks)} places that lock`,
       to: places.codeId(code.strategy),
       rows: [`/code/${results.code.indexOf(code)}`],
     })),
@@ -452,7 +446,7 @@ function whatMerged(results: Results, cells: readonly CellAnalysis[]) {
   const [last, ...others] = ratios;
   return {
     sentences: [
-      `It keeps the pointer since v4.9${last === undefined ? '; this run did not time it' : `: ${last.one} ${ratioClause(results, last)}`}.`,
+      `It keeps the pointer since v4.9${last === undefined ? '; this run did not time it' : `: ${last.one}, right within its declared limits, ${ratioClause(results, last)}`}.`,
       ...others.flatMap((pooled) => costOf(results, pooled)),
     ],
     evidence: ratios.flatMap((pooled) => pairEvidence(cells, pooled)),
@@ -478,20 +472,22 @@ function locks(results: Results) {
   }
   const clause = ({ strategy, scaling }: (typeof scaled)[number]): string => {
     const verb = !carriesVerdict(scaling.n) ? 'came to' : CHANGES[sideOfOne(scaling) ?? 'none'];
-    return `${strategy} ${verb} ${partText(scaling.estimate)}`;
+    return `${strategy} ${verb} ${words.timesText(scaling.estimate)}`;
   };
-  const named = [LOOK_UP, KEPT].flatMap((id) => scaled.filter(({ strategy }) => strategy === id));
+  const named = [LOOK_UP, ids.ONE_HASH, KEPT].flatMap((id) =>
+    scaled.filter(({ strategy }) => strategy === id),
+  );
   const shared = ids.COMPARED.filter((id) => sharedLock(contention, id));
   return {
     sentences: [
-      `On ${numberOf(threads, 'thread')} (${languageText(lane.lane)}), of one thread's throughput, ${namesText(named.map(clause))}.`,
+      `On ${words.numberOf(threads, 'thread')} in ${words.languageText(lane.lane)}, throughput: ${words.namesText(named.map(clause))} of one thread's.`,
       shared.length === 0
         ? 'No compared strategy has a lock that all CPUs take.'
-        : `All CPUs take a lock of ${namesText(shared)}, and none of the others.`,
+        : `All CPUs take a lock of ${words.namesText(shared)}, and none of the others.`,
     ],
     evidence: [
       ...scaled.map(({ strategy, scaling }) => ({
-        text: `${strategy}: ${partText(scaling.estimate)} [${partText(scaling.low)}, ${partText(scaling.high)}] of one thread`,
+        text: `${strategy}: ${words.estimateText(scaling, words.figureText)} of one thread`,
         to: places.threadsId(lane.lane, strategy),
         rows: contention.series.flatMap((one, row) =>
           one.lane === lane.lane && one.strategy === strategy ? [`/contention/series/${row}`] : [],

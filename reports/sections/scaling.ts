@@ -1,20 +1,7 @@
 // The tab Scaling: several threads on one host, measured, and more CPUs, simulated.
 import type { Contention, Results } from '../../harness/results/results.js';
 import { scalingChart } from '../charts/run-charts.js';
-import {
-  type Block,
-  charts,
-  choice,
-  column,
-  fold,
-  section,
-  type Tab,
-  type Table,
-  tableOf,
-  tables,
-  text,
-  texts,
-} from '../document.js';
+import * as doc from '../document.js';
 import * as simulation from '../figures/contention-simulation.js';
 import {
   ascending,
@@ -23,54 +10,44 @@ import {
   threadedLanes,
 } from '../figures/contention-throughput.js';
 import { expectationText } from '../figures/failures.js';
-import { COMPARED } from '../figures/strategies.js';
 import * as words from '../words/wording.js';
 import { threadsId } from './places.js';
 import type { Report } from './report.js';
 import { cpuConfidence, cpuTable } from './summary.js';
 
-const {
-  NONE,
-  confidenceText,
-  countText,
-  estimateText,
-  figureText,
-  languageText,
-  millionsText,
-  namesText,
-  numberOf,
-  partText,
-} = words;
-
-export function scalingTab(report: Report): Tab {
+export function scalingTab(report: Report): doc.Tab {
   const { results } = report;
   const { contention } = results;
   const tab = { id: 'scaling', name: 'Scaling' };
   if (contention === null) {
     return {
       ...tab,
-      sections: section('measured', 'Not run', [text('Nothing was run with several threads.')]),
+      sections: doc.section('measured', 'Not run', [doc.text('Nothing was run with several threads.')]),
     };
   }
   const lanes = threadedLanes(results).toReversed();
   const ceilings = cpuTable(report);
   const options = lanes.map((lane) => ({
-    values: [languageText(lane.lane)],
-    blocks: tables([threadsTable(results, contention, lane)]),
+    values: [words.languageText(lane.lane)],
+    blocks: doc.tables([threadsTable(results, contention, lane)]),
   }));
   return {
     ...tab,
     sections: [
-      ...section('measured', 'Measured', [
-        ...charts([scalingChart(results)]),
-        ...gaps(results, contention, lanes).map((one) => text(one, 'doubt')),
-        ...choice('threads-choice', ['language'], options),
+      ...doc.section('measured', 'Measured', [
+        ...doc.charts([scalingChart(results)]),
+        ...gaps(results, contention, lanes),
+        ...doc.choice('threads-choice', ['language'], options),
       ]),
-      ...section('simulated', 'Ceilings, and more CPUs', [
-        ...(ceilings === null ? [] : tables([{ ...ceilings, id: 'ceilings-table' }])),
-        ...texts([cpuConfidence(report), agreementText(results, lanes), costText(contention), METHOD]),
-        ...fold('Simulated throughput', tables(simulatedTables(results, contention))),
-        ...fold('A host that waits for each flush', waitBlocks(results, contention)),
+      ...doc.section('simulated', 'Ceilings, and more CPUs', [
+        ...(ceilings === null ? [] : doc.tables([{ ...ceilings, id: 'ceilings-table' }])),
+        ...doc.texts([
+          cpuConfidence(report),
+          `${agreementText(results, lanes)} ${costText(contention)}`,
+          METHOD,
+        ]),
+        ...doc.fold('Simulated throughput', doc.tables(simulatedTables(results, contention))),
+        ...doc.fold('A host that waits for each flush', waitBlocks(results, contention)),
       ]),
     ],
   };
@@ -85,66 +62,79 @@ function threadsTable(
   results: Results,
   { processes }: Contention,
   { lane, threads, strategies }: ThreadedLane,
-): Table {
+): doc.Table {
   const { baseline } = results.run;
-  return tableOf(
+  return doc.tableOf(
     {
       id: `threads-${lane}`,
       caption:
-        `${languageText(lane)}: million updates/s of all threads with ${confidenceText(results)} intervals (n = ${processes}); the ratio to one thread; with the most ` +
+        `${words.languageText(lane)}: million updates/s of all threads with ${words.confidenceText(results)} intervals (n = ${processes}); the ratio to one thread; with the most ` +
         `threads the ratio to ${baseline} (higher is better).`,
       source: '/contention/series',
     },
     strategies,
     [
       ...threads.map((count, index) =>
-        column(numberOf(count, 'thread'), ({ strategy, points, isWrong }: ThreadedStrategy) => {
+        doc.column(words.numberOf(count, 'thread'), ({ points, isWrong }: ThreadedStrategy) => {
           const point = points[index];
-          const figure = point === undefined ? NONE : estimateText(point.perSecond, millionsText);
-          return index === 0
-            ? { text: `${figure}${isWrong ? ' ✗' : ''}`, id: threadsId(lane, strategy) }
-            : figure;
+          const figure =
+            point === undefined ? words.NONE : words.estimateText(point.perSecond, words.millionsText);
+          return index === 0 && isWrong ? `${figure} ✗` : figure;
         }),
       ),
       ...threads.slice(1).map((count, index) =>
-        column(`${count} / 1`, ({ points }: ThreadedStrategy) => {
+        doc.column(`${count} / 1`, ({ strategy, points }: ThreadedStrategy) => {
           const scaling = points[index + 1]?.scaling;
-          return scaling ? estimateText(scaling, figureText) : NONE;
+          const shown = scaling ? words.estimateText(scaling, words.figureText) : words.NONE;
+          return count === threads.at(-1) ? { text: shown, id: threadsId(lane, strategy) } : shown;
         }),
       ),
       [
         `/ ${baseline}`,
         ({ strategy, points }) => {
           const ratio = points.at(-1)?.toBaseline;
-          return strategy === baseline ? '1' : ratio ? estimateText(ratio, figureText) : NONE;
+          return strategy === baseline
+            ? '1'
+            : ratio
+              ? words.estimateText(ratio, words.figureText)
+              : words.NONE;
         },
       ],
     ],
   );
 }
 
-/** Strategies that are void, absent or wrong. */
+/** Strategies that are void or wrong, and those that were not run. */
 function gaps(
   { strategies }: Results,
   { series, checks, equals }: Contention,
   lanes: readonly ThreadedLane[],
-): string[] {
+): doc.Block[] {
   const isKnown = (id: string) => [...series, ...equals].some(({ strategy }) => strategy === id);
   const absent = strategies.map(({ id }) => id).filter((id) => !isKnown(id));
-  return [
+  const doubts = [
     ...lanes.flatMap(({ lane, void: rows }) =>
       rows.map(
-        ({ strategy, reason }) => `${strategy} is void with threads in ${languageText(lane)}: ${reason}.`,
+        ({ strategy, reason }) =>
+          `${strategy} is void with threads in ${words.languageText(lane)}: ${reason}.`,
       ),
     ),
-    ...equals.map(({ strategy, as }) => `${strategy} was not run: its loads and puts do the work of ${as}.`),
-    ...(absent.length === 0 ? [] : [`Not run with threads: ${namesText(absent)}.`]),
     ...checks
       .filter(({ findings, matchesOracle }) => findings.length > 0 || !matchesOracle)
       .map(({ strategy, findings }) => {
-        const kinds = findings.map((one) => `${one.kind} ${countText(one.count)} (${expectationText(one)})`);
+        const kinds = findings.map(
+          (one) => `${one.kind} ${words.countText(one.count)} (${expectationText(one)})`,
+        );
         return `${strategy} is wrong on this stream even without concurrency: ${kinds.join(', ') || 'its last IRTEs'}.`;
       }),
+  ];
+  const same = equals.map(({ strategy, as }) => `${strategy} as ${as}`);
+  return [
+    ...doubts.map((one) => doc.text(one, 'doubt')),
+    ...doc.texts([
+      same.length === 0 ? '' : `Same work, so run once: ${words.namesText(same)}.`,
+      absent.length === 0 ? '' : `Not run with threads: ${words.namesText(absent)}.`,
+    ]),
   ];
 }
 
@@ -155,9 +145,8 @@ function agreementText(results: Results, lanes: readonly ThreadedLane[]): string
   const { strategy, threads, lane, difference } = furthest;
   const accepted = simulation.MOST_DIFFERENCE;
   return (
-    `Simulation and measurement differ by at most ${partText(Math.abs(difference))} (${strategy}, ${numberOf(threads, 'thread')}, ` +
-    `${languageText(lane)}), ${Math.abs(difference) <= accepted ? 'within' : 'MORE than'} the accepted ${partText(accepted)}. ` +
-    'Two points per language were used for the fit.'
+    `Simulation and measurement differ by at most ${words.partText(Math.abs(difference))} (${strategy}, ${words.numberOf(threads, 'thread')}, ` +
+    `${words.languageText(lane)}), ${Math.abs(difference) <= accepted ? 'within' : 'MORE than'} the accepted ${words.partText(accepted)}.`
   );
 }
 
@@ -165,13 +154,13 @@ function agreementText(results: Results, lanes: readonly ThreadedLane[]): string
 function costText({ prices }: Contention): string {
   const all = prices.map(
     ({ lane, accessNs, atomicNs, lockTransferNs, lineTransferNs }) =>
-      `${languageText(lane)}: access ${figureText(accessNs)}, atomic ${figureText(atomicNs)}, remote lock line ${figureText(lockTransferNs)}, ` +
-      `remote data line ${figureText(lineTransferNs)}`,
+      `${words.languageText(lane)}: access ${words.figureText(accessNs)}, atomic ${words.figureText(atomicNs)}, remote lock line ${words.figureText(lockTransferNs)}, ` +
+      `remote data line ${words.figureText(lineTransferNs)}`,
   );
-  return all.length === 0 ? '' : `Fitted unit costs in ns. ${all.join('. ')}.`;
+  return all.length === 0 ? '' : `Unit costs fitted to the measured points, in ns. ${all.join('. ')}.`;
 }
 
-function simulatedTables(results: Results, contention: Contention): Table[] {
+function simulatedTables(results: Results, contention: Contention): doc.Table[] {
   const lane = simulation.shownLane(contention);
   if (lane === null) return [];
   const items = results.strategies
@@ -180,18 +169,18 @@ function simulatedTables(results: Results, contention: Contention): Table[] {
   const cpus = ascending(items.flatMap(({ points }) => points.map((point) => point.cpus)));
   if ((cpus.at(-1) ?? 0) <= contention.threads) return [];
   return [
-    tableOf(
+    doc.tableOf(
       {
         id: 'simulated-table',
-        caption: `${languageText(lane)}, simulated: million updates/s per CPU by CPUs.`,
+        caption: `${words.languageText(lane)}, simulated: million updates/s per CPU. Differences below the error of the fit tell nothing. "-": larger hosts need ids that the strategy lacks.`,
         source: '/contention/simulated',
       },
       items,
       [
         ...cpus.map((count) =>
-          column(numberOf(count, 'CPU'), ({ points }: (typeof items)[number]) => {
+          doc.column(words.numberOf(count, 'CPU'), ({ points }: (typeof items)[number]) => {
             const point = points.find((one) => one.cpus === count);
-            return point === undefined ? NONE : millionsText(point.perSecond / count);
+            return point === undefined ? words.NONE : words.millionsText(point.perSecond / count);
           }),
         ),
       ],
@@ -200,35 +189,30 @@ function simulatedTables(results: Results, contention: Contention): Table[] {
 }
 
 /** Entries per second on a host that waits for each flush, by the duration of a wait. */
-function waitBlocks({ strategies }: Results, { waits }: Contention): Block[] {
+function waitBlocks({ strategies }: Results, { waits }: Contention): doc.Block[] {
   if (waits === null) return [];
   const { host, cpus, lane, points } = waits;
   const durations = ascending(points.map(({ waitNs }) => waitNs));
-  const shown = durations.at(-1) as number;
   const items = strategies
     .map(({ id: strategy }) => ({ strategy, own: points.filter((one) => one.strategy === strategy) }))
     .filter(({ own }) => own.length > 0);
-  const limits = items
-    .filter(({ strategy }) => COMPARED.includes(strategy))
-    .flatMap(({ own }) => own.find(({ waitNs }) => waitNs === shown)?.busiest ?? []);
   return [
-    text(
-      'Before v6.8 a CPU waits for the flush of each entry and holds its locks meanwhile. The wait is swept: no published time was found. ' +
-        `With ${shown / 1000} µs the busiest locks are ${namesText([...new Set(limits)])}.`,
+    doc.text(
+      'Before v6.8 a CPU waits for the flush of each entry and holds its locks meanwhile. The wait is swept: no published time was found.',
     ),
-    ...tables([
-      tableOf(
+    ...doc.tables([
+      doc.tableOf(
         {
           id: 'waits-table',
-          caption: `${languageText(lane)}, simulated on ${numberOf(cpus, 'CPU')} and ${numberOf(host.iommus, 'IOMMU')}: million entries/s and IOMMU by the wait, and the busiest locks.`,
+          caption: `${words.languageText(lane)}, simulated on ${words.numberOf(cpus, 'CPU')} and ${words.numberOf(host.iommus, 'IOMMU')}: million entries/s per IOMMU by the wait, and the busiest locks.`,
           source: '/contention/waits/points',
         },
         items,
         [
           ...durations.map((ns) =>
-            column(`${ns / 1000} µs`, ({ own }: (typeof items)[number]) => {
+            doc.column(`${ns / 1000} µs`, ({ own }: (typeof items)[number]) => {
               const point = own.find(({ waitNs }) => waitNs === ns);
-              return point === undefined ? NONE : millionsText(point.entriesPerSecond);
+              return point === undefined ? words.NONE : words.millionsText(point.entriesPerSecond);
             }),
           ),
           [

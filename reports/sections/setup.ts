@@ -1,11 +1,6 @@
 // The tabs What if, Trust and Setup.
-import {
-  DISTURBED_CLOCK_MS,
-  DISTURBED_WAIT_MS,
-  DISTURBED_WAIT_PART,
-  VERDICT_PROCESSES,
-} from '../../harness/method.js';
-import { contradicts } from '../../harness/results/c-and-v8.js';
+import { VERDICT_PROCESSES } from '../../harness/method.js';
+import { haveSameOrder, isSeparatedInC, SEPARATED_IN_C } from '../../harness/results/c-and-v8.js';
 import { medianHalfWidth } from '../../harness/results/comparison.js';
 import { allCells, countDisturbed } from '../../harness/results/disturbed-rounds.js';
 import {
@@ -15,21 +10,7 @@ import {
   type WorkloadInfo,
 } from '../../harness/results/results.js';
 import { shareChart } from '../charts/share-chart.js';
-import {
-  type Block,
-  type Cell,
-  charts,
-  column,
-  type Fact,
-  facts,
-  fold,
-  section,
-  type Tab,
-  tableOf,
-  tables,
-  text,
-  texts,
-} from '../document.js';
+import * as doc from '../document.js';
 import { typicalCell } from '../figures/analysis.js';
 import type { CountedAxes } from '../figures/cost-formula.js';
 import { CMPXCHG_COST, FLUSH_COST, LINE_COSTS, LOCK_COST, type UnitCost } from '../figures/cost-model.js';
@@ -37,69 +18,64 @@ import { environmentFacts } from '../figures/environment.js';
 import { everyStrategy } from '../figures/strategies.js';
 import { whatIfData } from '../figures/what-if-data.js';
 import { usualWhatIf, WHAT_IF_COLUMNS, whatIfResult, whatIfRow } from '../figures/what-if-model.js';
-import {
-  bandText,
-  confidenceText,
-  countsText,
-  countText,
-  durationText,
-  languageText,
-  limitsText,
-  marginText,
-  NONE,
-  numberOf,
-  parametersText,
-  partText,
-  ratioText,
-} from '../words/wording.js';
+import * as words from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
-import { trustOf } from './headline.js';
+import { trustOf, WIDE_CONTROL } from './headline.js';
+import { lookUpCost } from './look-up-cost.js';
 import type { Report } from './report.js';
 
 /** The cost model with the reader's own unit costs; without scripts, with the report's. */
-export function whatIfTab({ results, cells }: Report): Tab {
+export function whatIfTab({ results, cells }: Report): doc.Tab {
   const data = whatIfData(results, cells);
   const tab = { id: 'what-if', name: 'What if' };
   if (data === null) {
     const why = 'This needs the counted sweeps and the lower bound, which this run does not have.';
-    return { ...tab, sections: section('what-if-section', 'What if', [text(why)]) };
+    return { ...tab, sections: doc.section('what-if-section', 'What if', [doc.text(why)]) };
   }
   const usual = usualWhatIf(data);
   const typical = typicalCell(cells);
-  const table = tableOf(
+  const table = doc.tableOf(
     {
       id: 'what-if-table',
-      caption: `A mean update by its parts, and a route, which flushes once in every kernel; "of a CPU" is per vCPU. C: measured on ${typical?.workload.id}. Where the model disagrees with C, trust C.`,
+      caption: `A mean update by its parts, and a route, which flushes once in every kernel. Search and driver's way are the time above the lower bound; "of a CPU" is per vCPU. C: measured on ${typical?.workload.id}. Where the model disagrees with C, trust C.`,
     },
     data.designs,
     [
       ...WHAT_IF_COLUMNS.map((head, index) =>
-        column(head, (design: CountedAxes) => whatIfRow(design, usual, data)[index] ?? ''),
+        doc.column(head, (design: CountedAxes) => whatIfRow(design, usual, data)[index] ?? ''),
       ),
       [
         'C, ns',
         ({ strategy }) => {
           const time = typical?.times.c.get(strategy);
-          return time === undefined ? NONE : marginText(time.ns);
+          return time === undefined ? words.NONE : words.marginText(time.ns);
         },
       ],
     ],
   );
   return {
     ...tab,
-    sections: section('what-if-section', 'What if', [
-      text(
-        'Counted work × unit costs of your own. The address of the page holds them, so a view can be sent as a link.',
+    sections: doc.section('what-if-section', 'What if', [
+      doc.text(
+        `A model: counted work × the unit costs that you set. The page's address holds them, so a view can be sent as a link.${measuredText(results, cells)}`,
       ),
       { kind: 'widget', name: 'what-if', data },
-      text(whatIfResult(usual, data)),
-      ...charts([shareChart(data)]),
-      ...fold('An update and a route of each strategy', tables([table])),
-      ...fold('Where the unit costs come from', [
-        facts(COSTS.map(({ name, ns, source }) => [name, `${durationText(ns)}; ${source}`])),
+      doc.text(whatIfResult(usual, data)),
+      ...doc.charts([shareChart(data)]),
+      ...doc.fold('An update and a route of each strategy', doc.tables([table])),
+      ...doc.fold('Where the unit costs come from', [
+        doc.facts(COSTS.map(({ name, ns, source }) => [name, `${words.durationText(ns)}; ${source}`])),
       ]),
     ]),
   };
+}
+
+/** What C measured, beside the model. */
+function measuredText(results: Results, cells: Report['cells']): string {
+  const cost = lookUpCost(results, cells);
+  return cost === null
+    ? ''
+    : ` On ${cost.cell.workload.id} ${words.languageText(cost.lane)} measured ${words.durationText(cost.saved.estimate)} saved, ${words.partText(cost.ofCpu)} of a CPU; where the model differs, trust the measurement.`;
 }
 
 const COSTS: readonly UnitCost[] = [...LINE_COSTS, LOCK_COST, CMPXCHG_COST, FLUSH_COST];
@@ -108,22 +84,23 @@ const COSTS: readonly UnitCost[] = [...LINE_COSTS, LOCK_COST, CMPXCHG_COST, FLUS
 export function disturbedText(results: Results): string {
   const { rounds, takenAgain, standing } = countDisturbed(results, allCells(results));
   if (takenAgain === 0) return '';
-  const rest = standing === 0 ? '' : `; ${countText(standing)} were disturbed again and stand`;
-  return `${countText(takenAgain)} of ${numberOf(rounds, 'round')} were disturbed and taken again${rest}.`;
+  const rest = standing === 0 ? '' : `; disturbed again and kept: ${words.countText(standing)}`;
+  return `Disturbed rounds that were taken again: ${words.countText(takenAgain)} of ${words.countText(rounds)}${rest}.`;
 }
 
-export function trustTab(report: Report): Tab {
+export function trustTab(report: Report): doc.Tab {
   const { results, cells } = report;
   const { environment } = results;
-  const { controls, reliable, pairs, agreeing } = trustOf(report);
+  const { controls, reliable, wide, pairs, agreeing } = trustOf(report);
   const contradicted = cells.flatMap(({ workload, inBoth }) =>
     (inBoth?.pairs ?? [])
-      .filter((pair) => contradicts(pair, results.run.band))
+      .filter((pair) => isSeparatedInC(pair) && !haveSameOrder(pair))
       .map(
         ({ one, other, inC, inV8 }) =>
-          `${workload.id}: ${one} / ${other} is ${ratioText(inC)} in C and ${ratioText(inV8)} in V8.`,
+          `${workload.id}: ${one} / ${other} is ${words.ratioText(inC)} in C and ${words.ratioText(inV8)} in V8.`,
       ),
   );
+  const both = cells.flatMap(({ workload, inBoth }) => (inBoth === null ? [] : [workload.id]));
   const slower = cells
     .flatMap(({ inBoth }) => (inBoth?.strategies ?? []).map(({ v8OverC }) => v8OverC.estimate))
     .sort((a, b) => a - b);
@@ -132,73 +109,79 @@ export function trustTab(report: Report): Tab {
     id: 'trust',
     name: 'Trust',
     sections: [
-      ...section('controls', `A/A controls: ${reliable} of ${controls.length} are reliable`, [
-        ...texts([
-          'The baseline takes part twice. A control is flagged if its interval excludes 1, which one in twenty does by chance, and unreliable if it lies outside the band.',
+      ...doc.section('controls', `A/A controls: ${reliable} of ${controls.length} are reliable`, [
+        ...doc.texts([
+          'The baseline takes part twice. A control is flagged if its interval excludes 1, which one in twenty does by chance. It is unreliable if that interval lies outside the band.',
+          wide.length === 0
+            ? ''
+            : `Wider than ±${words.partText(WIDE_CONTROL)}, so small differences do not show there: ${words.namesText(wide)}.`,
           half === null
             ? ''
-            : `Half of the intervals of single workloads are narrower than ±${partText(half)}.`,
+            : `Half of the intervals of single workloads are narrower than ±${words.partText(half)}.`,
           disturbedText(results),
         ]),
-        ...tables([
+        ...doc.tables([
           {
             id: 'controls-table',
-            caption: `A/A ratio by workload and language with ${confidenceText(results)} interval; band ±${bandText(results)}.`,
+            caption: `A/A ratio by workload and language with ${words.confidenceText(results)} interval, the widest first; band: ±${words.bandText(results)}.`,
             head: ['workload', 'language', 'A/A', 'n', 'control'],
             texts: [1, 4],
             source: '/cells',
             rows: controls.map(({ workload, lane, control: { ratio: own, unreliable, flagged } }) => ({
               name: workload,
               cells: [
-                languageText(lane),
-                ratioText(own),
+                words.languageText(lane),
+                words.ratioText(own),
                 String(own.n),
-                unreliable ? UNRELIABLE : flagged ? FLAGGED : OK,
+                unreliable ? UNRELIABLE : flagged ? FLAGGED : wide.includes(workload) ? WIDE : OK,
               ],
             })),
           },
         ]),
       ]),
-      ...section(
+      ...doc.section(
         'c-and-v8',
-        pairs === 0 ? 'C and V8' : `C and V8 agree on ${agreeing} of ${pairs} rankings`,
+        pairs === 0 ? 'C and V8' : `C and V8 agree on the order of ${agreeing} of ${pairs} pairs`,
         [
-          ...texts([
+          ...doc.texts([
             results.run.noNative === null ? '' : `Nothing was timed in C: ${results.run.noNative}.`,
-            'Each strategy is the same in both languages: same memory image, same operations, and memory that is equal word for word at the end.',
+            pairs === 0
+              ? ''
+              : `The pairs differ in C by more than ${words.partText(SEPARATED_IN_C)} on ${words.namesText(both)}. In both languages a strategy ends with equal memory, word for word.`,
             slower.length === 0
               ? ''
-              : `V8 takes ${ratio(slower[Math.floor(slower.length / 2)])} the time of C in the median (${ratio(slower[0])} to ${ratio(slower.at(-1))}); only C pays for atomics.`,
+              : `V8 takes ${ratio(slower[Math.floor(slower.length / 2)])} the time of C in the median (${ratio(slower[0])} to ${ratio(slower.at(-1))}); only C pays for atomics. With more threads V8 changes otherwise than C (tab Scaling).`,
           ]),
-          ...fold(
-            `${numberOf(contradicted.length, 'pair')} in opposite order`,
+          ...doc.fold(
+            `The ${contradicted.length} that V8 orders the other way`,
             contradicted.length === 0 ? [] : [{ kind: 'list', items: contradicted }],
           ),
         ],
       ),
-      ...section('machine', 'Machine', [
-        ...environment.warnings.map((warning) => text(`Warning: ${warning}`, 'doubt')),
-        ...fold(
+      ...doc.section('machine', 'Machine', [
+        ...environment.warnings.map((warning) => doc.text(`Warning: ${warning}`, 'doubt')),
+        ...doc.fold(
           'Environment and run',
-          [facts([...environmentFacts(results), ...runFacts(results)])],
+          [doc.facts([...environmentFacts(results), ...runFacts(results)])],
           'environment',
         ),
-        ...fold('How times were compared', [facts(methodFacts(results))], 'method'),
+        ...doc.fold('How times were compared', [doc.facts(methodFacts(results))], 'method'),
       ]),
-      ...section('caveats', 'What this cannot show', [
-        facts(caveatsOf(results).map(({ subject, text: words }) => [subject, words])),
+      ...doc.section('caveats', 'What this cannot show', [
+        doc.facts(caveatsOf(results).map(({ subject, text: words }) => [subject, words])),
       ]),
     ],
   };
 }
 
-const UNRELIABLE: Cell = { text: 'UNRELIABLE', tone: 'bad' };
-const FLAGGED: Cell = { text: 'flagged', tone: 'doubt' };
-const OK: Cell = { text: 'ok', tone: 'good' };
+const UNRELIABLE: doc.Cell = { text: 'UNRELIABLE', tone: 'bad' };
+const FLAGGED: doc.Cell = { text: 'flagged', tone: 'doubt' };
+const WIDE: doc.Cell = { text: 'wide', tone: 'doubt' };
+const OK: doc.Cell = { text: 'ok', tone: 'good' };
 const ratio = (value: number | undefined): string => `${(value ?? 0).toFixed(2)}x`;
 
-function runFacts({ run, host }: Results): Fact[] {
-  const size = `${numberOf(run.processes, 'process')} of ${numberOf(run.rounds, 'round')}`;
+function runFacts({ run, host }: Results): doc.Fact[] {
+  const size = `${words.numberOf(run.processes, 'process')} of ${words.numberOf(run.rounds, 'round')}`;
   return [
     ['Started', run.startedAt],
     ['Took', `${run.seconds.toFixed(0)} s`],
@@ -208,44 +191,40 @@ function runFacts({ run, host }: Results): Fact[] {
 }
 
 /** The method of timing and comparison. */
-function methodFacts(results: Results): Fact[] {
-  const { batchMs, baseline, confidence } = results.run;
-  const waited = `${DISTURBED_WAIT_MS} ms and ${partText(DISTURBED_WAIT_PART)} of the round`;
-  const jumped = `the clock jumped by more than ${DISTURBED_CLOCK_MS} ms`;
+function methodFacts(results: Results): doc.Fact[] {
+  const { baseline, confidence } = results.run;
   return [
-    ['Unit of inference', 'the process, with a modelled heap of its own; their number is fixed in advance'],
-    ['Batch', `replays of the window, at least ${batchMs} ms in every strategy`],
-    ['Round', 'an untimed replay and a timed batch of each strategy, in the order of a random Latin square'],
-    ['Disturbed', `a process waited for more than ${waited}, or ${jumped}; all take the round again`],
     ['Ratio', `median over rounds of ln(strategy / ${baseline}) in a process, mean over processes`],
     [
       'Interval',
-      `Student's t over processes, ${confidenceText(results)}; Holm within a workload for verdicts`,
+      `Student's t over processes, ${words.confidenceText(results)}; Holm within a workload for verdicts`,
     ],
-    ['equivalent', `the interval lies within ±${bandText(results)}, stated in advance`],
+    ['equivalent', `the interval lies within ±${words.bandText(results)}, stated in advance`],
     ['faster, slower', `otherwise, if the adjusted p is below ${Number((1 - confidence).toPrecision(2))}`],
     ['inconclusive', 'otherwise; this is not the same as equivalent'],
     ['No verdict', `with fewer than ${VERDICT_PROCESSES} processes`],
     ['Detectable', 'the smallest difference that would have had a verdict'],
     ['Language', 'C where both strategies have it, V8 otherwise'],
+    ['More', 'docs/method.md: processes, batches, rounds, and which rounds are disturbed'],
   ];
 }
 
 /** The strategies, the workloads and the modelled host. */
-export function setupTab({ results }: Report): Tab {
+export function setupTab({ results }: Report): doc.Tab {
   const { workloads, contention, host } = results;
   const all = everyStrategy(results);
   const shape: Readonly<Record<string, { description?: string | undefined }>> =
     resultsSchema.shape.host.def.innerType.shape;
-  const table = tableOf(
+  const table = doc.tableOf(
     {
       id: 'strategies-table',
-      caption: 'What each strategy does. Its file is strategies/NAME.ts, and its C stands beside it.',
+      caption:
+        'What each strategy does. Its file is strategies/NAME.ts, and its C stands beside it. A limit links to its meaning.',
     },
     all.map((info) => ({ strategy: info.id, info })),
     [
       ['in one line', ({ info }) => `${info.title}${info.file === null ? '' : ` (${info.file})`}`, 'text'],
-      ['limits', ({ info }) => limitsText(info), 'text'],
+      ['limits', ({ info }) => ({ text: words.limitsText(info), to: 'declared-limits' }), 'text'],
     ],
   );
   const played = [...workloads, ...(contention === null ? [] : [contention.workload])];
@@ -253,20 +232,20 @@ export function setupTab({ results }: Report): Tab {
     id: 'setup',
     name: 'Setup',
     sections: [
-      ...section('strategies', 'Strategies', [
-        ...tables([table]),
-        ...fold('Summaries, sources and notes', all.flatMap(strategyFold)),
+      ...doc.section('strategies', 'Strategies', [
+        ...doc.tables([table]),
+        ...doc.fold('Summaries, sources and notes', all.flatMap(strategyFold)),
       ]),
-      ...section(
+      ...doc.section(
         'workloads',
         'Workloads',
-        fold('Workloads and their parameters', played.flatMap(workloadFold)),
+        doc.fold('Workloads and their parameters', played.flatMap(workloadFold)),
       ),
-      ...section(
+      ...doc.section(
         'host',
         'Modelled host',
-        fold('Parameters', [
-          facts(
+        doc.fold('Parameters', [
+          doc.facts(
             Object.entries(host).map(([name, value]) => [
               `${name} = ${value}`,
               shape[name]?.description ?? '',
@@ -278,41 +257,43 @@ export function setupTab({ results }: Report): Tab {
   };
 }
 
-function strategyFold({ id, summary, source, notes, touches }: StrategyInfo): Block[] {
-  return fold(
+function strategyFold({ id, summary, source, notes, touches }: StrategyInfo): doc.Block[] {
+  return doc.fold(
     id,
     [
-      ...texts([summary, `Source: ${source}`, ...notes]),
-      ...(touches.length === 0 ? [] : [text('A patch touches:'), { kind: 'list', items: touches } as const]),
+      ...doc.texts([summary, `Source: ${source}`, ...notes]),
+      ...(touches.length === 0
+        ? []
+        : [doc.text('A patch touches:'), { kind: 'list', items: touches } as const]),
     ],
     `strategy-${id}`,
   );
 }
 
-function workloadFold(workload: WorkloadInfo): Block[] {
+function workloadFold(workload: WorkloadInfo): doc.Block[] {
   const { id, description, favours, penalises, vms, vcpus, irqs, devices, recording } = workload;
   const size = [
-    numberOf(vms, 'VM'),
-    numberOf(vcpus, 'vCPU'),
-    numberOf(irqs, 'irq'),
-    numberOf(devices, 'device'),
+    words.numberOf(vms, 'VM'),
+    words.numberOf(vcpus, 'vCPU'),
+    words.numberOf(irqs, 'irq'),
+    words.numberOf(devices, 'device'),
   ];
-  const recorded: Fact[] =
+  const recorded: doc.Fact[] =
     recording === null
       ? []
       : [
-          ['Recording', `${recording.file}: ${countsText(recording.counts)}`],
+          ['Recording', `${recording.file}: ${words.countsText(recording.counts)}`],
           ['Recorded', recording.recorded],
           ['Assumed', recording.assumed],
-          ...recording.warnings.map((warning): Fact => ['Warning', warning]),
+          ...recording.warnings.map((warning): doc.Fact => ['Warning', warning]),
         ];
-  const own: Fact[] = [
+  const own: doc.Fact[] = [
     ['Favours', favours],
     ['Penalises', penalises],
     ['Size', size.join(', ')],
-    ['Parameters', parametersText({ ...workload.parameters, ...workload.host })],
-    ['Window', countsText(workload.window)],
-    ['Stream', workload.stream],
+    ['Parameters', words.parametersText({ ...workload.parameters, ...workload.host })],
+    ['Window', words.countsText(workload.window)],
+    ['Digest of its operations', workload.stream],
   ];
-  return fold(`${id}: ${description}`, [facts([...own, ...recorded])], `workload-${id}`);
+  return doc.fold(`${id}: ${description}`, [doc.facts([...own, ...recorded])], `workload-${id}`);
 }

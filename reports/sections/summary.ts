@@ -1,27 +1,14 @@
 // The front page: the answer, the table, why, the bugs as conditions, many CPUs, the review, and what was not measured.
-import type { Results } from '../../harness/results/results.js';
-import { collisionConditions } from '../../harness/results/tag-collisions.js';
+import type { Contention, Results } from '../../harness/results/results.js';
+import { carriesVerdict } from '../../harness/results/statistics.js';
+import { collisionConditions, firstSharedVmBucket } from '../../harness/results/tag-collisions.js';
 import { entriesChart, scalingChart, whereChart, whyChart } from '../charts/run-charts.js';
-import {
-  type Block,
-  type Cell,
-  charts,
-  column,
-  facts,
-  fold,
-  type Row,
-  type Section,
-  type Tab,
-  type Table,
-  tableOf,
-  tables,
-  text,
-  texts,
-} from '../document.js';
+import * as doc from '../document.js';
 import { type CellAnalysis, FLOOR, isWrong } from '../figures/analysis.js';
 import { BUGS, bugSentences } from '../figures/bugs.js';
-import { ceilingByHand, sharedLock, shownLane, simulatedPoints } from '../figures/contention-simulation.js';
+import * as simulation from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
+import { FLUSH_COST } from '../figures/cost-model.js';
 import { ALIAS_CREATION, bugConditions, pairText } from '../figures/failures.js';
 import {
   COLD_ENTRIES,
@@ -32,27 +19,17 @@ import {
   LONG_ENTRIES,
   ranksOf,
 } from '../figures/front-table.js';
-import { type PooledRatio, pooledRatio } from '../figures/pooled.js';
-import { COMPARED, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
+import { comparableCells, type PooledRatio, pooledRatio } from '../figures/pooled.js';
+import { COMPARED, KEPT, KEPT_ENTRIES, LOOK_UP, ONE_HASH } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { undoneLines } from '../words/undone.js';
-import {
-  durationText,
-  languageText,
-  marginText,
-  millionsText,
-  NONE,
-  namesText,
-  numberOf,
-  partText,
-  verdictNotes,
-} from '../words/wording.js';
+import * as words from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
 import { headlineOf } from './headline.js';
 import { geomeanId, matrixId, singleId, timeId } from './places.js';
 import type { Report } from './report.js';
 
-export function summaryTab(report: Report): Tab {
+export function summaryTab(report: Report): doc.Tab {
   const { results, front } = report;
   const headline = headlineOf(report);
   return {
@@ -63,15 +40,22 @@ export function summaryTab(report: Report): Tab {
         id: 'answer',
         heading: 'Answer',
         blocks: [
-          text(headline.sentences.join(' '), 'lead'),
-          ...undoneLines(results.undone).map((line) => text(`Not done: ${line}.`, 'doubt')),
+          doc.text(headline.sentences.join(' '), 'lead'),
+          ...undoneLines(results.undone).map((line) => doc.text(`Not done: ${line}.`, 'doubt')),
           { kind: 'cards', cards: headline.cards },
         ],
       },
       {
         id: 'front',
-        heading: `Cost of one IRTE update, ns in ${front.lane === null ? 'C: nothing was timed' : languageText(front.lane)}; lower is better`,
-        blocks: [{ kind: 'table', table: frontTableOf(report) }, ...texts([frontNotes(report).join(' ')])],
+        heading: `Cost of one IRTE update (a load or a put of a vCPU), ns in ${front.lane === null ? 'C: nothing was timed' : words.languageText(front.lane)}; lower is better`,
+        blocks: [
+          { kind: 'table', table: frontTableOf(report) },
+          ...doc.fold(
+            `The others: ${words.namesText(front.others)}`,
+            front.others.length === 0 ? [] : doc.tables([frontTableOf(report, 'front-others')]),
+          ),
+          ...doc.texts([frontNotes(report).join(' ')]),
+        ],
       },
       {
         id: 'why-and-where',
@@ -80,8 +64,8 @@ export function summaryTab(report: Report): Tab {
           {
             kind: 'columns',
             columns: [
-              charts([whyChart(results)]),
-              charts([whereChart(results, report.cells) ?? entriesChart(results)]),
+              doc.charts([whyChart(results)]),
+              doc.charts([whereChart(results, report.cells) ?? entriesChart(results)]),
             ],
           },
         ],
@@ -91,8 +75,8 @@ export function summaryTab(report: Report): Tab {
         heading: 'The posted patch, and many CPUs',
         blocks: [
           { kind: 'columns', columns: [bugBlocks(report), cpuBlocks(report)] },
-          ...tables([cpuTable(report)].filter((table) => table !== null)),
-          ...texts([
+          ...doc.tables([cpuTable(report)].filter((table) => table !== null)),
+          ...doc.texts([
             results.contention === null ? '' : cpuConfidence(report),
             [wakeupSentence(results, report.cells), ...bugSentences()].join(' '),
           ]),
@@ -108,7 +92,7 @@ export function summaryTab(report: Report): Tab {
         id: 'try-it',
         heading: 'Try your own',
         blocks: [
-          facts([
+          doc.facts([
             ['`npm run bench -- --workload recorded --trace FILE`', "your host's schedule"],
             ['`npm run bench -- --strategy built-in ./mine.js`', 'your strategy beside these'],
           ]),
@@ -119,81 +103,109 @@ export function summaryTab(report: Report): Tab {
   };
 }
 
-/** The table of strategies by workloads. */
-export function frontTableOf({ results, cells, front }: Report): Table {
+/** The table of strategies by workloads: the rows of the front page, or the others. */
+export function frontTableOf({ results, cells, front }: Report, id = 'front-table'): doc.Table {
   const { baseline, confidence } = results.run;
-  const { workloads, rows } = front;
+  const { workloads, rows, others } = front;
   const cold = results.singleUpdates.points.length > 0 ? COLD_ENTRIES : [];
   const ranks = ranksOf(results, cells);
-  return tableOf(
+  const most = comparableCells(results, cells);
+  const lacking = most.filter((name) => !workloads.some(({ workload }) => workload.id === name));
+  return doc.tableOf(
     {
-      id: 'front-table',
+      id,
       caption:
-        `ns per operation ± half of the ${partText(confidence)} interval, hot caches${cold.length > 0 ? '; one update of 2 and of 64 entries with cold caches' : ''}. ` +
-        `Geomean: time / time of ${baseline}. ✗: wrong results; =: a tie; NO (ids): wrong past its ids.`,
+        `ns per operation ± half of the ${words.partText(confidence)} interval, hot caches${cold.length > 0 ? '; cold: one update of 2 or 64 entries with cold caches' : ''}. ` +
+        `Geomean: time / time of ${baseline}${lacking.length === 0 ? '' : `, also over ${words.namesText(lacking)}`}. ${carriesVerdict(front.processes) ? '=: a tie; ~: inconclusive; ' : ''}✗: wrong results. ` +
+        'Correct: without a failure outside the declared limits (tab Setup).',
     },
-    rows,
+    id === 'front-table' ? rows : others.map((strategy) => ({ strategy, alike: [] })),
     [
       ...workloads.map((place) =>
-        column(place.workload.id, ({ strategy }: FrontRow): string | Cell => {
+        doc.column(place.workload.id, ({ strategy }: FrontRow): string | doc.Cell => {
           const cell = frontCell(results, place, strategy);
-          if (cell === null) return NONE;
+          if (cell === null) return words.NONE;
           return {
             text: timeText(cell, front.lane),
             tone: cell.isWrong ? 'bad' : cell.isUnreliable ? 'doubt' : undefined,
             to: timeId(cell.lane, place.workload.id, strategy),
-            time: `${cell.lane} ${place.workload.id} ${strategy}`,
           };
         }),
       ),
-      ...cold.map((entries) =>
-        column(`${entries} cold`, ({ strategy }: FrontRow) => {
-          const ns = coldTime(results, strategy, entries);
-          return ns === null ? NONE : { text: marginText(ns), to: singleId(entries, strategy) };
-        }),
-      ),
       [
-        'geomean',
+        `geomean of ${most.length}, hot`,
         ({ strategy }) => {
           if (strategy === baseline) return '1';
           const geomean = pooledRatio(results, cells, strategy, baseline);
-          return geomean === null ? NONE : { text: geomeanText(geomean), to: geomeanId(strategy) };
+          return geomean === null || geomean.workloads.length < most.length
+            ? words.NONE
+            : { text: geomeanText(geomean), to: geomeanId(strategy) };
         },
       ],
-      ['rank', ({ strategy }) => ranks.get(strategy) ?? NONE],
+      ...cold.map((entries) =>
+        doc.column(`${entries} cold`, ({ strategy }: FrontRow) => {
+          const ns = coldTime(results, strategy, entries);
+          return ns === null ? words.NONE : { text: words.marginText(ns), to: singleId(entries, strategy) };
+        }),
+      ),
+      ['rank', ({ strategy, alike }) => rankText(ranks, [strategy, ...alike])],
       ['correct', ({ strategy }) => correctCell(results, cells, strategy), 'text'],
     ],
   );
 }
 
-function correctCell({ strategies }: Results, cells: Report['cells'], strategy: string): string | Cell {
-  if (strategy === FLOOR) return 'bound';
+/** The ranks of a row: "3=" where ties share it, "8 to 9" where its strategies have different ones. */
+function rankText(ranks: ReadonlyMap<string, string>, ids: readonly string[]): string {
+  const own = [...new Set(ids.flatMap((id) => ranks.get(id) ?? []))].sort(
+    (one, other) => Number.parseInt(one, 10) - Number.parseInt(other, 10),
+  );
+  return own.length === 0 ? words.NONE : own.join(' to ');
+}
+
+/** The strategies whose time with cold caches is below the time of the lower bound, but not told apart from it. */
+function belowFloor({ results, front: { rows } }: Report): string {
+  const all = COLD_ENTRIES.flatMap((entries) => {
+    const nsOf = (id: string) => coldTime(results, id, entries)?.estimate ?? Infinity;
+    return rows
+      .filter(({ strategy }) => nsOf(strategy) < nsOf(FLOOR))
+      .map(({ strategy }) => `${strategy} (${entries} cold)`);
+  });
+  return all.length === 0 ? '' : `Not told apart from ${FLOOR}, the lower bound: ${words.namesText(all)}.`;
+}
+
+function correctCell({ strategies }: Results, cells: Report['cells'], strategy: string): string | doc.Cell {
+  if (strategy === FLOOR) return 'no design';
   const to = (cell: CellAnalysis) => matrixId(cell.workload.id, strategy);
   const failed = cells.find((cell) => isWrong(cell, strategy));
   const judged = cells.find(({ checks }) => checks.has(strategy));
   const isSound = strategies.find(({ id }) => id === strategy)?.sound;
-  if (failed !== undefined) return { text: isSound ? 'NO (ids)' : 'NO', tone: 'bad', to: to(failed) };
+  if (failed !== undefined) return { text: isSound ? 'NO, past its ids' : 'NO', tone: 'bad', to: to(failed) };
   return judged === undefined ? 'not judged' : { text: 'yes', tone: 'good', to: to(judged) };
 }
 
 /** "2.20x ±0.02", with the mark of a tie. */
 function geomeanText({ ratio, verdict }: PooledRatio): string {
   const mark = verdict === 'equivalent' ? ' =' : verdict === 'not separated' ? ' ~' : '';
-  return `${marginText(ratio).replace(/^\S+/, (estimate) => `${estimate}x`)}${mark}`;
+  return `${words.marginText(ratio).replace(/^\S+/, (estimate) => `${estimate}x`)}${mark}`;
 }
 
 function timeText(cell: FrontCell, lane: FrontCell['lane'] | null): string {
-  const language = cell.lane === lane ? '' : ` ${languageText(cell.lane)}`;
-  return `${marginText(cell.ns)}${language}${cell.isWrong ? ' ✗' : ''}`;
+  const language = cell.lane === lane ? '' : ` ${words.languageText(cell.lane)}`;
+  return `${words.marginText(cell.ns)}${language}${cell.isWrong ? ' ✗' : ''}`;
 }
 
 /** What follows the table. */
-export function frontNotes({ results, front }: Report): string[] {
+export function frontNotes(report: Report): string[] {
+  const { results, front } = report;
   const merged = front.rows.filter(({ alike }) => alike.length > 0);
   return [
-    ...(front.processes > 0 ? verdictNotes(front.processes) : []),
-    ...(merged.length === 0 ? [] : ['Strategies that are equal, within the band, share a row.']),
-    ...(front.others.length === 0 ? [] : [`The tab Cost has ${namesText(front.others)} too.`]),
+    ...(front.processes > 0 ? words.verdictNotes(front.processes) : []),
+    ...(merged.length === 0
+      ? []
+      : [
+          `Strategies that no column tells apart by more than ±${words.partText(results.run.band)} share a row.`,
+        ]),
+    belowFloor(report),
     longUpdates(results),
   ].filter((note) => note !== '');
 }
@@ -203,22 +215,22 @@ export function longUpdates(results: Report['results']): string {
   const ids = [LOOK_UP, KEPT, KEPT_ENTRIES];
   const clauses = LONG_ENTRIES.flatMap((entries) => {
     const times = ids.flatMap((id) => coldTime(results, id, entries)?.estimate ?? []);
-    return times.length < ids.length ? [] : [`${entries} IRTEs ${times.map(durationText).join(', ')}`];
+    return times.length < ids.length ? [] : [`${entries} IRTEs ${times.map(words.durationText).join(', ')}`];
   });
   return clauses.length === 0
     ? ''
-    : `Interrupts are off during an update. With cold caches ${namesText(ids)} take, median: ${clauses.join('; ')}.`;
+    : `Interrupts are off during an update. With cold caches ${words.namesText(ids)} take, median: ${clauses.join('; ')}.`;
 }
 
 /** The bugs of the posted patch as conditions, and the bugs of history. */
-function bugBlocks({ results }: Report): Block[] {
+function bugBlocks({ results }: Report): doc.Block[] {
   const conditions = bugConditions(results);
   return [
     {
       kind: 'table',
       table: {
         id: 'conditions',
-        caption: 'Bugs of the posted patch, by VM creations since boot.',
+        caption: 'VM creation N: the Nth since boot. GA log: names the vCPUs to wake.',
         head: ['bug', 'shows'],
         texts: [1],
         rows: conditions.map(({ name, condition }) => ({ name, cells: [condition] })),
@@ -229,6 +241,7 @@ function bugBlocks({ results }: Report): Block[] {
       name: 'conditions',
       data: {
         aliases: ALIAS_CREATION,
+        vmBucket: firstSharedVmBucket(results.host),
         collisions: collisionConditions(results.host).map(({ vcpuId, creation, pair }) => ({
           vcpuId,
           creation,
@@ -236,24 +249,16 @@ function bugBlocks({ results }: Report): Block[] {
         })),
       },
     },
-    ...fold('The bugs of history by kind, and what a patch touches', [
-      ...BUGS.map(
-        ({ kind, where, bugs }): Block => ({
+    ...doc.fold(
+      'The bugs of history by kind',
+      BUGS.map(
+        ({ kind, where, bugs }): doc.Block => ({
           kind: 'fold',
-          summary: `${kind}: ${numberOf(bugs.length, 'bug')}, ${where}`,
+          summary: `${kind}: ${words.numberOf(bugs.length, 'bug')}, ${where}`,
           blocks: [{ kind: 'list', items: bugs.map(([what, source]) => `${what} (${source})`) }],
         }),
       ),
-      ...results.strategies
-        .filter(({ id, touches }) => [LOOK_UP, KEPT, KEPT_ENTRIES].includes(id) && touches.length > 0)
-        .map(
-          ({ id, touches }): Block => ({
-            kind: 'fold',
-            summary: `A patch for ${id} touches ${numberOf(touches.length, 'place')}`,
-            blocks: [{ kind: 'list', items: touches }],
-          }),
-        ),
-    ]),
+    ),
   ];
 }
 
@@ -261,52 +266,46 @@ function bugBlocks({ results }: Report): Block[] {
 export const TRANSFERS = [80, 200] as const;
 
 /** Measured throughput, the most shared lock and the ceiling that follows from it; strategies with the same lock share a row. */
-export function cpuTable({ results }: Report): Table | null {
+export function cpuTable({ results }: Report): doc.Table | null {
   const { contention } = results;
   if (contention === null) return null;
-  const lane = shownLane(contention);
+  const lane = simulation.shownLane(contention);
   const measured = threadedLanes(results).find((one) => one.lane === lane);
   const threads = [...new Set([measured?.threads[0] ?? 1, measured?.threads.at(-1) ?? 1])];
   const groups = new Map<string, string[]>();
   for (const id of COMPARED) {
-    const lock = sharedLock(contention, id);
+    const lock = simulation.sharedLock(contention, id);
     if (lock === undefined) continue;
-    const name = lock === null ? 'none' : `${lock.count} ${lock.name}`;
+    const name = lock === null ? 'no shared lock' : `${lock.count} ${lock.name}`;
     groups.set(name, [...(groups.get(name) ?? []), id]);
   }
   if (groups.size === 0) return null;
   const rangeOf = (values: readonly number[]): string => {
-    if (values.length === 0) return NONE;
-    const [least, most] = [Math.min(...values), Math.max(...values)].map(millionsText);
+    if (values.length === 0) return words.NONE;
+    const [least, most] = [Math.min(...values), Math.max(...values)].map(words.millionsText);
     return least === most ? `${least}` : `${least} to ${most}`;
   };
-  const last = (id: string) => (lane === null ? undefined : simulatedPoints(contention, id, lane).at(-1));
-  const most = Math.max(1, ...COMPARED.map((id) => last(id)?.cpus ?? 1));
-  /** The simulated throughput of the largest host, as a part of as many times that of one CPU. */
-  const linearOf = (ids: readonly string[]): string => {
-    const parts = ids.flatMap((id) => {
-      const [first] = lane === null ? [] : simulatedPoints(contention, id, lane);
-      const end = last(id);
-      return first && end ? [end.perSecond / (end.cpus * first.perSecond)] : [];
-    });
-    const [least, greatest] = [Math.min(...parts), Math.max(...parts)].map(partText);
-    return parts.length === 0 ? NONE : least === greatest ? `${least}` : `${least} to ${greatest}`;
-  };
+  const most = Math.max(
+    ...COMPARED.map((id) => (lane && simulation.simulatedPoints(contention, id, lane).at(-1)?.cpus) ?? 1),
+  );
+  const isSimulated = most > contention.threads;
+  const fitted = contention.prices.find((one) => one.lane === lane)?.lockTransferNs ?? 0;
   return {
     id: 'cpus-table',
     caption:
-      `Million updates/s in ${languageText(lane ?? 'c')}. Ceiling: 1 / (takes of one shared lock per update × ns to move its line to ` +
-      `another CPU)${most > contention.threads ? `; at ${most} CPUs simulated, of linear scaling` : ''}.`,
+      `Million updates/s in ${words.languageText(lane ?? 'c')}. Ceiling: 1 / (takes of one shared lock per update × ns to move its line between CPUs); ` +
+      `80 and 200 ns are assumed for one and two sockets${fitted === 0 ? '' : `, ${words.figureText(fitted)} ns fitted here`}.` +
+      (isSimulated ? ` Of linear: ${words.countText(most)} simulated CPUs / (${words.countText(most)} × one CPU).` : ''),
     head: [
       'shared lock',
       'strategies',
-      ...threads.map((count) => numberOf(count, 'thread')),
+      ...threads.map((count) => words.numberOf(count, 'thread')),
       ...TRANSFERS.map((ns) => `at ${ns} ns`),
-      ...(most > contention.threads ? [`${most} CPUs`] : []),
+      ...(isSimulated ? ['of linear'] : []),
     ],
     texts: [1],
-    rows: [...groups].map(([name, ids]): Row => {
-      const lock = sharedLock(contention, ids[0] as string) ?? null;
+    rows: [...groups].map(([name, ids]): doc.Row => {
+      const lock = simulation.sharedLock(contention, ids[0] as string) ?? null;
       const points = (count: number) =>
         ids.flatMap(
           (id) =>
@@ -317,10 +316,16 @@ export function cpuTable({ results }: Report): Table | null {
       return {
         name,
         cells: [
-          namesText(ids),
+          words.namesText(ids),
           ...threads.map((count) => rangeOf(points(count))),
-          ...TRANSFERS.map((ns) => (lock === null ? 'none' : millionsText(ceilingByHand(lock, ns)))),
-          ...(most > contention.threads ? [`~${linearOf(ids)}`] : []),
+          ...TRANSFERS.map((ns) =>
+            lock === null ? 'none' : words.millionsText(simulation.ceilingByHand(lock, ns)),
+          ),
+          ...(isSimulated
+            ? [
+                `~${simulation.partRange(ids.flatMap((id) => (lane && simulation.partOfLinear(contention, id, lane)) ?? []))}`,
+              ]
+            : []),
         ],
       };
     }),
@@ -328,33 +333,47 @@ export function cpuTable({ results }: Report): Table | null {
 }
 
 /** The chart of many CPUs; its table stands below, in the full width. */
-function cpuBlocks({ results }: Report): Block[] {
+function cpuBlocks({ results }: Report): doc.Block[] {
   const chart = scalingChart(results);
-  return chart === null ? [text('Nothing was run with several threads.')] : charts([chart]);
+  return chart === null ? [doc.text('Nothing was run with several threads.')] : doc.charts([chart]);
 }
 
-/** How far to trust the simulation, in one sentence. */
+/** How far to trust the simulation, and what a flush adds. */
 export function cpuConfidence({ results }: Report): string {
   const { contention, environment } = results;
-  const threads = contention?.threads ?? 1;
-  return (
-    `Measured up to ${numberOf(threads, 'thread')}${environment.virtualised === null ? '' : ' on a VM'}; the rest is simulated, and confidence is low: ` +
-    'four unit costs fitted to these points, no sockets, a tight loop that overstates contention.'
-  );
+  if (contention === null) return '';
+  const lanes = threadedLanes(results).filter(({ lane }) => lane === simulation.shownLane(contention));
+  const error = simulation.furthestApart(simulation.agreements(results, lanes))?.difference;
+  return [
+    `Measured up to ${words.numberOf(contention.threads, 'thread')}${environment.virtualised === null ? '' : ' on a VM'}; more are simulated with four unit costs, fitted to all measured strategies.`,
+    `Confidence is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off, `}there are no sockets, and a tight loop overstates contention.`,
+    waitSentence(contention),
+  ].join(' ');
+}
+
+/** What one lock for all entries costs a host that waits for each flush. */
+function waitSentence({ waits }: Contention): string {
+  const rateOf = (id: string) =>
+    waits?.points.find(({ strategy, waitNs }) => strategy === id && waitNs === FLUSH_COST.ns)
+      ?.entriesPerSecond;
+  const [one, list] = [ONE_HASH, KEPT].map(rateOf);
+  return waits === null || !one || !list
+    ? ''
+    : `If each entry waits ${FLUSH_COST.ns / 1000} µs for its flush, ${ONE_HASH} updates ${words.timesText(one / list)} as many entries as the list (${waits.cpus} simulated CPUs).`;
 }
 
 /** What was not measured: the subjects in one line, the rest folded. */
-function limits({ results }: Report): Section[] {
+function limits({ results }: Report): doc.Section[] {
   const caveats = caveatsOf(results);
   return [
     {
       id: 'not-measured',
       heading: 'Not measured',
       blocks: [
-        text(`${caveats.map(({ subject }) => subject).join('; ')}.`),
-        ...fold(
+        doc.text(`${caveats.map(({ subject }) => subject).join('; ')}.`),
+        ...doc.fold(
           'Why each matters',
-          [facts(caveats.map(({ subject, text: words }) => [subject, words]))],
+          [doc.facts(caveats.map(({ subject, text: words }) => [subject, words]))],
           'limits',
         ),
       ],

@@ -3,57 +3,40 @@ import type { CountedVerb } from '../../harness/results/counted-verbs.js';
 import type { Results, WorkSummary } from '../../harness/results/results.js';
 import { isToldFromZero } from '../../harness/results/statistics.js';
 import { entriesChart, whyChart } from '../charts/run-charts.js';
-import {
-  type Block,
-  charts,
-  choice,
-  column,
-  facts,
-  fold,
-  type Row,
-  section,
-  type Tab,
-  type Table,
-  tableOf,
-  tables,
-  text,
-} from '../document.js';
+import * as doc from '../document.js';
 import { type CellAnalysis, FLOOR, typicalCell } from '../figures/analysis.js';
 import { type CountGroup, countGroups } from '../figures/counted.js';
-import {
-  countsOfStep,
-  inconclusiveSteps,
-  largestStep,
-  leadingSteps,
-  STEPS,
-  type StepTimes,
-} from '../figures/decomposition.js';
-import { COMPARED } from '../figures/strategies.js';
+import { countsOfLoad, largestStep, leadingSteps, STEPS, type StepTimes } from '../figures/decomposition.js';
+import { COMPARED, LOOK_UP } from '../figures/strategies.js';
 import { type SweepAxis, sweptPoints } from '../figures/swept-points.js';
 import * as words from '../words/wording.js';
-import { codeId, countedRows, countId, heldId, stepId, sweepId } from './places.js';
+import { codeId, countedRows, countId, stepId } from './places.js';
 import type { Report } from './report.js';
 
-const { NONE, countText, languageText, marginText, meanText, namesText, numberOf } = words;
+const { NONE, countText, languageText, marginText, meanText, numberOf } = words;
 
-export function whyTab({ results, cells }: Report): Tab {
+export function whyTab({ results, cells }: Report): doc.Tab {
   const typical = typicalCell(cells);
   return {
     id: 'why',
     name: 'Why',
     sections: [
-      ...section('charts', 'Cache lines of a load', [
-        { kind: 'columns', columns: [charts([whyChart(results)]), charts([entriesChart(results)])] },
+      ...doc.section('charts', 'Cache lines of a load', [
+        { kind: 'columns', columns: [doc.charts([whyChart(results)]), doc.charts([entriesChart(results)])] },
       ]),
-      ...section(
+      ...doc.section(
         'work',
         'What a load does on the typical host',
         typical === null ? [] : workBlocks(cells, typical),
       ),
-      ...section('steps', 'What each decision costs', stepBlocks(results)),
-      ...section('more-counts', 'Memory, code and sweeps', [
-        ...fold('Memory per entry, per vCPU, per VM, and fixed', tables([heldTable(results)]), 'held'),
-        ...fold('Size of the code', tables([codeTable(results)]), 'code'),
+      ...doc.section('steps', 'What each decision costs', stepBlocks(results)),
+      ...doc.section('more-counts', 'Memory, code and sweeps', [
+        ...doc.fold(
+          'Memory per entry, per vCPU, per VM, and fixed',
+          doc.tables([heldTable(results)]),
+          'held',
+        ),
+        ...doc.fold('Size of the code', doc.tables([codeTable(results)]), 'code'),
         ...sweepBlocks(results),
       ]),
     ],
@@ -76,21 +59,26 @@ const COLUMNS: readonly (readonly [keyof WorkSummary, string, string])[] = [
 ];
 
 /** The counts of an operation; columns in which all are 0 are left out. @param withIds - Whether evidence links here. */
-function countTable(cell: CellAnalysis, verb: CountedVerb, ids: readonly string[], withIds: boolean): Table {
+function countTable(
+  cell: CellAnalysis,
+  verb: CountedVerb,
+  ids: readonly string[],
+  withIds: boolean,
+): doc.Table {
   const groups = countGroups(cell, verb, ids);
   const { id: workload } = cell.workload;
   const { operations = 0, inWindow = false } =
     cell.cell.counted[0]?.verbs.find((one) => one.verb === verb) ?? {};
-  const where = inWindow ? 'of the window' : 'of setup and teardown';
-  return tableOf(
+  const where = inWindow ? 'that are timed' : 'of setup and teardown';
+  return doc.tableOf(
     {
       id: withIds ? `counted-${workload}-${verb}` : 'work-table',
-      caption: `${verb} on ${workload}: ${numberOf(operations, 'operation')} ${where}; mean, and p99 and worst if they differ.`,
+      caption: `${verb} on ${workload}: ${numberOf(operations, 'operation')} ${where}; mean, and (p99, worst) if they differ.`,
       source: countedRows(cell, groups[0]?.strategy ?? '', verb)[0] ?? '',
     },
     groups,
     COLUMNS.filter(([metric]) => groups.some(({ work }) => work[metric].worst > 0)).map(([metric, label]) =>
-      column(label, ({ strategy, work }: CountGroup) => {
+      doc.column(label, ({ strategy, work }: CountGroup) => {
         const { mean, p50, p99, worst } = work[metric];
         const all =
           p50 === worst ? meanText(mean) : `${meanText(mean)} (${countText(p99)}, ${countText(worst)})`;
@@ -100,51 +88,48 @@ function countTable(cell: CellAnalysis, verb: CountedVerb, ids: readonly string[
   );
 }
 
-function workBlocks(cells: readonly CellAnalysis[], typical: CellAnalysis): Block[] {
+function workBlocks(cells: readonly CellAnalysis[], typical: CellAnalysis): doc.Block[] {
   const options = cells.flatMap((cell) =>
     (cell.cell.counted[0]?.verbs ?? []).map(({ verb }) => {
       const ids = cell.cell.counted.map(({ strategy }) => strategy);
       return {
         values: [cell.workload.id, verb],
-        blocks: tables([countTable(cell, verb, ids, true)]),
+        blocks: doc.tables([countTable(cell, verb, ids, true)]),
       };
     }),
   );
-  if (options.length === 0) return [text('No load was counted.')];
+  if (options.length === 0) return [doc.text('No load was counted.')];
   return [
-    ...tables([countTable(typical, 'load', [...COMPARED, FLOOR], false)]),
-    ...fold(
+    ...doc.tables([countTable(typical, 'load', [...COMPARED, FLOOR], false)]),
+    ...doc.fold(
       'All operations and workloads',
-      choice('counted-choice', ['workload', 'operation'], options),
+      doc.choice('counted-choice', ['workload', 'operation'], options),
       'counted',
     ),
-    ...fold('What the columns count', [facts(COLUMNS.map(([, label, meaning]) => [label, meaning]))]),
+    ...doc.fold('What the columns count', [doc.facts(COLUMNS.map(([, label, meaning]) => [label, meaning]))]),
   ];
 }
 
 /** The steps by the IOMMUs of the host. */
-function stepBlocks(results: Results): Block[] {
+function stepBlocks(results: Results): doc.Block[] {
   const all = leadingSteps(results);
-  const last = all.at(-1);
-  if (last === undefined)
-    return [text('This run did not time the decomposition; `--sweep decomposition` does.')];
-  const { step, time } = largestStep(last);
-  const open = inconclusiveSteps(last);
-  const told = isToldFromZero(last.whole);
-  const options = all
-    .toReversed()
-    .map((host) => ({ values: [String(host.iommus)], blocks: tables([stepTable(results, host)]) }));
+  if (all.length === 0)
+    return [doc.text('This run did not time the decomposition; `--sweep decomposition` does.')];
+  const options = all.toReversed().map((host) => ({
+    values: [String(host.iommus)],
+    blocks: [doc.text(stepSentences(host)), ...doc.tables([stepTable(results, host)])],
+  }));
+  return doc.choice('steps-choice', ['IOMMUs'], options);
+}
+
+function stepSentences(host: StepTimes): string {
+  const { step, time } = largestStep(host);
+  const told = isToldFromZero(host.whole);
   return [
-    text(
-      [
-        `${languageText(last.lane)}, ${numberOf(last.iommus, 'IOMMU')}: all steps together take ${stepText(last.whole)} ns of an update${told ? '' : ', inconclusive'}.`,
-        ...(told ? [`The largest is ${step.what}, ${stepText(time)} ns.`] : []),
-        `Linux keeps the pointer since v4.9; it could still save ${stepText(last.untaken)} ns${isToldFromZero(last.untaken) ? '' : ', inconclusive'}.`,
-        ...(told && open.length > 0 ? [`Inconclusive: ${namesText(open.map(({ what }) => what))}.`] : []),
-      ].join(' '),
-    ),
-    ...choice('steps-choice', ['IOMMUs'], options),
-  ];
+    `${languageText(host.lane)}, ${numberOf(host.iommus, 'IOMMU')}: all steps together save ${stepText(host.whole)} ns of an update${told ? '' : ', inconclusive'}.`,
+    ...(told ? [`The largest is ${step.what}, ${stepText(time)} ns.`] : []),
+    `Linux keeps the pointer since v4.9; it could still save ${stepText(host.untaken)} ns${isToldFromZero(host.untaken) ? '' : ', inconclusive'}.`,
+  ].join(' ');
 }
 
 const stepText = (interval: StepTimes['whole']): string =>
@@ -152,41 +137,50 @@ const stepText = (interval: StepTimes['whole']): string =>
     ? words.estimateText(interval, words.figureText)
     : words.figureText(interval.estimate);
 
-function stepTable(results: Results, host: StepTimes): Table {
+/** A row for each strategy: its time and counts, and what the step to it saves. */
+function stepTable(results: Results, host: StepTimes): doc.Table {
   const { iommus, lane, steps, whole, times } = host;
   const index = results.decomposition.findIndex((one) => one.iommus === iommus);
   const cell = results.decomposition[index];
+  const timeOf = (id: string): string => {
+    const time = times.get(id);
+    return time === undefined ? NONE : marginText(time);
+  };
+  const countsOf = (id: string): string[] =>
+    (cell && countsOfLoad(cell, id)?.map(meanText)) ?? [NONE, NONE, NONE];
   return {
     id: `steps-${iommus}`,
-    caption: `${languageText(lane)}, ${numberOf(iommus, 'IOMMU')}, n = ${whole.n}: ns that each decision saves ("~": inconclusive), and the lines, locks and dependent loads that go with it.`,
-    head: ['decision', 'leads to', 'ns saved', 'ns after', 'lines', 'locks', 'dep. loads', 'how it differs'],
-    texts: [1, 7],
+    caption: `${languageText(lane)}, ${numberOf(iommus, 'IOMMU')}, n = ${whole.n}: from each strategy to the next one decision changes. Saved below 0: the step costs time; "~": inconclusive.`,
+    head: ['strategy', 'ns', 'ns saved', 'lines', 'locks', 'dep. loads', 'what changes'],
+    texts: [6],
     source: `/decomposition/${index}/cell/timing/series`,
     rows: [
-      ...STEPS.map((step, place): Row => {
+      {
+        name: LOOK_UP,
+        cells: [timeOf(LOOK_UP), NONE, ...countsOf(LOOK_UP), 'the start: the posted hash, corrected'],
+      },
+      ...STEPS.map((step, place): doc.Row => {
         const interval = steps[place] as StepTimes['whole'];
-        const after = times.get(step.to);
         return {
-          name: step.what,
+          name: step.to,
           cells: [
-            step.to,
+            timeOf(step.to),
             {
               text: `${stepText(interval)}${isToldFromZero(interval) ? '' : ' ~'}`,
               id: stepId(iommus, step.to),
             },
-            after === undefined ? NONE : marginText(after),
-            ...((cell && countsOfStep(cell, step)?.map(meanText)) ?? [NONE, NONE, NONE]),
-            step.decision,
+            ...countsOf(step.to),
+            `${step.what}: ${step.decision}`,
           ],
         };
       }),
-      { name: 'all', cells: ['', stepText(whole), '', '', '', '', ''] },
+      { name: 'all steps', cells: ['', stepText(whole), '', '', '', ''] },
     ],
   };
 }
 
-function heldTable({ held }: Results): Table {
-  return tableOf(
+function heldTable({ held }: Results): doc.Table {
+  return doc.tableOf(
     {
       id: 'held-table',
       caption:
@@ -198,13 +192,13 @@ function heldTable({ held }: Results): Table {
       ['per entry', ({ perEntry }) => countText(perEntry)],
       ['per vCPU', ({ perVcpu }) => countText(perVcpu)],
       ['per VM', ({ perVm }) => countText(perVm)],
-      ['fixed', ({ strategy, fixed }) => ({ text: words.bytesText(fixed), id: heldId(strategy) })],
+      ['fixed', ({ fixed }) => words.bytesText(fixed)],
     ],
   );
 }
 
-function codeTable({ code }: Results): Table {
-  return tableOf(
+function codeTable({ code }: Results): doc.Table {
+  return doc.tableOf(
     {
       id: 'code-table',
       caption:
@@ -232,27 +226,29 @@ const VIEWS: readonly (readonly [SweepAxis, CountedVerb, string, (point: Swept) 
   ['vms', 'wake', 'cache lines of the longest wake', ({ work }) => work.lines.worst],
 ];
 
-function sweepBlocks(results: Results): Block[] {
+function sweepBlocks(results: Results): doc.Block[] {
   const options = VIEWS.flatMap(([axis, verb, what, figure]) => {
     const points = results.sweeps.filter((point) => point.axis === axis);
     const items = results.strategies
       .map(({ id: strategy }) => ({ strategy, counted: sweptPoints(results, axis, strategy, verb) }))
       .filter(({ counted }) => counted.length > 0);
     if (items.length === 0) return [];
-    const table = tableOf(
-      { id: `sweep-${axis}`, caption: `${axis}: ${what}. The axis: ${points[0]?.along}.`, source: '/sweeps' },
+    const table = doc.tableOf(
+      {
+        id: `sweep-${axis}`,
+        caption: `${axis}: ${what}, counted. The axis: ${points[0]?.along}.`,
+        source: '/sweeps',
+      },
       items,
       points.map(({ value }) => [
         typeof value === 'number' ? countText(value) : value,
-        ({ strategy, counted }) => {
+        ({ counted }) => {
           const place = counted.find(({ point }) => point.value === value);
-          return place === undefined
-            ? NONE
-            : { text: meanText(figure(place)), id: sweepId(axis, value, strategy) };
+          return place === undefined ? NONE : meanText(figure(place));
         },
       ]),
     );
-    return [{ values: [axis], blocks: tables([table]) }];
+    return [{ values: [axis], blocks: doc.tables([table]) }];
   });
-  return fold('Along one parameter of the host', choice('sweep-choice', ['axis'], options));
+  return doc.fold('Along one parameter of the host', doc.choice('sweep-choice', ['axis'], options));
 }

@@ -1,29 +1,20 @@
 // The report as a mail to a kernel list: plain ASCII, at most 90 lines of at most 75 columns. What does not earn a line here does
 // not belong on the front page of the report either.
 import type { Results } from '../../harness/results/results.js';
-import { carriesVerdict, isToldFromZero } from '../../harness/results/statistics.js';
+import { carriesVerdict, isToldFromZero, type ProcessInterval } from '../../harness/results/statistics.js';
 import { bugConditions, judgedOperations, wrongStrategies } from '../figures/failures.js';
-import { COLD_ENTRIES, coldTime, type FrontCell, frontCell, ranksOf } from '../figures/front-table.js';
+import { COLD_ENTRIES, coldTime, frontCell, ranksOf } from '../figures/front-table.js';
 import { bestOfKind, pooledRatio } from '../figures/pooled.js';
 import { HASH, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { caveatsOf } from '../sections/caveats.js';
-import { commandOf, headlineOf, trustOf } from '../sections/headline.js';
-import { lookUpCost, RATE_TEXT } from '../sections/look-up-cost.js';
+import { commandOf, headlineOf, trustOf, WIDE_CONTROL } from '../sections/headline.js';
+import { lookUpCost, RATE_REASON, RATE_TEXT } from '../sections/look-up-cost.js';
 import { type Report, reportOf } from '../sections/report.js';
 import { cpuConfidence, cpuTable, longUpdates } from '../sections/summary.js';
 import { undoneLines } from '../words/undone.js';
 import { ascii, neutralised } from '../words/untrusted.js';
-import {
-  countText,
-  figureText,
-  languageText,
-  marginText,
-  NONE,
-  namesText,
-  partText,
-  ratioText,
-} from '../words/wording.js';
+import * as words from '../words/wording.js';
 import { COLUMNS, hanging, paragraph, table } from './plain-text.js';
 
 /** The most lines of the mail; a longer list of things not done is cut. */
@@ -66,7 +57,8 @@ function notDone({ results, cells, front: { lane } }: Report): string[] {
     lane === null
       ? []
       : comparisons[lane].void.map(
-          ({ strategy, reason }) => `Void: ${strategy} in ${languageText(lane)} on ${workload.id}: ${reason}`,
+          ({ strategy, reason }) =>
+            `Void: ${strategy} in ${words.languageText(lane)} on ${workload.id}: ${reason}`,
         ),
   );
   const lines = [...undoneLines(results.undone).map((line) => `Not done: ${line}`), ...voids].map(ascii);
@@ -74,14 +66,14 @@ function notDone({ results, cells, front: { lane } }: Report): string[] {
   return [...lines.slice(0, 2), ...more];
 }
 
-/** The heads of the table's columns. */
-const SHORT: Readonly<Record<string, string>> = {
-  [LOOK_UP]: 'posted hash',
-  [KEPT]: 'list',
-  [KEPT_ENTRIES]: 'array',
+/** The heads of the table's columns, and what each stands for. */
+const SHORT: Readonly<Record<string, readonly [head: string, meaning: string]>> = {
+  [LOOK_UP]: ['hash per IOMMU', `${LOOK_UP}, the posted hash corrected`],
+  [KEPT]: ['list', KEPT],
+  [KEPT_ENTRIES]: ['array', KEPT_ENTRIES],
 };
 
-/** Workloads by the posted kind of hash, the best hash, the list and the array, as benchstat does. */
+/** Workloads by the posted kind of hash, the fastest hash, the list and the array, as benchstat does. */
 function timesBlock(report: Report): string[] {
   const { results, cells, front } = report;
   if (front.lane === null) return ['Nothing was timed.'];
@@ -89,51 +81,51 @@ function timesBlock(report: Report): string[] {
   const ids = [...new Set([LOOK_UP, ...(best === undefined ? [] : [best]), KEPT, KEPT_ENTRIES])].filter(
     (id) => results.strategies.some((strategy) => strategy.id === id),
   );
-  const write = (cell: FrontCell | null): string =>
-    cell ? `${figureText(cell.ns.estimate)}${marginOf(cell)}${cell.isWrong ? ' X' : ''}` : NONE;
+  const write = (ns: ProcessInterval | undefined, isWrong = false): string =>
+    ns ? `${words.figureText(ns.estimate)}${marginOf(ns)}${isWrong ? ' X' : ''}` : words.NONE;
+  const shortOf = (id: string) => SHORT[id] ?? (['fastest hash', `${id} (on one CPU)`] as const);
   const ranks = ranksOf(results, cells);
   const geomeanOf = (id: string): string => {
     const pooled = id === KEPT ? null : pooledRatio(results, cells, id, KEPT);
-    return id === KEPT ? '1' : pooled === null ? NONE : figureText(pooled.ratio.estimate);
+    return id === KEPT ? '1' : pooled === null ? words.NONE : words.figureText(pooled.ratio.estimate);
   };
   return [
     ...prose(
-      `${languageText(front.lane)} model, not the kernel; ns per operation, n = ${front.processes} processes, ${partText(results.run.confidence)} intervals:`,
+      `${words.languageText(front.lane)} model, not the kernel; ns per operation +- half of the ${words.partText(results.run.confidence)} interval, n = ${front.processes} processes.`,
     ),
-    ...prose(`${ids.map((id) => `${SHORT[id] ?? 'best hash'}: ${id}`).join('; ')}.`),
+    ...prose(`${ids.map((id) => shortOf(id).join(': ')).join('; ')}.`),
     ...table(
-      ['', ...ids.map((id) => SHORT[id] ?? 'best hash')],
+      ['', ...ids.map((id) => shortOf(id)[0])],
       [
         ...front.workloads.map((place) => [
           place.workload.id,
-          ...ids.map((id) => write(frontCell(results, place, id))),
+          ...ids.map((id) => {
+            const cell = frontCell(results, place, id);
+            return write(cell?.ns, cell?.isWrong);
+          }),
         ]),
         ...(results.singleUpdates.points.length > 0
           ? COLD_ENTRIES.map((entries) => [
               `${entries} IRTEs, cold`,
-              ...ids.map((id) => {
-                const ns = coldTime(results, id, entries);
-                return ns ? ascii(marginText(ns)) : NONE;
-              }),
+              ...ids.map((id) => write(coldTime(results, id, entries) ?? undefined)),
             ])
           : []),
         ['geomean / list', ...ids.map(geomeanOf)],
-        ['rank', ...ids.map((id) => ranks.get(id) ?? NONE)],
+        ['rank', ...ids.map((id) => ranks.get(id) ?? words.NONE)],
       ],
       `l${'r'.repeat(ids.length)}`,
     ),
   ];
 }
 
-function marginOf({ ns }: FrontCell): string {
-  if (!Number.isFinite(ns.high)) return '';
-  return ` +-${Math.round((50 * (ns.high - ns.low)) / ns.estimate)}%`;
+function marginOf({ estimate, low, high }: ProcessInterval): string {
+  return Number.isFinite(high) ? ` +-${((50 * (high - low)) / estimate).toFixed(1)}%` : '';
 }
 
 function correctnessBlock({ results, cells }: Report): string[] {
   const wrong = wrongStrategies(results, cells);
   return [
-    `Correctness (${countText(judgedOperations(cells))} operations judged; VM creations since boot)`,
+    `Correctness (${words.countText(judgedOperations(cells))} operations judged; VM creation N: Nth since boot)`,
     ...bugConditions(results).flatMap(({ name, condition }) =>
       hanging(ascii(`  posted patch: ${name}. ${condition}`)),
     ),
@@ -141,7 +133,7 @@ function correctnessBlock({ results, cells }: Report): string[] {
       ascii(
         wrong.length === 0
           ? '  No strategy was wrong on these workloads.'
-          : `  Wrong on these workloads: ${namesText(wrong)}; all others were right.`,
+          : `  Wrong on these workloads: ${words.namesText(wrong)}; all others were right within their limits.`,
       ),
     ),
   ];
@@ -153,10 +145,10 @@ function contextBlock({ results, cells }: Report): string[] {
   const share =
     cost === null || !isToldFromZero(cost.saved)
       ? ''
-      : `The list saves ${figureText(cost.saved.estimate)} ns of an update on ${cost.cell.workload.id}, or ${partText(cost.ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.` +
+      : `The list saves ${words.figureText(cost.saved.estimate)} ns of an update on ${cost.cell.workload.id}, ${words.partText(cost.ofCpu)} of a CPU per vCPU at ${RATE_TEXT} (${RATE_REASON}).` +
         (cost.share === null
           ? ''
-          : ` Time above the lower bound is ${partText(cost.share.now)} of the hash's update; ${partText(cost.share.flushed)} if each entry waits 1 us for a flush.`);
+          : ` Time above the lower bound is ${words.partText(cost.share.now)} of the hash's update; ${words.partText(cost.share.flushed)} if each entry waits 1 us (assumed) for a flush.`);
   return [share, longUpdates(results), wakeupSentence(results, cells)].flatMap(prose);
 }
 
@@ -166,7 +158,7 @@ function scalingBlock(report: Report): string[] {
   return [
     ...prose(cpus.caption),
     ...table(
-      [cpus.head[0] as string, ...cpus.head.slice(2).map(ascii)],
+      [cpus.head[0] as string, ...cpus.head.slice(2).map((head) => head.replace('at ', ''))],
       cpus.rows.map(({ name, cells: all }) => [
         name,
         ...all.slice(1).map((cell) => ascii(typeof cell === 'string' ? cell : cell.text)),
@@ -178,18 +170,15 @@ function scalingBlock(report: Report): string[] {
 }
 
 function machineBlock(report: Report): string[] {
-  const { controls, reliable, pairs, agreeing } = trustOf(report);
+  const { controls, reliable, wide, pairs, agreeing } = trustOf(report);
   const { environment, run } = report.results;
-  const worst = controls.toSorted(
-    (one, other) =>
-      Math.abs(Math.log(other.control.ratio.estimate)) - Math.abs(Math.log(one.control.ratio.estimate)),
-  )[0];
+  const [widest] = controls;
   return [
     ...prose(
-      (worst === undefined || !carriesVerdict(worst.control.ratio.n)
+      (widest === undefined || !carriesVerdict(widest.control.ratio.n)
         ? 'A/A: too few processes to judge the controls. '
-        : `A/A: ${reliable} of ${controls.length} controls ok, worst ${ratioText(worst.control.ratio)}. `) +
-        (pairs === 0 ? '' : `C and V8 agree on ${agreeing} of ${pairs} rankings.`),
+        : `A/A: ${reliable} of ${controls.length} controls ok; wider than +-${words.partText(WIDE_CONTROL)}: ${words.namesText(wide)}. `) +
+        (pairs === 0 ? '' : `C and V8 agree on the order of ${agreeing} of ${pairs} pairs.`),
     ),
     ...prose(
       ascii(

@@ -36,8 +36,12 @@ export function marginText(interval: Interval): string {
 
 /** A ratio with its interval: "2.15x [2.10, 2.20]". */
 export function ratioText(interval: Interval): string {
-  const bounds = isBounded(interval) ? ` ${intervalText(interval, figureText)}` : '';
-  return `${timesText(interval.estimate)}${bounds}`;
+  if (!isBounded(interval)) return timesText(interval.estimate);
+  const { estimate, low, high } = interval;
+  // A narrow interval needs more digits.
+  const isNarrow = figureText(low) === figureText(high) && low.toFixed(4) !== high.toFixed(4);
+  const write = isNarrow ? (value: number) => value.toFixed(4) : figureText;
+  return `${write(estimate)}x ${intervalText(interval, write)}`;
 }
 
 /** The bounds of an interval. */

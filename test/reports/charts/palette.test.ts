@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { strokeOf } from '../../../reports/charts/palette.js';
+import { positionOf } from '../../../reports/charts/run-charts.js';
+import { SHOWN } from '../../../reports/figures/strategies.js';
+import { fullResults } from '../full-results.js';
 
 type Triple = readonly [number, number, number];
 
@@ -99,6 +102,15 @@ for (const theme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('the names of the lines in charts can be read', () => {
+  const { strategies } = fullResults();
+  for (const id of SHOWN) {
+    const stroke = strokeOf(positionOf({ strategies }, id));
+    for (const theme of ['light', 'dark'] as const)
+      assert.ok(contrast(stroke[theme], PAPER[theme]) >= 4.5, `${id}: ${stroke[theme]}`);
+  }
+});
 
 test('sixty strategies each have a pair of colour and dash of their own', () => {
   const pairs = Array.from({ length: 60 }, (_, position) => JSON.stringify(strokeOf(position)));

@@ -3,13 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DECOMPOSITION } from '../../../harness/method.js';
 import type { Results, Series } from '../../../harness/results/results.js';
-import {
-  countsOfStep,
-  inconclusiveSteps,
-  largestStep,
-  leadingSteps,
-  STEPS,
-} from '../../../reports/figures/decomposition.js';
+import { isToldFromZero } from '../../../harness/results/statistics.js';
+import { countsOfLoad, largestStep, leadingSteps, STEPS } from '../../../reports/figures/decomposition.js';
 import { renderFullText } from '../../../reports/text/full-text.js';
 import { decomposedResults, syntheticResults } from '../synthetic-results.js';
 
@@ -18,6 +13,10 @@ const results = decomposedResults();
 /** The steps in C of the host with this number of IOMMUs. */
 const stepsAt = (iommus: number, run: Results = results) =>
   leadingSteps(run).find((one) => one.iommus === iommus);
+
+/** A step with its interval. */
+const stepOf = ({ steps }: NonNullable<ReturnType<typeof stepsAt>>, index: number) =>
+  steps[index] as (typeof steps)[number];
 
 /** All series of a run's decomposition. */
 const allSeries = (run: Results): Series[] => run.decomposition.flatMap(({ cell }) => cell.timing.series);
@@ -50,18 +49,16 @@ test('a step is paired by round: a disturbance that all share changes no step', 
   assert.equal(stepsAt(8, shaken)?.whole.estimate.toFixed(6), stepsAt(8)?.whole.estimate.toFixed(6));
 });
 
-test('a step has the counts that go with it', () => {
+test('a load has the counts of its strategy, from which those of a step follow', () => {
   const host = results.decomposition.find(({ iommus }) => iommus === 8);
   assert.ok(host);
-  const counts = STEPS.map((step) => countsOfStep(host, step));
+  const [hash, shared] = ['opaque-tag-hash', 'shared-hash'].map((id) => countsOfLoad(host, id));
+  assert.ok(hash && shared);
   assert.deepEqual(
-    [counts[0], counts[1], counts[3]],
-    [
-      [14, 7, -1],
-      [1, 0, 0],
-      [-1, 0, -1],
-    ],
+    hash.map((count, index) => count - (shared[index] ?? 0)),
+    [14, 7, -1],
   );
+  assert.equal(countsOfLoad(host, 'merged-7.3'), null);
 });
 
 test('a step whose interval includes 0 is inconclusive, and with four processes all are', () => {
@@ -70,8 +67,10 @@ test('a step whose interval includes 0 is inconclusive, and with four processes 
   );
   const steps = stepsAt(8, flat);
   assert.ok(steps);
-  const open = inconclusiveSteps(steps).map(({ to }) => to);
+  const open = STEPS.filter((_, index) => !isToldFromZero(stepOf(steps, index))).map(({ to }) => to);
   assert.ok(!open.includes('shared-hash') && open.length >= 4, open.join());
+  const text = renderFullText(flat).replace(/\s+/g, ' ');
+  assert.match(text, / ~ .*what changes|what changes.* ~ /);
   const few = structuredClone(results);
   for (const { cell } of few.decomposition) {
     cell.timing.series = cell.timing.series.filter(
@@ -79,10 +78,10 @@ test('a step whose interval includes 0 is inconclusive, and with four processes 
     );
   }
   const left = stepsAt(8, few);
-  assert.equal(left && inconclusiveSteps(left).length, STEPS.length);
+  assert.ok(left && STEPS.every((_, index) => !isToldFromZero(stepOf(left, index))));
   assert.match(
     renderFullText(few).replace(/\s+/g, ' '),
-    /all steps together take \S+ \[[^\]]*\] ns of an update, inconclusive\./,
+    /all steps together save \S+ \[[^\]]*\] ns of an update, inconclusive\./,
   );
 });
 

@@ -13,7 +13,7 @@ test('the bugs of the posted patch are conditions on VM creations and vcpu_ids, 
   const [compare, alias, log] = conditionsOf({ hashMultiplier: 'v4.7', hashBits: 16 });
   assert.equal(
     compare,
-    'From VM creation 116, if a vcpu_id reaches 15; from 112, if one reaches 244; never while all are below 15.',
+    'From VM creation 116, if a VM has a vCPU 15; from 112 with a vCPU 244; never if all vcpu_ids are below 15.',
   );
   assert.equal(alias, 'Any host, from VM creation 257, however few VMs run.');
   assert.match(log ?? '', /^From VM creation 148, /);

@@ -147,7 +147,7 @@ test('the result says what the kept pointer saves, in ns, as a share and of a CP
   const text = whatIfResult({ ...usualWhatIf(data), line: 10 }, data);
   assert.match(
     text,
-    /^ir-data-pointer (saves|costs) \S+ ns an update against opaque-tag-hash \(\S+% of it\): \S+% of a CPU/,
+    /^Model: ir-data-pointer (saves|costs) \S+ ns an update against opaque-tag-hash \(\S+% of it\): \S+% of a CPU/,
   );
   assert.equal(whatIfResult(usualWhatIf(data), { ...data, designs: [] }), '');
 });

@@ -72,12 +72,13 @@ test('a cell that a spreadsheet would run gets an apostrophe; a number or a lone
 test('the bugs of the posted patch are told for a host of the reader', () => {
   const data = {
     aliases: 257,
+    vmBucket: 148,
     collisions: [
       { vcpuId: 15, creation: 116, pair: 'A' },
       { vcpuId: 244, creation: 112, pair: 'B' },
     ],
   };
-  const none = /^No vCPUs share a bucket, .* No vm_id repeats yet\.$/;
+  const none = /^No vCPUs share a bucket, .* No vm_id repeats yet\. The GA log wakes the right VM\.$/;
   for (const [creations, vcpuId] of [
     [115, 15],
     [1, 255],
@@ -91,4 +92,6 @@ test('the bugs of the posted patch are told for a host of the reader', () => {
   // A host with many VM creations has the first pair even if no vcpu_id reaches the second.
   assert.match(conditionText(data, 300, 100), /: A share a bucket\. VM 257 has had the tags of VM 1/);
   assert.match(conditionText(data, 300, 3), /does not show\. VM 257/);
+  // The GA log fails on a host whose tags never share a bucket.
+  assert.match(conditionText(data, 256, 0), /does not show\. No vm_id .* can wake the wrong VM: VM 148/);
 });

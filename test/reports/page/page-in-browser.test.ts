@@ -112,17 +112,25 @@ describeInBrowser('the page in a browser', (open) => {
     await again.context().close();
   });
 
-  test('the unit and the baseline change the front table, and back', async () => {
-    const { page } = await open(html, { hash: '#summary?unit=ratio' });
-    const cell = page.locator('#front-table td[data-time="c pinned opaque-tag-hash"]');
-    assert.match(await cell.innerText(), /^2\.20x/);
-    await page.evaluate(() => {
-      location.hash = '#summary';
-    });
-    await page.waitForFunction(() =>
-      /±/.test(document.querySelector('#front-table td[data-time]')?.textContent ?? ''),
+  test('the baseline changes the ratios and what goes with them, and a row stays while one of its strategies is chosen', async () => {
+    const { page } = await open(html, { hash: '#cost?baseline=floor' });
+    const row = page.locator('#times-c-pinned tr[data-strategy="opaque-tag-hash"]');
+    assert.match(
+      (await row.locator('td').allInnerTexts()).join(' '),
+      /^91\.\d ±\S+ \d\.\d+x \[\S+ \S+\] - - - right$/,
     );
-    assert.match(await cell.innerText(), /^91\.\d ±/);
+    assert.match(await page.locator('#times-c-pinned caption').innerText(), /time of floor/);
+    await page.evaluate(() => {
+      location.hash = '#cost?strategies=pointer-array,floor,unknown';
+    });
+    await page.locator('#times-c-pinned caption', { hasText: 'time of ir-data-pointer' }).waitFor();
+    assert.match((await row.locator('td').allInnerTexts()).join(' '), /slower/);
+    assert.equal(
+      await page.locator('#times-c-pinned tr[data-strategy="ir-data-pointer"]').isVisible(),
+      false,
+    );
+    await page.locator('nav a[href="#summary"]').click();
+    assert.ok(await page.locator('#front-table tr[data-strategy^="ir-data-pointer "]').isVisible());
     await page.context().close();
   });
 
@@ -133,10 +141,11 @@ describeInBrowser('the page in a browser', (open) => {
     await page.locator('#conditions-form input').first().fill('300');
     assert.match(
       await output.innerText(),
-      /\(vm 4, vcpu 15\) and \(vm 116, vcpu 0\) share a bucket\. VM 257/,
+      /\(vm 4, vcpu 15\) and \(vm 116, vcpu 0\) share a bucket\. VM 257 .* wake the wrong VM/,
     );
     await page.locator('#conditions-form input').nth(1).fill('');
-    assert.equal(await output.innerText(), 'Enter whole numbers.');
+    assert.match(await output.innerText(), /^Enter whole numbers: /);
+    assert.match(await hashOf(page), /creations=300/);
     await page.context().close();
   });
 

@@ -24,9 +24,9 @@ test('the full text says the sentences of the page', () => {
     .replace(/&quot;/g, '"')
     .replace(/\s+/g, ' ');
   for (const sentence of [
-    'There is none, and it is needed from VM creation 116 on, if a vcpu_id reaches 15.',
+    'There is none. It is needed from VM creation 116 on, if a VM has a vCPU 15.',
     'One value is enough, and costs the same.',
-    'No kernel had the hash, so its count proves little.',
+    'in code that both need; no kernel had the hash.',
   ]) {
     assert.ok(page.includes(sentence), sentence);
     assert.ok(flat.includes(sentence), sentence);
@@ -47,7 +47,7 @@ test('the lines of each counterexample can be replayed unchanged', () => {
 
 test('what was void, unreliable, disturbed or on another host is told', () => {
   assert.match(flat, /pointer-as-tag is void: the child said nothing for 120 s\./);
-  assert.match(flat, /2 of 300 rounds were disturbed and taken again; 1 were disturbed again and stand\./);
+  assert.match(flat, /Disturbed rounds that were taken again: 2 of 300; disturbed again and kept: 1\./);
   assert.match(
     renderFullText(onOtherHost(results, 'pointer-as-tag')).replace(/\s+/g, ' '),
     /With pointerBytes=4: pointer-as-tag beside ir-data-pointer on that host/,
