@@ -1,5 +1,5 @@
 // A list for each vCPU, as in ir-data-pointer, but its node lies in ir_data. So an update reads one object for an entry, as the
-// hash designs do, and the IOMMU driver's structure holds a list that SVM locks. It differs from the best hash only by the hash,
+// hash designs do, and the IOMMU driver's structure holds a list that SVM locks. It differs from bucket-lock-hash only by the hash,
 // and from ir-data-pointer only by the place of the node.
 import type { Machine } from '../machine/machine.js';
 import { irDataIn } from './parts/ir-data.js';

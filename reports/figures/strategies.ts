@@ -24,7 +24,7 @@ export const INDEX = 'indexed-tag';
 /** The tag is the address of the vCPU. */
 export const ADDRESS = 'pointer-as-tag';
 
-/** A kind of strategy. A claim about a kind needs its best member. */
+/** A kind of strategy. A claim about a kind needs its fastest member. */
 export interface Kind {
   readonly name: string;
   readonly members: readonly string[];

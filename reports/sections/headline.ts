@@ -80,7 +80,7 @@ function sharedLockClause(results: Results, id: string): string {
   const last = measured?.strategies.find(({ strategy }) => strategy === id)?.points.at(-1);
   return !last?.scaling || !carriesVerdict(last.scaling.n)
     ? ''
-    : `, and ${words.numberOf(last.threads, 'thread')} do ${words.timesText(last.scaling.estimate)} the work of one`;
+    : `; with it ${words.numberOf(last.threads, 'thread')} do ${words.timesText(last.scaling.estimate)} the work of one`;
 }
 
 /** Where another strategy is faster, and where time does not matter at all. */

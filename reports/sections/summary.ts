@@ -295,7 +295,9 @@ export function cpuTable({ results }: Report): doc.Table | null {
     caption:
       `Million updates/s in ${words.languageText(lane ?? 'c')}. Ceiling: 1 / (takes of one shared lock per update × ns to move its line between CPUs); ` +
       `80 and 200 ns are assumed for one and two sockets${fitted === 0 ? '' : `, ${words.figureText(fitted)} ns fitted here`}.` +
-      (isSimulated ? ` Of linear: ${words.countText(most)} simulated CPUs / (${words.countText(most)} × one CPU).` : ''),
+      (isSimulated
+        ? ` Of linear: ${words.countText(most)} simulated CPUs / (${words.countText(most)} × one CPU).`
+        : ''),
     head: [
       'shared lock',
       'strategies',

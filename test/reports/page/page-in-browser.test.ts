@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { csvParseRows } from 'd3-dsv';
 import type { Page } from 'playwright-core';
+import type { Results } from '../../../harness/results/results.js';
 import { renderHtml } from '../../../reports/html/render-html.js';
 import { describeInBrowser } from '../browser.js';
 import { fullResults } from '../full-results.js';
 import { hostileResults } from '../hostile-results.js';
 import { syntheticResults } from '../synthetic-results.js';
 
-const html = renderHtml(fullResults());
+const full = fullResults();
+const html = renderHtml(full);
 const axeSource = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
 const TABS = ['summary', 'cost', 'why', 'correctness', 'scaling', 'what-if', 'trust', 'setup'];
 
@@ -112,6 +114,24 @@ describeInBrowser('the page in a browser', (open) => {
     await again.context().close();
   });
 
+  test('a language in which a workload was not timed cannot be chosen, and an address that cannot be read shows the summary', async () => {
+    const { page, complaints } = await open(html, { hash: '#%E0%A4' });
+    assert.ok(await page.locator('#summary').isVisible());
+    await page.locator('nav a[href="#cost"]').click();
+    const [workload, language] = [0, 1].map((index) => page.locator('#times-choice select').nth(index));
+    const isOff = async (cell: Results['cells'][number] | undefined) => {
+      await workload?.selectOption(cell?.workload ?? '');
+      return language?.locator('option[value="V8"]').isDisabled();
+    };
+    const hasV8 = ({ timing }: Results['cells'][number]) => timing.series.some(({ lane }) => lane === 'v8');
+    assert.deepEqual(
+      [await isOff(full.cells.find(hasV8)), await isOff(full.cells.find((cell) => !hasV8(cell)))],
+      [false, true],
+    );
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
   test('the baseline changes the ratios and what goes with them, and a row stays while one of its strategies is chosen', async () => {
     const { page } = await open(html, { hash: '#cost?baseline=floor' });
     const row = page.locator('#times-c-pinned tr[data-strategy="opaque-tag-hash"]');
@@ -172,6 +192,10 @@ describeInBrowser('the page in a browser', (open) => {
     await table.locator('th button', { hasText: /^ns$/ }).click();
     const names = await table.locator('tbody th').allInnerTexts();
     assert.deepEqual([names[0], names.at(-1)], ['floor', 'A/A control']);
+    await table.locator('th button', { hasText: /^strategy$/ }).click();
+    const sorted = await table.locator('tbody th').allInnerTexts();
+    assert.deepEqual(sorted.slice(0, 2), ['A/A control', 'bucket-lock-hash']);
+    await table.locator('th button', { hasText: /^ns$/ }).click();
     await table.locator('.actions button').click();
     await page.waitForFunction(() =>
       /Copied/.test(document.querySelector('#times-c-pinned .actions')?.textContent ?? ''),
