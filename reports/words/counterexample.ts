@@ -7,7 +7,7 @@ const NUMBER_COLUMNS = 3;
 
 /** A report says this once, before its first counterexample. */
 export const REPLAY_SENTENCES =
-  'VMs are counted from 1; "host" names what differs from the preset v6.8. To replay a history, save its lines from "host" on ' +
+  'VMs count from 1; "host" names what differs from preset v6.8. To replay a history, save its lines from "host" on ' +
   'in FILE and run';
 
 /** The command that follows {@link REPLAY_SENTENCES}. */
