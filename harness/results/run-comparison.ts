@@ -147,11 +147,13 @@ export function compareRuns(base: Results, next: Results): RunComparison {
   const onlyInBase = inBase.filter((figure) => !inNext.includes(figure));
   const slower = (tables[0] as ChangeTable).rows.filter(({ verdict }) => verdict === 'slower');
   const wronger = counts.filter((count) => count.what === UNEXPECTED && count.next > count.base);
-  const voidNow = pairs.flatMap(({ workload, runs, next: cell }) =>
-    LANES.flatMap((lane) => compareCell(runs.next, cell, runs.next.run.baseline, lane).void)
-      .map(({ strategy }) => `${strategy} on ${workload}`)
-      .filter((figure, index, all) => onlyInBase.includes(figure) && all.indexOf(figure) === index)
-      .map((figure) => `${figure} is void`),
+  const voidNow = pairs.flatMap(({ workload, runs, base: before, next: after }) =>
+    LANES.flatMap((lane) => {
+      const timed = nanosecondsOf(runs.base, before, lane);
+      return compareCell(runs.next, after, runs.next.run.baseline, lane)
+        .void.filter(({ strategy }) => timed.has(strategy))
+        .map(({ strategy }) => `${strategy} on ${workload} is void in ${lane === 'c' ? 'C' : 'V8'}`);
+    }),
   );
   return {
     tables,
