@@ -251,7 +251,7 @@ program
   .command('report')
   .description('write the report of a results.json again, beside it or to --out')
   .argument('<results.json>')
-  .addOption(option.out)
+  .addOption(new Option('--out <dir>', 'folder for the report (default: that of the results)'))
   .action(exitWith((file: string, words: Words) => runReport(file, words)));
 
 program

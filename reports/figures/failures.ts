@@ -105,7 +105,7 @@ export function bugConditions({ host }: Results): BugCondition[] {
     },
     {
       name: '8-bit vm_id, never freed',
-      condition: `Any host, from VM creation ${ALIAS_CREATION}, however few VMs run.`,
+      condition: `Any host, from VM creation ${ALIAS_CREATION}: if VM 1 still runs, its entries change too; if not, wakeups are lost.`,
     },
     {
       name: 'GA log takes the first match',

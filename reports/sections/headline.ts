@@ -11,7 +11,7 @@ import { threadedLanes } from '../figures/contention-throughput.js';
 import { isUnexpected, placedFindings, wrongStrategies } from '../figures/failures.js';
 import { coldTime } from '../figures/front-table.js';
 import { bestOfKind, pooledRatio } from '../figures/pooled.js';
-import { everyStrategy, HASH, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
+import { everyStrategy, HASH, KEPT, KEPT_ENTRIES, KEPT_POINTER, LOOK_UP } from '../figures/strategies.js';
 import * as words from '../words/wording.js';
 import { isReason, type LookUpCost, lookUpCost, RATE_REASON, RATE_TEXT } from './look-up-cost.js';
 import { timeId } from './places.js';
@@ -60,27 +60,33 @@ function reasonSentence({ host }: Results, cost: LookUpCost): string {
   return `${claim} ${isReason(cost) ? 'a' : 'no'} reason to choose: against ${POSTED_HASH} the list saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`;
 }
 
-/** Which strategy, and why. */
+/** Which strategy, and why: the fastest of each kind, and how both scale. */
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
   const hash = bestOfKind(results, cells, HASH);
   const best = hash && pooledRatio(results, cells, hash.strategy, KEPT);
   const keep = 'Keep pointers, as Linux does';
   if (!hash || !best) return `${keep}: no hash was judged right and timed in this run.`;
-  const claim = `the fastest hash on one CPU, \`${hash.strategy}\`, takes ${words.ratioText(best.ratio)} the list's time`;
+  const list = bestOfKind(results, cells, KEPT_POINTER);
+  const fastest = list && list.strategy !== KEPT ? pooledRatio(results, cells, list.strategy, KEPT) : null;
+  const claim =
+    `${fastest ? `the fastest list (\`${fastest.one}\`) takes ${words.timesText(fastest.ratio.estimate)} and ` : ''}` +
+    `the fastest hash (\`${hash.strategy}\`) ${fastest ? '' : 'takes '}${words.ratioText(best.ratio)} the time of \`${KEPT}\``;
   return best.verdict === 'faster'
-    ? `${words.capitalised(claim)}, but must compare tags and lock buckets.`
-    : `${keep}: ${claim}${sharedLockClause(results, hash.strategy)}.`;
+    ? `${words.capitalised(claim)}, but a hash must compare tags and lock buckets.`
+    : `${keep}: ${claim}${scalingClause(results, fastest ? [fastest.one, hash.strategy] : [hash.strategy])}.`;
 }
 
-/** That a hash with a lock for all CPUs does not scale. */
-function sharedLockClause(results: Results, id: string): string {
+/** How strategies scale, of which the last has a lock that all CPUs share. */
+function scalingClause(results: Results, ids: readonly string[]): string {
   const { contention } = results;
-  if (contention === null || !sharedLock(contention, id)) return '';
+  if (contention === null || !sharedLock(contention, ids.at(-1) as string)) return '';
   const measured = threadedLanes(results).find(({ lane }) => lane === shownLane(contention));
-  const last = measured?.strategies.find(({ strategy }) => strategy === id)?.points.at(-1);
-  return !last?.scaling || !carriesVerdict(last.scaling.n)
-    ? ''
-    : `; with it ${words.numberOf(last.threads, 'thread')} do ${words.timesText(last.scaling.estimate)} the work of one`;
+  const points = ids.map(
+    (id) => measured?.strategies.find(({ strategy }) => strategy === id)?.points.at(-1) ?? null,
+  );
+  if (points.some((point) => !point?.scaling || !carriesVerdict(point.scaling.n))) return '';
+  const ratios = points.map((point) => words.timesText(point?.scaling?.estimate ?? 0));
+  return `; with ${words.numberOf(points[0]?.threads ?? 0, 'thread')} ${ratios.length > 1 ? 'they do' : 'it does'} ${ratios.join(' and ')} the work of one`;
 }
 
 /** Where another strategy is faster, and where time does not matter at all. */
@@ -96,9 +102,9 @@ function endSentence({ results, cells }: Report, { share }: LookUpCost): string 
   const ends = [
     ...ratios.map(
       ({ name, pooled }, index) =>
-        `${name} takes ${words.timesText(pooled.ratio.estimate)}${index === 0 ? " the list's time" : ''}`,
+        `${name} takes ${words.timesText(pooled.ratio.estimate)}${index === 0 ? ' that time' : ''}`,
     ),
-    ...(share === null ? [] : ['before v6.8 a flush hides the difference']),
+    ...(share === null ? [] : ['before v6.8 a flush of 1 µs would hide the difference']),
   ];
   return ends.length === 0 ? 'This run shows no exception.' : `Exceptions: ${ends.join('; ')}.`;
 }

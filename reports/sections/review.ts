@@ -11,7 +11,7 @@ import { sharedLock } from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
 import { countedUnder } from '../figures/counted.js';
 import { largestStep, leadingSteps, STEPS } from '../figures/decomposition.js';
-import { anchorOf, failuresOf, judgedOperations, judgementOf } from '../figures/failures.js';
+import { anchorOf, failuresOf, judgementOf } from '../figures/failures.js';
 import { bestOfKind, bestText, type PooledRatio, pooledRatio, ratioClause } from '../figures/pooled.js';
 import * as ids from '../figures/strategies.js';
 import * as words from '../words/wording.js';
@@ -162,7 +162,7 @@ function tagCompare(results: Results, cells: readonly CellAnalysis[]) {
         : `There is none. It is needed from VM creation ${first.creation} on, if a VM has a vCPU ${first.vcpuId}.`,
       posted === 0
         ? `${CANNOT_TELL} by its workloads: no two vCPUs with entries share a bucket there.`
-        : `Without it, ${words.countText(posted)} updates of this run hit another vCPU's entry; with it, ${split === 0 ? 'none' : words.countText(split)}.`,
+        : `Without it, ${words.countText(posted)} updates of this run hit another vCPU's entry; with it, ${split === 0 ? 'none' : words.countText(split)} for lack of a compare.`,
       ...costOf(results, pooled),
     ],
     evidence: [
@@ -338,7 +338,7 @@ function keptPointer(results: Results, cells: readonly CellAnalysis[]) {
         : []),
       ...costOf(results, posted),
       'Keeping it has a risk: a stale pointer (CVE-2025-37885, 9bcac97dc42d). ' +
-        `In ${words.countText(judgedOperations(cells))} judged operations ${KEPT} touched ${stale === 0 ? 'none' : words.countText(stale)}.`,
+        `In all its judged operations ${KEPT} touched ${stale === 0 ? 'none' : words.countText(stale)}.`,
     ],
     evidence: [
       ...pairEvidence(cells, best),

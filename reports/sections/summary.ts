@@ -115,7 +115,7 @@ export function frontTableOf({ results, cells, front }: Report, id = 'front-tabl
     {
       id,
       caption:
-        `ns per operation ± half of the ${words.partText(confidence)} interval, hot caches${cold.length > 0 ? '; cold: one update of 2 or 64 entries with cold caches' : ''}. ` +
+        `ns per operation ± half-width of the ${words.partText(confidence)} interval, hot caches${cold.length > 0 ? '; cold: median of one update of 2 or 64 entries, caches cold' : ''}. ` +
         `Geomean: time / time of ${baseline}${lacking.length === 0 ? '' : `, also over ${words.namesText(lacking)}`}. ${carriesVerdict(front.processes) ? '=: a tie; ~: inconclusive; ' : ''}✗: wrong results. ` +
         'Correct: without a failure outside the declared limits (tab Setup).',
     },
@@ -230,7 +230,8 @@ function bugBlocks({ results }: Report): doc.Block[] {
       kind: 'table',
       table: {
         id: 'conditions',
-        caption: 'VM creation N: the Nth since boot. GA log: names the vCPUs to wake.',
+        caption:
+          'VM creation N: the Nth since boot. Entries of two VMs clash only while both run. GA log: names the vCPUs to wake.',
         head: ['bug', 'shows'],
         texts: [1],
         rows: conditions.map(({ name, condition }) => ({ name, cells: [condition] })),

@@ -84,6 +84,7 @@ function timesBlock(report: Report): string[] {
   const write = (ns: ProcessInterval | undefined, isWrong = false): string =>
     ns ? `${words.figureText(ns.estimate)}${marginOf(ns)}${isWrong ? ' X' : ''}` : words.NONE;
   const shortOf = (id: string) => SHORT[id] ?? (['fastest hash', `${id} (on one CPU)`] as const);
+  const cold = coldTime(results, KEPT, COLD_ENTRIES[0]);
   const ranks = ranksOf(results, cells);
   const geomeanOf = (id: string): string => {
     const pooled = id === KEPT ? null : pooledRatio(results, cells, id, KEPT);
@@ -91,7 +92,7 @@ function timesBlock(report: Report): string[] {
   };
   return [
     ...prose(
-      `${words.languageText(front.lane)} model, not the kernel; ns per operation +- half of the ${words.partText(results.run.confidence)} interval, n = ${front.processes} processes.`,
+      `${words.languageText(front.lane)} model, not the kernel; ns per operation +- half-width of the ${words.partText(results.run.confidence)} interval, n = ${front.processes} processes${cold ? `; cold: medians, n = ${cold.n}` : ''}.`,
     ),
     ...prose(`${ids.map((id) => shortOf(id).join(': ')).join('; ')}.`),
     ...table(

@@ -11,7 +11,7 @@ export const REPLAY_SENTENCES =
   'in FILE and run';
 
 /** The command that follows {@link REPLAY_SENTENCES}. */
-export const REPLAY_COMMAND = 'gatag-bench verify --replay FILE';
+export const REPLAY_COMMAND = 'npm run verify -- --replay FILE';
 
 /** The host line where no parameter differs. `verify --replay` takes it for a comment. */
 const USUAL_HOST = '# host: preset v6.8';

@@ -15,7 +15,10 @@ test('the bugs of the posted patch are conditions on VM creations and vcpu_ids, 
     compare,
     'From VM creation 116, if a VM has a vCPU 15; from 112 with a vCPU 244; never if all vcpu_ids are below 15.',
   );
-  assert.equal(alias, 'Any host, from VM creation 257, however few VMs run.');
+  assert.equal(
+    alias,
+    'Any host, from VM creation 257: if VM 1 still runs, its entries change too; if not, wakeups are lost.',
+  );
   assert.match(log ?? '', /^From VM creation 148, /);
 });
 

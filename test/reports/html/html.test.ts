@@ -135,7 +135,7 @@ test('each counterexample can be replayed from its copied text, and the shortest
   const texts = counterexamplesOf(html);
   assert.equal(texts.length, 5);
   for (const text of texts) assert.ok(parseHistory(text, 'counterexample').operations.length > 4);
-  assert.match(textOf(html), /To replay a history, .* gatag-bench verify --replay FILE/);
+  assert.match(textOf(html), /To replay a history, .* npm run verify -- --replay FILE/);
   // Unexpected failures come first.
   const [open, ...others] = [
     ...body(html).matchAll(/<details id="finding_[^>]* open>(.*?)<\/summary>/gs),
