@@ -18,7 +18,7 @@ export const STEP_SECONDS = {
   countedPoint: 0.11,
   /** A strategy in one set with threads. */
   threads: 0.55,
-  simulation: 1.4,
+  simulation: 0.6,
   /** A strategy's lines on all heaps, and one of its processes of single updates. */
   recording: 1,
   single: 0.11,

@@ -57,6 +57,6 @@ export const BUGS: readonly {
 export function bugSentences(): string[] {
   const [pointer, hash, both] = BUGS.map(({ bugs }) => countText(bugs.length));
   return [
-    `Of ${numberOf(sum(BUGS.map(({ bugs }) => bugs.length)), 'bug')} in the history of this code, ${pointer} lay in the kept pointer, ${hash} in the hash and ${both} in code that both need; no kernel had the hash.`,
+    `Of ${numberOf(sum(BUGS.map(({ bugs }) => bugs.length)), 'bug')} of this code ${pointer} lay in the kept pointer, ${hash} in the hash, ${both} in code that both need. No kernel had the hash.`,
   ];
 }

@@ -115,9 +115,9 @@ export function frontTableOf({ results, cells, front }: Report, id = 'front-tabl
     {
       id,
       caption:
-        `ns per operation ± half-width of the ${words.partText(confidence)} interval, hot caches${cold.length > 0 ? '; cold: median of one update of 2 or 64 entries, caches cold' : ''}. ` +
+        `ns per operation ± half-width of the ${words.partText(confidence)} interval, hot caches${cold.length > 0 ? '; cold: median of one update' : ''}. ` +
         `Geomean: time / time of ${baseline}${lacking.length === 0 ? '' : `, also over ${words.namesText(lacking)}`}. ${carriesVerdict(front.processes) ? '=: a tie; ~: inconclusive; ' : ''}✗: wrong results. ` +
-        'Correct: without a failure outside the declared limits (tab Setup).',
+        'Correct: no failure outside the declared limits (tab Setup).',
     },
     id === 'front-table' ? rows : others.map((strategy) => ({ strategy, alike: [] })),
     [
@@ -231,7 +231,7 @@ function bugBlocks({ results }: Report): doc.Block[] {
       table: {
         id: 'conditions',
         caption:
-          'VM creation N: the Nth since boot. Entries of two VMs clash only while both run. GA log: names the vCPUs to wake.',
+          'VM creation N: the Nth since boot. Two VMs clash while both run.',
         head: ['bug', 'shows'],
         texts: [1],
         rows: conditions.map(({ name, condition }) => ({ name, cells: [condition] })),

@@ -26,7 +26,7 @@ test('the full text says the sentences of the page', () => {
   for (const sentence of [
     'There is none. It is needed from VM creation 116 on, if a VM has a vCPU 15.',
     'One value is enough, and costs the same.',
-    'in code that both need; no kernel had the hash.',
+    'in code that both need. No kernel had the hash.',
   ]) {
     assert.ok(page.includes(sentence), sentence);
     assert.ok(flat.includes(sentence), sentence);
