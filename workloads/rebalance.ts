@@ -21,7 +21,7 @@ export const rebalance: Workload<z.infer<typeof schema>> = {
   description:
     'Guests that run irqbalance or restart their drivers. Irqs move from vCPU to vCPU, get new vectors, and are ' +
     'masked and unmasked, which in guest mode unroutes and routes them. Loads and puts go on in between.',
-  favours: 'The hash designs, whose insert and delete take a few stores, and any design with an O(1) delete.',
+  favours: 'Any design with an O(1) insert and delete.',
   penalises: 'v4.9, which allocates a node and searches a list at each move.',
   schema,
   generate(parameters, seed, host) {

@@ -22,13 +22,15 @@ export function conditionText(
   const compare =
     hit === undefined
       ? 'No vCPUs share a bucket, so the missing compare does not show.'
-      : `The missing compare shows: ${hit.pair} share a bucket.`;
+      : `The missing compare shows while both run: ${hit.pair} share a bucket.`;
   const ids =
     creations < aliases ? 'No vm_id repeats yet.' : `VM ${aliases} has had the tags of VM 1: vm_ids repeat.`;
   const log =
     creations < vmBucket
       ? 'The GA log wakes the right VM.'
-      : `The GA log can wake the wrong VM: VM ${vmBucket} shares a bucket with another.`;
+      : creations < aliases - 1
+        ? `The GA log can wake the wrong VM: VM ${vmBucket} shares a bucket with another.`
+        : `From VM ${aliases - 1} on the GA log wakes another VM or none.`;
   return `${compare} ${ids} ${log}`;
 }
 
