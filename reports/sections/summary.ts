@@ -230,8 +230,7 @@ function bugBlocks({ results }: Report): doc.Block[] {
       kind: 'table',
       table: {
         id: 'conditions',
-        caption:
-          'VM creation N: the Nth since boot. Two VMs clash while both run.',
+        caption: 'VM creation N: the Nth since boot. Two VMs clash while both run.',
         head: ['bug', 'shows'],
         texts: [1],
         rows: conditions.map(({ name, condition }) => ({ name, cells: [condition] })),

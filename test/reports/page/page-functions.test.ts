@@ -87,12 +87,18 @@ test('the bugs of the posted patch are told for a host of the reader', () => {
   ] as const) {
     assert.match(conditionText(data, creations, vcpuId), none);
   }
-  assert.match(conditionText(data, 116, 15), /^The missing compare shows while both run: A share a bucket\. No vm_id/);
+  assert.match(
+    conditionText(data, 116, 15),
+    /^The missing compare shows while both run: A share a bucket\. No vm_id/,
+  );
   assert.match(conditionText(data, 112, 244), /: B share a bucket/);
   // A host with many VM creations has the first pair even if no vcpu_id reaches the second.
   assert.match(conditionText(data, 300, 100), /: A share a bucket\. VM 257 has had the tags of VM 1/);
   assert.match(conditionText(data, 300, 3), /does not show\. VM 257/);
   // The GA log fails on a host whose tags never share a bucket.
   assert.match(conditionText(data, 255, 0), /does not show\. No vm_id .* can wake the wrong VM: VM 148/);
-  assert.match(conditionText(data, 256, 0), /does not show\. No vm_id .* From VM 256 on the GA log wakes another/);
+  assert.match(
+    conditionText(data, 256, 0),
+    /does not show\. No vm_id .* From VM 256 on the GA log wakes another/,
+  );
 });
