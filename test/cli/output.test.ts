@@ -1,6 +1,6 @@
 // What is measured is kept, whatever happens to the places that a run writes to.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -128,4 +128,37 @@ test('what acts on a terminal is written out in messages', async (t) => {
   const { status, stderr } = await gatagBench(['verify', '--replay', file]);
   assert.equal(status, 2);
   assert.match(stderr, /^gatag-bench: .*: line 1: expected KEY=VALUE, not "\\u\{1b\}\]0;x\\u\{7\}"\n$/);
+});
+
+test('native on a full disk is one line and status 2, and leaves no part of a stream', {
+  skip,
+}, async (t) => {
+  const out = temporaryFolder(t);
+  symlinkSync(FULL, join(out, 'pinned.stream'));
+  const { status, stderr } = await gatagBench(['native', '--strategy', 'floor', '--out', out], ROOT, {
+    ...process.env,
+    TMPDIR: temporaryFolder(t),
+  });
+  assert.equal(status, 2);
+  assert.equal(stderr.trim(), `gatag-bench: ${out}: cannot be written: ENOSPC`);
+  assert.ok(!readdirSync(out).includes('pinned.stream'));
+});
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
+
+test('Ctrl-C on a terminal gives it its line wrap back', {
+  skip: hasScript ? false : 'no script(1) to make a terminal',
+}, async (t) => {
+  const out = join(temporaryFolder(t), 'out');
+  const command = `${process.execPath} ${CLI} bench --suite quick --out ${out}`;
+  const child = spawn('script', ['-qefc', command, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'] });
+  let shown = '';
+  child.stdout.on('data', (chunk) => {
+    if (!shown.includes('[?7l') && String(chunk).includes('[?7l')) child.stdin.write('\u0003');
+    shown += chunk;
+  });
+  const [status] = await once(child, 'close');
+  assert.equal(status, 130);
+  assert.equal(shown.split('[?7l').length, shown.split('[?7h').length);
+  assert.ok(!existsSync(out));
 });

@@ -14,7 +14,7 @@ test('any file is read as a history or refused in one line, and what is read is 
 });
 
 test('results with a change are refused, or give a report', () => {
-  assert.ok(resultsAreReadOrRefused(syntheticResults(), 400) > 0);
+  assert.ok(resultsAreReadOrRefused(syntheticResults(), 120) > 0);
 });
 
 test('a recording with other bytes is read, or refused in one line', () => recordingsAreReadOrRefused(1000));
