@@ -161,7 +161,7 @@ describeInBrowser('the page in a browser', (open) => {
     await page.locator('#conditions-form input').first().fill('300');
     assert.match(
       await output.innerText(),
-      /\(vm 4, vcpu 15\) and \(vm 116, vcpu 0\) share a bucket\. VM 257 .* wake the wrong VM/,
+      /\(vm 4, vcpu 15\) and \(vm 116, vcpu 0\) share a bucket\. VM 257 .* wakes another VM or none/,
     );
     await page.locator('#conditions-form input').nth(1).fill('');
     assert.match(await output.innerText(), /^Enter whole numbers: /);
