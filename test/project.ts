@@ -36,6 +36,10 @@ export function gatagBench(
   });
 }
 
+/** What a report leaves in its folder, and a run, in order. */
+export const REPORT_ENTRIES = ['charts', 'report-full.txt', 'report.html', 'report.txt', 'results.csv'];
+export const RUN_ENTRIES = [...REPORT_ENTRIES, 'results.json'];
+
 /** A folder that goes away with the test. */
 export function temporaryFolder(test: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'gatag-bench-test-'));

@@ -1,22 +1,3 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import {
-  historiesAreReadOrRefused,
-  recordingsAreReadOrRefused,
-  resultsAreReadOrRefused,
-  resultsFilesAreReadOrRefused,
-} from './readers.js';
-import { syntheticResults } from './reports/synthetic-results.js';
+import { testReaders } from './readers.js';
 
-test('any file is read as a history or refused in one line, and what is read is printed so', () => {
-  historiesAreReadOrRefused(2000);
-});
-
-test('results with a change are refused, or give a report', () => {
-  assert.ok(resultsAreReadOrRefused(syntheticResults(), 60) > 0);
-});
-
-test('a recording with other bytes is read, or refused in one line', () => recordingsAreReadOrRefused(100));
-
-test('a results file with other bytes is read, or refused in one line', () =>
-  resultsFilesAreReadOrRefused(syntheticResults(), 100));
+testReaders({ histories: 2000, results: 60, spoiledRecordings: 100, spoiledResults: 100 });

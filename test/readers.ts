@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { readResults } from '../cli/read-results.js';
@@ -18,6 +19,7 @@ import type { History } from '../workloads/stream/history.js';
 import { parseHistory } from '../workloads/stream/history-text.js';
 import { describeHost, stepsOf } from '../workloads/stream/operation-text.js';
 import { ROOT } from './project.js';
+import { syntheticResults } from './reports/synthetic-results.js';
 
 /** Equal runs try equal files. */
 const SEED = 25;
@@ -84,7 +86,7 @@ const line = fc
   });
 
 /** Any bytes, and lines that look like those of a history. */
-export function historiesAreReadOrRefused(numRuns: number): void {
+function historiesAreReadOrRefused(numRuns: number): void {
   const begin = 'create VM 1 with vCPUs 0-1\nallocate irqs 0-1 of device 0\n';
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => readsHistory(Buffer.from(bytes).toString('utf8'))),
@@ -141,14 +143,14 @@ async function spoiledFilesAreReadOrRefused(
 const SAMPLES = join(ROOT, 'test/workloads/trace/samples');
 
 /** Recordings, packed and unpacked. */
-export function recordingsAreReadOrRefused(numRuns: number): Promise<void> {
+function recordingsAreReadOrRefused(numRuns: number): Promise<void> {
   const packed = readdirSync(SAMPLES).map((name) => readFileSync(join(SAMPLES, name)));
   const originals = [...packed.slice(0, 1), ...packed.map((one) => gunzipSync(one))];
   return spoiledFilesAreReadOrRefused(originals, numRuns, summarizeRecording);
 }
 
 /** The JSON of results. */
-export function resultsFilesAreReadOrRefused(results: Results, numRuns: number): Promise<void> {
+function resultsFilesAreReadOrRefused(results: Results, numRuns: number): Promise<void> {
   return spoiledFilesAreReadOrRefused([Buffer.from(JSON.stringify(results))], numRuns, (file) =>
     readResults(file),
   );
@@ -212,7 +214,7 @@ function changed(whole: unknown, { way, how, value }: Change): void {
 }
 
 /** Results with changes are refused, or give a report. @param results - Results of a run. */
-export function resultsAreReadOrRefused(results: Results, numRuns: number): number {
+function resultsAreReadOrRefused(results: Results, numRuns: number): number {
   let accepted = 0;
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
@@ -229,4 +231,29 @@ export function resultsAreReadOrRefused(results: Results, numRuns: number): numb
     { numRuns, seed: SEED },
   );
   return accepted;
+}
+
+/** How many files of each kind are tried. */
+interface Files {
+  readonly histories: number;
+  readonly results: number;
+  readonly spoiledRecordings: number;
+  readonly spoiledResults: number;
+}
+
+/** Tests the readers. */
+export function testReaders({ histories, results, spoiledRecordings, spoiledResults }: Files): void {
+  test('any file is read as a history or refused in one line, and what is read is printed so', () => {
+    historiesAreReadOrRefused(histories);
+  });
+
+  test('results with a change are refused, or give a report', () => {
+    assert.ok(resultsAreReadOrRefused(syntheticResults(), results) > 0);
+  });
+
+  test('a recording with other bytes is read, or refused in one line', () =>
+    recordingsAreReadOrRefused(spoiledRecordings));
+
+  test('a results file with other bytes is read, or refused in one line', () =>
+    resultsFilesAreReadOrRefused(syntheticResults(), spoiledResults));
 }

@@ -4,7 +4,7 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../machine/usage-error.js';
 import type { RunPlan } from '../plan/run-plan.js';
-import { writeStream } from '../process/scratch.js';
+import { writeWords } from '../process/scratch.js';
 import { FOLDERS, PROGRAM, SOURCES } from './compile.js';
 import { hostWords } from './lane.js';
 
@@ -51,7 +51,8 @@ export async function writeNative(plan: RunPlan, directory: string): Promise<Nat
   const commands: NativeCommand[] = [];
   for (const { workload, parameters, host: changed } of workloads) {
     const { stream } = await workload.generate(parameters, seed, { ...host, ...changed });
-    const file = await writeStream(directory, workload.id, stream.words);
+    const file = join(directory, `${workload.id}.stream`);
+    await writeWords(file, stream.words);
     const changes = hostWords(changed);
     for (const id of ids) {
       commands.push({ program: join(directory, id), host: hostFile, changes, stream: file });

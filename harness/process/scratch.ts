@@ -7,30 +7,38 @@ import { UsageError, writingFailed } from '../../machine/usage-error.js';
 import type { Undone } from '../results/results.js';
 import { beforeExit } from './before-exit.js';
 
-/** @throws UsageError that names the folder. */
+/** @throws UsageError that names the folder for temporary files. */
 function refuse(path: string, error: unknown): never {
-  const isTemporary = path.startsWith(tmpdir());
-  throw writingFailed(path, error, isTemporary ? ' (TMPDIR says where temporary files go)' : '');
+  throw writingFailed(path, error, ' (TMPDIR says where temporary files go)');
 }
 
-/** Writes a file in a folder, the whole or nothing. @throws UsageError if it cannot be written. */
-export async function writeScratch(
-  directory: string,
-  name: string,
-  content: string | Uint8Array,
-): Promise<string> {
-  const path = join(directory, name);
-  await writeFile(path, content).catch((error) => {
+/** Writes a file, the whole or nothing. */
+async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  try {
+    await writeFile(path, content);
+  } catch (error) {
     rmSync(path, { force: true });
-    refuse(directory, error);
-  });
+    throw error;
+  }
+}
+
+/** Writes a stream's words to a file, the whole or nothing. */
+export function writeWords(path: string, { buffer, byteOffset, byteLength }: Int32Array): Promise<void> {
+  return writeWhole(path, new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+/** Writes a file in a scratch folder. @throws UsageError if it cannot be written. */
+export async function writeScratch(directory: string, name: string, content: string): Promise<string> {
+  const path = join(directory, name);
+  await writeWhole(path, content).catch((error) => refuse(directory, error));
   return path;
 }
 
-/** Writes a stream's words. @throws UsageError if they cannot be written. */
-export function writeStream(directory: string, name: string, words: Int32Array): Promise<string> {
-  const { buffer, byteOffset, byteLength } = words;
-  return writeScratch(directory, `${name}.stream`, new Uint8Array(buffer, byteOffset, byteLength));
+/** Writes a stream's words in a scratch folder. @throws UsageError if they cannot be written. */
+export async function writeStream(directory: string, name: string, words: Int32Array): Promise<string> {
+  const path = join(directory, `${name}.stream`);
+  await writeWords(path, words).catch((error) => refuse(directory, error));
+  return path;
 }
 
 /** Gives `work` a folder and removes it afterwards, on every way out. */

@@ -17,7 +17,7 @@ import { COMPLETION_WAITS_NS, WARM_UP_WINDOWS } from '../../harness/method.js';
 import { nativeCompiler } from '../../harness/native/compile.js';
 import { type Results, resultsSchema } from '../../harness/results/results.js';
 import { BUILT_IN } from '../../strategies/index.js';
-import { gatagBench, ROOT, temporaryFolder } from '../project.js';
+import { gatagBench, ROOT, RUN_ENTRIES, temporaryFolder } from '../project.js';
 
 /** Words of a bench small enough for a test. */
 const SMALL = 'bench --set vms=4 operations=400 --processes 1 --rounds 2'.split(' ');
@@ -183,14 +183,7 @@ test('bench times all strategies and the A/A twin, and every process ends with t
     assert.equal(untimed[strategy], maskedDigest, strategy);
   }
   const files = readdirSync(folder).sort();
-  assert.deepEqual(files, [
-    'charts',
-    'report-full.txt',
-    'report.html',
-    'report.txt',
-    'results.csv',
-    'results.json',
-  ]);
+  assert.deepEqual(files, RUN_ENTRIES);
 });
 
 test('bench runs threads on one host, judges what they leave, and simulates up to 256 CPUs', async (t) => {

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { resultsSchema } from '../../harness/results/results.js';
-import { gatagBench, ROOT, temporaryFolder } from '../project.js';
+import { gatagBench, ROOT, RUN_ENTRIES, temporaryFolder } from '../project.js';
 
 const CLI = join(ROOT, 'dist/cli/cli.js');
 const TINY =
@@ -38,14 +38,7 @@ test('a run whose stdout and stderr nobody reads, and whose latest cannot be mov
   const [name = '', ...others] = readdirSync(join(cwd, 'bench-results')).filter((one) => one !== 'latest');
   assert.deepEqual(others, []);
   const files = readdirSync(join(cwd, 'bench-results', name));
-  assert.deepEqual(files.sort(), [
-    'charts',
-    'report-full.txt',
-    'report.html',
-    'report.txt',
-    'results.csv',
-    'results.json',
-  ]);
+  assert.deepEqual(files.sort(), RUN_ENTRIES);
   assert.ok(holdsResults(join(cwd, 'bench-results', name)));
 });
 
@@ -135,10 +128,7 @@ test('native on a full disk is one line and status 2, and leaves no part of a st
 }, async (t) => {
   const out = temporaryFolder(t);
   symlinkSync(FULL, join(out, 'pinned.stream'));
-  const { status, stderr } = await gatagBench(['native', '--strategy', 'floor', '--out', out], ROOT, {
-    ...process.env,
-    TMPDIR: temporaryFolder(t),
-  });
+  const { status, stderr } = await gatagBench(['native', '--strategy', 'floor', '--out', out]);
   assert.equal(status, 2);
   assert.equal(stderr.trim(), `gatag-bench: ${out}: cannot be written: ENOSPC`);
   assert.ok(!readdirSync(out).includes('pinned.stream'));

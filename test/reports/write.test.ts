@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { after, test } from 'node:test';
 import { allCharts } from '../../reports/charts/all-charts.js';
 import { writeReport, writeResults } from '../../reports/write.js';
+import { REPORT_ENTRIES } from '../project.js';
 import { fullResults } from './full-results.js';
 import { syntheticResults } from './synthetic-results.js';
 
@@ -15,14 +16,14 @@ after(() => rm(directory, { recursive: true }));
 const CHARTS = allCharts(fullResults())
   .map(({ name }) => `${name}.png`)
   .sort();
-const TEXTS = ['report-full.txt', 'report.html', 'report.txt', 'results.csv'];
+const TEXTS = REPORT_ENTRIES.filter((name) => name !== 'charts');
 const FILES = [...CHARTS.map((chart) => `charts/${chart}`), ...TEXTS];
 
 test('a report is written completely, and no other file is left', async () => {
   const target = join(directory, 'deep', 'whole');
   const paths = await writeReport(fullResults(), target);
   assert.deepEqual(paths.map((path) => relative(target, path)).sort(), FILES);
-  assert.deepEqual((await readdir(target)).sort(), ['charts', ...TEXTS]);
+  assert.deepEqual((await readdir(target)).sort(), REPORT_ENTRIES);
   assert.deepEqual((await readdir(join(target, 'charts'))).sort(), CHARTS);
   assert.deepEqual(CHARTS, [
     'entries-per-vcpu.png',

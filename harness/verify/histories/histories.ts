@@ -5,13 +5,13 @@ import type { LoadedStrategy } from '../../plan/strategy-module.js';
 import { type Judged, verifyStrategies } from '../judge-strategies.js';
 import type { HistoryCheck } from './history-check.js';
 import type { HistoryJob } from './history-child.js';
-import type { Draw } from './history-generator.js';
+import type { SetDraw } from './history-generator.js';
 
 /** The histories to judge strategies on. */
 export interface HistoryPlan {
   readonly strategies: readonly LoadedStrategy[];
   /** A draw of histories within and beyond the limits of each strategy, or the same histories for all. */
-  readonly histories: (Draw & { readonly countBeyond: number }) | readonly EncodedHistory[];
+  readonly histories: SetDraw | readonly EncodedHistory[];
 }
 
 /** Judges every strategy on its histories. */

@@ -22,7 +22,7 @@ import {
   judgeHistory,
   searchesStateAt,
 } from './history-check.js';
-import { type Draw, drawnSet } from './history-generator.js';
+import { drawnSet, type SetDraw } from './history-generator.js';
 
 /** The job of this child. It answers with a HistoryCheck, or with a JudgedHistory for one history. */
 export interface HistoryJob {
@@ -30,7 +30,7 @@ export interface HistoryJob {
   readonly strategy: string;
   readonly limits: readonly Limit[];
   /** A draw, or the histories themselves. */
-  readonly histories: (Draw & { readonly countBeyond: number }) | readonly WrittenHistory[];
+  readonly histories: SetDraw | readonly WrittenHistory[];
 }
 
 /** A history in a JSON file. */
@@ -46,9 +46,7 @@ await serve('harness', async () => {
   const { strategy: url, limits, histories } = readJob<HistoryJob>();
   const memory = harnessMemory(() => new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES)));
   const set =
-    'count' in histories
-      ? drawnSet(limits, histories, histories.countBeyond)
-      : { within: histories.map(read), beyond: [] };
+    'count' in histories ? drawnSet(limits, histories) : { within: histories.map(read), beyond: [] };
   const { strategy, second } = await importInstances(url);
   const place = placeToJudgeAgain<HistoryPlace>();
   if (place === undefined) {

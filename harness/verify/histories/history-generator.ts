@@ -334,6 +334,12 @@ export interface Draw {
   readonly fixed: Partial<HostParameters>;
 }
 
+/** A draw of histories for a strategy, within its limits and beyond them. */
+export interface SetDraw extends Draw {
+  /** Histories beyond each limit; 0 to try no limit. */
+  readonly countBeyond: number;
+}
+
 /** Histories within bounds. Equal draws give equal histories. */
 export function historiesWithin(bounds: Bounds, { count, seed, fixed }: Draw): EncodedHistory[] {
   const begin = (world: World, number: number): void => {
@@ -436,25 +442,16 @@ export function historiesBeyond(limit: Limit, limits: readonly Limit[], draw: Dr
   return fc.sample(histories(lifted.bounds, fixed, lifted.begin), { numRuns: draw.count, seed: draw.seed });
 }
 
-/**
- * The histories for a strategy.
- *
- * @param limits - Of the strategy.
- * @param countBeyond - Histories beyond each limit; 0 to try no limit.
- */
-export function drawnSet(
-  limits: readonly Limit[],
-  draw: Draw,
-  countBeyond: number,
-): HistorySet<EncodedHistory> {
-  const tried = countBeyond === 0 ? [] : limits;
+/** The histories for a strategy. @param limits - Of the strategy. */
+export function drawnSet(limits: readonly Limit[], draw: SetDraw): HistorySet<EncodedHistory> {
+  const tried = draw.countBeyond === 0 ? [] : limits;
   return {
     within: {
       [Symbol.iterator]: () => portionsWithin(boundsOf(limits), draw),
     },
     beyond: tried.map((limit) => ({
       limit,
-      histories: historiesBeyond(limit, limits, { ...draw, count: countBeyond }),
+      histories: historiesBeyond(limit, limits, { ...draw, count: draw.countBeyond }),
     })),
   };
 }

@@ -14,7 +14,7 @@ const textOf = ({ host, words }: EncodedHistory): string => `${JSON.stringify(ho
 const draw = { count: 1003, seed: 5, fixed: {} };
 
 test('histories are drawn portion by portion, alike each time, and each has its place', () => {
-  const set = drawnSet(LIMITS, draw, 2);
+  const set = drawnSet(LIMITS, { ...draw, countBeyond: 2 });
   const within = [...set.within];
   assert.equal(within.length, draw.count);
   assert.deepEqual([...set.within], within);
@@ -32,5 +32,5 @@ test('histories are drawn portion by portion, alike each time, and each has its 
 });
 
 test('no limit is tried if nothing is to be drawn beyond it', () => {
-  assert.deepEqual(drawnSet(LIMITS, draw, 0).beyond, []);
+  assert.deepEqual(drawnSet(LIMITS, { ...draw, countBeyond: 0 }).beyond, []);
 });
