@@ -9,10 +9,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CALIBRATION_TRIALS, HISTORIES, SCHEDULES, SUITES } from '../harness/method.js';
 import { ChildError } from '../harness/process/child.js';
 import { UsageError } from '../machine/usage-error.js';
-import { neutralisedLines } from '../reports/words/untrusted.js';
 import { summarizeRecording } from '../workloads/recorded.js';
 import {
   choiceOf,
+  neutralisedLines,
   print,
   printJson,
   UNDONE,

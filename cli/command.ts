@@ -4,7 +4,7 @@ import type { SUITES } from '../harness/method.js';
 import type { Progress } from '../harness/plan/run-plan.js';
 import type { MemoryMode } from '../harness/process/child-job.js';
 import { writingFailed } from '../machine/usage-error.js';
-import { escapedJson, neutralised, neutralisedLines } from '../reports/words/untrusted.js';
+import { neutralised } from '../reports/words/untrusted.js';
 import { progressOnStderr } from './progress.js';
 import { type Choice, parseAssignments, parseChoice } from './settings.js';
 
@@ -43,6 +43,23 @@ export function choiceOf({ suite, strategy, workload, sweep, set = [], trace, ..
   const { processes, rounds, threads, seed, out } = rest;
   const counts = { processes, rounds, threads, seed, out };
   return parseChoice({ suite, strategy, workload, sweep, trace, ...counts, set: parseAssignments(set) });
+}
+
+/** Text of several lines, without characters that act on a terminal. */
+export function neutralisedLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => neutralised(line))
+    .join('\n');
+}
+
+/** JSON in which these characters are written as JSON's own escapes. */
+export function escapedJson(json: string): string {
+  return json.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, index) => {
+      return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+    }).join(''),
+  );
 }
 
 /** Prints text. What acts on a terminal is written out. */

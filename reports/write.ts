@@ -2,7 +2,6 @@
 // full disk never replaces a whole report by half of one.
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { Results } from '../harness/results/results.js';
 import { allCharts } from './charts/all-charts.js';
 import { renderPng } from './charts/png.js';
@@ -12,35 +11,25 @@ import { renderFullText } from './text/full-text.js';
 import { renderMail } from './text/mail.js';
 import { neutralised } from './words/untrusted.js';
 
-/** Paths within a folder, with contents. */
-type Files = readonly (readonly [string, string | Uint8Array])[];
+/** Paths within a folder, with what makes their contents. */
+type Files = readonly (readonly [string, () => string | Uint8Array])[];
 
-/**
- * The report's files: report.html, report.txt (a mail), report-full.txt, results.csv and charts/*.png. Signals are heard
- * between two of them.
- */
-async function reportFiles(results: Results): Promise<Files> {
-  const renderers: [string, () => string | Uint8Array][] = [
+/** The report's files: report.html, report.txt (a mail), report-full.txt, results.csv and charts/*.png. */
+function reportFiles(results: Results): Files {
+  return [
     ['report.html', () => renderHtml(results)],
     ['report.txt', () => renderMail(results)],
     ['report-full.txt', () => renderFullText(results)],
     ['results.csv', () => renderCsv(results)],
-    ...allCharts(neutralised(results)).map((chart): [string, () => Uint8Array] => [
-      join('charts', `${chart.name}.png`),
-      () => renderPng(chart),
-    ]),
+    ...allCharts(neutralised(results)).map(
+      (chart) => [join('charts', `${chart.name}.png`), () => renderPng(chart)] as const,
+    ),
   ];
-  const files: [string, string | Uint8Array][] = [];
-  for (const [name, render] of renderers) {
-    files.push([name, render()]);
-    await setImmediate();
-  }
-  return files;
 }
 
 /** Writes results.json into a directory that exists. */
 export async function writeResults(results: Results, directory: string): Promise<void> {
-  await writeFiles([['results.json', `${JSON.stringify(results, null, 1)}\n`]], directory);
+  await writeFiles([['results.json', () => `${JSON.stringify(results, null, 1)}\n`]], directory);
 }
 
 /**
@@ -50,14 +39,15 @@ export async function writeResults(results: Results, directory: string): Promise
  */
 export async function writeReport(results: Results, directory: string): Promise<string[]> {
   await mkdir(join(directory, 'charts'), { recursive: true });
-  return writeFiles(await reportFiles(results), directory);
+  return writeFiles(reportFiles(results), directory);
 }
 
 async function writeFiles(files: Files, directory: string): Promise<string[]> {
   const paths = files.map(([name]) => join(directory, name));
   try {
-    for (const [name, content] of files) {
-      await writeFile(partial(join(directory, name)), content, { flush: true });
+    // Signals are heard between two files.
+    for (const [name, render] of files) {
+      await writeFile(partial(join(directory, name)), render(), { flush: true });
     }
     for (const path of paths) await rename(partial(path), path);
   } finally {

@@ -52,7 +52,7 @@ export function caveatsOf(results: Results): Caveat[] {
         ]),
     {
       subject: 'correctness beyond these operations',
-      text: 'A strategy without a failure was right in every operation of these workloads. `gatag-bench verify` adds random histories and concurrent operations.',
+      text: 'A strategy without a failure was right in every operation of these workloads. `npm run verify` adds random histories and concurrent operations.',
     },
     {
       subject: "V8's locks",

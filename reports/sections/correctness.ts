@@ -17,18 +17,20 @@ import {
   judgedOperations,
   type PlacedFinding,
   placedFindings,
+  wrongStrategies,
 } from '../figures/failures.js';
 import { mergedStepsTable } from '../figures/merged-steps.js';
 import { everyStrategy } from '../figures/strategies.js';
 import { wakeupSentence, wakeupTable } from '../figures/wakeups.js';
 import { REPLAY_COMMAND, REPLAY_SENTENCES } from '../words/counterexample.js';
-import { capitalised, countText, NONE, numberOf } from '../words/wording.js';
+import { capitalised, countText, NONE, namesText, numberOf } from '../words/wording.js';
 import { matrixId } from './places.js';
 import type { Report } from './report.js';
 
 export function correctnessTab({ results, cells }: Report): doc.Tab {
   const findings = placedFindings(results, cells);
   const unexpected = findings.filter(({ finding }) => isUnexpected(finding));
+  const wrong = wrongStrategies(results, cells);
   const histories = shortestFirst(findings).map((one, index) => failureBlock(one, index === 0));
   return {
     id: 'correctness',
@@ -38,7 +40,7 @@ export function correctnessTab({ results, cells }: Report): doc.Tab {
         id: 'oracle',
         heading:
           unexpected.length === 0
-            ? 'No failure outside the declared limits'
+            ? `No failure outside the declared limits${wrong.length === 0 ? '' : `; within theirs: ${namesText(wrong)}`}`
             : `${numberOf(unexpected.length, 'failure')} outside the declared limits`,
         blocks: [
           doc.text(

@@ -10,8 +10,16 @@ import { sharedLock, shownLane } from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
 import { isUnexpected, placedFindings, wrongStrategies } from '../figures/failures.js';
 import { coldTime } from '../figures/front-table.js';
-import { bestOfKind, pooledRatio } from '../figures/pooled.js';
-import { everyStrategy, HASH, KEPT, KEPT_ENTRIES, KEPT_POINTER, LOOK_UP } from '../figures/strategies.js';
+import { bestOfKind, type PooledRatio, pooledRatio } from '../figures/pooled.js';
+import {
+  everyStrategy,
+  HASH,
+  KEPT,
+  KEPT_ENTRIES,
+  KEPT_POINTER,
+  type Kind,
+  LOOK_UP,
+} from '../figures/strategies.js';
 import * as words from '../words/wording.js';
 import { isReason, type LookUpCost, lookUpCost, RATE_REASON, RATE_TEXT } from './look-up-cost.js';
 import { timeId } from './places.js';
@@ -60,20 +68,25 @@ function reasonSentence({ host }: Results, cost: LookUpCost): string {
   return `${claim} ${isReason(cost) ? 'a' : 'no'} reason to choose: against ${POSTED_HASH} the list saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`;
 }
 
+/** The time of the fastest of a kind / that of the list; null if none was right and timed. */
+function fastestOf(results: Results, cells: readonly CellAnalysis[], kind: Kind): PooledRatio | null {
+  const best = bestOfKind(results, cells, kind);
+  return best && pooledRatio(results, cells, best.strategy, KEPT);
+}
+
 /** Which strategy, and why: the fastest of each kind, and how both scale. */
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
-  const hash = bestOfKind(results, cells, HASH);
-  const best = hash && pooledRatio(results, cells, hash.strategy, KEPT);
+  const hash = fastestOf(results, cells, HASH);
   const keep = 'Keep pointers, as Linux does';
-  if (!hash || !best) return `${keep}: no hash was judged right and timed in this run.`;
-  const list = bestOfKind(results, cells, KEPT_POINTER);
-  const fastest = list && list.strategy !== KEPT ? pooledRatio(results, cells, list.strategy, KEPT) : null;
-  const claim =
-    `${fastest ? `the fastest list (\`${fastest.one}\`) takes ${words.timesText(fastest.ratio.estimate)} and ` : ''}` +
-    `the fastest hash (\`${hash.strategy}\`) ${fastest ? '' : 'takes '}${words.ratioText(best.ratio)} the time of \`${KEPT}\``;
-  return best.verdict === 'faster'
+  if (!hash) return `${keep}: no hash was judged right and timed in this run.`;
+  const fastest = fastestOf(results, cells, KEPT_POINTER);
+  const list = fastest?.one === KEPT ? null : fastest;
+  const ofList =
+    list && `the fastest list (\`${list.one}\`) takes ${words.timesText(list.ratio.estimate)} and `;
+  const claim = `${ofList ?? ''}the fastest hash (\`${hash.one}\`) ${list ? '' : 'takes '}${words.ratioText(hash.ratio)} the time of \`${KEPT}\``;
+  return hash.verdict === 'faster'
     ? `${words.capitalised(claim)}, but a hash must compare tags and lock buckets.`
-    : `${keep}: ${claim}${scalingClause(results, fastest ? [fastest.one, hash.strategy] : [hash.strategy])}.`;
+    : `${keep}: ${claim}${scalingClause(results, list ? [list.one, hash.one] : [hash.one])}.`;
 }
 
 /** How strategies scale, of which the last has a lock that all CPUs share. */
@@ -81,12 +94,12 @@ function scalingClause(results: Results, ids: readonly string[]): string {
   const { contention } = results;
   if (contention === null || !sharedLock(contention, ids.at(-1) as string)) return '';
   const measured = threadedLanes(results).find(({ lane }) => lane === shownLane(contention));
-  const points = ids.map(
-    (id) => measured?.strategies.find(({ strategy }) => strategy === id)?.points.at(-1) ?? null,
+  const points = ids.map((id) => measured?.strategies.find(({ strategy }) => strategy === id)?.points.at(-1));
+  const ratios = points.flatMap((point) =>
+    point?.scaling && carriesVerdict(point.scaling.n) ? [words.timesText(point.scaling.estimate)] : [],
   );
-  if (points.some((point) => !point?.scaling || !carriesVerdict(point.scaling.n))) return '';
-  const ratios = points.map((point) => words.timesText(point?.scaling?.estimate ?? 0));
-  return `; with ${words.numberOf(points[0]?.threads ?? 0, 'thread')} ${ratios.length > 1 ? 'they do' : 'it does'} ${ratios.join(' and ')} the work of one`;
+  if (ratios.length < ids.length) return '';
+  return `; with ${words.numberOf(points[0]?.threads ?? 0, 'thread')} ${ids.length > 1 ? 'they do' : 'it does'} ${ratios.join(' and ')} the work of one`;
 }
 
 /** Where another strategy is faster, and where time does not matter at all. */
@@ -147,11 +160,10 @@ function costCards(cost: LookUpCost | null): Card[] {
       { value: 'not timed', text: `${LOOK_UP} and ${KEPT} on one workload`, to: 'cost', tone: 'doubt' },
     ];
   const { cell, lane, hash, list, saved, ofCpu } = cost;
-  const row = cell.comparisons[lane].rows.find(({ strategy }) => strategy === LOOK_UP);
   return [
     {
       value: `${words.figureText(list.estimate)} ns ${carriesVerdict(saved.n) ? 'instead of' : 'and'} ${words.figureText(hash.estimate)}`,
-      text: `${cell.workload.id}, ${words.languageText(lane)}, n = ${saved.n}: list against ${LOOK_UP}${row ? `, ${words.ratioText(row.ratio)}` : ''}`,
+      text: `${cell.workload.id}, ${words.languageText(lane)}, n = ${saved.n}: list against ${LOOK_UP}, ${words.ratioText(ratioOfCost(cost))}`,
       to: timeId(lane, cell.workload.id, LOOK_UP),
     },
     {
@@ -222,12 +234,11 @@ function trailerOf({ results, cells, front }: Report, cost: LookUpCost | null): 
       ? 'no verdict'
       : `list ${words.figureText(cost.list.estimate)} ns, hash ${words.figureText(cost.hash.estimate)} ns; hash / list ${words.ratioText(ratioOfCost(cost))}`;
   const cold = coldTime(results, KEPT, 2);
-  const hash = bestOfKind(results, cells, HASH);
-  const best = hash && pooledRatio(results, cells, hash.strategy, KEPT);
+  const hash = fastestOf(results, cells, HASH);
   const fastest = pooledRatio(results, cells, KEPT_ENTRIES, KEPT);
   return [
     `IRTE-update: ${effect}`,
-    `One-CPU-hash: ${best ? `${hash.strategy} ${words.ratioText(best.ratio)} of the list's time` : 'no verdict'}`,
+    `One-CPU-hash: ${hash ? `${hash.one} ${words.ratioText(hash.ratio)} of the list's time` : 'no verdict'}`,
     `CPU-share: ${cost === null ? 'not measured' : `${words.partText(cost.ofCpu)} per vCPU at ${RATE_TEXT}`}${fastest?.verdict === 'faster' ? `; ${KEPT_ENTRIES} / list ${words.timesText(fastest.ratio.estimate)}` : ''}`,
     `Samples: n = ${cost?.saved.n ?? 0} processes x ${run.rounds} rounds, ${cost ? words.languageText(cost.lane) : 'no'} model${cold ? `; list, 2 IRTEs, cold ${words.durationText(cold.estimate)}` : ''}`,
     `Machine: ${environment.cpuModel}${environment.virtualised === null ? '' : ' VM'}, ${environment.cpus} CPUs, ${environment.kernel}`,

@@ -184,9 +184,7 @@ function onlyOneMatch(results: Results, cells: readonly CellAnalysis[]) {
     return right && work ? [{ cell, strategy: right.id, entries: work.entries }] : [];
   });
   const [most] = counted.toSorted((one, other) => other.entries.worst - one.entries.worst);
-  const recorded = results.workloads.find(
-    ({ recording }) => (recording?.counts.mostRecordedEntries ?? 0) > 0,
-  );
+  const recorded = results.workloads.find(({ recording }) => recording?.counts.mostRecordedEntries);
   const { mostRecordedEntries = 0, vcpusWithRecordedEntries = 0 } = recorded?.recording?.counts ?? {};
   return {
     sentences: [

@@ -14,23 +14,6 @@ export function neutralisedInAscii<T>(value: T): T {
   return mapStrings(value, (text) => ascii(visible(text))) as T;
 }
 
-/** Text of several lines, each as {@link neutralised} writes it. */
-export function neutralisedLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => neutralised(line))
-    .join('\n');
-}
-
-/** JSON in which the same characters are written as JSON's own escapes. */
-export function escapedJson(json: string): string {
-  return json.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
-    Array.from({ length: character.length }, (_, index) => {
-      return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
-    }).join(''),
-  );
-}
-
 /** Copies data and replaces all its strings, names of properties included. */
 function mapStrings(value: unknown, replace: (text: string) => string): unknown {
   if (typeof value === 'string') return replace(value);
