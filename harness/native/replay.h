@@ -159,19 +159,55 @@ static always_inline const uint32_t *run_operation(const uint32_t *word)
 	return word + 2;
 }
 
-/* Runs the operations between two offsets of a stream. */
-static __attribute__((noinline)) void run_operations(const struct stream *stream, uint32_t start, uint32_t end)
+/* Runs the operations from an offset of a stream to another one, or to the next operation behind it. Returns where it ends. */
+static __attribute__((noinline)) uint32_t run_operations(const struct stream *stream, uint32_t start, uint32_t end)
 {
 	const uint32_t *word = stream->words + start;
 	const uint32_t *last = stream->words + end;
 
 	while (word < last)
 		word = run_operation(word);
+	return (uint32_t)(word - stream->words);
+}
+
+/*
+ * A window runs in pieces of some 128 operations, each with the stack somewhere else in 256 KiB. Where the stack lies decides up to
+ * 40 % of a time: its lines always hit in L1, so they grow old in an L2 that includes L1, and leave both caches if the window's
+ * lines fill their set there. With one place for each process, one process in five was slow from its start to its end.
+ */
+#define PIECE_WORDS 256
+#define STACK_BITS 18
+
+/* Bytes to the next place of the stack: multiples of the golden ratio fill a range evenly. Each thread has its own. */
+static inline uint32_t next_stack_place(void)
+{
+	static _Thread_local uint32_t place;
+
+	place += 0x9e3779b1;
+	return place >> (32 - STACK_BITS);
+}
+
+/* Keeps what is on the stack until here, so that no compiler leaves it out. */
+static always_inline void leave_stack(void *room)
+{
+	__asm__ volatile("" : : "r"(room) : "memory");
+}
+
+static __attribute__((noinline)) uint32_t run_piece(const struct stream *stream, uint32_t start, uint32_t end)
+{
+	void *room = __builtin_alloca(next_stack_place());
+	uint32_t next = run_operations(stream, start, end);
+
+	leave_stack(room);
+	return next;
 }
 
 static inline void run_window(const struct stream *stream)
 {
-	run_operations(stream, stream->window_start, stream->window_end);
+	uint32_t at = stream->window_start, end = stream->window_end;
+
+	while (at < end)
+		at = run_piece(stream, at, end - at < PIECE_WORDS ? end : at + PIECE_WORDS);
 }
 
 /* Whether an operation names only what the header of its stream counts. */

@@ -94,13 +94,12 @@ static always_inline uint64_t read_ticks_after_fence(void)
 /* The ticks of each sample. */
 static uint64_t *samples;
 
-static uint64_t *expect_samples(uint32_t count)
+static void expect_samples(uint32_t count)
 {
 	free(samples);
 	samples = calloc((size_t)count + 1, sizeof(*samples));
 	if (!samples)
 		fail("out of memory", "samples");
-	return samples;
 }
 
 /* Prints the end of an answer. */
@@ -167,25 +166,43 @@ static void evict_lines_of(uint32_t offset)
 		evict(MEMORY + (size_t)lines[number] * LINE_WORDS);
 }
 
-static void time_operations(uint32_t start, uint32_t count, uint32_t times, bool is_cold)
+/* Writes to the lines that calls will use. */
+static __attribute__((noinline)) void touch_stack(void)
 {
-	uint64_t *sample;
+	uint32_t frame[64 * LINE_WORDS];
 
-	if (start < only.window_start || start + 2 * (uint64_t)count > only.window_end || count % 2 != 0)
-		fail("stdin", "not pairs of operations of the window");
-	if (is_cold && !lines_of)
-		fail("cold", "the word lines=FILE is missing");
-	sample = expect_samples(count * times);
-	for (uint32_t operation = 0; operation < count * times; operation++) {
-		uint32_t offset = start + 2 * (operation % count);
+	memset(frame, 0, sizeof(frame));
+	leave_stack(frame);
+}
+
+/* Times operations one by one, with the stack at a place of its own. */
+static __attribute__((noinline)) void time_pass(uint32_t start, uint32_t count, bool is_cold, uint64_t *sample)
+{
+	void *room = __builtin_alloca(next_stack_place());
+
+	touch_stack();
+	for (uint32_t operation = 0; operation < count; operation++) {
+		uint32_t offset = start + 2 * operation;
 
 		if (is_cold)
 			evict_lines_of(offset);
 		else if (operation % 2 == 0)
 			run_operations(&only, offset, offset + 4);
 		delay();
-		*sample++ = time_operation(offset);
+		sample[operation] = time_operation(offset);
 	}
+	leave_stack(room);
+}
+
+static void time_operations(uint32_t start, uint32_t count, uint32_t times, bool is_cold)
+{
+	if (start < only.window_start || start + 2 * (uint64_t)count > only.window_end || count % 2 != 0)
+		fail("stdin", "not pairs of operations of the window");
+	if (is_cold && !lines_of)
+		fail("cold", "the word lines=FILE is missing");
+	expect_samples(count * times);
+	for (uint32_t time = 0; time < times; time++)
+		time_pass(start, count, is_cold, samples + (size_t)time * count);
 	printf("{");
 	print_samples(count * times);
 }
