@@ -166,21 +166,12 @@ static void evict_lines_of(uint32_t offset)
 		evict(MEMORY + (size_t)lines[number] * LINE_WORDS);
 }
 
-/* Writes to the lines that calls will use. */
-static __attribute__((noinline)) void touch_stack(void)
-{
-	uint32_t frame[64 * LINE_WORDS];
-
-	memset(frame, 0, sizeof(frame));
-	leave_stack(frame);
-}
-
 /* Times operations one by one, with the stack at a place of its own. */
 static __attribute__((noinline)) void time_pass(uint32_t start, uint32_t count, bool is_cold, uint64_t *sample)
 {
-	void *room = __builtin_alloca(next_stack_place());
+	void *room = __builtin_alloca(next_place());
 
-	touch_stack();
+	touch_stack(64 * LINE_WORDS * sizeof(uint32_t), LINE_WORDS * sizeof(uint32_t));
 	for (uint32_t operation = 0; operation < count; operation++) {
 		uint32_t offset = start + 2 * operation;
 
