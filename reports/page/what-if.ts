@@ -23,7 +23,7 @@ function show(chosen: WhatIf, data: WhatIfData): void {
       cell.textContent = texts[index] ?? cell.textContent;
     });
   }
-  const result = document.querySelector('#what-if-section > p:last-of-type');
+  const result = document.querySelector('#what-if-section .columns p');
   if (result !== null) result.textContent = whatIfResult(chosen, data);
   const drawing = document.querySelector('figure[data-chart="what-if"] .drawing');
   if (drawing !== null) drawing.innerHTML = svgOf(shareChart(data, chosen));

@@ -83,8 +83,8 @@ function timesOption(results: Results, cell: CellAnalysis, lane: Lane): doc.Bloc
   ];
   return [
     ...notes.map((note) => doc.text(note, 'doubt')),
-    ...doc.tables([timesTable(results, cell, lane)]),
     ...doc.charts([timesChart(results, cell, lane)]),
+    ...doc.tables([timesTable(results, cell, lane)]),
   ];
 }
 

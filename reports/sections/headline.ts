@@ -60,12 +60,15 @@ const POSTED_HASH = `\`${LOOK_UP}\`, the posted hash corrected,`;
 /** Whether the cost is a reason at all. */
 function reasonSentence({ host }: Results, cost: LookUpCost): string {
   const { saved, ofCpu } = cost;
-  const claim = host.flush === 'none' ? 'Time is' : 'Flushes apart, time is';
-  if (!isToldFromZero(saved))
-    return `${claim} no reason to choose: ${POSTED_HASH} and the list are not told apart.`;
-  if (saved.estimate < 0)
-    return `${claim} no reason to keep pointers: ${POSTED_HASH} saves ${words.durationText(-saved.estimate)} an update.`;
-  return `${claim} ${isReason(cost) ? 'a' : 'no'} reason to choose: against ${POSTED_HASH} the list saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`;
+  const apart = host.flush === 'none' ? '' : 'flushes apart, ';
+  const byOthers = words.capitalised(`${apart}choose by locking and lifetime, not by time`);
+  if (!isToldFromZero(saved)) return `${byOthers}: ${POSTED_HASH} and the list are not told apart.`;
+  if (saved.estimate < 0) {
+    const claim = words.capitalised(`${apart}time is no reason to keep pointers`);
+    return `${claim}: ${POSTED_HASH} saves ${words.durationText(-saved.estimate)} an update.`;
+  }
+  const claim = isReason(cost) ? words.capitalised(`${apart}time is a reason to choose`) : byOthers;
+  return `${claim}: against ${POSTED_HASH} the list saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`;
 }
 
 /** The time of the fastest of a kind / that of the list; null if none was right and timed. */

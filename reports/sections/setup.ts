@@ -59,9 +59,13 @@ export function whatIfTab({ results, cells }: Report): doc.Tab {
       doc.text(
         `A model: counted work × the unit costs that you set. The page's address holds them, so a view can be sent as a link.${measuredText(results, cells)}`,
       ),
-      { kind: 'widget', name: 'what-if', data },
-      doc.text(whatIfResult(usual, data)),
-      ...doc.charts([shareChart(data)]),
+      {
+        kind: 'columns',
+        columns: [
+          [{ kind: 'widget', name: 'what-if', data }, doc.text(whatIfResult(usual, data))],
+          doc.charts([shareChart(data)]),
+        ],
+      },
       ...doc.fold('An update and a route of each strategy', doc.tables([table])),
       ...doc.fold('Where the unit costs come from', [
         doc.facts(COSTS.map(({ name, ns, source }) => [name, `${words.durationText(ns)}; ${source}`])),

@@ -21,6 +21,6 @@ test('the stack of a C process lies elsewhere for every piece of a window, all o
   writeFileSync(stream, (await smallStream('pinned', { operations: 8192 }, host)).words);
   const found = JSON.parse(execFileSync(program, [...hostWords(host), stream], { encoding: 'utf8' }));
   assert.ok(found.places >= 120, `${found.places} places`);
-  assert.ok(found.mostInARow <= 8192 / 128, `${found.mostInARow} loads at one place`);
+  assert.ok(found.mostInARow <= 8192 / 100, `${found.mostInARow} loads at one place`);
   assert.ok(found.bytes > 900 * 1024, `${found.bytes} bytes`);
 });

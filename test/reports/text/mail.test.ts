@@ -50,7 +50,7 @@ test('the mail answers first: the finding in the subject, three sentences, then 
   const mail = renderMail(fullResults());
   assert.match(
     mail,
-    /^Subject: \[gatag-bench\] IRTE update: list 41\.\d ns, hash 91\.\d; hardly matters\n\nTime is no reason to choose: /,
+    /^Subject: \[gatag-bench\] IRTE update: list 41\.\d ns, hash 91\.\d; hardly matters\n\nChoose by locking and lifetime, not by time: /,
   );
   const text = mail.replace(/\s+/g, ' ');
   assert.match(
