@@ -90,7 +90,7 @@ export function whyChart(results: Results): Chart | null {
   };
   return countedChart(results, 'iommus', 64, {
     name: 'why-iommus',
-    title: `From 2 IOMMUs on, each costs the hash ${slope(LOOK_UP)} cache lines, the list ${slope(KEPT)}`,
+    title: `From 2 IOMMUs on, each costs a hash per IOMMU ${slope(LOOK_UP)} cache lines, others ${slope(KEPT)}`,
     subtitle: 'cache lines of a load of 2 IRTEs, counted, the same on every machine; lower is better',
     x: 'IOMMUs',
   });
@@ -100,7 +100,7 @@ export function whyChart(results: Results): Chart | null {
 export function entriesChart(results: Results): Chart | null {
   return countedChart(results, 'entriesPerVcpu', 64, {
     name: 'entries-per-vcpu',
-    title: 'With many entries the list touches more lines than the hash',
+    title: 'With many entries ir-data-pointer touches more lines than a hash',
     subtitle: 'cache lines of a load, counted; lower is better',
     x: 'entries of the vCPU',
   });
@@ -138,7 +138,7 @@ export function whereChart(results: Results, cells: readonly CellAnalysis[]): Ch
   };
   return {
     name: 'where-it-stops',
-    title: `Above the lower bound: ${shareAt(1)} of the hash's update, ${shareAt(1000)} if it flushes`,
+    title: `Avoidable: ${shareAt(1)} of the hash's update, ${shareAt(1000)} with a flush of 1 µs`,
     subtitle:
       `time above the lower bound, % of the update on ${cell.workload.id}; ${languageText(lane)}, n = ` +
       `${cell.times[lane].get(LOOK_UP)?.ns.n ?? 0}; flush swept`,
@@ -208,7 +208,7 @@ export function scalingChart(results: Results): Chart | null {
     name: 'many-cpus',
     title:
       shared.length > 0
-        ? `A shared lock ends scaling${kept === '' ? '' : `; else a CPU keeps ${kept} of its rate`}`
+        ? `A shared lock ends scaling${kept === '' ? '' : `; else each of ${countText(Math.max(...cpus))} CPUs keeps ${kept}`}`
         : 'No strategy here has a lock that all CPUs share',
     subtitle: `${languageText(lane)}; marks: measured (n = ${contention.processes}), dashes: simulated; higher is better`,
     x: logarithmicScale(
@@ -219,6 +219,7 @@ export function scalingChart(results: Results): Chart | null {
     y: logarithmicScale('million updates/s per CPU', [
       ...all.map(({ y }) => y),
       10 ** Math.ceil(Math.log10(Math.max(...all.map(({ y }) => y)))),
+      10 ** Math.floor(Math.log10(Math.min(...all.map(({ y }) => y)))),
     ]),
     lines: shown,
   };

@@ -9,20 +9,26 @@ export function singleSentences(results: Results): string[] {
   const { points, chain } = results.singleUpdates;
   if (points.length === 0) return [];
   return [
-    'Hot: the same update ran just before. Cold: its cache lines were evicted to memory; stack, code and TLB stay hot.',
+    'Hot: the same update ran just before; in a workload the vCPUs take turns, so times differ. Cold: its cache lines were evicted to memory; stack, code and TLB stay hot.',
     chainSentence(chain),
-    ...points.flatMap((point) => {
-      const control = compareSingleUpdates(results, point, 'cold', 'medianNs').find(
-        ({ role }) => role === 'twin',
-      );
-      return !control?.ratio || (control.ratio.low <= 1 && control.ratio.high >= 1)
+    ...coldControls(results).flatMap(({ entries, ratio, holds }) =>
+      holds
         ? []
         : [
-            `The ${confidenceText(results)} interval of the cold A/A control excludes 1 for ${point.entries} entries: ${ratioText(control.ratio)}.`,
-          ];
-    }),
+            `The ${confidenceText(results)} interval of the cold A/A control excludes 1 for ${entries} entries: ${ratioText(ratio)}.`,
+          ],
+    ),
     ...voidSingleUpdates(results).map(({ strategy, reason }) => `${strategy} has no valid times: ${reason}.`),
   ];
+}
+
+/** The cold A/A controls, and whether their intervals hold 1. */
+export function coldControls(results: Results) {
+  return results.singleUpdates.points.flatMap((point) => {
+    const comparisons = compareSingleUpdates(results, point, 'cold', 'medianNs');
+    const ratio = comparisons.find(({ role }) => role === 'twin')?.ratio;
+    return ratio ? [{ entries: point.entries, ratio, holds: ratio.low <= 1 && ratio.high >= 1 }] : [];
+  });
 }
 
 /** Whether evicted lines come from memory. */

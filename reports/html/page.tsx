@@ -50,7 +50,7 @@ export function Page({ report, tabs, assets }: { report: Report; tabs: readonly 
             ))}
           </ul>
           <details class="settings" hidden>
-            <summary>Show</summary>
+            <summary>Options</summary>
             <form aria-label="What is shown">
               <label>
                 Baseline in the tab Cost{' '}

@@ -59,7 +59,7 @@ function show(data: TimesData, form: HTMLFormElement): void {
       ...(hidden.size === 0 ? [] : [`${boxes().length - hidden.size} of ${boxes().length} strategies`]),
       ...(baseline.value === usual ? [] : [`baseline ${baseline.value}`]),
     ];
-    summary.textContent = parts.length === 0 ? 'Show' : `Show: ${parts.join(', ')}`;
+    summary.textContent = parts.length === 0 ? 'Options' : `Options: ${parts.join(', ')}`;
   }
 }
 

@@ -38,7 +38,7 @@ export function caveatsOf(results: Results): Caveat[] {
       ? []
       : [
           {
-            subject: "the distance of this VM's cores",
+            subject: "how far apart this VM's cores are",
             text: 'It may change between runs, so threaded figures differ between runs by more than their intervals.',
           },
         ]),
@@ -55,7 +55,7 @@ export function caveatsOf(results: Results): Caveat[] {
       text: 'A strategy without a failure was right in every operation of these workloads. `npm run verify` adds random histories and concurrent operations.',
     },
     {
-      subject: "V8's locks",
+      subject: 'locks in V8 with one thread',
       text: 'With one thread, V8 locks are plain loads and stores, so strategies with more locks look better than they are. In C locks are real; only the thread tests contend for them.',
     },
     {
@@ -63,7 +63,7 @@ export function caveatsOf(results: Results): Caveat[] {
       text: 'Intervals cover variation between the processes of this run. docs/method.md compares several runs of one machine.',
     },
     {
-      subject: 'whether processes have two speeds',
+      subject: 'whether processes come in two speeds',
       text: "Student's t assumes one mode. If some processes fall into a mode of their own, intervals are too narrow; results.csv shows it.",
     },
     ...(recorded.length === 0

@@ -45,7 +45,7 @@ export function correctnessTab({ results, cells }: Report): doc.Tab {
         blocks: [
           doc.text(
             `A reference model judged ${countText(judgedOperations(cells))} operations with ${numberOf(OPERATION_CHECKS.length, 'check')} each, ` +
-              'and an instrumented heap checked every access. It knows entries by identity, never by tag.',
+              'and an instrumented heap checked every access. The model knows entries by identity, never by tag.',
           ),
           { kind: 'table', table: matrix(results, cells) },
           ...doc.fold('The checks', [doc.facts(OPERATION_CHECKS.map((name) => [name, CHECKS[name]]))]),

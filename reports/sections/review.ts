@@ -2,7 +2,7 @@
 import type { CountedVerb } from '../../harness/results/counted-verbs.js';
 import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
 import type { FindingKind, OwnCode, Results, WorkSummary } from '../../harness/results/results.js';
-import { carriesVerdict, isToldFromZero, sideOfOne } from '../../harness/results/statistics.js';
+import { isToldFromZero } from '../../harness/results/statistics.js';
 import { collisionConditions } from '../../harness/results/tag-collisions.js';
 import type { Evidence } from '../document.js';
 import { analyseCells, type CellAnalysis, FLOOR, isWrong, typicalCell, workOf } from '../figures/analysis.js';
@@ -451,8 +451,6 @@ function whatMerged(results: Results, cells: readonly CellAnalysis[]) {
   };
 }
 
-const CHANGES = { below: 'falls to', above: 'rises to', none: 'stays near' } as const;
-
 function locks(results: Results) {
   const { contention } = results;
   const lanes = threadedLanes(results);
@@ -468,17 +466,13 @@ function locks(results: Results) {
       evidence: [],
     };
   }
-  const clause = ({ strategy, scaling }: (typeof scaled)[number]): string => {
-    const verb = !carriesVerdict(scaling.n) ? 'came to' : CHANGES[sideOfOne(scaling) ?? 'none'];
-    return `${strategy} ${verb} ${words.timesText(scaling.estimate)}`;
-  };
   const named = [LOOK_UP, ids.ONE_HASH, KEPT].flatMap((id) =>
-    scaled.filter(({ strategy }) => strategy === id),
+    scaled.flatMap(({ strategy, scaling }) => (strategy === id ? [`${id} ${words.ratioText(scaling)}`] : [])),
   );
   const shared = ids.COMPARED.filter((id) => sharedLock(contention, id));
   return {
     sentences: [
-      `On ${words.numberOf(threads, 'thread')} in ${words.languageText(lane.lane)}, throughput: ${words.namesText(named.map(clause))} of one thread's.`,
+      `With ${words.numberOf(threads, 'thread')} in ${words.languageText(lane.lane)}, of one thread's work (linear: ${threads}x): ${words.namesText(named)}.`,
       shared.length === 0
         ? 'No compared strategy has a lock that all CPUs take.'
         : `All CPUs take a lock of ${words.namesText(shared)}, and none of the others.`,

@@ -20,7 +20,7 @@ import { whatIfData } from '../figures/what-if-data.js';
 import { usualWhatIf, WHAT_IF_COLUMNS, whatIfResult, whatIfRow } from '../figures/what-if-model.js';
 import * as words from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
-import { trustOf, WIDE_CONTROL } from './headline.js';
+import { trustOf } from './headline.js';
 import { lookUpCost } from './look-up-cost.js';
 import type { Report } from './report.js';
 
@@ -95,7 +95,7 @@ export function disturbedText(results: Results): string {
 export function trustTab(report: Report): doc.Tab {
   const { results, cells } = report;
   const { environment } = results;
-  const { controls, reliable, wide, pairs, agreeing } = trustOf(report);
+  const { controls, reliable, pairs, agreeing } = trustOf(report);
   const contradicted = cells.flatMap(({ workload, inBoth }) =>
     (inBoth?.pairs ?? [])
       .filter((pair) => isSeparatedInC(pair) && !haveSameOrder(pair))
@@ -115,10 +115,7 @@ export function trustTab(report: Report): doc.Tab {
     sections: [
       ...doc.section('controls', `A/A controls: ${reliable} of ${controls.length} are reliable`, [
         ...doc.texts([
-          'The baseline takes part twice. A control is flagged if its interval excludes 1, which one in twenty does by chance. It is unreliable if that interval lies outside the band.',
-          wide.length === 0
-            ? ''
-            : `Wider than ±${words.partText(WIDE_CONTROL)}, so small differences do not show there: ${words.namesText(wide)}.`,
+          'The baseline takes part twice. A control is flagged if its interval excludes 1, which one in twenty does by chance. It is unreliable if all of that interval lies outside the band.',
           half === null
             ? ''
             : `Half of the intervals of single workloads are narrower than ±${words.partText(half)}.`,
@@ -127,18 +124,13 @@ export function trustTab(report: Report): doc.Tab {
         ...doc.tables([
           {
             id: 'controls-table',
-            caption: `A/A ratio by workload and language with ${words.confidenceText(results)} interval, the widest first; band: ±${words.bandText(results)}.`,
-            head: ['workload', 'language', 'A/A', 'n', 'control'],
-            texts: [1, 4],
+            caption: `A/A ratio with ${words.confidenceText(results)} interval, the widest first; band: ±${words.bandText(results)}.`,
+            head: ['workload', 'A/A', 'n', 'control'],
+            texts: [3],
             source: '/cells',
             rows: controls.map(({ workload, lane, control: { ratio: own, unreliable, flagged } }) => ({
-              name: workload,
-              cells: [
-                words.languageText(lane),
-                words.ratioText(own),
-                String(own.n),
-                unreliable ? UNRELIABLE : flagged ? FLAGGED : wide.includes(workload) ? WIDE : OK,
-              ],
+              name: `${workload}, ${words.languageText(lane)}`,
+              cells: [words.ratioText(own), String(own.n), unreliable ? UNRELIABLE : flagged ? FLAGGED : OK],
             })),
           },
         ]),
@@ -180,7 +172,6 @@ export function trustTab(report: Report): doc.Tab {
 
 const UNRELIABLE: doc.Cell = { text: 'UNRELIABLE', tone: 'bad' };
 const FLAGGED: doc.Cell = { text: 'flagged', tone: 'doubt' };
-const WIDE: doc.Cell = { text: 'wide', tone: 'doubt' };
 const OK: doc.Cell = { text: 'ok', tone: 'good' };
 const ratio = (value: number | undefined): string => `${(value ?? 0).toFixed(2)}x`;
 

@@ -1,4 +1,5 @@
 // The front page: the answer, the table, why, the bugs as conditions, many CPUs, the review, and what was not measured.
+import { SIMULATED_CPUS } from '../../harness/method.js';
 import type { Contention, Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
 import { collisionConditions, firstSharedVmBucket } from '../../harness/results/tag-collisions.js';
@@ -8,7 +9,7 @@ import { type CellAnalysis, FLOOR, isWrong } from '../figures/analysis.js';
 import { BUGS, bugSentences } from '../figures/bugs.js';
 import * as simulation from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
-import { FLUSH_COST } from '../figures/cost-model.js';
+import { FLUSH_COST, USUAL_RATE } from '../figures/cost-model.js';
 import { ALIAS_CREATION, bugConditions, pairText } from '../figures/failures.js';
 import {
   COLD_ENTRIES,
@@ -26,6 +27,7 @@ import { undoneLines } from '../words/undone.js';
 import * as words from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
 import { headlineOf } from './headline.js';
+import { RATE_TEXT } from './look-up-cost.js';
 import { geomeanId, matrixId, singleId, timeId } from './places.js';
 import type { Report } from './report.js';
 
@@ -47,7 +49,7 @@ export function summaryTab(report: Report): doc.Tab {
       },
       {
         id: 'front',
-        heading: `Cost of one IRTE update (a load or a put of a vCPU), ns in ${front.lane === null ? 'C: nothing was timed' : words.languageText(front.lane)}; lower is better`,
+        heading: `Time of one operation, ns in ${front.lane === null ? 'C: nothing was timed' : words.languageText(front.lane)}; lower is better`,
         blocks: [
           { kind: 'table', table: frontTableOf(report) },
           ...doc.fold(
@@ -170,7 +172,7 @@ function belowFloor({ results, front: { rows } }: Report): string {
       .filter(({ strategy }) => nsOf(strategy) < nsOf(FLOOR))
       .map(({ strategy }) => `${strategy} (${entries} cold)`);
   });
-  return all.length === 0 ? '' : `Not told apart from ${FLOOR}, the lower bound: ${words.namesText(all)}.`;
+  return all.length === 0 ? '' : `As fast as ${FLOOR}, the lower bound: ${words.namesText(all)}.`;
 }
 
 function correctCell({ strategies }: Results, cells: Report['cells'], strategy: string): string | doc.Cell {
@@ -293,17 +295,17 @@ export function cpuTable({ results }: Report): doc.Table | null {
   return {
     id: 'cpus-table',
     caption:
-      `Million updates/s in ${words.languageText(lane ?? 'c')}. Ceiling: 1 / (takes of one shared lock per update × ns to move its line between CPUs); ` +
+      `Million updates/s in ${words.languageText(lane ?? 'c')}. Limit of the most shared lock: 1 / (its takes per update × ns to move its line to another CPU); ` +
       `80 and 200 ns are assumed for one and two sockets${fitted === 0 ? '' : `, ${words.figureText(fitted)} ns fitted here`}.` +
       (isSimulated
-        ? ` Of linear: ${words.countText(most)} simulated CPUs / (${words.countText(most)} × one CPU).`
+        ? ` Last column: rate of each of ${words.countText(most)} simulated CPUs / rate of one.`
         : ''),
     head: [
       'shared lock',
       'strategies',
       ...threads.map((count) => words.numberOf(count, 'thread')),
-      ...TRANSFERS.map((ns) => `at ${ns} ns`),
-      ...(isSimulated ? ['of linear'] : []),
+      ...TRANSFERS.map((ns) => `limit, ${ns} ns`),
+      ...(isSimulated ? [`CPU of ${words.countText(most)}`] : []),
     ],
     texts: [1],
     rows: [...groups].map(([name, ids]): doc.Row => {
@@ -340,6 +342,8 @@ function cpuBlocks({ results }: Report): doc.Block[] {
   return chart === null ? [doc.text('Nothing was run with several threads.')] : doc.charts([chart]);
 }
 
+const MOST_CPUS = Math.max(...SIMULATED_CPUS);
+
 /** How far to trust the simulation, and what a flush adds. */
 export function cpuConfidence({ results }: Report): string {
   const { contention, environment } = results;
@@ -348,6 +352,7 @@ export function cpuConfidence({ results }: Report): string {
   const error = simulation.furthestApart(simulation.agreements(results, lanes))?.difference;
   return [
     `Measured up to ${words.numberOf(contention.threads, 'thread')}${environment.virtualised === null ? '' : ' on a VM'}; more are simulated with four unit costs, fitted to all measured strategies.`,
+    `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} make ${words.millionsText(MOST_CPUS * USUAL_RATE)} million.`,
     `Confidence is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off, `}there are no sockets, and a tight loop overstates contention.`,
     waitSentence(contention),
   ].join(' ');

@@ -1,14 +1,14 @@
 // The report as a mail to a kernel list: plain ASCII, at most 90 lines of at most 75 columns. What does not earn a line here does
 // not belong on the front page of the report either.
 import type { Lane, Results } from '../../harness/results/results.js';
-import { carriesVerdict, isToldFromZero, type ProcessInterval } from '../../harness/results/statistics.js';
+import { isToldFromZero, type ProcessInterval } from '../../harness/results/statistics.js';
 import { bugConditions, judgedOperations, wrongStrategies } from '../figures/failures.js';
 import { COLD_ENTRIES, coldTime, frontCell, ranksOf } from '../figures/front-table.js';
 import { bestOfKind, pooledRatio } from '../figures/pooled.js';
 import { HASH, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { caveatsOf } from '../sections/caveats.js';
-import { commandOf, headlineOf, trustOf, WIDE_CONTROL } from '../sections/headline.js';
+import { commandOf, headlineOf, trustCard } from '../sections/headline.js';
 import { lookUpCost, RATE_REASON, RATE_TEXT } from '../sections/look-up-cost.js';
 import { type Report, reportOf } from '../sections/report.js';
 import { cpuConfidence, cpuTable, longUpdates } from '../sections/summary.js';
@@ -90,7 +90,7 @@ function timesBlock(report: Report): string[] {
   };
   return [
     ...prose(
-      `${words.languageText(front.lane)} model, not the kernel; ns per operation +- half-width of the ${words.partText(results.run.confidence)} interval, n = ${front.processes} processes${cold ? `; cold: medians, n = ${cold.n}` : ''}.`,
+      `${words.languageText(front.lane)} model, not the kernel; ns per operation +- half-width of the ${words.partText(results.run.confidence)} interval, n = ${front.processes} processes${cold ? `; cold: medians of ${cold.n} processes` : ''}.`,
     ),
     ...prose(`${ids.map((id) => shortOf(id).join(': ')).join('; ')}.`),
     ...table(
@@ -169,16 +169,10 @@ function scalingBlock(report: Report): string[] {
 }
 
 function machineBlock(report: Report): string[] {
-  const { controls, reliable, wide, pairs, agreeing } = trustOf(report);
+  const { value, text } = trustCard(report);
   const { environment, run } = report.results;
-  const [widest] = controls;
   return [
-    ...prose(
-      (widest === undefined || !carriesVerdict(widest.control.ratio.n)
-        ? 'A/A: too few processes to judge the controls. '
-        : `A/A: ${reliable} of ${controls.length} controls ok; wider than +-${words.partText(WIDE_CONTROL)}: ${words.namesText(wide)}. `) +
-        (pairs === 0 ? '' : `C and V8 agree on the order of ${agreeing} of ${pairs} pairs.`),
-    ),
+    ...prose(`${value}; ${text}.`),
     ...prose(
       ascii(
         `Machine: ${environment.cpuModel}${environment.virtualised === null ? '' : ' (VM)'}, ${environment.cpus} CPUs, ${environment.kernel}, node ${environment.node}, ${environment.compiler ?? 'no C compiler'}`,

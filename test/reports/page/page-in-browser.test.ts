@@ -172,7 +172,7 @@ describeInBrowser('the page in a browser', (open) => {
   test("the what-if computes with the reader's numbers, keeps them in the address, and resets them", async () => {
     const { page } = await open(html, { hash: '#what-if?flush=2000&flushes=1' });
     assert.equal(await page.locator('#what-if-form [name="flush"]').inputValue(), '2000');
-    const result = page.locator('#what-if-section > p').last();
+    const result = page.locator('#what-if-section .columns p');
     const before = await result.innerText();
     const drawn = await page.locator('figure[data-chart="what-if"] svg').innerHTML();
     await page.locator('#what-if-form [name="iommus"]').fill('1');
