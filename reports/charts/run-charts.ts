@@ -90,7 +90,7 @@ export function whyChart(results: Results): Chart | null {
   };
   return countedChart(results, 'iommus', 64, {
     name: 'why-iommus',
-    title: `From 2 IOMMUs on, each costs a hash per IOMMU ${slope(LOOK_UP)} cache lines, others ${slope(KEPT)}`,
+    title: `From 2 IOMMUs on, each costs ${LOOK_UP} ${slope(LOOK_UP)} cache lines, a list ${slope(KEPT)}`,
     subtitle: 'cache lines of a load of 2 IRTEs, counted, the same on every machine; lower is better',
     x: 'IOMMUs',
   });

@@ -53,9 +53,6 @@ export const BUGS: readonly {
   },
 ];
 
-/** How many bugs of kept pointers Linux had and fixed. */
-export const POINTER_BUGS = BUGS.find(({ kind }) => kind === 'kept pointer')?.bugs.length ?? 0;
-
 /** How many bugs lay in each kind, and what the counts are worth. */
 export function bugSentences(): string[] {
   const [pointer, hash, both] = BUGS.map(({ bugs }) => countText(bugs.length));

@@ -13,8 +13,6 @@ export const WIDE = 'wide-vm-id-hash';
 export const LOOK_UP = 'opaque-tag-hash';
 /** One table and one lock for the host. */
 export const ONE_HASH = 'shared-hash';
-/** One table with a lock in each bucket. */
-export const BUCKET_LOCKS = 'bucket-lock-hash';
 /** A list of pointers: the review's proposal, and the baseline. */
 export const KEPT = 'ir-data-pointer';
 /** ir_data keeps its table and live entry. */
@@ -51,7 +49,7 @@ export const KEPT_POINTER: Kind = {
 export const COMPARED: readonly string[] = DECOMPOSITION.strategies.filter((id) => id !== FLOOR);
 
 /** The strategies that a chart of lines shows: a hash in each IOMMU, one hash, lock bits, a list, an array, the lower bound. */
-export const SHOWN = [LOOK_UP, ONE_HASH, BUCKET_LOCKS, KEPT, KEPT_ENTRIES, FLOOR];
+export const SHOWN = [LOOK_UP, ONE_HASH, 'bucket-lock-hash', KEPT, KEPT_ENTRIES, FLOOR];
 
 /** The kind of a strategy in a word, for rows that may be merged. */
 export function kindOf(id: string): string {

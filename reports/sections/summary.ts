@@ -351,7 +351,7 @@ export function cpuConfidence({ results }: Report): string {
   const lanes = threadedLanes(results).filter(({ lane }) => lane === simulation.shownLane(contention));
   const error = simulation.furthestApart(simulation.agreements(results, lanes))?.difference;
   return [
-    `Measured up to ${words.numberOf(contention.threads, 'thread')}${environment.virtualised === null ? '' : ' on a VM'}; more are simulated with four unit costs, fitted to all measured strategies.`,
+    `Measured up to ${words.numberOf(contention.threads, 'thread')}${environment.virtualised === null ? '' : ' on a VM'}; more are simulated with four fitted unit costs.`,
     `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} make ${words.millionsText(MOST_CPUS * USUAL_RATE)} million.`,
     `Confidence is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off, `}there are no sockets, and a tight loop overstates contention.`,
     waitSentence(contention),
@@ -366,7 +366,7 @@ function waitSentence({ waits }: Contention): string {
   const [one, list] = [ONE_HASH, KEPT].map(rateOf);
   return waits === null || !one || !list
     ? ''
-    : `If each entry waits ${FLUSH_COST.ns / 1000} µs for its flush, ${ONE_HASH} updates ${words.timesText(one / list)} as many entries as the list (${waits.cpus} simulated CPUs).`;
+    : `With waits of ${FLUSH_COST.ns / 1000} µs for each flush ${ONE_HASH} updates ${words.timesText(one / list)} as many entries as the list (${waits.cpus} CPUs).`;
 }
 
 /** What was not measured: the subjects in one line, the rest folded. */

@@ -157,7 +157,7 @@ function scalingBlock(report: Report): string[] {
   return [
     ...prose(cpus.caption),
     ...table(
-      [cpus.head[0] as string, ...cpus.head.slice(2).map((head) => head.replace('at ', ''))],
+      [cpus.head[0] as string, ...cpus.head.slice(2).map((head) => head.replace('limit, ', ''))],
       cpus.rows.map(({ name, cells: all }) => [
         name,
         ...all.slice(1).map((cell) => ascii(typeof cell === 'string' ? cell : cell.text)),

@@ -249,7 +249,7 @@ test('the limits name everything that a reader may miss', () => {
     'the cost of a flush',
     'more than 2 CPUs',
     'correctness beyond these operations',
-    "V8's locks",
+    'locks in V8 with one thread',
     'other machines',
   ]) {
     assert.ok(limits.includes(subject), subject);
@@ -270,7 +270,7 @@ test('without C the times of V8 lead, and the page says so', () => {
   inV8.run.noNative = 'there is no cc';
   for (const { timing } of inV8.cells) timing.series = timing.series.filter(({ lane }) => lane === 'v8');
   const text = textOf(renderHtml(inV8));
-  assert.match(text, /Cost of one IRTE update \(.*?\), ns in V8/);
+  assert.match(text, /Time of one operation, ns in V8/);
   assert.match(text, /Nothing was timed in C: there is no cc\./);
 });
 
