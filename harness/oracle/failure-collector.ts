@@ -22,36 +22,16 @@ export interface Involved {
 export const keyOf = ({ check, kind, declaredBy }: Pick<Finding, 'check' | 'kind' | 'declaredBy'>): string =>
   `${check}/${kind}/${declaredBy}`;
 
-/** Collects the failures of one check by kind and covering limit, with the first example of each. */
-export class FailureCollector {
-  readonly #limits: readonly Limit[];
-  readonly #maxVmId: number;
-  readonly #failures = new Map<string, Finding>();
+/**
+ * Collects the failures of one check by kind and covering limit, with the first example of each.
+ *
+ * @param maxVmId - The host's bound on vm_ids and on indices of vCPUs.
+ */
+export function failureCollector(limits: readonly Limit[], maxVmId: number) {
+  const failures = new Map<string, Finding>();
 
-  /** @param maxVmId - The host's bound on vm_ids and on indices of vCPUs. */
-  constructor(limits: readonly Limit[], maxVmId: number) {
-    this.#limits = limits;
-    this.#maxVmId = maxVmId;
-  }
-
-  /** @param describe - Called for the first failure of its kind and limit only. */
-  add(check: CheckName, kind: FailureKind, involved: Involved, describe: () => Finding['first']): void {
-    const declaredBy = this.#declaredBy(check, kind, involved);
-    const key = keyOf({ check, kind, declaredBy });
-    const known = this.#failures.get(key);
-    if (known !== undefined) known.count++;
-    else
-      this.#failures.set(key, { kind, check, count: 1, declaredBy, first: describe(), counterexample: null });
-  }
-
-  list(): Finding[] {
-    return [...this.#failures.values()];
-  }
-
-  /**
-   * The declared limit that covers a failure, or null.
-   */
-  #declaredBy(check: CheckName, kind: FailureKind, involved: Involved): Limit['kind'] | null {
+  /** The declared limit that covers a failure, or null. */
+  function declaredByOf(check: CheckName, kind: FailureKind, involved: Involved): Limit['kind'] | null {
     const { lastVm, vms, vcpus, maxVcpuId, maxVcpuIndex } = involved;
     const hasEnded = kind === 'threw' || kind === 'endless';
     const isWake = kind === 'misdelivered' || kind === 'lost-wakeup';
@@ -70,9 +50,9 @@ export class FailureCollector {
         case 'max-vm-id':
           return isOfTags && lastVm + 1 > value;
         case 'max-vms':
-          return hasEnded && vms > Math.min(value, this.#maxVmId);
+          return hasEnded && vms > Math.min(value, maxVmId);
         case 'max-vcpus':
-          return hasEnded && vcpus > Math.min(value, this.#maxVmId);
+          return hasEnded && vcpus > Math.min(value, maxVmId);
         case 'max-vcpu-id':
           return isOfOwners && maxVcpuId > value;
         case 'max-vcpu-index':
@@ -84,6 +64,21 @@ export class FailureCollector {
           return false;
       }
     };
-    return this.#limits.find(covers)?.kind ?? null;
+    return limits.find(covers)?.kind ?? null;
   }
+
+  return {
+    /** @param describe - Called for the first failure of its kind and limit only. */
+    add(check: CheckName, kind: FailureKind, involved: Involved, describe: () => Finding['first']): void {
+      const declaredBy = declaredByOf(check, kind, involved);
+      const key = keyOf({ check, kind, declaredBy });
+      const known = failures.get(key);
+      if (known !== undefined) known.count++;
+      else failures.set(key, { kind, check, count: 1, declaredBy, first: describe(), counterexample: null });
+    },
+    list: (): Finding[] => [...failures.values()],
+  };
 }
+
+/** What {@link failureCollector} makes. */
+export type FailureCollector = ReturnType<typeof failureCollector>;

@@ -24,44 +24,25 @@ export interface HiddenStateSearch {
   readonly patience: Patience;
   /** Watches each slice of either run. */
   readonly watch: Watch;
+  /** Called if the watch ended a run. Then the search is inconclusive. */
+  readonly onUnsearchable?: () => void;
 }
 
 /** Decides whose turn it is. Knuth's multiplier spreads the turns of each kind of operation over both instances. */
 const TURN_MULTIPLIER = 0x9e37_79b1;
 
-/** Records the objects that the first create() obtains, so that the second create() obtains the same ones. */
-class SharedObjects {
-  readonly #given: unknown[] = [];
-  #next = 0;
-  #isOver = false;
-
-  /**
-   * Returns the same object to both instances, which must ask in the same order; after end() makes a new one each time.
-   */
-  give<T>(make: () => T): T {
-    if (this.#isOver) return make();
-    if (this.#next === this.#given.length) this.#given.push(make());
-    return this.#given[this.#next++] as T;
-  }
-
-  rewind(): void {
-    this.#next = 0;
-  }
-
-  end(): void {
-    this.#isOver = true;
-  }
-}
+/** Makes an object, or gives the one that was made before. */
+type Give = <T>(make: () => T) => T;
 
 /** A machine on which both instances obtain the same objects. */
-function sharedMachine(machine: Machine, objects: SharedObjects): Machine {
-  const shared = ({ alloc, free }: KmemCache): KmemCache => ({ alloc: () => objects.give(alloc), free });
+function sharedMachine(machine: Machine, give: Give): Machine {
+  const shared = ({ alloc, free }: KmemCache): KmemCache => ({ alloc: () => give(alloc), free });
   return {
     ...machine,
     kmemCache: (bytes, struct) => shared(machine.kmemCache(bytes, struct)),
-    kmalloc: (bytes, struct) => objects.give(() => machine.kmalloc(bytes, struct)),
-    bootAlloc: (bytes, name) => objects.give(() => machine.bootAlloc(bytes, name)),
-    setDriverData: (iommu, data) => objects.give(() => machine.setDriverData(iommu, data)),
+    kmalloc: (bytes, struct) => give(() => machine.kmalloc(bytes, struct)),
+    bootAlloc: (bytes, name) => give(() => machine.bootAlloc(bytes, name)),
+    setDriverData: (iommu, data) => give(() => machine.setDriverData(iommu, data)),
   };
 }
 
@@ -70,15 +51,23 @@ function takingTurns({ strategy, second }: HiddenStateSearch, memory: TracedMemo
   return {
     ...strategy,
     create(machine) {
-      const objects = new SharedObjects();
-      const shared = sharedMachine(machine, objects);
+      /** The objects that the first create() obtains. The second one must ask for them in the same order. */
+      const given: unknown[] = [];
+      let place = 0;
+      let areCreated = false;
+      function give<T>(make: () => T): T {
+        if (areCreated) return make();
+        if (place === given.length) given.push(make());
+        return given[place++] as T;
+      }
+      const shared = sharedMachine(machine, give);
       const one = strategy.create(shared);
-      objects.rewind();
+      place = 0;
       // The first create() has already written these words.
       memory.isFrozen = true;
       const other = second.create(shared);
       memory.isFrozen = false;
-      objects.end();
+      areCreated = true;
       let turn = 0;
       let current = one;
       const next = (): Hypervisor => {
@@ -117,16 +106,12 @@ function offsetsIn({ words, windowStart, windowEnd }: OperationStream): number[]
   return offsets;
 }
 
-/** The result of a search. */
-interface HiddenState {
-  /** The first operation in which the two runs differ; null if none does. */
-  readonly index: number | null;
-  /** Whether the watch ended a run. Then the search is inconclusive. */
-  readonly isEnded: boolean;
-}
-
-/** Runs a strategy on a stream, alone and then with its second instance. */
-export function findHiddenState(search: HiddenStateSearch): HiddenState {
+/**
+ * Runs a strategy on a stream, alone and then with its second instance.
+ *
+ * @returns The first operation in which the two runs differ; null if none does.
+ */
+export function findHiddenState(search: HiddenStateSearch): number | null {
   const { stream, strategy, host, patience, watch } = search;
   const memory = new TracedMemory(search.memory.words);
   const budget = accessBudget(stream, patience);
@@ -144,7 +129,7 @@ export function findHiddenState(search: HiddenStateSearch): HiddenState {
     index = 0;
     memory.clear();
     let replay: Replay | undefined;
-    return inSlices(watch, () => {
+    const hasEnded = inSlices(watch, () => {
       try {
         memory.begin(budget);
         if (replay === undefined) {
@@ -157,17 +142,16 @@ export function findHiddenState(search: HiddenStateSearch): HiddenState {
         return false;
       }
     });
+    if (!hasEnded) search.onUnsearchable?.();
+    return hasEnded;
   }
 
   const record = (): boolean => {
     alone[index] = memory.trace;
     return true;
   };
-  if (!run(strategy, record)) return { index: null, isEnded: true };
   // A strategy that fails alone has other failures.
-  if (index < offsets.length) return { index: null, isEnded: false };
-  if (!run(takingTurns(search, memory), () => alone[index] === memory.trace)) {
-    return { index: null, isEnded: true };
-  }
-  return { index: index < offsets.length ? index : null, isEnded: false };
+  if (!run(strategy, record) || index < offsets.length) return null;
+  if (!run(takingTurns(search, memory), () => alone[index] === memory.trace)) return null;
+  return index < offsets.length ? index : null;
 }

@@ -3,13 +3,12 @@
 import { DELIVERY } from '../../machine/ga-log.js';
 import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
 import { describeChange, describeIrte, destinationOf } from '../../machine/irte.js';
-import { type CachingIommus, haveSameTarget } from '../../machine/irte-cache.js';
+import { haveSameTarget } from '../../machine/irte-cache.js';
 import { type Address, NULL } from '../../machine/memory.js';
 import { describeVcpu } from '../../workloads/stream/operation-text.js';
-import type { Replay } from '../replay/replay.js';
 import type { IrteJudge } from './irte-judge.js';
-import { type Model, NONE } from './model.js';
-import type { JudgeContext, Reporter } from './reporter.js';
+import { NONE } from './model.js';
+import type { JudgeContext } from './reporter.js';
 import { WakeupCounter } from './wakeup-counter.js';
 
 /** The name of one of DELIVERY. */
@@ -26,63 +25,47 @@ interface Log {
 }
 
 /** The judge of interrupts and wakeups. */
-export class InterruptJudge {
-  readonly #hardware: CachingIommus;
-  readonly #replay: Replay;
-  readonly #model: Model;
-  readonly #irtes: IrteJudge;
-  readonly #reporter: Reporter;
-  readonly #logs: Map<Address, Log>;
-  /** Counts wakeups. */
-  readonly wakeups: WakeupCounter;
-  #lostToOverflow = 0;
-
-  constructor({ stream, hardware, replay, model, reporter }: JudgeContext, irtes: IrteJudge) {
-    this.#hardware = hardware;
-    this.#replay = replay;
-    this.#model = model;
-    this.#irtes = irtes;
-    this.#reporter = reporter;
-    this.wakeups = new WakeupCounter(stream.vcpus);
-    this.#logs = new Map(replay.host.iommus.map((iommu) => [iommu, { entries: [], hasOverflown: false }]));
-  }
-
-  /** Interrupts whose GA log entry was lost to a flagged overflow. */
-  get lostToOverflow(): number {
-    return this.#lostToOverflow;
-  }
+export function interruptJudge(
+  { stream, hardware, replay, model, reporter }: JudgeContext,
+  irtes: IrteJudge,
+) {
+  const logs = new Map(
+    replay.host.iommus.map((iommu): [Address, Log] => [iommu, { entries: [], hasOverflown: false }]),
+  );
+  const wakeups = new WakeupCounter(stream.vcpus);
+  let lostToOverflow = 0;
 
   /** Judges an interrupt of a routed or unrouted irq. @param delivery - One of DELIVERY. */
-  judgeDelivery(irq: number, delivery: number): void {
-    const vcpu = this.#model.vcpuOf(irq);
-    this.wakeups.interrupted(vcpu, delivery);
-    if (delivery === DELIVERY.logged) this.#logOf(irq).entries.push({ irq, vcpu });
-    if (delivery === DELIVERY.overflow) this.#judgeOverflow(irq);
-    if (this.#irtes.isTainted(irq)) return;
-    if (this.#isOldCopy(irq)) this.#reportOldCopy(irq);
-    else if (vcpu === NONE) this.#judgeUnrouted(irq, delivery);
-    else if (delivery === DELIVERY.doorbell) this.#judgeDoorbell(irq, vcpu);
-    else this.#judgeNotRunning(irq, vcpu, delivery);
+  function judgeDelivery(irq: number, delivery: number): void {
+    const vcpu = model.vcpuOf(irq);
+    wakeups.interrupted(vcpu, delivery);
+    if (delivery === DELIVERY.logged) logOf(irq).entries.push({ irq, vcpu });
+    if (delivery === DELIVERY.overflow) judgeOverflow(irq);
+    if (irtes.isTainted(irq)) return;
+    if (isOldCopy(irq)) reportOldCopy(irq);
+    else if (vcpu === NONE) judgeUnrouted(irq, delivery);
+    else if (delivery === DELIVERY.doorbell) judgeDoorbell(irq, vcpu);
+    else judgeNotRunning(irq, vcpu, delivery);
   }
 
   /**
    * Judges what the strategy woke for a GA log entry, at an address; NULL if nothing. It must be the entry's vCPU if that
    * lives. Another living vCPU beside, or in place of one that is gone, is woken for nothing, which is no failure.
    */
-  judgeWake(iommu: Address, tag: number, address: Address): void {
-    const log = this.#logs.get(iommu) as Log;
+  function judgeWake(iommu: Address, tag: number, address: Address): void {
+    const log = logs.get(iommu) as Log;
     log.hasOverflown = false;
     const { irq, vcpu: loggedFor } = log.entries.shift() ?? { irq: NONE, vcpu: NONE };
-    const isDue = loggedFor !== NONE && this.#model.isAlive(this.#model.vmOf(loggedFor));
-    const isRight = isDue && address === this.#replay.vcpus[loggedFor];
-    const woken = isRight || address === NULL ? loggedFor : this.#reporter.vcpuAt(address);
-    if (address !== NULL && woken !== NONE) this.wakeups.woke(woken);
+    const isDue = loggedFor !== NONE && model.isAlive(model.vmOf(loggedFor));
+    const isRight = isDue && address === replay.vcpus[loggedFor];
+    const woken = isRight || address === NULL ? loggedFor : reporter.vcpuAt(address);
+    if (address !== NULL && woken !== NONE) wakeups.woke(woken);
     if (isRight) return;
     const isFreed = address !== NULL && woken === NONE;
     if (!isDue && !isFreed) return;
-    this.#reporter.reportWake(isFreed ? 'found-freed' : 'lost-wakeup', irq, () => {
-      const name = loggedFor === NONE ? 'nobody' : describeVcpu(loggedFor, this.#model);
-      const found = this.#reporter.nameOf(address);
+    reporter.reportWake(isFreed ? 'found-freed' : 'lost-wakeup', irq, () => {
+      const name = loggedFor === NONE ? 'nobody' : describeVcpu(loggedFor, model);
+      const found = reporter.nameOf(address);
       const entry = `the GA log entry of tag 0x${(tag >>> 0).toString(16)}, written for ${name},`;
       const freed = isFreed ? ', which was freed' : '';
       return { expected: isDue ? name : 'nobody', found, outcome: `${entry} woke ${found}${freed}` };
@@ -90,12 +73,12 @@ export class InterruptJudge {
   }
 
   /** Judges an IOMMU's log after a drain: it must be empty. */
-  judgeDrained(iommu: number): void {
-    const log = this.#logs.get(this.#replay.host.iommus[iommu] as Address) as Log;
+  function judgeDrained(iommu: number): void {
+    const log = logs.get(replay.host.iommus[iommu] as Address) as Log;
     log.hasOverflown = false;
     const unread = log.entries.length;
     if (unread === 0) return;
-    this.#reporter.report('interrupts', 'lost-wakeup', () => ({
+    reporter.report('interrupts', 'lost-wakeup', () => ({
       expected: 'an empty GA log',
       found: `${unread} entries unread`,
       outcome: `${unread} entries of the GA log were not read`,
@@ -104,12 +87,12 @@ export class InterruptJudge {
   }
 
   /** A log may drop entries only after it was full and before it is read. */
-  #judgeOverflow(irq: number): void {
-    this.#lostToOverflow++;
-    const log = this.#logOf(irq);
+  function judgeOverflow(irq: number): void {
+    lostToOverflow++;
+    const log = logOf(irq);
     const entries = log.entries.length;
     if (entries < GA_LOG_ENTRIES - 1 && !log.hasOverflown) {
-      this.#reporter.reportIrq('interrupts', 'lost-wakeup', irq, () => ({
+      reporter.reportIrq('interrupts', 'lost-wakeup', irq, () => ({
         expected: 'an entry in the GA log',
         found: 'overflow',
         outcome: `raised an interrupt that the GA log dropped, with ${entries} of ${GA_LOG_ENTRIES - 1} entries in use`,
@@ -119,60 +102,70 @@ export class InterruptJudge {
   }
 
   /** Whether the IOMMU delivered neither by the live entry nor by the right one. */
-  #isOldCopy(irq: number): boolean {
-    const { delivered } = this.#hardware;
-    const { word0, word2, word3 } = this.#model.irteOf(irq);
+  function isOldCopy(irq: number): boolean {
+    const { delivered } = hardware;
+    const { word0, word2, word3 } = model.irteOf(irq);
     const right = Int32Array.of(word0, delivered[1] as number, word2, word3);
-    return !haveSameTarget(delivered, this.#irtes.wordsOf(irq)) && !haveSameTarget(delivered, right);
+    return !haveSameTarget(delivered, irtes.wordsOf(irq)) && !haveSameTarget(delivered, right);
   }
 
-  #reportOldCopy(irq: number): void {
-    const { delivered } = this.#hardware;
-    const live = this.#irtes.wordsOf(irq);
-    this.#reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
+  function reportOldCopy(irq: number): void {
+    const { delivered } = hardware;
+    const live = irtes.wordsOf(irq);
+    reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
       expected: describeIrte(live),
       found: describeIrte(delivered),
       outcome: `raised an interrupt that the IOMMU delivered by its old copy: ${describeChange(live, delivered, 'should be')}`,
     }));
   }
 
-  #judgeUnrouted(irq: number, delivery: number): void {
+  function judgeUnrouted(irq: number, delivery: number): void {
     if (delivery === DELIVERY.remapped) return;
     const found = deliveryName(delivery);
-    this.#reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
+    reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
       expected: 'delivery to the host',
       found,
       outcome: `is not routed, and its interrupt came to: ${found}`,
     }));
   }
 
-  #judgeDoorbell(irq: number, vcpu: number): void {
-    const [word0 = 0, , , word3 = 0] = this.#irtes.wordsOf(irq);
+  function judgeDoorbell(irq: number, vcpu: number): void {
+    const [word0 = 0, , , word3 = 0] = irtes.wordsOf(irq);
     const destination = destinationOf(word0, word3);
-    const cpu = this.#model.cpuOf(vcpu);
+    const cpu = model.cpuOf(vcpu);
     if (destination === cpu) return;
     const where = cpu === NONE ? 'is not running' : `runs on CPU ${cpu}`;
-    this.#reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
+    reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
       expected: `the vCPU, which ${where}`,
       found: `the doorbell of CPU ${destination}`,
       outcome: `rang the doorbell of CPU ${destination}, and its vCPU ${where}`,
     }));
   }
 
-  #judgeNotRunning(irq: number, vcpu: number, delivery: number): void {
+  function judgeNotRunning(irq: number, vcpu: number, delivery: number): void {
     if (delivery === DELIVERY.logged || delivery === DELIVERY.overflow) return;
-    const isPreempted = this.#model.cpuOf(vcpu) === NONE && !this.#model.isBlocking(vcpu);
-    if (delivery === DELIVERY.pending && this.#model.gaLog === 'blocking' && isPreempted) return;
+    const isPreempted = model.cpuOf(vcpu) === NONE && !model.isBlocking(vcpu);
+    if (delivery === DELIVERY.pending && model.gaLog === 'blocking' && isPreempted) return;
     const found = deliveryName(delivery);
-    this.#reporter.reportIrq('interrupts', 'lost-wakeup', irq, () => ({
+    reporter.reportIrq('interrupts', 'lost-wakeup', irq, () => ({
       expected: 'an entry in the GA log',
       found,
       outcome: `raised an interrupt that must be logged, and it came to: ${found}`,
     }));
   }
 
-  #logOf(irq: number): Log {
-    const { host } = this.#replay;
-    return this.#logs.get(host.iommuAt(this.#replay.irtes[irq] as Address)) as Log;
+  function logOf(irq: number): Log {
+    const { host } = replay;
+    return logs.get(host.iommuAt(replay.irtes[irq] as Address)) as Log;
   }
+
+  return {
+    judgeDelivery,
+    judgeWake,
+    judgeDrained,
+    /** Counts wakeups. */
+    wakeups,
+    /** Interrupts whose GA log entry was lost to a flagged overflow. */
+    lostToOverflow: () => lostToOverflow,
+  };
 }

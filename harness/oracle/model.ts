@@ -6,6 +6,12 @@ import type { Operation, StreamHeader } from '../../workloads/stream/stream.js';
 /** No CPU, vCPU or irq. */
 export const NONE = -1;
 
+/** The vCPU that an operation is on; NONE if it is on none. */
+export function vcpuOf({ name, operand, argument }: Operation): number {
+  if (name === 'load' || name === 'put') return operand;
+  return name === 'route' ? argument >>> 8 : NONE;
+}
+
 /** The owner of an irq that does not exist. */
 const NO_IRQ = -2;
 

@@ -5,7 +5,6 @@
 
 import { performance } from 'node:perf_hooks';
 import type { HostParameters } from '../../machine/host.js';
-import type { CommandCounts } from '../../machine/iommus.js';
 import { CachingIommus } from '../../machine/irte-cache.js';
 import { createHost } from '../../machine/machine.js';
 import { LockError, OutOfMemoryError } from '../../machine/memory.js';
@@ -18,7 +17,7 @@ import {
 } from '../../workloads/stream/stream.js';
 import { PATIENCE, type Patience, SHORT_STREAM_WORDS } from '../method.js';
 import { digestOfMasked } from '../replay/digest.js';
-import { createReplay, type HostMaker, plainHost } from '../replay/replay.js';
+import { createReplay, type HostMaker } from '../replay/replay.js';
 import {
   accessBudget,
   endsAtOnce,
@@ -31,16 +30,16 @@ import {
 import type { CheckName } from '../results/checks.js';
 import type { FailureKind } from '../results/failures.js';
 import type { Check, Finding } from '../results/results.js';
-import { AccessJudge } from './access-judge.js';
-import { FailureCollector } from './failure-collector.js';
+import { accessJudge } from './access-judge.js';
+import { failureCollector } from './failure-collector.js';
 import { findHiddenState } from './hidden-state.js';
-import { InterruptJudge } from './interrupt-judge.js';
-import { IrteJudge } from './irte-judge.js';
+import { interruptJudge } from './interrupt-judge.js';
+import { irteJudge } from './irte-judge.js';
 import { checkedMachine } from './memory/checked-machine.js';
 import { CheckedMemory, type Fault } from './memory/checked-memory.js';
 import { AddressError, EndlessError, type JournaledMemory } from './memory/journaled-memory.js';
 import { Model } from './model.js';
-import { type JudgeContext, type Observed, Reporter } from './reporter.js';
+import { failureReporter, type JudgeContext, type Observed } from './reporter.js';
 
 /** A check before any operation is judged. */
 const NOTHING_JUDGED: Omit<Check, 'strategy' | 'findings'> = {
@@ -85,13 +84,20 @@ export interface CheckRequest {
 export function check(request: CheckRequest): Check {
   const { stream, patience = PATIENCE.first } = request;
   if (stream.words.length <= SHORT_STREAM_WORDS) {
-    let judged: Check | undefined;
-    const judge = (): void => {
-      judged = checkOnce(request, unwatched);
-    };
-    if (endsAtOnce(patience, judge)) return judged as unknown as Check;
+    const atOnce: Watch = (work) => endsAtOnce(patience, work);
+    const judged = resultOf(atOnce, () => checkOnce(request, unwatched));
+    if (judged !== undefined) return judged;
   }
   return patiently(patience, (watch) => checkOnce(request, watch));
+}
+
+/** The result of watched work; undefined if the watch ended it. */
+export function resultOf<T>(watch: Watch, work: () => T): T | undefined {
+  let result: T | undefined;
+  const hasEnded = watch(() => {
+    result = work();
+  });
+  return hasEnded ? result : undefined;
 }
 
 /** @param watch - Watches each slice. */
@@ -100,17 +106,14 @@ function checkOnce(request: CheckRequest, watch: Watch): Check {
   memory.clear();
   const failed = (kind: FatalFailure['kind'], found: string): Check =>
     failedCheck(strategy.id, fatalFinding({ kind, what: 'create()', found }));
-  let oracle: Oracle | undefined;
-  const create = (): void => {
-    oracle = new Oracle(request, watch);
-  };
+  let judge: (() => Check) | undefined;
   try {
-    if (!watch(create)) return failed('endless', LOOPS);
+    judge = resultOf(watch, () => createOracle(request, watch));
   } catch (error) {
     const { kind, outcome } = failureOf(error);
     return kind === 'endless' ? failed(kind, outcome) : failed('threw', String(error));
   }
-  return (oracle as unknown as Oracle).check();
+  return judge === undefined ? failed('endless', LOOPS) : judge();
 }
 
 /** A failure that leaves nothing else to judge. */
@@ -160,167 +163,126 @@ export function failureOf(error: unknown): EndingFailure {
   return endingFailure('exceptions', 'threw', `threw ${String(error)}`);
 }
 
-/** Makes a host in checked memory. @param faults - Receives the faults of the strategy's create(). */
-function checkedHost(
-  memory: CheckedMemory,
-  parameters: HostParameters,
-  hardware: CachingIommus,
-  faults: Fault[],
-): HostMaker {
-  memory.onFault = (fault) => faults.push(fault);
-  return (devices, listener) => {
-    const host = createHost(memory.behind, parameters, devices, listener, memory.heap, hardware);
-    return { host, machine: checkedMachine(host, memory) };
-  };
-}
-
-/** Judges one strategy on one stream, once. */
-class Oracle {
-  readonly #request: CheckRequest;
-  readonly #watch: Watch;
-  readonly #context: JudgeContext;
-  readonly #failures: FailureCollector;
-  readonly #irtes: IrteJudge;
-  readonly #interrupts: InterruptJudge;
+/** Makes a host, and a strategy on it. @returns Judges the strategy on the stream, once. */
+function createOracle(request: CheckRequest, watch: Watch): () => Check {
+  const { stream, strategy, host: parameters, second, without, patience = PATIENCE.first } = request;
   /** Null in journaled memory, which does not report accesses. */
-  readonly #accesses: AccessJudge | null;
+  const checked = request.memory instanceof CheckedMemory ? request.memory : null;
+  const memory = request.memory instanceof CheckedMemory ? request.memory.behind : request.memory;
+  const hardware = new CachingIommus(parameters);
   /** Memory accesses that one operation may make. */
-  readonly #budget: number;
-  #irq = 0;
-  #delivery: number | null = null;
-  #hasEnded = false;
-  #seconds = 0;
+  const budget = accessBudget(stream, patience);
+  /** Faults of the strategy's create(). */
+  const early: Fault[] = [];
+  if (checked !== null) checked.onFault = (fault) => early.push(fault);
+  const makeHost: HostMaker = (devices, listener) => {
+    const made = createHost(memory, parameters, devices, listener, checked?.heap, hardware);
+    const machine = checked === null ? made : checkedMachine(made, checked);
+    memory.begin(budget);
+    return { host: made, machine };
+  };
+  let irq = 0;
+  let delivery: number | null = null;
+  const replay = createReplay(stream, strategy, makeHost, {
+    created: () => {},
+    interrupted: (interrupted, delivered) => {
+      irq = interrupted;
+      delivery = delivered;
+    },
+    woke: (iommu, tag, vcpu) => interrupts.judgeWake(iommu, tag, vcpu),
+  });
+  const { host } = replay;
+  const model = new Model(strategy.gaLog, stream);
+  const failures = failureCollector(strategy.limits, parameters.maxVmId);
+  const reporter = failureReporter(model, replay, failures, without);
+  const context: JudgeContext = { stream, strategy, memory, hardware, replay, model, reporter };
+  const irtes = irteJudge(context);
+  const interrupts = interruptJudge(context, irtes);
+  const accesses = checked === null ? null : accessJudge(context, checked, early);
+  const judged = { ...NOTHING_JUDGED };
+  let hasEnded = false;
 
-  constructor(request: CheckRequest, watch: Watch) {
-    const { stream, strategy, host, without, patience = PATIENCE.first } = request;
-    this.#request = request;
-    this.#watch = watch;
-    this.#budget = accessBudget(stream, patience);
-    const checked = request.memory instanceof CheckedMemory ? request.memory : null;
-    const memory = request.memory instanceof CheckedMemory ? request.memory.behind : request.memory;
-    const early: Fault[] = [];
-    const hardware = new CachingIommus(host);
-    const makeHost =
-      checked === null ? plainHost(memory, host, hardware) : checkedHost(checked, host, hardware, early);
-    const makeBudgeted: HostMaker = (devices, listener) => {
-      const made = makeHost(devices, listener);
-      memory.begin(this.#budget);
-      return made;
-    };
-    const replay = createReplay(stream, strategy, makeBudgeted, {
-      created: () => {},
-      interrupted: (irq, delivery) => {
-        this.#irq = irq;
-        this.#delivery = delivery;
-      },
-      woke: (iommu, tag, vcpu) => this.#interrupts.judgeWake(iommu, tag, vcpu),
-    });
-    const model = new Model(strategy.gaLog, stream);
-    this.#failures = new FailureCollector(strategy.limits, host.maxVmId);
-    const reporter = new Reporter(model, replay, this.#failures, without);
-    this.#context = { stream, strategy, memory, hardware, replay, model, reporter };
-    this.#irtes = new IrteJudge(this.#context);
-    this.#interrupts = new InterruptJudge(this.#context, this.#irtes);
-    this.#accesses = checked === null ? null : new AccessJudge(this.#context, checked, early);
-  }
-
-  check(): Check {
-    const judged = { ...NOTHING_JUDGED };
-    this.#checkAll(judged);
-    judged.operations = this.#context.reporter.operations;
-    judged.seconds = this.#seconds;
-    judged.lostToOverflow = this.#interrupts.lostToOverflow;
-    const { strategy, second, without } = this.#request;
-    if (second !== undefined && without !== 'state' && this.#accesses !== null && !this.#hasEnded) {
-      this.#judgeState(second, this.#accesses);
-    }
-    return { strategy: strategy.id, findings: this.#failures.list(), ...judged };
-  }
-
-  /** @param judged - Receives the figures as they become known. */
-  #checkAll(judged: Omit<Check, 'strategy' | 'findings'>): void {
-    const { stream, replay } = this.#context;
+  function judgeAll(): void {
     const { windowStart, windowEnd, words } = stream;
-    this.#run(HEADER_WORDS, windowStart);
-    if (this.#hasEnded) return;
-    judged.memoryBytes = replay.host.heldBytes();
-    if (windowStart < windowEnd) this.#judgeWindow(judged);
-    this.#run(windowEnd, words.length);
-    if (!this.#hasEnded) this.#judgeLeaks();
+    run(HEADER_WORDS, windowStart);
+    if (hasEnded) return;
+    judged.memoryBytes = host.heldBytes();
+    if (windowStart < windowEnd) judgeWindow();
+    run(windowEnd, words.length);
+    if (!hasEnded) judgeLeaks();
   }
 
-  #judgeWindow(judged: Omit<Check, 'strategy' | 'findings'>): void {
-    const { stream, replay } = this.#context;
+  function judgeWindow(): void {
     const { windowStart, windowEnd } = stream;
-    this.#run(windowStart, windowEnd);
-    if (this.#hasEnded) return;
-    judged.maskedDigest = digestOfMasked(this.#irtes.live);
-    judged.matchesOracle = judged.maskedDigest === digestOfMasked(this.#irtes.ideal());
-    const before = replay.host.commands();
-    this.#interrupts.wakeups.take();
-    this.#run(windowStart, windowEnd);
-    judged.commandsPerWindow = difference(replay.host.commands(), before);
-    judged.wakeupsPerWindow = this.#interrupts.wakeups.take();
+    run(windowStart, windowEnd);
+    if (hasEnded) return;
+    judged.maskedDigest = digestOfMasked(irtes.live);
+    judged.matchesOracle = judged.maskedDigest === digestOfMasked(irtes.ideal());
+    const before = host.commands();
+    interrupts.wakeups.take();
+    run(windowStart, windowEnd);
+    const { invalidate, completionWait } = host.commands();
+    judged.commandsPerWindow = {
+      invalidate: invalidate - before.invalidate,
+      completionWait: completionWait - before.completionWait,
+    };
+    judged.wakeupsPerWindow = interrupts.wakeups.take();
   }
 
-  #run(start: number, end: number): void {
+  function run(start: number, end: number): void {
     if (start === end) return;
     const startedAt = performance.now();
     let offset = start;
-    const step = (): boolean => {
-      offset = this.#step(offset);
+    const goOn = (): boolean => {
+      offset = step(offset);
       return offset < end;
     };
     try {
-      if (!inSlices(this.#watch, step, this.#request.onProgress)) this.#end(ENDLESS);
+      if (!inSlices(watch, goOn, request.onProgress)) endWith(ENDLESS);
     } catch (error) {
-      this.#end(failureOf(error));
+      endWith(failureOf(error));
     }
-    this.#seconds += (performance.now() - startedAt) / 1000;
+    judged.seconds += (performance.now() - startedAt) / 1000;
   }
 
   /** Ends the check with a failure of the current operation. */
-  #end({ check: name, kind, ...observed }: EndingFailure): void {
-    this.#hasEnded = true;
-    this.#context.reporter.report(name, kind, () => observed);
+  function endWith({ check: name, kind, ...observed }: EndingFailure): void {
+    hasEnded = true;
+    reporter.report(name, kind, () => observed);
   }
 
-  #step(offset: number): number {
-    const { stream, memory, replay, model, reporter } = this.#context;
+  function step(offset: number): number {
     const operation = operationAt(stream.words, offset);
     reporter.begin(operation);
-    memory.begin(this.#budget);
-    this.#delivery = null;
-    this.#accesses?.begin(operation, offset);
+    memory.begin(budget);
+    delivery = null;
+    accesses?.begin(operation, offset);
     const next = replay.step(offset);
     model.apply(operation);
-    this.#interrupts.wakeups.apply(operation);
-    this.#irtes.judge(operation);
-    if (this.#delivery !== null) this.#interrupts.judgeDelivery(this.#irq, this.#delivery);
-    if (operation.name === 'drainGaLog') this.#interrupts.judgeDrained(operation.operand);
-    if (memory.held.length > 0) this.#judgeLocks();
+    interrupts.wakeups.apply(operation);
+    irtes.judge(operation);
+    if (delivery !== null) interrupts.judgeDelivery(irq, delivery);
+    if (operation.name === 'drainGaLog') interrupts.judgeDrained(operation.operand);
+    if (memory.held.length > 0) judgeLocks();
     return next;
   }
 
-  #judgeLocks(): void {
-    const { memory, reporter } = this.#context;
+  function judgeLocks(): void {
     const held = memory.releaseAll();
     reporter.report('locks', 'lock', () => {
       const names = held
-        .map((lock) => this.#accesses?.nameOfLock(lock) ?? `the one at address ${lock}`)
+        .map((lock) => accesses?.nameOfLock(lock) ?? `the one at address ${lock}`)
         .join(' and ');
       return { expected: 'no lock held', found: names, outcome: `left a lock held: ${names}` };
     });
   }
 
-  #judgeLeaks(): void {
-    const { replay, reporter } = this.#context;
+  function judgeLeaks(): void {
     const left =
-      this.#accesses !== null
-        ? this.#accesses.left()
-        : [...replay.host.liveObjects()].flatMap(([size, objects]) =>
-            objects === 0 ? [] : [`${objects} of ${size} bytes`],
-          );
+      accesses?.left() ??
+      [...host.liveObjects()].flatMap(([size, objects]) =>
+        objects === 0 ? [] : [`${objects} of ${size} bytes`],
+      );
     if (left.length === 0) return;
     const found = `${left.slice(0, 3).join(', ')}${left.length > 3 ? `, and ${left.length - 3} more` : ''}`;
     reporter.report('leaks', 'leak', () => ({
@@ -331,12 +293,9 @@ class Oracle {
   }
 
   /** Searches for hidden state. It overwrites the memory, so it comes last. */
-  #judgeState(second: Strategy, accesses: AccessJudge): void {
-    const { patience = PATIENCE.first, onUnsearchable } = this.#request;
-    const { memory, reporter } = this.#context;
-    const search = { ...this.#request, second, memory, patience, watch: this.#watch };
-    const { index, isEnded } = findHiddenState(search);
-    if (isEnded) onUnsearchable?.();
+  function judgeState(): void {
+    if (second === undefined || without === 'state' || accesses === null || hasEnded) return;
+    const index = findHiddenState({ ...request, second, memory, patience, watch });
     if (index === null) return;
     reporter.goTo(accesses.operation(index) as Operation, index);
     reporter.report('state', 'hidden-state', () => ({
@@ -346,11 +305,12 @@ class Oracle {
         'a second instance of the strategy, on the same memory, went another way: state is kept elsewhere',
     }));
   }
-}
 
-function difference(now: CommandCounts, before: CommandCounts): Check['commandsPerWindow'] {
-  return {
-    invalidate: now.invalidate - before.invalidate,
-    completionWait: now.completionWait - before.completionWait,
+  return () => {
+    judgeAll();
+    judged.operations = reporter.operations();
+    judged.lostToOverflow = interrupts.lostToOverflow();
+    judgeState();
+    return { strategy: strategy.id, findings: failures.list(), ...judged };
   };
 }

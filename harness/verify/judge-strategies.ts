@@ -79,7 +79,7 @@ export async function judgeStrategies<C extends object>(
       else if (blames === 'machine') undone.push({ strategy: id, where, what: 'judged', reason });
       else {
         const failure = { kind: 'threw', what: 'the process of the check', found: reason } as const;
-        return { checks: [method.failed(id, fatalFinding(failure))], undone };
+        check = method.failed(id, fatalFinding(failure));
       }
     }
     if (check === undefined) return { checks: [], undone };

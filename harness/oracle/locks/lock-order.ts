@@ -73,17 +73,10 @@ export class LockOrder {
     const edges = this.#edges[held] as (Edge | undefined)[];
     if (edges[taken] !== undefined) return;
     const back = taken === held ? [] : this.#path(taken, held, new Set());
-    const edge = this.#edge(held, taken);
+    const [heldName, takenName] = [this.#names[held] as string, this.#names[taken] as string];
+    const edge = { held: heldName, taken: takenName, operation: this.#operation };
     edges[taken] = edge;
     if (back !== null) this.#onCycle([edge, ...back]);
-  }
-
-  #edge(held: number, taken: number): Edge {
-    return {
-      held: this.#names[held] as string,
-      taken: this.#names[taken] as string,
-      operation: this.#operation,
-    };
   }
 
   /** A path of edges from one class to another; null if there is none. */

@@ -71,8 +71,8 @@ const KIND_MASK = (1 << KIND_BITS) - 1;
 
 /** The objects of a thread, and the locks that it takes. */
 interface Owner {
-  /** Address and length in words of each object; some may be freed. */
-  readonly objects: number[];
+  /** The length in words of each object, by address; some may be freed. */
+  readonly objects: Map<Address, number>;
   /** The last operation that has taken each lock. */
   readonly lastTaken: Map<Address, number>;
 }
@@ -141,10 +141,10 @@ export class Lockset {
   allocated(address: Address, words: number): void {
     this.#states.fill(UNTOUCHED, address, address + words);
     if (this.#owner === null) {
-      this.#owner = { objects: [], lastTaken: new Map() };
+      this.#owner = { objects: new Map(), lastTaken: new Map() };
       this.#owners.set(this.#thread, this.#owner);
     }
-    this.#owner.objects.push(address, words);
+    this.#owner.objects.set(address, words);
   }
 
   /** Notes that an object is freed. */
@@ -184,18 +184,10 @@ export class Lockset {
     if (owner === null || this.#isLast || this.#taken.length === 0) return;
     const operation = this.#threads.length - 1;
     for (const lock of this.#taken) owner.lastTaken.set(lock, operation);
-    const { objects } = owner;
-    for (let place = objects.length - 2; place >= 0; place -= 2) {
-      const address = objects[place] as Address;
-      if (this.#states[address] !== FREED && this.#makerThreadOf(address) === this.#thread) {
-        this.#takeOver(address, address + (objects[place + 1] as number));
-        continue;
-      }
-      const words = objects.pop() as number;
-      const last = objects.pop() as Address;
-      if (place === objects.length) continue;
-      objects[place] = last;
-      objects[place + 1] = words;
+    for (const [address, words] of owner.objects) {
+      const isOwn = this.#states[address] !== FREED && this.#makerThreadOf(address) === this.#thread;
+      if (isOwn) this.#takeOver(address, address + words);
+      else owner.objects.delete(address);
     }
   }
 
@@ -226,10 +218,8 @@ export class Lockset {
         if (!this.#isLastOf(address)) this.#become(address, isWrite ? MODIFIED : SHARED, this.#setHeld());
         break;
       case SHARED:
-        this.#accessShared(address, set, isWrite, isWrite);
-        break;
       case MODIFIED:
-        this.#accessShared(address, set, isWrite, true);
+        this.#accessShared(address, set, isWrite, isWrite || isModified(state));
         break;
       case TAKEN_OVER:
         if (this.#isLastOf(address)) this.#become(address, TAKEN_OVER, this.#setOfLocks());
@@ -321,13 +311,7 @@ export class Lockset {
 
   /** Whether all of a set is held. */
   #isHeld(set: number): boolean {
-    const locks = this.#sets[set] as readonly number[];
-    const held = this.#held;
-    for (let index = 0; index < locks.length; index++) {
-      let place = held.length - 1;
-      while (place >= 0 && held[place] !== locks[index]) place--;
-      if (place < 0) return false;
-    }
+    for (const lock of this.#sets[set] as readonly number[]) if (!this.#held.includes(lock)) return false;
     return true;
   }
 

@@ -83,7 +83,8 @@ export class CheckedMemory extends Memory {
   readonly #allocations: Allocation[] = [];
   /** Freed objects by size, oldest first. */
   readonly #quarantine = new Map<number, Address[]>();
-  #hostEnd: Address = 0;
+  /** Words below this and above NULL's line belong to the host. */
+  hostEnd: Address = 0;
   /** The state when the memory was kept: its allocations, the live ones, and the first free word. */
   #kept = { allocations: 0, live: [] as Allocation[], top: 0 };
 
@@ -104,16 +105,11 @@ export class CheckedMemory extends Memory {
 
   /** Makes all words handed out so far the host's own. */
   seal(): void {
-    this.#hostEnd = this.top;
+    this.hostEnd = this.top;
     for (const object of this.#allocations) {
       object.isHosts = true;
       object.madeBy = -1;
     }
-  }
-
-  /** Words below this and above NULL's line belong to the host. */
-  get hostEnd(): Address {
-    return this.#hostEnd;
   }
 
   override clear(): void {
@@ -288,10 +284,6 @@ export class CheckedMemory extends Memory {
     return this.#allocations[(this.#shadow[address] ?? 0) - 1] ?? null;
   }
 
-  #isHosts(address: Address): boolean {
-    return address >= LINE_WORDS && address < this.#hostEnd;
-  }
-
   #mayRead(address: Address, action: string): boolean {
     const object = this.#allocations[(this.#shadow[address] as number) - 1];
     if (object !== undefined && object.freedBy === null) return true;
@@ -311,7 +303,7 @@ export class CheckedMemory extends Memory {
       this.onFault({ kind: 'freed', action, address, object });
       return true;
     }
-    if (this.#isHosts(address)) return true;
+    if (address >= LINE_WORDS && address < this.hostEnd) return true;
     this.onFault({ kind: 'unallocated', action, address, object: null });
     return false;
   }

@@ -33,9 +33,10 @@ const UNBOUNDED = 2 ** 30 - 1;
  * budget of accesses.
  */
 export class JournaledMemory extends Memory {
-  /** The address and the replaced word of each store to the region. */
-  #journal = new Int32Array(1 << 10);
-  #journaled = 0;
+  /** The address and the replaced word of each store to the region. It keeps its length when it is emptied. */
+  readonly #journal: number[] = [];
+  /** The number of journaled stores. */
+  journaled = 0;
   /** The held locks, as judges know them, in the order they were taken. */
   readonly held: number[] = [];
   readonly #length = this.words.length;
@@ -51,11 +52,6 @@ export class JournaledMemory extends Memory {
     this.emptyJournal();
   }
 
-  /** The number of journaled stores. */
-  get journaled(): number {
-    return this.#journaled;
-  }
-
   /** The address of a store, counted from the first. */
   storedAt(index: number): Address {
     return this.#journal[2 * index] as Address;
@@ -67,7 +63,7 @@ export class JournaledMemory extends Memory {
   }
 
   emptyJournal(): void {
-    this.#journaled = 0;
+    this.journaled = 0;
   }
 
   /** Keeps the memory, with no lock held, for {@link rewind}. All stores are journaled from now on. */
@@ -79,7 +75,7 @@ export class JournaledMemory extends Memory {
   /** Restores the memory to the state that was kept. */
   rewind(): void {
     this.releaseAll();
-    for (let index = this.#journaled - 1; index >= 0; index--) {
+    for (let index = this.journaled - 1; index >= 0; index--) {
       this.words[this.storedAt(index)] = this.replacedAt(index);
     }
     this.emptyJournal();
@@ -125,11 +121,10 @@ export class JournaledMemory extends Memory {
   override store(address: Address, value: number): void {
     if (--this.#budget < 0 || !(address >= LINE_WORDS && address < this.#length)) this.#refuse(address);
     if (address >= this.#start && address < this.#end) {
-      if (2 * this.#journaled === this.#journal.length) this.#growJournal();
-      this.#journal[2 * this.#journaled] = address;
+      this.#journal[2 * this.journaled] = address;
       // Locking and unlocking are not journaled: together they leave the word free, as it was.
-      this.#journal[2 * this.#journaled + 1] = this.#unlockedWord(address);
-      this.#journaled++;
+      this.#journal[2 * this.journaled + 1] = this.#unlockedWord(address);
+      this.journaled++;
     }
     this.words[address] = value;
     this.#reach(address + 1);
@@ -137,38 +132,37 @@ export class JournaledMemory extends Memory {
 
   /** @throws LockError, AddressError or EndlessError. */
   override lock(address: Address): void {
-    if (this.load(address) !== 0) throw new LockError(`lock at ${address} taken while held`);
-    this.words[address] = 1;
+    this.load(address);
+    super.lock(address);
     this.#reach(address + 1);
     this.held.push(address);
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override unlock(address: Address): void {
-    const isOne = this.load(address) === 1;
+    this.load(address);
     // A word that holds 1 need not be a lock.
     const place = this.held.lastIndexOf(address);
-    if (!isOne || place < 0) throw new LockError(`lock at ${address} released while free`);
-    this.words[address] = 0;
+    if (place < 0) throw new LockError(`lock at ${address} released while free`);
+    super.unlock(address);
     this.held.splice(place, 1);
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override lockBit(address: Address): void {
     // This is no read of the word's other bits.
-    const word = this.#word(address);
-    if ((word & 1) !== 0) throw new LockError(`lock bit at ${address} taken while held`);
-    this.words[address] = word | 1;
+    this.#word(address);
+    super.lockBit(address);
     this.#reach(address + 1);
     this.held.push(bitLockOf(address));
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override unlockBit(address: Address): void {
-    const word = this.#word(address);
+    this.#word(address);
     const place = this.held.lastIndexOf(bitLockOf(address));
-    if ((word & 1) === 0 || place < 0) throw new LockError(`lock bit at ${address} released while free`);
-    this.words[address] = word & ~1;
+    if (place < 0) throw new LockError(`lock bit at ${address} released while free`);
+    super.unlockBit(address);
     this.held.splice(place, 1);
   }
 
@@ -194,12 +188,6 @@ export class JournaledMemory extends Memory {
   /** Notes an access to words below an address. */
   #reach(end: Address): void {
     if (end > (this.words[END] as number)) this.words[END] = end;
-  }
-
-  #growJournal(): void {
-    const grown = new Int32Array(this.#journal.length * 2);
-    grown.set(this.#journal);
-    this.#journal = grown;
   }
 
   #refuse(address: Address): never {

@@ -12,12 +12,8 @@ const UNLOCKED = -2;
 export class TracedMemory extends JournaledMemory {
   /** While it is set, nothing is written or traced. */
   isFrozen = false;
-  #trace = 0;
-
   /** A hash of all accesses in their order. Equal hashes mean equal accesses, except by a rare chance. */
-  get trace(): number {
-    return this.#trace;
-  }
+  trace = 0;
 
   override load(address: Address): number {
     this.#fold(address);
@@ -59,10 +55,10 @@ export class TracedMemory extends JournaledMemory {
 
   override clear(): void {
     super.clear();
-    this.#trace = 0;
+    this.trace = 0;
   }
 
   #fold(word: number): void {
-    if (!this.isFrozen) this.#trace = Math.imul(this.#trace ^ word, TRACE_PRIME);
+    if (!this.isFrozen) this.trace = Math.imul(this.trace ^ word, TRACE_PRIME);
   }
 }

@@ -2,12 +2,7 @@
 
 import { type History, historyStream, operationsOf } from '../../../workloads/stream/history.js';
 import { describeHost, stepsOf } from '../../../workloads/stream/operation-text.js';
-import {
-  countOperations,
-  HEADER_WORDS,
-  type Operation,
-  type OperationStream,
-} from '../../../workloads/stream/stream.js';
+import { HEADER_WORDS, type Operation, type OperationStream } from '../../../workloads/stream/stream.js';
 import {
   ENDED_TRIALS,
   ENDLESS_TRIALS,
@@ -18,6 +13,7 @@ import {
 } from '../../method.js';
 import { keyOf } from '../../oracle/failure-collector.js';
 import { CheckedMemory } from '../../oracle/memory/checked-memory.js';
+import { NONE, vcpuOf } from '../../oracle/model.js';
 import { type CheckRequest, check, LOOPS } from '../../oracle/oracle.js';
 import type { CheckName } from '../../results/checks.js';
 import type { Counterexample, Finding } from '../../results/results.js';
@@ -25,23 +21,19 @@ import { minimise } from './minimise.js';
 
 /** The operations that the oracle runs up to one of them: setup, window twice, and teardown. */
 function operationsUpTo(stream: OperationStream, index: number): Operation[] {
-  const { windowStart, windowEnd, words } = stream;
-  const window = operationsOf(stream, windowStart, windowEnd);
-  const setup = operationsOf(stream, HEADER_WORDS, windowStart);
-  return [...setup, ...window, ...window, ...operationsOf(stream, windowEnd, words.length)].slice(
-    0,
-    index + 1,
-  );
+  const { windowStart, windowEnd } = stream;
+  const toWindowEnd = operationsOf(stream, HEADER_WORDS, windowEnd);
+  return [...toWindowEnd, ...operationsOf(stream, windowStart)].slice(0, index + 1);
 }
 
 /** The operations that may contribute to a failure: on the VMs of the last one and of the irq, and all VM creations. */
 function slice(operations: readonly Operation[], irq: number | null): Operation[] {
   const vmOfVcpu = new Map<number, number>();
   const vmOfIrq = new Map<number, number>();
-  const vmOf = ({ name, operand, argument }: Operation): number | undefined => {
-    if (name === 'load' || name === 'put') return vmOfVcpu.get(operand);
-    if (name === 'route') return vmOfVcpu.get(argument >>> 8);
-    return name === 'drainGaLog' ? undefined : vmOfIrq.get(operand);
+  const vmOf = (operation: Operation): number | undefined => {
+    const vcpu = vcpuOf(operation);
+    if (vcpu !== NONE) return vmOfVcpu.get(vcpu);
+    return operation.name === 'drainGaLog' ? undefined : vmOfIrq.get(operation.operand);
   };
   for (const { name, operand, argument, count } of operations) {
     if (name === 'createVm')
@@ -91,10 +83,6 @@ type Judge = (history: History, patience: Patience) => Trial;
  * @param request - The request that the failure is a result of; the content of its memory is lost.
  */
 export function withCounterexample(failure: Finding, request: CheckRequest): Finding {
-  return { ...failure, counterexample: counterexampleOf(failure, request) };
-}
-
-function counterexampleOf(failure: Finding, request: CheckRequest): Counterexample | null {
   const { stream, host, memory: given } = request;
   const judgeIn =
     (memory: CheckRequest['memory']): Judge =>
@@ -102,8 +90,7 @@ function counterexampleOf(failure: Finding, request: CheckRequest): Counterexamp
       const tried = historyStream(history);
       const second = failure.check === 'state' ? request.second : undefined;
       const { findings } = check({ ...request, stream: tried, host: history.host, memory, patience, second });
-      const own = countOperations(tried.words, HEADER_WORDS, tried.windowStart);
-      const length = Object.values(own).reduce((sum, count) => sum + count, 0);
+      const { length } = operationsOf(tried, HEADER_WORDS, tried.windowStart);
       return {
         // The history's own operations must show the failure, not the teardown that follows them.
         failure: findings.find((found) => keyOf(found) === keyOf(failure) && found.first.operation < length),
@@ -121,9 +108,9 @@ function counterexampleOf(failure: Finding, request: CheckRequest): Counterexamp
     const judge = judgeIn(memory);
     const shortest = shortestOf(starts, judge, failure.first.found === LOOPS);
     const shown = shortest && judge(shortest, PATIENCE.first).failure;
-    if (shown) return inWords(shortest, shown);
+    if (shown) return { ...failure, counterexample: inWords(shortest, shown) };
   }
-  return null;
+  return failure;
 }
 
 /**

@@ -10,21 +10,21 @@ import type { CheckedMemory } from '../../oracle/memory/checked-memory.js';
 import { type CheckRequest, check } from '../../oracle/oracle.js';
 import type { Instances } from '../../process/child-main.js';
 import type { FailureKind } from '../../results/failures.js';
-import type { Finding } from '../../results/results.js';
+import type { Check, Finding } from '../../results/results.js';
 import { FailureExamples, type Shown } from '../failure-examples.js';
 import { withCounterexample } from './counterexample.js';
 
 /** Histories beyond one limit. */
-export interface HistoriesBeyond<H> {
+interface HistoriesBeyond {
   readonly limit: Limit;
   /** Null where no history can go beyond the limit. */
-  readonly histories: readonly H[] | null;
+  readonly histories: readonly EncodedHistory[] | null;
 }
 
 /** The histories that one strategy is judged on. */
-export interface HistorySet<H> {
-  readonly within: Iterable<H>;
-  readonly beyond: readonly HistoriesBeyond<H>[];
+export interface HistorySet {
+  readonly within: Iterable<EncodedHistory>;
+  readonly beyond: readonly HistoriesBeyond[];
 }
 
 /** A failure with the number of histories that showed it. */
@@ -75,19 +75,11 @@ function mostTelling(covered: FailureExamples<Example>): Shown<Example> | undefi
   return covered.list().sort((one, other) => rank(one) - rank(other))[0];
 }
 
-/** The result of one history. */
-export interface JudgedHistory {
-  readonly findings: readonly Finding[];
-  readonly operations: number;
-  /** Whether the search for hidden state was inconclusive, since one instance waits for state of the other. */
-  readonly isUnsearchable: boolean;
-}
-
 /** How histories are judged. */
 export interface HistoryContext extends Instances {
   readonly memory: CheckedMemory;
   /** Judges the history at a place of the set for the second time; see PATIENCE. */
-  readonly judgeAgain: (place: HistoryPlace) => JudgedHistory;
+  readonly judgeAgain: (place: HistoryPlace) => Check;
   /** Called repeatedly. */
   readonly onProgress?: () => void;
 }
@@ -100,7 +92,7 @@ export interface HistoryPlace {
 }
 
 /** The history at a place. */
-export function historyAt<H>({ within, beyond }: HistorySet<H>, { limit, index }: HistoryPlace): H {
+export function historyAt({ within, beyond }: HistorySet, { limit, index }: HistoryPlace): EncodedHistory {
   let at = 0;
   for (const history of limit === 0 ? within : (beyond[limit - 1]?.histories ?? [])) {
     if (at++ === index) return history;
@@ -111,38 +103,33 @@ export function historyAt<H>({ within, beyond }: HistorySet<H>, { limit, index }
 /** Judges a strategy on one history. */
 export function judgeHistory(
   { host, words }: EncodedHistory,
-  request: Omit<CheckRequest, 'stream' | 'host' | 'onUnsearchable'>,
-): JudgedHistory {
-  let isUnsearchable = false;
-  const { findings, operations } = check({
-    ...request,
-    host,
-    stream: openStream(words),
-    onUnsearchable: () => {
-      isUnsearchable = true;
-    },
-  });
-  return { findings, operations, isUnsearchable };
+  request: Omit<CheckRequest, 'stream' | 'host'>,
+): Check {
+  return check({ ...request, host, stream: openStream(words) });
 }
 
 /** Whether the history at a place is searched for hidden state. */
 export const searchesStateAt = ({ index }: HistoryPlace): boolean => index % STATE_HISTORIES === 0;
 
-const isEndless = ({ findings }: JudgedHistory): boolean => findings.some(({ kind }) => kind === 'endless');
+const isEndless = ({ findings }: Check): boolean => findings.some(({ kind }) => kind === 'endless');
 
 /** Judges a strategy on its histories, in checked memory. */
-export function checkHistories(set: HistorySet<EncodedHistory>, context: HistoryContext): HistoryCheck {
+export function checkHistories(set: HistorySet, context: HistoryContext): HistoryCheck {
   const { strategy, second, memory, judgeAgain, onProgress = () => {} } = context;
   const failures = examples();
   let operations = 0;
+  /** False after an inconclusive search for hidden state: one instance waits for state of the other. */
   let searchesState = true;
   /** Whether an operation is endless and no limit covers it. */
   let isOver = false;
 
-  function judge(history: EncodedHistory, place: HistoryPlace): JudgedHistory {
+  function onUnsearchable(): void {
+    searchesState = false;
+  }
+
+  function judge(history: EncodedHistory, place: HistoryPlace): Check {
     const searched = searchesState && searchesStateAt(place) ? second : undefined;
-    const judged = judgeHistory(history, { strategy, second: searched, memory });
-    if (judged.isUnsearchable) searchesState = false;
+    const judged = judgeHistory(history, { strategy, second: searched, memory, onUnsearchable });
     return isEndless(judged) ? judgeAgain(place) : judged;
   }
 

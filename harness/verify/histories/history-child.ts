@@ -24,7 +24,7 @@ import {
 } from './history-check.js';
 import { drawnSet, type SetDraw } from './history-generator.js';
 
-/** The job of this child. It answers with a HistoryCheck, or with a JudgedHistory for one history. */
+/** The job of this child. It answers with a HistoryCheck, or with a Check for one history. */
 export interface HistoryJob {
   /** URL of the strategy's module. */
   readonly strategy: string;

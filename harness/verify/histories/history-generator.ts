@@ -98,14 +98,12 @@ class World {
   /** Creates a VM with irqs, and with vCPU ids from `firstVcpuId` on. */
   createVm(count: number, firstVcpuId: number, irqsWanted: number): void {
     const taken = this.vms.reduce((sum, { irqs }) => sum + irqs.length, 0);
-    const irqs = Math.min(irqsWanted, HOST_IRQS - taken);
     const { vm, firstVcpu } = this.builder.createVm(count, firstVcpuId);
     const vcpus = Array.from({ length: count }, (_, index) => firstVcpu + index);
-    const devices = Array.from(
-      { length: irqs },
-      (_, index) => this.devices[(vm + index) % this.devices.length],
+    const irqs = Array.from({ length: Math.min(irqsWanted, HOST_IRQS - taken) }, (_, index) =>
+      this.builder.allocIrq(this.devices[(vm + index) % this.devices.length] as number),
     );
-    this.vms.push({ vm, vcpus, irqs: devices.map((device) => this.builder.allocIrq(device as number)) });
+    this.vms.push({ vm, vcpus, irqs });
     this.created++;
   }
 
@@ -155,8 +153,8 @@ interface Choice {
   readonly flag: boolean;
 }
 
-/** The objects that the numbers choose. */
-interface Target {
+/** The random numbers with the objects that they choose. */
+interface Target extends Choice {
   /** Index of a VM that is not idle. */
   readonly place: number;
   readonly vcpu: number;
@@ -164,13 +162,21 @@ interface Target {
   readonly irq: number | undefined;
 }
 
+function targetOf({ vms }: World, choice: Choice): Target {
+  const { one, other } = choice;
+  const place = one % vms.length;
+  const { vcpus, irqs } = vms[place] as LiveVm;
+  // The first and the last vCPU of a large VM are chosen more often than the others.
+  const vcpu = other % 3 === 0 ? vcpus.at(-1) : other % 3 === 1 ? vcpus[0] : vcpus[other % vcpus.length];
+  return { ...choice, place, vcpu: vcpu as number, irq: irqs[(one + other) % Math.max(1, irqs.length)] };
+}
+
 /** A kind of command. */
 interface CommandKind {
-  readonly name: string;
   /** Relative frequency. */
   readonly weight: number;
-  can(world: World, target: Target, choice: Choice): boolean;
-  act(world: World, target: Target, choice: Choice): void;
+  can(world: World, target: Target): boolean;
+  act(world: World, target: Target): void;
 }
 
 /** A CPU: one of few, so that vCPUs meet on it, or one whose number needs all bits of a destination. */
@@ -178,54 +184,47 @@ const cpuOf = ({ one }: Choice): number => (one % 16 === 0 ? 0x0100_0085 : one %
 
 const hasIrq: CommandKind['can'] = (_world, { irq }) => irq !== undefined;
 
-const COMMAND_KINDS: readonly CommandKind[] = [
-  {
-    name: 'route',
+const COMMAND_KINDS: Readonly<Record<string, CommandKind>> = {
+  route: {
     weight: 6,
     can: hasIrq,
-    act: (world, { irq, vcpu }, { one }) =>
+    act: (world, { irq, vcpu, one }) =>
       world.route(irq as number, vcpu, one % 8 === 0 ? 0 : 0x20 + (one % 8)),
   },
-  {
-    name: 'unroute',
+  unroute: {
     weight: 2,
     can: ({ builder }, { irq }) => irq !== undefined && builder.routedTo(irq) !== -1,
     act: (world, { irq }) => world.unroute(irq as number),
   },
-  {
-    name: 'load or put',
+  loadOrPut: {
     weight: 8,
     can: () => true,
-    act({ builder }, { vcpu }, choice) {
-      if (builder.isRunning(vcpu)) builder.put(vcpu, choice.flag);
-      else builder.load(vcpu, cpuOf(choice));
+    act({ builder }, target) {
+      if (builder.isRunning(target.vcpu)) builder.put(target.vcpu, target.flag);
+      else builder.load(target.vcpu, cpuOf(target));
     },
   },
-  {
-    name: 'interrupt',
+  interrupt: {
     weight: 5,
     can: hasIrq,
     act: ({ builder }, { irq }) => builder.interrupt(irq as number),
   },
-  {
-    name: 'drain',
+  drain: {
     weight: 2,
     can: () => true,
-    act: ({ builder, host }, _target, { one }) => builder.drainGaLog(one % host.iommus),
+    act: ({ builder, host }, { one }) => builder.drainGaLog(one % host.iommus),
   },
-  {
-    name: 'overflow',
+  overflow: {
     weight: 1,
-    can: (_world, { irq }, { one }) => irq !== undefined && one % 12 === 0,
+    can: (_world, { irq, one }) => irq !== undefined && one % 12 === 0,
     act({ builder }, { irq }) {
       for (let count = 0; count < GA_LOG_ENTRIES; count++) builder.interrupt(irq as number);
     },
   },
-  {
-    name: 'create',
+  create: {
     weight: 3,
     can: (world) => world.canCreate(1),
-    act(world, _target, { one, other, flag }) {
+    act(world, { one, other, flag }) {
       const { bounds } = world;
       const isLarge = one % 40 === 0 && flag;
       const count = isLarge ? bounds.vcpuIndex + 1 : 1 + (one % 3);
@@ -235,55 +234,23 @@ const COMMAND_KINDS: readonly CommandKind[] = [
       world.createVm(Math.min(count, world.maxVcpus()), firstId, irqs);
     },
   },
-  {
-    name: 'destroy',
+  destroy: {
     weight: 2,
     can: ({ vms }) => vms.length > 1,
     act: (world, { place }) => world.destroyVm(place),
   },
-];
+};
 
-class HistoryCommand implements fc.Command<World, null> {
-  readonly #kind: CommandKind;
-  readonly #choice: Choice;
-
-  constructor(kind: CommandKind, choice: Choice) {
-    this.#kind = kind;
-    this.#choice = choice;
-  }
-
-  check(world: Readonly<World>): boolean {
-    return this.#kind.can(world as World, this.#target(world as World), this.#choice);
-  }
-
-  run(world: World): void {
-    this.#kind.act(world, this.#target(world), this.#choice);
-  }
-
-  toString(): string {
-    return this.#kind.name;
-  }
-
-  #target({ vms }: World): Target {
-    const { one, other } = this.#choice;
-    const place = one % vms.length;
-    const vm = vms[place] as LiveVm;
-    // The first and the last vCPU of a large VM are chosen more often than the others.
-    const vcpu =
-      other % 3 === 0 ? vm.vcpus.at(-1) : other % 3 === 1 ? vm.vcpus[0] : vm.vcpus[other % vm.vcpus.length];
-    return {
-      place,
-      vcpu: vcpu as number,
-      irq: vm.irqs[(one + other) % Math.max(1, vm.irqs.length)],
-    };
-  }
-}
+const commandOf = ({ can, act }: CommandKind, choice: Choice): fc.Command<World, null> => ({
+  check: (world) => can(world as World, targetOf(world as World, choice)),
+  run: (world) => act(world, targetOf(world, choice)),
+});
 
 const choices = fc.record({ one: fc.nat({ max: 9999 }), other: fc.nat({ max: 9999 }), flag: fc.boolean() });
 
 const commands = fc.commands(
-  COMMAND_KINDS.flatMap((kind) =>
-    Array.from({ length: kind.weight }, () => choices.map((choice) => new HistoryCommand(kind, choice))),
+  Object.values(COMMAND_KINDS).flatMap((kind) =>
+    Array.from({ length: kind.weight }, () => choices.map((choice) => commandOf(kind, choice))),
   ),
   { maxCommands: MAX_COMMANDS, size: 'max' },
 );
@@ -392,17 +359,16 @@ function beyond(
         },
       };
     case 'max-vm-id':
-      return value > LARGE_ID
-        ? null
-        : {
-            bounds: { ...bounds, createdVms: value + 4 },
-            maxVmId: 1000,
-            begin(world) {
-              world.createVm(1, 0, 2);
-              world.createIdleVms(value);
-              world.createVm(1, 0, 2);
-            },
-          };
+      if (value > LARGE_ID) return null;
+      return {
+        bounds: { ...bounds, createdVms: value + 4 },
+        maxVmId: 1000,
+        begin(world) {
+          world.createVm(1, 0, 2);
+          world.createIdleVms(value);
+          world.createVm(1, 0, 2);
+        },
+      };
     case 'max-vms':
       return {
         bounds,
@@ -416,16 +382,17 @@ function beyond(
     case 'max-vcpus':
       return { bounds, maxVmId: 3, begin: twoVms };
     case 'max-vcpu-id':
-      return value > LARGE_ID
-        ? null
-        : { bounds: { ...bounds, vcpuId: value + 2 }, begin: (world) => beginWithLargeVm(world, value + 2) };
+      if (value > LARGE_ID) return null;
+      return {
+        bounds: { ...bounds, vcpuId: value + 2 },
+        begin: (world) => beginWithLargeVm(world, value + 2),
+      };
     case 'max-vcpu-index':
-      return value > LARGE_ID
-        ? null
-        : {
-            bounds: { ...bounds, vcpuIndex: value + 2, vcpuId: Math.max(bounds.vcpuId, value + 2) },
-            begin: (world) => beginWithLargeVm(world, value + 2),
-          };
+      if (value > LARGE_ID) return null;
+      return {
+        bounds: { ...bounds, vcpuIndex: value + 2, vcpuId: Math.max(bounds.vcpuId, value + 2) },
+        begin: (world) => beginWithLargeVm(world, value + 2),
+      };
     case 'leaves-table-last':
     case 'wakes-unlocked':
     case 'no-locks':
@@ -443,12 +410,10 @@ export function historiesBeyond(limit: Limit, limits: readonly Limit[], draw: Dr
 }
 
 /** The histories for a strategy. @param limits - Of the strategy. */
-export function drawnSet(limits: readonly Limit[], draw: SetDraw): HistorySet<EncodedHistory> {
+export function drawnSet(limits: readonly Limit[], draw: SetDraw): HistorySet {
   const tried = draw.countBeyond === 0 ? [] : limits;
   return {
-    within: {
-      [Symbol.iterator]: () => portionsWithin(boundsOf(limits), draw),
-    },
+    within: { [Symbol.iterator]: () => portionsWithin(boundsOf(limits), draw) },
     beyond: tried.map((limit) => ({
       limit,
       histories: historiesBeyond(limit, limits, { ...draw, count: draw.countBeyond }),

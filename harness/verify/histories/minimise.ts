@@ -3,6 +3,7 @@
 import { HOST_PRESETS, type HostParameters } from '../../../machine/host.js';
 import type { History } from '../../../workloads/stream/history.js';
 import type { Operation } from '../../../workloads/stream/stream.js';
+import { vcpuOf } from '../../oracle/model.js';
 
 /** Vector and CPU of an operation where they do not matter. */
 const PLAIN_VECTOR = 0x30;
@@ -43,12 +44,6 @@ function formsOf(operation: Operation, iommus: number): Operation[] {
   }
 }
 
-/** The vCPU that an operation is on; -1 if it is on none. */
-function vcpuOf({ name, operand, argument }: Operation): number {
-  if (name === 'load' || name === 'put') return operand;
-  return name === 'route' ? argument >>> 8 : -1;
-}
-
 /** The operation on another vCPU. */
 function withVcpu(operation: Operation, vcpu: number): Operation {
   return operation.name === 'route'
@@ -70,16 +65,17 @@ export function minimise(
   trials: number,
   onShorter: (history: History) => void,
 ): void {
-  let host = history.host;
-  let operations = [...history.operations];
+  let { host, operations } = history;
   let left = trials;
 
-  function accept(candidate: Operation[]): boolean {
-    if (left-- <= 0 || !shows({ host, operations: candidate })) return false;
-    operations = candidate;
-    onShorter({ host, operations });
+  function acceptHistory(candidate: History): boolean {
+    if (left-- <= 0 || !shows(candidate)) return false;
+    ({ host, operations } = candidate);
+    onShorter(candidate);
     return true;
   }
+
+  const accept = (candidate: Operation[]): boolean => acceptHistory({ host, operations: candidate });
 
   /** Removes chunks of a size, from the last. @returns Whether a chunk was removed. */
   function removeChunks(size: number): boolean {
@@ -132,11 +128,9 @@ export function minimise(
   /** Replaces each host parameter that does not matter by a simple value. */
   function simplifyHost(simple: Partial<HostParameters>): void {
     for (const [key, value] of Object.entries(simple)) {
-      if (host[key as keyof HostParameters] === value || left-- <= 0) continue;
-      const simpler = { ...host, [key]: value };
-      if (!shows({ host: simpler, operations })) continue;
-      host = simpler;
-      onShorter({ host, operations });
+      if (host[key as keyof HostParameters] !== value) {
+        acceptHistory({ host: { ...host, [key]: value }, operations });
+      }
     }
   }
 
@@ -185,10 +179,7 @@ export function minimise(
       if (operation.name === 'allocIrq') return { ...operation, argument: 0 };
       return operation.name === 'drainGaLog' ? { ...operation, operand: 0 } : operation;
     });
-    const simpler = { host: { ...host, iommus: 1 }, operations: joined };
-    if (host.iommus === 1 || left-- <= 0 || !shows(simpler)) return;
-    ({ host, operations } = simpler);
-    onShorter(simpler);
+    if (host.iommus > 1) acceptHistory({ host: { ...host, iommus: 1 }, operations: joined });
   }
 
   simplifyHost(QUICK_HOST);

@@ -16,10 +16,11 @@ import {
   operationWords,
 } from '../../../workloads/stream/stream.js';
 import type { Patience } from '../../method.js';
+import { WRITES_ENTRY } from '../../oracle/irte-judge.js';
 import { checkedMachine } from '../../oracle/memory/checked-machine.js';
 import type { CheckedMemory, Fault } from '../../oracle/memory/checked-memory.js';
 import { NONE } from '../../oracle/model.js';
-import { createReplay, type Replay } from '../../replay/replay.js';
+import { createReplay } from '../../replay/replay.js';
 import { accessBudget } from '../../replay/watchdog.js';
 import type { CaseStream } from './schedule-case.js';
 import { type Run, type Schedule, Scheduler } from './scheduler.js';
@@ -74,21 +75,13 @@ interface HostParts {
   readonly onWake: (vcpu: Address) => void;
 }
 
-/** A host whose steps wait for their turns. */
-interface HostInTurns {
-  readonly host: Host;
-  readonly machine: Machine;
-  /** For each IOMMU, the lock under which its log is read. */
-  readonly handlers: readonly Address[];
-}
-
 /** Makes a host whose steps wait for their turns. @param strategySide - Makes the machine that the strategy sees. */
 export function hostInTurns(
   { parameters, memory, heap, hardware, turns, onWake }: HostParts,
   devices: number,
   listener: GaLogListener,
   strategySide: (host: Host) => Machine,
-): HostInTurns {
+) {
   let entries = { start: 0, end: 0 };
   const isInEntry = (address: Address): boolean =>
     address >= entries.start && address < entries.end && (address - entries.start) % IRTE_WORDS !== 0;
@@ -111,29 +104,24 @@ export function hostInTurns(
   const machine = strategySide(host);
   return {
     host,
+    /** For each IOMMU, the lock under which its log is read. */
     handlers,
     machine: {
       ...machine,
       // One thread of an IOMMU reads its log; other readers wait for it.
-      drainGaLog: (iommu) => {
+      drainGaLog: (iommu: Address): void => {
         const handler = handlers[host.iommus.indexOf(iommu)] as Address;
         seen.lock(handler);
         machine.drainGaLog(iommu);
         seen.unlock(handler);
       },
-      wakeUp: (vcpu) => {
-        turns.take('wake', vcpu, 0, () => {
-          onWake(vcpu);
-          return 0;
-        });
+      wakeUp: (vcpu: Address): void => {
+        turns.take('wake', vcpu, 0, () => onWake(vcpu));
         machine.wakeUp(vcpu);
       },
     },
   };
 }
-
-/** Operations that write the whole entry of the irq that they name, and flush it. */
-const WRITES_ENTRY: readonly Operation['name'][] = ['allocIrq', 'freeIrq', 'route', 'unroute'];
 
 /** How a case is run. */
 export interface CaseContext {
@@ -143,91 +131,80 @@ export interface CaseContext {
   readonly patience: Patience;
 }
 
-/** A strategy on a host that is set up for a case. */
-export class CaseRunner {
-  readonly case: CaseStream;
-  readonly memory: CheckedMemory;
-  readonly scheduler: Scheduler;
-  readonly replay: Replay;
-  readonly #hardware: CachingIommus;
-  readonly #machine: Machine;
-  readonly #budget: number;
+/**
+ * Sets up a strategy on a host for a case.
+ *
+ * @throws The error that the strategy throws.
+ */
+export function caseRunner(scheduled: CaseStream, { strategy, memory, patience }: CaseContext) {
+  const { host: parameters, stream, setup, concurrent, offsets } = scheduled;
+  const budget = accessBudget(stream, patience);
+  const hardware = new CachingIommus(parameters);
+  const scheduler = new Scheduler(budget, hardware);
   /** For each IOMMU, the lock under which its log is read. */
-  readonly #handlers: readonly Address[];
+  let handlers: readonly Address[] = [];
   /** The deliveries of the current operation. */
-  #seen: Delivered[] = [];
-  #fault: Fault | null = null;
-  #oldCopy: OldCopy | null = null;
+  let seen: Delivered[] = [];
+  let fault: Fault | null = null;
+  let oldCopy: OldCopy | null = null;
+  memory.clear();
+  memory.onFault = (next) => {
+    fault ??= next;
+  };
+  const parts = {
+    parameters,
+    memory: memory.behind,
+    heap: memory.heap,
+    hardware,
+    turns: scheduler,
+    onWake: judgeWake,
+  };
+  const replay = createReplay(
+    stream,
+    strategy,
+    (devices, listener) => {
+      const made = hostInTurns(parts, devices, listener, (host) =>
+        checkedMachine(host, memory, new TurnMemory(memory, scheduler)),
+      );
+      ({ handlers } = made);
+      return made;
+    },
+    {
+      created: () => {},
+      interrupted: (irq, delivery) => seen.push({ irq, delivery, at: doorbellOf(delivery) }),
+      woke: (_iommu, _tag, vcpu) => seen.push({ irq: NONE, delivery: NONE, at: vcpuAt(vcpu) }),
+    },
+  );
+  const { host, vms, vcpus, irqs, irtes } = replay;
+  const addresses = [vms, vcpus, irqs, irtes];
+  runSequentially(HEADER_WORDS, offsets[0] as number, () => {});
+  memory.keep();
+  hardware.keep();
   /** The addresses after the setup. */
-  readonly #kept: readonly Int32Array[];
-
-  /** @throws The error that the strategy throws. */
-  constructor(scheduled: CaseStream, { strategy, memory, patience }: CaseContext) {
-    memory.clear();
-    this.case = scheduled;
-    this.memory = memory;
-    this.#budget = accessBudget(scheduled.stream, patience);
-    const scheduler = new Scheduler(this.#budget);
-    this.scheduler = scheduler;
-    this.#hardware = new CachingIommus(scheduled.host);
-    memory.onFault = (fault) => {
-      this.#fault ??= fault;
-    };
-    const options = {
-      parameters: scheduled.host,
-      memory: memory.behind,
-      heap: memory.heap,
-      hardware: this.#hardware,
-      turns: scheduler,
-      onWake: (vcpu: Address) => this.#judgeWake(vcpu),
-    };
-    let made: HostInTurns | undefined;
-    this.replay = createReplay(
-      scheduled.stream,
-      strategy,
-      (devices, listener) => {
-        made = hostInTurns(options, devices, listener, (host) =>
-          checkedMachine(host, memory, new TurnMemory(memory, scheduler)),
-        );
-        return made;
-      },
-      {
-        created: () => {},
-        interrupted: (irq, delivery) => this.#seen.push({ irq, delivery, at: this.#doorbellOf(delivery) }),
-        woke: (_iommu, _tag, vcpu) => this.#seen.push({ irq: NONE, delivery: NONE, at: this.#vcpuAt(vcpu) }),
-      },
-    );
-    ({ machine: this.#machine, handlers: this.#handlers } = made as unknown as HostInTurns);
-    this.runSequentially(HEADER_WORDS, scheduled.offsets[0] as number, () => {});
-    memory.keep();
-    this.#hardware.keep();
-    this.#kept = this.#addresses().map((addresses) => addresses.slice());
-  }
+  const kept = addresses.map((each) => each.slice());
 
   /** Runs the concurrent operations by a schedule, from the end of the setup. */
-  run(schedule: Schedule): Ending {
-    this.#rewind();
-    const { concurrent, setup, offsets } = this.case;
+  function run(schedule: Schedule): Ending {
+    rewind();
     const delivered: Delivered[][] = [];
     const operations = concurrent.map(({ name, operand }, cpu) => ({
       isAtomic: name === 'interrupt',
       ended: () => {
-        if (WRITES_ENTRY.includes(name)) this.#oldCopy ??= this.#oldCopyOf(operand, cpu);
+        if (WRITES_ENTRY.includes(name)) oldCopy ??= oldCopyOf(operand, cpu);
       },
       run: () => {
-        this.memory.operation = setup.length + cpu;
-        this.#seen = [];
-        delivered[cpu] = this.#seen;
-        this.replay.step(offsets[cpu] as number);
+        memory.operation = setup.length + cpu;
+        seen = [];
+        delivered[cpu] = seen;
+        replay.step(offsets[cpu] as number);
       },
     }));
-    this.memory.behind.begin(this.#budget * operations.length);
-    const iommus = { addresses: this.replay.host.iommus, hardware: this.#hardware };
-    const run = this.scheduler.run(operations, schedule, iommus);
-    const ending = { run, fault: this.#fault, oldCopy: this.#oldCopy };
-    if (run.failure !== null) return { ...ending, outcome: null };
-    delivered.push(this.#drainAll());
-    return { ...ending, outcome: { irtes: this.#entries(), delivered } };
+    memory.behind.begin(budget * operations.length);
+    const ended = scheduler.run(operations, schedule, host.iommus);
+    const ending = { run: ended, fault, oldCopy };
+    if (ended.failure !== null) return { ...ending, outcome: null };
+    delivered.push(drainAll());
+    return { ...ending, outcome: { irtes: entries(), delivered } };
   }
 
   /**
@@ -235,105 +212,95 @@ export class CaseRunner {
    *
    * @param done - Called after each operation, with its deliveries and the offset of the next one.
    */
-  runSequentially(
+  function runSequentially(
     start: number,
     end: number,
     done: (operation: Operation, seen: readonly Delivered[], next: number) => void,
   ): void {
-    const { stream, setup, concurrent } = this.case;
     // The memory knows the setup, the concurrent operations and the epilogue by consecutive numbers.
-    this.memory.operation = start === HEADER_WORDS ? 0 : setup.length + concurrent.length;
-    for (let offset = start; offset < end; this.memory.operation++) {
+    memory.operation = start === HEADER_WORDS ? 0 : setup.length + concurrent.length;
+    for (let offset = start; offset < end; memory.operation++) {
       const operation = operationAt(stream.words, offset);
-      this.memory.behind.begin(this.#budget);
-      this.#seen = [];
-      this.replay.step(offset);
+      memory.behind.begin(budget);
+      seen = [];
+      replay.step(offset);
       offset += operationWords(OP[operation.name]);
-      done(operation, this.#seen, offset);
+      done(operation, seen, offset);
     }
   }
 
-  /** The first fault of the checked memory since the last schedule began. */
-  get fault(): Fault | null {
-    return this.#fault;
-  }
-
-  /** A fingerprint of the memory, the hardware and the addresses. Later operations depend on nothing else. */
-  fingerprint(): string {
-    return [this.memory.fingerprint(), this.#hardware.fingerprint(), ...this.#addresses()].join('/');
-  }
-
-  /** Whether all entries of the host are empty. */
-  get isEmpty(): boolean {
-    const { start, end } = this.replay.host.irtes;
-    return this.memory.behind.words.subarray(start, end).every((word) => word === 0);
-  }
-
   /** The words of an irq's live entry. */
-  entryOf(irq: number): Int32Array {
-    const address = this.replay.irtes[irq] as Address;
-    return this.memory.behind.words.subarray(address, address + IRTE_WORDS);
-  }
-
-  /** The IOMMU whose log is read under a lock; -1 for any other lock. */
-  handlerOf(lock: Address): number {
-    return this.#handlers.indexOf(lock);
+  function entryOf(irq: number): Int32Array {
+    const address = irtes[irq] as Address;
+    return memory.behind.words.subarray(address, address + IRTE_WORDS);
   }
 
   /** Reads the entries left in the logs. */
-  #drainAll(): Delivered[] {
-    this.#seen = [];
-    for (const iommu of this.replay.host.iommus) this.#machine.drainGaLog(iommu);
-    return this.#seen;
+  function drainAll(): Delivered[] {
+    seen = [];
+    for (const iommu of host.iommus) host.drainGaLog(iommu);
+    return seen;
   }
 
   /** An irq's old copy, after an operation that wrote the entry; null if an interrupt would go by the new entry. */
-  #oldCopyOf(irq: number, cpu: number): OldCopy | null {
-    const { host, irtes } = this.replay;
+  function oldCopyOf(irq: number, cpu: number): OldCopy | null {
     const irte = irtes[irq] as Address;
-    const live = this.entryOf(irq);
-    const copy = this.#hardware.copyOf(host.deviceAt(irte), irte, live) ?? live;
+    const live = entryOf(irq);
+    const copy = hardware.copyOf(host.deviceAt(irte), irte, live) ?? live;
     return haveSameTarget(copy, live) ? null : { cpu, irq, copy: copy.slice(), live: live.slice() };
   }
 
-  #rewind(): void {
-    this.memory.rewind();
-    this.#hardware.rewind();
-    this.#addresses().forEach((addresses, index) => {
-      addresses.set(this.#kept[index] as Int32Array);
-    });
-    this.#fault = null;
-    this.#oldCopy = null;
+  function rewind(): void {
+    memory.rewind();
+    hardware.rewind();
+    for (const [index, each] of addresses.entries()) each.set(kept[index] as Int32Array);
+    fault = null;
+    oldCopy = null;
   }
 
-  #addresses(): Int32Array[] {
-    const { vms, vcpus, irqs, irtes } = this.replay;
-    return [vms, vcpus, irqs, irtes];
-  }
-
-  #entries(): Int32Array {
-    const { irtes } = this.replay;
-    const entries = new Int32Array(irtes.length * IRTE_WORDS);
+  function entries(): Int32Array {
+    const words = new Int32Array(irtes.length * IRTE_WORDS);
     irtes.forEach((address, irq) => {
-      if (address !== NULL) entries.set(this.entryOf(irq), irq * IRTE_WORDS);
+      if (address !== NULL) words.set(entryOf(irq), irq * IRTE_WORDS);
     });
-    return entries;
+    return words;
   }
 
-  #judgeWake(vcpu: Address): void {
-    const object = this.memory.allocationAt(vcpu);
+  function judgeWake(vcpu: Address): void {
+    const object = memory.allocationAt(vcpu);
     if (object?.freedBy === null) return;
-    const kind = this.scheduler.isFreedInLookUp(vcpu) ? 'found-freed' : 'freed-before-wakeup';
-    this.#fault ??= { kind, action: 'woke', address: vcpu, object };
+    const kind = scheduler.isFreedInLookUp(vcpu) ? 'found-freed' : 'freed-before-wakeup';
+    fault ??= { kind, action: 'woke', address: vcpu, object };
   }
 
-  #doorbellOf(delivery: number): number {
+  function doorbellOf(delivery: number): number {
     if (delivery !== DELIVERY.doorbell) return NONE;
-    const [word0 = 0, , , word3 = 0] = this.#hardware.delivered;
+    const [word0 = 0, , , word3 = 0] = hardware.delivered;
     return destinationOf(word0, word3) >>> 0;
   }
 
-  #vcpuAt(address: Address): number {
-    return address === NULL ? NONE : this.replay.vcpus.indexOf(address);
+  function vcpuAt(address: Address): number {
+    return address === NULL ? NONE : vcpus.indexOf(address);
   }
+
+  return {
+    case: scheduled,
+    memory,
+    scheduler,
+    replay,
+    run,
+    runSequentially,
+    entryOf,
+    /** The first fault of the checked memory since the last schedule began. */
+    fault: () => fault,
+    /** A fingerprint of the memory, the hardware and the addresses. Later operations depend on nothing else. */
+    fingerprint: () => [memory.fingerprint(), hardware.fingerprint(), ...addresses].join('/'),
+    /** Whether all entries of the host are empty. */
+    isEmpty: () => memory.behind.words.subarray(host.irtes.start, host.irtes.end).every((word) => word === 0),
+    /** The IOMMU whose log is read under a lock; -1 for any other lock. */
+    handlerOf: (lock: Address) => handlers.indexOf(lock),
+  };
 }
+
+/** A strategy on a host that is set up for a case. */
+export type CaseRunner = ReturnType<typeof caseRunner>;

@@ -42,98 +42,87 @@ function randomHost(random: Random): HostParameters {
   };
 }
 
-/** A host in a random state. */
-class RandomHost {
-  readonly host: HostParameters;
-  readonly setup: Operation[] = [];
-  readonly #random: Random;
-  readonly #model = new Model('always', { vms: MAX_VMS, vcpus: MAX_VMS * MAX_VCPUS, irqs: MAX_IRQS });
-  readonly #vms: number[] = [];
-  readonly #vcpus: number[] = [];
-  readonly #deviceOf: number[] = [];
+const routeOf = (irq: number, vcpu: number): Operation => operation('route', irq, (vcpu << 8) | (0x30 + irq));
 
-  constructor(random: Random) {
-    this.#random = random;
-    this.host = randomHost(random);
-    for (let vm = 0, vms = 1 + random.below(MAX_VMS); vm < vms; vm++) {
-      const count = 1 + random.below(MAX_VCPUS);
-      this.#do(operation('createVm', vm, this.#vcpus.length, count));
-      this.#vms.push(vm);
-      for (let index = 0; index < count; index++) this.#vcpus.push(this.#vcpus.length);
-    }
-    for (let irq = 0, irqs = 1 + random.below(MAX_IRQS); irq < irqs; irq++) {
-      this.#deviceOf.push(random.below(this.host.iommus + 1));
-      this.#do(operation('allocIrq', irq, this.#deviceOf[irq]));
-      if (random.chance(0.75)) this.#do(this.#route(irq, random.pick(this.#vcpus)));
-    }
-    for (const vcpu of this.#vcpus) {
-      if (random.chance(0.6)) this.#do(operation('load', vcpu, 10 + vcpu));
-      if (this.#model.cpuOf(vcpu) !== NONE && random.chance(0.3)) {
-        this.#do(operation('put', vcpu, random.below(2)));
-      }
-    }
-    for (let count = random.below(3); count > 0; count--) {
-      this.#do(operation('interrupt', random.below(this.#deviceOf.length)));
-    }
+/** A host in a random state. */
+function randomState(random: Random) {
+  const host = randomHost(random);
+  const model = new Model('always', { vms: MAX_VMS, vcpus: MAX_VMS * MAX_VCPUS, irqs: MAX_IRQS });
+  const setup: Operation[] = [];
+  const vcpus: number[] = [];
+  const deviceOf: number[] = [];
+
+  function apply(next: Operation): void {
+    model.apply(next);
+    setup.push(next);
+  }
+
+  for (let vm = 0, count = 1 + random.below(MAX_VMS); vm < count; vm++) {
+    const own = 1 + random.below(MAX_VCPUS);
+    apply(operation('createVm', vm, vcpus.length, own));
+    for (let index = 0; index < own; index++) vcpus.push(vcpus.length);
+  }
+  for (let irq = 0, irqs = 1 + random.below(MAX_IRQS); irq < irqs; irq++) {
+    const device = random.below(host.iommus + 1);
+    deviceOf.push(device);
+    apply(operation('allocIrq', irq, device));
+    if (random.chance(0.75)) apply(routeOf(irq, random.pick(vcpus)));
+  }
+  for (const vcpu of vcpus) {
+    if (random.chance(0.6)) apply(operation('load', vcpu, 10 + vcpu));
+    if (model.cpuOf(vcpu) !== NONE && random.chance(0.3)) apply(operation('put', vcpu, random.below(2)));
+  }
+  for (let count = random.below(3); count > 0; count--) {
+    apply(operation('interrupt', random.below(deviceOf.length)));
   }
 
   /** All operations that are possible now. */
-  possible(): Possible[] {
-    const model = this.#model;
-    const random = this.#random;
-    const possible: Possible[] = [];
+  function possible(): Possible[] {
+    const all: Possible[] = [];
     const add = (next: Operation, exclusive: readonly string[], shared: readonly string[] = []): void => {
-      possible.push({ operation: next, exclusive, shared });
+      all.push({ operation: next, exclusive, shared });
     };
     const vmOf = (vcpu: number): string => `VM ${model.vmOf(vcpu)}`;
-    for (const vcpu of this.#vcpus) {
+    for (const vcpu of vcpus) {
       const change =
         model.cpuOf(vcpu) === NONE
           ? operation('load', vcpu, 20 + vcpu)
           : operation('put', vcpu, random.below(2));
       add(change, [`vCPU ${vcpu}`], [vmOf(vcpu)]);
     }
-    this.#deviceOf.forEach((device, irq) => {
+    deviceOf.forEach((device, irq) => {
       const owner = model.vcpuOf(irq);
-      const targets = this.#vcpus.filter((vcpu) => owner === NONE || model.vmOf(vcpu) === model.vmOf(owner));
+      const targets = vcpus.filter((vcpu) => owner === NONE || model.vmOf(vcpu) === model.vmOf(owner));
       const target = random.pick(targets);
-      add(this.#route(irq, target), [`route of irq ${irq}`], [`irq ${irq}`, vmOf(target)]);
+      add(routeOf(irq, target), [`route of irq ${irq}`], [`irq ${irq}`, vmOf(target)]);
       add(operation('interrupt', irq), [], [`irq ${irq}`]);
       if (owner === NONE)
         add(operation('freeIrq', irq), [`route of irq ${irq}`, `irq ${irq}`, `device ${device}`]);
       else add(operation('unroute', irq), [`route of irq ${irq}`], [`irq ${irq}`, vmOf(owner)]);
     });
-    for (let iommu = 0; iommu < this.host.iommus; iommu++)
+    for (let iommu = 0; iommu < host.iommus; iommu++)
       add(operation('drainGaLog', iommu), [`log of ${iommu}`]);
-    for (const vm of this.#vms) {
-      const vcpus = this.#vcpus.filter((vcpu) => model.vmOf(vcpu) === vm);
-      const isIdle = vcpus.every((vcpu) => model.cpuOf(vcpu) === NONE && model.firstIrqOf(vcpu) === NONE);
+    for (let vm = 0; vm < model.createdVms; vm++) {
+      const isIdle = vcpus
+        .filter((vcpu) => model.vmOf(vcpu) === vm)
+        .every((vcpu) => model.cpuOf(vcpu) === NONE && model.firstIrqOf(vcpu) === NONE);
       if (isIdle) add(operation('destroyVm', vm), [`VM ${vm}`]);
     }
-    add(operation('createVm', this.#vms.length, this.#vcpus.length, 1 + random.below(MAX_VCPUS)), [
-      'next VM',
-    ]);
-    const device = random.below(this.host.iommus + 1);
-    add(operation('allocIrq', this.#deviceOf.length, device), ['next irq', `device ${device}`]);
-    return possible;
+    add(operation('createVm', model.createdVms, vcpus.length, 1 + random.below(MAX_VCPUS)), ['next VM']);
+    const device = random.below(host.iommus + 1);
+    add(operation('allocIrq', deviceOf.length, device), ['next irq', `device ${device}`]);
+    return all;
   }
 
-  #do(next: Operation): void {
-    this.#model.apply(next);
-    this.setup.push(next);
-  }
-
-  #route(irq: number, vcpu: number): Operation {
-    return operation('route', irq, (vcpu << 8) | (0x30 + irq));
-  }
+  return { host, setup, possible };
 }
 
 /** A random case. Equal random sources give equal cases. */
 export function randomCase(random: Random): ScheduleCase {
-  const made = new RandomHost(random);
+  const { host, setup, possible } = randomState(random);
   const cpus = 2 + random.below(2);
   const chosen: Possible[] = [];
-  let left = made.possible();
+  let left = possible();
   while (chosen.length < cpus && left.length > 0) {
     // All kinds of operations are equally likely, whatever their numbers.
     const name = random.pick([...new Set(left.map((each) => each.operation.name))]);
@@ -141,5 +130,5 @@ export function randomCase(random: Random): ScheduleCase {
     chosen.push(next);
     left = left.filter((each) => each !== next && !exclude(each, next));
   }
-  return { host: made.host, setup: made.setup, concurrent: chosen.map((each) => each.operation) };
+  return { host, setup, concurrent: chosen.map((each) => each.operation) };
 }

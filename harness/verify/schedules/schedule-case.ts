@@ -43,20 +43,6 @@ export const operation = (name: Operation['name'], operand: number, argument = 0
   firstVcpuId: 0,
 });
 
-/** The maximum of a number over operations. */
-function countOf(operations: readonly Operation[], numbers: (operation: Operation) => number): number {
-  return operations.reduce((count, each) => Math.max(count, numbers(each)), 0);
-}
-
-/** The numbers of VMs, vCPUs and irqs that operations create. */
-function sizesOf(operations: readonly Operation[]): { vms: number; vcpus: number; irqs: number } {
-  return {
-    vms: countOf(operations, ({ name, operand }) => (name === 'createVm' ? operand + 1 : 0)),
-    vcpus: countOf(operations, ({ name, argument, count }) => (name === 'createVm' ? argument + count : 0)),
-    irqs: countOf(operations, ({ name, operand }) => (name === 'allocIrq' ? operand + 1 : 0)),
-  };
-}
-
 const upTo = (end: number): number[] => Array.from({ length: end }, (_, index) => index);
 
 /**
@@ -64,7 +50,8 @@ const upTo = (end: number): number[] => Array.from({ length: end }, (_, index) =
  * list, and a drain resolves its tag.
  */
 function epilogueOf({ host, setup, concurrent }: ScheduleCase): Operation[] {
-  const { vms, vcpus: allVcpus, irqs } = sizesOf([...setup, ...concurrent]);
+  const given = [...setup, ...concurrent];
+  const { vms, vcpus: allVcpus, irqs } = historyStream({ host, operations: given });
   // Each VM may receive one more irq.
   const model = new Model('always', { vms, vcpus: allVcpus, irqs: irqs + vms });
   const operations: Operation[] = [];
@@ -72,7 +59,7 @@ function epilogueOf({ host, setup, concurrent }: ScheduleCase): Operation[] {
     for (const each of more) model.apply(each);
     operations.push(...more);
   };
-  for (const each of [...setup, ...concurrent]) model.apply(each);
+  for (const each of given) model.apply(each);
   const vcpus = upTo(allVcpus).filter((vcpu) => model.isAlive(model.vmOf(vcpu)));
   const routed = (): number[] => upTo(irqs + vms).filter((irq) => model.vcpuOf(irq) !== NONE);
   const drains = upTo(host.iommus).map((iommu) => operation('drainGaLog', iommu));
@@ -103,13 +90,12 @@ export function caseStream(scheduled: ScheduleCase): CaseStream {
   });
   const operations = operationsOf(stream, HEADER_WORDS, stream.windowStart);
   if (operations.length !== given.length) throw new Error('a case destroys a VM with a running vCPU');
-  const lengthOf = ({ name }: Operation): number => operationWords(OP[name]);
   const offsets: number[] = [];
   let offset = HEADER_WORDS;
-  operations.forEach((each, index) => {
-    offsets[index] = offset;
-    offset += lengthOf(each);
-  });
+  for (const { name } of operations) {
+    offsets.push(offset);
+    offset += operationWords(OP[name]);
+  }
   const end = setup.length + concurrent.length;
   return {
     host,
@@ -128,9 +114,9 @@ export function streamInOrder(
 ): OperationStream {
   const words = stream.words.slice();
   const starts = [...offsets, epilogue];
-  const pieces = order.map((cpu) => stream.words.subarray(starts[cpu], starts[cpu + 1]));
   let at = offsets[0] as number;
-  for (const piece of pieces) {
+  for (const cpu of order) {
+    const piece = stream.words.subarray(starts[cpu], starts[cpu + 1]);
     words.set(piece, at);
     at += piece.length;
   }

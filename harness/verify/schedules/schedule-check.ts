@@ -10,17 +10,17 @@ import {
   RANDOM_SWITCHES,
   WRONG_CASES,
 } from '../../method.js';
-import { check, ENDLESS, failureOf } from '../../oracle/oracle.js';
+import { check, ENDLESS, failureOf, resultOf } from '../../oracle/oracle.js';
 import { patiently } from '../../replay/watchdog.js';
 import type { FailureKind } from '../../results/failures.js';
 import type { Counterexample, Finding } from '../../results/results.js';
 import { FailureExamples } from '../failure-examples.js';
-import { type CaseContext, CaseRunner } from './case-runner.js';
+import { type CaseContext, caseRunner } from './case-runner.js';
 import { ENUMERATED_CASES } from './enumerated-cases.js';
 import { randomCase } from './random-cases.js';
 import { type CaseStream, caseStream, ordersOf, type ScheduleCase, streamInOrder } from './schedule-case.js';
-import { type Problem, ScheduleJudge } from './schedule-judge.js';
-import { Exploration, RandomSchedules, type ScheduleSource, turnsKey } from './schedule-sources.js';
+import { type Problem, type ScheduleJudge, scheduleJudge } from './schedule-judge.js';
+import { exploration, keyOfRun, randomSchedules, type ScheduleSource } from './schedule-sources.js';
 import { concurrentText, counterexampleOf } from './schedule-text.js';
 import type { Schedule } from './scheduler.js';
 
@@ -106,8 +106,8 @@ function caseAt(place: CasePlace): { scheduled: CaseStream; makeSource: () => Sc
   const cpus = scheduled.concurrent.length;
   const makeSource = (): ScheduleSource =>
     isEnumerated
-      ? new Exploration(cpus, place.preemptions ?? (cpus === 2 ? PREEMPTIONS.pair : PREEMPTIONS.triple))
-      : new RandomSchedules(
+      ? exploration(cpus, place.preemptions ?? (cpus === 2 ? PREEMPTIONS.pair : PREEMPTIONS.triple))
+      : randomSchedules(
           randomFrom(CASE_SEEDS + place.seed),
           cpus,
           scheduled.host.iommus,
@@ -134,14 +134,12 @@ export function judgeCase(place: CasePlace, context: CaseContext): JudgedCase {
     limits: strategy.limits,
     isRight: failures.length === 0,
   };
-  return patiently(patience, (watch) => {
-    let judged: JudgedCase | undefined;
-    const hasEnded = watch(() => {
-      judged = judgeSchedules(sequential, makeSource(), context);
-    });
-    if (hasEnded) return judged as unknown as JudgedCase;
-    return incomplete(failureIn(sequential, ENDLESS, 'operations at once'));
-  });
+  return patiently(
+    patience,
+    (watch) =>
+      resultOf(watch, () => judgeSchedules(sequential, makeSource(), context)) ??
+      incomplete(failureIn(sequential, ENDLESS, 'operations at once')),
+  );
 }
 
 /** A case whose sequential orders are judged. */
@@ -177,19 +175,20 @@ function judgeSchedules(sequential: Sequential, source: ScheduleSource, context:
   const seen = new Set<string>();
   let judge: ScheduleJudge;
   try {
-    const runner = new CaseRunner(sequential.scheduled, context);
-    judge = new ScheduleJudge(runner, context.strategy.gaLog, sequential.isRight);
+    const runner = caseRunner(sequential.scheduled, context);
+    judge = scheduleJudge(runner, context.strategy.gaLog, sequential.isRight);
   } catch (error) {
     // An error in a schedule is an ending of that schedule. This error came before all schedules.
     return incomplete(failureIn(sequential, failureOf(error), 'the setup of a case'));
   }
-  for (let schedule = source.next(); schedule !== null; schedule = source.next()) {
+  for (let next = source.next(); !next.done; ) {
+    const schedule = next.value;
     const ending = judge.runner.run(schedule);
-    const key = turnsKey(ending.run);
-    if (seen.has(key)) continue;
+    const key = keyOfRun(ending.run);
+    const isNew = !seen.has(key);
     seen.add(key);
-    source.learn(ending.run);
-    const problem = judge.judge(ending);
+    next = source.next(isNew ? ending.run : null);
+    const problem = isNew ? judge.judge(ending) : null;
     if (problem === null) continue;
     let finding = failureIn(sequential, problem, '');
     if (!failures.has(finding)) {

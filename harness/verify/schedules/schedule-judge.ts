@@ -10,7 +10,7 @@ import { type Operation, operationAt } from '../../../workloads/stream/stream.js
 import { describeFault, FAULTS } from '../../oracle/access-judge.js';
 import { deliveryName } from '../../oracle/interrupt-judge.js';
 import type { Fault } from '../../oracle/memory/checked-memory.js';
-import { MemoryNames } from '../../oracle/memory-names.js';
+import { memoryNames } from '../../oracle/memory-names.js';
 import { Model, NONE } from '../../oracle/model.js';
 import { failureOf } from '../../oracle/oracle.js';
 import type { Observed } from '../../oracle/reporter.js';
@@ -70,73 +70,59 @@ const afterwards = (problem: Problem): Problem => ({
   outcome: `afterwards: ${problem.outcome}`,
 });
 
-/** The judge of one case's schedules. */
-export class ScheduleJudge {
-  readonly runner: CaseRunner;
-  /** Names of memory words. */
-  readonly names: MemoryNames;
+/**
+ * The judge of one case's schedules. It runs the operations in all sequential orders.
+ *
+ * @param judgesEpilogue - Whether later operations must follow the model; false where a sequential order is wrong.
+ */
+export function scheduleJudge(runner: CaseRunner, gaLog: 'always' | 'blocking', judgesEpilogue: boolean) {
+  const { stream, setup, concurrent, epilogue } = runner.case;
   /** The model after all operations. It names the vCPUs. */
-  readonly vcpus: Model;
-  readonly #gaLog: 'always' | 'blocking';
-  readonly #judgesEpilogue: boolean;
-  readonly #serials = new Map<string, Serial>();
-  readonly #serialOutcomes: Outcome[] = [];
+  const vcpus = modelAfter(concurrent);
+  const operations = [...setup, ...concurrent, ...operationsOf(stream, epilogue)];
+  /** Names of memory words. */
+  const names = memoryNames(runner.memory, runner.replay, (number) => operations[number], vcpus);
+  const serials = new Map<string, Serial>();
+  const serialOutcomes: Outcome[] = [];
   /** Problems of the epilogue, by the state before it. */
-  readonly #judged = new Map<string, Problem | null>();
-
-  /**
-   * Runs the operations in all sequential orders.
-   *
-   * @param judgesEpilogue - Whether later operations must follow the model; false where a sequential order is wrong.
-   */
-  constructor(runner: CaseRunner, gaLog: 'always' | 'blocking', judgesEpilogue: boolean) {
-    this.runner = runner;
-    this.#gaLog = gaLog;
-    this.#judgesEpilogue = judgesEpilogue;
-    const { stream, setup, concurrent, epilogue } = runner.case;
-    this.vcpus = this.#modelAfter(concurrent);
-    const operations = [...setup, ...concurrent, ...operationsOf(stream, epilogue)];
-    this.names = new MemoryNames(runner.memory, runner.replay, (number) => operations[number], this.vcpus);
-    for (const order of ordersOf(concurrent.length)) {
-      const { outcome } = runner.run({ order, switches: [] });
-      if (outcome === null) continue;
-      this.#serials.set(keyOf(outcome), { order, outcome });
-      this.#serialOutcomes.push(outcome);
-    }
+  const judged = new Map<string, Problem | null>();
+  for (const order of ordersOf(concurrent.length)) {
+    const { outcome } = runner.run({ order, switches: [] });
+    if (outcome === null) continue;
+    serials.set(keyOf(outcome), { order, outcome });
+    serialOutcomes.push(outcome);
   }
 
   /** The problem of the runner's last ending, or null. It runs further operations. */
-  judge({ run, fault, oldCopy, outcome }: Ending): Problem | null {
-    if (fault !== null) return this.#problemOfFault(fault);
+  function judge({ run, fault, oldCopy, outcome }: Ending): Problem | null {
+    if (fault !== null) return problemOfFault(fault);
     if (oldCopy !== null) return problemOfOldCopy(oldCopy);
-    if (run.failure !== null) return this.#problemOfFailure(run.failure);
+    if (run.failure !== null) return problemOfFailure(run.failure);
     if (outcome === null) return null;
-    const serial = this.#serials.get(keyOf(outcome));
-    const isSerial = serial !== undefined && wakesAsIn(outcome, this.#serialOutcomes);
-    if (!isSerial) return this.#notSerial(outcome);
-    if (!this.#judgesEpilogue) return null;
+    const serial = serials.get(keyOf(outcome));
+    if (serial === undefined || !wakesAsIn(outcome, serialOutcomes)) return notSerial(outcome);
+    if (!judgesEpilogue) return null;
     // Most schedules end in one of a few states.
-    const state = `${this.runner.fingerprint()} ${serial.order}`;
-    const known = this.#judged.get(state);
+    const state = `${runner.fingerprint()} ${serial.order}`;
+    const known = judged.get(state);
     if (known !== undefined) return known;
-    const problem = this.#judgeEpilogue(serial.order);
-    this.#judged.set(state, problem);
+    const problem = judgeEpilogue(serial.order);
+    judged.set(state, problem);
     return problem;
   }
 
   /** The model after the setup and some operations. */
-  #modelAfter(operations: readonly Operation[]): Model {
-    const { stream, setup } = this.runner.case;
-    const model = new Model(this.#gaLog, stream);
-    for (const operation of [...setup, ...operations]) model.apply(operation);
+  function modelAfter(given: readonly Operation[]): Model {
+    const model = new Model(gaLog, stream);
+    for (const operation of [...setup, ...given]) model.apply(operation);
     return model;
   }
 
-  #problemOfFault(fault: Fault): Problem {
-    return { kind: FAULTS[fault.kind].kind, ...describeFault(fault, this.names) };
+  function problemOfFault(fault: Fault): Problem {
+    return { kind: FAULTS[fault.kind].kind, ...describeFault(fault, names) };
   }
 
-  #problemOfFailure(failure: RunFailure): Problem {
+  function problemOfFailure(failure: RunFailure): Problem {
     if (failure.kind === 'deadlock') {
       const found = 'each CPU that is not done waits for a lock that another holds';
       return problemOf('deadlock', 'all operations end', found);
@@ -144,7 +130,7 @@ export class ScheduleJudge {
     const cpu = cpuName(failure.cpu);
     switch (failure.kind) {
       case 'lock-left-held': {
-        const lock = this.lockName(failure.lock);
+        const lock = lockName(failure.lock);
         return problemOf('lock', 'no lock held', lock, `${cpu} left a lock held: ${lock}`);
       }
       case 'diverged': {
@@ -160,67 +146,61 @@ export class ScheduleJudge {
   }
 
   /** The name of a lock. */
-  lockName(lock: Address): string {
-    const handler = this.runner.handlerOf(lock);
-    return handler === -1 ? this.names.ofLock(lock) : `the handler of the GA log of IOMMU ${handler}`;
+  function lockName(lock: Address): string {
+    const handler = runner.handlerOf(lock);
+    return handler === -1 ? names.ofLock(lock) : `the handler of the GA log of IOMMU ${handler}`;
   }
 
-  #notSerial(outcome: Outcome): Problem {
-    const serials = [...this.#serials.values()];
-    const nearest = serials.reduce((best, serial) =>
+  function notSerial(outcome: Outcome): Problem {
+    const all = [...serials.values()];
+    const nearest = all.reduce((best, serial) =>
       differences(serial.outcome, outcome) < differences(best.outcome, outcome) ? serial : best,
     );
-    const expected = serials.map(
-      ({ order, outcome: each }) => `${orderText(order)}: ${this.#describe(each)}`,
-    );
+    const expected = all.map(({ order, outcome: each }) => `${orderText(order)}: ${describe(each)}`);
     return problemOf(
       'not-serial',
       expected.join('; or '),
-      this.#describe(outcome),
-      `no order of one after the other ends so: ${this.#describeDifference(nearest, outcome)}`,
+      describe(outcome),
+      `no order of one after the other ends so: ${describeDifference(nearest, outcome)}`,
     );
   }
 
   /** The entries and deliveries of an outcome. */
-  #describe({ irtes, delivered }: Outcome): string {
+  function describe({ irtes, delivered }: Outcome): string {
     const entries = Array.from({ length: irtes.length / IRTE_WORDS }, (_, irq) => irq)
       .filter((irq) => irtes[irq * IRTE_WORDS] !== 0)
       .map((irq) => `irq ${irq} ${describeIrte(irtes.subarray(irq * IRTE_WORDS, (irq + 1) * IRTE_WORDS))}`);
-    const seen = delivered.flatMap((each, cpu) => this.#describeDelivered(each, cpu));
+    const seen = delivered.flatMap(describeDelivered);
     return [...entries, ...seen].join('; ');
   }
 
-  #describeDifference({ order, outcome: serial }: Serial, outcome: Outcome): string {
+  function describeDifference({ order, outcome: serial }: Serial, outcome: Outcome): string {
     const { irtes } = outcome;
     for (let start = 0; start < irtes.length; start += IRTE_WORDS) {
-      const [right, found] = [serial.irtes, irtes].map((all) => all.subarray(start, start + IRTE_WORDS)) as [
-        Int32Array,
-        Int32Array,
-      ];
+      const right = serial.irtes.subarray(start, start + IRTE_WORDS);
+      const found = irtes.subarray(start, start + IRTE_WORDS);
       if (right.some((word, index) => word !== found[index])) {
         return `the IRTE of irq ${start / IRTE_WORDS}: ${describeChange(right, found, 'should be')}`;
       }
     }
     const [seen, should] = [outcome, serial].map(({ delivered }) =>
-      delivered.flatMap((each, cpu) => this.#describeDelivered(each, cpu)).join(', '),
+      delivered.flatMap(describeDelivered).join(', '),
     );
     return `${seen || 'nothing was delivered'}, and should be ${should || 'nothing'} in the order of ${orderText(order)}`;
   }
 
-  #describeDelivered(delivered: readonly Delivered[], cpu: number): string[] {
-    const who = cpu < this.runner.case.concurrent.length ? cpuName(cpu) : 'then';
+  function describeDelivered(delivered: readonly Delivered[], cpu: number): string[] {
+    const who = cpu < concurrent.length ? cpuName(cpu) : 'then';
     return delivered.map(({ irq, delivery, at }) => {
-      if (irq === NONE) return `${who} woke ${at === NONE ? 'nobody' : describeVcpu(at, this.vcpus)}`;
+      if (irq === NONE) return `${who} woke ${at === NONE ? 'nobody' : describeVcpu(at, vcpus)}`;
       const place = delivery === DELIVERY.doorbell ? ` of CPU ${at}` : '';
       return `${who} had irq ${irq} ${deliveryName(delivery)}${place}`;
     });
   }
 
   /** Runs the epilogue and the teardown, and judges them by the model after a sequential order. */
-  #judgeEpilogue(order: readonly number[]): Problem | null {
-    const { runner } = this;
-    const { concurrent, epilogue, stream } = runner.case;
-    const model = this.#modelAfter(order.map((cpu) => concurrent[cpu] as Operation));
+  function judgeEpilogue(order: readonly number[]): Problem | null {
+    const model = modelAfter(order.map((cpu) => concurrent[cpu] as Operation));
     /** The vCPUs whose GA log entries are unread, by IOMMU. */
     const logs = runner.replay.host.iommus.map((): number[] => []);
     let problem: Problem | null = null;
@@ -231,23 +211,24 @@ export class ScheduleJudge {
         // The entries are judged once for a run of like operations.
         const isLast = next >= stream.words.length || operationAt(stream.words, next).name !== operation.name;
         const wrong =
-          this.#wrongDelivery(expectedDeliveries(operation, model, logs, runner), seen) ??
-          (isLast ? this.#wrongEntry(model) : null);
+          wrongDelivery(expectedDeliveries(operation, model, logs, runner), seen) ??
+          (isLast ? wrongEntry(model) : null);
         if (wrong === null) return;
-        const after = describeOperation(operation, this.vcpus);
+        const after = describeOperation(operation, vcpus);
         problem = { ...wrong, outcome: `afterwards, "${after}": ${wrong.outcome}` };
       });
     } catch (error) {
       return afterwards(failureOf(error));
     }
-    if (runner.fault !== null) return afterwards(this.#problemOfFault(runner.fault));
-    return problem ?? this.#judgeEnd();
+    const fault = runner.fault();
+    if (fault !== null) return afterwards(problemOfFault(fault));
+    return problem ?? judgeEnd();
   }
 
-  #wrongDelivery(right: readonly Delivered[] | null, seen: readonly Delivered[]): Problem | null {
+  function wrongDelivery(right: readonly Delivered[] | null, seen: readonly Delivered[]): Problem | null {
     if (right === null) return null;
     const [expected = '', found = ''] = [right, seen].map((all) =>
-      this.#describeDelivered(all, Infinity).join(', '),
+      describeDelivered(all, Infinity).join(', '),
     );
     if (expected === found) return null;
     return problemOf(
@@ -258,13 +239,13 @@ export class ScheduleJudge {
     );
   }
 
-  #wrongEntry(model: Model): Problem | null {
-    const { irtes } = this.runner.replay;
+  function wrongEntry(model: Model): Problem | null {
+    const { irtes } = runner.replay;
     for (let irq = 0; irq < irtes.length; irq++) {
       const { word0, word2, word3, isGuestMode } = model.irteOf(irq);
       // Another irq may own a freed entry by now. In the end all entries must be empty.
       if (word0 === 0 || irtes[irq] === NULL) continue;
-      const found = this.runner.entryOf(irq);
+      const found = runner.entryOf(irq);
       const right = [word0, isGuestMode ? (found[1] as number) : 0, word2, word3];
       if (right.every((word, index) => word === found[index])) continue;
       const outcome = `the IRTE of irq ${irq}: ${describeChange(right, found, 'should be')}`;
@@ -274,22 +255,24 @@ export class ScheduleJudge {
   }
 
   /** Judges the host after the teardown. */
-  #judgeEnd(): Problem | null {
-    const { memory, isEmpty } = this.runner;
-    if (!isEmpty) {
+  function judgeEnd(): Problem | null {
+    const { memory } = runner;
+    if (!runner.isEmpty()) {
       const found = 'an entry that is not empty';
       return problemOf('not-serial', 'all entries empty', found, `when all was gone: ${found}`);
     }
-    const held = memory.behind.held.map((lock) => this.lockName(lock)).join(' and ');
+    const held = memory.behind.held.map(lockName).join(' and ');
     if (held !== '') return problemOf('lock', 'no lock held', held, `afterwards a lock was held: ${held}`);
-    const left = memory
-      .live()
-      .map((object) => this.names.ofObject(object))
-      .join(', ');
+    const left = memory.live().map(names.ofObject).join(', ');
     if (left === '') return null;
     return problemOf('leak', 'no object left', left, `when all was gone there was left: ${left}`);
   }
+
+  return { runner, names, vcpus, lockName, judge };
 }
+
+/** What {@link scheduleJudge} makes. */
+export type ScheduleJudge = ReturnType<typeof scheduleJudge>;
 
 /**
  * The deliveries that an operation of the epilogue must show; null for an operation without deliveries.

@@ -13,7 +13,10 @@ function ordinal(number: number): string {
   return `${number}${suffix ?? 'th'}`;
 }
 
-function stepText({ kind, address, value }: Step, judge: ScheduleJudge): string {
+function stepText(
+  { kind, address, value }: Pick<Step, 'kind' | 'address' | 'value'>,
+  judge: ScheduleJudge,
+): string {
   switch (kind) {
     case 'load':
       return `a load of ${judge.names.ofWord(address)}`;
@@ -76,22 +79,13 @@ function turnText(turns: readonly Turn[], index: number, judge: ScheduleJudge): 
       return `${doing} until it waits for ${waitsFor === null ? 'its flush to complete' : judge.lockName(waitsFor)}`;
     case 'preempted': {
       const step = judge.runner.scheduler.stepOf(cpu, from + steps);
-      const next = nextText(turns.slice(index + 1), cpu, step, judge);
-      return `${doing} until before its ${ordinal(from + steps + 1)} step${next === null ? '' : `, ${next}`}`;
+      // A CPU that waited for a lock has not made the step.
+      const lock = turns.slice(index + 1).find((turn) => turn.cpu === cpu)?.waitsFor ?? null;
+      const next = step ?? (lock === null ? null : { kind: 'lock' as const, address: lock, value: 0 });
+      const text = next === null ? '' : `, ${stepText(next, judge)}`;
+      return `${doing} until before its ${ordinal(from + steps + 1)} step${text}`;
     }
   }
-}
-
-/** The next step of a CPU, or the lock that it waited for in its place. */
-function nextText(
-  later: readonly Turn[],
-  cpu: number,
-  step: Step | undefined,
-  judge: ScheduleJudge,
-): string | null {
-  if (step !== undefined) return stepText(step, judge);
-  const waitsFor = later.find((turn) => turn.cpu === cpu)?.waitsFor ?? null;
-  return waitsFor === null ? null : `taking ${judge.lockName(waitsFor)}`;
 }
 
 /**

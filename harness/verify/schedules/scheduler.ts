@@ -40,7 +40,7 @@ export interface Step {
   readonly kind: AccessKind;
   readonly address: Address;
   readonly value: number;
-  readonly result: number;
+  readonly result: unknown;
   /** Its number over all CPUs, from 1; parts of a step share it. */
   readonly number: number;
   /** Whether it is part of the step before, such as the second word of an entry. */
@@ -62,15 +62,21 @@ export interface Turn {
   readonly waitsFor: Address | null;
 }
 
+/** The choice of the CPU that makes a step. */
+interface Choice {
+  /** The CPU or IOMMU that made the step. */
+  readonly cpu: number;
+  /** The CPUs that could have made it, as bits. */
+  readonly ready: number;
+  /** Whether the CPU of the step before was neither done nor waiting for a lock. It may wait for an IOMMU. */
+  readonly couldGoOn: boolean;
+}
+
 /** The run of a schedule. */
 export interface Run {
   readonly turns: readonly Turn[];
-  /** The CPU or IOMMU that made each step. */
-  readonly cpuOfStep: readonly number[];
-  /** The CPUs that could have made each step, as bits. */
-  readonly readyAtStep: readonly number[];
-  /** Whether the CPU of the step before was neither done nor waiting for a lock. It may wait for an IOMMU. */
-  readonly couldGoOnAtStep: readonly boolean[];
+  /** One for each step. */
+  readonly choices: readonly Choice[];
   /** Why the run ended before all operations were done; null if it did not. */
   readonly failure: RunFailure | null;
 }
@@ -89,12 +95,6 @@ export interface ScheduledOperation {
   run(): void;
   /** Called when it has ended. */
   ended?(): void;
-}
-
-/** The IOMMUs of a schedule. */
-export interface ScheduledIommus {
-  readonly addresses: readonly Address[];
-  readonly hardware: CachingIommus;
 }
 
 /** Thrown to leave an operation in the middle. */
@@ -117,15 +117,15 @@ class Actor {
 /** The scheduler. */
 export class Scheduler implements TurnTaker {
   readonly #maxSteps: number;
+  readonly #hardware: CachingIommus;
   #cpus: Actor[] = [];
   /** The CPUs, and then the IOMMUs. */
   #actors: Actor[] = [];
-  #iommus: ScheduledIommus | null = null;
+  /** The addresses of the IOMMUs. */
+  #iommus: readonly Address[] = [];
   /** The CPU that holds each lock. */
   readonly #owners = new Map<Address, Actor>();
-  #cpuOfStep: number[] = [];
-  #readyAtStep: number[] = [];
-  #couldGoOnAtStep: boolean[] = [];
+  #choices: Choice[] = [];
   /** The CPU of the last step; null before the first. */
   #last: Actor | null = null;
   /** The running CPU; null while nothing is scheduled. */
@@ -142,8 +142,9 @@ export class Scheduler implements TurnTaker {
   #error: unknown = null;
 
   /** @param maxSteps - Steps of all CPUs together after which an operation counts as endless. */
-  constructor(maxSteps: number) {
+  constructor(maxSteps: number, hardware: CachingIommus) {
     this.#maxSteps = maxSteps;
+    this.#hardware = hardware;
   }
 
   /** A CPU's own step of the last run by its number from 0; undefined if the CPU made fewer. */
@@ -162,11 +163,11 @@ export class Scheduler implements TurnTaker {
     return (freed?.number ?? 0) < lookUpEnds;
   }
 
-  take(kind: AccessKind, address: Address, value: number, make: () => number, follows = false): number {
+  take<T>(kind: AccessKind, address: Address, value: number, make: () => T, follows = false): T {
     const cpu = this.#current;
     if (cpu === null) return make();
     if (this.#isPaused) throw PAUSED;
-    if (this.#answered < cpu.steps.length) return this.#answer(cpu, kind, address, value);
+    if (this.#answered < cpu.steps.length) return this.#answer(cpu, kind, address, value) as T;
     const isPart = cpu.steps.length > 0 && (this.#isAtomic || follows);
     if (!isPart && this.#left === 0) this.#pause();
     if (kind === 'lock' && this.#isHeldByAnother(cpu, address)) {
@@ -176,7 +177,7 @@ export class Scheduler implements TurnTaker {
     if (kind === 'completion') this.#await(cpu, address, value);
     if (!isPart) this.#count(cpu);
     const result = this.#make(cpu, kind, address, make);
-    cpu.steps.push({ kind, address, value, result, isPart, number: this.#cpuOfStep.length });
+    cpu.steps.push({ kind, address, value, result, isPart, number: this.#choices.length });
     this.#answered++;
     return result;
   }
@@ -185,33 +186,30 @@ export class Scheduler implements TurnTaker {
    * Runs operations by a schedule.
    *
    * @param operations - One for each CPU.
+   * @param iommus - The addresses of the IOMMUs.
    */
   run(
     operations: readonly ScheduledOperation[],
     { order, switches }: Schedule,
-    iommus: ScheduledIommus | null = null,
+    iommus: readonly Address[] = [],
   ): Run {
     this.#cpus = operations.map(() => new Actor());
-    this.#actors = [...this.#cpus, ...(iommus?.addresses ?? []).map(() => new Actor())];
+    this.#actors = [...this.#cpus, ...iommus.map(() => new Actor())];
     this.#iommus = iommus;
     this.#owners.clear();
-    this.#cpuOfStep = [];
-    this.#readyAtStep = [];
-    this.#couldGoOnAtStep = [];
+    this.#choices = [];
     this.#last = null;
     this.#turns = [];
     let last: number | null = null;
     let next = 0;
     const ended = (failure: RunFailure | null): Run => ({
       turns: this.#turns,
-      cpuOfStep: this.#cpuOfStep,
-      readyAtStep: this.#readyAtStep,
-      couldGoOnAtStep: this.#couldGoOnAtStep,
+      choices: this.#choices,
       failure,
     });
     for (;;) {
       if (this.#cpus.every(({ isDone }) => isDone)) return ended(null);
-      const made = this.#cpuOfStep.length;
+      const made = this.#choices.length;
       let chosen: number | null = last !== null && this.#canRun(last) ? last : null;
       while ((switches[next]?.step ?? Infinity) <= made) {
         const { to } = switches[next++] as Switch;
@@ -239,11 +237,10 @@ export class Scheduler implements TurnTaker {
 
   /** Waits for an IOMMU. If no switch is due, its turn comes now, and the operation need not be left and run again. */
   #await(cpu: Actor, address: Address, wait: number): void {
-    const { hardware, addresses } = this.#iommus as ScheduledIommus;
-    const isCompleted = (): boolean => hardware.hasCompleted(address, wait);
+    const isCompleted = (): boolean => this.#hardware.hasCompleted(address, wait);
     if (!isCompleted() && this.#left > 0) {
       this.#endTurn(this.#cpus.indexOf(cpu), 'waits');
-      this.#completeCommands(this.#cpus.length + addresses.indexOf(address));
+      this.#completeCommands(this.#cpus.length + this.#iommus.indexOf(address));
       this.#from = cpu.ownSteps;
     }
     if (isCompleted()) return;
@@ -253,13 +250,12 @@ export class Scheduler implements TurnTaker {
 
   /** The turn of an IOMMU. It completes its commands until a switch is due. */
   #completeCommands(number: number): void {
-    const { hardware, addresses } = this.#iommus as ScheduledIommus;
     const iommu = this.#actors[number] as Actor;
-    const address = addresses[number - this.#cpus.length] as Address;
+    const address = this.#iommus[number - this.#cpus.length] as Address;
     this.#from = iommu.ownSteps;
-    while (this.#left > 0 && hardware.isBusy(address)) {
+    while (this.#left > 0 && this.#hardware.isBusy(address)) {
       this.#count(iommu);
-      hardware.completeOldest(address);
+      this.#hardware.completeOldest(address);
     }
     this.#endTurn(number, 'preempted');
   }
@@ -304,19 +300,14 @@ export class Scheduler implements TurnTaker {
 
   #canRun(number: number): boolean {
     const cpu = this.#cpus[number];
-    if (cpu === undefined) return this.#isBusy(number - this.#cpus.length);
-    return this.#couldGoOn(cpu) && (cpu.isCompleted === null || cpu.isCompleted());
-  }
-
-  /** Whether an IOMMU has commands to complete. */
-  #isBusy(iommu: number): boolean {
-    const address = this.#iommus?.addresses[iommu];
-    return address !== undefined && (this.#iommus?.hardware.isBusy(address) ?? false);
+    if (cpu !== undefined) return this.#couldGoOn(cpu) && (cpu.isCompleted === null || cpu.isCompleted());
+    const iommu = this.#iommus[number - this.#cpus.length];
+    return iommu !== undefined && this.#hardware.isBusy(iommu);
   }
 
   /** The number of the first busy IOMMU; null if none is. */
   #busyIommu(): number | null {
-    const first = this.#iommus?.addresses.findIndex((_, iommu) => this.#isBusy(iommu)) ?? -1;
+    const first = this.#iommus.findIndex((iommu) => this.#hardware.isBusy(iommu));
     return first === -1 ? null : this.#cpus.length + first;
   }
 
@@ -331,7 +322,7 @@ export class Scheduler implements TurnTaker {
   }
 
   #count(cpu: Actor): void {
-    if (this.#cpuOfStep.length === this.#maxSteps) {
+    if (this.#choices.length === this.#maxSteps) {
       this.#fail(new EndlessError('it touches memory without end'));
     }
     const ready = this.#cpus.reduce(
@@ -339,15 +330,14 @@ export class Scheduler implements TurnTaker {
       0,
     );
     const number = this.#actors.indexOf(cpu);
-    this.#cpuOfStep.push(number);
-    this.#readyAtStep.push(ready);
-    this.#couldGoOnAtStep.push(this.#last !== null && this.#couldGoOn(this.#last));
+    const couldGoOn = this.#last !== null && this.#couldGoOn(this.#last);
+    this.#choices.push({ cpu: number, ready, couldGoOn });
     if (number < this.#cpus.length) this.#last = cpu;
     cpu.ownSteps++;
     this.#left--;
   }
 
-  #make(cpu: Actor, kind: AccessKind, address: Address, make: () => number): number {
+  #make<T>(cpu: Actor, kind: AccessKind, address: Address, make: () => T): T {
     if (kind === 'unlock' && this.#isHeldByAnother(cpu, address)) {
       this.#fail(new LockError(`lock at ${address} released by a CPU that does not hold it`));
     }
@@ -362,7 +352,7 @@ export class Scheduler implements TurnTaker {
   }
 
   /** Answers a step from the record. */
-  #answer(cpu: Actor, kind: AccessKind, address: Address, value: number): number {
+  #answer(cpu: Actor, kind: AccessKind, address: Address, value: number): unknown {
     const step = cpu.steps[this.#answered++] as Step;
     if (step.kind !== kind || step.address !== address || step.value !== value) this.#fail(DIVERGED);
     return step.result;

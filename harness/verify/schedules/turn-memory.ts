@@ -23,9 +23,9 @@ export interface TurnTaker {
    * number of the wait that completes; otherwise 0.
    * @param make - Makes the step.
    * @param follows - Whether it is part of the step before.
-   * @returns The loaded word, the address of the allocated object, or the number of a wait; otherwise 0.
+   * @returns The loaded word, the address of the allocated object, or the number of a wait; otherwise nothing.
    */
-  take(kind: AccessKind, address: Address, value: number, make: () => number, follows?: boolean): number;
+  take<T>(kind: AccessKind, address: Address, value: number, make: () => T, follows?: boolean): T;
 }
 
 /** A view of a memory in which each access waits for its turn. */
@@ -52,38 +52,23 @@ export class TurnMemory extends Memory {
   }
 
   override store(address: Address, value: number): void {
-    this.#turns.take('store', address, value, () => {
-      this.#behind.store(address, value);
-      return 0;
-    });
+    this.#turns.take('store', address, value, () => this.#behind.store(address, value));
   }
 
   override lock(address: Address): void {
-    this.#turns.take('lock', address, 0, () => {
-      this.#behind.lock(address);
-      return 0;
-    });
+    this.#turns.take('lock', address, 0, () => this.#behind.lock(address));
   }
 
   override unlock(address: Address): void {
-    this.#turns.take('unlock', address, 0, () => {
-      this.#behind.unlock(address);
-      return 0;
-    });
+    this.#turns.take('unlock', address, 0, () => this.#behind.unlock(address));
   }
 
   override lockBit(address: Address): void {
-    this.#turns.take('lock', bitLockOf(address), 0, () => {
-      this.#behind.lockBit(address);
-      return 0;
-    });
+    this.#turns.take('lock', bitLockOf(address), 0, () => this.#behind.lockBit(address));
   }
 
   override unlockBit(address: Address): void {
-    this.#turns.take('unlock', bitLockOf(address), 0, () => {
-      this.#behind.unlockBit(address);
-      return 0;
-    });
+    this.#turns.take('unlock', bitLockOf(address), 0, () => this.#behind.unlockBit(address));
   }
 }
 
@@ -94,12 +79,7 @@ export function turnHeap(heap: Kmalloc, turns: TurnTaker): Kmalloc {
       const cache = heap.cacheFor(bytes, struct);
       return {
         alloc: () => turns.take('alloc', NULL, bytes, cache.alloc),
-        free: (address) => {
-          turns.take('free', address, bytes, () => {
-            cache.free(address);
-            return 0;
-          });
-        },
+        free: (address) => turns.take('free', address, bytes, () => cache.free(address)),
       };
     },
     live: heap.live,
@@ -112,21 +92,11 @@ export function turnHeap(heap: Kmalloc, turns: TurnTaker): Kmalloc {
  */
 export function turnHardware(hardware: IommuHardware, turns: TurnTaker): IommuHardware {
   return {
-    queueInvalidate(iommu, device) {
-      const make = (): number => {
-        hardware.queueInvalidate(iommu, device);
-        return 0;
-      };
-      turns.take('command', iommu, device, make, true);
-    },
+    queueInvalidate: (iommu, device) =>
+      turns.take('command', iommu, device, () => hardware.queueInvalidate(iommu, device), true),
     queueWait: (iommu) => turns.take('command', iommu, 0, () => hardware.queueWait(iommu), true),
-    awaitCompletion(iommu, wait) {
-      const make = (): number => {
-        hardware.awaitCompletion(iommu, wait);
-        return 0;
-      };
-      turns.take('completion', iommu, wait, make, true);
-    },
+    awaitCompletion: (iommu, wait) =>
+      turns.take('completion', iommu, wait, () => hardware.awaitCompletion(iommu, wait), true),
     entryFor: (device, irte, words) => hardware.entryFor(device, irte, words),
   };
 }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EndlessError, JournaledMemory } from '../../../../harness/oracle/memory/journaled-memory.js';
-import { Exploration, turnsKey } from '../../../../harness/verify/schedules/schedule-sources.js';
+import { exploration, keyOfRun } from '../../../../harness/verify/schedules/schedule-sources.js';
 import {
   type Run,
   type Schedule,
@@ -23,7 +23,7 @@ const MAX_STEPS = 1000;
 /** Operations on a memory of their own. Each run starts from clear words. */
 function scene(...bodies: ((memory: Memory) => void)[]) {
   const memory = new JournaledMemory(1 << 16);
-  const scheduler = new Scheduler(MAX_STEPS);
+  const scheduler = new Scheduler(MAX_STEPS, new CachingIommus(HOST_PRESETS['v6.8']));
   const seen = new TurnMemory(memory, scheduler);
   const operations = bodies.map((body): ScheduledOperation => ({ isAtomic: false, run: () => body(seen) }));
   memory.keep();
@@ -53,16 +53,16 @@ function explore<T>(
   preemptions: number,
   take: (run: Run) => T,
 ): T[] {
-  const exploration = new Exploration(cpus, preemptions);
+  const schedules = exploration(cpus, preemptions);
   const seen = new Set<string>();
   const taken: T[] = [];
-  for (let schedule = exploration.next(); schedule !== null; schedule = exploration.next()) {
-    const done = run(schedule);
-    const key = turnsKey(done);
-    if (seen.has(key)) continue;
+  for (let next = schedules.next(); !next.done; ) {
+    const done = run(next.value);
+    const key = keyOfRun(done);
+    const isNew = !seen.has(key);
     seen.add(key);
-    taken.push(take(done));
-    exploration.learn(done);
+    if (isNew) taken.push(take(done));
+    next = schedules.next(isNew ? done : null);
   }
   return taken;
 }
@@ -141,7 +141,7 @@ test('a CPU that needs a held lock waits, and another CPU runs', () => {
 test('a CPU waits for its IOMMU, which completes its commands then, or after another CPU has run', () => {
   const iommu = 128;
   const hardware = new CachingIommus(HOST_PRESETS['v6.8']);
-  const scheduler = new Scheduler(MAX_STEPS);
+  const scheduler = new Scheduler(MAX_STEPS, hardware);
   const memory = new TurnMemory(new JournaledMemory(1 << 16), scheduler);
   const seen = turnHardware(hardware, scheduler);
   const flush = (): void => {
@@ -153,11 +153,7 @@ test('a CPU waits for its IOMMU, which completes its commands then, or after ano
   const operations = [flush, () => increment(memory)].map((run) => ({ isAtomic: false, run }));
   const turnsWith = (switches: Schedule['switches']) => {
     hardware.rewind();
-    const { turns, failure } = scheduler.run(
-      operations,
-      { order: [0, 1], switches },
-      { addresses: [iommu], hardware },
-    );
+    const { turns, failure } = scheduler.run(operations, { order: [0, 1], switches }, [iommu]);
     assert.equal(failure, null);
     return turns.map(({ cpu, steps: made, end }) => [cpu, made, end]);
   };

@@ -5,10 +5,10 @@ import { PATIENCE } from '../../../../harness/method.js';
 import { CheckedMemory } from '../../../../harness/oracle/memory/checked-memory.js';
 import { ObservedMemory } from '../../../../harness/oracle/memory/observed-memory.js';
 import { importStrategy } from '../../../../harness/process/child-main.js';
-import { CaseRunner } from '../../../../harness/verify/schedules/case-runner.js';
+import { caseRunner } from '../../../../harness/verify/schedules/case-runner.js';
 import { ENUMERATED_CASES } from '../../../../harness/verify/schedules/enumerated-cases.js';
 import { caseStream } from '../../../../harness/verify/schedules/schedule-case.js';
-import { Exploration } from '../../../../harness/verify/schedules/schedule-sources.js';
+import { exploration } from '../../../../harness/verify/schedules/schedule-sources.js';
 import { builtInUrl } from '../../../../strategies/index.js';
 import { ThreadedCase } from './threads.js';
 
@@ -27,14 +27,14 @@ for (const id of ['opaque-tag-hash', 'merged-6.17', 'floor']) {
     for (const [index, each] of ENUMERATED_CASES.entries()) {
       if (index % CASE_IN !== 0) continue;
       const scheduled = caseStream(each);
-      const runner = new CaseRunner(scheduled, { strategy, memory, patience: PATIENCE.first });
+      const runner = caseRunner(scheduled, { strategy, memory, patience: PATIENCE.first });
       const threads = await ThreadedCase.create(builtInUrl(id), scheduled);
       try {
-        const exploration = new Exploration(each.concurrent.length, 2);
+        const schedules = exploration(each.concurrent.length, 2);
         let number = 0;
-        for (let next = exploration.next(); next !== null && number < 2000; next = exploration.next()) {
-          const { run, fault } = runner.run(next);
-          exploration.learn(run);
+        for (let next = schedules.next(); !next.done && number < 2000; ) {
+          const { run, fault } = runner.run(next.value);
+          next = schedules.next(run);
           // The threads' memory is not checked, and makes the access that a checked memory refuses.
           if (number++ % ONE_IN !== 0 || run.failure !== null || fault !== null) continue;
           const { start, end } = runner.replay.host.irtes;

@@ -58,7 +58,7 @@ class ThreadTurns implements TurnTaker {
     this.#next();
   }
 
-  take(_kind: AccessKind, _address: Address, _value: number, make: () => number, follows = false): number {
+  take<T>(_kind: AccessKind, _address: Address, _value: number, make: () => T, follows = false): T {
     if (!this.isOn) return make();
     if (!(follows || (this.isAtomic && this.#made > 0))) {
       while (this.#left === 0) {
