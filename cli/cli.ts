@@ -35,7 +35,12 @@ function countingNumber(word: string): number {
   return Number(word);
 }
 
+/** An option with a whole number. @param parse - Checks it. */
+const numeric = (flags: string, description: string, parse: (word: string) => number): Option =>
+  new Option(flags, description).argParser(parse);
+
 const option = {
+  suite: new Option('--suite <name>', 'how much to run (default: default)').choices(Object.keys(SUITES)),
   strategy: new Option(
     '--strategy <id|file...>',
     'strategies: ids, paths of modules, or "built-in" for all built-in ones (default: those of the suite; without a suite, built-in)',
@@ -53,9 +58,37 @@ const option = {
     'parameters of the host (an unknown key lists all) or of a workload (list workloads), or preset=2016',
   ).argParser((word: string, words: string[] = []) => [...words, word]),
   trace: new Option('--trace <file>', 'a recording for the workload recorded, plain or gzipped'),
-  seed: new Option('--seed <n>', `seed of all random choices (default: ${DEFAULT_SEED})`).argParser(
+  processes: numeric(
+    '--processes <n>',
+    'processes per strategy (default: by suite and language); a verdict needs 5',
+    countingNumber,
+  ),
+  rounds: numeric(
+    '--rounds <n>',
+    `timed batches per process (default: ${SUITES.default.rounds}, or by suite)`,
+    countingNumber,
+  ),
+  threads: numeric('--threads <n>', 'maximum threads on one host (default: number of CPUs)', countingNumber),
+  histories: numeric('--histories <n>', `random histories per strategy (default: ${HISTORIES})`, wholeNumber),
+  schedules: numeric(
+    '--schedules <n>',
+    `random schedules per strategy, on top of the exhaustive small ones; 0 disables both (default: ${SCHEDULES})`,
     wholeNumber,
   ),
+  memory: new Option(
+    '--memory <mode>',
+    'checked: check every access (default); journaled: faster, for large hosts',
+  ).choices(['checked', 'journaled']),
+  replay: new Option('--replay <file>', 'judge only the history in a file').conflicts([
+    'workload',
+    'set',
+    'trace',
+    'histories',
+    'schedules',
+    'memory',
+  ]),
+  trials: numeric('--trials <n>', `number of trials (default: ${CALIBRATION_TRIALS})`, countingNumber),
+  seed: numeric('--seed <n>', `seed of all random choices (default: ${DEFAULT_SEED})`, wholeNumber),
   out: new Option(
     '--out <dir>',
     'folder for the output (default: bench-results/<UTC time>, to which bench-results/latest points)',
@@ -118,23 +151,16 @@ async function runReport(file: string, { out }: Words): Promise<number> {
 }
 
 async function runList(what: string, { trace, json }: Words): Promise<number> {
-  const { listStrategies, listWorkloads, recordingText, strategiesText, workloadsText } = await import(
-    './list.js'
-  );
+  const list = await import('./list.js');
+  const show = <T>(listed: T, textOf: (listed: T) => string): void => {
+    if (json) printJson(listed);
+    else print(textOf(listed));
+  };
   if (what === 'strategies') {
     if (trace !== undefined) throw new UsageError('--trace goes with list workloads');
-    const strategies = await listStrategies();
-    if (json) printJson(strategies);
-    else print(strategiesText(strategies));
-  } else if (trace !== undefined) {
-    const recording = await summarizeRecording(trace);
-    if (json) printJson(recording);
-    else print(recordingText(recording));
-  } else {
-    const workloads = listWorkloads();
-    if (json) printJson(workloads);
-    else print(workloadsText(workloads));
-  }
+    show(await list.listStrategies(), list.strategiesText);
+  } else if (trace !== undefined) show(await summarizeRecording(trace), list.recordingText);
+  else show(list.listWorkloads(), list.workloadsText);
   return 0;
 }
 
@@ -152,111 +178,43 @@ function exitWith<A extends unknown[]>(work: (...args: A) => Promise<number>) {
   };
 }
 
-program
-  .command('bench')
-  .description('judge and time strategies on workloads, print a mail, and write a report')
-  .addOption(new Option('--suite <name>', 'how much to run (default: default)').choices(Object.keys(SUITES)))
-  .addOption(option.strategy)
-  .addOption(option.workload)
-  .addOption(option.sweep)
-  .addOption(option.set)
-  .addOption(option.trace)
-  .addOption(
-    new Option(
-      '--processes <n>',
-      'processes per strategy (default: by suite and language); a verdict needs 5',
-    ).argParser(countingNumber),
-  )
-  .addOption(
-    new Option(
-      '--rounds <n>',
-      `timed batches per process (default: ${SUITES.default.rounds}, or by suite)`,
-    ).argParser(countingNumber),
-  )
-  .addOption(
-    new Option('--threads <n>', 'maximum threads on one host (default: number of CPUs)').argParser(
-      countingNumber,
-    ),
-  )
-  .addOption(option.seed)
-  .addOption(option.out)
-  .action(exitWith(async (words: Words) => (await import('./bench.js')).runBench(words)));
+/** Adds a command. @param options - Those that the commands share, in the order of its help. */
+function command(name: string, options: readonly (keyof typeof option)[], description: string): Command {
+  const added = program.command(name).description(description);
+  for (const one of options) added.addOption(option[one]);
+  return added;
+}
 
-program
-  .command('verify')
-  .description(
-    'judge correctness on workloads, random histories and concurrent operations; workloads run on every host preset, or on that of --set preset',
-  )
-  .addOption(option.strategy)
-  .addOption(option.workload)
-  .addOption(option.set)
-  .addOption(option.trace)
-  .addOption(
-    new Option('--histories <n>', `random histories per strategy (default: ${HISTORIES})`).argParser(
-      wholeNumber,
-    ),
-  )
-  .addOption(
-    new Option(
-      '--schedules <n>',
-      `random schedules per strategy, on top of the exhaustive small ones; 0 disables both (default: ${SCHEDULES})`,
-    ).argParser(wholeNumber),
-  )
-  .addOption(
-    new Option(
-      '--memory <mode>',
-      'checked: check every access (default); journaled: faster, for large hosts',
-    ).choices(['checked', 'journaled']),
-  )
-  .addOption(
-    new Option('--replay <file>', 'judge only the history in a file').conflicts([
-      'workload',
-      'set',
-      'trace',
-      'histories',
-      'schedules',
-      'memory',
-    ]),
-  )
-  .addOption(option.seed)
-  .addOption(option.json)
-  .action(exitWith(async (words: Words) => (await import('./verify.js')).runVerify(words)));
+command(
+  'bench',
+  ['suite', 'strategy', 'workload', 'sweep', 'set', 'trace', 'processes', 'rounds', 'threads', 'seed', 'out'],
+  'judge and time strategies on workloads, print a mail, and write a report',
+).action(exitWith(async (words: Words) => (await import('./bench.js')).runBench(words)));
 
-program
-  .command('calibrate')
-  .description(
-    'measure how often the harness reports a difference that is not there, and how small a real one it finds',
-  )
-  .addOption(
-    new Option('--trials <n>', `number of trials (default: ${CALIBRATION_TRIALS})`).argParser(countingNumber),
-  )
-  .addOption(option.seed)
-  .addOption(option.out)
-  .action(exitWith((words: Words) => runCalibrate(words)));
+command(
+  'verify',
+  ['strategy', 'workload', 'set', 'trace', 'histories', 'schedules', 'memory', 'replay', 'seed', 'json'],
+  'judge correctness on workloads, random histories and concurrent operations; workloads run on every host preset, or on that of --set preset',
+).action(exitWith(async (words: Words) => (await import('./verify.js')).runVerify(words)));
 
-program
-  .command('native')
-  .description(
-    'write the C sources and their inputs (modelled hosts and operation streams) to a folder, and print the commands that run them under perf',
-  )
-  .addOption(option.strategy)
-  .addOption(option.workload)
-  .addOption(option.set)
-  .addOption(option.trace)
-  .addOption(option.seed)
-  .addOption(option.out)
-  .action(exitWith((words: Words) => runNative(words)));
+command(
+  'calibrate',
+  ['trials', 'seed', 'out'],
+  'measure how often the harness reports a difference that is not there, and how small a real one it finds',
+).action(exitWith(runCalibrate));
 
-program
-  .command('report')
-  .description('write the report of a results.json again, beside it or to --out')
+command(
+  'native',
+  ['strategy', 'workload', 'set', 'trace', 'seed', 'out'],
+  'write the C sources and their inputs (modelled hosts and operation streams) to a folder, and print the commands that run them under perf',
+).action(exitWith(runNative));
+
+command('report', [], 'write the report of a results.json again, beside it or to --out')
   .argument('<results.json>')
-  .addOption(new Option('--out <dir>', 'folder for the report (default: that of the results)'))
-  .action(exitWith((file: string, words: Words) => runReport(file, words)));
+  .option('--out <dir>', 'folder for the report (default: that of the results)')
+  .action(exitWith(runReport));
 
-program
-  .command('compare')
-  .description('compare two runs on the same machine and workloads, in C where both have it')
+command('compare', [], 'compare two runs on the same machine and workloads, in C where both have it')
   .argument('<base.json>')
   .argument('<new.json>')
   .option('--force', 'compare runs on different machines, suites or file versions, and say so')
@@ -267,13 +225,13 @@ program
     ),
   );
 
-program
-  .command('list')
-  .description('list strategies, or workloads with their parameters; with --trace, describe a recording')
+command(
+  'list',
+  ['trace', 'json'],
+  'list strategies, or workloads with their parameters; with --trace, describe a recording',
+)
   .addArgument(program.createArgument('<what>', 'what to list').choices(['strategies', 'workloads']))
-  .addOption(option.trace)
-  .addOption(option.json)
-  .action(exitWith((what: string, words: Words) => runList(what, words)));
+  .action(exitWith(runList));
 
 // Output that nobody can read costs nothing else: the results and the status stay.
 process.stderr.on('error', () => {});

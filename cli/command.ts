@@ -1,6 +1,5 @@
 // What the commands share: the words they are given, what they print, and their exit status.
 
-import type { SUITES } from '../harness/method.js';
 import type { Progress } from '../harness/plan/run-plan.js';
 import type { MemoryMode } from '../harness/process/child-job.js';
 import { writingFailed } from '../machine/usage-error.js';
@@ -17,40 +16,25 @@ export const FAILURE = 1;
 export const UNDONE = 3;
 
 /** The options of all commands. */
-export interface Words {
-  readonly suite?: keyof typeof SUITES;
-  readonly strategy?: string[];
-  readonly workload?: string[];
-  readonly sweep?: string[];
+export interface Words extends Omit<Choice, 'set'> {
   readonly set?: string[];
-  readonly trace?: string;
-  readonly processes?: number;
-  readonly rounds?: number;
-  readonly threads?: number;
   readonly trials?: number;
   readonly histories?: number;
   readonly schedules?: number;
   readonly memory?: MemoryMode;
   readonly replay?: string;
-  readonly seed?: number;
-  readonly out?: string;
   readonly force?: true;
   readonly json?: true;
 }
 
 /** What the options choose of a plan. @throws UsageError if a value is out of its range. */
-export function choiceOf({ suite, strategy, workload, sweep, set = [], trace, ...rest }: Words): Choice {
-  const { processes, rounds, threads, seed, out } = rest;
-  const counts = { processes, rounds, threads, seed, out };
-  return parseChoice({ suite, strategy, workload, sweep, trace, ...counts, set: parseAssignments(set) });
+export function choiceOf({ set = [], ...words }: Words): Choice {
+  return parseChoice({ ...words, set: parseAssignments(set) });
 }
 
 /** Text of several lines, without characters that act on a terminal. */
 export function neutralisedLines(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => neutralised(line))
-    .join('\n');
+  return neutralised(text.split('\n')).join('\n');
 }
 
 /** JSON in which these characters are written as JSON's own escapes. */

@@ -7,6 +7,7 @@ import { BUILT_IN } from '../strategies/index.js';
 import { WORKLOADS } from '../workloads/index.js';
 import type { RecordingSummary } from '../workloads/recorded.js';
 import { spanText } from '../workloads/trace/event-order.js';
+import type { Workload } from '../workloads/workload.js';
 
 interface ParameterInfo {
   readonly name: string;
@@ -14,11 +15,7 @@ interface ParameterInfo {
   readonly description: string;
 }
 
-interface WorkloadListing {
-  readonly id: string;
-  readonly description: string;
-  readonly favours: string;
-  readonly penalises: string;
+interface WorkloadListing extends Pick<Workload, 'id' | 'description' | 'favours' | 'penalises'> {
   readonly parameters: readonly ParameterInfo[];
 }
 
@@ -39,15 +36,11 @@ function parametersOf(schema: z.ZodType): ParameterInfo[] {
 /** The workloads with their parameters, and with the parameters of the host that they set. */
 export function listWorkloads(): WorkloadListing[] {
   return WORKLOADS.map(({ id, description, favours, penalises, schema, host = {} }) => {
-    const ofHost = parametersOf(hostSchema).filter(({ name }) => name in host);
-    const parameters = [
-      ...parametersOf(schema),
-      ...ofHost.map((parameter) => ({
-        ...parameter,
-        default: host[parameter.name as keyof typeof host] as number | string,
-      })),
-    ];
-    return { id, description, favours, penalises, parameters };
+    const ofHost = parametersOf(hostSchema).flatMap((parameter) => {
+      const value = host[parameter.name as keyof typeof host];
+      return value === undefined ? [] : [{ ...parameter, default: value }];
+    });
+    return { id, description, favours, penalises, parameters: [...parametersOf(schema), ...ofHost] };
   });
 }
 

@@ -7,38 +7,32 @@ import { SINGLE_UPDATES_PLACE, voidSingleUpdates } from '../harness/results/sing
 import { threadedLanes } from '../reports/figures/contention-throughput.js';
 import { isExpected } from './verify-report.js';
 
-/** A void timing and its reason. */
-interface Void {
-  readonly strategy: string;
-  readonly reason: string;
-}
-
 /**
  * Whether a run has an unexpected failure, or a timing that is void although the machine did not prevent it: the process
  * ended with wrong entries, or the strategy ended it.
  */
-export function hasFailure({ contention, ...results }: Results): boolean {
-  if (runsOnOtherHosts({ ...results, contention }).some(hasFailure)) return true;
-  const whole = { ...results, contention };
-  const isExplained = (where: string, checks: readonly Check[], { strategy }: Void): boolean =>
+export function hasFailure(results: Results): boolean {
+  if (runsOnOtherHosts(results).some(hasFailure)) return true;
+  const { contention } = results;
+  const isExplained = (where: string, checks: readonly Check[], strategy: string): boolean =>
     results.undone.some((undone) => undone.strategy === strategy && undone.where === where) ||
     // The check says why the strategy could not be timed, and whether that is a known limitation.
     checks.some((check) => check.strategy === strategy && !isCountable(check));
   const isFailed = (cell: Cell, strategies = results.strategies): boolean =>
     !cell.checks.every(isExpected) ||
     LANES.flatMap(
-      (lane) => compareCell({ ...whole, strategies }, cell, results.run.baseline, lane).void,
-    ).some((one) => !isExplained(cell.workload, cell.checks, one));
+      (lane) => compareCell({ ...results, strategies }, cell, results.run.baseline, lane).void,
+    ).some(({ strategy }) => !isExplained(cell.workload, cell.checks, strategy));
   const decomposed = results.strategies.filter(({ id }) =>
     DECOMPOSITION.strategies.some((own) => own === id),
   );
   return (
     results.cells.some((cell) => isFailed(cell)) ||
     results.decomposition.some(({ cell }) => isFailed(cell, decomposed)) ||
-    voidSingleUpdates(whole).some((one) => !isExplained(SINGLE_UPDATES_PLACE, [], one)) ||
+    voidSingleUpdates(results).some(({ strategy }) => !isExplained(SINGLE_UPDATES_PLACE, [], strategy)) ||
     !(contention?.checks ?? []).every(isExpected) ||
-    threadedLanes(whole)
+    threadedLanes(results)
       .flatMap((lane) => lane.void)
-      .some((one) => !isExplained(contention?.workload.id ?? '', contention?.checks ?? [], one))
+      .some(({ strategy }) => !isExplained(contention?.workload.id ?? '', contention?.checks ?? [], strategy))
   );
 }

@@ -1,5 +1,5 @@
 // The folder of a run's files: bench-results/<UTC time>/. bench-results/latest points at the newest.
-import { closeSync, existsSync, openSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -68,19 +68,16 @@ async function linkLatest(path: string): Promise<void> {
 /** Claims a folder for this run, which also tries whether it can be written. */
 function claim(path: string): void {
   const file = join(path, CLAIM);
-  let descriptor: number;
   try {
-    descriptor = openSync(file, 'wx');
+    writeFileSync(file, `${process.pid}\n`, { flag: 'wx', flush: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new UsageError(`${path}: another run writes there; if none does, remove ${file}`);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new UsageError(`${path}: another run writes there; if none does, remove ${file}`);
+    }
+    rmSync(file, { force: true });
+    throw error;
   }
   beforeExit(() => rmSync(file, { force: true }));
-  try {
-    writeFileSync(descriptor, `${process.pid}\n`, { flush: true });
-  } finally {
-    closeSync(descriptor);
-  }
   if (!existsSync(join(path, 'results.json'))) return;
   throw new UsageError(`${path}: holds results already; choose another --out, so that nothing is lost`);
 }

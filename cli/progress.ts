@@ -12,11 +12,7 @@ export function progressOnStderr(): Progress & { stop(): void } {
   const bar = new cliProgress.SingleBar({
     format: '{bar} {percentage}% {left} {label}',
     stream: process.stderr,
-    barCompleteChar: '=',
-    barIncompleteChar: '-',
     barsize: 24,
-    hideCursor: false,
-    clearOnComplete: false,
     noTTYOutput: true,
     notTTYSchedule: 5000,
   });

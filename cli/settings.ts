@@ -17,7 +17,6 @@ import { type LoadedStrategy, loadStrategies } from '../harness/plan/strategy-mo
 import type { MemoryMode } from '../harness/process/child-job.js';
 import { MOST_REPEATS } from '../harness/results/results.js';
 import type { HistoryPlan } from '../harness/verify/histories/histories.js';
-import type { SchedulePlan } from '../harness/verify/schedules/schedules.js';
 import {
   COSTS_OF_2016,
   HOST_PRESET_NAMES,
@@ -36,8 +35,8 @@ import { SWEEP_AXIS_NAMES } from '../workloads/sweep-axes.js';
 import type { Workload } from '../workloads/workload.js';
 import { readUserFile } from './json-file.js';
 
-/** The user's choices, all optional. */
-const choiceSchema = z.strictObject({
+/** The user's choices, all optional. Options that choose nothing of a plan are left out. */
+const choiceSchema = z.object({
   suite: z.enum(['quick', 'default', 'full']).optional(),
   strategy: z.array(z.string()).min(1).optional(),
   workload: z.array(z.string()).min(1).optional(),
@@ -103,14 +102,15 @@ function only(set: NonNullable<Choice['set']>, keys: readonly string[]): Record<
   return Object.fromEntries(entries.map(([key, value]) => [key, typed(value)]));
 }
 
+function workloadOf(id: string): Workload {
+  const workload = WORKLOADS.find((candidate) => candidate.id === id);
+  if (workload !== undefined) return workload;
+  const known = WORKLOADS.map((candidate) => candidate.id).join(', ');
+  throw new UsageError(`there is no workload "${id}"; there are ${known}`);
+}
+
 function chooseWorkloads(ids: readonly string[]): Workload[] {
-  if (ids.length === 1 && ids[0] === NO_WORKLOAD) return [];
-  return [...new Set(ids)].map((id) => {
-    const workload = WORKLOADS.find((candidate) => candidate.id === id);
-    if (workload !== undefined) return workload;
-    const known = WORKLOADS.map((candidate) => candidate.id).join(', ');
-    throw new UsageError(`there is no workload "${id}"; there are ${known}`);
-  });
+  return ids.length === 1 && ids[0] === NO_WORKLOAD ? [] : [...new Set(ids)].map(workloadOf);
 }
 
 /** The name that stands for no workload. */
@@ -172,13 +172,8 @@ function hostOf(preset: HostPreset, { set = {} }: Choice): HostParameters {
 
 /** The chosen strategies: those named, else those of the suite, if it leaves some out. */
 function strategyNames({ strategy, suite }: Choice): string[] {
-  const usual = suite === undefined ? null : SUITES[suite].strategies;
-  if (strategy === undefined && usual !== null) return [...usual];
-  return namesOf(strategy ?? [ALL_BUILT_IN]);
-}
-
-function namesOf(strategy: readonly string[]): string[] {
-  return [...new Set(strategy.flatMap((name) => (name === ALL_BUILT_IN ? BUILT_IN : [name])))];
+  const names: readonly string[] = strategy ?? (suite && SUITES[suite].strategies) ?? [ALL_BUILT_IN];
+  return [...new Set(names.flatMap((name) => (name === ALL_BUILT_IN ? BUILT_IN : [name])))];
 }
 
 /** A plan before its strategies are loaded. */
@@ -221,18 +216,6 @@ function threadsByDefault(): number {
   return Math.min(availableParallelism(), MOST_THREADS_BY_DEFAULT);
 }
 
-/** The strategies of the decomposition that a run does not have. The baseline always takes part. */
-function missingOfDecomposition(choice: Choice): string[] {
-  const named = strategyNames(choice);
-  return DECOMPOSITION.strategies.filter((id) => id !== BASELINE && !named.includes(id));
-}
-
-/** The workload of the decomposition. Its chosen parameters count. */
-function decompositionOf(choice: Choice): ChosenWorkload {
-  const [workload] = chooseWorkloads([DECOMPOSITION.workload]) as [Workload];
-  return parametersOf(workload, choice);
-}
-
 /** The processes of a suite, or as many as were asked for; V8 then has no more than a verdict needs beside C. */
 function processesOf(suite: SuiteName, { processes }: Choice): BenchPlan['processes'] {
   if (processes === undefined) return SUITES[suite].processes;
@@ -257,7 +240,8 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const axes = choice.sweep ?? [];
   const points = chosenPoints(axes).filter((point) => hasRoom(point, host));
   const isDecompositionNamed = axes.includes(DECOMPOSITION_AXIS);
-  const missing = missingOfDecomposition(choice);
+  const named = [BASELINE, ...strategyNames(choice)];
+  const missing = DECOMPOSITION.strategies.filter((id) => !named.includes(id));
   if (isDecompositionNamed && missing.length > 0) {
     throw new UsageError(`--sweep ${DECOMPOSITION_AXIS}: it needs the strategies ${missing.join(', ')} too`);
   }
@@ -270,7 +254,7 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const isDecomposed =
     missing.length === 0 &&
     (isDecompositionNamed || axes.includes(ALL_AXES) || (isWhole && parts.decomposed));
-  const decomposition = isDecomposed ? decompositionOf(choice) : null;
+  const decomposition = isDecomposed ? parametersOf(workloadOf(DECOMPOSITION.workload), choice) : null;
   const plan = planOf(choice, host, wanted, 'checked', decomposition === null ? [] : [decomposition]);
   if (plan.workloads.length + points.length === 0 && threads === null && decomposition === null) {
     throw new UsageError('there is nothing to judge: name a workload, a sweep, or threads');
@@ -315,11 +299,6 @@ export function historyPlan(choice: Choice, count: number): Unloaded<HistoryPlan
       fixed: Object.fromEntries(fixed.map((key) => [key, host[key]])),
     },
   };
-}
-
-/** The plan of judging on schedules. @param count - Random schedules, besides the exhaustive ones. */
-export function schedulePlan(choice: Choice, count: number): Unloaded<SchedulePlan> {
-  return { schedules: { count, seed: choice.seed ?? DEFAULT_SEED } };
 }
 
 /** The plan of judging on a history in a file. @throws UsageError if it cannot be read. */

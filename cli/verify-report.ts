@@ -2,7 +2,8 @@
 import type { MemoryMode } from '../harness/process/child-job.js';
 import type { Check, Finding, Undone } from '../harness/results/results.js';
 import type { Verification } from '../harness/run.js';
-import type { HistoryCheck, HistoryFailure, LimitCheck } from '../harness/verify/histories/history-check.js';
+import type { HistoryCheck, LimitCheck } from '../harness/verify/histories/history-check.js';
+import type { Judged } from '../harness/verify/judge-strategies.js';
 import type { ScheduleCheck, ScheduleFailure } from '../harness/verify/schedules/schedule-check.js';
 import { counterexampleLines, wrapped } from '../reports/words/counterexample.js';
 import { undoneLines } from '../reports/words/undone.js';
@@ -22,26 +23,16 @@ export interface PresetVerification {
 }
 
 /** The checks on histories. */
-export interface HistoryVerification {
+export interface HistoryVerification extends Judged<HistoryCheck> {
   /** The file of a single history, or the seed of generated ones. */
   readonly source: string | { readonly seed: number };
   readonly seconds: number;
-  readonly checks: readonly HistoryCheck[];
-  readonly undone: readonly Undone[];
 }
 
 /** The checks on schedules. */
-export interface ScheduleVerification {
+export interface ScheduleVerification extends Judged<ScheduleCheck> {
   readonly seed: number;
   readonly seconds: number;
-  readonly checks: readonly ScheduleCheck[];
-  readonly undone: readonly Undone[];
-}
-
-/** A failure and its workload. */
-interface PlacedFinding {
-  readonly workload: string;
-  readonly finding: Finding;
 }
 
 /** Whether declared limits cover all failures of a check. */
@@ -52,20 +43,6 @@ export function isExpected(check: Check): boolean {
 /** Whether declared limits cover all failures on histories or schedules. */
 export function isExpectedThroughout({ findings }: HistoryCheck | ScheduleCheck): boolean {
   return findings.every(({ finding }) => finding.declaredBy !== null);
-}
-
-/** The failures of a strategy on all workloads. */
-function findingsOf(verifications: readonly Verification[], strategy: string): PlacedFinding[] {
-  return verifications.flatMap(({ workload, checks }) =>
-    checks
-      .filter((check) => check.strategy === strategy)
-      .flatMap(({ findings }) => findings.map((finding) => ({ workload: workload.id, finding }))),
-  );
-}
-
-function findingLines({ workload, finding }: PlacedFinding): string[] {
-  const { kind, count } = finding;
-  return [`  ${workload}: ${kind}, ${count} times (${limitOf(finding)})`, ...exampleLines(finding)];
 }
 
 const limitOf = ({ declaredBy }: Finding): string =>
@@ -82,11 +59,10 @@ function exampleLines({ counterexample, first }: Finding): string[] {
   );
 }
 
-function historyFindingLines(of: number, { finding, histories }: HistoryFailure): string[] {
-  return [
-    `  ${finding.kind} in ${histories} of ${of} (${limitOf(finding)}), found by ${finding.check}`,
-    ...exampleLines(finding),
-  ];
+/** A failure on some histories or schedules. @param where - On how many. */
+function findingLines(finding: Finding, where: string): string[] {
+  const { kind, check } = finding;
+  return [`  ${kind} in ${where} (${limitOf(finding)}), found by ${check}`, ...exampleLines(finding)];
 }
 
 /** What happened beyond a limit, with one failure as an example. */
@@ -104,7 +80,9 @@ function historyLines({ strategy, histories, allHistories, findings, limits }: H
   const verdict = findings.length === 0 ? ', no finding' : '';
   return [
     `${strategy}: ${histories} ${histories === 1 ? 'history' : 'histories'}${verdict}`,
-    ...findings.flatMap((finding) => historyFindingLines(allHistories, finding)),
+    ...findings.flatMap(({ finding, histories: number }) =>
+      findingLines(finding, `${number} of ${allHistories}`),
+    ),
     ...limits.flatMap(limitLines),
   ];
 }
@@ -134,10 +112,7 @@ function scheduleLines({ strategy, cases, schedules, ...rest }: ScheduleCheck): 
     `  ${all} (${countText(enumerated)}) and random ones${findings.length === 0 ? ', no finding' : ''}`,
     ...findings
       .filter(isFirst)
-      .flatMap(({ finding, schedules: number }) => [
-        `  ${finding.kind} in ${countText(number)} (${limitOf(finding)}), found by ${finding.check}`,
-        ...exampleLines(finding),
-      ]),
+      .flatMap(({ finding, schedules: number }) => findingLines(finding, countText(number))),
   ];
 }
 
@@ -153,11 +128,21 @@ export function schedulesText({ seed, seconds, checks }: ScheduleVerification): 
 }
 
 function strategyLines(verifications: readonly Verification[], strategy: string): string[] {
-  const findings = findingsOf(verifications, strategy);
-  const wrong = new Set(findings.map(({ workload }) => workload));
-  const right = verifications.map(({ workload }) => workload.id).filter((id) => !wrong.has(id));
-  const summary = wrong.size === 0 ? 'ok on all workloads' : `ok on ${right.join(', ') || 'none'}`;
-  return [`${strategy}: ${summary}`, ...findings.flatMap(findingLines)];
+  const found = verifications.map(({ workload: { id }, checks }) => {
+    const own = checks.filter((check) => check.strategy === strategy);
+    return { id, findings: own.flatMap(({ findings }) => findings) };
+  });
+  const right = found.filter(({ findings }) => findings.length === 0).map(({ id }) => id);
+  const isRight = right.length === found.length;
+  return [
+    `${strategy}: ${isRight ? 'ok on all workloads' : `ok on ${right.join(', ') || 'none'}`}`,
+    ...found.flatMap(({ id, findings }) =>
+      findings.flatMap((finding) => [
+        `  ${id}: ${finding.kind}, ${finding.count} times (${limitOf(finding)})`,
+        ...exampleLines(finding),
+      ]),
+    ),
+  ];
 }
 
 function overflowLines({ workload, checks }: Verification): string[] {

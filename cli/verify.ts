@@ -13,7 +13,6 @@ import {
   DEFAULT_SEED,
   historyPlan,
   replayPlan,
-  schedulePlan,
   verifyPlan,
 } from './settings.js';
 import {
@@ -34,9 +33,9 @@ async function historiesOf(words: Words, choice: Choice): Promise<Omit<HistoryPl
 }
 
 /** The schedules to judge on; null for none. A replayed history has none. */
-function schedulesOf(words: Words, choice: Choice): Omit<SchedulePlan, 'strategies'> | null {
+function schedulesOf(words: Words, seed: number): Omit<SchedulePlan, 'strategies'> | null {
   const count = words.schedules ?? SCHEDULES;
-  return count === 0 || words.replay !== undefined ? null : schedulePlan(choice, count);
+  return count === 0 || words.replay !== undefined ? null : { schedules: { count, seed } };
 }
 
 /** Does something that reports its progress. @returns Its result, and how long it took. */
@@ -57,12 +56,12 @@ export async function runVerify(words: Words): Promise<number> {
     plan: verifyPlan(choice, preset, words.memory ?? 'checked'),
   }));
   const historiesPlan = await historiesOf(words, choice);
-  const schedulesPlan = schedulesOf(words, choice);
+  const seed = choice.seed ?? DEFAULT_SEED;
+  const schedulesPlan = schedulesOf(words, seed);
   if (plans.length === 0 && historiesPlan === null && schedulesPlan === null) {
     throw new UsageError('there is nothing to judge: no workload, no history and no schedule');
   }
   const strategies = await withProgress(({ note }) => chosenStrategies(choice, note));
-  const seed = choice.seed ?? DEFAULT_SEED;
   const verifications: PresetVerification[] = [];
   for (const { preset, plan } of plans) {
     const workloads = await withProgress((progress) => verify({ ...plan, strategies }, progress));

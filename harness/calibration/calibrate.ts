@@ -11,15 +11,9 @@ import { captureEnvironment } from '../environment.js';
 import { CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
 import { compileSource } from '../native/compile.js';
 import { type Prepared, prepare } from '../plan/prepare.js';
-import {
-  type ChosenWorkload,
-  type ProcessCounts,
-  type Progress,
-  type RunPlan,
-  SILENT,
-} from '../plan/run-plan.js';
+import { type ChosenWorkload, type Progress, type RunPlan, SILENT } from '../plan/run-plan.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
-import { Child } from '../process/child.js';
+import { Child, withChild } from '../process/child.js';
 import { importStrategy } from '../process/child-main.js';
 import { withScratch } from '../process/scratch.js';
 import { toolVersion } from '../process/tool-version.js';
@@ -36,13 +30,7 @@ import {
   type Trial,
 } from '../results/calibration.js';
 import { LANES, type Lane, type Series } from '../results/results.js';
-import {
-  type Comparison,
-  compareFamily,
-  meanOf,
-  pairedLogRatio,
-  ratioInterval,
-} from '../results/statistics.js';
+import { compareFamily, meanOf, pairedLogRatio, ratioInterval } from '../results/statistics.js';
 import {
   type CellPlan,
   type CellProtocol,
@@ -59,14 +47,9 @@ import { ENTRIES_PER_VCPU, slowedId } from './slowed.js';
 import { isInstalled, runTool } from './tools.js';
 
 /** The size of a calibration. */
-export interface CalibrationPlan {
+export interface CalibrationPlan extends Pick<Calibration, 'processes' | 'rounds' | 'overheadProcesses'> {
   readonly trials: number;
   readonly seed: number;
-  /** Processes for each strategy in a trial, and rounds in each. */
-  readonly processes: ProcessCounts;
-  readonly rounds: number;
-  /** Processes for each strategy that is compared with the hand-written loop. */
-  readonly overheadProcesses: number;
 }
 
 /** Distance of the seeds of two trials. Each set of processes of a trial takes the next seed. */
@@ -82,11 +65,7 @@ const TRIAL_WORKLOAD: ChosenWorkload = {
 };
 
 /** Its operations update two entries each and take tens of ns, so that any overhead shows. */
-const OVERHEAD_WORKLOAD: ChosenWorkload = {
-  workload: pinned,
-  parameters: pinned.schema.parse({}),
-  host: {},
-};
+const OVERHEAD_WORKLOAD: ChosenWorkload = { workload: pinned, parameters: pinned.schema.parse({}), host: {} };
 
 /** The slowed strategies in C, by id; none without a compiler. */
 async function slowedPrograms(): Promise<Map<string, string>> {
@@ -114,14 +93,9 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
   for (const tool of TOOLS) if (!tools.includes(tool)) progress.note(leftOutText(tool));
   return withScratch(async (directory) => {
     progress.start(trials + overheadProcesses);
+    const urls = INJECTED.map(slowedUrl);
     const trialPlan = { ...plan, processes };
-    const cell = await prepareStrategies(
-      INJECTED.map(slowedUrl),
-      TRIAL_WORKLOAD,
-      trialPlan,
-      directory,
-      programs,
-    );
+    const cell = await prepareStrategies(urls, TRIAL_WORKLOAD, trialPlan, directory, programs);
     const { id, parameters } = cell.prepared.info;
     const injected = await countInjected(cell.prepared.stream);
     const ended: EndedTrial[] = [];
@@ -129,10 +103,8 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
       ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, tools));
       progress.advance(`trial ${number + 1} of ${trials}`);
     }
-    const series = await judged(
-      ended.map((trial) => trial.series),
-      cell,
-    );
+    const runs = ended.map((trial) => trial.series);
+    const series = await judged(runs, cell);
     const overheads = await measureOverheads(plan, directory, progress);
     return {
       schema: 'gatag-bench calibration',
@@ -168,25 +140,14 @@ async function prepareStrategies(
   directory: string,
   programs: ReadonlyMap<string, string> = new Map(),
 ): Promise<TrialCell> {
-  const strategies = await Promise.all(
-    urls.map(
-      async (url): Promise<LoadedStrategy> => ({
-        strategy: await importStrategy(url),
-        url,
-        file: null,
-        failure: null,
-      }),
-    ),
-  );
+  const strategies: LoadedStrategy[] = [];
+  for (const url of urls) {
+    strategies.push({ strategy: await importStrategy(url), url, file: null, failure: null });
+  }
   const [{ strategy: baseline }] = strategies as [LoadedStrategy];
   const runPlan: RunPlan = { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' };
   const prepared = await prepare(runPlan, chosen, directory);
-  const plan = cellPlanOf(runPlan, prepared, {
-    baseline: baseline.id,
-    processes,
-    rounds,
-    programs,
-  });
+  const plan = cellPlanOf(runPlan, prepared, { baseline: baseline.id, processes, rounds, programs });
   return { prepared, plan, protocol: await prepareCell(plan, SILENT) };
 }
 
@@ -237,15 +198,6 @@ async function judged(runs: readonly (readonly EndedSeries[])[], { plan }: Trial
   return all;
 }
 
-/** The samples of a strategy or of the A/A control, by process. */
-function samplesOf(
-  series: readonly EndedSeries[],
-  strategy: string,
-  role: Series['role'],
-): (readonly number[])[] {
-  return series.filter((one) => one.strategy === strategy && one.role === role).map(({ samples }) => samples);
-}
-
 /** A trial before its digests are compared with those of untimed runs. */
 interface EndedTrial extends Omit<Trial, 'series'> {
   readonly series: readonly EndedSeries[];
@@ -265,34 +217,28 @@ async function runTrial(
   const seconds = (performance.now() - start) / 1000;
   const lanes: Partial<Record<Lane, LaneTrial>> = {};
   for (const lane of LANES.filter((one) => plan.processes[one] > 0)) {
-    lanes[lane] = laneTrial(
-      plan,
-      series.filter((one) => one.lane === lane),
-    );
+    lanes[lane] = laneTrial(series, plan.baseline, lane);
   }
   const byTool: Partial<Record<Tool, ToolComparisons>> = {};
   for (const tool of tools) byTool[tool] = await runTool(tool, plan, protocol, seconds);
-  return {
-    seed,
-    seconds,
-    series,
-    lanes,
-    tools: byTool,
-  };
+  return { seed, seconds, series, lanes, tools: byTool };
 }
 
 /** The comparisons of a trial in one language. */
-function laneTrial({ baseline, strategies }: CellPlan, series: readonly EndedSeries[]): LaneTrial {
-  const base = samplesOf(series, baseline, 'strategy');
-  const against = (samples: readonly (readonly number[])[]): Comparison => {
-    const ratios = samples.map((own, index) => pairedLogRatio(own, base[index] as readonly number[]));
-    return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as Comparison;
+function laneTrial(all: readonly EndedSeries[], baseline: string, lane: Lane): LaneTrial {
+  const seriesOf = (strategy: string, role: Series['role']) =>
+    all.filter((one) => one.lane === lane && one.strategy === strategy && one.role === role);
+  const base = seriesOf(baseline, 'strategy');
+  const against = (series: readonly EndedSeries[]): LaneTrial['twin'] => {
+    const ratios = series.map(({ samples }, index) =>
+      pairedLogRatio(samples, (base[index] as EndedSeries).samples),
+    );
+    return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as LaneTrial['twin'];
   };
   return {
-    twin: against(samplesOf(series, baseline, 'twin')),
-    slowed: INJECTED.slice(1).map((percent, index) => {
-      const { id } = strategies[index + 1] as { id: string };
-      return { percent, ...against(samplesOf(series, id, 'strategy')) };
+    twin: against(seriesOf(baseline, 'twin')),
+    slowed: INJECTED.slice(1).map((percent) => {
+      return { percent, ...against(seriesOf(slowedId(percent), 'strategy')) };
     }),
   };
 }
@@ -308,30 +254,29 @@ async function measureOverheads(
   const alone = { ...calibrationPlan, processes: { v8: overheadProcesses, c: 0 } };
   const cell = await prepareStrategies(urls, OVERHEAD_WORKLOAD, alone, directory);
   const { plan, protocol, prepared } = cell;
-  const logs = plan.strategies.map(() => ({ ratios: [] as number[], loops: [] as number[] }));
+  const loops: { readonly strategy: string; readonly logRatio: number; readonly log: number }[] = [];
   const operations = protocol.windowsPerBatch * prepared.stream.windowOperations;
   const ended: (readonly EndedSeries[])[] = [];
   for (let processNumber = 0; processNumber < overheadProcesses; processNumber++) {
     const series = await runWhole(plan, protocol, processNumber);
     ended.push(series);
-    for (const [index, { id, jobFile }] of plan.strategies.entries()) {
+    for (const { id, jobFile } of plan.strategies) {
       const timed = series.find((one) => one.strategy === id && one.role === 'strategy') as EndedSeries;
       const loop = await runLoop(jobFile, timed, cell);
       const loopNs = loop.map((ns) => ns / operations);
-      const log = logs[index] as (typeof logs)[number];
-      log.ratios.push(pairedLogRatio(timed.samples, loopNs));
-      log.loops.push(Math.log(median(loopNs)));
+      const logRatio = pairedLogRatio(timed.samples, loopNs);
+      loops.push({ strategy: id, logRatio, log: Math.log(median(loopNs)) });
     }
     progress.advance(`overhead, process ${processNumber + 1} of ${overheadProcesses}`);
   }
   await judged(ended, cell);
-  return plan.strategies.map(({ id }, index) => {
-    const { ratios, loops } = logs[index] as (typeof logs)[number];
+  return plan.strategies.map(({ id }) => {
+    const own = loops.filter(({ strategy }) => strategy === id);
     return {
       strategy: id,
       workload: OVERHEAD_WORKLOAD.workload.id,
-      ratio: ratioInterval(meanOf(ratios), CONFIDENCE),
-      loopNs: Math.exp(meanOf(loops).mean),
+      ratio: ratioInterval(meanOf(own.map(({ logRatio }) => logRatio)), CONFIDENCE),
+      loopNs: Math.exp(meanOf(own.map(({ log }) => log)).mean),
     };
   });
 }
@@ -349,14 +294,11 @@ async function runLoop(
 ): Promise<readonly number[]> {
   const warmUp = warmUpWindows('v8', protocol);
   const words = [timed.heapSeed, warmUp, plan.rounds, protocol.windowsPerBatch, timed.replays].map(String);
-  const child = new Child('calibration/loop-child', [jobFile, ...words]);
-  try {
+  return withChild(new Child('calibration/loop-child', [jobFile, ...words]), async (child) => {
     await child.hear();
     await child.pin();
     const { batchNs, digest } = await child.ask<LoopReply>('go');
     if (digest !== timed.digest) throw new Error(`the loop on ${timed.strategy} ended with other IRTEs`);
     return batchNs;
-  } finally {
-    child.kill();
-  }
+  });
 }

@@ -67,12 +67,7 @@ function time(replay: () => void, count: number): number {
 }
 
 const leave = begin();
-const [warmUpWindows, batches, windows, replays] = process.argv.slice(4).map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
+const [warmUpWindows = 0, batches = 0, windows = 0, replays = 0] = process.argv.slice(4).map(Number);
 const job = readTimedJob();
 const { replay, host } = setUp(job, await importStrategy(job.strategy), readStream(job.stream));
 reply({ ready: true });

@@ -1,7 +1,7 @@
 // The same work through another harness: the strategies of several jobs in one process, one after the other, each on a
 // host of its own. A batch has the same number of windows as in a trial. The tool gives its own mean and margin of error.
 //
-// Arguments: the tool, windows in a batch, ms for each strategy, and the jobs' paths.
+// Arguments: the tool, windows in a batch, ms for each strategy, and the jobs' paths. It answers with a figure for each job.
 import { readFileSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import { Memory } from '../../machine/memory.js';
@@ -18,11 +18,6 @@ export interface ToolFigure {
   readonly margin: number | null;
 }
 
-/** A figure for each job. */
-export interface ToolsReply {
-  readonly figures: readonly ToolFigure[];
-}
-
 const [, , tool, windows, milliseconds, ...jobs] = process.argv as [string, string, Tool, ...string[]];
 const budget = Number(milliseconds);
 
@@ -36,11 +31,8 @@ const WARM_UP_PART = 0.2;
 async function batchOf(path: string, instance: number): Promise<() => void> {
   const job = JSON.parse(readFileSync(path, 'utf8')) as ChildJob;
   const strategy = await importStrategy(`${job.strategy}&instance=${instance}`);
-  const replay = createReplay(
-    readStream(job.stream),
-    strategy,
-    plainHost(new Memory(MEMORY_BYTES), job.host),
-  );
+  const host = plainHost(new Memory(MEMORY_BYTES), job.host);
+  const replay = createReplay(readStream(job.stream), strategy, host);
   replay.setUp();
   return () => {
     for (let window = 0; window < Number(windows); window++) replay.runWindow();
@@ -76,5 +68,5 @@ const leave = begin();
 const batches: (() => void)[] = [];
 for (const [instance, path] of jobs.entries()) batches.push(await batchOf(path, instance));
 const figures = await (tool === 'tinybench' ? withTinybench(batches) : withMitata(batches));
-reply({ figures } satisfies ToolsReply);
+reply(figures);
 leave();

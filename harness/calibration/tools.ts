@@ -1,9 +1,9 @@
 // The same comparisons through other harnesses, tinybench alone and mitata, with the time that this one takes.
 
-import { Child } from '../process/child.js';
+import { Child, withChild } from '../process/child.js';
 import { INJECTED, TOOLS_PERCENT, type Tool, type ToolComparisons } from '../results/calibration.js';
 import type { CellPlan, CellProtocol } from '../timing/cell-runner.js';
-import type { ToolFigure, ToolsReply } from './tools-child.js';
+import type { ToolFigure } from './tools-child.js';
 
 /** Whether a tool is installed. */
 export function isInstalled(tool: Tool): boolean {
@@ -31,18 +31,14 @@ export async function runTool(
   const jobs = [base.jobFile, base.jobFile, slowed.jobFile];
   const milliseconds = (1000 * seconds) / (strategies.length + 1);
   const words = [tool, String(windowsPerBatch), String(milliseconds), ...jobs];
-  const child = new Child('calibration/tools-child', words);
-  try {
-    const { figures } = await child.hear<ToolsReply>();
-    const [first, twin, slow] = figures as [ToolFigure, ToolFigure, ToolFigure];
-    const found = toolsVerdict(first, slow);
-    return {
-      twin: toolsVerdict(first, twin),
-      slowed: { ratio: found.ratio, separated: found.separated && found.ratio > 1 },
-    };
-  } finally {
-    child.kill();
-  }
+  const [first, twin, slow] = await withChild(new Child('calibration/tools-child', words), (child) =>
+    child.hear<[ToolFigure, ToolFigure, ToolFigure]>(),
+  );
+  const found = toolsVerdict(first, slow);
+  return {
+    twin: toolsVerdict(first, twin),
+    slowed: { ratio: found.ratio, separated: found.separated && found.ratio > 1 },
+  };
 }
 
 /**

@@ -30,7 +30,7 @@ const CALLED = 5 * LINE_WORDS;
 const MESSAGE_BYTES = 1000;
 
 /** Numbers in a thread's answer. */
-export const ANSWER_FIGURES = 2;
+const ANSWER_FIGURES = 2;
 
 /** The memory that all threads of a process share, besides the host's. */
 export interface Shared {
@@ -53,72 +53,56 @@ export function createShared(threads: number, vcpus: number): Shared {
   };
 }
 
-/** A task with what it needs. */
-export interface Order {
-  readonly task: Task;
-  /** Threads that have this task. */
-  readonly threads: number;
-  readonly count: number;
-}
-
-/** The main thread's side. It sleeps while the others work. */
-export class Conductor {
-  readonly #shared: Shared;
-
-  constructor(shared: Shared) {
-    this.#shared = shared;
+/**
+ * Gives a task to the threads from `first` up to, not including, `end`, and sleeps until all have done it.
+ *
+ * @returns Their answers in order.
+ * @throws Error if a thread failed.
+ */
+export function conduct(
+  { control, answers, message }: Shared,
+  task: Task,
+  first: number,
+  end: number,
+  count = 0,
+): Float64Array[] {
+  control[TASK_CODE] = task;
+  control[THREADS] = end - first;
+  control[COUNT] = count;
+  for (const word of [DONE, ARRIVED, STOP]) Atomics.store(control, word, 0);
+  for (let thread = first; thread < end; thread++) {
+    Atomics.add(control, CALLED + thread * LINE_WORDS, 1);
+    Atomics.notify(control, CALLED + thread * LINE_WORDS);
   }
-
-  /**
-   * Gives a task to the threads from `first` up to, not including, `end`, and waits until all have done it.
-   *
-   * @returns Their answers in order.
-   * @throws Error if a thread failed.
-   */
-  conduct(task: Task, first: number, end: number, count = 0): Float64Array[] {
-    const { control, answers } = this.#shared;
-    control[TASK_CODE] = task;
-    control[THREADS] = end - first;
-    control[COUNT] = count;
-    for (const word of [DONE, ARRIVED, STOP]) Atomics.store(control, word, 0);
-    for (let thread = first; thread < end; thread++) {
-      Atomics.add(control, CALLED + thread * LINE_WORDS, 1);
-      Atomics.notify(control, CALLED + thread * LINE_WORDS);
+  for (let done = 0; ; done = Atomics.load(control, DONE)) {
+    const failed = Atomics.load(control, FAILED);
+    if (failed !== 0) {
+      const text = new TextDecoder().decode(message.slice()).replace(/\0+$/, '');
+      throw new Error(`thread ${failed - 1}: ${text}`);
     }
-    for (let done = 0; ; done = Atomics.load(control, DONE)) {
-      if (Atomics.load(control, FAILED) !== 0) throw new Error(this.#message());
-      if (done === end - first) break;
-      Atomics.wait(control, DONE, done);
-    }
-    return Array.from({ length: end - first }, (_, index) => {
-      const start = (first + index) * ANSWER_FIGURES;
-      return answers.slice(start, start + ANSWER_FIGURES);
-    });
+    if (done === end - first) break;
+    Atomics.wait(control, DONE, done);
   }
-
-  #message(): string {
-    const { control, message } = this.#shared;
-    const text = new TextDecoder().decode(message.slice()).replace(/\0+$/, '');
-    return `thread ${Atomics.load(control, FAILED) - 1}: ${text}`;
-  }
+  return Array.from({ length: end - first }, (_, index) => {
+    const start = (first + index) * ANSWER_FIGURES;
+    return answers.slice(start, start + ANSWER_FIGURES);
+  });
 }
 
 /** A thread's side. */
 export class Player {
-  readonly #control: Int32Array;
   readonly #shared: Shared;
   readonly #thread: number;
   #calls = 0;
 
   constructor(shared: Shared, thread: number) {
-    this.#control = shared.control;
     this.#shared = shared;
     this.#thread = thread;
   }
 
-  /** Sleeps until this thread has a task. */
-  next(): Order {
-    const control = this.#control;
+  /** Sleeps until this thread has a task. @returns The task, the number of threads that have it, and its count. */
+  next() {
+    const { control } = this.#shared;
     Atomics.wait(control, CALLED + this.#thread * LINE_WORDS, this.#calls++);
     return {
       task: control[TASK_CODE] as Task,
@@ -129,17 +113,17 @@ export class Player {
 
   /** Spins until all threads with this task are here. */
   meet(threads: number): void {
-    Atomics.add(this.#control, ARRIVED, 1);
-    while (Atomics.load(this.#control, ARRIVED) < threads);
+    Atomics.add(this.#shared.control, ARRIVED, 1);
+    while (Atomics.load(this.#shared.control, ARRIVED) < threads);
   }
 
   /** Ends the run of all threads. */
   stop(): void {
-    Atomics.store(this.#control, STOP, 1);
+    Atomics.store(this.#shared.control, STOP, 1);
   }
 
   get isStopped(): boolean {
-    return Atomics.load(this.#control, STOP) !== 0;
+    return Atomics.load(this.#shared.control, STOP) !== 0;
   }
 
   /** Answers that the task is done. */
@@ -151,13 +135,13 @@ export class Player {
   /** Answers with an error. */
   fail(error: unknown): void {
     new TextEncoder().encodeInto(String(error), this.#shared.message);
-    Atomics.store(this.#control, FAILED, this.#thread + 1);
+    Atomics.store(this.#shared.control, FAILED, this.#thread + 1);
     this.stop();
     this.#leave();
   }
 
   #leave(): void {
-    Atomics.add(this.#control, DONE, 1);
-    Atomics.notify(this.#control, DONE);
+    Atomics.add(this.#shared.control, DONE, 1);
+    Atomics.notify(this.#shared.control, DONE);
   }
 }

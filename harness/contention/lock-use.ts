@@ -1,19 +1,12 @@
+import type { BusiestLock } from '../results/results.js';
+
 /** The work under the locks of one name. All but `count` are means over these locks. */
-export interface LockUse {
-  readonly name: string;
-  /** Locks of that name. */
-  readonly count: number;
-  /** How often a lock is taken for each operation of all CPUs. */
-  readonly perUpdate: number;
+export interface LockUse extends Readonly<Omit<BusiestLock, 'atomics'>> {
   /** Part of the time in which a lock is held or on its way to the next holder. */
   readonly utilisation: number;
   /** Of one hold; locks taken and entries written are atomics. */
-  readonly accesses: number;
   readonly locks: number;
   readonly entries: number;
-  /** Includes the transfer of the lock itself. */
-  readonly lockTransfers: number;
-  readonly lineTransfers: number;
 }
 
 const COUNTED = ['takes', 'ns', 'accesses', 'locks', 'entries', 'lockTransfers', 'lineTransfers'] as const;

@@ -33,17 +33,13 @@ const LEAST_DETERMINANT = 1e-6;
  * is 0.
  */
 function fitTwo(rows: readonly Row[]): readonly [first: number, second: number] {
-  const sum = (term: (row: Row) => number): number =>
-    rows.reduce((total, row) => total + term(row) / row.ns ** 2, 0);
-  const [xx, xy, yy] = [
-    sum(({ first }) => first * first),
-    sum(({ first, second }) => first * second),
-    sum(({ second }) => second * second),
-  ];
-  const [xt, yt] = [
-    sum(({ first, targetNs }) => first * targetNs),
-    sum(({ second, targetNs }) => second * targetNs),
-  ];
+  const sumOf = (one: keyof Row, other: keyof Row): number =>
+    rows.reduce((total, row) => total + (row[one] * row[other]) / row.ns ** 2, 0);
+  const xx = sumOf('first', 'first');
+  const xy = sumOf('first', 'second');
+  const yy = sumOf('second', 'second');
+  const xt = sumOf('first', 'targetNs');
+  const yt = sumOf('second', 'targetNs');
   const firstAlone = [xx === 0 ? 0 : Math.max(0, xt / xx), 0] as const;
   const determinant = xx * yy - xy * xy;
   if (determinant <= LEAST_DETERMINANT * xx * yy) return firstAlone;

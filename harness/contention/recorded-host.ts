@@ -4,64 +4,47 @@ import { type Address, WORD_BYTES } from '../../machine/memory.js';
 import { type Kmalloc, kmallocIn, kmallocSize } from '../../machine/slab.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { type OperationStream, operationAt } from '../../workloads/stream/stream.js';
+import { observedHeap } from '../replay/observed-heap.js';
 import { createReplay } from '../replay/replay.js';
 import { lineOf, type RecordingMemory, STEP, STEP_WORDS } from './recording-memory.js';
 
-/** An operation: a range of its host's steps. */
-export interface Program {
-  readonly start: number;
-  readonly end: number;
+/** A step of an operation. Lines and locks are numbered from 0. */
+export interface Step {
+  /** See STEP. */
+  readonly kind: number;
+  readonly line: number;
+  /** The accesses before the next step. */
+  readonly accesses: number;
+  /** The lock that it takes or releases; 0 if it does neither. */
+  readonly lock: number;
 }
 
-/** The steps of every load and put of a host. Lines and locks are numbered from 0. */
+/** The steps of every load and put of a host. */
 export interface RecordedHost {
   /** By vCPU. */
-  readonly loads: readonly Program[];
-  readonly puts: readonly Program[];
-  /** By step: its kind; see STEP. */
-  readonly kinds: Uint8Array;
-  /** By step: its line, and the accesses before the next step. */
-  readonly lines: Int32Array;
-  readonly accesses: Int32Array;
-  /** By step: the lock that it takes or releases. */
-  readonly locks: Int32Array;
+  readonly loads: readonly (readonly Step[])[];
+  readonly puts: readonly (readonly Step[])[];
   readonly lineCount: number;
   /** By lock: the name of the object that it is in, without the object's number. */
   readonly lockNames: readonly string[];
 }
 
-/** A heap that knows the type of each object. */
-class NamedHeap {
-  readonly heap: Kmalloc;
-  readonly #structs = new Map<Address, string>();
-  #largestWords = 0;
-
-  constructor(inner: Kmalloc) {
-    this.heap = {
-      cacheFor: (bytes, struct = `object of ${bytes} bytes`) => {
-        const { alloc, free } = inner.cacheFor(bytes);
-        this.#largestWords = Math.max(this.#largestWords, kmallocSize(bytes) / WORD_BYTES);
-        return {
-          alloc: () => {
-            const address = alloc();
-            this.#structs.set(address, struct);
-            return address;
-          },
-          free,
-        };
-      },
-      live: inner.live,
-    };
-  }
-
-  /** The type of the object that a word is in; null if there is none. */
-  structAt(address: Address): string | null {
-    for (let back = 0; back < this.#largestWords; back++) {
-      const struct = this.#structs.get(address - back);
+/** A heap, and the type of the object that a word is in; null if there is none. */
+function namedHeap(plain: Kmalloc): { heap: Kmalloc; structAt: (address: Address) => string | null } {
+  const structs = new Map<Address, string>();
+  let largestWords = 0;
+  const heap = observedHeap(plain, (address, bytes, struct = `object of ${bytes} bytes`) => {
+    structs.set(address, struct);
+    largestWords = Math.max(largestWords, kmallocSize(bytes) / WORD_BYTES);
+  });
+  function structAt(address: Address): string | null {
+    for (let back = 0; back < largestWords; back++) {
+      const struct = structs.get(address - back);
       if (struct !== undefined) return struct;
     }
     return null;
   }
+  return { heap, structAt };
 }
 
 /** The nearest symbol at or before a word, without its number. */
@@ -73,20 +56,11 @@ function symbolAt(symbols: ReadonlyMap<string, Address>, address: Address): stri
   return nearest[0].replace(/_\d+$/, '');
 }
 
-/** Numbers things in the order in which they come. */
-class Numbering {
-  readonly #numbers = new Map<number, number>();
-
-  numberOf(thing: number): number {
-    const known = this.#numbers.get(thing);
-    if (known !== undefined) return known;
-    this.#numbers.set(thing, this.#numbers.size);
-    return this.#numbers.size - 1;
-  }
-
-  get things(): number[] {
-    return [...this.#numbers.keys()];
-  }
+/** The number of a thing. Things are numbered in the order in which they come. */
+function numberOf(thing: number, numbers: Map<number, number>): number {
+  const number = numbers.get(thing) ?? numbers.size;
+  numbers.set(thing, number);
+  return number;
 }
 
 /**
@@ -102,53 +76,35 @@ export function recordHost(
   memory: RecordingMemory,
 ): RecordedHost {
   memory.clear();
-  const named = new NamedHeap(kmallocIn(memory, parameters.heap, parameters.heapSeed));
+  const { heap, structAt } = namedHeap(kmallocIn(memory, parameters.heap, parameters.heapSeed));
   const replay = createReplay(stream, strategy, (devices, listener) => ({
-    host: createHost(memory, parameters, devices, listener, named.heap),
+    host: createHost(memory, parameters, devices, listener, heap),
   }));
-  const { start, end } = replay.host.irtes;
-  memory.watchEntries(start, end);
-  memory.watchWaits(replay.host.completionWaits);
+  memory.watch(replay.host);
   replay.setUp();
-  const loads: Program[] = [];
-  const puts: Program[] = [];
+  const loads: Step[][] = [];
+  const puts: Step[][] = [];
+  const lines = new Map<number, number>();
+  const locks = new Map<Address, number>();
   for (let offset = stream.windowStart; offset < stream.windowEnd; ) {
     const { name, operand } = operationAt(stream.words, offset);
     const [first, last] = memory.record(() => {
       offset = replay.step(offset);
     });
-    (name === 'load' ? loads : puts)[operand] = { start: first / STEP_WORDS, end: last / STEP_WORDS };
-  }
-
-  const { steps } = memory;
-  const count = steps.length / STEP_WORDS;
-  const kinds = new Uint8Array(count);
-  const lines = new Int32Array(count);
-  const accesses = new Int32Array(count);
-  const locks = new Int32Array(count);
-  const lineNumbers = new Numbering();
-  const lockNumbers = new Numbering();
-  for (let step = 0; step < count; step++) {
-    const kind = steps[step * STEP_WORDS] as number;
-    const address = steps[step * STEP_WORDS + 1] as Address;
-    kinds[step] = kind;
-    lines[step] = lineNumbers.numberOf(lineOf(address));
-    accesses[step] = steps[step * STEP_WORDS + 2] as number;
-    if (kind === STEP.lock || kind === STEP.unlock) locks[step] = lockNumbers.numberOf(address);
+    const steps: Step[] = [];
+    for (let at = first; at < last; at += STEP_WORDS) {
+      const [kind = 0, address = 0, accesses = 0] = memory.steps.slice(at, at + STEP_WORDS);
+      const lock = kind === STEP.lock || kind === STEP.unlock ? numberOf(address, locks) : 0;
+      steps.push({ kind, line: numberOf(lineOf(address), lines), accesses, lock });
+    }
+    (name === 'load' ? loads : puts)[operand] = steps;
   }
   const symbols = replay.host.symbols();
-  return {
-    loads,
-    puts,
-    kinds,
-    lines,
-    accesses,
-    locks,
-    lineCount: lineNumbers.things.length,
-    lockNames: lockNumbers.things.map(
-      (lock) => replay.host.lockClassOf(lock) ?? named.structAt(lock) ?? symbolAt(symbols, lock),
-    ),
-  };
+  const lockNames = Array.from(
+    locks.keys(),
+    (lock) => replay.host.lockClassOf(lock) ?? structAt(lock) ?? symbolAt(symbols, lock),
+  );
+  return { loads, puts, lineCount: lines.size, lockNames };
 }
 
 /** Words read and written, locks taken and live entries written, per operation. */
@@ -159,16 +115,14 @@ export interface MeanWork {
 }
 
 /** The mean over the loads and puts of all vCPUs. */
-export function meanWork({ loads, puts, kinds, accesses }: RecordedHost): MeanWork {
-  const programs = [...loads, ...puts];
-  let [words, locks, entries] = [0, 0, 0];
-  for (const { start, end } of programs) {
-    for (let step = start; step < end; step++) {
-      words += accesses[step] as number;
-      if (kinds[step] === STEP.lock) locks++;
-      if (kinds[step] === STEP.entry) entries++;
-    }
-  }
-  const { length } = programs;
-  return { accesses: words / length, locks: locks / length, entries: entries / length };
+export function meanWork({ loads, puts }: RecordedHost): MeanWork {
+  const operations = [...loads, ...puts];
+  const steps = operations.flat();
+  const meanOf = (amountOf: (step: Step) => number): number =>
+    steps.reduce((total, step) => total + amountOf(step), 0) / operations.length;
+  return {
+    accesses: meanOf(({ accesses }) => accesses),
+    locks: meanOf(({ kind }) => Number(kind === STEP.lock)),
+    entries: meanOf(({ kind }) => Number(kind === STEP.entry)),
+  };
 }

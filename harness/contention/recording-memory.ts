@@ -1,3 +1,4 @@
+import type { Host } from '../../machine/machine.js';
 import { type Address, LINE_WORDS, Memory } from '../../machine/memory.js';
 
 /** The kinds of steps. */
@@ -29,36 +30,29 @@ export function lineOf(address: Address): number {
  * read and the first write of each line are steps, and later accesses add to the count of the last step.
  */
 export class RecordingMemory extends Memory {
-  #steps = new Int32Array(1 << 12);
-  #length = 0;
+  readonly #steps: number[] = [];
   #isRecording = false;
-  #entriesStart: Address = 0;
-  #entriesEnd: Address = 0;
+  #entries: Host['irtes'] = { start: 0, end: 0 };
   #waits: ReadonlySet<Address> = new Set();
   /** Lines read and written since the last step of a lock. */
   readonly #read = new Set<number>();
   readonly #written = new Set<number>();
 
   /** All steps so far. */
-  get steps(): Int32Array {
-    return this.#steps.subarray(0, this.#length);
+  get steps(): readonly number[] {
+    return this.#steps;
   }
 
   override clear(): void {
     super.clear();
     this.#isRecording = false;
-    this.#length = 0;
+    this.#steps.length = 0;
   }
 
-  /** The live entries are from `start` up to, not including, `end`. */
-  watchEntries(start: Address, end: Address): void {
-    this.#entriesStart = start;
-    this.#entriesEnd = end;
-  }
-
-  /** A store to one of these words is a wait. */
-  watchWaits(words: readonly Address[]): void {
-    this.#waits = new Set(words);
+  /** Watches a host's live entries, and the words whose store is a wait. */
+  watch({ irtes, completionWaits }: Pick<Host, 'irtes' | 'completionWaits'>): void {
+    this.#entries = irtes;
+    this.#waits = new Set(completionWaits);
   }
 
   /**
@@ -67,12 +61,12 @@ export class RecordingMemory extends Memory {
    * @returns The range of its steps in {@link steps}.
    */
   record(operation: () => void): readonly [start: number, end: number] {
-    const start = this.#length;
+    const start = this.#steps.length;
     this.#forget();
     this.#isRecording = true;
     operation();
     this.#isRecording = false;
-    return [start, this.#length];
+    return [start, this.#steps.length];
   }
 
   override load(address: Address): number {
@@ -82,8 +76,8 @@ export class RecordingMemory extends Memory {
 
   override store(address: Address, value: number): void {
     if (this.#isRecording) {
-      const isEntry = address >= this.#entriesStart && address < this.#entriesEnd;
-      if (this.#waits.has(address)) this.#append(STEP.wait, address, 1);
+      const isEntry = address >= this.#entries.start && address < this.#entries.end;
+      if (this.#waits.has(address)) this.#steps.push(STEP.wait, address, 1);
       else this.#access(address, isEntry ? STEP.entry : STEP.write, this.#written);
     }
     super.store(address, value);
@@ -114,31 +108,21 @@ export class RecordingMemory extends Memory {
   #access(address: Address, kind: number, known: Set<number>): void {
     const line = lineOf(address);
     if (known.has(line)) {
-      this.#steps[this.#length - 1] = (this.#steps[this.#length - 1] as number) + 1;
+      const last = this.#steps.length - 1;
+      this.#steps[last] = (this.#steps[last] as number) + 1;
       return;
     }
     known.add(line);
-    this.#append(kind, address, 1);
+    this.#steps.push(kind, address, 1);
   }
 
   #lockStep(address: Address, kind: number): void {
-    this.#append(kind, address, 0);
+    this.#steps.push(kind, address, 0);
     this.#forget();
   }
 
   #forget(): void {
     this.#read.clear();
     this.#written.clear();
-  }
-
-  #append(kind: number, address: Address, accesses: number): void {
-    if (this.#length + STEP_WORDS > this.#steps.length) {
-      const grown = new Int32Array(this.#steps.length * 2);
-      grown.set(this.#steps);
-      this.#steps = grown;
-    }
-    this.#steps[this.#length++] = kind;
-    this.#steps[this.#length++] = address;
-    this.#steps[this.#length++] = accesses;
   }
 }

@@ -4,7 +4,7 @@ import { COSTS_OF_2016, type HostParameters } from '../../machine/host.js';
 import { contention } from '../../workloads/contention.js';
 import { COMPLETION_WAITS_NS, SIMULATED_CPUS, STARTING_PROCESSES, WAITING_CPUS } from '../method.js';
 import type { Prepared } from '../plan/prepare.js';
-import type { BenchPlan, Progress } from '../plan/run-plan.js';
+import type { BenchPlan, Progress, RunContext } from '../plan/run-plan.js';
 import type { StrategyDescription } from '../plan/strategy-module.js';
 import { Child, ChildError } from '../process/child.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
@@ -42,36 +42,22 @@ function waitingHost({ host }: BenchPlan): HostParameters {
 }
 
 /** What the parts of a run with many CPUs share. */
-export interface ContentionContext {
-  readonly plan: BenchPlan;
+export interface ContentionContext extends Omit<RunContext<BenchPlan>, 'progress'> {
   /** The host for the threads. */
   readonly prepared: Prepared;
-  /** For scratch files. */
-  readonly directory: string;
 }
 
 /** The simulation of one strategy, in a process that is started again once if the machine ends it. */
 class Simulator {
-  readonly id: string;
-  /** CPUs of the larger hosts on which the strategy's vm_ids suffice. */
-  readonly hosts: readonly number[];
-  /** Whether they suffice for the host on which the wait is swept. */
-  readonly sweepsWaits: boolean;
+  readonly strategy: StrategyDescription;
   readonly #jobFile: string;
   readonly #note: (line: string) => void;
   #child: Child | undefined;
   /** Why it has failed; null if it has not. */
   failure: string | null = null;
 
-  constructor(
-    { id, limits }: StrategyDescription,
-    larger: readonly number[],
-    jobFile: string,
-    note: (line: string) => void,
-  ) {
-    this.id = id;
-    this.hosts = larger.filter((cpus) => hasIds(limits, cpus));
-    this.sweepsWaits = larger.length > 0 && hasIds(limits, WAITING_CPUS);
+  constructor(strategy: StrategyDescription, jobFile: string, note: (line: string) => void) {
+    this.strategy = strategy;
     this.#jobFile = jobFile;
     this.#note = note;
   }
@@ -80,7 +66,13 @@ class Simulator {
   async ask<T extends object>(request: string): Promise<T | null> {
     if (this.failure !== null) return null;
     try {
-      return await tryTwice(`${this.id} on ${WHERE}`, this.#note, () => this.#askOnce<T>(request));
+      return await tryTwice(`${this.strategy.id} on ${WHERE}`, this.#note, async () => {
+        this.#child ??= new Child('contention/simulation-child', [this.#jobFile]);
+        return this.#child.ask<T>(request).catch((error) => {
+          this.#child = undefined;
+          throw error;
+        });
+      });
     } catch (error) {
       if (!(error instanceof ChildError)) throw error;
       this.failure = error.message;
@@ -88,33 +80,20 @@ class Simulator {
     }
   }
 
-  /** Simulates the first CPUs of a host. */
-  simulate(threads: number, cpus: number, prices: ContentionPrices): Promise<SimulationResult | null> {
-    return this.#simulate(String(threads), { threads, cpus, prices: pricesOf(prices) });
-  }
-
-  /** Simulates the host whose updates wait for so long. */
-  simulateWait(waitNs: number, prices: ContentionPrices): Promise<SimulationResult | null> {
-    const setting = { threads: WAITING_CPUS, cpus: WAITING_CPUS, prices: pricesOf(prices, waitNs) };
-    return this.#simulate(WAITING_HOST, setting);
+  /** Simulates the first CPUs of a host. @param waitNs - Simulates the host whose updates wait for so long. */
+  simulate(
+    threads: number,
+    cpus: number,
+    prices: ContentionPrices,
+    waitNs?: number,
+  ): Promise<SimulationResult | null> {
+    const host = waitNs === undefined ? threads : WAITING_HOST;
+    const setting: SimulationSetting = { threads, cpus, prices: pricesOf(prices, waitNs) };
+    return this.ask<SimulationResult>(`simulate ${host} ${JSON.stringify(setting)}`);
   }
 
   end(): void {
     this.#child?.kill();
-  }
-
-  #simulate(host: string, setting: SimulationSetting): Promise<SimulationResult | null> {
-    return this.ask<SimulationResult>(`simulate ${host} ${JSON.stringify(setting)}`);
-  }
-
-  async #askOnce<T extends object>(request: string): Promise<T> {
-    this.#child ??= new Child('contention/simulation-child', [this.#jobFile]);
-    try {
-      return await this.#child.ask<T>(request);
-    } catch (error) {
-      this.#child = undefined;
-      throw error;
-    }
   }
 }
 
@@ -145,8 +124,8 @@ async function writeHosts(
   return hosts;
 }
 
-/** Whether all VMs and vCPUs of a host with so many CPUs get an id of their own. */
-function hasIds(limits: StrategyDescription['limits'], cpus: number): boolean {
+/** Whether a strategy gives all VMs and vCPUs of a host with so many CPUs an id of their own. */
+function hasIds({ limits }: StrategyDescription, cpus: number): boolean {
   const { vmsPerThread, vcpusPerVm } = contention.schema.parse({});
   const mostVms = limits.flatMap(({ kind, value = 0 }) => {
     if (kind === 'max-vcpus') return [value / vcpusPerVm];
@@ -173,7 +152,7 @@ async function createSimulators(
     if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) continue;
     const job: SimulationJob = { strategy: url, hosts, seed: plan.seed };
     const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
-    simulators.push(new Simulator(strategy, larger, jobFile, note));
+    simulators.push(new Simulator(strategy, jobFile, note));
   }
   return simulators;
 }
@@ -186,15 +165,13 @@ async function fitPrices(
 ): Promise<ContentionPrices | null> {
   const measuredWith = (threads: number) =>
     all.flatMap(({ simulator, work }) => {
-      const perSecond = throughputOf(measured, simulator.id, lane, threads);
+      const perSecond = throughputOf(measured, simulator.strategy.id, lane, threads);
       return perSecond === null ? [] : [{ simulator, work, threads, perSecond }];
     });
   const alone = measuredWith(1);
   if (alone.length === 0) return null;
-  const local = fitLocalPrices(
-    lane,
-    alone.map(({ perSecond, work }) => ({ ns: 1e9 / perSecond, work })),
-  );
+  const times = alone.map(({ perSecond, work }) => ({ ns: 1e9 / perSecond, work }));
+  const local = fitLocalPrices(lane, times);
   const together = threadCounts(measured.threads)
     .filter((threads) => threads > 1)
     .flatMap(measuredWith);
@@ -216,8 +193,9 @@ async function simulateStrategy(
   measured: Contention,
   prices: readonly ContentionPrices[],
 ): Promise<{ simulated: Simulated[]; busiest: Contention['busiest'][number] }> {
-  const { id } = simulator;
-  const mainLane = mainPricesOf(prices).lane;
+  const { id } = simulator.strategy;
+  const larger = largerHosts(measured).filter((cpus) => hasIds(simulator.strategy, cpus));
+  const mainLane = prices.at(-1)?.lane;
   const simulated: Simulated[] = [];
   let lock: BusiestLock | null = null;
   for (const lanePrices of prices) {
@@ -228,7 +206,7 @@ async function simulateStrategy(
       const result = await simulator.simulate(measured.threads, cpus, lanePrices);
       if (result !== null) points.push(pointOf(cpus, result));
     }
-    for (const cpus of lane === mainLane ? simulator.hosts : []) {
+    for (const cpus of lane === mainLane ? larger : []) {
       const result = await simulator.simulate(cpus, cpus, lanePrices);
       if (result === null) break;
       points.push(pointOf(cpus, result));
@@ -239,23 +217,19 @@ async function simulateStrategy(
   return { simulated, busiest: { strategy: id, lock } };
 }
 
-/** The prices on hosts that were not measured: those of the last lane, which is C if anything was measured in it. */
-function mainPricesOf(prices: readonly ContentionPrices[]): ContentionPrices {
-  return prices.at(-1) as ContentionPrices;
-}
-
 /** Simulates a strategy on the host whose updates wait, for each duration of the wait. */
 async function sweepWaits(
   simulator: Simulator,
   prices: ContentionPrices,
   { iommus }: HostParameters,
 ): Promise<CompletionWaits['points']> {
+  const { strategy } = simulator;
   const points: CompletionWaits['points'] = [];
-  for (const waitNs of simulator.sweepsWaits ? COMPLETION_WAITS_NS : []) {
-    const result = await simulator.simulateWait(waitNs, prices);
+  for (const waitNs of hasIds(strategy, WAITING_CPUS) ? COMPLETION_WAITS_NS : []) {
+    const result = await simulator.simulate(WAITING_CPUS, WAITING_CPUS, prices, waitNs);
     if (result === null) break;
     const entriesPerSecond = result.entriesPerSecond / iommus;
-    points.push({ strategy: simulator.id, waitNs, entriesPerSecond, ...heldLock(result) });
+    points.push({ strategy: strategy.id, waitNs, entriesPerSecond, ...heldLock(result) });
   }
   return points;
 }
@@ -292,30 +266,26 @@ export async function simulateAll(
       const fitted = await fitPrices(lane, worked.flat(), measured);
       if (fitted !== null) prices.push(fitted);
     }
+    // Other hosts are simulated in the last lane, which is C if anything was measured in it.
+    const main = prices.at(-1) as ContentionPrices;
+    const isExtended = largerHosts(measured).length > 0;
     const curves = await concurrently(worked.flat(), STARTING_PROCESSES, async ({ simulator }) => {
       const curve = await simulateStrategy(simulator, measured, prices);
-      const waits = await sweepWaits(simulator, mainPricesOf(prices), context.plan.host);
+      const waits = isExtended ? await sweepWaits(simulator, main, context.plan.host) : [];
       simulator.end();
       advance('simulating CPUs');
       return { ...curve, waits };
     });
     const points = curves.flatMap(({ waits }) => waits);
+    const host = waitingHost(context.plan);
     return {
       simulation: {
         prices,
         busiest: curves.map(({ busiest }) => busiest),
         simulated: curves.flatMap(({ simulated }) => simulated),
-        waits:
-          points.length === 0
-            ? null
-            : {
-                host: waitingHost(context.plan),
-                cpus: WAITING_CPUS,
-                lane: mainPricesOf(prices).lane,
-                points,
-              },
+        waits: points.length === 0 ? null : { host, cpus: WAITING_CPUS, lane: main.lane, points },
       },
-      undone: simulators.flatMap(({ id, failure }) =>
+      undone: simulators.flatMap(({ strategy: { id }, failure }) =>
         failure === null ? [] : [{ strategy: id, where: WHERE, what: 'simulated', reason: failure }],
       ),
     };

@@ -6,7 +6,7 @@ import { type Random, randomFrom } from '../../machine/random.js';
 import { threadOf } from '../../workloads/contention.js';
 import { CacheLines } from './cache-lines.js';
 import { busiestLock, createLockCounts, type LockCounts, type LockUse } from './lock-use.js';
-import type { Program, RecordedHost } from './recorded-host.js';
+import type { RecordedHost, Step } from './recorded-host.js';
 import { STEP } from './recording-memory.js';
 
 /** Unit costs in ns. */
@@ -66,9 +66,9 @@ class Cpu {
   readonly number: number;
   /** Locks that it holds. */
   readonly held: number[] = [];
-  /** The next step of its operation, and the end of the operation. */
-  step = 0;
-  end = 0;
+  /** The steps of its operation, and the place of the next one. */
+  steps: readonly Step[] = [];
+  at = 0;
   readonly #host: RecordedHost;
   readonly #vcpus: readonly number[];
   readonly #random: Random;
@@ -94,9 +94,8 @@ class Cpu {
     }
     const vcpu = this.#vcpus[this.#order[this.#turn] as number] as number;
     const { loads, puts } = this.#host;
-    const { start, end } = (this.#isLoading ? loads : puts)[vcpu] as Program;
-    this.step = start;
-    this.end = end;
+    this.steps = (this.#isLoading ? loads : puts)[vcpu] as readonly Step[];
+    this.at = 0;
   }
 }
 
@@ -133,10 +132,9 @@ class Simulation {
     this.#counts = createLockCounts(locks);
     this.#operations = Math.max(LEAST_OPERATIONS, cpus * OPERATIONS_PER_CPU);
     this.#warmUp = Math.floor(this.#operations * WARM_UP_PART);
-    const vcpusOf = Array.from({ length: threads }, (): number[] => []);
-    for (const vcpu of host.loads.keys()) vcpusOf[threadOf(vcpu, threads)]?.push(vcpu);
     const random = randomFrom(seed);
-    for (const [number, vcpus] of vcpusOf.slice(0, cpus).entries()) {
+    for (let number = 0; number < cpus; number++) {
+      const vcpus = [...host.loads.keys()].filter((vcpu) => threadOf(vcpu, threads) === number);
       const cpu = new Cpu(number, vcpus, host, random);
       this.#events.push({ time: random.below(10 * START_NS) / 10, cpu });
     }
@@ -163,16 +161,15 @@ class Simulation {
 
   /** Takes or releases the lock at which a CPU stands, and does the work up to the next one. */
   #advance(cpu: Cpu, start: number): void {
-    const kind = cpu.step < cpu.end ? this.#host.kinds[cpu.step] : undefined;
+    const step = cpu.steps[cpu.at];
     let time = start;
-    if (kind === STEP.lock) {
-      const lock = this.#host.locks[cpu.step] as number;
-      if (this.#takenAt[lock] !== FREE) {
-        this.#waiting[lock]?.push(cpu);
+    if (step?.kind === STEP.lock) {
+      if (this.#takenAt[step.lock] !== FREE) {
+        this.#waiting[step.lock]?.push(cpu);
         return;
       }
       time += this.#prices.lockNs + this.#take(cpu, time);
-    } else if (kind === STEP.unlock) {
+    } else if (step?.kind === STEP.unlock) {
       this.#release(cpu, time);
     }
     this.#events.push({ time: this.#work(cpu, time), cpu });
@@ -180,9 +177,7 @@ class Simulation {
 
   /** A CPU takes the free lock at which it stands. @returns ns until the lock's line is there. */
   #take(cpu: Cpu, time: number): number {
-    const lock = this.#host.locks[cpu.step] as number;
-    const line = this.#host.lines[cpu.step] as number;
-    cpu.step++;
+    const { lock, line } = cpu.steps[cpu.at++] as Step;
     cpu.held.push(lock);
     this.#takenAt[lock] = time;
     this.#counts.takes[lock] = (this.#counts.takes[lock] as number) + 1;
@@ -196,8 +191,7 @@ class Simulation {
   /** A CPU releases the lock at which it stands; the first CPU that waits for the lock takes it. */
   #release(cpu: Cpu, time: number): void {
     const { lockNs, lockTransferNs } = this.#prices;
-    const lock = this.#host.locks[cpu.step] as number;
-    cpu.step++;
+    const { lock } = cpu.steps[cpu.at++] as Step;
     cpu.held.splice(cpu.held.indexOf(lock), 1);
     const next = this.#waiting[lock]?.shift();
     const freeAt = next === undefined ? time : time + lockTransferNs;
@@ -211,18 +205,16 @@ class Simulation {
 
   /** Does a CPU's work up to its next lock, or to the end of its operation. @returns When the CPU is there. */
   #work(cpu: Cpu, start: number): number {
-    const { kinds, lines, accesses } = this.#host;
     const { accessNs, entryNs, lineTransferNs, waitNs } = this.#prices;
     let time = start;
-    for (; cpu.step < cpu.end; cpu.step++) {
-      const kind = kinds[cpu.step];
+    for (; cpu.at < cpu.steps.length; cpu.at++) {
+      const { kind, line, accesses } = cpu.steps[cpu.at] as Step;
       if (kind === STEP.lock || kind === STEP.unlock) return time;
-      const words = accesses[cpu.step] as number;
-      this.#count(cpu, 'accesses', words);
-      const transfers = this.#lines.touch(cpu.number, lines[cpu.step] as number, kind !== STEP.read);
+      this.#count(cpu, 'accesses', accesses);
+      const transfers = this.#lines.touch(cpu.number, line, kind !== STEP.read);
       this.#lineTransfers += transfers;
       this.#count(cpu, 'lineTransfers', transfers);
-      time += words * accessNs + transfers * lineTransferNs;
+      time += accesses * accessNs + transfers * lineTransferNs;
       if (kind === STEP.entry) {
         this.#entries++;
         this.#count(cpu, 'entries', 1);

@@ -21,7 +21,7 @@ import {
 } from '../process/child-main.js';
 import { digestOfMasked, memoryDigest } from '../replay/digest.js';
 import { createReplay, plainHost } from '../replay/replay.js';
-import { Conductor, createShared, TASK } from './control.js';
+import { conduct, createShared, TASK } from './control.js';
 import type { ThreadData } from './thread.js';
 
 /** The job of a process with several threads, in a JSON file. */
@@ -55,28 +55,21 @@ const strategy = await importStrategy(job.strategy);
 const stream = readStream(job.stream);
 const memory = harnessMemory(() => new SharedMemory());
 const shared = createShared(threads, stream.vcpus);
-const conductor = new Conductor(shared);
 
+const common = { strategy: job.strategy, host, words: memory.words, shared };
 for (const [thread, part] of job.parts.entries()) {
-  const data: ThreadData = {
-    thread,
-    strategy: job.strategy,
-    stream: part,
-    host,
-    words: memory.words,
-    shared,
-  };
+  const data: ThreadData = { ...common, thread, stream: part };
   new Worker(new URL('./thread.js', import.meta.url), { workerData: data });
 }
-for (let thread = 0; thread < threads; thread++) conductor.conduct(TASK.boot, thread, thread + 1);
+for (let thread = 0; thread < threads; thread++) conduct(shared, TASK.boot, thread, thread + 1);
 memory.clear();
 const replay = createReplay(stream, strategy, plainHost(memory, host));
 replay.setUp();
 shared.vcpus.set(replay.vcpus);
-conductor.conduct(TASK.adopt, 0, threads);
+conduct(shared, TASK.adopt, 0, threads);
 
 function run(running: number, windows: number): RunReply {
-  const answers = conductor.conduct(TASK.run, 0, running, windows);
+  const answers = conduct(shared, TASK.run, 0, running, windows);
   return { threads: answers.map(([done = 0, ns = 0]) => ({ windows: done, ns })) };
 }
 
@@ -102,7 +95,7 @@ for (let line = readLine(); line !== null; line = readLine()) {
   const [count, windows] = [Number(first), Number(second)];
   if (command === 'calibrate') reply({ windows: calibrate(count) });
   else if (command === 'warm') {
-    conductor.conduct(TASK.warm, 0, threads, count);
+    conduct(shared, TASK.warm, 0, threads, count);
     reply({ replayed: count });
   } else if (command === 'run') reply(run(count, windows));
   else if (command === 'entries') reply(entries());

@@ -15,16 +15,12 @@ import { Child, ChildError } from '../process/child.js';
 import type { CalibrateReply, ReadyReply, ReplayReply } from '../process/timed-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Lane, ThreadedSeries } from '../results/results.js';
-import { attempt, roundOrders } from '../timing/rounds.js';
+import type { TimedStrategy } from '../timing/cell-runner.js';
+import { attempt, type ProcessEnd, roundOrders } from '../timing/rounds.js';
 import type { EntriesReply, RunReply } from './threaded-child.js';
 
 /** A strategy ready to be run with threads. */
-export interface ThreadedStrategy {
-  readonly id: string;
-  /** Path of the job that its processes are started with. */
-  readonly jobFile: string;
-  /** Path of the same design compiled from C; null if there is none. */
-  readonly program: string | null;
+export interface ThreadedStrategy extends TimedStrategy {
   /** The oracle's digest of the entries, with tag and ga_log_intr masked; null if it has none. */
   readonly maskedDigest: string | null;
 }
@@ -40,20 +36,13 @@ export interface ThreadedPlan {
 }
 
 /** One process while it runs. */
-interface Contender extends Pick<ThreadedSeries, 'lane' | 'heapSeed'> {
+interface Contender extends ProcessEnd, Pick<ThreadedSeries, 'lane' | 'heapSeed' | 'runs' | 'isQuiescent'> {
   readonly strategy: ThreadedStrategy;
   readonly child: Child;
-  readonly runs: ThreadedSeries['runs'][number][];
-  isQuiescent: boolean;
-  error: string | null;
-  isOfMachine: boolean;
 }
 
-/** The series of a process. */
-export interface EndedThreads extends ThreadedSeries {
-  /** Whether the machine ended it, and not the strategy. */
-  readonly isOfMachine: boolean;
-}
+/** The series of a process that has ended. */
+export type EndedThreads = ThreadedSeries & ProcessEnd;
 
 /** 1, 2, 4 and so on below `most`, and `most`. */
 export function threadCounts(most: number): number[] {

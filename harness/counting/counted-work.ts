@@ -12,22 +12,15 @@ import {
 } from '../../workloads/stream/stream.js';
 import { StreamBuilder } from '../../workloads/stream/stream-builder.js';
 import { createReplay, plainHost } from '../replay/replay.js';
-import { COUNTED_VERBS, type CountedVerb } from '../results/counted-verbs.js';
+import { COUNTED_VERBS } from '../results/counted-verbs.js';
+import { type Counts, METRICS, NO_DEVICE_WORK } from '../results/metrics.js';
 import type { Held, VerbCounts, WorkSummary } from '../results/results.js';
 import { countingHost } from './counting-machine.js';
-import { type CountingMemory, NO_WORK, type Work } from './counting-memory.js';
-
-/** What the driver does to an IOMMU. */
-const NO_DEVICE_WORK = { invalidate: 0, completionWait: 0, mmioReads: 0, mmioWrites: 0 };
-
-/** The counts of one operation: its work, its invalidation commands, and its accesses to an IOMMU's registers. */
-type Counts = Work & typeof NO_DEVICE_WORK;
+import type { CountingMemory } from './counting-memory.js';
 
 /** A poll of the GA log reads the head and the tail. Each entry moves the head, before the vCPU is woken. */
 const MMIO_READS_OF_POLL = 2;
 const MMIO_WRITES_OF_ENTRY = 1;
-
-const METRICS = Object.keys({ ...NO_WORK, ...NO_DEVICE_WORK }) as (keyof Counts)[];
 
 /** The counts of many operations, metric by metric. */
 class Histograms {
@@ -71,8 +64,6 @@ interface Counted {
   readonly other: Histograms;
 }
 
-const isCountedVerb = (name: string): name is CountedVerb => COUNTED_VERBS.some((verb) => verb === name);
-
 /** What is counted, and where. */
 interface CountedRun {
   readonly stream: OperationStream;
@@ -99,14 +90,14 @@ export function countWork({
   onOperation,
 }: CountedRun): VerbCounts[] {
   memory.clear();
-  const counted = new Map<CountedVerb, Counted>(
+  const counted = new Map<string, Counted>(
     COUNTED_VERBS.map((verb) => [verb, { window: new Histograms(), other: new Histograms() }]),
   );
   let isWindow = false;
   /** Of a poll whose first entry has not been handled yet. */
   let mmioReads = 0;
 
-  function note(verb: CountedVerb, counts: Counts): void {
+  function note(verb: string, counts: Counts): void {
     const { window, other } = counted.get(verb) as Counted;
     (isWindow ? window : other).add(counts);
   }
@@ -119,12 +110,7 @@ export function countWork({
         notify(iommu, tag) {
           memory.begin();
           notify(iommu, tag);
-          note('wake', {
-            ...memory.end(),
-            ...NO_DEVICE_WORK,
-            mmioReads,
-            mmioWrites: MMIO_WRITES_OF_ENTRY,
-          });
+          note('wake', { ...memory.end(), ...NO_DEVICE_WORK, mmioReads, mmioWrites: MMIO_WRITES_OF_ENTRY });
           mmioReads = 0;
         },
         wakeUp,
@@ -145,7 +131,7 @@ export function countWork({
       onOperation?.();
       const operation = operationAt(stream.words, offset);
       mmioReads = operation.name === 'drainGaLog' ? MMIO_READS_OF_POLL : 0;
-      if (!isCountedVerb(operation.name)) {
+      if (!counted.has(operation.name)) {
         offset = step(offset);
         if (operation.name === 'allocIrq') memory.noteObject(irtes[operation.operand] as number, IRTE_WORDS);
         continue;
@@ -171,7 +157,8 @@ export function countWork({
   countAll(windowStart, windowEnd);
   isWindow = false;
   countAll(windowEnd, words.length);
-  return [...counted].flatMap(([verb, { window, other }]) => {
+  return COUNTED_VERBS.flatMap((verb) => {
+    const { window, other } = counted.get(verb) as Counted;
     const inWindow = window.operations > 0;
     const counts = inWindow ? window : other;
     if (counts.operations === 0) return [];

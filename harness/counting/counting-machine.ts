@@ -2,27 +2,9 @@ import type { GaLogListener } from '../../machine/ga-log.js';
 import type { HostParameters } from '../../machine/host.js';
 import { createHost, type Host } from '../../machine/machine.js';
 import { WORD_BYTES } from '../../machine/memory.js';
-import { type Kmalloc, type KmemCache, kmallocIn, kmallocSize } from '../../machine/slab.js';
+import { kmallocIn, kmallocSize } from '../../machine/slab.js';
+import { observedHeap } from '../replay/observed-heap.js';
 import type { CountingMemory } from './counting-memory.js';
-
-/** Makes a heap that registers its objects with the memory. It places them as the plain heap does. */
-function countedHeap(memory: CountingMemory, inner: Kmalloc): Kmalloc {
-  return {
-    cacheFor(bytes): KmemCache {
-      const { alloc, free } = inner.cacheFor(bytes);
-      const words = kmallocSize(bytes) / WORD_BYTES;
-      return {
-        alloc() {
-          const address = alloc();
-          memory.noteObject(address, words);
-          return address;
-        },
-        free,
-      };
-    },
-    live: inner.live,
-  };
-}
 
 /** Makes a host whose work is counted. Every word lies at the same address as on a plain host. */
 export function countingHost(
@@ -31,7 +13,10 @@ export function countingHost(
   devices: number,
   listener: GaLogListener,
 ): Host {
-  const heap = countedHeap(memory, kmallocIn(memory, parameters.heap, parameters.heapSeed));
+  const plain = kmallocIn(memory, parameters.heap, parameters.heapSeed);
+  const heap = observedHeap(plain, (address, bytes) => {
+    memory.noteObject(address, kmallocSize(bytes) / WORD_BYTES);
+  });
   const host = createHost(memory, parameters, devices, listener, heap);
   for (const [address, words] of host.objects) memory.noteObject(address, words);
   return {

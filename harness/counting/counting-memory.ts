@@ -1,35 +1,7 @@
 import { type Address, LINE_WORDS, Memory } from '../../machine/memory.js';
+import { NO_WORK } from '../results/metrics.js';
 
-/** The counts of an operation that touches no memory. */
-export const NO_WORK = {
-  /** Words read. Taking a lock reads its word. */
-  loads: 0,
-  /** Words written. Taking a lock writes its word, and releasing it does too. */
-  stores: 0,
-  /** Distinct cache lines read. */
-  linesRead: 0,
-  /** Distinct cache lines written. */
-  linesWritten: 0,
-  /** Distinct cache lines read or written. */
-  lines: 0,
-  /** Those of the distinct lines that the driver's way to a table was the first to touch. */
-  wayLines: 0,
-  /**
-   * Dependent loads: the longest sequence of loads in which each needs the value of the one before. A load needs the
-   * address of the object that it reads, or the key of the hash bucket or table. Taking a lock is a load.
-   */
-  chain: 0,
-  /** Locks taken. The lock of an entry's table counts too. */
-  locks: 0,
-  /** Those taken on the driver's way. */
-  wayLocks: 0,
-  /** Locked instructions on x86: one takes a lock, one (cmpxchg16b) writes a live entry. */
-  atomics: 0,
-  /** Live entries written. */
-  entries: 0,
-};
-
-/** The counts of one operation. They are the same on every machine. */
+/** The counts of one operation in memory. */
 export type Work = Readonly<typeof NO_WORK>;
 
 /** The address of the next access does not depend on a load, as far as the memory was told. */
@@ -58,7 +30,7 @@ export class CountingMemory extends Memory {
   readonly #knownIn: number[] = [0];
   readonly #depths: number[] = [0];
 
-  /** By line: the last operation that read it, that wrote it, and that counted it in `entryLines`. */
+  /** By line: the last operation that read it, and that wrote it. */
   readonly #readIn = new Int32Array(this.words.length / LINE_WORDS);
   readonly #writtenIn = new Int32Array(this.words.length / LINE_WORDS);
   /** By line: the last operation that accessed a computed address there, that address, and its depth. */
@@ -158,7 +130,6 @@ export class CountingMemory extends Memory {
   override load(address: Address): number {
     const value = super.load(address);
     const depth = this.#countLoad(address);
-    this.#work.loads++;
     this.#remember(value, depth);
     this.#deepest = Math.max(this.#deepest, depth);
     this.#learnAddress(value, depth);
@@ -167,9 +138,7 @@ export class CountingMemory extends Memory {
 
   override store(address: Address, value: number): void {
     super.store(address, value);
-    this.#work.stores++;
-    this.#computedDepthOf(address);
-    this.#countLineWritten(address);
+    this.#countStore(address);
   }
 
   override lock(address: Address): void {
@@ -179,7 +148,7 @@ export class CountingMemory extends Memory {
 
   override unlock(address: Address): void {
     super.unlock(address);
-    this.#countUnlock(address);
+    this.#countStore(address);
   }
 
   override lockBit(address: Address): void {
@@ -189,22 +158,14 @@ export class CountingMemory extends Memory {
 
   override unlockBit(address: Address): void {
     super.unlockBit(address);
-    this.#countUnlock(address);
+    this.#countStore(address);
   }
 
   #countLock(address: Address): void {
-    this.#work.loads++;
-    this.#work.stores++;
     this.#work.locks++;
     this.#work.atomics++;
     this.#countLoad(address);
-    this.#countLineWritten(address);
-  }
-
-  #countUnlock(address: Address): void {
-    this.#work.stores++;
-    this.#computedDepthOf(address);
-    this.#countLineWritten(address);
+    this.#countStore(address);
   }
 
   /** Counts a load and its line. @returns The depth of the loaded value. */
@@ -212,8 +173,16 @@ export class CountingMemory extends Memory {
     const object = this.#objectOf[address] as number;
     const depth = Math.max(this.#depthOf(object), this.#computedDepthOf(address)) + 1;
     this.#work.chain = Math.max(this.#work.chain, depth);
-    this.#countLineRead(address);
+    this.#work.loads++;
+    if (this.#isFirst(address, this.#readIn, this.#writtenIn)) this.#work.linesRead++;
     return depth;
+  }
+
+  /** Counts a store and its line. */
+  #countStore(address: Address): void {
+    this.#computedDepthOf(address);
+    this.#work.stores++;
+    if (this.#isFirst(address, this.#writtenIn, this.#readIn)) this.#work.linesWritten++;
   }
 
   /** The depth of the value from which an address was computed; 0 if it was not. It uses up `#nextDepth`. */
@@ -262,19 +231,12 @@ export class CountingMemory extends Memory {
     this.#depths[object] = isKnown ? Math.min(this.#depths[object] as number, depth) : depth;
   }
 
-  #countLineRead(address: Address): void {
+  /** Whether an access is the operation's first of its kind to its line. The first of any kind counts the line. */
+  #isFirst(address: Address, ofKind: Int32Array, ofOther: Int32Array): boolean {
     const line = address >>> LINE_SHIFT;
-    if (this.#readIn[line] === this.#operation) return;
-    if (this.#writtenIn[line] !== this.#operation) this.#work.lines++;
-    this.#readIn[line] = this.#operation;
-    this.#work.linesRead++;
-  }
-
-  #countLineWritten(address: Address): void {
-    const line = address >>> LINE_SHIFT;
-    if (this.#writtenIn[line] === this.#operation) return;
-    if (this.#readIn[line] !== this.#operation) this.#work.lines++;
-    this.#writtenIn[line] = this.#operation;
-    this.#work.linesWritten++;
+    if (ofKind[line] === this.#operation) return false;
+    if (ofOther[line] !== this.#operation) this.#work.lines++;
+    ofKind[line] = this.#operation;
+    return true;
   }
 }

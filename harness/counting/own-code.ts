@@ -42,37 +42,20 @@ const isFunction = (node: AnyNode): node is Extract<AnyNode, FunctionNode> =>
 const isLoop = ({ type }: AnyNode): boolean => /^(For|While|DoWhile|ForIn|ForOf)Statement$/.test(type);
 
 /** Kinds of nodes that always count as one statement. */
-const STATEMENTS: readonly AnyNode['type'][] = [
-  'ExpressionStatement',
-  'ReturnStatement',
-  'IfStatement',
-  'SwitchStatement',
-  'ThrowStatement',
-  'TryStatement',
-  'BreakStatement',
-  'ContinueStatement',
-];
+const STATEMENT =
+  /^(Expression|Return|If|Switch|Throw|Try|Break|Continue|For|While|DoWhile|ForIn|ForOf)Statement$/;
 
 function isStatement(node: AnyNode, parent: AnyNode | undefined): boolean {
   if (node.type === 'ArrowFunctionExpression') return node.expression;
-  if (node.type !== 'VariableDeclaration') return isLoop(node) || STATEMENTS.includes(node.type);
+  if (node.type !== 'VariableDeclaration') return STATEMENT.test(node.type);
   const isHeadOfLoop = parent !== undefined && isLoop(parent);
   return !isHeadOfLoop && !node.declarations.every(({ init }) => init && isFunction(init));
 }
 
 function isBranch(node: AnyNode): boolean {
-  switch (node.type) {
-    case 'IfStatement':
-    case 'ConditionalExpression':
-    case 'LogicalExpression':
-      return true;
-    case 'AssignmentExpression':
-      return ['&&=', '||=', '??='].includes(node.operator);
-    case 'SwitchCase':
-      return node.test !== null;
-    default:
-      return isLoop(node);
-  }
+  if (node.type === 'AssignmentExpression') return ['&&=', '||=', '??='].includes(node.operator);
+  if (node.type === 'SwitchCase') return node.test !== null;
+  return isLoop(node) || /^(IfStatement|ConditionalExpression|LogicalExpression)$/.test(node.type);
 }
 
 /** Whether an expression ends in a name: `lock`, or `memory.lock`. */

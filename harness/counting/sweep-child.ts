@@ -10,22 +10,16 @@ import {
   serve,
   signOfLife,
 } from '../process/child-main.js';
-import type { VerbCounts } from '../results/results.js';
 import { countWork, heldBy } from './counted-work.js';
 import { CountingMemory } from './counting-memory.js';
 
-/** The child's job, as a JSON file. It answers with a Held, and with a CountedPointReply for each point. */
+/** The child's job, as a JSON file. It answers with a Held, and with the VerbCounts of each point. */
 export interface SweepJob {
   /** URL of the strategy's module. */
   readonly strategy: string;
   /** The host of the run. */
   readonly host: HostParameters;
   readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
-}
-
-/** The counted work of a strategy on one host of a sweep. */
-export interface CountedPointReply {
-  readonly verbs: readonly VerbCounts[];
 }
 
 await serve('strategy', async () => {
@@ -35,7 +29,6 @@ await serve('strategy', async () => {
   reply(heldBy(strategy, job.host));
   for (const { stream: file, host } of job.points) {
     const stream = readStream(file);
-    const verbs = countWork({ stream, strategy, host, memory, onOperation: signOfLife });
-    reply({ verbs } satisfies CountedPointReply);
+    reply(countWork({ stream, strategy, host, memory, onOperation: signOfLife }));
   }
 });

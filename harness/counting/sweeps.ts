@@ -9,7 +9,7 @@ import { concurrently, tryTwice } from '../process/workshop.js';
 import type { CountedVerb } from '../results/counted-verbs.js';
 import type { CountedWork, Held, OwnCode, Undone, VerbCounts } from '../results/results.js';
 import { ownCode } from './own-code.js';
-import type { CountedPointReply, SweepJob } from './sweep-child.js';
+import type { SweepJob } from './sweep-child.js';
 
 /** The points of sweeps that every run counts. */
 export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(({ axis }) =>
@@ -34,12 +34,8 @@ interface SweepPlan {
   readonly note: (line: string) => void;
 }
 
-/** A point, its host, and the path of its stream's file. */
-interface WrittenPoint {
-  readonly point: SweepPoint;
-  readonly host: HostParameters;
-  readonly stream: string;
-}
+/** The host of a point, and the path of its stream's file. */
+type WrittenPoint = SweepJob['points'][number];
 
 async function writePoint(
   point: SweepPoint,
@@ -49,7 +45,7 @@ async function writePoint(
   const { stream } = await point.workload.generate(countedParameters(point), seed, host);
   // The teardown is counted only in workloads.
   const words = stream.words.subarray(0, stream.windowEnd);
-  return { point, host, stream: await writeStream(directory, `${point.workload.id}.counted`, words) };
+  return { host, stream: await writeStream(directory, `${point.workload.id}.counted`, words) };
 }
 
 /** The counts that need no clock: memory held, code, and work by point. */
@@ -62,47 +58,36 @@ export interface CountedSweeps {
   readonly undone: readonly Undone[];
 }
 
-/** The counts of one strategy. */
-interface CountedStrategy {
-  readonly id: string;
-  /** Null if the strategy failed. */
-  readonly held: Held | null;
-  /** By point; empty if the strategy failed. */
-  readonly counted: readonly (readonly VerbCounts[])[];
-  readonly undone: readonly Undone[];
+/** The counts of one strategy; none if it failed. */
+interface CountedStrategy extends Pick<CountedSweeps, 'held' | 'undone'> {
+  /** By point. */
+  readonly counted: readonly CountedWork[];
 }
 
 async function countOne(
-  { strategy, url }: LoadedStrategy,
+  { strategy: { id }, url }: LoadedStrategy,
   points: readonly WrittenPoint[],
   { host, directory, note }: SweepPlan,
 ): Promise<CountedStrategy> {
-  const job: SweepJob = {
-    strategy: url,
-    host,
-    points: points.map(({ stream, host: varied }) => ({ stream, host: varied })),
-  };
-  const jobFile = await writeScratch(
-    directory,
-    `sweeps.${strategy.id}.${host.pointerBytes}.json`,
-    JSON.stringify(job),
-  );
+  const job: SweepJob = { strategy: url, host, points };
+  const name = `sweeps.${id}.${host.pointerBytes}.json`;
+  const jobFile = await writeScratch(directory, name, JSON.stringify(job));
   try {
-    const counts = await tryTwice(`${strategy.id} on sweeps`, note, () =>
+    return await tryTwice(`${id} on sweeps`, note, () =>
       withChild(new Child('counting/sweep-child', [jobFile]), async (child) => {
         const held = await child.hear<Held>();
-        const counted: (readonly VerbCounts[])[] = [];
-        while (counted.length < points.length) counted.push((await child.hear<CountedPointReply>()).verbs);
-        return { held, counted };
+        const counted: CountedWork[] = [];
+        while (counted.length < points.length) {
+          const verbs = await child.hear<VerbCounts[]>();
+          counted.push({ strategy: id, verbs: verbs.filter(({ verb }) => KEPT_VERBS.includes(verb)) });
+        }
+        return { held: [held], counted, undone: [] };
       }),
     );
-    return { id: strategy.id, ...counts, undone: [] };
   } catch (error) {
     if (!(error instanceof ChildError)) throw error;
-    const undone = [
-      { strategy: strategy.id, where: 'sweeps', what: 'counted', reason: error.message } as const,
-    ];
-    return { id: strategy.id, held: null, counted: [], undone };
+    const undone: Undone = { strategy: id, where: 'sweeps', what: 'counted', reason: error.message };
+    return { held: [], counted: [], undone: [undone] };
   }
 }
 
@@ -126,16 +111,12 @@ export async function countSweeps(plan: SweepPlan): Promise<CountedSweeps> {
     advance();
     return one;
   });
-  const counted = written.map(({ point }, index): [SweepPoint, CountedWork[]] => [
+  const counted = points.map((point, index): [SweepPoint, CountedWork[]] => [
     point,
-    known.flatMap(({ id, counted: byPoint }) => {
-      const verbs = byPoint[index];
-      if (verbs === undefined) return [];
-      return [{ strategy: id, verbs: verbs.filter(({ verb }) => KEPT_VERBS.includes(verb)) }];
-    }),
+    known.flatMap((one) => one.counted[index] ?? []),
   ]);
   return {
-    held: known.flatMap(({ held }) => (held === null ? [] : [held])),
+    held: known.flatMap(({ held }) => held),
     code: strategies.flatMap(codeOf),
     counted: new Map(counted),
     undone: known.flatMap(({ undone }) => undone),

@@ -16,7 +16,7 @@ export interface ProbeJob {
 
 /** How far a module's import and its create() came. */
 export interface ProbeReply {
-  readonly messages: readonly ProbeMessage[];
+  readonly told: ProbeMessage;
   /** It did not end; it threw outside of any call; or its thread ended with a status. */
   readonly end: 'endless' | { readonly threw: string } | { readonly status: number };
 }
@@ -42,9 +42,9 @@ async function probe(data: ProbeData, cpuMs: number): Promise<ProbeReply> {
     stdout: true,
     stderr: true,
   });
-  const messages: ProbeMessage[] = [];
+  const told: ProbeMessage = {};
   let end: ProbeReply['end'] | undefined;
-  thread.on('message', (message: ProbeMessage) => messages.push(message));
+  thread.on('message', (message: ProbeMessage) => Object.assign(told, message));
   thread.on('error', (error) => {
     end = { threw: String(error).split('\n')[0] as string };
   });
@@ -59,5 +59,5 @@ async function probe(data: ProbeData, cpuMs: number): Promise<ProbeReply> {
     signOfLife();
   }
   await thread.terminate();
-  return { messages, end };
+  return { told, end };
 }

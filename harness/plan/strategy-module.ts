@@ -9,7 +9,7 @@ import { BUILT_IN, builtInUrl } from '../../strategies/index.js';
 import { isSound } from '../../strategies/limits.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { type FatalFailure, LOOPS } from '../oracle/oracle.js';
-import { Child, ChildError } from '../process/child.js';
+import { Child, ChildError, withChild } from '../process/child.js';
 import { withScratch, writeScratch } from '../process/scratch.js';
 import { tryTwice } from '../process/workshop.js';
 import { idSchema, limitSchema, type StrategyInfo } from '../results/results.js';
@@ -99,9 +99,8 @@ async function tryOutAll(
 
   async function childFor(urls: readonly string[], patience: ProbeJob['patience']): Promise<Child> {
     const job: ProbeJob = { urls, patience };
-    return new Child('plan/strategy-child', [
-      await writeScratch(folder, `${patience}.probe.json`, JSON.stringify(job)),
-    ]);
+    const jobFile = await writeScratch(folder, `${patience}.probe.json`, JSON.stringify(job));
+    return new Child('plan/strategy-child', [jobFile]);
   }
 
   /** @param from - Index of the file. */
@@ -115,10 +114,9 @@ async function tryOutAll(
       });
     });
     if (reply.end !== 'endless') return reply;
-    return tryTwice(file, note, async () => {
-      const alone = await childFor([urlOf(file)], 'second');
-      return alone.ask<ProbeReply>('next').finally(() => alone.kill());
-    });
+    return tryTwice(file, note, async () =>
+      withChild(await childFor([urlOf(file)], 'second'), (alone) => alone.ask<ProbeReply>('next')),
+    );
   }
 
   try {
@@ -137,18 +135,15 @@ async function tryOutAll(
 }
 
 /** The strategy of a module that was tried out. @throws UsageError if it is no strategy. */
-function strategyOf(file: string, { messages, end }: ProbeReply): LoadedStrategy {
+function strategyOf(file: string, { told, end }: ProbeReply): LoadedStrategy {
   const url = urlOf(file);
-  const exported = messages.find((message) => 'exported' in message);
-  const made = messages.find((message) => 'missing' in message);
-  for (const message of messages) {
-    if ('importError' in message) throw new UsageError(`${file}: cannot be imported: ${message.importError}`);
-    if ('createError' in message) throw new UsageError(`${file}: create() throws: ${message.createError}`);
-  }
+  const { importError, exported, createError, missing } = told;
+  if (importError !== undefined) throw new UsageError(`${file}: cannot be imported: ${importError}`);
+  if (createError !== undefined) throw new UsageError(`${file}: create() throws: ${createError}`);
   if (exported === undefined) {
     return { strategy: unknownStrategy(file), url, file, failure: failureOf('its import', end) };
   }
-  const parsed = moduleSchema.safeParse(exported.exported);
+  const parsed = moduleSchema.safeParse(exported);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const where = issue?.path.length ? `.${issue.path.join('.')}` : '';
@@ -156,9 +151,9 @@ function strategyOf(file: string, { messages, end }: ProbeReply): LoadedStrategy
   }
   const { create: _, ...description } = parsed.data;
   const strategy = description as StrategyDescription;
-  if (made === undefined) return { strategy, url, file, failure: failureOf('create()', end) };
-  if (made.missing.length > 0) {
-    const names = made.missing.map((verb) => `${verb}()`).join(', ');
+  if (missing === undefined) return { strategy, url, file, failure: failureOf('create()', end) };
+  if (missing.length > 0) {
+    const names = missing.map((verb) => `${verb}()`).join(', ');
     throw new UsageError(`${file}: create() gives no ${names}`);
   }
   return { strategy, url, file, failure: null };

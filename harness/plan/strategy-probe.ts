@@ -15,16 +15,17 @@ export interface ProbeData {
   readonly words: Int32Array;
 }
 
-/** The thread's messages. */
-export type ProbeMessage =
+/** A message of the thread; or all of them together. */
+export interface ProbeMessage {
   /** The import threw. */
-  | { readonly importError: string }
+  readonly importError?: string;
   /** The default export as JSON; a schema checks it later. */
-  | { readonly exported: unknown }
+  readonly exported?: unknown;
   /** create() threw. */
-  | { readonly createError: string }
+  readonly createError?: string;
   /** create() returned; these operations are missing. */
-  | { readonly missing: readonly string[] };
+  readonly missing?: readonly string[];
+}
 
 /** A small host to try create() on, with room for the tables that the built-in strategies reserve. */
 const TRIAL_HOST = { ...HOST_PRESETS['v6.8'], iommus: 1, hashBits: 4, heap: 'packed' as const };

@@ -35,15 +35,15 @@ export function memoryDigest(parts: Iterable<Int32Array>): string {
 const PART_WORDS = 1 << 16;
 
 /** Copies of words, part by part. */
-function* inParts(words: Int32Array): Generator<Int32Array> {
+function* inParts(words: Int32Array, copy: (part: Int32Array) => Int32Array): Generator<Int32Array> {
   for (let start = 0; start < words.length; start += PART_WORDS) {
-    yield Int32Array.from(words.subarray(start, start + PART_WORDS));
+    yield copy(words.subarray(start, start + PART_WORDS));
   }
 }
 
 /** Digest of words: the first 64 bits of SHA-256, in hexadecimal. */
-export function digestOf(...parts: readonly Int32Array[]): string {
-  return digestOfCopies(parts.map(inParts));
+export function digestOf(words: Int32Array): string {
+  return digestOfCopies(inParts(words, (part) => part.slice()));
 }
 
 /** {@link memoryDigest} of IRTEs with their tags ranked, and of checksums. */
@@ -53,27 +53,19 @@ export function digestOfRanked(irtes: Int32Array, checksums: Int32Array): string
 
 function* rankedParts(irtes: Int32Array, checksums: Int32Array): Generator<Int32Array> {
   const ranks = new Map<number, number>();
-  yield* edited(irtes, (part) => rankTags(part, ranks));
+  yield* inParts(irtes, (part) => rankTags(part, ranks));
   yield checksums;
 }
 
 /** Digest of IRTEs without the fields in which designs may differ. */
 export function digestOfMasked(irtes: Int32Array): string {
-  return digestOfCopies([edited(irtes, maskIrtes)]);
-}
-
-function* edited(irtes: Int32Array, edit: (part: Int32Array) => Int32Array): Generator<Int32Array> {
-  for (const part of inParts(irtes)) yield edit(part);
+  return digestOfCopies(inParts(irtes, maskIrtes));
 }
 
 /** Digest of copies: the hash function accepts no view of shared memory. */
-function digestOfCopies(all: readonly Iterable<Int32Array>[]): string {
+function digestOfCopies(parts: Iterable<Int32Array>): string {
   const hash = createHash('sha256');
-  for (const parts of all) {
-    for (const { buffer, byteOffset, byteLength } of parts) {
-      hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-    }
-  }
+  for (const part of parts) hash.update(part);
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -84,25 +76,27 @@ function digestOfCopies(all: readonly Iterable<Int32Array>[]): string {
  * @param ranks - The ranks of tags in earlier entries; new tags are added.
  */
 export function rankTags(irtes: Int32Array, ranks: Map<number, number> = new Map()): Int32Array {
-  const ranked = Int32Array.from(irtes);
-  for (let entry = 0; entry < ranked.length; entry += IRTE_WORDS) {
-    if (((ranked[entry] as number) & GUEST_MODE) === 0) continue;
+  return guestEntriesEdited(irtes, (ranked, entry) => {
     const tag = ranked[entry + 1] as number;
     const rank = ranks.get(tag) ?? ranks.size + 1;
     ranks.set(tag, rank);
     ranked[entry + 1] = rank;
-  }
-  return ranked;
+  });
 }
 
 /** Copies IRTEs without the fields in which designs may differ: tag and ga_log_intr of guest-mode entries are 0. */
 export function maskIrtes(irtes: Int32Array): Int32Array {
-  const masked = Int32Array.from(irtes);
-  for (let entry = 0; entry < masked.length; entry += IRTE_WORDS) {
-    const word0 = masked[entry] as number;
-    if ((word0 & GUEST_MODE) === 0) continue;
-    masked[entry] = word0 & ~GA_LOG_INTR;
+  return guestEntriesEdited(irtes, (masked, entry) => {
+    masked[entry] = (masked[entry] as number) & ~GA_LOG_INTR;
     masked[entry + 1] = 0;
+  });
+}
+
+/** Copies IRTEs. @param edit - Called with the copy and the place of each entry in guest mode. */
+function guestEntriesEdited(irtes: Int32Array, edit: (copy: Int32Array, entry: number) => void): Int32Array {
+  const copy = irtes.slice();
+  for (let entry = 0; entry < copy.length; entry += IRTE_WORDS) {
+    if (((copy[entry] as number) & GUEST_MODE) !== 0) edit(copy, entry);
   }
-  return masked;
+  return copy;
 }

@@ -23,14 +23,8 @@ export interface Observer {
 /** Ignores everything. */
 const NO_OBSERVER: Observer = { created() {}, interrupted() {}, woke() {} };
 
-/** A host, and the machine that the strategy sees; by default the host itself. */
-export interface HostAndMachine {
-  readonly host: Host;
-  readonly machine?: Machine;
-}
-
-/** Makes a host in an unused memory. */
-export type HostMaker = (devices: number, listener: GaLogListener) => HostAndMachine;
+/** Makes a host in an unused memory, and the machine that the strategy sees; by default the host itself. */
+export type HostMaker = (devices: number, listener: GaLogListener) => { host: Host; machine?: Machine };
 
 /** Makes a host on which nothing is checked. */
 export function plainHost(memory: Memory, parameters: HostParameters, hardware?: IommuHardware): HostMaker {

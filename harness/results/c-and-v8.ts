@@ -63,10 +63,3 @@ export function isSeparatedInC({ inC }: PairInBoth): boolean {
 export function haveSameOrder({ inC, inV8 }: PairInBoth): boolean {
   return inC.estimate < 1 === inV8.estimate < 1;
 }
-
-/** Whether C and V8 each exclude 1, on opposite sides, and one of them by more than the band. */
-export function contradicts({ inC, inV8 }: PairInBoth, band: number): boolean {
-  const [sideInC, sideInV8] = [sideOfOne(inC), sideOfOne(inV8)];
-  const areOpposite = sideInC !== null && sideInV8 !== null && sideInC !== sideInV8;
-  return areOpposite && [inC, inV8].some(({ low, high }) => high < 1 - band || low > 1 + band);
-}

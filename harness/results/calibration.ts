@@ -65,6 +65,7 @@ export interface Calibration {
   readonly environment: Environment;
   /** Processes of each strategy in a trial; none in C without a compiler. */
   readonly processes: Readonly<Record<Lane, number>>;
+  /** Rounds in each of these processes. */
   readonly rounds: number;
   /** The workload of the trials. */
   readonly workload: Pick<WorkloadInfo, 'id' | 'parameters'>;
@@ -79,6 +80,7 @@ export interface Calibration {
   /** The other harnesses that are installed. */
   readonly tools: readonly Tool[];
   readonly trials: readonly Trial[];
+  /** Processes of each strategy that is compared with the hand-written loop. */
   readonly overheadProcesses: number;
   readonly overheads: readonly Overhead[];
 }

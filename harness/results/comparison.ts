@@ -1,14 +1,6 @@
 // Ratios to a baseline and ns per operation, computed from a cell's raw samples.
 import { median } from 'simple-statistics';
-import {
-  type Cell,
-  type Check,
-  LANES,
-  type Lane,
-  type Results,
-  type Series,
-  type Timing,
-} from './results.js';
+import { type Cell, type Check, LANES, type Lane, type Results, type Series } from './results.js';
 import {
   type Comparison,
   compareFamily,
@@ -20,9 +12,7 @@ import {
 } from './statistics.js';
 
 /** A row of a cell: a strategy, or the A/A control. */
-export interface ComparedStrategy extends Comparison {
-  readonly strategy: string;
-  readonly role: Series['role'];
+export interface ComparedStrategy extends Comparison, Pick<Series, 'strategy' | 'role'> {
   /** For each process number the median over rounds of ln(strategy / baseline). */
   readonly logRatios: readonly number[];
 }
@@ -49,10 +39,7 @@ export interface CellComparison {
 }
 
 /** A strategy, or the A/A control, whose time still changed after the warm-up. */
-export interface Change {
-  readonly strategy: string;
-  readonly role: Series['role'];
-  readonly lane: Lane;
+export interface Change extends Pick<Series, 'strategy' | 'role' | 'lane'> {
   /** Time per operation in the second half of the rounds / time in the first half. */
   readonly ratio: ProcessInterval;
 }
@@ -91,7 +78,7 @@ function voidReason(series: Series, cell: Cell, rounds: number): string | null {
     : `its untimed run failed: ${failure}`;
 }
 
-function referenceOf({ timing }: Cell, strategy: string): Timing['references'][number] | undefined {
+function referenceOf({ timing }: Cell, strategy: string) {
   return timing.references.find((candidate) => candidate.strategy === strategy);
 }
 
@@ -177,9 +164,9 @@ export function compareCell(
 ): CellComparison {
   const { band, confidence } = results.run;
   const ids = strategiesIn(results, cell, lane).filter((id) => id !== baseline);
+  const empty = { workload: cell.workload, baseline, rows: [], control: null };
   if (processesIn(cell, lane) === 0) {
-    const controlVoid = lane === 'c' ? 'it was not timed in C' : 'it was not timed';
-    return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: [] };
+    return { ...empty, controlVoid: lane === 'c' ? 'it was not timed in C' : 'it was not timed', void: [] };
   }
   const voids = [baseline, ...ids].flatMap((strategy) => {
     const reason = strategyVoid(results, cell, strategy, lane);
@@ -187,9 +174,7 @@ export function compareCell(
   });
   const isVoid = new Set(voids.map(({ strategy }) => strategy));
   const controlVoid = controlVoidReason(results, cell, baseline, lane);
-  if (isVoid.has(baseline)) {
-    return { workload: cell.workload, baseline, rows: [], control: null, controlVoid, void: voids };
-  }
+  if (isVoid.has(baseline)) return { ...empty, controlVoid, void: voids };
   const base = seriesOf(cell, baseline, lane);
   const family = ids
     .filter((id) => !isVoid.has(id))
@@ -200,14 +185,8 @@ export function compareCell(
     ...(family[index] as (typeof family)[number]),
     role: 'strategy' as const,
   }));
-  return {
-    workload: cell.workload,
-    baseline,
-    rows,
-    control: controlVoid === null ? controlOf(results, cell, base, lane) : null,
-    controlVoid,
-    void: voids,
-  };
+  const control = controlVoid === null ? controlOf(results, cell, base, lane) : null;
+  return { ...empty, rows, control, controlVoid, void: voids };
 }
 
 /** The strategies to expect: all in V8; in C only those that have a program. */
@@ -260,11 +239,8 @@ export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
       .map(({ samples }) => Math.log(median(samples.slice(-half)) / median(samples.slice(0, half))));
     return changes.length === 0 ? [] : [{ ...contender, change: meanOf(changes) }];
   });
-  return compareFamily(
-    contenders.map(({ change }) => change),
-    band,
-    confidence,
-  ).flatMap(({ verdict, ratio }, index) => {
+  const changes = contenders.map(({ change }) => change);
+  return compareFamily(changes, band, confidence).flatMap(({ verdict, ratio }, index) => {
     const { strategy, role, lane } = contenders[index] as (typeof contenders)[number];
     return verdict === 'faster' || verdict === 'slower' ? [{ strategy, role, lane, ratio }] : [];
   });
@@ -297,11 +273,9 @@ export function nanosecondsPerOperation(
   const inThisLane = new Set(strategiesIn(results, cell, lane));
   return results.strategies.flatMap(({ id: strategy }) => {
     if (!inThisLane.has(strategy) || strategyVoid(results, cell, strategy, lane) !== null) return [];
-    const processes = [...seriesOf(cell, strategy, lane).values()].map(({ samples }) =>
-      median(samples as number[]),
-    );
-    return [
-      { strategy, processes, over: ratioInterval(meanOf(processes.map(Math.log)), results.run.confidence) },
-    ];
+    const series = [...seriesOf(cell, strategy, lane).values()];
+    const processes = series.map(({ samples }) => median(samples));
+    const over = ratioInterval(meanOf(processes.map(Math.log)), results.run.confidence);
+    return [{ strategy, processes, over }];
   });
 }

@@ -1,5 +1,5 @@
 // Rounds that were taken once more because a process was stopped or starved in them.
-import type { Cell, Results, Series } from './results.js';
+import type { Cell, Results } from './results.js';
 
 /** Counts of rounds; in a round every process of a cell is timed once. */
 export interface DisturbedRounds {
@@ -11,15 +11,10 @@ export interface DisturbedRounds {
 }
 
 /** The cells of a run: its workloads, the hosts of sweeps and of the decomposition that were timed, and other hosts. */
-export function allCells({
-  cells,
-  sweeps,
-  decomposition,
-  otherHosts,
-}: Pick<Results, 'cells' | 'sweeps' | 'decomposition' | 'otherHosts'>): Cell[] {
+export function allCells({ cells, sweeps, decomposition, otherHosts }: Results): Cell[] {
   return [
     ...cells,
-    ...sweeps.flatMap(({ cell }) => (cell === null ? [] : [cell])),
+    ...sweeps.flatMap(({ cell }) => cell ?? []),
     ...decomposition.map(({ cell }) => cell),
     ...otherHosts.flatMap((other) => other.cells),
   ];
@@ -29,12 +24,12 @@ export function allCells({
 export function countDisturbed({ run }: Pick<Results, 'run'>, cells: readonly Cell[]): DisturbedRounds {
   const total = { rounds: 0, takenAgain: 0, standing: 0 };
   for (const { timing } of cells) {
-    const roundsIn = (select: (one: Series) => readonly { readonly round: number }[]): number =>
-      new Set(timing.series.flatMap((one) => select(one).map(({ round }) => `${one.processNumber} ${round}`)))
+    const roundsIn = (list: 'disturbed' | 'standing'): number =>
+      new Set(timing.series.flatMap((one) => one[list].map(({ round }) => `${one.processNumber} ${round}`)))
         .size;
     total.rounds += timing.processes * run.rounds;
-    total.takenAgain += roundsIn(({ disturbed }) => disturbed);
-    total.standing += roundsIn(({ standing }) => standing);
+    total.takenAgain += roundsIn('disturbed');
+    total.standing += roundsIn('standing');
   }
   return total;
 }

@@ -6,6 +6,7 @@ import { SWEEP_AXIS_NAMES } from '../../workloads/sweep-axes.js';
 import { CHECK_NAMES } from './checks.js';
 import { COUNTED_VERBS } from './counted-verbs.js';
 import { FAILURE_KINDS, LIMIT_KINDS } from './failures.js';
+import { type Counts, METRICS } from './metrics.js';
 import { misfitOf } from './misfits.js';
 
 /** Version of the schema. A change of meaning raises it. */
@@ -22,10 +23,7 @@ const count = z.int().min(0);
 const digest = z.string().regex(/^[0-9a-f]{16}$/, '16 hexadecimal digits');
 
 /** A declared limit of a strategy. */
-export const limitSchema = z.strictObject({
-  kind: z.enum(LIMIT_KINDS),
-  value: z.int().min(1).optional(),
-});
+export const limitSchema = z.strictObject({ kind: z.enum(LIMIT_KINDS), value: z.int().min(1).optional() });
 
 const strategySchema = z.strictObject({
   id: idSchema,
@@ -200,24 +198,12 @@ const timingSchema = z.strictObject({
 /** A count over operations. Quantiles have nearest rank, so they are counts too. */
 const distributionSchema = z.strictObject({ mean: z.number().min(0), p50: count, p99: count, worst: count });
 
-/** The counts of the operations of a verb; Work in harness/counting/ says what each is. */
-const workSummarySchema = z.strictObject({
-  loads: distributionSchema,
-  stores: distributionSchema,
-  linesRead: distributionSchema,
-  linesWritten: distributionSchema,
-  lines: distributionSchema,
-  wayLines: distributionSchema,
-  chain: distributionSchema,
-  locks: distributionSchema,
-  wayLocks: distributionSchema,
-  atomics: distributionSchema,
-  entries: distributionSchema,
-  invalidate: distributionSchema,
-  completionWait: distributionSchema,
-  mmioReads: distributionSchema,
-  mmioWrites: distributionSchema,
-});
+type WorkShape = Record<keyof Counts, typeof distributionSchema>;
+
+/** The counts of the operations of a verb. */
+const workSummarySchema = z.strictObject(
+  Object.fromEntries(METRICS.map((metric) => [metric, distributionSchema])) as WorkShape,
+);
 
 /** Bytes of modelled memory for each entry, vCPU and VM, and of an empty host. */
 const heldSchema = z.strictObject({

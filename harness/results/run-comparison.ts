@@ -57,41 +57,23 @@ export interface RunComparison {
   readonly regressions: readonly string[];
 }
 
-/** The fields of the machine that must be equal. */
-const MACHINE = [
-  'cpuModel',
-  'cpus',
-  'governor',
-  'turbo',
-  'smt',
-  'virtualised',
-  'cgroupCpuQuota',
-  'compiler',
-  'clockSource',
-  'timedCpu',
-  'kernel',
-  'node',
-  'v8',
-  'nodeFlags',
-  'timedNodeFlags',
-] as const;
+/** The fields of the machine that may differ. */
+const MAY_DIFFER: readonly string[] = ['memoryBytes', 'load', 'warnings'];
 
-const RUN = ['suite', 'baseline', 'band', 'confidence'] as const;
+/** The fields of a run that must be equal. */
+const RUN = ['suite', 'baseline', 'band', 'confidence'];
 
 /** Every field that forbids a comparison. */
 export function differencesBetween(base: Results, next: Results): Difference[] {
+  const fieldsOf = (part: 'environment' | 'run' | 'host', keys: readonly string[]): Difference[] => {
+    const [before, after]: Readonly<Record<string, unknown>>[] = [base[part], next[part]];
+    return keys.map((key) => ({ field: `${part}.${key}`, base: before?.[key], next: after?.[key] }));
+  };
+  const machine = Object.keys(base.environment).filter((key) => !MAY_DIFFER.includes(key));
   const pairs: Difference[] = [
-    ...MACHINE.map((key) => ({
-      field: `environment.${key}`,
-      base: base.environment[key],
-      next: next.environment[key],
-    })),
-    ...RUN.map((key) => ({ field: `run.${key}`, base: base.run[key], next: next.run[key] })),
-    ...Object.entries(base.host).map(([key, value]) => ({
-      field: `host.${key}`,
-      base: value,
-      next: next.host[key as keyof Results['host']],
-    })),
+    ...fieldsOf('environment', machine),
+    ...fieldsOf('run', RUN),
+    ...fieldsOf('host', Object.keys(base.host)),
     {
       field: 'workloads',
       base: base.workloads.map(({ id }) => id),
@@ -117,26 +99,18 @@ interface CellPair {
   readonly next: Cell;
 }
 
-/** Logarithms of a figure, one for each process. */
-type Figures = ReadonlyMap<string, readonly number[]>;
+/** Logarithms of a figure by strategy, one for each process. */
+type FiguresOf = (results: Results, cell: Cell, lane: Lane) => ReadonlyMap<string, readonly number[]>;
 
-function ratiosOf(results: Results, cell: Cell, lane: Lane): Figures {
-  return new Map(
-    compareCell(results, cell, results.run.baseline, lane).rows.map(({ strategy, logRatios }) => [
-      strategy,
-      logRatios,
-    ]),
-  );
-}
+const ratiosOf: FiguresOf = (results, cell, lane) => {
+  const { rows } = compareCell(results, cell, results.run.baseline, lane);
+  return new Map(rows.map(({ strategy, logRatios }) => [strategy, logRatios]));
+};
 
-function nanosecondsOf(results: Results, cell: Cell, lane: Lane): Figures {
-  return new Map(
-    nanosecondsPerOperation(results, cell, lane).map(({ strategy, processes }) => [
-      strategy,
-      processes.map(Math.log),
-    ]),
-  );
-}
+const nanosecondsOf: FiguresOf = (results, cell, lane) => {
+  const times = nanosecondsPerOperation(results, cell, lane);
+  return new Map(times.map(({ strategy, processes }) => [strategy, processes.map(Math.log)]));
+};
 
 /** Compares two runs. Verdicts are Holm-adjusted within a workload and use the band of `base`. */
 export function compareRuns(base: Results, next: Results): RunComparison {
@@ -205,18 +179,8 @@ function figuresOf(results: Results): string[] {
   });
 }
 
-function tableOf(
-  unit: ChangeTable['unit'],
-  pairs: readonly CellPair[],
-  figures: (results: Results, cell: Cell, lane: Lane) => Figures,
-): ChangeTable {
-  const rows = pairs.flatMap((pair) =>
-    rowsOf(
-      pair,
-      (lane) => figures(pair.runs.base, pair.base, lane),
-      (lane) => figures(pair.runs.next, pair.next, lane),
-    ),
-  );
+function tableOf(unit: ChangeTable['unit'], pairs: readonly CellPair[], figures: FiguresOf): ChangeTable {
+  const rows = pairs.flatMap((pair) => rowsOf(pair, figures));
   const geometricMean = (part: 'base' | 'next') =>
     Math.exp(meanOf(rows.map((row) => Math.log(row[part].estimate))).mean);
   return {
@@ -226,27 +190,19 @@ function tableOf(
   };
 }
 
-function rowsOf(
-  { workload, runs }: CellPair,
-  base: (lane: Lane) => Figures,
-  next: (lane: Lane) => Figures,
-): ChangeRow[] {
-  const { run } = runs.base;
-  const lanes = { c: [base('c'), next('c')], v8: [base('v8'), next('v8')] } as const;
-  const both = runs.base.strategies.flatMap(({ id: strategy }) => {
-    const lane = leadingLanguage((one) => lanes[one].every((figures) => figures.has(strategy)));
+function rowsOf({ workload, runs, base, next }: CellPair, figures: FiguresOf): ChangeRow[] {
+  const { run, strategies } = runs.base;
+  const ofBase = { c: figures(runs.base, base, 'c'), v8: figures(runs.base, base, 'v8') };
+  const ofNext = { c: figures(runs.next, next, 'c'), v8: figures(runs.next, next, 'v8') };
+  const both = strategies.flatMap(({ id: strategy }) => {
+    const lane = leadingLanguage((one) => ofBase[one].has(strategy) && ofNext[one].has(strategy));
     if (lane === null) return [];
-    const [before, after] = lanes[lane].map((figures) => figures.get(strategy) as readonly number[]) as [
-      readonly number[],
-      readonly number[],
-    ];
+    const before = ofBase[lane].get(strategy) as readonly number[];
+    const after = ofNext[lane].get(strategy) as readonly number[];
     return [{ strategy, lane, before, after }];
   });
-  const changes = compareFamily(
-    both.map(({ before, after }) => differenceOf(after, before)),
-    run.band,
-    run.confidence,
-  );
+  const differences = both.map(({ before, after }) => differenceOf(after, before));
+  const changes = compareFamily(differences, run.band, run.confidence);
   return both.map(({ strategy, lane, before, after }, index) => ({
     workload,
     strategy,

@@ -90,12 +90,8 @@ export function differenceOf(values: readonly number[], others: readonly number[
   const known = one.degrees > 0 && other.degrees > 0;
   const spread = one.error ** 4 / one.degrees + other.error ** 4 / other.degrees;
   const degrees = error === 0 ? one.degrees + other.degrees : error ** 4 / spread;
-  return {
-    mean: one.mean - other.mean,
-    error,
-    degrees: known ? degrees : 0,
-    n: Math.min(one.n, other.n),
-  };
+  const n = Math.min(one.n, other.n);
+  return { mean: one.mean - other.mean, error, degrees: known ? degrees : 0, n };
 }
 
 /** Half-width of Student's t interval; infinite without degrees of freedom. */

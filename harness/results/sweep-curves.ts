@@ -28,25 +28,17 @@ export interface ProcessFigures {
   readonly figures: readonly number[];
 }
 
-/** A curve for each process number that all points have. */
-function curvesOf(points: readonly ProcessFigures[]): CurvePoint[][] {
-  const [first] = points;
-  if (first === undefined) return [];
-  const processes = Math.min(...points.map(({ figures }) => figures.length));
-  return first.figures
-    .slice(0, processes)
-    .map((_, processNumber) => points.map(({ x, figures }) => ({ x, y: figures[processNumber] as number })));
-}
-
 /**
  * The exponent of a power law, fitted for each process number.
  *
  * @returns Null for fewer than two points, or without a process number that all points have.
  */
 export function slopeOverProcesses(points: readonly ProcessFigures[], confidence: number): Interval | null {
-  const slopes = curvesOf(points)
-    .map(slopeOf)
-    .filter((slope) => slope !== null);
+  if (points.length < 2) return null;
+  const processes = Math.min(...points.map(({ figures }) => figures.length));
+  const slopes = Array.from({ length: processes }, (_, processNumber) =>
+    slopeOf(points.map(({ x, figures }) => ({ x, y: figures[processNumber] as number }))),
+  ).filter((slope) => slope !== null);
   return slopes.length === 0 ? null : tInterval(meanOf(slopes), confidence);
 }
 
@@ -80,8 +72,6 @@ export function timeAt(
   strategy: string,
   lane: Lane,
 ): ProcessInterval | null {
-  const row = nanosecondsPerOperation(results, cell, lane).find(
-    (candidate) => candidate.strategy === strategy,
-  );
-  return row?.over ?? null;
+  const rows = nanosecondsPerOperation(results, cell, lane);
+  return rows.find((row) => row.strategy === strategy)?.over ?? null;
 }

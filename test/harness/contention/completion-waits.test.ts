@@ -2,7 +2,7 @@
 // is known by hand.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recordHost } from '../../../harness/contention/recorded-host.js';
+import { type RecordedHost, recordHost } from '../../../harness/contention/recorded-host.js';
 import { RecordingMemory, STEP } from '../../../harness/contention/recording-memory.js';
 import { type Prices, simulate } from '../../../harness/contention/simulation.js';
 import { COMPLETION_WAITS_NS, WAITING_CPUS } from '../../../harness/method.js';
@@ -48,8 +48,8 @@ function isNear(found: number, expected: number, part: number): void {
 }
 
 test('each entry has one wait on the host of 2016, and none since v6.8', async () => {
-  const countOf = ({ kinds }: { kinds: Uint8Array }, step: number) =>
-    kinds.filter((kind) => kind === step).length;
+  const countOf = ({ loads, puts }: RecordedHost, step: number) =>
+    [...loads, ...puts].flat().filter(({ kind }) => kind === step).length;
   const waiting = await record('ir-data-pointer', 2);
   assert.equal(countOf(waiting, STEP.wait), countOf(waiting, STEP.entry));
   const current = await record('ir-data-pointer', 2, { flush: 'none' });

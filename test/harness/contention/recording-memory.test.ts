@@ -8,7 +8,7 @@ const NAMES = Object.keys(STEP) as (keyof typeof STEP)[];
 function stepsOf(memory: RecordingMemory): string[] {
   const steps: string[] = [];
   for (let at = 0; at < memory.steps.length; at += STEP_WORDS) {
-    const [kind, address, accesses] = memory.steps.subarray(at) as unknown as [number, number, number];
+    const [kind, address, accesses] = memory.steps.slice(at) as [number, number, number];
     steps.push(`${NAMES[kind]} ${lineOf(address)} ${accesses}`);
   }
   return steps;
@@ -40,7 +40,7 @@ test('of the accesses between two locks the first read and write of each line ar
 
 test('writes of live entries are steps of their own kind', () => {
   const memory = new RecordingMemory(1 << 20);
-  memory.watchEntries(128, 136);
+  memory.watch({ irtes: { start: 128, end: 136 }, completionWaits: [] });
   memory.record(() => {
     for (const word of [128, 129, 130, 131]) memory.store(word, 1);
     memory.store(144, 1);
@@ -50,7 +50,7 @@ test('writes of live entries are steps of their own kind', () => {
 
 test('a store that is followed by a wait is a step of its own, also to a line that is written before', () => {
   const memory = new RecordingMemory(1 << 20);
-  memory.watchWaits([145, 161]);
+  memory.watch({ irtes: { start: 0, end: 0 }, completionWaits: [145, 161] });
   memory.record(() => {
     memory.lock(147);
     memory.store(144, 1);

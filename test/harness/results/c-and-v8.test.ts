@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   compareCAndV8,
-  contradicts,
   haveSameOrder,
   isSeparatedInC,
   type PairInBoth,
@@ -29,8 +28,6 @@ test('pairs that are separated in C have the same order unless V8 reverses it', 
   assert.ok(withFloor.length > 0 && others.length > 0);
   assert.ok(others.every(haveSameOrder));
   assert.ok(!withFloor.filter(({ one }) => one.endsWith('pointer')).some(haveSameOrder));
-  assert.ok(withFloor.some((pair) => contradicts(pair, 0.03)));
-  assert.ok(!others.some((pair) => contradicts(pair, 0.03)));
 });
 
 test('two designs that are alike in C are not separated', () => {
@@ -38,30 +35,15 @@ test('two designs that are alike in C are not separated', () => {
   assert.ok(!pairs.some(({ one, other }) => one === 'split-id-hash' && other === 'wide-vm-id-hash'));
 });
 
-/** A pair with these ratios in C and in V8, each with an interval of +-1%, over these numbers of processes. */
-function pairOf(inC: number, inV8: number, inCOf = 5, inV8Of = 5): PairInBoth {
-  const around = (estimate: number, n: number) => ({
-    estimate,
-    low: estimate * 0.99,
-    high: estimate * 1.01,
-    n,
-  });
-  return { one: 'a', other: 'b', inC: around(inC, inCOf), inV8: around(inV8, inV8Of) };
+/** A pair with these ratios in C and in V8, each with an interval of +-1%, over a number of processes. */
+function pairOf(inC: number, inV8: number, n = 5): PairInBoth {
+  const around = (estimate: number) => ({ estimate, low: estimate * 0.99, high: estimate * 1.01, n });
+  return { one: 'a', other: 'b', inC: around(inC), inV8: around(inV8) };
 }
 
-test('C and V8 contradict each other if both exclude 1 on opposite sides, and one by more than the band', () => {
-  assert.ok(contradicts(pairOf(1.02, 0.85), 0.03));
-  assert.ok(contradicts(pairOf(0.5, 1.5), 0.03));
-  assert.ok(!contradicts(pairOf(1.005, 0.85), 0.03), 'C is not sure');
-  assert.ok(!contradicts(pairOf(1.02, 0.98), 0.03), 'neither is more than the band');
-  assert.ok(!contradicts(pairOf(0.9, 0.5), 0.03), 'the order is the same');
-});
-
-test('four processes separate no two designs and contradict nothing, five do', () => {
+test('four processes separate no two designs, five do', () => {
   assert.ok(isSeparatedInC(pairOf(0.5, 1.5)));
   assert.ok(!isSeparatedInC(pairOf(0.5, 1.5, 4)));
-  assert.ok(!contradicts(pairOf(0.5, 1.5, 4, 10), 0.03), 'too few in C');
-  assert.ok(!contradicts(pairOf(0.5, 1.5, 10, 4), 0.03), 'too few in V8');
 });
 
 test('a cell without times in C has nothing to compare', () => {
