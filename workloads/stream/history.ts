@@ -30,94 +30,6 @@ export function operationsOf(
   return operations;
 }
 
-/** Builds the stream of a history, and maps the history's numbers to the stream's. */
-class Renumbering {
-  readonly #host: HostParameters;
-  readonly #builder: StreamBuilder;
-  readonly #vms = new Map<number, number>();
-  readonly #vcpus = new Map<number, number>();
-  readonly #irqs = new Map<number, number>();
-  readonly #devices = new Map<number, number>();
-  #deviceCount = 0;
-
-  constructor(host: HostParameters) {
-    this.#host = host;
-    this.#builder = new StreamBuilder(host);
-  }
-
-  /** Appends an operation. @throws Error if no host could do it now, with the reason. */
-  append({ name, operand, argument, count, firstVcpuId }: Operation): void {
-    const builder = this.#builder;
-    switch (name) {
-      case 'createVm': {
-        const { vm, firstVcpu } = builder.createVm(count, firstVcpuId);
-        this.#vms.set(operand, vm);
-        for (let index = 0; index < count; index++) this.#vcpus.set(argument + index, firstVcpu + index);
-        break;
-      }
-      case 'destroyVm':
-        builder.destroyVm(known(this.#vms, operand, 'VM'));
-        break;
-      case 'allocIrq':
-        this.#irqs.set(operand, builder.allocIrq(this.#deviceOf(argument)));
-        break;
-      case 'freeIrq':
-        builder.freeIrq(known(this.#irqs, operand, 'irq'));
-        break;
-      case 'route':
-        builder.route(
-          known(this.#irqs, operand, 'irq'),
-          known(this.#vcpus, argument >>> 8, 'vCPU'),
-          argument & 0xff,
-        );
-        break;
-      case 'unroute':
-        builder.unroute(known(this.#irqs, operand, 'irq'));
-        break;
-      case 'load':
-        builder.load(known(this.#vcpus, operand, 'vCPU'), argument);
-        break;
-      case 'put':
-        builder.put(known(this.#vcpus, operand, 'vCPU'), argument !== 0);
-        break;
-      case 'interrupt':
-        builder.interrupt(known(this.#irqs, operand, 'irq'));
-        break;
-      case 'drainGaLog':
-        if (operand >= this.#host.iommus) throw new Error(`there is no IOMMU ${operand}`);
-        builder.drainGaLog(operand);
-        break;
-    }
-  }
-
-  finish(): OperationStream {
-    return this.#builder.finishHistory();
-  }
-
-  /** The stream's device for a device of the history; a new one is the first unused device behind the same IOMMU. */
-  #deviceOf(device: number): number {
-    const { iommus } = this.#host;
-    let place = this.#devices.get(device);
-    if (place === undefined) {
-      const taken = [...this.#devices.values()];
-      place = device % iommus;
-      while (taken.includes(place)) place += iommus;
-      this.#devices.set(device, place);
-    }
-    while (this.#deviceCount <= place) {
-      this.#builder.addDevice();
-      this.#deviceCount++;
-    }
-    return place;
-  }
-}
-
-function known(numbers: ReadonlyMap<number, number>, number: number, what: string): number {
-  const value = numbers.get(number);
-  if (value === undefined) throw new Error(`there is no such ${what}`);
-  return value;
-}
-
 /**
  * Makes the stream of a history, with VMs, irqs and devices numbered in order of appearance. The history becomes the
  * setup of the stream, and the window is empty.
@@ -128,13 +40,82 @@ export function historyStream(
   { host, operations }: History,
   onImpossible: (index: number, reason: string) => void = () => {},
 ): OperationStream {
-  const numbers = new Renumbering(host);
+  const { iommus } = host;
+  const builder = new StreamBuilder(host);
+  // The stream's number of each VM, vCPU, irq and device of the history.
+  const vms = new Map<number, number>();
+  const vcpus = new Map<number, number>();
+  const irqs = new Map<number, number>();
+  const devices = new Map<number, number>();
+  let deviceCount = 0;
+  const vcpuOf = (vcpu: number): number => known(vcpus, vcpu, 'vCPU');
+  const irqOf = (irq: number): number => known(irqs, irq, 'irq');
+
+  /** The stream's device for a device of the history; a new one is the first unused device behind the same IOMMU. */
+  function deviceOf(device: number): number {
+    let place = devices.get(device);
+    if (place === undefined) {
+      const taken = [...devices.values()];
+      place = device % iommus;
+      while (taken.includes(place)) place += iommus;
+      devices.set(device, place);
+    }
+    for (; deviceCount <= place; deviceCount++) builder.addDevice();
+    return place;
+  }
+
+  /** Appends an operation. @throws Error if no host could do it now, with the reason. */
+  function append({ name, operand, argument, count, firstVcpuId }: Operation): void {
+    switch (name) {
+      case 'createVm': {
+        const { vm, firstVcpu } = builder.createVm(count, firstVcpuId);
+        vms.set(operand, vm);
+        for (let index = 0; index < count; index++) vcpus.set(argument + index, firstVcpu + index);
+        break;
+      }
+      case 'destroyVm':
+        builder.destroyVm(known(vms, operand, 'VM'));
+        break;
+      case 'allocIrq':
+        irqs.set(operand, builder.allocIrq(deviceOf(argument)));
+        break;
+      case 'freeIrq':
+        builder.freeIrq(irqOf(operand));
+        break;
+      case 'route':
+        builder.route(irqOf(operand), vcpuOf(argument >>> 8), argument & 0xff);
+        break;
+      case 'unroute':
+        builder.unroute(irqOf(operand));
+        break;
+      case 'load':
+        builder.load(vcpuOf(operand), argument);
+        break;
+      case 'put':
+        builder.put(vcpuOf(operand), argument !== 0);
+        break;
+      case 'interrupt':
+        builder.interrupt(irqOf(operand));
+        break;
+      case 'drainGaLog':
+        if (operand >= iommus) throw new Error(`there is no IOMMU ${operand}`);
+        builder.drainGaLog(operand);
+        break;
+    }
+  }
+
   operations.forEach((operation, index) => {
     try {
-      numbers.append(operation);
+      append(operation);
     } catch (error) {
       onImpossible(index, (error as Error).message);
     }
   });
-  return numbers.finish();
+  return builder.finishHistory();
+}
+
+function known(numbers: ReadonlyMap<number, number>, number: number, what: string): number {
+  const value = numbers.get(number);
+  if (value === undefined) throw new Error(`there is no such ${what}`);
+  return value;
 }

@@ -4,7 +4,6 @@ import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
 import { devicesPerIommu } from '../../machine/pci-segment.js';
 import { UsageError } from '../../machine/usage-error.js';
 import { HEADER_WORDS, OP, type OperationStream, sealStream } from './stream.js';
-import { WordList } from './word-list.js';
 
 /** Largest operand of an operation. */
 const MAX_OPERAND = (1 << 28) - 1;
@@ -56,7 +55,7 @@ const sameVcpuState = (one: Vcpu, other: Vcpu): boolean =>
  */
 export class StreamBuilder {
   readonly #host: HostParameters;
-  readonly #list = new WordList(HEADER_WORDS);
+  readonly #words = new Array<number>(HEADER_WORDS).fill(0);
   #operations = 0;
 
   readonly #vms: Vm[] = [];
@@ -103,7 +102,7 @@ export class StreamBuilder {
     const firstVcpu = this.#vcpus.length;
     if (firstVcpu + count > MAX_VCPU) throw new UsageError(`more than ${MAX_VCPU} vCPUs`);
     this.#emit(OP.createVm, vm, firstVcpu);
-    this.#list.append(count, firstVcpuId);
+    this.#words.push(count, firstVcpuId);
     this.#vms.push({ first: firstVcpu, count, alive: true, routed: 0 });
     for (let index = 0; index < count; index++) {
       this.#vcpus.push({ vm, cpu: NOT_RUNNING, blocking: false, destination: 0, hasOneDestination: true });
@@ -236,7 +235,7 @@ export class StreamBuilder {
       this.load(vcpu, destination);
       this.put(vcpu, blocking);
     });
-    this.#windowStart = this.#list.length;
+    this.#windowStart = this.#words.length;
     this.#windowFirstOperation = this.#operations;
     this.#startVcpus = this.#vcpus.map((vcpu) => ({ ...vcpu }));
     this.#startIrqs = this.#irqs.map((irq) => irq && { ...irq });
@@ -256,10 +255,10 @@ export class StreamBuilder {
 
   /** Appends the teardown; the window ends here. */
   #seal(): OperationStream {
-    const windowEnd = this.#list.length;
+    const windowEnd = this.#words.length;
     const windowOperations = this.windowOperations;
     this.#tearDown();
-    return sealStream(this.#list.words.slice(), {
+    return sealStream(new Int32Array(this.#words), {
       vms: this.#vms.length,
       vcpus: this.#vcpus.length,
       irqs: this.#irqs.length,
@@ -274,7 +273,7 @@ export class StreamBuilder {
 
   /** Ends a stream that is not a workload: all of it is setup, the window is empty, and the teardown follows. */
   finishHistory(): OperationStream {
-    this.#windowStart = this.#list.length;
+    this.#windowStart = this.#words.length;
     this.#windowFirstOperation = this.#operations;
     return this.#seal();
   }
@@ -362,6 +361,6 @@ export class StreamBuilder {
   #emit(code: number, operand: number, argument: number): void {
     if (operand > MAX_OPERAND) throw new UsageError(`operand ${operand} is above ${MAX_OPERAND}`);
     this.#operations++;
-    this.#list.append((operand << 4) | code, argument);
+    this.#words.push((operand << 4) | code, argument);
   }
 }

@@ -45,25 +45,6 @@ export const HEADER_WORDS = 16;
 export const MAGIC = 0x42544147;
 export const VERSION = 1;
 
-/** The numbers of VMs, vCPUs and so on in a stream, and the offsets of its window in words. */
-export interface StreamHeader {
-  readonly vms: number;
-  readonly vcpus: number;
-  readonly irqs: number;
-  readonly devices: number;
-  readonly cpus: number;
-  readonly iommus: number;
-  readonly windowStart: number;
-  readonly windowEnd: number;
-  readonly windowOperations: number;
-}
-
-/** A stream of operations. */
-export interface OperationStream extends StreamHeader {
-  /** Header and operations. */
-  readonly words: Int32Array;
-}
-
 /** The header's words after these two, in order. */
 export const HEADER_FIELDS = [
   'vms',
@@ -75,7 +56,16 @@ export const HEADER_FIELDS = [
   'windowStart',
   'windowEnd',
   'windowOperations',
-] as const satisfies readonly (keyof StreamHeader)[];
+] as const;
+
+/** The numbers of VMs, vCPUs and so on in a stream, and the offsets of its window in words. */
+export type StreamHeader = Readonly<Record<(typeof HEADER_FIELDS)[number], number>>;
+
+/** A stream of operations. */
+export interface OperationStream extends StreamHeader {
+  /** Header and operations. */
+  readonly words: Int32Array;
+}
 
 /** Writes the header into the first words and returns the stream. */
 export function sealStream(words: Int32Array, header: StreamHeader): OperationStream {
@@ -96,7 +86,7 @@ export function openStream(words: Int32Array): OperationStream {
   if (words[0] !== MAGIC || words[1] !== VERSION) throw new TypeError('not an operation stream, version 1');
   const header = Object.fromEntries(
     HEADER_FIELDS.map((field, index) => [field, words[2 + index] as number]),
-  ) as Record<keyof StreamHeader, number>;
+  ) as StreamHeader;
   return { words, ...header };
 }
 
@@ -137,11 +127,9 @@ export function countOperations(
   end: number,
 ): Partial<Record<OpName, number>> {
   const counts: Partial<Record<OpName, number>> = {};
-  for (let offset = start; offset < end; ) {
-    const code = (words[offset] as number) & 15;
-    const name = OP_NAMES[code - 1] as OpName;
+  for (let offset = start; offset < end; offset += operationWords((words[offset] as number) & 15)) {
+    const { name } = operationAt(words, offset);
     counts[name] = (counts[name] ?? 0) + 1;
-    offset += operationWords(code);
   }
   return counts;
 }
