@@ -7,12 +7,7 @@ import { type OperationStream, operationAt, sealStream } from './stream/stream.j
 import { StreamBuilder } from './stream/stream-builder.js';
 import type { Workload } from './workload.js';
 
-const { vcpusPerVm, irqsPerVcpu, devicesPerVm } = fleetSchema({
-  vms: 1,
-  vcpusPerVm: 4,
-  irqsPerVcpu: 2,
-  devicesPerVm: 2,
-});
+const { vms: _, ...vmSchema } = fleetSchema({ vms: 1, vcpusPerVm: 4, irqsPerVcpu: 2, devicesPerVm: 2 });
 
 const schema = z.strictObject({
   threads: z
@@ -22,9 +17,7 @@ const schema = z.strictObject({
     .default(2)
     .meta({ description: 'Threads that load and put the vCPUs of the host.' }),
   vmsPerThread: z.int().min(1).max(64).default(4).meta({ description: 'VMs for each thread.' }),
-  vcpusPerVm,
-  irqsPerVcpu,
-  devicesPerVm,
+  ...vmSchema,
   cpusPerThread: z.int().min(1).max(64).default(4).meta({ description: 'CPUs that a thread stands for.' }),
   rounds: z
     .int()
