@@ -6,16 +6,14 @@ import type { Hypervisor } from '../strategy.js';
 import { type IrData, irDataIn } from './ir-data.js';
 import { type Irqs, irListIn, SVM_IRQ } from './ir-list.js';
 import { irqObjectsIn } from './irq-object.js';
-import { loadAndPut } from './load-and-put.js';
+import { loadAndPut, type RunState } from './load-and-put.js';
 
 /** The part of SVM that routes and updates need. */
-interface Svm {
+interface Svm extends RunState {
   /** Offsets of the list and its lock in a vCPU. */
   readonly vcpu: { readonly irList: number; readonly irListLock: number };
   backingPageOf(vcpu: Address): number;
   cpuOf(vcpu: Address): number;
-  enter(vcpu: Address, cpu: number): void;
-  leave(vcpu: Address, blocking: boolean): void;
 }
 
 /**

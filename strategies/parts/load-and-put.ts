@@ -11,7 +11,7 @@ interface ListLock {
 }
 
 /** SVM's notes of where a vCPU runs. */
-interface RunState {
+export interface RunState {
   enter(vcpu: Address, cpu: number): void;
   leave(vcpu: Address, blocking: boolean): void;
 }
