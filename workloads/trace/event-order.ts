@@ -1,6 +1,6 @@
 // Holds the events of a recording back until their order is known: the files of several CPUs may follow one another, and a
 // kvm_entry may name a thread of a switch before it. Then it passes them on in the order of time.
-import { WordList } from '../stream/word-list.js';
+import { WordList } from './word-list.js';
 import type { Header } from './trace-line.js';
 
 /** Events that are held back at least. */

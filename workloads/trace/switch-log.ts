@@ -1,4 +1,4 @@
-import { WordList } from '../stream/word-list.js';
+import { WordList } from './word-list.js';
 
 /** The state in which a thread left its CPU: R and R+ are preempted, the others blocked. */
 export const PUT_STATES = ['R', 'R+', 'S', 'other'] as const;
