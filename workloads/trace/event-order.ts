@@ -1,7 +1,8 @@
 // Holds the events of a recording back until their order is known: the files of several CPUs may follow one another, and a
 // kvm_entry may name a thread of a switch before it. Then it passes them on in the order of time.
-import { WordList } from './word-list.js';
+
 import type { Header } from './trace-line.js';
+import { WordList } from './word-list.js';
 
 /** Events that are held back at least. */
 const HELD_EVENTS = 1 << 17;
