@@ -11,13 +11,13 @@ export const EQUIVALENCE_BAND = 0.03;
 
 /**
  * Confidence of every interval. Intervals cover the processes of one run and have no part for what differs between runs. Five
- * default runs (two cores of an AMD EPYC VM, within 2.2 h) gave no reason for one: of the intervals of 120 ratios in C,
+ * default runs (two cores of an AMD EPYC VM, within 1.1 h) gave no reason for one: of the intervals of 120 ratios in C,
  *
  *     run                                  1      2      3      4      5
- *     hold the mean of the other four    90%    88%    96%    92%    78%
- *     median half-width, +-             1.7%   1.2%   2.0%   1.6%   1.6%
+ *     hold the mean of the other four    89%    92%    83%    98%    94%
+ *     median half-width, +-             1.0%   1.2%   1.1%   1.2%   1.2%
  *
- * 89% together, where 92% is the most to expect and 85% was the limit set before. No strategy was faster in one run and slower
+ * 91% together, where 92% is the most to expect and 85% was the limit set before. No strategy was faster in one run and slower
  * in another. What lasts longer than a run and is not drawn in each process: the layout of the compiled program, the host's
  * neighbours, and the machine.
  */

@@ -19,7 +19,7 @@ test('each chart states a finding, its unit and which way is better, and measure
     'From 2 IOMMUs on, each costs opaque-tag-hash 2 cache lines, a list 0',
     'With many entries ir-data-pointer touches more lines than a hash',
     titles[3],
-    'A shared lock ends scaling; else each of 256 CPUs keeps 33%',
+    'A shared lock ends scaling; else each of 1,024 CPUs keeps 33%',
   ]);
   assert.match(titles[3] ?? '', /^Avoidable: 7\d% of the hash's update, 3\.\d% with a flush of 1 µs$/);
   for (const { name, subtitle } of charts) {

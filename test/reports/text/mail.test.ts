@@ -61,7 +61,7 @@ test('the mail answers first: the finding in the subject, three sentences, then 
     mail,
     /^pinned +91\.\d \+-\d+\.\d% +50\.\d \+-\d+\.\d% +41\.\d \+-\d+\.\d% +25\.\d \+-\d+\.\d%$/m,
   );
-  assert.match(mail, /^shared lock .* 80 ns +200 ns +CPU of 256$/m);
+  assert.match(mail, /^shared lock .* 80 ns +200 ns +CPU of 1,024$/m);
   assert.match(mail, /^geomean \/ list +2\.20 +1\.21 +1 +0\.600$/m);
   assert.match(
     text,
