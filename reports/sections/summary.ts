@@ -278,7 +278,7 @@ export function cpuTable({ results }: Report): doc.Table | null {
   for (const id of COMPARED) {
     const lock = simulation.sharedLock(contention, id);
     if (lock === undefined) continue;
-    const name = lock === null ? 'no shared lock' : `${lock.count} ${lock.name}`;
+    const name = lock === null ? 'no shared lock' : `${lock.name} (${lock.count})`;
     groups.set(name, [...(groups.get(name) ?? []), id]);
   }
   if (groups.size === 0) return null;
