@@ -57,6 +57,9 @@ const SEEDS_PER_TRIAL = 1000;
 
 const HOST: HostParameters = HOST_PRESETS['v6.8'];
 
+/** A trial with the other harnesses takes as long as so many sets of the overhead. */
+const TRIAL_STEPS = 20;
+
 /** The loads and puts of many-queues in a small window, so that a trial is short. */
 const TRIAL_WORKLOAD: ChosenWorkload = {
   workload: manyQueues,
@@ -92,7 +95,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
   const tools = TOOLS.filter(isInstalled);
   for (const tool of TOOLS) if (!tools.includes(tool)) progress.note(leftOutText(tool));
   return withScratch(async (directory) => {
-    progress.start(trials + overheadProcesses);
+    progress.start(trials * TRIAL_STEPS + overheadProcesses);
     const urls = INJECTED.map(slowedUrl);
     const trialPlan = { ...plan, processes };
     const cell = await prepareStrategies(urls, TRIAL_WORKLOAD, trialPlan, directory, programs);
@@ -101,7 +104,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
     const ended: EndedTrial[] = [];
     for (let number = 0; number < trials; number++) {
       ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, tools));
-      progress.advance(`trial ${number + 1} of ${trials}`);
+      progress.advance(`trial ${number + 1} of ${trials}`, TRIAL_STEPS);
     }
     const runs = ended.map((trial) => trial.series);
     const series = await judged(runs, cell);
