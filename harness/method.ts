@@ -283,9 +283,9 @@ export const HISTORIES_BEYOND = 40;
 
 /**
  * Generated histories in `bench` for each strategy that sets ga_log_intr only while a vCPU blocks, on a host of v6.8 whose
- * IOMMUs cache that bit. About one in 14 loses a wakeup, so all of these show it. They take some seconds.
+ * IOMMUs cache that bit. About one in 14 loses a wakeup, so all of these show it. They take a second.
  */
-export const CACHED_HISTORIES = 300;
+export const CACHED_HISTORIES = 100;
 
 /** Bytes of the memory for histories, whose hosts are small. */
 export const HISTORY_MEMORY_BYTES = 1 << 26;

@@ -9,7 +9,7 @@ export const STEP_SECONDS = {
   judgingMillionWords: 7.4,
   sizing: 0.05,
   /** A strategy on CACHED_HISTORIES. */
-  cachedHistories: 1,
+  cachedHistories: 0.4,
   /** One process of a set, in rounds of one batch. */
   process: { v8: 0.27, c: 0.02 },
   round: 0.0085,
