@@ -12,7 +12,7 @@ type Simpler = (typeof OTHERS)[number];
 /** The decision in which each strategy differs from the one before it. */
 const DECISIONS: Readonly<Record<Simpler, Pick<Step, 'what' | 'decision'>>> = {
   'shared-hash': {
-    what: 'the loop over IOMMUs',
+    what: 'the loop over IOMMUs and their locks',
     decision: 'one table for the host instead of one in each IOMMU',
   },
   'bucket-lock-hash': { what: "the table's lock", decision: 'a lock bit in each bucket instead of one lock' },

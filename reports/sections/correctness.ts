@@ -40,7 +40,9 @@ export function correctnessTab({ results, cells }: Report): doc.Tab {
         id: 'oracle',
         heading:
           unexpected.length === 0
-            ? `No failure outside the declared limits${wrong.length === 0 ? '' : `; within theirs: ${namesText(wrong)}`}`
+            ? wrong.length === 0
+              ? 'No strategy failed'
+              : `Only ${namesText(wrong)} failed, as they declare`
             : `${numberOf(unexpected.length, 'failure')} outside the declared limits`,
         blocks: [
           doc.text(

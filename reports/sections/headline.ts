@@ -80,12 +80,12 @@ function fastestOf(results: Results, cells: readonly CellAnalysis[], kind: Kind)
 /** Which strategy, and why: the time of the fastest hash, and how it scales. */
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
   const hash = fastestOf(results, cells, HASH);
-  const keep = `Keep the list (\`${KEPT}\`), as Linux does`;
+  const keep = 'Keep a list of pointers, as Linux does';
   if (!hash) return `${keep}: no hash was judged right and timed in this run.`;
   const fastest = `the fastest hash (\`${hash.one}\`) takes ${words.ratioText(hash.ratio)}`;
   return hash.verdict === 'faster'
-    ? `${words.capitalised(fastest)} the time of the list (\`${KEPT}\`), but must compare tags and lock buckets.`
-    : `${keep}: ${fastest} its time${scalingClause(results, hash.one)}.`;
+    ? `${words.capitalised(fastest)} the time of \`${KEPT}\`, but must compare tags and lock buckets.`
+    : `${keep}: ${fastest} the time of \`${KEPT}\`${scalingClause(results, hash.one)}.`;
 }
 
 /** What a lock that all CPUs take costs a hash. */
@@ -95,7 +95,7 @@ function scalingClause(results: Results, hash: string): string {
   const measured = threadedLanes(results).find(({ lane }) => lane === shownLane(contention));
   const point = measured?.strategies.find(({ strategy }) => strategy === hash)?.points.at(-1);
   if (!point?.toBaseline || !carriesVerdict(point.toBaseline.n)) return '';
-  return `, but with ${words.numberOf(point.threads, 'thread')} does ${words.timesText(point.toBaseline.estimate)} of its work under one lock`;
+  return `, but with ${words.numberOf(point.threads, 'thread')} ${words.timesText(point.toBaseline.estimate)} its updates, under one lock`;
 }
 
 /** Where another strategy is faster, and where time does not matter at all. */
@@ -118,7 +118,7 @@ function endSentence({ results, cells }: Report, { share }: LookUpCost): string 
     faster.length === 0
       ? 'Nothing here is faster than that list'
       : `Faster than that list: ${faster.join(', ')}`,
-    ...(share === null ? [] : ['before v6.8 a flush of 1 µs would hide this']),
+    ...(share === null ? [] : ['before v6.8 a flush of 1 µs (assumed) would hide all this']),
   ]
     .join('; ')
     .concat('.');
@@ -165,7 +165,7 @@ function costCards(cost: LookUpCost | null): Card[] {
   return [
     {
       value: `${words.figureText(list.estimate)} ns ${carriesVerdict(saved.n) ? 'instead of' : 'and'} ${words.figureText(hash.estimate)}`,
-      text: `${cell.workload.id}, ${words.languageText(lane)}, n = ${saved.n}: list against ${LOOK_UP}, ${words.ratioText(ratioOfCost(cost))}`,
+      text: `${cell.workload.id}, ${words.languageText(lane)}, n = ${saved.n}: list and ${LOOK_UP}; hash / list ${words.ratioText(ratioOfCost(cost))}`,
       to: timeId(lane, cell.workload.id, LOOK_UP),
     },
     {

@@ -164,7 +164,7 @@ function rankText(ranks: ReadonlyMap<string, string>, ids: readonly string[]): s
   return own.length === 0 ? words.NONE : own.join(' to ');
 }
 
-/** The strategies whose time with cold caches is below the time of the lower bound, but not told apart from it. */
+/** The strategies whose time with cold caches is below that of the lower bound. */
 function belowFloor({ results, front: { rows } }: Report): string {
   const all = COLD_ENTRIES.flatMap((entries) => {
     const nsOf = (id: string) => coldTime(results, id, entries)?.estimate ?? Infinity;
@@ -172,7 +172,9 @@ function belowFloor({ results, front: { rows } }: Report): string {
       .filter(({ strategy }) => nsOf(strategy) < nsOf(FLOOR))
       .map(({ strategy }) => `${strategy} (${entries} cold)`);
   });
-  return all.length === 0 ? '' : `As fast as ${FLOOR}, the lower bound: ${words.namesText(all)}.`;
+  return all.length === 0
+    ? ''
+    : `Below ${FLOOR}: ${words.namesText(all)}; it is a bound for hot caches only.`;
 }
 
 function correctCell({ strategies }: Results, cells: Report['cells'], strategy: string): string | doc.Cell {
@@ -349,11 +351,13 @@ export function cpuConfidence({ results }: Report): string {
   const { contention, environment } = results;
   if (contention === null) return '';
   const lanes = threadedLanes(results).filter(({ lane }) => lane === simulation.shownLane(contention));
+  const locks = COMPARED.flatMap((id) => simulation.sharedLock(contention, id) ?? []);
+  const least = Math.min(...locks.map((lock) => simulation.ceilingByHand(lock, TRANSFERS[1])));
   const error = simulation.furthestApart(simulation.agreements(results, lanes))?.difference;
   return [
     `Measured up to ${words.numberOf(contention.threads, 'thread')}${environment.virtualised === null ? '' : ' on a VM'}; more are simulated with four fitted unit costs.`,
-    `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} make ${words.millionsText(MOST_CPUS * USUAL_RATE)} million.`,
-    `Confidence is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off, `}there are no sockets, and a tight loop overstates contention.`,
+    `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} make ${words.millionsText(MOST_CPUS * USUAL_RATE)} million${least === Infinity ? '' : `, ${words.partText((MOST_CPUS * USUAL_RATE) / least)} of the lowest limit`}.`,
+    `Confidence is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off${Math.abs(error) > simulation.MOST_DIFFERENCE ? `, more than the ${words.partText(simulation.MOST_DIFFERENCE)} accepted` : ''}, `}there are no sockets, and a tight loop overstates contention.`,
     waitSentence(contention),
   ].join(' ');
 }
@@ -366,7 +370,7 @@ function waitSentence({ waits }: Contention): string {
   const [one, list] = [ONE_HASH, KEPT].map(rateOf);
   return waits === null || !one || !list
     ? ''
-    : `With waits of ${FLUSH_COST.ns / 1000} µs for each flush ${ONE_HASH} updates ${words.timesText(one / list)} as many entries as the list (${waits.cpus} CPUs).`;
+    : `With waits of ${FLUSH_COST.ns / 1000} µs for each flush, ${ONE_HASH} updates ${words.timesText(one / list)} the list's entries (${waits.cpus} CPUs).`;
 }
 
 /** What was not measured: the subjects in one line, the rest folded. */

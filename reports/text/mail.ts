@@ -4,7 +4,7 @@ import type { Lane, Results } from '../../harness/results/results.js';
 import { isToldFromZero, type ProcessInterval } from '../../harness/results/statistics.js';
 import { bugConditions, judgedOperations, wrongStrategies } from '../figures/failures.js';
 import { COLD_ENTRIES, coldTime, frontCell, ranksOf } from '../figures/front-table.js';
-import { bestOfKind, pooledRatio } from '../figures/pooled.js';
+import { bestOfKind, comparableCells, pooledRatio } from '../figures/pooled.js';
 import { HASH, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { caveatsOf } from '../sections/caveats.js';
@@ -109,7 +109,7 @@ function timesBlock(report: Report): string[] {
               ...ids.map((id) => write(coldTime(results, id, entries) ?? undefined)),
             ])
           : []),
-        ['geomean / list', ...ids.map(geomeanOf)],
+        [`geomean of ${comparableCells(results, cells).length}`, ...ids.map(geomeanOf)],
         ['rank', ...ids.map((id) => ranks.get(id) ?? words.NONE)],
       ],
       `l${'r'.repeat(ids.length)}`,
@@ -159,7 +159,7 @@ function scalingBlock(report: Report): string[] {
     ...table(
       [cpus.head[0] as string, ...cpus.head.slice(2).map((head) => head.replace('limit, ', ''))],
       cpus.rows.map(({ name, cells: all }) => [
-        name,
+        String(all[0]).includes(' ') ? name : String(all[0]),
         ...all.slice(1).map((cell) => ascii(typeof cell === 'string' ? cell : cell.text)),
       ]),
       'lrrrrr',
