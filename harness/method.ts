@@ -88,7 +88,7 @@ export const CALIBRATION_TRIALS = 40;
 /**
  * Each timed process draws its modelled heap, and the bytes of its environment, which move its stack by up to a page (Mytkowicz
  * et al., "Producing Wrong Data Without Doing Anything Obviously Wrong!", ASPLOS 2009). So intervals cover both. In C the stack
- * moves within a window too (PIECES of harness/native/replay.h): one page for each process made one in five up to 40% slower.
+ * moves within a window too (PIECES of harness/native/replay.h): one place for each process made one in four 10 to 45% slower.
  */
 export const HEAP_SEEDS = 0x7fff_ffff;
 export const ENVIRONMENT_BYTES = 4096;

@@ -164,12 +164,12 @@ function rankText(ranks: ReadonlyMap<string, string>, ids: readonly string[]): s
   return own.length === 0 ? words.NONE : own.join(' to ');
 }
 
-/** The strategies whose time with cold caches is below that of the lower bound. */
+/** The strategies whose interval with cold caches is below that of the lower bound. */
 function belowFloor({ results, front: { rows } }: Report): string {
   const all = COLD_ENTRIES.flatMap((entries) => {
-    const nsOf = (id: string) => coldTime(results, id, entries)?.estimate ?? Infinity;
+    const bound = coldTime(results, FLOOR, entries)?.low ?? 0;
     return rows
-      .filter(({ strategy }) => nsOf(strategy) < nsOf(FLOOR))
+      .filter(({ strategy }) => (coldTime(results, strategy, entries)?.high ?? Infinity) < bound)
       .map(({ strategy }) => `${strategy} (${entries} cold)`);
   });
   return all.length === 0

@@ -1,6 +1,6 @@
 // The report as a mail to a kernel list: plain ASCII, at most 90 lines of at most 75 columns. What does not earn a line here does
 // not belong on the front page of the report either.
-import type { Lane, Results } from '../../harness/results/results.js';
+import type { Results } from '../../harness/results/results.js';
 import { isToldFromZero, type ProcessInterval } from '../../harness/results/statistics.js';
 import { bugConditions, judgedOperations, wrongStrategies } from '../figures/failures.js';
 import { COLD_ENTRIES, coldTime, frontCell, ranksOf } from '../figures/front-table.js';
@@ -53,12 +53,15 @@ const MOST_CHARACTERS = 300;
 
 /** What the machine prevented, and whose times are void, in three lines. */
 function notDone({ results, cells, front: { lane } }: Report): string[] {
-  const voids = cells.flatMap(({ workload, comparisons }) =>
-    (lane === null ? [] : comparisons[lane].void).map(
-      ({ strategy, reason }) =>
-        `Void: ${strategy} in ${words.languageText(lane as Lane)} on ${workload.id}: ${reason}`,
-    ),
-  );
+  const voids =
+    lane === null
+      ? []
+      : cells.flatMap(({ workload, comparisons }) =>
+          comparisons[lane].void.map(
+            ({ strategy, reason }) =>
+              `Void: ${strategy} in ${words.languageText(lane)} on ${workload.id}: ${reason}`,
+          ),
+        );
   const lines = [...undoneLines(results.undone).map((line) => `Not done: ${line}`), ...voids].map(ascii);
   const more = lines.length > 2 ? [`... and ${lines.length - 2} more in report-full.txt`] : [];
   return [...lines.slice(0, 2), ...more];

@@ -10,7 +10,7 @@
 #include "../../../strategies/floor.c"
 #undef load
 
-static uintptr_t first = UINTPTR_MAX, last, current;
+static uintptr_t first, last, current;
 static uint32_t places, in_a_row, most_in_a_row;
 
 /* It may not be inlined: its frame would be that of the function that runs all operations. */
