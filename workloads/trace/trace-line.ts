@@ -163,8 +163,13 @@ function otherEvent(line: string): TraceLine {
 
 /** The header at the end of what stands before an event's name. */
 function readHeader(head: string): Header | null {
+  // Of those that end at the same place, the longest. A comm can look like the begin of one, so they may overlap.
   let found: RegExpExecArray | undefined;
-  for (const match of head.matchAll(HEADERS)) found = match;
+  HEADERS.lastIndex = 0;
+  for (let next = HEADERS.exec(head); next !== null; next = HEADERS.exec(head)) {
+    if (found === undefined || HEADERS.lastIndex > found.index + found[0].length) found = next;
+    HEADERS.lastIndex = next.index + 1;
+  }
   if (found === undefined || !ANY.test(head.slice(found.index + found[0].length))) return null;
   const [, perfTgid, tid, tgid, cpu, cpuOfLatency, cpuOfVerbose, time = '', unit] = found;
   // NaN if the column is missing or holds dashes.

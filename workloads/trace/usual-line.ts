@@ -138,7 +138,10 @@ export class UsualLine implements Header {
     let digitsEnd = this.#digits(at);
     if (digitsEnd === at) {
       const flags = at;
-      while (at < this.#end && bytes[at] !== SPACE) at++;
+      while (at < this.#end && bytes[at] !== SPACE) {
+        if (bytes[at] === BRACKET || bytes[at] === BRACKET_END) return false;
+        at++;
+      }
       if (at - flags > FLAGS_BYTES || bytes[at - 1] === COLON) return false;
       at = this.#spaces(at);
       digitsEnd = this.#digits(at);

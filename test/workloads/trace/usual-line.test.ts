@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { readTraceLine } from '../../../workloads/trace/trace-line.js';
+import { readTraceLine, type TraceLine } from '../../../workloads/trace/trace-line.js';
 import { UsualLine } from '../../../workloads/trace/usual-line.js';
 import { FORMS, type RenderedSwitch } from './trace-text.js';
 
@@ -39,6 +39,22 @@ it('leaves flags with a colon and a state of no letter to the grammar', () => {
   });
   assert.equal(usual(line?.replace('d..2.', 'd..2:') ?? ''), null);
   assert.equal(usual(line?.replace('prev_state=S', 'prev_state=') ?? ''), null);
+});
+
+it('reads a comm that begins like the header of the latency format', () => {
+  const task = { comm: '7 1next_pi', tid: 9 };
+  const line = FORMS['perf script']?.({ cpu: 3, prev: task, next: task, state: 'R' }) ?? '';
+  const { prev, next, ...header } = readTraceLine(line) as Extract<TraceLine, { kind: 'switch' }>;
+  assert.deepEqual([prev, next], [task, task]);
+  assert.deepEqual([header.tid, header.cpu, header.time], [9, 3, 2941956505000]);
+  assert.deepEqual(usual(line), readTraceLine(line));
+});
+
+it('leaves a bracket among the flags to the grammar', () => {
+  const task = { comm: '7 [000]', tid: 9 };
+  const line = FORMS['trace file without flags']?.({ cpu: 0, prev: task, next: task, state: 'R' }) ?? '';
+  assert.equal(usual(line.replace(/-9 +/, ' ')), null);
+  assert.equal(usual(line.replace(/-9 +\[/, '-')), null);
 });
 
 it('reads what the grammar reads, or nothing', () => {
