@@ -1,6 +1,7 @@
 // Bugs of this code in the kernel and in the posted patch, by the kind of strategy whose code was at fault.
 import { sum } from 'simple-statistics';
 import { countText, numberOf } from '../words/wording.js';
+import { KEPT_ENTRIES, kindOf } from './strategies.js';
 
 /** A bug in one line, and the commit of its fix or another source. */
 type Bug = readonly [what: string, source: string];
@@ -53,10 +54,23 @@ export const BUGS: readonly {
   },
 ];
 
+/** All of them. */
+export const BUG_COUNT = sum(BUGS.map(({ bugs }) => bugs.length));
+
+/** Who keeps pointers to an irq's objects, and how many bugs lay there; null if no kernel or patch had such code. */
+export function keeperOf(strategy: string): { readonly keeper: string; readonly bugs: number | null } {
+  const bugsIn = (name: string): number => BUGS.find(({ kind }) => kind === name)?.bugs.length ?? 0;
+  return strategy === KEPT_ENTRIES
+    ? { keeper: 'driver: array', bugs: null }
+    : kindOf(strategy) === 'hash'
+      ? { keeper: 'driver: bucket', bugs: bugsIn('hash') }
+      : { keeper: 'KVM: list', bugs: bugsIn('kept pointer') };
+}
+
 /** How many bugs lay in each kind, and what the counts are worth. */
 export function bugSentences(): string[] {
   const [pointer, hash, both] = BUGS.map(({ bugs }) => countText(bugs.length));
   return [
-    `Of ${numberOf(sum(BUGS.map(({ bugs }) => bugs.length)), 'bug')} of this code ${pointer} lay in the kept pointer, ${hash} in the hash, ${both} in code that both need. No kernel had the hash.`,
+    `Of ${numberOf(BUG_COUNT, 'bug')} of this code ${pointer} lay in the kept pointer, ${hash} in the hash, ${both} in code that both need. No kernel had the hash.`,
   ];
 }

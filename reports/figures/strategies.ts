@@ -24,6 +24,9 @@ export const INDEX = 'indexed-tag';
 /** The tag is the address of the vCPU. */
 export const ADDRESS = 'pointer-as-tag';
 
+/** What Linux merged last. */
+export const MERGED = 'merged-7.3';
+
 /** A kind of strategy. A claim about a kind needs its fastest member. */
 export interface Kind {
   readonly name: string;

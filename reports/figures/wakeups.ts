@@ -55,21 +55,21 @@ export function wakeupTable(results: Results, cells: readonly CellAnalysis[]): T
   };
 }
 
-/** Compares the two policies over all workloads; empty if the run has only one of them. */
+/** Compares the two policies on the workload with the most spurious wakeups; empty if the run has only one of them. */
 export function wakeupSentence(results: Results, cells: readonly CellAnalysis[]): string {
   const pairs = cells.flatMap((cell) => {
     const [always, blocking] = POLICIES.map((policy) => groupsOf(results, cell, policy)[0]?.wakeups);
-    return always && blocking ? [[always, blocking] as const] : [];
+    return always && blocking ? [{ workload: cell.workload.id, always, blocking }] : [];
   });
-  if (pairs.length === 0) return '';
-  const [always, blocking] = POLICIES.map((_, policy) => {
-    const all = pairs.map((pair) => pair[policy] as Wakeups);
-    const sum = (name: keyof Wakeups): number => all.reduce((total, wakeups) => total + wakeups[name], 0);
-    const total = { interrupts: sum('interrupts') };
-    return COUNTS.map((name) => perThousand(sum(name), total));
-  }) as [string[], string[]];
+  const rateOf = ({ always: { spurious, interrupts } }: (typeof pairs)[number]) => spurious / interrupts;
+  const [most] = pairs.toSorted((one, other) => rateOf(other) - rateOf(one));
+  if (most === undefined) return '';
+  const { workload } = most;
+  const [always, blocking] = POLICIES.map((policy) =>
+    COUNTS.map((name) => perThousand(most[policy][name], most[policy])),
+  ) as [string[], string[]];
   return (
-    `Per 1,000 interrupts, entries that always log (up to v6.16) make ${always[0]} GA log entries and ${always[1]} wakes, ${always[2]} of them spurious; ` +
+    `Per 1,000 interrupts of ${workload}, entries that always log (up to v6.16) make ${always[0]} GA log entries and ${always[1]} wakes, ${always[2]} of them spurious; ` +
     `entries that log only while the vCPU blocks (since v6.17) make ${blocking[0]}, ${blocking[1]} and ${blocking[2]}.`
   );
 }

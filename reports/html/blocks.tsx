@@ -9,7 +9,7 @@ import { scriptJson } from './script-json.js';
 import { Widget } from './widgets.js';
 
 /** A text whose `code` stands in backticks. */
-export function Inline({ text }: { text: string }) {
+function Inline({ text }: { text: string }) {
   const parts = text.split(/`([^`]+)`/);
   return <>{parts.map((part, index) => (index % 2 === 1 ? <code key={part}>{part}</code> : part))}</>;
 }
@@ -132,7 +132,7 @@ function Cards({ cards }: { cards: readonly Card[] }) {
 }
 
 /** A chart under its finding; its figures are in the tooltips of its marks and in a table of the page. */
-export function Figure({ chart }: { chart: Chart }) {
+function Figure({ chart }: { chart: Chart }) {
   return (
     <figure data-chart={chart.name}>
       <figcaption>

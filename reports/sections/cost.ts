@@ -222,10 +222,7 @@ function sweepBlocks(results: Results): doc.Block[] {
           ...places.map(({ point: { value } }, index) =>
             doc.column(
               typeof value === 'number' ? words.countText(value) : value,
-              ({ times }: (typeof items)[number]) => {
-                const time = times[index];
-                return time ? marginText(time) : NONE;
-              },
+              ({ times }: (typeof items)[number]) => words.shown(times[index], marginText),
             ),
           ),
           ...(isCurve ? ['exponent'] : []).map((head) =>

@@ -55,20 +55,21 @@ export function headlineOf(report: Report): Headline {
 }
 
 /** The posted kind of hash at its first mention. */
-const POSTED_HASH = `\`${LOOK_UP}\`, the posted hash corrected,`;
+const POSTED_HASH = `the posted hash, corrected (\`${LOOK_UP}\`)`;
 
 /** Whether the cost is a reason at all. */
 function reasonSentence({ host }: Results, cost: LookUpCost): string {
   const { saved, ofCpu } = cost;
   const apart = host.flush === 'none' ? '' : 'flushes apart, ';
   const byOthers = words.capitalised(`${apart}choose by locking and lifetime, not by time`);
-  if (!isToldFromZero(saved)) return `${byOthers}: ${POSTED_HASH} and the list are not told apart.`;
+  const list = `the list (\`${KEPT}\`)`;
+  if (!isToldFromZero(saved)) return `${byOthers}: ${list} and ${POSTED_HASH} are not told apart.`;
   if (saved.estimate < 0) {
     const claim = words.capitalised(`${apart}time is no reason to keep pointers`);
-    return `${claim}: ${POSTED_HASH} saves ${words.durationText(-saved.estimate)} an update.`;
+    return `${claim}: against ${list}, ${POSTED_HASH} saves ${words.durationText(-saved.estimate)} an update.`;
   }
   const claim = isReason(cost) ? words.capitalised(`${apart}time is a reason to choose`) : byOthers;
-  return `${claim}: against ${POSTED_HASH} the list saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`;
+  return `${claim}: ${list} saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT} against ${POSTED_HASH}.`;
 }
 
 /** The time of the fastest of a kind / that of the list; null if none was right and timed. */
@@ -80,22 +81,28 @@ function fastestOf(results: Results, cells: readonly CellAnalysis[], kind: Kind)
 /** Which strategy, and why: the time of the fastest hash, and how it scales. */
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
   const hash = fastestOf(results, cells, HASH);
-  const keep = 'Keep a list of pointers, as Linux does';
+  const keep = 'Keep a list, as Linux does';
   if (!hash) return `${keep}: no hash was judged right and timed in this run.`;
   const fastest = `the fastest hash (\`${hash.one}\`) takes ${words.ratioText(hash.ratio)}`;
-  return hash.verdict === 'faster'
-    ? `${words.capitalised(fastest)} the time of \`${KEPT}\`, but must compare tags and lock buckets.`
-    : `${keep}: ${fastest} the time of \`${KEPT}\`${scalingClause(results, hash.one)}.`;
+  const lock = lockClause(results, cells, hash.one);
+  return hash.verdict === 'faster' && lock === ''
+    ? `${words.capitalised(fastest)} the time of that list, but must compare tags and lock buckets.`
+    : `${keep}: ${fastest} its time${lock}.`;
 }
 
-/** What a lock that all CPUs take costs a hash. */
-function scalingClause(results: Results, hash: string): string {
+/** What a lock that all CPUs take costs a hash, and the fastest hash without one. */
+function lockClause(results: Results, cells: readonly CellAnalysis[], hash: string): string {
   const { contention } = results;
   if (contention === null || !sharedLock(contention, hash)) return '';
   const measured = threadedLanes(results).find(({ lane }) => lane === shownLane(contention));
   const point = measured?.strategies.find(({ strategy }) => strategy === hash)?.points.at(-1);
   if (!point?.toBaseline || !carriesVerdict(point.toBaseline.n)) return '';
-  return `, but with ${words.numberOf(point.threads, 'thread')} ${words.timesText(point.toBaseline.estimate)} its updates, under one lock`;
+  const members = HASH.members.filter((id) => sharedLock(contention, id) === null);
+  const other = fastestOf(results, cells, { ...HASH, members });
+  return (
+    `, but with ${words.numberOf(point.threads, 'thread')} ${words.timesText(point.toBaseline.estimate)} its updates, under one lock` +
+    (other ? `; \`${other.one}\` takes ${words.timesText(other.ratio.estimate)}` : '')
+  );
 }
 
 /** Where another strategy is faster, and where time does not matter at all. */

@@ -63,17 +63,15 @@ export const RATE_REASON = 'the loads and puts of a 1 kHz timer';
 
 /** The cost in one sentence. */
 export function shareSentence({ host }: Results, cost: LookUpCost): string {
-  const { saved, ofCpu, share } = cost;
+  const { saved, ofCpu } = cost;
   if (!carriesVerdict(saved.n)) {
     return `No verdict: an update took ${durationText(cost.hash.estimate)} with ${LOOK_UP} and ${durationText(cost.list.estimate)} with ${KEPT}.`;
   }
   if (!isToldFromZero(saved)) {
     return `No difference of ${LOOK_UP} and ${KEPT} is shown: ${durationText(saved.estimate)} an update, inconclusive.`;
   }
-  const of =
-    share === null ? '' : ` Time above the lower bound is ${partText(share.now)} of the hash's update.`;
   return (
-    `${isReason(cost) ? 'Yes' : 'No, it is not slow enough'}: ${host.flush === 'none' ? '' : 'without flushes '}the list ${saved.estimate < 0 ? 'costs' : 'saves'} ` +
-    `${durationText(Math.abs(saved.estimate))} of an update, ${partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.${of}`
+    `${isReason(cost) ? 'Yes' : 'No'}: ${host.flush === 'none' ? '' : 'without flushes '}the list ${saved.estimate < 0 ? 'costs' : 'saves'} ` +
+    `${durationText(Math.abs(saved.estimate))} an update, ${partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`
   );
 }

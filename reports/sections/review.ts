@@ -54,7 +54,7 @@ const QUESTIONS: readonly (readonly [id: string, question: string, ask: Asked])[
   ['kept-pointer', 'Why look up at all, when SVM could keep the ir_data pointer?', keptPointer],
   ['irte-directly', 'Why not map ga_tag into irte/ir_data directly?', irteDirectly],
   ['simpler', '"but it might make the code simpler as well"', simplerCode],
-  ['independent', 'The author: the look-up is independent of how we encode the tag.', independent],
+  ['independent', 'Author: the look-up is independent of how we encode the tag.', independent],
   ['merged', 'What did Linux do?', whatMerged],
   ['locks', 'Not in the mail: what do the locks cost on many CPUs?', locks],
 ];
@@ -328,7 +328,7 @@ function keptPointer(results: Results, cells: readonly CellAnalysis[]) {
   const stale = failuresOf(results, cells, KEPT, 'stale-pointer').count;
   return {
     sentences: [
-      `${lead[best.verdict ?? 'not separated']}: the fastest hash on one CPU, ${hash.strategy}, ${ratioClause(results, best)}.`,
+      `${lead[best.verdict ?? 'not separated']}: ${hash.strategy} ${ratioClause(results, best)}.`,
       ...(duel && pointer.strategy !== KEPT
         ? [
             `The fastest kept pointer is ${bestText(pointer)}; ${hash.strategy} ${ratioClause(results, duel)}.`,
@@ -444,7 +444,7 @@ function whatMerged(results: Results, cells: readonly CellAnalysis[]) {
   const [last, ...others] = ratios;
   return {
     sentences: [
-      `It keeps the pointer since v4.9${last === undefined ? '; this run did not time it' : `: ${last.one}, right within its declared limits, ${ratioClause(results, last)}`}.`,
+      `It keeps the pointer since v4.9${last === undefined ? '; this run did not time it' : `: ${last.one} ${ratioClause(results, last)}`}.`,
       ...others.flatMap((pooled) => costOf(results, pooled)),
     ],
     evidence: ratios.flatMap((pooled) => pairEvidence(cells, pooled)),
@@ -467,12 +467,14 @@ function locks(results: Results) {
     };
   }
   const named = [LOOK_UP, ids.ONE_HASH, KEPT].flatMap((id) =>
-    scaled.flatMap(({ strategy, scaling }) => (strategy === id ? [`${id} ${words.ratioText(scaling)}`] : [])),
+    scaled.flatMap(({ strategy, scaling }) =>
+      strategy === id ? [`${id} ${words.timesText(scaling.estimate)}`] : [],
+    ),
   );
   const shared = ids.COMPARED.filter((id) => sharedLock(contention, id));
   return {
     sentences: [
-      `With ${words.numberOf(threads, 'thread')} in ${words.languageText(lane.lane)}, of one thread's work (linear: ${threads}x): ${words.namesText(named)}.`,
+      `${words.capitalised(words.numberOf(threads, 'thread'))} / one: ${words.namesText(named)}.`,
       shared.length === 0
         ? 'No compared strategy has a lock that all CPUs take.'
         : `All CPUs take a lock of ${words.namesText(shared)}, and none of the others.`,
@@ -487,7 +489,7 @@ function locks(results: Results) {
       })),
       ...shared.map((id) => ({
         text: `${id}: the lock that all CPUs take`,
-        to: 'cpus-table',
+        to: places.lockId(id),
         rows: [`/contention/busiest/${contention.busiest.findIndex(({ strategy }) => strategy === id)}`],
       })),
     ],

@@ -1,5 +1,6 @@
 // The tab Scaling: several threads on one host, measured, and more CPUs, simulated.
 import type { Contention, Results } from '../../harness/results/results.js';
+import type { ProcessInterval } from '../../harness/results/statistics.js';
 import { scalingChart } from '../charts/run-charts.js';
 import * as doc from '../document.js';
 import * as simulation from '../figures/contention-simulation.js';
@@ -9,11 +10,13 @@ import {
   type ThreadedStrategy,
   threadedLanes,
 } from '../figures/contention-throughput.js';
+import { FLUSH_COST } from '../figures/cost-model.js';
 import { expectationText } from '../figures/failures.js';
+import { KEPT, ONE_HASH } from '../figures/strategies.js';
 import * as words from '../words/wording.js';
 import { threadsId } from './places.js';
 import type { Report } from './report.js';
-import { cpuConfidence, cpuTable } from './summary.js';
+import { cpuConfidence } from './summary.js';
 
 export function scalingTab(report: Report): doc.Tab {
   const { results } = report;
@@ -26,7 +29,6 @@ export function scalingTab(report: Report): doc.Tab {
     };
   }
   const lanes = threadedLanes(results).toReversed();
-  const ceilings = cpuTable(report);
   const options = lanes.map((lane) => ({
     values: [words.languageText(lane.lane)],
     blocks: doc.tables([threadsTable(results, contention, lane)]),
@@ -39,8 +41,7 @@ export function scalingTab(report: Report): doc.Tab {
         ...gaps(results, contention, lanes),
         ...doc.choice('threads-choice', ['language'], options),
       ]),
-      ...doc.section('simulated', 'Ceilings, and more CPUs', [
-        ...(ceilings === null ? [] : doc.tables([{ ...ceilings, id: 'ceilings-table' }])),
+      ...doc.section('simulated', 'More CPUs, simulated', [
         ...doc.texts([
           cpuConfidence(report),
           `${agreementText(results, lanes)} ${costText(contention)}`,
@@ -64,6 +65,7 @@ function threadsTable(
   { lane, threads, strategies }: ThreadedLane,
 ): doc.Table {
   const { baseline } = results.run;
+  const ratioText = (ratio: ProcessInterval) => words.estimateText(ratio, words.figureText);
   return doc.tableOf(
     {
       id: `threads-${lane}`,
@@ -76,29 +78,22 @@ function threadsTable(
     [
       ...threads.map((count, index) =>
         doc.column(words.numberOf(count, 'thread'), ({ points, isWrong }: ThreadedStrategy) => {
-          const point = points[index];
-          const figure =
-            point === undefined ? words.NONE : words.estimateText(point.perSecond, words.millionsText);
+          const figure = words.shown(points[index], ({ perSecond }) =>
+            words.estimateText(perSecond, words.millionsText),
+          );
           return index === 0 && isWrong ? `${figure} ✗` : figure;
         }),
       ),
       ...threads.slice(1).map((count, index) =>
         doc.column(`${count} / 1`, ({ strategy, points }: ThreadedStrategy) => {
-          const scaling = points[index + 1]?.scaling;
-          const shown = scaling ? words.estimateText(scaling, words.figureText) : words.NONE;
-          return count === threads.at(-1) ? { text: shown, id: threadsId(lane, strategy) } : shown;
+          const text = words.shown(points[index + 1]?.scaling, ratioText);
+          return count === threads.at(-1) ? { text, id: threadsId(lane, strategy) } : text;
         }),
       ),
       [
         `/ ${baseline}`,
-        ({ strategy, points }) => {
-          const ratio = points.at(-1)?.toBaseline;
-          return strategy === baseline
-            ? '1'
-            : ratio
-              ? words.estimateText(ratio, words.figureText)
-              : words.NONE;
-        },
+        ({ strategy, points }) =>
+          strategy === baseline ? '1' : words.shown(points.at(-1)?.toBaseline, ratioText),
       ],
     ],
   );
@@ -178,14 +173,27 @@ function simulatedTables(results: Results, contention: Contention): doc.Table[] 
       items,
       [
         ...cpus.map((count) =>
-          doc.column(words.numberOf(count, 'CPU'), ({ points }: (typeof items)[number]) => {
-            const point = points.find((one) => one.cpus === count);
-            return point === undefined ? words.NONE : words.millionsText(point.perSecond / count);
-          }),
+          doc.column(words.numberOf(count, 'CPU'), ({ points }: (typeof items)[number]) =>
+            words.shown(
+              points.find((one) => one.cpus === count),
+              ({ perSecond }) => words.millionsText(perSecond / count),
+            ),
+          ),
         ),
       ],
     ),
   ];
+}
+
+/** What one lock for all entries costs a host that waits for each flush. */
+function waitSentence(waits: NonNullable<Contention['waits']>): string {
+  const rateOf = (id: string) =>
+    waits.points.find(({ strategy, waitNs }) => strategy === id && waitNs === FLUSH_COST.ns)
+      ?.entriesPerSecond;
+  const [one, list] = [ONE_HASH, KEPT].map(rateOf);
+  return !one || !list
+    ? ''
+    : `With waits of ${FLUSH_COST.ns / 1000} µs for each flush, ${ONE_HASH} updates ${words.timesText(one / list)} the list's entries (${waits.cpus} CPUs).`;
 }
 
 /** Entries per second on a host that waits for each flush, by the duration of a wait. */
@@ -198,7 +206,8 @@ function waitBlocks({ strategies }: Results, { waits }: Contention): doc.Block[]
     .filter(({ own }) => own.length > 0);
   return [
     doc.text(
-      'Before v6.8 a CPU waits for the flush of each entry and holds its locks meanwhile. The wait is swept: no published time was found.',
+      'Before v6.8 a CPU waits for the flush of each entry and holds its locks meanwhile. The wait is swept: no published time was found. ' +
+        waitSentence(waits),
     ),
     ...doc.tables([
       doc.tableOf(
@@ -210,10 +219,9 @@ function waitBlocks({ strategies }: Results, { waits }: Contention): doc.Block[]
         items,
         [
           ...durations.map((ns) =>
-            doc.column(`${ns / 1000} µs`, ({ own }: (typeof items)[number]) => {
-              const point = own.find(({ waitNs }) => waitNs === ns);
-              return point === undefined ? words.NONE : words.millionsText(point.entriesPerSecond);
-            }),
+            doc.column(`${ns / 1000} µs`, ({ own }: (typeof items)[number]) =>
+              words.shown(own.find(({ waitNs }) => waitNs === ns)?.entriesPerSecond, words.millionsText),
+            ),
           ),
           [
             'busiest locks',

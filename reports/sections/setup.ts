@@ -44,13 +44,7 @@ export function whatIfTab({ results, cells }: Report): doc.Tab {
       ...WHAT_IF_COLUMNS.map((head, index) =>
         doc.column(head, (design: CountedAxes) => whatIfRow(design, usual, data)[index] ?? ''),
       ),
-      [
-        'C, ns',
-        ({ strategy }) => {
-          const time = typical?.times.c.get(strategy);
-          return time === undefined ? words.NONE : words.marginText(time.ns);
-        },
-      ],
+      ['C, ns', ({ strategy }) => words.shown(typical?.times.c.get(strategy)?.ns, words.marginText)],
     ],
   );
   return {

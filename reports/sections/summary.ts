@@ -1,15 +1,15 @@
 // The front page: the answer, the table, why, the bugs as conditions, many CPUs, the review, and what was not measured.
 import { SIMULATED_CPUS } from '../../harness/method.js';
-import type { Contention, Results } from '../../harness/results/results.js';
+import type { Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
 import { collisionConditions, firstSharedVmBucket } from '../../harness/results/tag-collisions.js';
 import { entriesChart, scalingChart, whereChart, whyChart } from '../charts/run-charts.js';
 import * as doc from '../document.js';
 import { type CellAnalysis, FLOOR, isWrong } from '../figures/analysis.js';
-import { BUGS, bugSentences } from '../figures/bugs.js';
+import { BUG_COUNT, BUGS } from '../figures/bugs.js';
 import * as simulation from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
-import { FLUSH_COST, USUAL_RATE } from '../figures/cost-model.js';
+import { USUAL_RATE } from '../figures/cost-model.js';
 import { ALIAS_CREATION, bugConditions, pairText } from '../figures/failures.js';
 import {
   COLD_ENTRIES,
@@ -20,15 +20,16 @@ import {
   LONG_ENTRIES,
   ranksOf,
 } from '../figures/front-table.js';
+import { type LockingRow, lockingOf, TRANSFERS } from '../figures/locking.js';
 import { comparableCells, type PooledRatio, pooledRatio } from '../figures/pooled.js';
-import { COMPARED, KEPT, KEPT_ENTRIES, LOOK_UP, ONE_HASH } from '../figures/strategies.js';
+import { COMPARED, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { undoneLines } from '../words/undone.js';
 import * as words from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
 import { headlineOf } from './headline.js';
 import { RATE_TEXT } from './look-up-cost.js';
-import { geomeanId, matrixId, singleId, timeId } from './places.js';
+import { geomeanId, lockId, matrixId, singleId, timeId } from './places.js';
 import type { Report } from './report.js';
 
 export function summaryTab(report: Report): doc.Tab {
@@ -60,6 +61,14 @@ export function summaryTab(report: Report): doc.Tab {
         ],
       },
       {
+        id: 'locking',
+        heading: 'Locking and lifetime',
+        blocks: [
+          ...doc.tables([lockingTable(report)]),
+          ...doc.texts([results.contention === null ? '' : cpuConfidence(report)]),
+        ],
+      },
+      {
         id: 'why-and-where',
         heading: 'Why, and where it stops mattering',
         blocks: [
@@ -76,12 +85,8 @@ export function summaryTab(report: Report): doc.Tab {
         id: 'bugs-and-cpus',
         heading: 'The posted patch, and many CPUs',
         blocks: [
-          { kind: 'columns', columns: [bugBlocks(report), cpuBlocks(report)] },
-          ...doc.tables([cpuTable(report)].filter((table) => table !== null)),
-          ...doc.texts([
-            results.contention === null ? '' : cpuConfidence(report),
-            [wakeupSentence(results, report.cells), ...bugSentences()].join(' '),
-          ]),
+          { kind: 'columns', columns: [bugBlocks(report), doc.charts([scalingChart(results)])] },
+          ...doc.texts([wakeupSentence(results, report.cells)]),
         ],
       },
       {
@@ -106,7 +111,7 @@ export function summaryTab(report: Report): doc.Tab {
 }
 
 /** The table of strategies by workloads: the rows of the front page, or the others. */
-export function frontTableOf({ results, cells, front }: Report, id = 'front-table'): doc.Table {
+function frontTableOf({ results, cells, front }: Report, id = 'front-table'): doc.Table {
   const { baseline, confidence } = results.run;
   const { workloads, rows, others } = front;
   const cold = results.singleUpdates.points.length > 0 ? COLD_ENTRIES : [];
@@ -199,7 +204,7 @@ function timeText(cell: FrontCell, lane: FrontCell['lane'] | null): string {
 }
 
 /** What follows the table. */
-export function frontNotes(report: Report): string[] {
+function frontNotes(report: Report): string[] {
   const { results, front } = report;
   const merged = front.rows.filter(({ alike }) => alike.length > 0);
   return [
@@ -266,82 +271,66 @@ function bugBlocks({ results }: Report): doc.Block[] {
   ];
 }
 
-/** The transfers of a lock's line between CPUs at which ceilings are given, in ns: within a socket, and across. */
-export const TRANSFERS = [80, 200] as const;
-
-/** Measured throughput, the most shared lock and the ceiling that follows from it; strategies with the same lock share a row. */
-export function cpuTable({ results }: Report): doc.Table | null {
-  const { contention } = results;
-  if (contention === null) return null;
-  const lane = simulation.shownLane(contention);
-  const measured = threadedLanes(results).find((one) => one.lane === lane);
-  const threads = [...new Set([measured?.threads[0] ?? 1, measured?.threads.at(-1) ?? 1])];
-  const groups = new Map<string, string[]>();
-  for (const id of COMPARED) {
-    const lock = simulation.sharedLock(contention, id);
-    if (lock === undefined) continue;
-    const name = lock === null ? 'no shared lock' : `${lock.name} (${lock.count})`;
-    groups.set(name, [...(groups.get(name) ?? []), id]);
-  }
-  if (groups.size === 0) return null;
-  const rangeOf = (values: readonly number[]): string => {
-    if (values.length === 0) return words.NONE;
-    const [least, most] = [Math.min(...values), Math.max(...values)].map(words.millionsText);
-    return least === most ? `${least}` : `${least} to ${most}`;
-  };
-  const most = Math.max(
-    ...COMPARED.map((id) => (lane && simulation.simulatedPoints(contention, id, lane).at(-1)?.cpus) ?? 1),
-  );
-  const isSimulated = most > contention.threads;
-  const fitted = contention.prices.find((one) => one.lane === lane)?.lockTransferNs ?? 0;
-  return {
-    id: 'cpus-table',
-    caption:
-      `Million updates/s in ${words.languageText(lane ?? 'c')}. Limit of the most shared lock: 1 / (its takes per update × ns to move its line to another CPU); ` +
-      `80 and 200 ns are assumed for one and two sockets${fitted === 0 ? '' : `, ${words.figureText(fitted)} ns fitted here`}.` +
-      (isSimulated
-        ? ` Last column: rate of each of ${words.countText(most)} simulated CPUs / rate of one.`
-        : ''),
-    head: [
-      'shared lock',
-      'strategies',
-      ...threads.map((count) => words.numberOf(count, 'thread')),
-      ...TRANSFERS.map((ns) => `limit, ${ns} ns`),
-      ...(isSimulated ? [`CPU of ${words.countText(most)}`] : []),
-    ],
-    texts: [1],
-    rows: [...groups].map(([name, ids]): doc.Row => {
-      const lock = simulation.sharedLock(contention, ids[0] as string) ?? null;
-      const points = (count: number) =>
-        ids.flatMap(
-          (id) =>
-            measured?.strategies
-              .find(({ strategy }) => strategy === id)
-              ?.points.find((point) => point.threads === count)?.perSecond.estimate ?? [],
-        );
-      return {
-        name,
-        cells: [
-          words.namesText(ids),
-          ...threads.map((count) => rangeOf(points(count))),
-          ...TRANSFERS.map((ns) =>
-            lock === null ? 'none' : words.millionsText(simulation.ceilingByHand(lock, ns)),
-          ),
-          ...(isSimulated
-            ? [
-                `~${simulation.partRange(ids.flatMap((id) => (lane && simulation.partOfLinear(contention, id, lane)) ?? []))}`,
-              ]
-            : []),
-        ],
-      };
-    }),
-  };
+/** The time of a strategy / that of the baseline, without its interval. */
+export function geomeanOf({ results, cells }: Report, strategy: string): string {
+  const { baseline } = results.run;
+  if (strategy === baseline) return '1';
+  const pooled = pooledRatio(results, cells, strategy, baseline);
+  return words.shown(pooled, ({ ratio }) => words.figureText(ratio.estimate));
 }
 
-/** The chart of many CPUs; its table stands below, in the full width. */
-function cpuBlocks({ results }: Report): doc.Block[] {
-  const chart = scalingChart(results);
-  return chart === null ? [doc.text('Nothing was run with several threads.')] : doc.charts([chart]);
+/** Strategies by the locks that every CPU takes and by the pointers that they keep. */
+function lockingTable(report: Report): doc.Table {
+  const { results } = report;
+  const { lane, threads, cpus, transferNs, rows } = lockingOf(results);
+  const { baseline } = results.run;
+  const hasLocks = results.contention !== null;
+  return doc.tableOf(
+    {
+      id: 'locking-table',
+      caption: [
+        ...(lane === null ? [] : [`Million updates/s in ${words.languageText(lane)}.`]),
+        ...(hasLocks
+          ? [
+              `Limit: 1 / (takes of a lock per update × ns to move its line to another CPU; 80 and 200 assumed for one and two sockets${transferNs === 0 ? '' : `, ${words.figureText(transferNs)} fitted here`}).`,
+            ]
+          : []),
+        ...(cpus === 0 ? [] : [`CPU of ${words.countText(cpus)}: rate of each simulated CPU / rate of one.`]),
+        `Pointers to an irq's objects become stale if their keeper misses a free or a new route. Bugs there: of ${BUG_COUNT} of this code.`,
+      ].join(' '),
+    },
+    rows,
+    [
+      [`time / ${baseline}`, ({ strategy }) => geomeanOf(report, strategy)],
+      ...threads.map((count, index) =>
+        doc.column(words.numberOf(count, 'thread'), ({ millions }: LockingRow) =>
+          words.shown(millions[index], words.marginText),
+        ),
+      ),
+      ...(hasLocks
+        ? [
+            doc.column('locks all CPUs take', ({ strategy, lock }: LockingRow) => ({
+              text: lock === undefined ? words.NONE : lock === null ? 'none' : `${lock.count} ${lock.name}`,
+              id: lockId(strategy),
+            })),
+            ...TRANSFERS.map((ns, index) =>
+              doc.column(`limit, ${ns} ns`, ({ limits }: LockingRow) =>
+                words.shown(limits[index], words.millionsText),
+              ),
+            ),
+          ]
+        : []),
+      ...(cpus === 0
+        ? []
+        : [
+            doc.column(`CPU of ${words.countText(cpus)}`, ({ ofLinear }: LockingRow) =>
+              words.shown(ofLinear, (part) => `~${words.partText(part)}`),
+            ),
+          ]),
+      ['pointers kept by', ({ keeper }) => keeper, 'text'],
+      ['bugs there', ({ bugs }) => words.shown(bugs, String)],
+    ],
+  );
 }
 
 const MOST_CPUS = Math.max(...SIMULATED_CPUS);
@@ -358,19 +347,7 @@ export function cpuConfidence({ results }: Report): string {
     `Measured up to ${words.numberOf(contention.threads, 'thread')}${environment.virtualised === null ? '' : ' on a VM'}; more are simulated with four fitted unit costs.`,
     `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} make ${words.millionsText(MOST_CPUS * USUAL_RATE)} million${least === Infinity ? '' : `, ${words.partText((MOST_CPUS * USUAL_RATE) / least)} of the lowest limit`}.`,
     `Confidence is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off${Math.abs(error) > simulation.MOST_DIFFERENCE ? `, more than the ${words.partText(simulation.MOST_DIFFERENCE)} accepted` : ''}, `}there are no sockets, and a tight loop overstates contention.`,
-    waitSentence(contention),
   ].join(' ');
-}
-
-/** What one lock for all entries costs a host that waits for each flush. */
-function waitSentence({ waits }: Contention): string {
-  const rateOf = (id: string) =>
-    waits?.points.find(({ strategy, waitNs }) => strategy === id && waitNs === FLUSH_COST.ns)
-      ?.entriesPerSecond;
-  const [one, list] = [ONE_HASH, KEPT].map(rateOf);
-  return waits === null || !one || !list
-    ? ''
-    : `With waits of ${FLUSH_COST.ns / 1000} µs for each flush, ${ONE_HASH} updates ${words.timesText(one / list)} the list's entries (${waits.cpus} CPUs).`;
 }
 
 /** What was not measured: the subjects in one line, the rest folded. */

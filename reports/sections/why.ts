@@ -142,10 +142,7 @@ function stepTable(results: Results, host: StepTimes): doc.Table {
   const { iommus, lane, steps, whole, times } = host;
   const index = results.decomposition.findIndex((one) => one.iommus === iommus);
   const cell = results.decomposition[index];
-  const timeOf = (id: string): string => {
-    const time = times.get(id);
-    return time === undefined ? NONE : marginText(time);
-  };
+  const timeOf = (id: string): string => words.shown(times.get(id), marginText);
   const countsOf = (id: string): string[] =>
     (cell && countsOfLoad(cell, id)?.map(meanText)) ?? [NONE, NONE, NONE];
   return {
@@ -242,10 +239,11 @@ function sweepBlocks(results: Results): doc.Block[] {
       items,
       points.map(({ value }) => [
         typeof value === 'number' ? countText(value) : value,
-        ({ counted }) => {
-          const place = counted.find(({ point }) => point.value === value);
-          return place === undefined ? NONE : meanText(figure(place));
-        },
+        ({ counted }) =>
+          words.shown(
+            counted.find(({ point }) => point.value === value),
+            (place) => meanText(figure(place)),
+          ),
       ]),
     );
     return [{ values: [axis], blocks: doc.tables([table]) }];

@@ -23,7 +23,7 @@ function tabLines({ name, sections }: Tab): string[] {
 }
 
 /** The lines of blocks, without folds and selectors: everything is written. */
-export function blockLines(blocks: readonly Block[]): string[] {
+function blockLines(blocks: readonly Block[]): string[] {
   return blocks.flatMap((block) => linesOf(block));
 }
 
@@ -64,7 +64,7 @@ function linesOf(block: Block): string[] {
 }
 
 /** A table under its caption, behind an empty line. */
-export function tableLines({ caption, head, rows, source }: Table): string[] {
+function tableLines({ caption, head, rows, source }: Table): string[] {
   return [
     '',
     ...hanging(plain(caption)),

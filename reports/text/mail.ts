@@ -2,16 +2,19 @@
 // not belong on the front page of the report either.
 import type { Results } from '../../harness/results/results.js';
 import { isToldFromZero, type ProcessInterval } from '../../harness/results/statistics.js';
+import { scalingChart } from '../charts/run-charts.js';
+import { BUG_COUNT } from '../figures/bugs.js';
 import { bugConditions, judgedOperations, wrongStrategies } from '../figures/failures.js';
 import { COLD_ENTRIES, coldTime, frontCell, ranksOf } from '../figures/front-table.js';
-import { bestOfKind, comparableCells, pooledRatio } from '../figures/pooled.js';
+import { lockingOf } from '../figures/locking.js';
+import { bestOfKind, comparableCells } from '../figures/pooled.js';
 import { HASH, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { caveatsOf } from '../sections/caveats.js';
 import { commandOf, headlineOf, trustCard } from '../sections/headline.js';
 import { lookUpCost, RATE_REASON, RATE_TEXT } from '../sections/look-up-cost.js';
 import { type Report, reportOf } from '../sections/report.js';
-import { cpuConfidence, cpuTable, longUpdates } from '../sections/summary.js';
+import { cpuConfidence, geomeanOf, longUpdates } from '../sections/summary.js';
 import { undoneLines } from '../words/undone.js';
 import { ascii, neutralised } from '../words/untrusted.js';
 import * as words from '../words/wording.js';
@@ -32,7 +35,7 @@ export function renderMail(results: Results): string {
     timesBlock(report),
     correctnessBlock(report),
     contextBlock(report),
-    scalingBlock(report),
+    lockingBlock(report),
     prose(
       `Not measured: ${caveatsOf(report.results)
         .map(({ subject: what }) => what)
@@ -82,15 +85,9 @@ function timesBlock(report: Report): string[] {
   const ids = [...new Set([LOOK_UP, ...(best === undefined ? [] : [best]), KEPT, KEPT_ENTRIES])].filter(
     (id) => results.strategies.some((strategy) => strategy.id === id),
   );
-  const write = (ns: ProcessInterval | undefined, isWrong = false): string =>
-    ns ? `${words.figureText(ns.estimate)}${marginOf(ns)}${isWrong ? ' X' : ''}` : words.NONE;
   const shortOf = (id: string) => SHORT[id] ?? (['fastest hash', `${id} (on one CPU)`] as const);
   const cold = coldTime(results, KEPT, COLD_ENTRIES[0]);
   const ranks = ranksOf(results, cells);
-  const geomeanOf = (id: string): string => {
-    const pooled = id === KEPT ? null : pooledRatio(results, cells, id, KEPT);
-    return id === KEPT ? '1' : pooled === null ? words.NONE : words.figureText(pooled.ratio.estimate);
-  };
   return [
     ...prose(
       `${words.languageText(front.lane)} model, not the kernel; ns per operation +- half-width of the ${words.partText(results.run.confidence)} interval, n = ${front.processes} processes${cold ? `; cold: medians of ${cold.n} processes` : ''}.`,
@@ -103,16 +100,16 @@ function timesBlock(report: Report): string[] {
           place.workload.id,
           ...ids.map((id) => {
             const cell = frontCell(results, place, id);
-            return write(cell?.ns, cell?.isWrong);
+            return `${words.shown(cell?.ns, marginText)}${cell?.isWrong ? ' X' : ''}`;
           }),
         ]),
         ...(results.singleUpdates.points.length > 0
           ? COLD_ENTRIES.map((entries) => [
               `${entries} IRTEs, cold`,
-              ...ids.map((id) => write(coldTime(results, id, entries) ?? undefined)),
+              ...ids.map((id) => words.shown(coldTime(results, id, entries), marginText)),
             ])
           : []),
-        [`geomean of ${comparableCells(results, cells).length}`, ...ids.map(geomeanOf)],
+        [`geomean of ${comparableCells(results, cells).length}`, ...ids.map((id) => geomeanOf(report, id))],
         ['rank', ...ids.map((id) => ranks.get(id) ?? words.NONE)],
       ],
       `l${'r'.repeat(ids.length)}`,
@@ -120,8 +117,10 @@ function timesBlock(report: Report): string[] {
   ];
 }
 
-function marginOf({ estimate, low, high }: ProcessInterval): string {
-  return Number.isFinite(high) ? ` +-${((50 * (high - low)) / estimate).toFixed(1)}%` : '';
+/** A figure with the half-width of its interval as a percentage. */
+function marginText({ estimate, low, high }: ProcessInterval): string {
+  const margin = Number.isFinite(high) ? ` +-${((50 * (high - low)) / estimate).toFixed(1)}%` : '';
+  return `${words.figureText(estimate)}${margin}`;
 }
 
 function correctnessBlock({ results, cells }: Report): string[] {
@@ -154,20 +153,30 @@ function contextBlock({ results, cells }: Report): string[] {
   return [share, longUpdates(results), wakeupSentence(results, cells)].flatMap(prose);
 }
 
-function scalingBlock(report: Report): string[] {
-  const cpus = cpuTable(report);
-  if (cpus === null) return [];
+/** Who locks what, and keeps which pointers. */
+function lockingBlock(report: Report): string[] {
+  const { lane, threads, rows } = lockingOf(report.results);
+  const [most] = threads.slice(-1);
+  if (lane === null || most === undefined) return [];
+  const simulated = scalingChart(report.results)?.title;
   return [
-    ...prose(cpus.caption),
-    ...table(
-      [cpus.head[0] as string, ...cpus.head.slice(2).map((head) => head.replace('limit, ', ''))],
-      cpus.rows.map(({ name, cells: all }) => [
-        String(all[0]).includes(' ') ? name : String(all[0]),
-        ...all.slice(1).map((cell) => ascii(typeof cell === 'string' ? cell : cell.text)),
-      ]),
-      'lrrrrr',
+    ...prose(
+      `time: geomean of time / time of ${KEPT}. ${most} threads: million updates/s in ${words.languageText(lane)}. locks: those that all CPUs take; limit: 1 / (takes per update x 80 ns to move a lock's line, assumed). kept by: who keeps pointers to an irq's objects, which can become stale; bugs: those found there, of ${BUG_COUNT} of this code.`,
     ),
-    ...prose(cpuConfidence(report)),
+    ...table(
+      ['', 'time', words.numberOf(most, 'thread'), 'locks', 'limit', 'kept by', 'bugs'],
+      rows.map(({ strategy, millions, lock, limits: [limit], keeper, bugs }) => [
+        strategy,
+        geomeanOf(report, strategy),
+        words.shown(millions.at(-1), marginText),
+        lock === undefined ? words.NONE : String(lock?.count ?? 'none'),
+        words.shown(limit, words.millionsText),
+        keeper,
+        words.shown(bugs, String),
+      ]),
+      'lrrrrlr',
+    ),
+    ...prose(`${simulated ? `${simulated} (simulated). ` : ''}${cpuConfidence(report)}`),
   ];
 }
 

@@ -9,6 +9,11 @@ export * from './wording-basics.js';
 /** What stands for a figure that is missing. */
 export const NONE = '-';
 
+/** A figure, or what stands for a missing one. */
+export function shown<T>(figure: T | null | undefined, write: (figure: T) => string): string {
+  return figure === null || figure === undefined ? NONE : write(figure);
+}
+
 /** An estimate with its bounds: "0.484 [0.470, 0.499]". */
 export function estimateText(interval: Interval, write: (value: number) => string): string {
   return `${write(interval.estimate)} ${isBounded(interval) ? intervalText(interval, write) : '(no interval)'}`;
@@ -31,7 +36,7 @@ export function meanText(mean: number): string {
 }
 
 /** A difference with its sign: "+1.5", "-0.2". */
-export function signedText(difference: number, write: (value: number) => string): string {
+function signedText(difference: number, write: (value: number) => string): string {
   const text = write(difference);
   return text.startsWith('-') ? text : `+${text}`;
 }

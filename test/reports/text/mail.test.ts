@@ -55,13 +55,15 @@ test('the mail answers first: the finding in the subject, three sentences, then 
   const text = mail.replace(/\s+/g, ' ');
   assert.match(
     text,
-    /Keep a list of pointers, as Linux does: the fastest hash \(bucket-lock-hash\) takes 1\.21x \S+ \S+ the time of ir-data-pointer\. Faster than that list: list-in-ir-data 0\.950x, the array vcpu-entries 0\.600x; /,
+    /Keep a list, as Linux does: the fastest hash \(bucket-lock-hash\) takes 1\.21x \S+ \S+ its time\. Faster than that list: list-in-ir-data 0\.950x, the array vcpu-entries 0\.600x; /,
   );
   assert.match(
     mail,
     /^pinned +91\.\d \+-\d+\.\d% +50\.\d \+-\d+\.\d% +41\.\d \+-\d+\.\d% +25\.\d \+-\d+\.\d%$/m,
   );
-  assert.match(mail, /^shared lock .* 80 ns +200 ns +CPU of 1,024$/m);
+  assert.match(mail, /^ +time +2 threads +locks +limit +kept by +bugs$/m);
+  assert.match(mail, /^opaque-tag-hash +2\.20 +2\.\d+ \+-\d\.\d% +8 +12\.5 +driver: bucket +1$/m);
+  assert.match(mail, /^ir-data-pointer +1 +13\.\d \+-\d\.\d% +none +- +KVM: list +6$/m);
   assert.match(mail, /^geomean of 8 +2\.20 +1\.21 +1 +0\.600$/m);
   assert.match(
     text,
