@@ -90,7 +90,7 @@ export function whyChart(results: Results): Chart | null {
   };
   return countedChart(results, 'iommus', 64, {
     name: 'why-iommus',
-    title: `From 2 IOMMUs on, each costs ${LOOK_UP} ${slope(LOOK_UP)} cache lines, a list ${slope(KEPT)}`,
+    title: `Each IOMMU beyond 2 costs ${LOOK_UP} ${slope(LOOK_UP)} lines, a list ${slope(KEPT)}`,
     subtitle: 'cache lines of a load of 2 IRTEs, counted, the same on every machine; lower is better',
     x: 'IOMMUs',
   });
@@ -138,7 +138,7 @@ export function whereChart(results: Results, cells: readonly CellAnalysis[]): Ch
   };
   return {
     name: 'where-it-stops',
-    title: `Avoidable: ${shareAt(1)} of the hash's update, ${shareAt(1000)} with a flush of 1 µs`,
+    title: `Above the lower bound: ${shareAt(1)} of the update, ${shareAt(1000)} with a flush of 1 µs`,
     subtitle:
       `time above the lower bound, % of the update on ${cell.workload.id}; ${languageText(lane)}, n = ` +
       `${cell.times[lane].get(LOOK_UP)?.ns.n ?? 0}; flush swept`,
@@ -147,7 +147,7 @@ export function whereChart(results: Results, cells: readonly CellAnalysis[]): Ch
     lines: merged(lines),
     marks: [
       { x: 1, label: 'v6.8 on: no flush' },
-      { x: 1000, label: '2016, if 1 µs (assumed)' },
+      { x: 1000, label: '2016: 1 µs, assumed' },
     ],
   };
 }
@@ -162,7 +162,7 @@ export function scalingChart(results: Results): Chart | null {
   const keys = new Map<string, string[]>();
   for (const id of ids) {
     const lock = sharedLock(contention, id);
-    const key = lock === undefined ? id : lock === null ? 'no shared lock' : `${lock.name} ${lock.count}`;
+    const key = lock === undefined ? id : lock === null ? 'no global lock' : `${lock.name} ${lock.count}`;
     keys.set(key, [...(keys.get(key) ?? []), id]);
   }
   const lines = [...keys].flatMap(([key, members]): Line[] => {
@@ -171,7 +171,7 @@ export function scalingChart(results: Results): Chart | null {
     const own = measured.find(({ strategy }) => strategy === id)?.points ?? [];
     const simulated = simulatedPoints(contention, id, lane);
     const label =
-      members.length === 1 ? id : key === 'no shared lock' ? 'no shared lock' : (members[0] as string);
+      members.length === 1 ? id : key === 'no global lock' ? 'no global lock' : (members[0] as string);
     return [
       {
         label: '',
@@ -208,8 +208,8 @@ export function scalingChart(results: Results): Chart | null {
     name: 'many-cpus',
     title:
       shared.length > 0
-        ? `A shared lock ends scaling${kept === '' ? '' : `; else each of ${countText(Math.max(...cpus))} CPUs keeps ${kept}`}`
-        : 'No strategy here has a lock that all CPUs share',
+        ? `A global lock ends scaling${kept === '' ? '' : `; without one, each of ${countText(Math.max(...cpus))} CPUs keeps ${kept}`}`
+        : 'No strategy here has a global lock',
     subtitle: `${languageText(lane)}; marks: measured (n = ${contention.processes}), dashes: simulated; higher is better`,
     x: logarithmicScale(
       'CPUs',

@@ -4,7 +4,7 @@ import { type Chart, placeOn, type Scale, spreadOut } from './chart.js';
 
 /** Width in units of a pixel on a phone; the browser scales it. */
 const WIDTH = 460;
-const LINES_HEIGHT = 193;
+const LINES_HEIGHT = 187;
 const ROW_HEIGHT = 17;
 const TOP = 4;
 const FONT = 11;

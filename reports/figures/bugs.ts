@@ -1,7 +1,7 @@
 // Bugs of this code in the kernel and in the posted patch, by the kind of strategy whose code was at fault.
 import { sum } from 'simple-statistics';
 import { countText, numberOf } from '../words/wording.js';
-import { KEPT_ENTRIES, kindOf } from './strategies.js';
+import { KEPT_ENTRIES, kindOf, LOOK_UP, POSTED } from './strategies.js';
 
 /** A bug in one line, and the commit of its fix or another source. */
 type Bug = readonly [what: string, source: string];
@@ -57,14 +57,17 @@ export const BUGS: readonly {
 /** All of them. */
 export const BUG_COUNT = sum(BUGS.map(({ bugs }) => bugs.length));
 
-/** Who keeps pointers to an irq's objects, and how many bugs lay there; null if no kernel or patch had such code. */
-export function keeperOf(strategy: string): { readonly keeper: string; readonly bugs: number | null } {
+/** Who keeps pointers to an irq's objects, where, and which bugs such code had. */
+export function keeperOf(strategy: string) {
   const bugsIn = (name: string): number => BUGS.find(({ kind }) => kind === name)?.bugs.length ?? 0;
-  return strategy === KEPT_ENTRIES
-    ? { keeper: 'driver: array', bugs: null }
-    : kindOf(strategy) === 'hash'
-      ? { keeper: 'driver: bucket', bugs: bugsIn('hash') }
-      : { keeper: 'KVM: list', bugs: bugsIn('kept pointer') };
+  if (strategy === KEPT_ENTRIES) return { keeper: 'driver', where: 'array', bugs: 'in no kernel' };
+  return kindOf(strategy) === 'hash'
+    ? {
+        keeper: 'driver',
+        where: 'bucket',
+        bugs: strategy === LOOK_UP ? `${bugsIn('hash')}, ${POSTED}` : 'in no kernel',
+      }
+    : { keeper: 'KVM', where: 'list', bugs: `${bugsIn('kept pointer')}, fixed` };
 }
 
 /** How many bugs lay in each kind, and what the counts are worth. */

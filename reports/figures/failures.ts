@@ -93,14 +93,14 @@ export function bugConditions({ host }: Results): BugCondition[] {
   const later =
     first === undefined || last === undefined || last === first
       ? ''
-      : `; from ${last.creation} with a vCPU ${last.vcpuId}`;
+      : `, at the earliest ${last.creation} (vCPU ${last.vcpuId})`;
   return [
     {
       name: 'No tag compare',
       condition:
         first === undefined
           ? `Never with this hash (${host.hashMultiplier}, ${host.hashBits} bits): no two tags share a bucket.`
-          : `From VM creation ${first.creation}, if a VM has a vCPU ${first.vcpuId}${later}` +
+          : `From VM creation ${first.creation} with a vCPU ${first.vcpuId}${later}` +
             (first.vcpuId > 0 ? `; never if all vcpu_ids are below ${first.vcpuId}.` : '.'),
     },
     {
@@ -109,7 +109,7 @@ export function bugConditions({ host }: Results): BugCondition[] {
     },
     {
       name: 'GA log takes the first match',
-      condition: `From VM creation ${vmBucket}, if the VM in its bucket still runs. From 256 on, another VM or none is woken.`,
+      condition: `From VM creation ${vmBucket} another VM is woken, if it still runs; from 256 on (no id of 8 bits), another or none.`,
     },
   ];
 }

@@ -1,5 +1,5 @@
 // Strategies by what they lock and what they keep: the locks that every CPU takes, and the pointers to the objects of an irq.
-import type { BusiestLock, Lane, Results } from '../../harness/results/results.js';
+import type { BusiestLock, Results } from '../../harness/results/results.js';
 import type { ProcessInterval } from '../../harness/results/statistics.js';
 import { keeperOf } from './bugs.js';
 import * as simulation from './contention-simulation.js';
@@ -17,63 +17,61 @@ export interface LockingRow {
   readonly strategy: string;
   /** The locks that every CPU takes; null if there are none, undefined if they were not counted. */
   readonly lock: BusiestLock | null | undefined;
-  /** Who keeps pointers to an irq's objects. */
+  /** The strategy that ran with threads in its place, which does the same work; null if it ran itself. */
+  readonly ranAs: string | null;
+  /** Who keeps pointers to an irq's objects, where, and which bugs such code had. */
   readonly keeper: string;
-  /** The bugs that lay there; null if no kernel or patch had such code. */
-  readonly bugs: number | null;
+  readonly where: string;
+  readonly bugs: string;
   /** Million updates per second, by the threads. */
   readonly millions: readonly (ProcessInterval | undefined)[];
+  /** The updates per second with the most threads / those of the baseline. */
+  readonly toBaseline: ProcessInterval | null | undefined;
   /** The most updates per second that the lock allows, by {@link TRANSFERS}; null without a lock. */
   readonly limits: readonly (number | null)[];
-  /** The rate of each simulated CPU of the largest host / the rate of one; null if it was not simulated. */
+  /** Updates per second of the largest simulated host, and the rate of each of its CPUs / the rate of one. */
+  readonly simulated: number | undefined;
   readonly ofLinear: number | null;
 }
 
-export interface Locking {
-  readonly lane: Lane | null;
-  /** The least and the most threads that ran; empty if none did. */
-  readonly threads: readonly number[];
-  /** CPUs of the largest simulated host; 0 if none was simulated. */
-  readonly cpus: number;
-  /** ns to move the line of a lock between the CPUs of this machine; 0 if it was not fitted. */
-  readonly transferNs: number;
-  readonly rows: readonly LockingRow[];
-}
-
-/** The table of a run. */
-export function lockingOf(results: Results): Locking {
+/**
+ * The rows of a run, the least and the most threads that ran (empty if none did), the CPUs of the largest simulated host (0 without
+ * one), and the ns that the line of a lock takes between the CPUs of this machine (0 if it was not fitted).
+ */
+export function lockingOf(results: Results) {
   const { contention, strategies } = results;
   const lane = contention && simulation.shownLane(contention);
   const measured = threadedLanes(results).find((one) => one.lane === lane);
   const threads = measured ? [...new Set([measured.threads[0] ?? 1, measured.threads.at(-1) ?? 1])] : [];
   const ids = STRATEGIES.filter((id) => strategies.some((strategy) => strategy.id === id));
   const rows = ids.map((strategy): LockingRow => {
-    // Strategies with the same work ran once.
-    const id = contention?.equals.find((one) => one.strategy === strategy)?.as ?? strategy;
+    const ranAs = contention?.equals.find((one) => one.strategy === strategy)?.as ?? null;
+    const id = ranAs ?? strategy;
     const points = measured?.strategies.find((one) => one.strategy === id)?.points ?? [];
     const lock = contention === null ? undefined : simulation.sharedLock(contention, id);
     return {
       strategy,
+      ranAs,
       lock,
       ...keeperOf(strategy),
+      toBaseline: points.at(-1)?.toBaseline,
       millions: threads.map((count) => {
         const rate = points.find((point) => point.threads === count)?.perSecond;
         return rate && { ...rate, estimate: rate.estimate / 1e6, low: rate.low / 1e6, high: rate.high / 1e6 };
       }),
       limits: TRANSFERS.map((ns) => (lock ? simulation.ceilingByHand(lock, ns) : null)),
+      simulated:
+        contention && lane ? simulation.simulatedPoints(contention, id, lane).at(-1)?.perSecond : undefined,
       ofLinear: contention && lane && simulation.partOfLinear(contention, id, lane),
     };
   });
-  const cpus = Math.max(
-    0,
-    ...(contention?.simulated ?? []).flatMap((one) =>
-      one.lane === lane ? one.points.map((point) => point.cpus) : [],
-    ),
-  );
   return {
     lane,
     threads,
-    cpus: cpus > (contention?.threads ?? 0) ? cpus : 0,
+    cpus: Math.max(
+      0,
+      ...(contention?.simulated ?? []).flatMap(({ points }) => points.map(({ cpus }) => cpus)),
+    ),
     transferNs: contention?.prices.find((one) => one.lane === lane)?.lockTransferNs ?? 0,
     rows,
   };

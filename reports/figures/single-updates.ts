@@ -9,7 +9,7 @@ export function singleSentences(results: Results): string[] {
   const { points, chain } = results.singleUpdates;
   if (points.length === 0) return [];
   return [
-    'Hot: the same update ran just before; in a workload the vCPUs take turns, so times differ. Cold: its cache lines were evicted to memory; stack, code and TLB stay hot.',
+    'Hot: the same update ran just before; in a workload the vCPUs take turns, so times differ, and so can the order of strategies. Cold: its cache lines were evicted to memory; stack, code and TLB stay hot. Misses that do not depend on each other overlap, so few dependent loads help most here.',
     chainSentence(chain),
     ...coldControls(results).flatMap(({ entries, ratio, holds }) =>
       holds

@@ -51,8 +51,8 @@ export const KEPT_POINTER: Kind = {
 /** The neighbours of the decomposition, without the lower bound. */
 export const COMPARED: readonly string[] = DECOMPOSITION.strategies.filter((id) => id !== FLOOR);
 
-/** The strategies that a chart of lines shows: a hash in each IOMMU, one hash, lock bits, a list, an array, the lower bound. */
-export const SHOWN = [LOOK_UP, ONE_HASH, 'bucket-lock-hash', KEPT, KEPT_ENTRIES, FLOOR];
+/** The strategies that a chart of lines shows: a hash in each IOMMU, a list, one hash, lock bits, an array, the lower bound. */
+export const SHOWN = [LOOK_UP, KEPT, ONE_HASH, 'bucket-lock-hash', KEPT_ENTRIES, FLOOR];
 
 /** The kind of a strategy in a word, for rows that may be merged. */
 export function kindOf(id: string): string {

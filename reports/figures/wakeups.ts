@@ -69,7 +69,7 @@ export function wakeupSentence(results: Results, cells: readonly CellAnalysis[])
     COUNTS.map((name) => perThousand(most[policy][name], most[policy])),
   ) as [string[], string[]];
   return (
-    `Per 1,000 interrupts of ${workload}, entries that always log (up to v6.16) make ${always[0]} GA log entries and ${always[1]} wakes, ${always[2]} of them spurious; ` +
-    `entries that log only while the vCPU blocks (since v6.17) make ${blocking[0]}, ${blocking[1]} and ${blocking[2]}.`
+    `Per 1,000 interrupts of ${workload}: ${always[0]} GA log entries, ${always[1]} wakes, ${always[2]} spurious up to v6.16 (always logged); ` +
+    `${blocking[0]}, ${blocking[1]}, ${blocking[2]} since v6.17 (if the vCPU blocks).`
   );
 }

@@ -18,12 +18,6 @@ export function firstNumber(text: string): number | null {
   return found === undefined ? null : Number(digits.replaceAll(',', '')) * (UNITS[unit] ?? 1);
 }
 
-/** The sort key of a text; null for a text that comes last in both directions. */
-function keyOf(text: string, isNumber: boolean): number | string | null {
-  if (isNumber) return firstNumber(text);
-  return text === '' ? null : text;
-}
-
 /**
  * The positions of a column's texts in sorted order. The sort is stable.
  *
@@ -31,7 +25,8 @@ function keyOf(text: string, isNumber: boolean): number | string | null {
  * @param direction - 1 for ascending, -1 for descending.
  */
 export function orderOf(texts: readonly string[], isNumber: boolean, direction: 1 | -1): number[] {
-  const keys = texts.map((text) => keyOf(text.trim(), isNumber));
+  // Null comes last in both directions.
+  const keys = texts.map((text) => (isNumber ? firstNumber(text) : text.trim() || null));
   return [...keys.keys()].sort((one, other) => {
     const [a = null, b = null] = [keys[one], keys[other]];
     if (a === null || b === null) return Number(a === null) - Number(b === null);

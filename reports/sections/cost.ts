@@ -1,5 +1,5 @@
 // The tab Cost: every time of the run, by workload and language.
-import { changesAfterWarmUp } from '../../harness/results/comparison.js';
+import { type Control, changesAfterWarmUp } from '../../harness/results/comparison.js';
 import { hostDifference, runsOnOtherHosts } from '../../harness/results/other-hosts.js';
 import { LANES, type Lane, type Results } from '../../harness/results/results.js';
 import { compareSingleUpdates, type SingleComparison } from '../../harness/results/single-updates.js';
@@ -125,14 +125,17 @@ function timesTable(results: Results, cell: CellAnalysis, lane: Lane): doc.Table
     ],
   );
   if (control === null) return table;
-  const verdict = control.unreliable ? 'UNRELIABLE' : control.flagged ? 'flagged' : 'ok';
-  return {
-    ...table,
-    rows: [
-      { name: 'A/A control', cells: [NONE, ratioText(control.ratio), verdict, NONE, NONE, NONE] },
-      ...table.rows,
-    ],
-  };
+  const cells = [NONE, ratioText(control.ratio), controlCell(control), NONE, NONE, NONE];
+  return { ...table, rows: [{ name: 'A/A control', cells }, ...table.rows] };
+}
+
+/** The verdict of an A/A control. */
+export function controlCell({ unreliable, flagged }: Control): doc.Cell {
+  return unreliable
+    ? { text: 'UNRELIABLE', tone: 'bad' }
+    : flagged
+      ? { text: 'flagged', tone: 'doubt' }
+      : { text: 'ok', tone: 'good' };
 }
 
 const verdictText = (verdict: string | null): string =>

@@ -6,9 +6,8 @@ import { LANES, type Results } from '../../harness/results/results.js';
 import { carriesVerdict, isToldFromZero } from '../../harness/results/statistics.js';
 import type { Card } from '../document.js';
 import type { CellAnalysis } from '../figures/analysis.js';
-import { sharedLock, shownLane } from '../figures/contention-simulation.js';
-import { threadedLanes } from '../figures/contention-throughput.js';
 import { isUnexpected, placedFindings, wrongStrategies } from '../figures/failures.js';
+import { lockingOf } from '../figures/locking.js';
 import { bestOfKind, type PooledRatio, pooledRatio } from '../figures/pooled.js';
 import { coldControls } from '../figures/single-updates.js';
 import {
@@ -19,6 +18,7 @@ import {
   KEPT_POINTER,
   type Kind,
   LOOK_UP,
+  MERGED,
 } from '../figures/strategies.js';
 import * as words from '../words/wording.js';
 import { isReason, type LookUpCost, lookUpCost, RATE_REASON, RATE_TEXT } from './look-up-cost.js';
@@ -44,7 +44,7 @@ export function headlineOf(report: Report): Headline {
   const cost = lookUpCost(results, cells);
   const isJudged = carriesVerdict(front.processes) && cost !== null && carriesVerdict(cost.saved.n);
   const sentences = isJudged
-    ? ([reasonSentence(results, cost), choiceSentence(results, cells), endSentence(report, cost)] as const)
+    ? ([reasonSentence(results, cost), choiceSentence(results, cells), endSentence(report)] as const)
     : noVerdict(report, cost);
   return {
     subject: subjectOf(report, isJudged ? cost : null),
@@ -69,7 +69,7 @@ function reasonSentence({ host }: Results, cost: LookUpCost): string {
     return `${claim}: against ${list}, ${POSTED_HASH} saves ${words.durationText(-saved.estimate)} an update.`;
   }
   const claim = isReason(cost) ? words.capitalised(`${apart}time is a reason to choose`) : byOthers;
-  return `${claim}: ${list} saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT} against ${POSTED_HASH}.`;
+  return `${claim}: against ${POSTED_HASH}, ${list} saves ${words.partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`;
 }
 
 /** The time of the fastest of a kind / that of the list; null if none was right and timed. */
@@ -78,57 +78,52 @@ function fastestOf(results: Results, cells: readonly CellAnalysis[], kind: Kind)
   return best && pooledRatio(results, cells, best.strategy, KEPT);
 }
 
-/** Which strategy, and why: the time of the fastest hash, and how it scales. */
+/** Which strategy, and why: the times of lists and of the fastest hash, and how that scales. */
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
-  const hash = fastestOf(results, cells, HASH);
-  const keep = 'Keep a list, as Linux does';
-  if (!hash) return `${keep}: no hash was judged right and timed in this run.`;
-  const fastest = `the fastest hash (\`${hash.one}\`) takes ${words.ratioText(hash.ratio)}`;
-  const lock = lockClause(results, cells, hash.one);
-  return hash.verdict === 'faster' && lock === ''
-    ? `${words.capitalised(fastest)} the time of that list, but must compare tags and lock buckets.`
-    : `${keep}: ${fastest} its time${lock}.`;
-}
-
-/** What a lock that all CPUs take costs a hash, and the fastest hash without one. */
-function lockClause(results: Results, cells: readonly CellAnalysis[], hash: string): string {
-  const { contention } = results;
-  if (contention === null || !sharedLock(contention, hash)) return '';
-  const measured = threadedLanes(results).find(({ lane }) => lane === shownLane(contention));
-  const point = measured?.strategies.find(({ strategy }) => strategy === hash)?.points.at(-1);
-  if (!point?.toBaseline || !carriesVerdict(point.toBaseline.n)) return '';
-  const members = HASH.members.filter((id) => sharedLock(contention, id) === null);
-  const other = fastestOf(results, cells, { ...HASH, members });
-  return (
-    `, but with ${words.numberOf(point.threads, 'thread')} ${words.timesText(point.toBaseline.estimate)} its updates, under one lock` +
-    (other ? `; \`${other.one}\` takes ${words.timesText(other.ratio.estimate)}` : '')
-  );
-}
-
-/** Where another strategy is faster, and where time does not matter at all. */
-function endSentence({ results, cells }: Report, { share }: LookUpCost): string {
-  const many = cells.filter(({ workload }) => workload.id === 'many-queues');
-  const list = fastestOf(results, cells, KEPT_POINTER);
-  const faster = [
-    { name: '', pooled: list?.one === KEPT ? null : list },
-    { name: 'the array ', pooled: pooledRatio(results, cells, KEPT_ENTRIES, KEPT) },
-    {
-      name: `with ${MANY_ENTRIES} IRTEs per vCPU `,
-      pooled: many.length === 0 ? null : pooledRatio(results, many, LOOK_UP, KEPT),
-    },
+  const [list, hash] = [KEPT_POINTER, HASH].map((kind) => fastestOf(results, cells, kind));
+  if (!hash) return 'Keep a list, as Linux does: no hash was judged right and timed in this run.';
+  const lock = lockClause(results, hash.one);
+  const isBetter = hash.verdict === 'faster' && lock === '';
+  const all = [
+    { name: 'the fastest', pooled: list?.one === KEPT || isBetter ? null : list },
+    { name: "Linux's", pooled: isBetter ? null : pooledRatio(results, cells, MERGED, KEPT) },
+    { name: 'the fastest hash', pooled: hash },
   ].flatMap(({ name, pooled }) =>
-    pooled?.verdict === 'faster'
-      ? [`${name}\`${pooled.one}\` ${words.timesText(pooled.ratio.estimate)}`]
-      : [],
+    pooled ? [{ name: `${name} (\`${pooled.one}\`)`, times: words.timesText(pooled.ratio.estimate) }] : [],
   );
-  return [
-    faster.length === 0
-      ? 'Nothing here is faster than that list'
-      : `Faster than that list: ${faster.join(', ')}`,
-    ...(share === null ? [] : ['before v6.8 a flush of 1 µs (assumed) would hide all this']),
-  ]
-    .join('; ')
-    .concat('.');
+  const times = all.map(({ name, times: ratio }, index) =>
+    index === 0 ? `${name} takes ${ratio} that list's time` : `${name} ${ratio}`,
+  );
+  return isBetter
+    ? `${words.capitalised(times.join(', '))}, but must compare tags and lock buckets.`
+    : `Keep a list: ${times.join(', ')}${lock}.`;
+}
+
+/** What a lock that all CPUs take costs a hash. */
+function lockClause(results: Results, hash: string): string {
+  const { threads, rows } = lockingOf(results);
+  const row = rows.find(({ strategy }) => strategy === hash);
+  if (!row?.lock || !row.toBaseline || !carriesVerdict(row.toBaseline.n)) return '';
+  return `, but with ${words.numberOf(threads.at(-1) ?? 0, 'thread')} ${words.timesText(row.toBaseline.estimate)} its updates, under ${row.lock.count === 1 ? 'one lock' : words.numberOf(row.lock.count, 'lock')}`;
+}
+
+/** Where a hash is faster, and the design that no kernel had. */
+function endSentence({ results, cells }: Report): string {
+  const many = cells.filter(({ workload }) => workload.id === 'many-queues');
+  const hash = pooledRatio(results, many, LOOK_UP, KEPT);
+  const array = pooledRatio(results, cells, KEPT_ENTRIES, KEPT);
+  const row = lockingOf(results).rows.find(({ strategy }) => strategy === KEPT_ENTRIES);
+  const clauses = [
+    hash?.verdict === 'faster'
+      ? `with ${MANY_ENTRIES} IRTEs per vCPU \`${LOOK_UP}\` takes ${words.timesText(hash.ratio.estimate)}`
+      : '',
+    array?.verdict === 'faster'
+      ? `the array \`${KEPT_ENTRIES}\`, which was ${row?.bugs}, takes ${words.timesText(array.ratio.estimate)}` +
+        `${row?.lock === null ? ', without a global lock' : ''}, its pointers inside the ${row?.keeper}`
+      : '',
+  ].filter((clause) => clause !== '');
+  const none = `no hash beats it with ${MANY_ENTRIES} IRTEs per vCPU, and no array`;
+  return `${words.capitalised(clauses.join('; ') || none)}.`;
 }
 
 /** The three sentences of a run without a verdict. */
@@ -171,8 +166,8 @@ function costCards(cost: LookUpCost | null): Card[] {
   const { cell, lane, hash, list, saved, ofCpu } = cost;
   return [
     {
-      value: `${words.figureText(list.estimate)} ns ${carriesVerdict(saved.n) ? 'instead of' : 'and'} ${words.figureText(hash.estimate)}`,
-      text: `${cell.workload.id}, ${words.languageText(lane)}, n = ${saved.n}: list and ${LOOK_UP}; hash / list ${words.ratioText(ratioOfCost(cost))}`,
+      value: `list ${words.figureText(list.estimate)} ns, hash ${words.figureText(hash.estimate)}`,
+      text: `${cell.workload.id} (typical), ${words.languageText(lane)}, n = ${saved.n}; hash / list ${words.ratioText(ratioOfCost(cost))}`,
       to: timeId(lane, cell.workload.id, LOOK_UP),
     },
     {
@@ -188,7 +183,7 @@ function wrongCard({ results, cells }: Report): Card {
   const unexpected = placedFindings(results, cells).filter(({ finding }) => isUnexpected(finding)).length;
   const elsewhere = everyStrategy(results).length - results.strategies.length;
   return {
-    value: `${wrong.length} of ${everyStrategy(results).length} wrong`,
+    value: `${wrong.length} of ${everyStrategy(results).length} strategies wrong`,
     text:
       `${wrong.length === 0 ? 'no wrong result' : words.namesText(wrong)}${elsewhere === 0 ? '' : `; ${words.countText(elsewhere)} ran on another host`}; ` +
       `${unexpected === 0 ? 'no' : words.countText(unexpected)} unexpected failure${unexpected === 1 ? '' : 's'}`,
@@ -221,11 +216,12 @@ export function trustOf({ cells }: Pick<Report, 'cells'>) {
 /** Whether the controls hold, hot and cold, and whether C and V8 agree. */
 export function trustCard(report: Report): Card {
   const { controls, reliable, pairs, agreeing } = trustOf(report);
+  const { environment } = report.results;
   const cold = coldControls(report.results);
   const isJudged = controls.some(({ control }) => carriesVerdict(control.ratio.n));
   return {
     value: isJudged ? `A/A ok: ${reliable} of ${controls.length}` : 'A/A not judged',
-    text: `${cold.length === 0 ? '' : `cold, ${cold.filter(({ holds }) => holds).length} of ${cold.length} intervals hold 1; `}${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} pairs`}`,
+    text: `${cold.length === 0 ? '' : `cold: ${cold.filter(({ holds }) => holds).length} of ${cold.length} intervals contain 1; `}${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} pairs`}${environment.warnings.length === 0 ? '' : `; ${words.numberOf(environment.warnings.length, 'warning')}`}`,
     to: 'trust',
     tone: isJudged && reliable === controls.length ? 'good' : 'doubt',
   };

@@ -71,7 +71,7 @@ export function shareSentence({ host }: Results, cost: LookUpCost): string {
     return `No difference of ${LOOK_UP} and ${KEPT} is shown: ${durationText(saved.estimate)} an update, inconclusive.`;
   }
   return (
-    `${isReason(cost) ? 'Yes' : 'No'}: ${host.flush === 'none' ? '' : 'without flushes '}the list ${saved.estimate < 0 ? 'costs' : 'saves'} ` +
-    `${durationText(Math.abs(saved.estimate))} an update, ${partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`
+    `${isReason(cost) ? 'Yes' : 'Not slow enough'}: ${host.flush === 'none' ? '' : 'without flushes '}the list ${saved.estimate < 0 ? 'costs' : 'saves'} ` +
+    `${durationText(Math.abs(saved.estimate))}, ${partText(ofCpu)} of a CPU per vCPU at ${RATE_TEXT}.`
   );
 }

@@ -38,6 +38,3 @@ export function checkRows({ cell, index }: CellAnalysis, strategy: string): stri
   const check = cell.checks.findIndex((candidate) => candidate.strategy === strategy);
   return check < 0 ? [] : [`/cells/${index}/checks/${check}`];
 }
-
-/** The cell of the locks that every CPU takes. */
-export const lockId = (strategy: string): string => `lock-${strategy}`;

@@ -7,8 +7,6 @@ import { collisionConditions } from '../../harness/results/tag-collisions.js';
 import type { Evidence } from '../document.js';
 import { analyseCells, type CellAnalysis, FLOOR, isWrong, typicalCell, workOf } from '../figures/analysis.js';
 import { bugSentences } from '../figures/bugs.js';
-import { sharedLock } from '../figures/contention-simulation.js';
-import { threadedLanes } from '../figures/contention-throughput.js';
 import { countedUnder } from '../figures/counted.js';
 import { largestStep, leadingSteps, STEPS } from '../figures/decomposition.js';
 import { anchorOf, failuresOf, judgementOf } from '../figures/failures.js';
@@ -40,6 +38,7 @@ export const PAIRS: readonly (readonly [string, string])[] = [
   [WIDE, SPLIT],
 ];
 
+/** Answers a question; empty sentences are left out. */
 type Asked = (results: Results, cells: readonly CellAnalysis[]) => Omit<Answer, 'id' | 'question'>;
 
 /** The questions in the order of the debate; those in quotation marks are verbatim. */
@@ -56,11 +55,13 @@ const QUESTIONS: readonly (readonly [id: string, question: string, ask: Asked])[
   ['simpler', '"but it might make the code simpler as well"', simplerCode],
   ['independent', 'Author: the look-up is independent of how we encode the tag.', independent],
   ['merged', 'What did Linux do?', whatMerged],
-  ['locks', 'Not in the mail: what do the locks cost on many CPUs?', locks],
 ];
 
 export function reviewOf(results: Results, cells: readonly CellAnalysis[]): Answer[] {
-  return QUESTIONS.map(([id, question, ask]) => ({ id, question, ...ask(results, cells) }));
+  return QUESTIONS.map(([id, question, ask]) => {
+    const { sentences, evidence } = ask(results, cells);
+    return { id, question, sentences: sentences.filter((sentence) => sentence !== ''), evidence };
+  });
 }
 
 /** A pair as evidence; none if it cannot be compared. */
@@ -133,9 +134,9 @@ const isRight = (cells: readonly CellAnalysis[], id: string): boolean => {
   return judged.length > 0 && wrongIn.length === 0;
 };
 
-/** How a pair compares, as a sentence. */
-const costOf = (results: Results, pooled: PooledRatio | null): string[] =>
-  pooled === null ? [] : [`${pooled.one} ${ratioClause(results, pooled)}.`];
+/** How a pair compares, as a sentence; empty if it cannot be compared. */
+const costOf = (results: Results, pooled: PooledRatio | null): string =>
+  pooled === null ? '' : `${pooled.one} ${ratioClause(results, pooled)}.`;
 
 function oneValue(results: Results, cells: readonly CellAnalysis[]) {
   const pooled = pooledRatio(results, cells, WIDE, LOOK_UP);
@@ -144,7 +145,9 @@ function oneValue(results: Results, cells: readonly CellAnalysis[]) {
     sentences:
       pooled === null || !isRight(cells, WIDE) || !isRight(cells, LOOK_UP)
         ? [`${CANNOT_TELL}: ${WIDE} and ${LOOK_UP} were not both judged right and timed.`]
-        : [`One value is enough${isFree ? ', and costs the same' : ''}.`, ...costOf(results, pooled)],
+        : isFree
+          ? ['One value is enough, and costs the same.', costOf(results, pooled)]
+          : [`One value is enough; ${costOf(results, pooled)}`],
     evidence: [...pairEvidence(cells, pooled), ...rightEvidence(cells, LOOK_UP)],
   };
 }
@@ -163,7 +166,7 @@ function tagCompare(results: Results, cells: readonly CellAnalysis[]) {
       posted === 0
         ? `${CANNOT_TELL} by its workloads: no two vCPUs with entries share a bucket there.`
         : `Without it, ${words.countText(posted)} updates of this run hit another vCPU's entry; with it, ${split === 0 ? 'none' : words.countText(split)} for lack of a compare.`,
-      ...costOf(results, pooled),
+      costOf(results, pooled),
     ],
     evidence: [
       {
@@ -191,11 +194,9 @@ function onlyOneMatch(results: Results, cells: readonly CellAnalysis[]) {
       most === undefined || most.entries.worst < 2
         ? `${CANNOT_TELL}: no vCPU of its workloads had more than one entry.`
         : `No: each irq that posts to a vCPU has an entry with its tag, up to ${words.countText(most.entries.worst)} on ${most.cell.workload.id}.`,
-      ...(mostRecordedEntries === 0
-        ? []
-        : [
-            `The recording shows up to ${words.numberOf(mostRecordedEntries, 'IRTE')} for one vCPU, and ${words.numberOf(vcpusWithRecordedEntries, 'vCPU')} with any.`,
-          ]),
+      mostRecordedEntries === 0
+        ? ''
+        : `The recording shows up to ${words.numberOf(mostRecordedEntries, 'IRTE')} for one vCPU, and ${words.numberOf(vcpusWithRecordedEntries, 'vCPU')} with any.`,
     ],
     evidence: counted.map(({ cell, strategy, entries }) => ({
       text: `entries of a load on ${cell.workload.id}: mean ${words.meanText(entries.mean)}, worst ${words.countText(entries.worst)}`,
@@ -215,11 +216,9 @@ function slowEnough(results: Results, cells: readonly CellAnalysis[]) {
       cost === null
         ? `${CANNOT_TELL}: ${LOOK_UP} and ${KEPT} were not both timed.`
         : shareSentence(results, cost),
-      ...(largest && isToldFromZero(largest.time)
-        ? [
-            `Most of it is ${largest.step.what}: ${words.durationText(largest.time.estimate)} with ${words.numberOf(steps.iommus, 'IOMMU')}.`,
-          ]
-        : []),
+      largest && isToldFromZero(largest.time)
+        ? `Most of it is ${largest.step.what}: ${words.durationText(largest.time.estimate)} with ${words.numberOf(steps.iommus, 'IOMMU')}.`
+        : '',
       'A share is a share of the IRTE update; the rest of vcpu_load() is not in it.',
     ],
     evidence: [
@@ -244,7 +243,7 @@ function vmIdBits(results: Results, cells: readonly CellAnalysis[]) {
       aliased === 0
         ? `${CANNOT_TELL} more by its workloads: no two VMs had the same 8 bits.`
         : `With 8 bits, ${words.countText(aliased)} updates changed another VM's entry; with 24 bits, ${with24}.`,
-      ...costOf(results, pooled),
+      costOf(results, pooled),
     ],
     evidence: [
       ...failureEvidence(results, cells, SPLIT, 'aliased-tag'),
@@ -264,7 +263,7 @@ function otherAlgorithms(results: Results, cells: readonly CellAnalysis[]) {
         ? `Not this one: ${INDEX} gave wrong results on ${words.namesText(wrongIn)}.`
         : `Yes: ${INDEX}, an allocated index, was right on ${words.numberOf(judged.length, 'workload')} without a hash of VMs.`;
   return {
-    sentences: [answer, ...costOf(results, pooled)],
+    sentences: [answer, costOf(results, pooled)],
     evidence: [
       ...pairEvidence(cells, pooled),
       ...rightEvidence(cells, INDEX),
@@ -291,7 +290,7 @@ function pointerAsTag(own: Results, ownCells: readonly CellAnalysis[]) {
           : [
               'It can, if the GA log is drained before a vCPU is freed; a 64-bit pointer does not fit.',
               `${ADDRESS} was right on ${words.numberOf(judged.length, 'workload')}${where}.`,
-              ...costOf(results, pooledRatio(results, cells, ADDRESS, KEPT)),
+              costOf(results, pooledRatio(results, cells, ADDRESS, KEPT)),
             ],
     evidence: rightEvidence(cells, ADDRESS).map((one) => ({
       ...one,
@@ -322,19 +321,17 @@ function keptPointer(results: Results, cells: readonly CellAnalysis[]) {
   const lead = {
     slower: 'It need not',
     faster: 'For speed it could look up',
-    equivalent: 'Speed does not decide',
-    'not separated': 'Speed does not decide',
+    equivalent: 'Not for speed',
+    'not separated': 'Not for speed',
   };
   const stale = failuresOf(results, cells, KEPT, 'stale-pointer').count;
   return {
     sentences: [
       `${lead[best.verdict ?? 'not separated']}: ${hash.strategy} ${ratioClause(results, best)}.`,
-      ...(duel && pointer.strategy !== KEPT
-        ? [
-            `The fastest kept pointer is ${bestText(pointer)}; ${hash.strategy} ${ratioClause(results, duel)}.`,
-          ]
-        : []),
-      ...costOf(results, posted),
+      duel && pointer.strategy !== KEPT
+        ? `The fastest kept pointer is ${bestText(pointer)}; ${hash.strategy} ${ratioClause(results, duel)}.`
+        : '',
+      costOf(results, posted),
       'Keeping it has a risk: a stale pointer (CVE-2025-37885, 9bcac97dc42d). ' +
         `In all its judged operations ${KEPT} touched ${stale === 0 ? 'none' : words.countText(stale)}.`,
     ],
@@ -361,12 +358,10 @@ function irteDirectly(results: Results, cells: readonly CellAnalysis[]) {
         ? [`${CANNOT_TELL}: neither ${KEPT_ENTRY} nor ${KEPT_ENTRIES} was timed beside ${KEPT}.`]
         : [
             `${saves}${lead.one} ${ratioClause(results, lead)}.`,
-            ...(list && array
-              ? [
-                  `Its load touches ${words.meanText(array.lines.mean)} cache lines instead of ${words.meanText(list.lines.mean)}.`,
-                ]
-              : []),
-            ...(lead === entries ? costOf(results, entry ?? null) : []),
+            list && array
+              ? `Its load touches ${words.meanText(array.lines.mean)} cache lines instead of ${words.meanText(list.lines.mean)}.`
+              : '',
+            lead === entries ? costOf(results, entry ?? null) : '',
             'Linux keeps the pointer since v4.9, so a kernel of today could still save this.',
           ],
     evidence: [
@@ -444,54 +439,9 @@ function whatMerged(results: Results, cells: readonly CellAnalysis[]) {
   const [last, ...others] = ratios;
   return {
     sentences: [
-      `It keeps the pointer since v4.9${last === undefined ? '; this run did not time it' : `: ${last.one} ${ratioClause(results, last)}`}.`,
-      ...others.flatMap((pooled) => costOf(results, pooled)),
+      `A list, since v4.9${last === undefined ? '; this run did not time it' : `: ${last.one} ${ratioClause(results, last)}`}.`,
+      ...others.map((pooled) => costOf(results, pooled)),
     ],
     evidence: ratios.flatMap((pooled) => pairEvidence(cells, pooled)),
-  };
-}
-
-function locks(results: Results) {
-  const { contention } = results;
-  const lanes = threadedLanes(results);
-  const lane = lanes.find((one) => one.lane === 'c') ?? lanes[0];
-  const threads = lane?.threads.at(-1) ?? 1;
-  const scaled = (lane?.strategies ?? []).flatMap(({ strategy, points }) => {
-    const scaling = ids.COMPARED.includes(strategy) ? points.at(-1)?.scaling : null;
-    return scaling ? [{ strategy, scaling }] : [];
-  });
-  if (contention === null || lane === undefined || threads < 2 || scaled.length < 2) {
-    return {
-      sentences: [`${CANNOT_TELL}: fewer than two strategies ran with one thread and with more.`],
-      evidence: [],
-    };
-  }
-  const named = [LOOK_UP, ids.ONE_HASH, KEPT].flatMap((id) =>
-    scaled.flatMap(({ strategy, scaling }) =>
-      strategy === id ? [`${id} ${words.timesText(scaling.estimate)}`] : [],
-    ),
-  );
-  const shared = ids.COMPARED.filter((id) => sharedLock(contention, id));
-  return {
-    sentences: [
-      `${words.capitalised(words.numberOf(threads, 'thread'))} / one: ${words.namesText(named)}.`,
-      shared.length === 0
-        ? 'No compared strategy has a lock that all CPUs take.'
-        : `All CPUs take a lock of ${words.namesText(shared)}, and none of the others.`,
-    ],
-    evidence: [
-      ...scaled.map(({ strategy, scaling }) => ({
-        text: `${strategy}: ${words.estimateText(scaling, words.figureText)} of one thread`,
-        to: places.threadsId(lane.lane, strategy),
-        rows: contention.series.flatMap((one, row) =>
-          one.lane === lane.lane && one.strategy === strategy ? [`/contention/series/${row}`] : [],
-        ),
-      })),
-      ...shared.map((id) => ({
-        text: `${id}: the lock that all CPUs take`,
-        to: places.lockId(id),
-        rows: [`/contention/busiest/${contention.busiest.findIndex(({ strategy }) => strategy === id)}`],
-      })),
-    ],
   };
 }

@@ -1,6 +1,5 @@
 // The tab Scaling: several threads on one host, measured, and more CPUs, simulated.
 import type { Contention, Results } from '../../harness/results/results.js';
-import type { ProcessInterval } from '../../harness/results/statistics.js';
 import { scalingChart } from '../charts/run-charts.js';
 import * as doc from '../document.js';
 import * as simulation from '../figures/contention-simulation.js';
@@ -10,9 +9,7 @@ import {
   type ThreadedStrategy,
   threadedLanes,
 } from '../figures/contention-throughput.js';
-import { FLUSH_COST } from '../figures/cost-model.js';
 import { expectationText } from '../figures/failures.js';
-import { KEPT, ONE_HASH } from '../figures/strategies.js';
 import * as words from '../words/wording.js';
 import { threadsId } from './places.js';
 import type { Report } from './report.js';
@@ -65,7 +62,6 @@ function threadsTable(
   { lane, threads, strategies }: ThreadedLane,
 ): doc.Table {
   const { baseline } = results.run;
-  const ratioText = (ratio: ProcessInterval) => words.estimateText(ratio, words.figureText);
   return doc.tableOf(
     {
       id: `threads-${lane}`,
@@ -86,14 +82,14 @@ function threadsTable(
       ),
       ...threads.slice(1).map((count, index) =>
         doc.column(`${count} / 1`, ({ strategy, points }: ThreadedStrategy) => {
-          const text = words.shown(points[index + 1]?.scaling, ratioText);
+          const text = words.shown(points[index + 1]?.scaling, words.estimateText);
           return count === threads.at(-1) ? { text, id: threadsId(lane, strategy) } : text;
         }),
       ),
       [
         `/ ${baseline}`,
         ({ strategy, points }) =>
-          strategy === baseline ? '1' : words.shown(points.at(-1)?.toBaseline, ratioText),
+          strategy === baseline ? '1' : words.shown(points.at(-1)?.toBaseline, words.estimateText),
       ],
     ],
   );
@@ -185,17 +181,6 @@ function simulatedTables(results: Results, contention: Contention): doc.Table[] 
   ];
 }
 
-/** What one lock for all entries costs a host that waits for each flush. */
-function waitSentence(waits: NonNullable<Contention['waits']>): string {
-  const rateOf = (id: string) =>
-    waits.points.find(({ strategy, waitNs }) => strategy === id && waitNs === FLUSH_COST.ns)
-      ?.entriesPerSecond;
-  const [one, list] = [ONE_HASH, KEPT].map(rateOf);
-  return !one || !list
-    ? ''
-    : `With waits of ${FLUSH_COST.ns / 1000} µs for each flush, ${ONE_HASH} updates ${words.timesText(one / list)} the list's entries (${waits.cpus} CPUs).`;
-}
-
 /** Entries per second on a host that waits for each flush, by the duration of a wait. */
 function waitBlocks({ strategies }: Results, { waits }: Contention): doc.Block[] {
   if (waits === null) return [];
@@ -206,8 +191,7 @@ function waitBlocks({ strategies }: Results, { waits }: Contention): doc.Block[]
     .filter(({ own }) => own.length > 0);
   return [
     doc.text(
-      'Before v6.8 a CPU waits for the flush of each entry and holds its locks meanwhile. The wait is swept: no published time was found. ' +
-        waitSentence(waits),
+      'Before v6.8 a CPU waits for the flush of each entry and holds its locks meanwhile. The wait is swept: no published time was found.',
     ),
     ...doc.tables([
       doc.tableOf(

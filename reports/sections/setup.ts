@@ -20,6 +20,7 @@ import { whatIfData } from '../figures/what-if-data.js';
 import { usualWhatIf, WHAT_IF_COLUMNS, whatIfResult, whatIfRow } from '../figures/what-if-model.js';
 import * as words from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
+import { controlCell } from './cost.js';
 import { trustOf } from './headline.js';
 import { lookUpCost } from './look-up-cost.js';
 import type { Report } from './report.js';
@@ -122,9 +123,9 @@ export function trustTab(report: Report): doc.Tab {
             head: ['workload', 'A/A', 'n', 'control'],
             texts: [3],
             source: '/cells',
-            rows: controls.map(({ workload, lane, control: { ratio: own, unreliable, flagged } }) => ({
+            rows: controls.map(({ workload, lane, control }) => ({
               name: `${workload}, ${words.languageText(lane)}`,
-              cells: [words.ratioText(own), String(own.n), unreliable ? UNRELIABLE : flagged ? FLAGGED : OK],
+              cells: [words.ratioText(control.ratio), String(control.ratio.n), controlCell(control)],
             })),
           },
         ]),
@@ -164,9 +165,6 @@ export function trustTab(report: Report): doc.Tab {
   };
 }
 
-const UNRELIABLE: doc.Cell = { text: 'UNRELIABLE', tone: 'bad' };
-const FLAGGED: doc.Cell = { text: 'flagged', tone: 'doubt' };
-const OK: doc.Cell = { text: 'ok', tone: 'good' };
 const ratio = (value: number | undefined): string => `${(value ?? 0).toFixed(2)}x`;
 
 function runFacts({ run, host }: Results): doc.Fact[] {

@@ -1,6 +1,6 @@
 // The front page: the answer, the table, why, the bugs as conditions, many CPUs, the review, and what was not measured.
 import { SIMULATED_CPUS } from '../../harness/method.js';
-import type { Results } from '../../harness/results/results.js';
+import type { Contention, Results } from '../../harness/results/results.js';
 import { carriesVerdict } from '../../harness/results/statistics.js';
 import { collisionConditions, firstSharedVmBucket } from '../../harness/results/tag-collisions.js';
 import { entriesChart, scalingChart, whereChart, whyChart } from '../charts/run-charts.js';
@@ -9,7 +9,7 @@ import { type CellAnalysis, FLOOR, isWrong } from '../figures/analysis.js';
 import { BUG_COUNT, BUGS } from '../figures/bugs.js';
 import * as simulation from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
-import { USUAL_RATE } from '../figures/cost-model.js';
+import { FLUSH_COST, USUAL_RATE } from '../figures/cost-model.js';
 import { ALIAS_CREATION, bugConditions, pairText } from '../figures/failures.js';
 import {
   COLD_ENTRIES,
@@ -22,14 +22,14 @@ import {
 } from '../figures/front-table.js';
 import { type LockingRow, lockingOf, TRANSFERS } from '../figures/locking.js';
 import { comparableCells, type PooledRatio, pooledRatio } from '../figures/pooled.js';
-import { COMPARED, KEPT, KEPT_ENTRIES, LOOK_UP } from '../figures/strategies.js';
+import { KEPT, KEPT_ENTRIES, LOOK_UP, MERGED, ONE_HASH } from '../figures/strategies.js';
 import { wakeupSentence } from '../figures/wakeups.js';
 import { undoneLines } from '../words/undone.js';
 import * as words from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
 import { headlineOf } from './headline.js';
 import { RATE_TEXT } from './look-up-cost.js';
-import { geomeanId, lockId, matrixId, singleId, timeId } from './places.js';
+import { geomeanId, matrixId, singleId, threadsId, timeId } from './places.js';
 import type { Report } from './report.js';
 
 export function summaryTab(report: Report): doc.Tab {
@@ -122,7 +122,7 @@ function frontTableOf({ results, cells, front }: Report, id = 'front-table'): do
     {
       id,
       caption:
-        `ns per operation ± half-width of the ${words.partText(confidence)} interval, hot caches${cold.length > 0 ? '; cold: median of one update' : ''}. ` +
+        `ns per operation ± half-width of the ${words.partText(confidence)} interval, hot caches${cold.length > 0 ? `; cold: median of one update of ${COLD_ENTRIES.join(' or ')} IRTEs` : ''}. ` +
         `Geomean: time / time of ${baseline}${lacking.length === 0 ? '' : `, also over ${words.namesText(lacking)}`}. ${carriesVerdict(front.processes) ? '=: a tie; ~: inconclusive; ' : ''}✗: wrong results. ` +
         'Correct: no failure outside the declared limits (tab Setup).',
     },
@@ -169,21 +169,8 @@ function rankText(ranks: ReadonlyMap<string, string>, ids: readonly string[]): s
   return own.length === 0 ? words.NONE : own.join(' to ');
 }
 
-/** The strategies whose interval with cold caches is below that of the lower bound. */
-function belowFloor({ results, front: { rows } }: Report): string {
-  const all = COLD_ENTRIES.flatMap((entries) => {
-    const bound = coldTime(results, FLOOR, entries)?.low ?? 0;
-    return rows
-      .filter(({ strategy }) => (coldTime(results, strategy, entries)?.high ?? Infinity) < bound)
-      .map(({ strategy }) => `${strategy} (${entries} cold)`);
-  });
-  return all.length === 0
-    ? ''
-    : `Below ${FLOOR}: ${words.namesText(all)}; it is a bound for hot caches only.`;
-}
-
 function correctCell({ strategies }: Results, cells: Report['cells'], strategy: string): string | doc.Cell {
-  if (strategy === FLOOR) return 'no design';
+  if (strategy === FLOOR) return 'a bound';
   const to = (cell: CellAnalysis) => matrixId(cell.workload.id, strategy);
   const failed = cells.find((cell) => isWrong(cell, strategy));
   const judged = cells.find(({ checks }) => checks.has(strategy));
@@ -214,21 +201,22 @@ function frontNotes(report: Report): string[] {
       : [
           `Strategies that no column tells apart by more than ±${words.partText(results.run.band)} share a row.`,
         ]),
-    belowFloor(report),
+    results.singleUpdates.points.length === 0
+      ? ''
+      : `${words.capitalised(FLOOR)} is a bound for hot caches only.`,
     longUpdates(results),
   ].filter((note) => note !== '');
 }
 
 /** How long one update of many entries keeps interrupts off. */
-export function longUpdates(results: Report['results']): string {
-  const ids = [LOOK_UP, KEPT, KEPT_ENTRIES];
-  const clauses = LONG_ENTRIES.flatMap((entries) => {
-    const times = ids.flatMap((id) => coldTime(results, id, entries)?.estimate ?? []);
-    return times.length < ids.length ? [] : [`${entries} IRTEs ${times.map(words.durationText).join(', ')}`];
+export function longUpdates(results: Results): string {
+  const clauses = [LOOK_UP, KEPT, MERGED, KEPT_ENTRIES].flatMap((id) => {
+    const times = LONG_ENTRIES.flatMap((entries) => coldTime(results, id, entries)?.estimate ?? []);
+    return times.length < LONG_ENTRIES.length ? [] : [`${id} ${times.map(words.durationText).join(' and ')}`];
   });
   return clauses.length === 0
     ? ''
-    : `Interrupts are off during an update. With cold caches ${words.namesText(ids)} take, median: ${clauses.join('; ')}.`;
+    : `Interrupts are off during an update. Cold median with ${LONG_ENTRIES.join(' and ')} IRTEs: ${clauses.join(', ')}.`;
 }
 
 /** The bugs of the posted patch as conditions, and the bugs of history. */
@@ -240,7 +228,7 @@ function bugBlocks({ results }: Report): doc.Block[] {
       table: {
         id: 'conditions',
         caption: 'VM creation N: the Nth since boot. Two VMs clash while both run.',
-        head: ['bug', 'shows'],
+        head: ['bug', 'when it shows'],
         texts: [1],
         rows: conditions.map(({ name, condition }) => ({ name, cells: [condition] })),
       },
@@ -283,7 +271,6 @@ export function geomeanOf({ results, cells }: Report, strategy: string): string 
 function lockingTable(report: Report): doc.Table {
   const { results } = report;
   const { lane, threads, cpus, transferNs, rows } = lockingOf(results);
-  const { baseline } = results.run;
   const hasLocks = results.contention !== null;
   return doc.tableOf(
     {
@@ -292,30 +279,31 @@ function lockingTable(report: Report): doc.Table {
         ...(lane === null ? [] : [`Million updates/s in ${words.languageText(lane)}.`]),
         ...(hasLocks
           ? [
-              `Limit: 1 / (takes of a lock per update × ns to move its line to another CPU; 80 and 200 assumed for one and two sockets${transferNs === 0 ? '' : `, ${words.figureText(transferNs)} fitted here`}).`,
+              `Limit: 1 / (acquisitions per update × ns to move the lock's line to another CPU; ${TRANSFERS.join(' and ')} assumed for one and two sockets${transferNs === 0 ? '' : `, ${words.figureText(transferNs)} fitted here`}).`,
             ]
           : []),
-        ...(cpus === 0 ? [] : [`CPU of ${words.countText(cpus)}: rate of each simulated CPU / rate of one.`]),
-        `Pointers to an irq's objects become stale if their keeper misses a free or a new route. Bugs there: of ${BUG_COUNT} of this code.`,
+        ...(cpus === 0 ? [] : [`${words.countText(cpus)} CPUs: simulated rate of each / rate of one alone.`]),
+        `Whoever keeps pointers to an irq's objects must drop them when it is freed or routed anew. Bugs: of ${BUG_COUNT} in all.`,
+        ...rows.flatMap(({ strategy, ranAs }) => (ranAs ? [`${strategy} ran as ${ranAs} (same work).`] : [])),
       ].join(' '),
     },
     rows,
     [
-      [`time / ${baseline}`, ({ strategy }) => geomeanOf(report, strategy)],
+      ['geomean', ({ strategy }) => geomeanOf(report, strategy)],
       ...threads.map((count, index) =>
-        doc.column(words.numberOf(count, 'thread'), ({ millions }: LockingRow) =>
-          words.shown(millions[index], words.marginText),
-        ),
+        doc.column(words.numberOf(count, 'thread'), ({ strategy, ranAs, millions }: LockingRow) => ({
+          text: words.shown(millions[index], index === 0 ? words.marginText : words.estimateText),
+          to: threadsId(lane ?? 'c', ranAs ?? strategy),
+        })),
       ),
       ...(hasLocks
         ? [
-            doc.column('locks all CPUs take', ({ strategy, lock }: LockingRow) => ({
-              text: lock === undefined ? words.NONE : lock === null ? 'none' : `${lock.count} ${lock.name}`,
-              id: lockId(strategy),
-            })),
+            doc.column('global locks', ({ lock }: LockingRow) =>
+              lock === undefined ? words.NONE : lock === null ? 'none' : `${lock.count} ${lock.name}`,
+            ),
             ...TRANSFERS.map((ns, index) =>
-              doc.column(`limit, ${ns} ns`, ({ limits }: LockingRow) =>
-                words.shown(limits[index], words.millionsText),
+              doc.column(`limit, ${ns} ns`, ({ lock, limits }: LockingRow) =>
+                lock ? words.shown(limits[index], words.millionsText) : 'none',
               ),
             ),
           ]
@@ -323,12 +311,12 @@ function lockingTable(report: Report): doc.Table {
       ...(cpus === 0
         ? []
         : [
-            doc.column(`CPU of ${words.countText(cpus)}`, ({ ofLinear }: LockingRow) =>
-              words.shown(ofLinear, (part) => `~${words.partText(part)}`),
+            doc.column(`${words.countText(cpus)} CPUs`, ({ ofLinear }: LockingRow) =>
+              words.shown(ofLinear, words.partText),
             ),
           ]),
-      ['pointers kept by', ({ keeper }) => keeper, 'text'],
-      ['bugs there', ({ bugs }) => words.shown(bugs, String)],
+      ['pointers kept by', ({ keeper, where }) => `${keeper}, ${where}`, 'text'],
+      ['bugs', ({ bugs }) => bugs, 'text'],
     ],
   );
 }
@@ -337,17 +325,29 @@ const MOST_CPUS = Math.max(...SIMULATED_CPUS);
 
 /** How far to trust the simulation, and what a flush adds. */
 export function cpuConfidence({ results }: Report): string {
-  const { contention, environment } = results;
+  const { contention } = results;
   if (contention === null) return '';
-  const lanes = threadedLanes(results).filter(({ lane }) => lane === simulation.shownLane(contention));
-  const locks = COMPARED.flatMap((id) => simulation.sharedLock(contention, id) ?? []);
-  const least = Math.min(...locks.map((lock) => simulation.ceilingByHand(lock, TRANSFERS[1])));
+  const { lane: shown, cpus, rows } = lockingOf(results);
+  const lanes = threadedLanes(results).filter(({ lane }) => lane === shown);
+  const least = Math.min(...rows.flatMap(({ limits }) => limits.flatMap((limit) => limit ?? [])));
+  const simulated = Math.min(...rows.flatMap((row) => row.simulated ?? []));
   const error = simulation.furthestApart(simulation.agreements(results, lanes))?.difference;
   return [
-    `Measured up to ${words.numberOf(contention.threads, 'thread')}${environment.virtualised === null ? '' : ' on a VM'}; more are simulated with four fitted unit costs.`,
-    `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} make ${words.millionsText(MOST_CPUS * USUAL_RATE)} million${least === Infinity ? '' : `, ${words.partText((MOST_CPUS * USUAL_RATE) / least)} of the lowest limit`}.`,
-    `Confidence is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off${Math.abs(error) > simulation.MOST_DIFFERENCE ? `, more than the ${words.partText(simulation.MOST_DIFFERENCE)} accepted` : ''}, `}there are no sockets, and a tight loop overstates contention.`,
+    `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} need ${words.millionsText(MOST_CPUS * USUAL_RATE)} million/s${least === Infinity ? '' : `; the lowest limit is ${words.millionsText(least)}`}${simulated === Infinity ? '' : `, and ${words.countText(cpus)} simulated CPUs make ${words.millionsText(simulated)} or more`}.`,
+    `Confidence in the simulation is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off${Math.abs(error) > simulation.MOST_DIFFERENCE ? `, more than the ${words.partText(simulation.MOST_DIFFERENCE)} accepted` : ''}, `}there are no sockets, and threads that only update overstate contention.`,
+    waitSentence(contention),
   ].join(' ');
+}
+
+/** What one lock for all entries costs a host that waits for each flush under it. */
+function waitSentence({ waits }: Contention): string {
+  const rateOf = (id: string) =>
+    waits?.points.find(({ strategy, waitNs }) => strategy === id && waitNs === FLUSH_COST.ns)
+      ?.entriesPerSecond;
+  const [one, list] = [ONE_HASH, KEPT].map(rateOf);
+  return !waits || !one || !list
+    ? ''
+    : `Before v6.8 a CPU waits for each flush under its lock: with 1 µs (assumed), ${ONE_HASH} updates ${words.timesText(one / list)} the list's entries (${waits.cpus} CPUs, simulated).`;
 }
 
 /** What was not measured: the subjects in one line, the rest folded. */

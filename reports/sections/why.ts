@@ -13,7 +13,7 @@ import * as words from '../words/wording.js';
 import { codeId, countedRows, countId, stepId } from './places.js';
 import type { Report } from './report.js';
 
-const { NONE, countText, languageText, marginText, meanText, numberOf } = words;
+const { NONE, countText, estimateText, languageText, marginText, meanText, numberOf } = words;
 
 export function whyTab({ results, cells }: Report): doc.Tab {
   const typical = typicalCell(cells);
@@ -46,7 +46,11 @@ export function whyTab({ results, cells }: Report): doc.Tab {
 /** The columns of counts with their meanings. */
 const COLUMNS: readonly (readonly [keyof WorkSummary, string, string])[] = [
   ['lines', 'lines', 'distinct cache lines of 64 bytes touched'],
-  ['wayLines', 'way', "lines of the driver's way to a table: IOMMU, PCI segment and its tables by device id"],
+  [
+    'wayLines',
+    'lines to table',
+    "lines of the driver's way to a table: IOMMU, PCI segment and its tables by device id",
+  ],
   ['chain', 'dependent loads', 'longest sequence of loads in which each needs the value of the one before'],
   ['loads', 'words read', '32-bit words read'],
   ['stores', 'words written', '32-bit words written'],
@@ -126,16 +130,11 @@ function stepSentences(host: StepTimes): string {
   const { step, time } = largestStep(host);
   const told = isToldFromZero(host.whole);
   return [
-    `${languageText(host.lane)}, ${numberOf(host.iommus, 'IOMMU')}: all steps together save ${stepText(host.whole)} ns of an update${told ? '' : ', inconclusive'}.`,
-    ...(told ? [`The largest is ${step.what}, ${stepText(time)} ns.`] : []),
-    `Kept entries would save ${stepText(host.untaken)} ns more than kept pointers, which Linux has${isToldFromZero(host.untaken) ? '' : ', inconclusive'}.`,
+    `${languageText(host.lane)}, ${numberOf(host.iommus, 'IOMMU')}: all steps together save ${estimateText(host.whole)} ns of an update${told ? '' : ', inconclusive'}.`,
+    ...(told ? [`The largest is ${step.what}, ${estimateText(time)} ns.`] : []),
+    `Kept entries would save ${estimateText(host.untaken)} ns more than kept pointers, which Linux has${isToldFromZero(host.untaken) ? '' : ', inconclusive'}.`,
   ].join(' ');
 }
-
-const stepText = (interval: StepTimes['whole']): string =>
-  words.isBounded(interval)
-    ? words.estimateText(interval, words.figureText)
-    : words.figureText(interval.estimate);
 
 /** A row for each strategy: its time and counts, and what the step to it saves. */
 function stepTable(results: Results, host: StepTimes): doc.Table {
@@ -147,7 +146,7 @@ function stepTable(results: Results, host: StepTimes): doc.Table {
     (cell && countsOfLoad(cell, id)?.map(meanText)) ?? [NONE, NONE, NONE];
   return {
     id: `steps-${iommus}`,
-    caption: `${languageText(lane)}, ${numberOf(iommus, 'IOMMU')}, n = ${whole.n}: from each strategy to the next one decision changes. Saved below 0: the step costs time; "~": inconclusive.`,
+    caption: `${languageText(lane)}, ${numberOf(iommus, 'IOMMU')}, n = ${whole.n}: from each strategy to the next one decision changes, and the saving depends on this order. Below 0: the step costs time; "~": inconclusive.`,
     head: ['strategy', 'ns', 'ns saved', 'lines', 'locks', 'dep. loads', 'what changes'],
     texts: [6],
     source: `/decomposition/${index}/cell/timing/series`,
@@ -163,7 +162,7 @@ function stepTable(results: Results, host: StepTimes): doc.Table {
           cells: [
             timeOf(step.to),
             {
-              text: `${stepText(interval)}${isToldFromZero(interval) ? '' : ' ~'}`,
+              text: `${estimateText(interval)}${isToldFromZero(interval) ? '' : ' ~'}`,
               id: stepId(iommus, step.to),
             },
             ...countsOf(step.to),
@@ -171,7 +170,7 @@ function stepTable(results: Results, host: StepTimes): doc.Table {
           ],
         };
       }),
-      { name: 'all steps', cells: ['', stepText(whole), '', '', '', ''] },
+      { name: 'all steps', cells: ['', estimateText(whole), '', '', '', ''] },
     ],
   };
 }

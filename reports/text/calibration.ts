@@ -11,11 +11,11 @@ import {
   type ToolComparison,
   type Trial,
 } from '../../harness/results/calibration.js';
-import type { Lane } from '../../harness/results/results.js';
+import { LANES, type Lane } from '../../harness/results/results.js';
 import type { Comparison } from '../../harness/results/statistics.js';
 import { environmentFacts } from '../figures/environment.js';
 import { ascii } from '../words/untrusted.js';
-import { figureText, intervalText, numberOf, parametersText } from '../words/wording.js';
+import { figureText, intervalText, languageText, numberOf, parametersText } from '../words/wording.js';
 import { facts, hanging, paragraph, table, title } from './plain-text.js';
 
 /** The calibration as a text of at most 75 columns. */
@@ -51,9 +51,7 @@ const percentText = (percent: number): string => (percent === 0 ? 'none' : `${pe
 
 /** The languages of a calibration; C leads. */
 const lanesOf = ({ processes }: Calibration): Lane[] =>
-  (['c', 'v8'] as const).filter((lane) => processes[lane] > 0);
-
-const LANE_NAMES = { c: 'C', v8: 'V8' } as const;
+  LANES.toReversed().filter((lane) => processes[lane] > 0);
 
 /** A row for each percentage; 0 is the A/A control. */
 function rowsOf<T>(
@@ -129,7 +127,7 @@ function seen(calibration: Calibration, lane: Lane): string[] {
   });
   return [
     '',
-    `${LANE_NAMES[lane]}, ${numberOf(processes[lane], 'process')} of each strategy:`,
+    `${languageText(lane)}, ${numberOf(processes[lane], 'process')} of each strategy:`,
     '',
     ...table(
       ['injected', 'interval', 'verdict', `among ${family}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
@@ -162,7 +160,7 @@ function ratios(calibration: Calibration, lane: Lane): string[] {
   return [
     '',
     ...table(
-      ['injected', `gatag-bench, ${LANE_NAMES[lane]}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
+      ['injected', `gatag-bench, ${languageText(lane)}`, ...tools.map((tool) => TOOL_TEXTS[tool].head)],
       rowsOf(calibration, lane, (percent, comparisonIn) => [
         percentText(percent),
         spread(trials.map((trial) => comparisonIn(trial).ratio.estimate)),

@@ -161,20 +161,19 @@ function lockingBlock(report: Report): string[] {
   const simulated = scalingChart(report.results)?.title;
   return [
     ...prose(
-      `time: geomean of time / time of ${KEPT}. ${most} threads: million updates/s in ${words.languageText(lane)}. locks: those that all CPUs take; limit: 1 / (takes per update x 80 ns to move a lock's line, assumed). kept by: who keeps pointers to an irq's objects, which can become stale; bugs: those found there, of ${BUG_COUNT} of this code.`,
+      `time: geomean / ${KEPT}. ${most} threads: million updates/s in ${words.languageText(lane)}. locks: those that all CPUs take. kept by: who must drop pointers to an irq's objects in time. bugs: of ${BUG_COUNT} of this code.`,
     ),
     ...table(
-      ['', 'time', words.numberOf(most, 'thread'), 'locks', 'limit', 'kept by', 'bugs'],
-      rows.map(({ strategy, millions, lock, limits: [limit], keeper, bugs }) => [
+      ['', 'time', words.numberOf(most, 'thread'), 'locks', 'kept by', 'bugs'],
+      rows.map(({ strategy, millions, lock, keeper, bugs }) => [
         strategy,
         geomeanOf(report, strategy),
-        words.shown(millions.at(-1), marginText),
+        words.shown(millions.at(-1), words.estimateText),
         lock === undefined ? words.NONE : String(lock?.count ?? 'none'),
-        words.shown(limit, words.millionsText),
         keeper,
-        words.shown(bugs, String),
+        bugs,
       ]),
-      'lrrrrlr',
+      'lrrrll',
     ),
     ...prose(`${simulated ? `${simulated} (simulated). ` : ''}${cpuConfidence(report)}`),
   ];

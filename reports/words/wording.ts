@@ -14,9 +14,10 @@ export function shown<T>(figure: T | null | undefined, write: (figure: T) => str
   return figure === null || figure === undefined ? NONE : write(figure);
 }
 
-/** An estimate with its bounds: "0.484 [0.470, 0.499]". */
-export function estimateText(interval: Interval, write: (value: number) => string): string {
-  return `${write(interval.estimate)} ${isBounded(interval) ? intervalText(interval, write) : '(no interval)'}`;
+/** An estimate with its bounds, if it has any: "0.484 [0.470, 0.499]". */
+export function estimateText(interval: Interval, write: (value: number) => string = figureText): string {
+  const estimate = write(interval.estimate);
+  return isBounded(interval) ? `${estimate} ${intervalText(interval, write)}` : estimate;
 }
 
 /** A rate in millions per second, without the unit. */
@@ -26,19 +27,14 @@ export function millionsText(perSecond: number): string {
 
 /** A ratio as a change in per cent, without the unit: "+4.1". */
 export function signedPercent(ratio: number): string {
-  return signedText(100 * (ratio - 1), (percent) => percent.toFixed(1));
+  const text = (100 * (ratio - 1)).toFixed(1);
+  return text.startsWith('-') ? text : `+${text}`;
 }
 
 /** A mean of counts, with at most one decimal. */
 export function meanText(mean: number): string {
   // Adding 0 turns -0 into 0.
   return countText(Number(mean.toFixed(1)) + 0);
-}
-
-/** A difference with its sign: "+1.5", "-0.2". */
-function signedText(difference: number, write: (value: number) => string): string {
-  const text = write(difference);
-  return text.startsWith('-') ? text : `+${text}`;
 }
 
 /** Bytes in the largest unit that does not exceed them. */

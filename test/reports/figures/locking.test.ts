@@ -27,19 +27,30 @@ test('a strategy with the work of another has its throughput', () => {
     rows.find(({ strategy }) => strategy === id),
   );
   assert.deepEqual(same?.millions, list?.millions);
+  assert.deepEqual([list?.ranAs, same?.ranAs], [null, 'ir-data-pointer']);
 });
 
 test('a run without threads still says who keeps pointers', () => {
   const { threads, cpus, rows } = lockingOf({ ...fullResults(), contention: null });
   assert.deepEqual([threads, cpus], [[], 0]);
   assert.equal(rows[0]?.lock, undefined);
-  assert.equal(rows[0]?.keeper, 'driver: bucket');
+  assert.equal(rows[0]?.keeper, 'driver');
 });
 
 test('a bucket and an array belong to the driver, a list to KVM, and each has the bugs of its kind', () => {
   const bugsIn = (name: string) => BUGS.find(({ kind }) => kind === name)?.bugs.length;
-  assert.deepEqual(keeperOf('bucket-lock-hash'), { keeper: 'driver: bucket', bugs: bugsIn('hash') });
-  assert.deepEqual(keeperOf('merged-7.3'), { keeper: 'KVM: list', bugs: bugsIn('kept pointer') });
-  assert.deepEqual(keeperOf('vcpu-entries'), { keeper: 'driver: array', bugs: null });
+  const noKernel = 'in no kernel';
+  assert.deepEqual(keeperOf('opaque-tag-hash'), {
+    keeper: 'driver',
+    where: 'bucket',
+    bugs: `${bugsIn('hash')}, posted-v4`,
+  });
+  assert.deepEqual(keeperOf('bucket-lock-hash'), { keeper: 'driver', where: 'bucket', bugs: noKernel });
+  assert.deepEqual(keeperOf('merged-7.3'), {
+    keeper: 'KVM',
+    where: 'list',
+    bugs: `${bugsIn('kept pointer')}, fixed`,
+  });
+  assert.deepEqual(keeperOf('vcpu-entries'), { keeper: 'driver', where: 'array', bugs: noKernel });
   assert.equal(BUG_COUNT, 19);
 });
