@@ -1,14 +1,8 @@
 // The charts of a run.
+import { DECOMPOSITION } from '../../harness/method.js';
 import type { Lane, Results } from '../../harness/results/results.js';
-import {
-  type CellAnalysis,
-  FLOOR,
-  isWrong,
-  languageOf,
-  type Timed,
-  typicalCell,
-  workOf,
-} from '../figures/analysis.js';
+import { isToldFromZero, type ProcessInterval } from '../../harness/results/statistics.js';
+import { type CellAnalysis, FLOOR, isWrong, languageOf, typicalCell, workOf } from '../figures/analysis.js';
 import {
   partOfLinear,
   partRange,
@@ -17,17 +11,21 @@ import {
   simulatedPoints,
 } from '../figures/contention-simulation.js';
 import { threadedLanes } from '../figures/contention-throughput.js';
+import { largestStep, leadingSteps, STEPS } from '../figures/decomposition.js';
 import { bestOfKind } from '../figures/pooled.js';
 import { COMPARED, HASH, KEPT, kindOf, LOOK_UP, SHOWN } from '../figures/strategies.js';
 import { type SweepAxis, sweptPoints } from '../figures/swept-points.js';
 import {
+  capitalised,
   countText,
+  figureText,
   languageText,
   marginText,
   meanText,
   millionsText,
   numberOf,
   partText,
+  signedText,
   timesText,
 } from '../words/wording.js';
 import {
@@ -90,7 +88,7 @@ export function whyChart(results: Results): Chart | null {
   };
   return countedChart(results, 'iommus', 64, {
     name: 'why-iommus',
-    title: `Each IOMMU beyond 2 costs ${LOOK_UP} ${slope(LOOK_UP)} lines, a list ${slope(KEPT)}`,
+    title: `Each IOMMU beyond the second costs ${LOOK_UP} ${slope(LOOK_UP)} lines, a list ${slope(KEPT)}`,
     subtitle: 'cache lines of a load of 2 IRTEs, counted, the same on every machine; lower is better',
     x: 'IOMMUs',
   });
@@ -138,10 +136,10 @@ export function whereChart(results: Results, cells: readonly CellAnalysis[]): Ch
   };
   return {
     name: 'where-it-stops',
-    title: `Above the lower bound: ${shareAt(1)} of the update, ${shareAt(1000)} with a flush of 1 µs`,
+    title: `A flush of 1 µs cuts the part above the bound from ${shareAt(1)} to ${shareAt(1000)}`,
     subtitle:
       `time above the lower bound, % of the update on ${cell.workload.id}; ${languageText(lane)}, n = ` +
-      `${cell.times[lane].get(LOOK_UP)?.ns.n ?? 0}; flush swept`,
+      `${cell.times[lane].get(LOOK_UP)?.ns.n ?? 0}; flush varied`,
     x: flushScale(),
     y: linearScale('% of the update', Math.max(...lines.flatMap(({ points }) => points.map(({ y }) => y)))),
     lines: merged(lines),
@@ -231,38 +229,85 @@ function kindPosition(results: Results, id: string): number {
   return kind === 'bound' ? GREY : positionOf(results, kind === 'hash' ? LOOK_UP : results.run.baseline);
 }
 
-/** The times of a workload in one language: a row for each strategy with its interval. */
-export function timesChart(results: Results, cell: CellAnalysis, lane: Lane): Chart | null {
-  const ids = results.strategies.map(({ id }) => id).filter((id) => cell.times[lane].has(id));
-  if (ids.length === 0) return null;
-  const lines = ids.map((id, index): Line => {
-    const { ns } = cell.times[lane].get(id) as Timed;
-    const wrong = isWrong(cell, id);
-    const text = `${marginText(ns)}${wrong ? ' ✗' : ''}`;
-    const point = { x: ns.estimate, y: ids.length - 1 - index, low: ns.low, high: ns.high };
-    return {
-      label: text,
-      position: kindPosition(results, id),
-      isHollow: wrong,
-      points: [{ ...point, note: `${id}: ${text} ns, n = ${ns.n}` }],
-    };
-  });
-  const all = lines.flatMap(({ points }) => points);
+/** A strategy's time with its interval, and the text beside it. */
+interface TimeRow {
+  readonly strategy: string;
+  readonly ns: ProcessInterval;
+  readonly text: string;
+  readonly isHollow?: boolean;
+}
+
+/** A row for each strategy with its time. */
+function rowsChart(
+  results: Results,
+  rows: readonly TimeRow[],
+  parts: Pick<Chart, 'name' | 'title' | 'subtitle'>,
+): Chart {
+  const yOf = (index: number): number => rows.length - 1 - index;
+  // A bar that is far longer than the others would make them unreadable.
   const most = Math.max(
-    ...all.map(({ x, high = x }) => (Number.isFinite(high) ? Math.min(high, 1.3 * x) : x)),
+    ...rows.map(({ ns: { estimate, high } }) =>
+      Number.isFinite(high) ? Math.min(high, 1.3 * estimate) : estimate,
+    ),
   );
-  const rows = scaleOf('', -0.5, ids.length - 0.5, []);
   return {
+    ...parts,
+    x: linearScale('ns per operation', most),
+    y: {
+      ...scaleOf('', -0.5, rows.length - 0.5, []),
+      ticks: rows.map(({ strategy }, index) => ({ value: yOf(index), label: strategy })),
+    },
+    lines: rows.map(({ strategy, ns, text, isHollow }, index) => ({
+      label: text,
+      position: kindPosition(results, strategy),
+      ...(isHollow === undefined ? {} : { isHollow }),
+      points: [
+        {
+          ...{ x: ns.estimate, y: yOf(index), low: ns.low, high: ns.high },
+          note: `${strategy}: ${text} ns, n = ${ns.n}`,
+        },
+      ],
+    })),
+    rows: rows.length,
+  };
+}
+
+/** The times of a workload in one language. */
+export function timesChart(results: Results, cell: CellAnalysis, lane: Lane): Chart | null {
+  const rows = results.strategies.flatMap(({ id: strategy }): TimeRow[] => {
+    const ns = cell.times[lane].get(strategy)?.ns;
+    const isHollow = isWrong(cell, strategy);
+    return ns ? [{ strategy, ns, isHollow, text: `${marginText(ns)}${isHollow ? ' ✗' : ''}` }] : [];
+  });
+  if (rows.length === 0) return null;
+  return rowsChart(results, rows, {
     name: `times-${lane}-${cell.workload.id}`,
     title: `${cell.workload.id}: ${findingOf(results, cell, lane)}`,
     subtitle:
       `ns per operation in ${languageText(lane)}, a model of the strategies, not the kernel; ` +
-      `n = ${Math.min(...ids.map((id) => cell.times[lane].get(id)?.ns.n ?? 0))} processes; lower is better; hollow: wrong results`,
-    x: linearScale('ns per operation', most),
-    y: { ...rows, ticks: ids.map((label, index) => ({ value: ids.length - 1 - index, label })) },
-    lines,
-    rows: ids.length,
-  };
+      `n = ${Math.min(...rows.map(({ ns }) => ns.n))} processes; lower is better; hollow: wrong results`,
+  });
+}
+
+/** The decomposition of an update on the host with the most IOMMUs: each row changes one decision of the row above. */
+export function stepsChart(results: Results): Chart | null {
+  const host = leadingSteps(results).at(-1);
+  if (host === undefined) return null;
+  const { times, steps, whole, lane, iommus } = host;
+  const rows = DECOMPOSITION.strategies.map((strategy, index): TimeRow => {
+    const ns = times.get(strategy) as ProcessInterval;
+    const saved = steps[index - 1];
+    const change = saved && `, ${STEPS[index - 1]?.short} ${signedText(-saved.estimate)}`;
+    return { strategy, ns, text: `${figureText(ns.estimate)}${change ?? ''}` };
+  });
+  const { step, time } = largestStep(host);
+  return rowsChart(results, rows, {
+    name: 'steps',
+    title: isToldFromZero(whole)
+      ? `${capitalised(step.what)}: ${figureText(time.estimate)} of ${figureText(whole.estimate)} ns`
+      : 'The steps down to the lower bound are not told from 0',
+    subtitle: `ns of an update, ${numberOf(iommus, 'IOMMU')}, ${languageText(lane)}, n = ${whole.n}; a row changes one decision; lower is better`,
+  });
 }
 
 /** What the times of a workload show of the posted kind of hash. */

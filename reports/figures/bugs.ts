@@ -1,7 +1,7 @@
 // Bugs of this code in the kernel and in the posted patch, by the kind of strategy whose code was at fault.
 import { sum } from 'simple-statistics';
 import { countText, numberOf } from '../words/wording.js';
-import { KEPT_ENTRIES, kindOf, LOOK_UP, POSTED } from './strategies.js';
+import { KEPT_ENTRIES, kindOf, LOOK_UP } from './strategies.js';
 
 /** A bug in one line, and the commit of its fix or another source. */
 type Bug = readonly [what: string, source: string];
@@ -65,7 +65,7 @@ export function keeperOf(strategy: string) {
     ? {
         keeper: 'driver',
         where: 'bucket',
-        bugs: strategy === LOOK_UP ? `${bugsIn('hash')}, ${POSTED}` : 'in no kernel',
+        bugs: strategy === LOOK_UP ? `${bugsIn('hash')}, corrected` : 'in no kernel',
       }
     : { keeper: 'KVM', where: 'list', bugs: `${bugsIn('kept pointer')}, fixed` };
 }

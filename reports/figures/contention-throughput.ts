@@ -7,40 +7,16 @@ import {
   type Results,
   type ThreadedSeries,
 } from '../../harness/results/results.js';
-import { meanOf, type ProcessInterval, ratioInterval } from '../../harness/results/statistics.js';
+import { meanOf, ratioInterval } from '../../harness/results/statistics.js';
 import { throughputIn } from '../../harness/results/throughput.js';
 import { numberOf } from '../words/wording.js';
 import { isWrong } from './analysis.js';
 
-/** A strategy's throughput with one number of threads. */
-export interface ThreadedPoint {
-  readonly threads: number;
-  /** Updates of all threads per second. */
-  readonly perSecond: ProcessInterval;
-  /** The ratio to one thread in the same process; null for one thread, or if no process ran one thread alone. */
-  readonly scaling: ProcessInterval | null;
-  /** The ratio to the baseline, paired by process; null for the baseline itself, or if the baseline is void. */
-  readonly toBaseline: ProcessInterval | null;
-}
+/** The threaded runs in one language: the strategies in the order of the results, without void and absent ones. */
+export type ThreadedLane = ReturnType<typeof threadedLane>;
 
-/** A strategy that is not void. */
-export interface ThreadedStrategy {
-  readonly strategy: string;
-  /** Whether the oracle shows it wrong on the same stream. */
-  readonly isWrong: boolean;
-  /** By number of threads, in the lane's order. */
-  readonly points: readonly ThreadedPoint[];
-}
-
-/** The threaded runs in one language. */
-export interface ThreadedLane {
-  readonly lane: Lane;
-  /** The numbers of threads, ascending. */
-  readonly threads: readonly number[];
-  /** In the order of the results, without void and absent strategies. */
-  readonly strategies: readonly ThreadedStrategy[];
-  readonly void: readonly { readonly strategy: string; readonly reason: string }[];
-}
+/** A strategy that is not void, with a point for each number of threads. */
+export type ThreadedStrategy = ThreadedLane['strategies'][number];
 
 /** Different numbers, ascending. */
 export function ascending(numbers: readonly number[]): number[] {
@@ -62,7 +38,7 @@ function threadedLane(
   contention: Contention,
   lane: Lane,
   series: readonly ThreadedSeries[],
-): ThreadedLane {
+) {
   const threads = ascending(series.flatMap(({ runs }) => runs.map((run) => run.threads)));
   const bySeries = results.strategies.flatMap(({ id }) => {
     const own = series.filter(({ strategy }) => strategy === id);
@@ -78,6 +54,7 @@ function threadedLane(
     threads,
     strategies: counting.map(({ strategy, own }) => ({
       strategy,
+      /** Whether the oracle shows it wrong on the same stream. */
       isWrong: isWrong({ checks }, strategy),
       points: threads.map((count) =>
         pointOf(own, count, strategy === results.run.baseline ? null : baseline, results.run.confidence),
@@ -114,8 +91,8 @@ function pointOf(
   threads: number,
   baseline: readonly ThreadedSeries[] | null,
   confidence: number,
-): ThreadedPoint {
-  const over = (logs: readonly number[]): ProcessInterval => ratioInterval(meanOf(logs), confidence);
+) {
+  const over = (logs: readonly number[]) => ratioInterval(meanOf(logs), confidence);
   // A strategy without such a run is void.
   const own = (one: ThreadedSeries, count = threads) => Math.log(throughputIn(one, count) ?? Number.NaN);
   const hasOne = series.every(({ runs }) => runs.some((run) => run.threads === 1));
@@ -125,8 +102,11 @@ function pointOf(
   });
   return {
     threads,
+    /** Updates of all threads. */
     perSecond: over(series.map((one) => own(one))),
+    /** The ratio to one thread in the same process; null for one thread, or if no process ran one thread alone. */
     scaling: threads > 1 && hasOne ? over(series.map((one) => own(one) - own(one, 1))) : null,
+    /** Paired by process; null for the baseline itself, or if the baseline is void. */
     toBaseline: paired.length === 0 ? null : over(paired),
   };
 }

@@ -10,27 +10,40 @@ const [, ...OTHERS] = DECOMPOSITION.strategies;
 type Simpler = (typeof OTHERS)[number];
 
 /** The decision in which each strategy differs from the one before it. */
-const DECISIONS: Readonly<Record<Simpler, Pick<Step, 'what' | 'decision'>>> = {
+const DECISIONS: Readonly<Record<Simpler, Pick<Step, 'what' | 'short' | 'decision'>>> = {
   'shared-hash': {
     what: 'the loop over IOMMUs and their locks',
+    short: 'one table',
     decision: 'one table for the host instead of one in each IOMMU',
   },
-  'bucket-lock-hash': { what: "the table's lock", decision: 'a lock bit in each bucket instead of one lock' },
-  'list-in-ir-data': { what: 'the hash itself', decision: 'a list of the vCPU instead of a bucket' },
+  'bucket-lock-hash': {
+    what: "the table's lock",
+    short: 'lock bits',
+    decision: 'a lock bit in each bucket instead of one lock',
+  },
+  'list-in-ir-data': {
+    what: 'the hash itself',
+    short: 'no hash',
+    decision: 'a list of the vCPU instead of a bucket',
+  },
   'ir-data-pointer': {
     what: 'the place of the list node',
+    short: 'own nodes',
     decision: "the node in an object of SVM's own instead of ir_data",
   },
   'irte-pointer': {
     what: "the driver's search for the table",
+    short: 'no search',
     decision: 'ir_data keeps its table and entry; the way through IOMMU and PCI segment is skipped',
   },
   'vcpu-entries': {
     what: 'the visit to each ir_data',
+    short: 'an array',
     decision: "an array of the vCPU's entries instead of a visit to each ir_data",
   },
   floor: {
     what: 'the shadow entry and the lock',
+    short: 'no shadow, lock',
     decision: 'neither shadow entry nor lock of its own (not a design)',
   },
 };
@@ -41,7 +54,8 @@ export interface Step {
   readonly to: string;
   /** What it takes away, for a sentence. */
   readonly what: string;
-  /** How the second strategy differs. */
+  /** How the second strategy differs, in two words and in a sentence. */
+  readonly short: string;
   readonly decision: string;
 }
 

@@ -93,7 +93,7 @@ export function bugConditions({ host }: Results): BugCondition[] {
   const later =
     first === undefined || last === undefined || last === first
       ? ''
-      : `, at the earliest ${last.creation} (vCPU ${last.vcpuId})`;
+      : ` (${last.creation} with a vCPU ${last.vcpuId})`;
   return [
     {
       name: 'No tag compare',
@@ -109,7 +109,7 @@ export function bugConditions({ host }: Results): BugCondition[] {
     },
     {
       name: 'GA log takes the first match',
-      condition: `From VM creation ${vmBucket} another VM is woken, if it still runs; from 256 on (no id of 8 bits), another or none.`,
+      condition: `From VM creation ${vmBucket} another VM is woken, if it still runs; from 256 on (over 8 bits) another or none.`,
     },
   ];
 }

@@ -1,6 +1,6 @@
 // The table of the front page and of the mail: strategies by workloads. Strategies that cannot be told apart share a row.
 
-import type { Lane, Results } from '../../harness/results/results.js';
+import type { Results } from '../../harness/results/results.js';
 import { compareSingleUpdates } from '../../harness/results/single-updates.js';
 import { type ProcessInterval, sideOfOne, type Verdict } from '../../harness/results/statistics.js';
 import { type CellAnalysis, FLOOR, isWrong, leadingTime, timedLanguages } from './analysis.js';
@@ -11,9 +11,9 @@ import { COMPARED, KEPT, kindOf, POSTED } from './strategies.js';
 const WANTED = ['pinned', 'overcommit', 'halt-wake', 'recorded', 'many-queues', 'rebalance'];
 const MOST_WORKLOADS = 6;
 
-/** Entries of the vCPU whose update is timed with cold caches, and those whose update shows how long interrupts are off. */
+/** Entries of the vCPU whose update the table has with cold caches, and those whose update shows how long interrupts are off. */
 export const COLD_ENTRIES = [2, 64] as const;
-export const LONG_ENTRIES = [64, 512] as const;
+export const MOST_ENTRIES = 512;
 
 const MOST_ROWS = 10;
 
@@ -21,13 +21,7 @@ const MOST_ROWS = 10;
 const KEPT_ROWS = [KEPT, POSTED, ...COMPARED, FLOOR, 'merged-7.3', 'merged-6.17'];
 
 /** A strategy on a workload. */
-export interface FrontCell {
-  readonly ns: ProcessInterval;
-  readonly lane: Lane;
-  readonly isWrong: boolean;
-  /** Whether the workload's A/A control fails. */
-  readonly isUnreliable: boolean;
-}
+export type FrontCell = NonNullable<ReturnType<typeof frontCell>>;
 
 /** A row: a strategy, and those that are equal to it. */
 export interface FrontRow {
@@ -35,19 +29,10 @@ export interface FrontRow {
   readonly alike: readonly string[];
 }
 
-export interface FrontTable {
-  readonly workloads: readonly CellAnalysis[];
-  readonly rows: readonly FrontRow[];
-  /** Strategies without a row. */
-  readonly others: readonly string[];
-  /** The language of most of the times; null if nothing was timed. */
-  readonly lane: Lane | null;
-  /** The fewest processes behind a time; 0 if nothing was timed. */
-  readonly processes: number;
-}
+export type FrontTable = ReturnType<typeof frontTable>;
 
 /** The table of a run. */
-export function frontTable(results: Results, cells: readonly CellAnalysis[]): FrontTable {
+export function frontTable(results: Results, cells: readonly CellAnalysis[]) {
   const timed = cells.filter(({ times }) => times.c.size + times.v8.size > 0);
   const wanted = WANTED.flatMap((id) => timed.filter(({ workload }) => workload.id === id));
   const workloads = [...wanted, ...timed.filter((cell) => !wanted.includes(cell))].slice(0, MOST_WORKLOADS);
@@ -60,15 +45,18 @@ export function frontTable(results: Results, cells: readonly CellAnalysis[]): Fr
   );
   return {
     workloads,
-    rows: shown.map(([strategy, ...alike]) => ({ strategy, alike })),
+    rows: shown.map(([strategy, ...alike]): FrontRow => ({ strategy, alike })),
+    /** Strategies without a row. */
     others: groups.filter((group) => !kept.has(group)).flat(),
+    /** The language of most of the times; null if nothing was timed. */
     lane: timedLanguages(workloads)[0] ?? null,
+    /** The fewest processes behind a time; 0 if nothing was timed. */
     processes: processes.length === 0 ? 0 : Math.min(...processes),
   };
 }
 
 /** A strategy on a workload; null without a valid time. */
-export function frontCell(results: Results, cell: CellAnalysis, strategy: string): FrontCell | null {
+export function frontCell(results: Results, cell: CellAnalysis, strategy: string) {
   const time = leadingTime(results, cell, strategy);
   if (time === null) return null;
   const { ns, lane } = time;
@@ -76,15 +64,21 @@ export function frontCell(results: Results, cell: CellAnalysis, strategy: string
     ns,
     lane,
     isWrong: isWrong(cell, strategy),
+    /** Whether the workload's A/A control fails. */
     isUnreliable: cell.comparisons[lane].control?.unreliable ?? false,
   };
 }
 
-/** The median of one update of so many entries with cold caches; null if it was not timed. */
-export function coldTime(results: Results, strategy: string, entries: number): ProcessInterval | null {
+/** The median of one update of so many entries with cold caches, or its 99th percentile; null if it was not timed. */
+export function coldTime(
+  results: Results,
+  strategy: string,
+  entries: number,
+  figure: 'medianNs' | 'p99Ns' = 'medianNs',
+): ProcessInterval | null {
   const point = results.singleUpdates.points.find((one) => one.entries === entries);
   if (point === undefined) return null;
-  const valid = compareSingleUpdates(results, point, 'cold', 'medianNs');
+  const valid = compareSingleUpdates(results, point, 'cold', figure);
   return valid.find((one) => one.strategy === strategy && one.role === 'strategy')?.ns ?? null;
 }
 

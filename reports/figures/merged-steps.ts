@@ -17,7 +17,7 @@ export function mergedStepsTable(results: Results): Table | null {
   return {
     id: 'merged-steps',
     caption:
-      'v6.17 changed three things in one step. Each row shows a number that only the named change affects.',
+      'v6.17 changed three things in one step. Each row shows a number that only the named change affects, over all workloads.',
     head: ['change', ...MERGED],
     rows: [
       row('tag: vCPUs of a VM', (id) => limitText(results, id, ['max-vcpu-id', 'max-vcpu-index'], 1)),

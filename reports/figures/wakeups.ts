@@ -69,7 +69,7 @@ export function wakeupSentence(results: Results, cells: readonly CellAnalysis[])
     COUNTS.map((name) => perThousand(most[policy][name], most[policy])),
   ) as [string[], string[]];
   return (
-    `Per 1,000 interrupts of ${workload}: ${always[0]} GA log entries, ${always[1]} wakes, ${always[2]} spurious up to v6.16 (always logged); ` +
-    `${blocking[0]}, ${blocking[1]}, ${blocking[2]} since v6.17 (if the vCPU blocks).`
+    `Per 1,000 interrupts of ${workload}, up to v6.16: ${always[0]} GA log entries, ${always[1]} wakes, ${always[2]} spurious. ` +
+    `Since v6.17, which logs only for a blocked vCPU: ${blocking[0]}, ${blocking[1]} and ${blocking[2]}.`
   );
 }

@@ -38,7 +38,7 @@ export function caveatsOf(results: Results): Caveat[] {
       ? []
       : [
           {
-            subject: "how far apart this VM's cores are",
+            subject: "the distance of this VM's cores",
             text: 'It may change between runs, so threaded figures differ between runs by more than their intervals.',
           },
         ]),
@@ -55,7 +55,7 @@ export function caveatsOf(results: Results): Caveat[] {
       text: 'A strategy without a failure was right in every operation of these workloads. `npm run verify` adds random histories and concurrent operations.',
     },
     {
-      subject: 'locks in V8 with one thread',
+      subject: 'uncontended locks in V8',
       text: 'With one thread, V8 locks are plain loads and stores, so strategies with more locks look better than they are. In C locks are real; only the thread tests contend for them.',
     },
     {
@@ -63,14 +63,14 @@ export function caveatsOf(results: Results): Caveat[] {
       text: 'Intervals cover variation between the processes of this run. docs/method.md compares several runs of one machine.',
     },
     {
-      subject: 'whether processes come in two speeds',
+      subject: 'bimodal process times',
       text: "Student's t assumes one mode. If some processes fall into a mode of their own, intervals are too narrow; results.csv shows it.",
     },
     ...(recorded.length === 0
       ? []
       : [
           {
-            subject: `devices and interrupts behind ${recorded.join(', ')}`,
+            subject: `the devices and interrupts of ${recorded.join(', ')}`,
             text: workloads.some(({ recording }) => recording?.counts.replayedIrteUpdates)
               ? 'The schedule and some IRTE updates were recorded. The setup says which devices and interrupts are assumed.'
               : 'Only the schedule was recorded. Devices, routes and interrupts are assumed.',

@@ -15,7 +15,6 @@ import {
   HASH,
   KEPT,
   KEPT_ENTRIES,
-  KEPT_POINTER,
   type Kind,
   LOOK_UP,
   MERGED,
@@ -28,18 +27,8 @@ import type { Report } from './report.js';
 /** Entries of a vCPU with many queues. */
 const MANY_ENTRIES = 64;
 
-/** The answer of a run. */
-export interface Headline {
-  /** The finding in a few words, for the subject of a mail. */
-  readonly subject: string;
-  /** Exactly three. */
-  readonly sentences: readonly [string, string, string];
-  readonly cards: readonly Card[];
-  /** Six lines that can be pasted into a commit message. */
-  readonly trailer: readonly string[];
-}
-
-export function headlineOf(report: Report): Headline {
+/** The answer of a run: a subject for the mail, exactly three sentences, four cards, and six lines for a commit message. */
+export function headlineOf(report: Report) {
   const { results, cells, front } = report;
   const cost = lookUpCost(results, cells);
   const isJudged = carriesVerdict(front.processes) && cost !== null && carriesVerdict(cost.saved.n);
@@ -61,8 +50,8 @@ const POSTED_HASH = `the posted hash, corrected (\`${LOOK_UP}\`)`;
 function reasonSentence({ host }: Results, cost: LookUpCost): string {
   const { saved, ofCpu } = cost;
   const apart = host.flush === 'none' ? '' : 'flushes apart, ';
-  const byOthers = words.capitalised(`${apart}choose by locking and lifetime, not by time`);
-  const list = `the list (\`${KEPT}\`)`;
+  const byOthers = words.capitalised(`${apart}choose by locking and lifetime, not time`);
+  const list = `the list (\`${KEPT}\`, 1x below)`;
   if (!isToldFromZero(saved)) return `${byOthers}: ${list} and ${POSTED_HASH} are not told apart.`;
   if (saved.estimate < 0) {
     const claim = words.capitalised(`${apart}time is no reason to keep pointers`);
@@ -78,52 +67,38 @@ function fastestOf(results: Results, cells: readonly CellAnalysis[], kind: Kind)
   return best && pooledRatio(results, cells, best.strategy, KEPT);
 }
 
-/** Which strategy, and why: the times of lists and of the fastest hash, and how that scales. */
+/** "`merged-7.3`, 1.06x". */
+const timesOf = ({ one, ratio }: PooledRatio): string => `\`${one}\`, ${words.timesText(ratio.estimate)}`;
+
+/** Which strategy, and why: what Linux has, and the time and the lock of the fastest hash. */
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
-  const [list, hash] = [KEPT_POINTER, HASH].map((kind) => fastestOf(results, cells, kind));
-  if (!hash) return 'Keep a list, as Linux does: no hash was judged right and timed in this run.';
-  const lock = lockClause(results, hash.one);
-  const isBetter = hash.verdict === 'faster' && lock === '';
-  const all = [
-    { name: 'the fastest', pooled: list?.one === KEPT || isBetter ? null : list },
-    { name: "Linux's", pooled: isBetter ? null : pooledRatio(results, cells, MERGED, KEPT) },
-    { name: 'the fastest hash', pooled: hash },
-  ].flatMap(({ name, pooled }) =>
-    pooled ? [{ name: `${name} (\`${pooled.one}\`)`, times: words.timesText(pooled.ratio.estimate) }] : [],
-  );
-  const times = all.map(({ name, times: ratio }, index) =>
-    index === 0 ? `${name} takes ${ratio} that list's time` : `${name} ${ratio}`,
-  );
-  return isBetter
-    ? `${words.capitalised(times.join(', '))}, but must compare tags and lock buckets.`
-    : `Keep a list: ${times.join(', ')}${lock}.`;
-}
-
-/** What a lock that all CPUs take costs a hash. */
-function lockClause(results: Results, hash: string): string {
   const { threads, rows } = lockingOf(results);
-  const row = rows.find(({ strategy }) => strategy === hash);
-  if (!row?.lock || !row.toBaseline || !carriesVerdict(row.toBaseline.n)) return '';
-  return `, but with ${words.numberOf(threads.at(-1) ?? 0, 'thread')} ${words.timesText(row.toBaseline.estimate)} its updates, under ${row.lock.count === 1 ? 'one lock' : words.numberOf(row.lock.count, 'lock')}`;
+  const hash = fastestOf(results, cells, HASH);
+  const linux = pooledRatio(results, cells, MERGED, KEPT);
+  const keep = linux ? `Keep Linux's list (${timesOf(linux)}): its bugs are fixed` : 'Keep a list';
+  if (!hash) return `${keep}, and no hash was judged right and timed.`;
+  const row = rows.find(({ strategy }) => strategy === hash.one);
+  const updates = row?.lock && row.toBaseline && carriesVerdict(row.toBaseline.n) ? row.toBaseline : null;
+  if (updates === null)
+    return hash.verdict === 'faster'
+      ? `The fastest hash (${timesOf(hash)}) is faster, but must compare tags and lock buckets.`
+      : `${keep}, and the fastest hash (${timesOf(hash)}) is not faster.`;
+  const locks = row?.lock?.count === 1 ? 'one lock' : 'global locks';
+  return `${keep}, and the fastest hash (${timesOf(hash)}) makes ${words.timesText(updates.estimate)} the updates with ${words.numberOf(threads.at(-1) ?? 0, 'thread')}, under ${locks}.`;
 }
 
-/** Where a hash is faster, and the design that no kernel had. */
+/** The designs that have neither a global lock nor pointers in KVM, over all workloads and with many entries. */
 function endSentence({ results, cells }: Report): string {
   const many = cells.filter(({ workload }) => workload.id === 'many-queues');
-  const hash = pooledRatio(results, many, LOOK_UP, KEPT);
-  const array = pooledRatio(results, cells, KEPT_ENTRIES, KEPT);
-  const row = lockingOf(results).rows.find(({ strategy }) => strategy === KEPT_ENTRIES);
-  const clauses = [
-    hash?.verdict === 'faster'
-      ? `with ${MANY_ENTRIES} IRTEs per vCPU \`${LOOK_UP}\` takes ${words.timesText(hash.ratio.estimate)}`
-      : '',
-    array?.verdict === 'faster'
-      ? `the array \`${KEPT_ENTRIES}\`, which was ${row?.bugs}, takes ${words.timesText(array.ratio.estimate)}` +
-        `${row?.lock === null ? ', without a global lock' : ''}, its pointers inside the ${row?.keeper}`
-      : '',
-  ].filter((clause) => clause !== '');
-  const none = `no hash beats it with ${MANY_ENTRIES} IRTEs per vCPU, and no array`;
-  return `${words.capitalised(clauses.join('; ') || none)}.`;
+  const designs = lockingOf(results).rows.flatMap(({ strategy, lock, keeper }) => {
+    const [all, queues] = [cells, many].map((places) => pooledRatio(results, places, strategy, KEPT));
+    if (lock !== null || keeper === 'KVM' || !all) return [];
+    const withMany = queues ? `; ${words.timesText(queues.ratio.estimate)} with ${MANY_ENTRIES} IRTEs` : '';
+    return [`\`${strategy}\` (${words.timesText(all.ratio.estimate)}${withMany})`];
+  });
+  return designs.length === 0
+    ? 'No design here is known to have neither a global lock nor pointers in KVM.'
+    : `Of the others, ${words.namesText(designs.toReversed())} ${designs.length === 1 ? 'has' : 'have'} neither a global lock nor pointers in KVM.`;
 }
 
 /** The three sentences of a run without a verdict. */
@@ -181,11 +156,10 @@ function costCards(cost: LookUpCost | null): Card[] {
 function wrongCard({ results, cells }: Report): Card {
   const wrong = wrongStrategies(results, cells);
   const unexpected = placedFindings(results, cells).filter(({ finding }) => isUnexpected(finding)).length;
-  const elsewhere = everyStrategy(results).length - results.strategies.length;
   return {
     value: `${wrong.length} of ${everyStrategy(results).length} strategies wrong`,
     text:
-      `${wrong.length === 0 ? 'no wrong result' : words.namesText(wrong)}${elsewhere === 0 ? '' : `; ${words.countText(elsewhere)} ran on another host`}; ` +
+      `${wrong.length === 0 ? 'no wrong result' : words.namesText(wrong)}; ` +
       `${unexpected === 0 ? 'no' : words.countText(unexpected)} unexpected failure${unexpected === 1 ? '' : 's'}`,
     to: 'correctness',
     tone: unexpected > 0 ? 'bad' : 'doubt',

@@ -3,6 +3,7 @@
 import type { Results } from '../../harness/results/results.js';
 import { isToldFromZero, type ProcessInterval } from '../../harness/results/statistics.js';
 import { scalingChart } from '../charts/run-charts.js';
+import { FLOOR } from '../figures/analysis.js';
 import { BUG_COUNT } from '../figures/bugs.js';
 import { bugConditions, judgedOperations, wrongStrategies } from '../figures/failures.js';
 import { COLD_ENTRIES, coldTime, frontCell, ranksOf } from '../figures/front-table.js';
@@ -90,7 +91,7 @@ function timesBlock(report: Report): string[] {
   const ranks = ranksOf(results, cells);
   return [
     ...prose(
-      `${words.languageText(front.lane)} model, not the kernel; ns per operation +- half-width of the ${words.partText(results.run.confidence)} interval, n = ${front.processes} processes${cold ? `; cold: medians of ${cold.n} processes` : ''}.`,
+      `${words.languageText(front.lane)} model, not the kernel; ns per operation +- half-width of the ${words.partText(results.run.confidence)} interval, n = ${front.processes} processes${cold ? `; cold: medians of ${cold.n} processes` : ''}. geomean and rank: ${comparableCells(results, cells).length} hot workloads.`,
     ),
     ...prose(`${ids.map((id) => shortOf(id).join(': ')).join('; ')}.`),
     ...table(
@@ -109,7 +110,7 @@ function timesBlock(report: Report): string[] {
               ...ids.map((id) => words.shown(coldTime(results, id, entries), marginText)),
             ])
           : []),
-        [`geomean of ${comparableCells(results, cells).length}`, ...ids.map((id) => geomeanOf(report, id))],
+        ['geomean', ...ids.map((id) => geomeanOf(report, id))],
         ['rank', ...ids.map((id) => ranks.get(id) ?? words.NONE)],
       ],
       `l${'r'.repeat(ids.length)}`,
@@ -133,8 +134,8 @@ function correctnessBlock({ results, cells }: Report): string[] {
     ...hanging(
       ascii(
         wrong.length === 0
-          ? '  No strategy was wrong on these workloads.'
-          : `  Wrong on these workloads: ${words.namesText(wrong)}; all others were right within their limits.`,
+          ? '  No strategy gave a wrong result.'
+          : `  Wrong results came from ${words.namesText(wrong)} alone.`,
       ),
     ),
   ];
@@ -146,10 +147,10 @@ function contextBlock({ results, cells }: Report): string[] {
   const share =
     cost === null || !isToldFromZero(cost.saved)
       ? ''
-      : `The list saves ${words.figureText(cost.saved.estimate)} ns of an update on ${cost.cell.workload.id}, ${words.partText(cost.ofCpu)} of a CPU per vCPU at ${RATE_TEXT} (${RATE_REASON}).` +
+      : `On ${cost.cell.workload.id} the list saves ${words.figureText(cost.saved.estimate)} ns an update; ${RATE_TEXT} are ${RATE_REASON}.` +
         (cost.share === null
           ? ''
-          : ` Time above the lower bound is ${words.partText(cost.share.now)} of the hash's update; ${words.partText(cost.share.flushed)} if each entry waits 1 us (assumed) for a flush.`);
+          : ` Of ${LOOK_UP}'s update ${words.partText(cost.share.now)} lie above the lower bound (${FLOOR}), ${words.partText(cost.share.flushed)} if each entry waits 1 us (assumed) for a flush.`);
   return [share, longUpdates(results), wakeupSentence(results, cells)].flatMap(prose);
 }
 
@@ -161,7 +162,7 @@ function lockingBlock(report: Report): string[] {
   const simulated = scalingChart(report.results)?.title;
   return [
     ...prose(
-      `time: geomean / ${KEPT}. ${most} threads: million updates/s in ${words.languageText(lane)}. locks: those that all CPUs take. kept by: who must drop pointers to an irq's objects in time. bugs: of ${BUG_COUNT} of this code.`,
+      `time: geomean / ${KEPT}. ${most} threads: million updates/s in ${words.languageText(lane)}. locks: taken by all CPUs. kept by: who holds pointers to an irq's objects, and must drop them in time. bugs: of ${BUG_COUNT} of this code.`,
     ),
     ...table(
       ['', 'time', words.numberOf(most, 'thread'), 'locks', 'kept by', 'bugs'],
@@ -184,6 +185,7 @@ function machineBlock(report: Report): string[] {
   const { environment, run } = report.results;
   return [
     ...prose(`${value}; ${text}.`),
+    ...environment.warnings.slice(0, 2).flatMap((warning) => prose(`Warning: ${warning}`).slice(0, 2)),
     ...prose(
       ascii(
         `Machine: ${environment.cpuModel}${environment.virtualised === null ? '' : ' (VM)'}, ${environment.cpus} CPUs, ${environment.kernel}, node ${environment.node}, ${environment.compiler ?? 'no C compiler'}`,
@@ -192,6 +194,6 @@ function machineBlock(report: Report): string[] {
     ...hanging(
       `Reproduce: npm ci && npm run bench -- ${commandOf(report.results)} (${Math.max(1, Math.round(run.seconds / 60))} min)`,
     ),
-    ...prose('All times are of a model, not of the kernel. Everything else: report-full.txt, report.html.'),
+    ...prose('Everything else: report-full.txt, report.html.'),
   ];
 }

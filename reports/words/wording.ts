@@ -27,7 +27,12 @@ export function millionsText(perSecond: number): string {
 
 /** A ratio as a change in per cent, without the unit: "+4.1". */
 export function signedPercent(ratio: number): string {
-  const text = (100 * (ratio - 1)).toFixed(1);
+  return signedText(100 * (ratio - 1), (percent) => percent.toFixed(1));
+}
+
+/** A difference with its sign: "+1.50", "-0.200". */
+export function signedText(difference: number, write: (value: number) => string = figureText): string {
+  const text = write(difference);
   return text.startsWith('-') ? text : `+${text}`;
 }
 

@@ -16,12 +16,12 @@ test('each chart states a finding, its unit and which way is better, and measure
   const titles = charts.map(({ title }) => title);
   assert.deepEqual(titles, [
     'pinned: opaque-tag-hash takes 2.20x the time of ir-data-pointer',
-    'Each IOMMU beyond 2 costs opaque-tag-hash 2 lines, a list 0',
+    'Each IOMMU beyond the second costs opaque-tag-hash 2 lines, a list 0',
     'With many entries ir-data-pointer touches more lines than a hash',
     titles[3],
     'A global lock ends scaling; without one, each of 1,024 CPUs keeps 33%',
   ]);
-  assert.match(titles[3] ?? '', /^Above the lower bound: 7\d% of the update, 3\.\d% with a flush of 1 µs$/);
+  assert.match(titles[3] ?? '', /^A flush of 1 µs cuts the part above the bound from 7\d% to 3\.\d%$/);
   for (const { name, subtitle } of charts) {
     assert.match(subtitle, /(lower|higher) is better|% of the update/, name);
     assert.match(subtitle, /n = \d+|counted/, name);

@@ -43,7 +43,7 @@ test('a bucket and an array belong to the driver, a list to KVM, and each has th
   assert.deepEqual(keeperOf('opaque-tag-hash'), {
     keeper: 'driver',
     where: 'bucket',
-    bugs: `${bugsIn('hash')}, posted-v4`,
+    bugs: `${bugsIn('hash')}, corrected`,
   });
   assert.deepEqual(keeperOf('bucket-lock-hash'), { keeper: 'driver', where: 'bucket', bugs: noKernel });
   assert.deepEqual(keeperOf('merged-7.3'), {

@@ -27,7 +27,7 @@ test('the wakeups of the policies are per 1,000 interrupts, and a strategy that 
   );
   assert.equal(
     wakeupSentence(results, only),
-    'Per 1,000 interrupts of pinned: 667 GA log entries, 667 wakes, 500 spurious up to v6.16 (always logged); ' +
-      '500, 500, 333 since v6.17 (if the vCPU blocks).',
+    'Per 1,000 interrupts of pinned, up to v6.16: 667 GA log entries, 667 wakes, 500 spurious. ' +
+      'Since v6.17, which logs only for a blocked vCPU: 500, 500 and 333.',
   );
 });
