@@ -31,7 +31,6 @@ import type { CheckName } from '../results/checks.js';
 import type { FailureKind } from '../results/failures.js';
 import type { Check, Finding } from '../results/results.js';
 import { accessJudge } from './access-judge.js';
-import { failureCollector } from './failure-collector.js';
 import { findHiddenState } from './hidden-state.js';
 import { interruptJudge } from './interrupt-judge.js';
 import { irteJudge } from './irte-judge.js';
@@ -193,8 +192,7 @@ function createOracle(request: CheckRequest, watch: Watch): () => Check {
   });
   const { host } = replay;
   const model = new Model(strategy.gaLog, stream);
-  const failures = failureCollector(strategy.limits, parameters.maxVmId);
-  const reporter = failureReporter(model, replay, failures, without);
+  const reporter = failureReporter(model, replay, strategy.limits, without);
   const context: JudgeContext = { stream, strategy, memory, hardware, replay, model, reporter };
   const irtes = irteJudge(context);
   const interrupts = interruptJudge(context, irtes);
@@ -311,6 +309,6 @@ function createOracle(request: CheckRequest, watch: Watch): () => Check {
     judged.operations = reporter.operations();
     judged.lostToOverflow = interrupts.lostToOverflow();
     judgeState();
-    return { strategy: strategy.id, findings: failures.list(), ...judged };
+    return { strategy: strategy.id, findings: reporter.findings(), ...judged };
   };
 }

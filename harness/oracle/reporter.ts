@@ -1,12 +1,13 @@
 import type { CachingIommus } from '../../machine/irte-cache.js';
 import { type Address, NULL } from '../../machine/memory.js';
+import type { Limit, LimitKind } from '../../strategies/limits.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { describeOperation, describeVcpu } from '../../workloads/stream/operation-text.js';
 import type { Operation, OperationStream } from '../../workloads/stream/stream.js';
 import type { Replay } from '../replay/replay.js';
 import type { CheckName } from '../results/checks.js';
 import type { FailureKind } from '../results/failures.js';
-import type { FailureCollector, Involved } from './failure-collector.js';
+import type { Finding } from '../results/results.js';
 import type { JournaledMemory } from './memory/journaled-memory.js';
 import { type Model, NONE, vcpuOf } from './model.js';
 
@@ -16,6 +17,21 @@ export interface Observed {
   readonly found: string;
   /** The consequence, in one sentence. For an irq's entry, the predicate that follows "the IRTE of irq N". */
   readonly outcome: string;
+}
+
+/** The objects that a failure concerns: enough to decide whether a declared limit covers it. */
+interface Involved {
+  readonly irq: number | null;
+  /** The newest VM concerned, numbered from 0 by creation since boot; -1 if none is. */
+  readonly lastVm: number;
+  /** VMs that exist, including one that is being created. */
+  readonly vms: number;
+  /** vCPUs that exist, including those of a VM that is being created. */
+  readonly vcpus: number;
+  /** The largest vCPU id concerned; -1 if none is. */
+  readonly maxVcpuId: number;
+  /** The largest index of a concerned vCPU in its VM; -1 if none is. */
+  readonly maxVcpuIndex: number;
 }
 
 /** The objects that all judges of a run share. */
@@ -31,19 +47,27 @@ export interface JudgeContext {
   readonly reporter: Reporter;
 }
 
+/** Failures of a strategy with the same key are one failure, with a count. */
+export const keyOf = ({ check, kind, declaredBy }: Pick<Finding, 'check' | 'kind' | 'declaredBy'>): string =>
+  `${check}/${kind}/${declaredBy}`;
+
 const NO_OPERATION: Operation = { name: 'drainGaLog', operand: 0, argument: 0, count: 0, firstVcpuId: 0 };
 
 /**
- * Attributes each failure that a judge sees to the operation that is being judged.
+ * Attributes each failure that a judge sees to the operation that is being judged. Collects the failures by kind and
+ * covering limit, with the first example of each.
  *
  * @param without - A check that is turned off.
  */
 export function failureReporter(
   model: Model,
   replay: Replay,
-  failures: FailureCollector,
+  limits: readonly Limit[],
   without: CheckName | undefined,
 ) {
+  /** The host's bound on vm_ids and on indices of vCPUs. */
+  const { maxVmId } = replay.host.host;
+  const failures = new Map<string, Finding>();
   let operation = NO_OPERATION;
   let index = -1;
 
@@ -57,7 +81,7 @@ export function failureReporter(
    * Reports a failure of one irq's entry or interrupt.
    *
    * @param irq - NONE for an entry that no irq has.
-   * @param describe - Called only where its texts are shown.
+   * @param describe - Called for the first failure of its kind and limit only.
    * @returns Whether it was reported: false if the check is turned off.
    */
   function reportIrq(check: CheckName, kind: FailureKind, irq: number, describe: () => Observed): boolean {
@@ -107,16 +131,49 @@ export function failureReporter(
     };
   }
 
+  /** The declared limit that covers a failure, or null. */
+  function coveringLimit(check: CheckName, kind: FailureKind, involved: Involved): LimitKind | null {
+    const { lastVm, vms, vcpus, maxVcpuId, maxVcpuIndex } = involved;
+    const hasEnded = kind === 'threw' || kind === 'endless';
+    const isWake = kind === 'misdelivered' || kind === 'lost-wakeup';
+    const isOtherEntry = check === 'other-entries';
+    const isOfTags = isWake || (isOtherEntry && kind !== 'same-bucket');
+    // Some designs decode an irq's last owner from its last tag. A wrong owner leaves the irq on a list, under the lock
+    // of that list.
+    const isOfOwners =
+      isWake || isOtherEntry || kind === 'leak' || kind === 'stale-pointer' || kind === 'data-race';
+    const covers: Readonly<Record<LimitKind, (value: number) => boolean>> = {
+      'no-tag-compare': () => isOtherEntry && kind !== 'aliased-tag',
+      'ga-log-first-match': () => isWake,
+      'max-vm-id': (value) => isOfTags && lastVm + 1 > value,
+      'max-vms': (value) => hasEnded && vms > Math.min(value, maxVmId),
+      'max-vcpus': (value) => hasEnded && vcpus > Math.min(value, maxVmId),
+      'max-vcpu-id': (value) => isOfOwners && maxVcpuId > value,
+      'max-vcpu-index': (value) => isOfOwners && maxVcpuIndex > value,
+      // No sequential operations exceed these limits; verify/schedules/ applies them.
+      'leaves-table-last': () => false,
+      'wakes-unlocked': () => false,
+      'no-locks': () => false,
+    };
+    return limits.find((limit) => covers[limit.kind](limit.value ?? 0))?.kind ?? null;
+  }
+
   function add(check: CheckName, kind: FailureKind, involved: Involved, describe: () => Observed): boolean {
     if (check === without) return false;
-    failures.add(check, kind, involved, () => {
+    const declaredBy = coveringLimit(check, kind, involved);
+    const key = keyOf({ check, kind, declaredBy });
+    const known = failures.get(key);
+    if (known !== undefined) known.count++;
+    else {
       const what = index < 0 ? 'create()' : describeOperation(operation, model);
-      return { operation: Math.max(0, index), what, irq: involved.irq, ...describe() };
-    });
+      const first = { operation: Math.max(0, index), what, irq: involved.irq, ...describe() };
+      failures.set(key, { kind, check, count: 1, declaredBy, first, counterexample: null });
+    }
     return true;
   }
 
   return {
+    findings: (): Finding[] => [...failures.values()],
     /** Operations begun so far. */
     operations: () => index + 1,
     /** Begins the next operation. */

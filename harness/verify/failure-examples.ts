@@ -1,4 +1,4 @@
-import { keyOf } from '../oracle/failure-collector.js';
+import { keyOf } from '../oracle/reporter.js';
 import type { Finding } from '../results/results.js';
 
 /** A failure that several histories or schedules showed. */

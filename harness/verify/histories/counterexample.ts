@@ -11,10 +11,10 @@ import {
   PATIENCE,
   type Patience,
 } from '../../method.js';
-import { keyOf } from '../../oracle/failure-collector.js';
 import { CheckedMemory } from '../../oracle/memory/checked-memory.js';
 import { NONE, vcpuOf } from '../../oracle/model.js';
 import { type CheckRequest, check, LOOPS } from '../../oracle/oracle.js';
+import { keyOf } from '../../oracle/reporter.js';
 import type { CheckName } from '../../results/checks.js';
 import type { Counterexample, Finding } from '../../results/results.js';
 import { minimise } from './minimise.js';
