@@ -134,18 +134,16 @@ export class JournaledMemory extends Memory {
   override lock(address: Address): void {
     this.load(address);
     super.lock(address);
-    this.#reach(address + 1);
-    this.held.push(address);
+    this.taken(address);
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override unlock(address: Address): void {
     this.load(address);
     // A word that holds 1 need not be a lock.
-    const place = this.held.lastIndexOf(address);
-    if (place < 0) throw new LockError(`lock at ${address} released while free`);
+    if (!this.held.includes(address)) throw new LockError(`lock at ${address} released while free`);
     super.unlock(address);
-    this.held.splice(place, 1);
+    this.released(address);
   }
 
   /** @throws LockError, AddressError or EndlessError. */
@@ -153,17 +151,27 @@ export class JournaledMemory extends Memory {
     // This is no read of the word's other bits.
     this.#word(address);
     super.lockBit(address);
-    this.#reach(address + 1);
-    this.held.push(bitLockOf(address));
+    this.taken(bitLockOf(address));
   }
 
   /** @throws LockError, AddressError or EndlessError. */
   override unlockBit(address: Address): void {
     this.#word(address);
-    const place = this.held.lastIndexOf(bitLockOf(address));
-    if (place < 0) throw new LockError(`lock bit at ${address} released while free`);
+    const lock = bitLockOf(address);
+    if (!this.held.includes(lock)) throw new LockError(`lock bit at ${address} released while free`);
     super.unlockBit(address);
-    this.held.splice(place, 1);
+    this.released(lock);
+  }
+
+  /** Notes a lock that was taken. */
+  protected taken(lock: number): void {
+    this.#reach(wordOfLock(lock) + 1);
+    this.held.push(lock);
+  }
+
+  /** Notes a lock that was released. */
+  protected released(lock: number): void {
+    this.held.splice(this.held.lastIndexOf(lock), 1);
   }
 
   /** A word as it is when no lock is held. */

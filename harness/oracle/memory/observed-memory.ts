@@ -1,4 +1,4 @@
-import { type Address, bitLockOf } from '../../../machine/memory.js';
+import type { Address } from '../../../machine/memory.js';
 import { JournaledMemory } from './journaled-memory.js';
 
 /** Receives each access to a memory, after the access. */
@@ -70,23 +70,13 @@ export class ObservedMemory extends JournaledMemory {
 
   // Locking and unlocking load the word, which extends #notesEnd.
 
-  override lock(address: Address): void {
-    super.lock(address);
-    this.observer?.locked(address);
+  protected override taken(lock: number): void {
+    super.taken(lock);
+    this.observer?.locked(lock);
   }
 
-  override unlock(address: Address): void {
-    super.unlock(address);
-    this.observer?.unlocked(address);
-  }
-
-  override lockBit(address: Address): void {
-    super.lockBit(address);
-    this.observer?.locked(bitLockOf(address));
-  }
-
-  override unlockBit(address: Address): void {
-    super.unlockBit(address);
-    this.observer?.unlocked(bitLockOf(address));
+  protected override released(lock: number): void {
+    super.released(lock);
+    this.observer?.unlocked(lock);
   }
 }
