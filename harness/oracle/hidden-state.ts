@@ -4,7 +4,6 @@
 import type { HostParameters } from '../../machine/host.js';
 import type { Machine } from '../../machine/machine.js';
 import type { Memory } from '../../machine/memory.js';
-import type { KmemCache } from '../../machine/slab.js';
 import type { Hypervisor, Strategy } from '../../strategies/strategy.js';
 import { HEADER_WORDS, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
 import { type Patience, STATE_OPERATIONS } from '../method.js';
@@ -31,21 +30,6 @@ export interface HiddenStateSearch {
 /** Decides whose turn it is. Knuth's multiplier spreads the turns of each kind of operation over both instances. */
 const TURN_MULTIPLIER = 0x9e37_79b1;
 
-/** Makes an object, or gives the one that was made before. */
-type Give = <T>(make: () => T) => T;
-
-/** A machine on which both instances obtain the same objects. */
-function sharedMachine(machine: Machine, give: Give): Machine {
-  const shared = ({ alloc, free }: KmemCache): KmemCache => ({ alloc: () => give(alloc), free });
-  return {
-    ...machine,
-    kmemCache: (bytes, struct) => shared(machine.kmemCache(bytes, struct)),
-    kmalloc: (bytes, struct) => give(() => machine.kmalloc(bytes, struct)),
-    bootAlloc: (bytes, name) => give(() => machine.bootAlloc(bytes, name)),
-    setDriverData: (iommu, data) => give(() => machine.setDriverData(iommu, data)),
-  };
-}
-
 /** A strategy whose operations are divided between two instances on one memory. */
 function takingTurns({ strategy, second }: HiddenStateSearch, memory: TracedMemory): Strategy {
   return {
@@ -55,12 +39,23 @@ function takingTurns({ strategy, second }: HiddenStateSearch, memory: TracedMemo
       const given: unknown[] = [];
       let place = 0;
       let areCreated = false;
+      /** Makes an object, or gives the one that was made before. */
       function give<T>(make: () => T): T {
         if (areCreated) return make();
         if (place === given.length) given.push(make());
         return given[place++] as T;
       }
-      const shared = sharedMachine(machine, give);
+      /** The machine on which both instances obtain the same objects. */
+      const shared: Machine = {
+        ...machine,
+        kmemCache(bytes, struct) {
+          const { alloc, free } = machine.kmemCache(bytes, struct);
+          return { alloc: () => give(alloc), free };
+        },
+        kmalloc: (bytes, struct) => give(() => machine.kmalloc(bytes, struct)),
+        bootAlloc: (bytes, name) => give(() => machine.bootAlloc(bytes, name)),
+        setDriverData: (iommu, data) => give(() => machine.setDriverData(iommu, data)),
+      };
       const one = strategy.create(shared);
       place = 0;
       // The first create() has already written these words.
