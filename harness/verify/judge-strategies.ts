@@ -12,8 +12,13 @@ import { withScratch, writeScratch } from '../process/scratch.js';
 import { tryTwice, Workshop } from '../process/workshop.js';
 import type { Finding, Undone } from '../results/results.js';
 
+/** The check of a strategy. On many histories or schedules each failure is wrapped with the number that showed it. */
+interface AnyCheck {
+  readonly findings: readonly (Finding | { readonly finding: Finding })[];
+}
+
 /** A way to judge strategies; C is the form of its checks. */
-export interface JudgingMethod<C> {
+interface JudgingMethod<C> {
   /** What strategies are judged on, in words. */
   readonly where: string;
   readonly module: CheckingModule;
@@ -21,7 +26,6 @@ export interface JudgingMethod<C> {
   jobFileOf(loaded: LoadedStrategy): string | Promise<string>;
   /** The check of a strategy with nothing but a fatal failure. */
   failed(strategy: string, failure: Finding): C;
-  failuresOf(check: C): readonly Finding[];
   /** Asks the child for counts after its check. */
   count?(child: Child, check: C): Promise<void>;
 }
@@ -34,7 +38,7 @@ export interface Judged<C> {
 }
 
 /** Judges strategies side by side. */
-export async function judgeStrategies<C extends object>(
+export async function judgeStrategies<C extends AnyCheck>(
   strategies: readonly LoadedStrategy[],
   method: JudgingMethod<C>,
   progress: Progress,
@@ -42,27 +46,19 @@ export async function judgeStrategies<C extends object>(
   const { where, module } = method;
   const workshop = new Workshop();
 
-  function inChild<T>(
-    { strategy }: LoadedStrategy,
-    words: string[],
-    work: (child: Child) => Promise<T>,
-  ): Promise<T> {
-    return tryTwice(`${strategy.id} on ${where}`, progress.note, () =>
-      withChild(new Child(module, words), work),
-    );
-  }
-
   async function judge(loaded: LoadedStrategy): Promise<Judged<C>> {
     const { id } = loaded.strategy;
     if (loaded.failure !== null)
       return { checks: [method.failed(id, fatalFinding(loaded.failure))], undone: [] };
     const jobFile = await method.jobFileOf(loaded);
+    const inChild = <T>(words: string[], work: (child: Child) => Promise<T>): Promise<T> =>
+      tryTwice(`${id} on ${where}`, progress.note, () => withChild(new Child(module, words), work));
     const again = (place: unknown): Promise<object> =>
-      workshop.alone(() => inChild(loaded, [jobFile, JSON.stringify(place)], (child) => child.hear()));
+      workshop.alone(() => inChild([jobFile, JSON.stringify(place)], (child) => child.hear()));
     let check: C | undefined;
     const undone: Undone[] = [];
     try {
-      await inChild(loaded, [jobFile], async (child) => {
+      await inChild([jobFile], async (child) => {
         let answer = await child.hear<C | AgainReply>();
         while ('again' in answer) {
           child.say(JSON.stringify(await again(answer.again)));
@@ -83,7 +79,7 @@ export async function judgeStrategies<C extends object>(
       }
     }
     if (check === undefined) return { checks: [], undone };
-    loaded.failure = fatalAmong(method.failuresOf(check), where);
+    loaded.failure = fatalAmong(check, where);
     return { checks: [check], undone };
   }
 
@@ -96,35 +92,30 @@ export async function judgeStrategies<C extends object>(
 }
 
 /** Why a strategy is judged no further: an operation is endless, and no limit covers it. Null otherwise. */
-function fatalAmong(failures: readonly Finding[], where: string): FatalFailure | null {
+function fatalAmong({ findings }: AnyCheck, where: string): FatalFailure | null {
+  const failures = findings.map((found) => ('finding' in found ? found.finding : found));
   const endless = failures.find(({ kind, declaredBy }) => kind === 'endless' && declaredBy === null);
   if (endless === undefined) return null;
   const { what, outcome } = endless.first;
   return { kind: 'endless', what, found: `${outcome}, as ${where} showed; it is judged no further` };
 }
 
-/** A check on many histories or schedules: each failure is wrapped with the number that showed it. */
-interface VerifyCheck {
-  readonly findings: readonly { readonly finding: Finding }[];
-}
-
 /** A way to judge strategies on many histories or schedules. */
 interface VerifyMethod<C> extends Pick<JudgingMethod<C>, 'where' | 'module' | 'failed'> {
-  /** The job of a strategy's child. @param directory - A folder for its files. */
-  jobOf(loaded: LoadedStrategy, directory: string): object | Promise<object>;
+  /** The job of a strategy's child. */
+  jobOf(loaded: LoadedStrategy): object;
 }
 
 /** Judges strategies on many histories or schedules. */
-export function verifyStrategies<C extends VerifyCheck>(
+export function verifyStrategies<C extends AnyCheck>(
   strategies: readonly LoadedStrategy[],
   { jobOf, ...method }: VerifyMethod<C>,
   progress: Progress,
 ): Promise<Judged<C>> {
   progress.start(strategies.length);
   return withScratch((directory) => {
-    const jobFileOf = async (loaded: LoadedStrategy): Promise<string> =>
-      writeScratch(directory, `${loaded.strategy.id}.json`, JSON.stringify(await jobOf(loaded, directory)));
-    const failuresOf = ({ findings }: C): Finding[] => findings.map(({ finding }) => finding);
-    return judgeStrategies(strategies, { ...method, jobFileOf, failuresOf }, progress);
+    const jobFileOf = (loaded: LoadedStrategy): Promise<string> =>
+      writeScratch(directory, `${loaded.strategy.id}.json`, JSON.stringify(jobOf(loaded)));
+    return judgeStrategies(strategies, { ...method, jobFileOf }, progress);
   });
 }

@@ -28,7 +28,6 @@ export async function judgeWorkload(
       module: 'verify/check-child',
       jobFileOf: (loaded) => jobFiles[strategies.indexOf(loaded)] as string,
       failed: failedCheck,
-      failuresOf: ({ findings }) => findings,
       async count(child, check) {
         if (counts && isCountable(check)) counted.set(check.strategy, await child.ask<CountedWork>('count'));
       },

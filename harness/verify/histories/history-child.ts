@@ -2,19 +2,9 @@
 import type { HostParameters } from '../../../machine/host.js';
 import type { Limit } from '../../../strategies/limits.js';
 import type { EncodedHistory } from '../../../workloads/stream/history.js';
-import { HISTORY_MEMORY_BYTES, PATIENCE } from '../../method.js';
-import { CheckedMemory } from '../../oracle/memory/checked-memory.js';
-import { ObservedMemory } from '../../oracle/memory/observed-memory.js';
-import {
-  harnessMemory,
-  importInstances,
-  judgedAgain,
-  placeToJudgeAgain,
-  readJob,
-  reply,
-  serve,
-  signOfLife,
-} from '../../process/child-main.js';
+import { PATIENCE } from '../../method.js';
+import { importInstances, judgedAgain, signOfLife } from '../../process/child-main.js';
+import { serveJudge } from '../serve-judge.js';
 import {
   checkHistories,
   type HistoryPlace,
@@ -42,19 +32,13 @@ interface WrittenHistory {
 
 const read = ({ host, words }: WrittenHistory): EncodedHistory => ({ host, words: Int32Array.from(words) });
 
-await serve('harness', async () => {
-  const { strategy: url, limits, histories } = readJob<HistoryJob>();
-  const memory = harnessMemory(() => new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES)));
+await serveJudge<HistoryJob, HistoryPlace>(async ({ strategy: url, limits, histories }, memory, place) => {
   const set =
     'count' in histories ? drawnSet(limits, histories) : { within: histories.map(read), beyond: [] };
   const { strategy, second } = await importInstances(url);
-  const place = placeToJudgeAgain<HistoryPlace>();
   if (place === undefined) {
-    reply(checkHistories(set, { strategy, second, memory, judgeAgain: judgedAgain, onProgress: signOfLife }));
-    return;
+    return checkHistories(set, { strategy, second, memory, judgeAgain: judgedAgain, onProgress: signOfLife });
   }
-  const judging = { strategy, memory, patience: PATIENCE.second };
-  reply(
-    judgeHistory(historyAt(set, place), { ...judging, second: searchesStateAt(place) ? second : undefined }),
-  );
+  const searched = { strategy, second: searchesStateAt(place) ? second : undefined };
+  return judgeHistory(historyAt(set, place), { ...searched, memory, patience: PATIENCE.second });
 });

@@ -1,18 +1,8 @@
 // A process that judges a strategy on concurrent operations, or on one case for the second time.
 
-import { HISTORY_MEMORY_BYTES, PATIENCE } from '../../method.js';
-import { CheckedMemory } from '../../oracle/memory/checked-memory.js';
-import { ObservedMemory } from '../../oracle/memory/observed-memory.js';
-import {
-  harnessMemory,
-  importStrategy,
-  judgedAgain,
-  placeToJudgeAgain,
-  readJob,
-  reply,
-  serve,
-  signOfLife,
-} from '../../process/child-main.js';
+import { PATIENCE } from '../../method.js';
+import { importStrategy, judgedAgain, signOfLife } from '../../process/child-main.js';
+import { serveJudge } from '../serve-judge.js';
 import { type CasePlace, checkSchedules, judgeCase, type ScheduleDraw } from './schedule-check.js';
 
 /** The job of this child. It answers with a ScheduleCheck, or with a JudgedCase for one case. */
@@ -22,14 +12,9 @@ export interface ScheduleJob {
   readonly schedules: ScheduleDraw;
 }
 
-await serve('harness', async () => {
-  const job = readJob<ScheduleJob>();
-  const memory = harnessMemory(() => new CheckedMemory(new ObservedMemory(HISTORY_MEMORY_BYTES)));
-  const strategy = await importStrategy(job.strategy);
-  const place = placeToJudgeAgain<CasePlace>();
-  reply(
-    place === undefined
-      ? checkSchedules(job.schedules, { strategy, memory, judgeAgain: judgedAgain, onProgress: signOfLife })
-      : judgeCase(place, { strategy, memory, patience: PATIENCE.second }),
-  );
+await serveJudge<ScheduleJob, CasePlace>(async ({ strategy: url, schedules }, memory, place) => {
+  const strategy = await importStrategy(url);
+  return place === undefined
+    ? checkSchedules(schedules, { strategy, memory, judgeAgain: judgedAgain, onProgress: signOfLife })
+    : judgeCase(place, { strategy, memory, patience: PATIENCE.second });
 });
