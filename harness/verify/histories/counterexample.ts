@@ -1,7 +1,7 @@
 // From a failure on a stream to the shortest history that shows it, in words.
 
 import { type History, historyStream, operationsOf } from '../../../workloads/stream/history.js';
-import { describeHost, stepsOf } from '../../../workloads/stream/operation-text.js';
+import { describeHost, namesIn, stepsOf } from '../../../workloads/stream/operation-text.js';
 import { HEADER_WORDS, type Operation, type OperationStream } from '../../../workloads/stream/stream.js';
 import {
   ENDED_TRIALS,
@@ -28,17 +28,15 @@ function operationsUpTo(stream: OperationStream, index: number): Operation[] {
 
 /** The operations that may contribute to a failure: on the VMs of the last one and of the irq, and all VM creations. */
 function slice(operations: readonly Operation[], irq: number | null): Operation[] {
-  const vmOfVcpu = new Map<number, number>();
+  const names = namesIn(operations);
   const vmOfIrq = new Map<number, number>();
   const vmOf = (operation: Operation): number | undefined => {
     const vcpu = vcpuOf(operation);
-    if (vcpu !== NONE) return vmOfVcpu.get(vcpu);
+    if (vcpu !== NONE) return names.vmOf(vcpu);
     return operation.name === 'drainGaLog' ? undefined : vmOfIrq.get(operation.operand);
   };
-  for (const { name, operand, argument, count } of operations) {
-    if (name === 'createVm')
-      for (let place = 0; place < count; place++) vmOfVcpu.set(argument + place, operand);
-    if (name === 'route') vmOfIrq.set(operand, vmOfVcpu.get(argument >>> 8) as number);
+  for (const { name, operand, argument } of operations) {
+    if (name === 'route') vmOfIrq.set(operand, names.vmOf(argument >>> 8));
   }
   const last = operations.at(-1);
   const involved = [last && vmOf(last), irq === null ? undefined : vmOfIrq.get(irq)];

@@ -14,17 +14,11 @@ import type { Check, Finding } from '../../results/results.js';
 import { FailureExamples, type Shown } from '../failure-examples.js';
 import { withCounterexample } from './counterexample.js';
 
-/** Histories beyond one limit. */
-interface HistoriesBeyond {
-  readonly limit: Limit;
-  /** Null where no history can go beyond the limit. */
-  readonly histories: readonly EncodedHistory[] | null;
-}
-
 /** The histories that one strategy is judged on. */
 export interface HistorySet {
   readonly within: Iterable<EncodedHistory>;
-  readonly beyond: readonly HistoriesBeyond[];
+  /** For each limit the histories beyond it; null where no history can go beyond it. */
+  readonly beyond: readonly { readonly limit: Limit; readonly histories: readonly EncodedHistory[] | null }[];
 }
 
 /** A failure with the number of histories that showed it. */
@@ -127,12 +121,6 @@ export function checkHistories(set: HistorySet, context: HistoryContext): Histor
     searchesState = false;
   }
 
-  function judge(history: EncodedHistory, place: HistoryPlace): Check {
-    const searched = searchesState && searchesStateAt(place) ? second : undefined;
-    const judged = judgeHistory(history, { strategy, second: searched, memory, onUnsearchable });
-    return isEndless(judged) ? judgeAgain(place) : judged;
-  }
-
   function inFull({ example, times, count }: Shown<Example>): HistoryFailure {
     const { finding, stream, host } = example;
     const request = { stream, strategy, second, host, memory, onProgress };
@@ -148,7 +136,10 @@ export function checkHistories(set: HistorySet, context: HistoryContext): Histor
     let index = 0;
     for (const history of histories) {
       onProgress();
-      const judged = judge(history, { limit, index });
+      const place = { limit, index };
+      const searched = searchesState && searchesStateAt(place) ? second : undefined;
+      const first = judgeHistory(history, { strategy, second: searched, memory, onUnsearchable });
+      const judged = isEndless(first) ? judgeAgain(place) : first;
       index++;
       operations += judged.operations;
       const stream = openStream(history.words);

@@ -132,15 +132,6 @@ class World {
     this.builder.unroute(irq);
   }
 
-  /** Logs an interrupt for a blocked vCPU. */
-  logInterrupt({ irqs }: LiveVm, vcpu: number): void {
-    const irq = irqs[0] as number;
-    this.route(irq, vcpu, 0x20);
-    this.builder.load(vcpu, 1);
-    this.builder.put(vcpu, true);
-    this.builder.interrupt(irq);
-  }
-
   drainAll(): void {
     for (let iommu = 0; iommu < this.host.iommus; iommu++) this.builder.drainGaLog(iommu);
   }
@@ -175,14 +166,15 @@ function targetOf({ vms }: World, choice: Choice): Target {
 interface CommandKind {
   /** Relative frequency. */
   readonly weight: number;
-  can(world: World, target: Target): boolean;
+  /** By default it always can. */
+  can?(world: World, target: Target): boolean;
   act(world: World, target: Target): void;
 }
 
 /** A CPU: one of few, so that vCPUs meet on it, or one whose number needs all bits of a destination. */
 const cpuOf = ({ one }: Choice): number => (one % 16 === 0 ? 0x0100_0085 : one % 16 === 1 ? 133 : one % 6);
 
-const hasIrq: CommandKind['can'] = (_world, { irq }) => irq !== undefined;
+const hasIrq = (_world: World, { irq }: Target): boolean => irq !== undefined;
 
 const COMMAND_KINDS: Readonly<Record<string, CommandKind>> = {
   route: {
@@ -198,7 +190,6 @@ const COMMAND_KINDS: Readonly<Record<string, CommandKind>> = {
   },
   loadOrPut: {
     weight: 8,
-    can: () => true,
     act({ builder }, target) {
       if (builder.isRunning(target.vcpu)) builder.put(target.vcpu, target.flag);
       else builder.load(target.vcpu, cpuOf(target));
@@ -211,7 +202,6 @@ const COMMAND_KINDS: Readonly<Record<string, CommandKind>> = {
   },
   drain: {
     weight: 2,
-    can: () => true,
     act: ({ builder, host }, { one }) => builder.drainGaLog(one % host.iommus),
   },
   overflow: {
@@ -242,7 +232,7 @@ const COMMAND_KINDS: Readonly<Record<string, CommandKind>> = {
 };
 
 const commandOf = ({ can, act }: CommandKind, choice: Choice): fc.Command<World, null> => ({
-  check: (world) => can(world as World, targetOf(world as World, choice)),
+  check: (world) => can?.(world as World, targetOf(world as World, choice)) ?? true,
   run: (world) => act(world, targetOf(world, choice)),
 });
 
@@ -255,8 +245,7 @@ const commands = fc.commands(
   { maxCommands: MAX_COMMANDS, size: 'max' },
 );
 
-function hosts(bounds: Bounds, fixed: Partial<HostParameters>): fc.Arbitrary<HostParameters> {
-  const { isCollisionFree } = bounds;
+function hosts({ isCollisionFree }: Bounds, fixed: Partial<HostParameters>): fc.Arbitrary<HostParameters> {
   return fc
     .record({
       iommus: fc.integer({ min: 1, max: 3 }),
@@ -330,39 +319,38 @@ function* portionsWithin(bounds: Bounds, draw: Draw): Generator<EncodedHistory> 
   }
 }
 
-/** Creates a VM with many vCPUs, and logs an interrupt for the last of them. */
-function beginWithLargeVm(world: World, vcpus: number): void {
-  world.createVm(vcpus, 0, 8);
-  const vm = world.vms[0] as LiveVm;
-  world.logInterrupt(vm, vm.vcpus.at(-1) as number);
+/** Creates two VMs. */
+function twoVms(world: World): void {
+  world.createVm(2, 0, 4);
+  world.createVm(2, 0, 4);
 }
 
-/** A start that exceeds a limit, with the lifted bounds; null where no history can exceed it. */
-function beyond(
-  limit: Limit,
-  bounds: Bounds,
-): { bounds: Bounds; begin: (world: World) => void; maxVmId?: number } | null {
-  const { value = 0 } = limit;
-  const twoVms = (world: World): void => {
-    world.createVm(2, 0, 4);
-    world.createVm(2, 0, 4);
-  };
-  switch (limit.kind) {
+/** A start that exceeds a limit. */
+interface Excess {
+  readonly liftedBounds?: Partial<Bounds>;
+  /** Host parameters that the start needs. */
+  readonly fixed?: Partial<HostParameters>;
+  begin(world: World): void;
+}
+
+/** A start that exceeds a limit; null where no history can exceed it. */
+function beyond({ kind, value = 0 }: Limit, { createdVms, vcpuId }: Bounds): Excess | null {
+  switch (kind) {
     case 'no-tag-compare':
-      return { bounds: { ...bounds, isCollisionFree: false }, begin: twoVms };
+      return { liftedBounds: { isCollisionFree: false }, begin: twoVms };
     case 'ga-log-first-match':
       return {
-        bounds: { ...bounds, isCollisionFree: false, drainsBeforeRoutes: false },
-        maxVmId: 1000,
-        begin: (world) => {
-          for (let vm = 0; vm < Math.min(bounds.createdVms, MANY_VMS) - 2; vm++) world.createVm(1, 0, 1);
+        liftedBounds: { isCollisionFree: false, drainsBeforeRoutes: false },
+        fixed: { maxVmId: 1000 },
+        begin(world) {
+          for (let vm = 0; vm < Math.min(createdVms, MANY_VMS) - 2; vm++) world.createVm(1, 0, 1);
         },
       };
     case 'max-vm-id':
       if (value > LARGE_ID) return null;
       return {
-        bounds: { ...bounds, createdVms: value + 4 },
-        maxVmId: 1000,
+        liftedBounds: { createdVms: value + 4 },
+        fixed: { maxVmId: 1000 },
         begin(world) {
           world.createVm(1, 0, 2);
           world.createIdleVms(value);
@@ -371,8 +359,7 @@ function beyond(
       };
     case 'max-vms':
       return {
-        bounds,
-        maxVmId: 3,
+        fixed: { maxVmId: 3 },
         begin(world) {
           twoVms(world);
           world.createVm(1, 0, 2);
@@ -380,19 +367,26 @@ function beyond(
         },
       };
     case 'max-vcpus':
-      return { bounds, maxVmId: 3, begin: twoVms };
+      return { fixed: { maxVmId: 3 }, begin: twoVms };
     case 'max-vcpu-id':
+    case 'max-vcpu-index': {
       if (value > LARGE_ID) return null;
+      const most = value + 2;
       return {
-        bounds: { ...bounds, vcpuId: value + 2 },
-        begin: (world) => beginWithLargeVm(world, value + 2),
+        liftedBounds:
+          kind === 'max-vcpu-id' ? { vcpuId: most } : { vcpuIndex: most, vcpuId: Math.max(vcpuId, most) },
+        begin(world) {
+          world.createVm(most, 0, 8);
+          // An interrupt is logged for the last vCPU, which blocks.
+          const { vcpus, irqs } = world.vms[0] as LiveVm;
+          const [vcpu, irq] = [vcpus.at(-1) as number, irqs[0] as number];
+          world.route(irq, vcpu, 0x20);
+          world.builder.load(vcpu, 1);
+          world.builder.put(vcpu, true);
+          world.builder.interrupt(irq);
+        },
       };
-    case 'max-vcpu-index':
-      if (value > LARGE_ID) return null;
-      return {
-        bounds: { ...bounds, vcpuIndex: value + 2, vcpuId: Math.max(bounds.vcpuId, value + 2) },
-        begin: (world) => beginWithLargeVm(world, value + 2),
-      };
+    }
     case 'leaves-table-last':
     case 'wakes-unlocked':
     case 'no-locks':
@@ -403,10 +397,12 @@ function beyond(
 
 /** Histories that exceed one limit and stay within the others; null where none can exceed it. */
 export function historiesBeyond(limit: Limit, limits: readonly Limit[], draw: Draw): EncodedHistory[] | null {
-  const lifted = beyond(limit, boundsOf(limits));
-  if (lifted === null) return null;
-  const fixed = lifted.maxVmId === undefined ? draw.fixed : { maxVmId: lifted.maxVmId, ...draw.fixed };
-  return fc.sample(histories(lifted.bounds, fixed, lifted.begin), { numRuns: draw.count, seed: draw.seed });
+  const bounds = boundsOf(limits);
+  const excess = beyond(limit, bounds);
+  if (excess === null) return null;
+  const { liftedBounds, fixed, begin } = excess;
+  const drawn = histories({ ...bounds, ...liftedBounds }, { ...fixed, ...draw.fixed }, begin);
+  return fc.sample(drawn, { numRuns: draw.count, seed: draw.seed });
 }
 
 /** The histories for a strategy. @param limits - Of the strategy. */

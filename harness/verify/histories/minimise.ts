@@ -143,13 +143,8 @@ export function minimise(
       const place =
         operations.findLastIndex((operation, index) => index < start && operation.name === name) + 1;
       if (place > 0 && place < start) {
-        const run = operations.slice(start, end);
-        accept([
-          ...operations.slice(0, place),
-          ...run,
-          ...operations.slice(place, start),
-          ...operations.slice(end),
-        ]);
+        const others = operations.toSpliced(start, end - start);
+        accept([...others.slice(0, place), ...operations.slice(start, end), ...others.slice(place)]);
       }
       start = end;
     }
