@@ -8,13 +8,7 @@ import { createHost, type Host, type Machine } from '../../../machine/machine.js
 import { type Address, LINE_WORDS, type Memory, NULL } from '../../../machine/memory.js';
 import type { Kmalloc } from '../../../machine/slab.js';
 import type { Strategy } from '../../../strategies/strategy.js';
-import {
-  HEADER_WORDS,
-  OP,
-  type Operation,
-  operationAt,
-  operationWords,
-} from '../../../workloads/stream/stream.js';
+import { HEADER_WORDS, type Operation, operationAt } from '../../../workloads/stream/stream.js';
 import type { Patience } from '../../method.js';
 import { WRITES_ENTRY } from '../../oracle/irte-judge.js';
 import { checkedMachine } from '../../oracle/memory/checked-machine.js';
@@ -185,7 +179,11 @@ export function caseRunner(scheduled: CaseStream, { strategy, memory, patience }
 
   /** Runs the concurrent operations by a schedule, from the end of the setup. */
   function run(schedule: Schedule): Ending {
-    rewind();
+    memory.rewind();
+    hardware.rewind();
+    for (const [index, each] of addresses.entries()) each.set(kept[index] as Int32Array);
+    fault = null;
+    oldCopy = null;
     const delivered: Delivered[][] = [];
     const operations = concurrent.map(({ name, operand }, cpu) => ({
       isAtomic: name === 'interrupt',
@@ -203,7 +201,9 @@ export function caseRunner(scheduled: CaseStream, { strategy, memory, patience }
     const ended = scheduler.run(operations, schedule, host.iommus);
     const ending = { run: ended, fault, oldCopy };
     if (ended.failure !== null) return { ...ending, outcome: null };
-    delivered.push(drainAll());
+    seen = [];
+    delivered.push(seen);
+    for (const iommu of host.iommus) host.drainGaLog(iommu);
     return { ...ending, outcome: { irtes: entries(), delivered } };
   }
 
@@ -223,8 +223,7 @@ export function caseRunner(scheduled: CaseStream, { strategy, memory, patience }
       const operation = operationAt(stream.words, offset);
       memory.behind.begin(budget);
       seen = [];
-      replay.step(offset);
-      offset += operationWords(OP[operation.name]);
+      offset = replay.step(offset);
       done(operation, seen, offset);
     }
   }
@@ -235,27 +234,12 @@ export function caseRunner(scheduled: CaseStream, { strategy, memory, patience }
     return memory.behind.words.subarray(address, address + IRTE_WORDS);
   }
 
-  /** Reads the entries left in the logs. */
-  function drainAll(): Delivered[] {
-    seen = [];
-    for (const iommu of host.iommus) host.drainGaLog(iommu);
-    return seen;
-  }
-
   /** An irq's old copy, after an operation that wrote the entry; null if an interrupt would go by the new entry. */
   function oldCopyOf(irq: number, cpu: number): OldCopy | null {
     const irte = irtes[irq] as Address;
     const live = entryOf(irq);
     const copy = hardware.copyOf(host.deviceAt(irte), irte, live) ?? live;
     return haveSameTarget(copy, live) ? null : { cpu, irq, copy: copy.slice(), live: live.slice() };
-  }
-
-  function rewind(): void {
-    memory.rewind();
-    hardware.rewind();
-    for (const [index, each] of addresses.entries()) each.set(kept[index] as Int32Array);
-    fault = null;
-    oldCopy = null;
   }
 
   function entries(): Int32Array {

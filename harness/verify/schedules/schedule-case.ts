@@ -19,15 +19,6 @@ export interface ScheduleCase {
   readonly concurrent: readonly Operation[];
 }
 
-/** A case as a stream, with the concurrent operations in the order of their CPUs. */
-export interface CaseStream extends ScheduleCase {
-  readonly stream: OperationStream;
-  /** Offset of each concurrent operation, in words. */
-  readonly offsets: readonly number[];
-  /** Offset of the epilogue and the teardown. */
-  readonly epilogue: number;
-}
-
 /** The epilogue loads vCPU number N on CPU FRESH_CPU + N. No case uses these CPUs. */
 const FRESH_CPU = 100;
 
@@ -81,8 +72,12 @@ function epilogueOf({ host, setup, concurrent }: ScheduleCase): Operation[] {
   return operations;
 }
 
-/** Makes the stream of a case. @throws Error if no host can run the case. */
-export function caseStream(scheduled: ScheduleCase): CaseStream {
+/**
+ * Makes the stream of a case, with the concurrent operations in the order of their CPUs.
+ *
+ * @throws Error if no host can run the case.
+ */
+export function caseStream(scheduled: ScheduleCase) {
   const { host, setup, concurrent } = scheduled;
   const given = [...setup, ...concurrent, ...epilogueOf(scheduled)];
   const stream = historyStream({ host, operations: given }, (index, reason) => {
@@ -102,10 +97,15 @@ export function caseStream(scheduled: ScheduleCase): CaseStream {
     stream,
     setup: operations.slice(0, setup.length),
     concurrent: operations.slice(setup.length, end),
+    /** Offset of each concurrent operation, in words. */
     offsets: offsets.slice(setup.length, end),
+    /** Offset of the epilogue and the teardown. */
     epilogue: offsets[end] ?? offset,
   };
 }
+
+/** A case as a stream. */
+export type CaseStream = ReturnType<typeof caseStream>;
 
 /** The stream with the concurrent operations in this order of their CPUs. */
 export function streamInOrder(

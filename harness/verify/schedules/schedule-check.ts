@@ -2,18 +2,12 @@
 // The unit of judgement is a case: its operations in each sequential order, then its schedules.
 
 import { randomFrom } from '../../../machine/random.js';
-import { isWithoutLocks, type Limit, type LimitKind } from '../../../strategies/limits.js';
-import {
-  PATIENCE,
-  PREEMPTIONS,
-  RANDOM_SCHEDULES_PER_CASE,
-  RANDOM_SWITCHES,
-  WRONG_CASES,
-} from '../../method.js';
+import { isWithoutLocks, type LimitKind } from '../../../strategies/limits.js';
+import { PATIENCE, PREEMPTIONS, RANDOM_SCHEDULES_PER_CASE, WRONG_CASES } from '../../method.js';
 import { check, ENDLESS, failureOf, resultOf } from '../../oracle/oracle.js';
 import { patiently } from '../../replay/watchdog.js';
 import type { FailureKind } from '../../results/failures.js';
-import type { Counterexample, Finding } from '../../results/results.js';
+import type { Finding } from '../../results/results.js';
 import { FailureExamples } from '../failure-examples.js';
 import { type CaseContext, caseRunner } from './case-runner.js';
 import { ENUMERATED_CASES } from './enumerated-cases.js';
@@ -97,30 +91,26 @@ function incomplete(...found: readonly Finding[]): JudgedCase {
   return { schedules: 0, isComplete: false, findings: inFull(failures) };
 }
 
-/** The case at a place, with its schedules. */
-function caseAt(place: CasePlace): { scheduled: CaseStream; makeSource: () => ScheduleSource } {
-  const isEnumerated = 'enumerated' in place;
-  const scheduled = caseStream(
-    isEnumerated ? (ENUMERATED_CASES[place.enumerated] as ScheduleCase) : randomCase(randomFrom(place.seed)),
+/** The case at a place. */
+const caseAt = (place: CasePlace): CaseStream =>
+  caseStream(
+    'enumerated' in place
+      ? (ENUMERATED_CASES[place.enumerated] as ScheduleCase)
+      : randomCase(randomFrom(place.seed)),
   );
-  const cpus = scheduled.concurrent.length;
-  const makeSource = (): ScheduleSource =>
-    isEnumerated
-      ? exploration(cpus, place.preemptions ?? (cpus === 2 ? PREEMPTIONS.pair : PREEMPTIONS.triple))
-      : randomSchedules(
-          randomFrom(CASE_SEEDS + place.seed),
-          cpus,
-          scheduled.host.iommus,
-          RANDOM_SWITCHES,
-          place.tries,
-        );
-  return { scheduled, makeSource };
+
+/** The schedules of the case at a place. */
+function schedulesAt(place: CasePlace, { concurrent: { length: cpus }, host }: CaseStream): ScheduleSource {
+  if ('enumerated' in place) {
+    return exploration(cpus, place.preemptions ?? (cpus === 2 ? PREEMPTIONS.pair : PREEMPTIONS.triple));
+  }
+  return randomSchedules(randomFrom(CASE_SEEDS + place.seed), cpus, host.iommus, place.tries);
 }
 
 /** Judges a strategy on one case. The result does not depend on earlier cases. */
 export function judgeCase(place: CasePlace, context: CaseContext): JudgedCase {
   const { strategy, patience } = context;
-  const { scheduled, makeSource } = caseAt(place);
+  const scheduled = caseAt(place);
   const { host, concurrent } = scheduled;
   const failures = ordersOf(concurrent.length)
     .flatMap((order) => check({ ...context, stream: streamInOrder(scheduled, order), host }).findings)
@@ -128,28 +118,63 @@ export function judgeCase(place: CasePlace, context: CaseContext): JudgedCase {
     .filter((failure) => failure.check !== 'lockset' && failure.check !== 'lock-order');
   const unexpected = failures.filter(({ declaredBy }) => declaredBy === null);
   if (unexpected.length > 0) return incomplete(...unexpected);
-  const sequential: Sequential = {
-    scheduled,
-    declaredBy: isWithoutLocks(strategy) ? 'no-locks' : (failures[0]?.declaredBy ?? null),
-    limits: strategy.limits,
-    isRight: failures.length === 0,
-  };
+  /** The declared limit that the case exceeds, or null. It covers all failures of the case's schedules. */
+  const exceeded = isWithoutLocks(strategy) ? 'no-locks' : (failures[0]?.declaredBy ?? null);
+
+  function failureIn({ kind, expected, found, outcome }: Problem, what: string): Finding {
+    const own = strategy.limits.find((limit) => limit.kind === OF_SCHEDULES[kind]);
+    const declaredBy = exceeded ?? own?.kind ?? null;
+    const first = { operation: scheduled.setup.length, what, irq: null, expected, found, outcome };
+    return { kind, check: 'schedules', count: 1, declaredBy, first, counterexample: null };
+  }
+
+  /** The failure of a schedule, after removing the switches that its problem does not need. */
+  function shortest(schedule: Schedule, problem: Problem, judge: ScheduleJudge): Finding {
+    const { runner } = judge;
+    let { switches } = schedule;
+    for (const each of schedule.switches) {
+      const fewer = switches.filter((other) => other !== each);
+      if (judge.judge(runner.run({ ...schedule, switches: fewer }))?.kind === problem.kind) switches = fewer;
+    }
+    const ending = runner.run({ ...schedule, switches });
+    const shown = judge.judge(ending) ?? problem;
+    // The judge has run more operations. The text needs the end of the schedule.
+    runner.run({ ...schedule, switches });
+    const counterexample = counterexampleOf(ending.run, shown.outcome, judge);
+    return { ...failureIn(shown, concurrentText(judge)), counterexample };
+  }
+
+  function judgeSchedules(): JudgedCase {
+    const found = newFailures();
+    const seen = new Set<string>();
+    const source = schedulesAt(place, scheduled);
+    let judge: ScheduleJudge;
+    try {
+      judge = scheduleJudge(caseRunner(scheduled, context), strategy.gaLog, failures.length === 0);
+    } catch (error) {
+      // An error in a schedule is an ending of that schedule. This error came before all schedules.
+      return incomplete(failureIn(failureOf(error), 'the setup of a case'));
+    }
+    for (let next = source.next(); !next.done; ) {
+      const schedule = next.value;
+      const ending = judge.runner.run(schedule);
+      const key = keyOfRun(ending.run);
+      const isNew = !seen.has(key);
+      seen.add(key);
+      next = source.next(isNew ? ending.run : null);
+      const problem = isNew ? judge.judge(ending) : null;
+      if (problem === null) continue;
+      let finding = failureIn(problem, '');
+      if (!found.has(finding)) finding = shortest(schedule, problem, judge);
+      found.add({ finding });
+    }
+    return { schedules: seen.size, isComplete: true, findings: inFull(found) };
+  }
+
   return patiently(
     patience,
-    (watch) =>
-      resultOf(watch, () => judgeSchedules(sequential, makeSource(), context)) ??
-      incomplete(failureIn(sequential, ENDLESS, 'operations at once')),
+    (watch) => resultOf(watch, judgeSchedules) ?? incomplete(failureIn(ENDLESS, 'operations at once')),
   );
-}
-
-/** A case whose sequential orders are judged. */
-interface Sequential {
-  readonly scheduled: CaseStream;
-  /** The declared limit that the case exceeds, or null. It covers all failures of the case's schedules. */
-  readonly declaredBy: LimitKind | null;
-  readonly limits: readonly Limit[];
-  /** Whether every sequential order is right. */
-  readonly isRight: boolean;
 }
 
 /** The limits of single failures, which no sequential order shows. */
@@ -157,67 +182,6 @@ const OF_SCHEDULES: Partial<Record<FailureKind, LimitKind>> = {
   'found-freed': 'leaves-table-last',
   'freed-before-wakeup': 'wakes-unlocked',
 };
-
-function failureIn(
-  { scheduled, limits, ...sequential }: Sequential,
-  problem: Problem,
-  what: string,
-): Finding {
-  const { kind, expected, found, outcome } = problem;
-  const own = limits.find((limit) => limit.kind === OF_SCHEDULES[kind]);
-  const declaredBy = sequential.declaredBy ?? own?.kind ?? null;
-  const first = { operation: scheduled.setup.length, what, irq: null, expected, found, outcome };
-  return { kind, check: 'schedules', count: 1, declaredBy, first, counterexample: null };
-}
-
-function judgeSchedules(sequential: Sequential, source: ScheduleSource, context: CaseContext): JudgedCase {
-  const failures = newFailures();
-  const seen = new Set<string>();
-  let judge: ScheduleJudge;
-  try {
-    const runner = caseRunner(sequential.scheduled, context);
-    judge = scheduleJudge(runner, context.strategy.gaLog, sequential.isRight);
-  } catch (error) {
-    // An error in a schedule is an ending of that schedule. This error came before all schedules.
-    return incomplete(failureIn(sequential, failureOf(error), 'the setup of a case'));
-  }
-  for (let next = source.next(); !next.done; ) {
-    const schedule = next.value;
-    const ending = judge.runner.run(schedule);
-    const key = keyOfRun(ending.run);
-    const isNew = !seen.has(key);
-    seen.add(key);
-    next = source.next(isNew ? ending.run : null);
-    const problem = isNew ? judge.judge(ending) : null;
-    if (problem === null) continue;
-    let finding = failureIn(sequential, problem, '');
-    if (!failures.has(finding)) {
-      const { shown, counterexample } = shortest(schedule, problem, judge);
-      finding = { ...failureIn(sequential, shown, concurrentText(judge)), counterexample };
-    }
-    failures.add({ finding });
-  }
-  return { schedules: seen.size, isComplete: true, findings: inFull(failures) };
-}
-
-/** Removes the switches of a schedule that its problem does not need, and describes the rest in words. */
-function shortest(
-  schedule: Schedule,
-  problem: Problem,
-  judge: ScheduleJudge,
-): { shown: Problem; counterexample: Counterexample } {
-  const { runner } = judge;
-  let { switches } = schedule;
-  for (const each of schedule.switches) {
-    const fewer = switches.filter((other) => other !== each);
-    if (judge.judge(runner.run({ ...schedule, switches: fewer }))?.kind === problem.kind) switches = fewer;
-  }
-  const ending = runner.run({ ...schedule, switches });
-  const shown = judge.judge(ending) ?? problem;
-  // The judge has run more operations. The text needs the end of the schedule.
-  runner.run({ ...schedule, switches });
-  return { shown, counterexample: counterexampleOf(ending.run, shown.outcome, judge) };
-}
 
 /** Judges a strategy on schedules, in checked memory. */
 export function checkSchedules({ count, seed }: ScheduleDraw, context: ScheduleContext): ScheduleCheck {

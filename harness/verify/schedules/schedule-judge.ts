@@ -12,17 +12,14 @@ import { deliveryName } from '../../oracle/interrupt-judge.js';
 import type { Fault } from '../../oracle/memory/checked-memory.js';
 import { memoryNames } from '../../oracle/memory-names.js';
 import { Model, NONE } from '../../oracle/model.js';
-import { failureOf } from '../../oracle/oracle.js';
-import type { Observed } from '../../oracle/reporter.js';
+import { type EndingFailure, failureOf } from '../../oracle/oracle.js';
 import type { FailureKind } from '../../results/failures.js';
 import type { CaseRunner, Delivered, Ending, OldCopy, Outcome } from './case-runner.js';
 import { ordersOf } from './schedule-case.js';
 import { cpuName, type RunFailure } from './scheduler.js';
 
 /** A failure of a schedule, before it is attributed to a case. */
-export interface Problem extends Observed {
-  readonly kind: FailureKind;
-}
+export type Problem = Omit<EndingFailure, 'check'>;
 
 /** A sequential order of the operations, with its outcome. */
 interface Serial {
@@ -157,12 +154,8 @@ export function scheduleJudge(runner: CaseRunner, gaLog: 'always' | 'blocking', 
       differences(serial.outcome, outcome) < differences(best.outcome, outcome) ? serial : best,
     );
     const expected = all.map(({ order, outcome: each }) => `${orderText(order)}: ${describe(each)}`);
-    return problemOf(
-      'not-serial',
-      expected.join('; or '),
-      describe(outcome),
-      `no order of one after the other ends so: ${describeDifference(nearest, outcome)}`,
-    );
+    const text = `no order of one after the other ends so: ${describeDifference(nearest, outcome)}`;
+    return problemOf('not-serial', expected.join('; or '), describe(outcome), text);
   }
 
   /** The entries and deliveries of an outcome. */
@@ -183,9 +176,8 @@ export function scheduleJudge(runner: CaseRunner, gaLog: 'always' | 'blocking', 
         return `the IRTE of irq ${start / IRTE_WORDS}: ${describeChange(right, found, 'should be')}`;
       }
     }
-    const [seen, should] = [outcome, serial].map(({ delivered }) =>
-      delivered.flatMap(describeDelivered).join(', '),
-    );
+    const seen = outcome.delivered.flatMap(describeDelivered).join(', ');
+    const should = serial.delivered.flatMap(describeDelivered).join(', ');
     return `${seen || 'nothing was delivered'}, and should be ${should || 'nothing'} in the order of ${orderText(order)}`;
   }
 
@@ -211,7 +203,7 @@ export function scheduleJudge(runner: CaseRunner, gaLog: 'always' | 'blocking', 
         // The entries are judged once for a run of like operations.
         const isLast = next >= stream.words.length || operationAt(stream.words, next).name !== operation.name;
         const wrong =
-          wrongDelivery(expectedDeliveries(operation, model, logs, runner), seen) ??
+          wrongDelivery(expectedDeliveries(operation, model, logs), seen) ??
           (isLast ? wrongEntry(model) : null);
         if (wrong === null) return;
         const after = describeOperation(operation, vcpus);
@@ -225,18 +217,31 @@ export function scheduleJudge(runner: CaseRunner, gaLog: 'always' | 'blocking', 
     return problem ?? judgeEnd();
   }
 
+  /**
+   * The deliveries that an operation of the epilogue must show; null for an operation without deliveries.
+   *
+   * @param logs - The vCPUs whose GA log entries are unread, by IOMMU.
+   */
+  function expectedDeliveries({ name, operand }: Operation, model: Model, logs: number[][]) {
+    if (name === 'drainGaLog') {
+      return logs[operand]?.splice(0).map((vcpu) => ({ irq: NONE, delivery: NONE, at: vcpu })) ?? [];
+    }
+    if (name !== 'interrupt') return null;
+    const { host, irtes } = runner.replay;
+    const vcpu = model.vcpuOf(operand);
+    const expected = expectedDelivery(operand, vcpu, model);
+    const iommu = host.iommus.indexOf(host.iommuAt(irtes[operand] as Address));
+    if (expected.delivery === DELIVERY.logged) logs[iommu]?.push(vcpu);
+    return [expected];
+  }
+
   function wrongDelivery(right: readonly Delivered[] | null, seen: readonly Delivered[]): Problem | null {
     if (right === null) return null;
-    const [expected = '', found = ''] = [right, seen].map((all) =>
-      describeDelivered(all, Infinity).join(', '),
-    );
+    const expected = describeDelivered(right, Infinity).join(', ');
+    const found = describeDelivered(seen, Infinity).join(', ');
     if (expected === found) return null;
-    return problemOf(
-      'not-serial',
-      expected,
-      found,
-      `${found || 'nothing'}, and should be ${expected || 'nothing'}`,
-    );
+    const outcome = `${found || 'nothing'}, and should be ${expected || 'nothing'}`;
+    return problemOf('not-serial', expected, found, outcome);
   }
 
   function wrongEntry(model: Model): Problem | null {
@@ -273,28 +278,6 @@ export function scheduleJudge(runner: CaseRunner, gaLog: 'always' | 'blocking', 
 
 /** What {@link scheduleJudge} makes. */
 export type ScheduleJudge = ReturnType<typeof scheduleJudge>;
-
-/**
- * The deliveries that an operation of the epilogue must show; null for an operation without deliveries.
- *
- * @param logs - The vCPUs whose GA log entries are unread, by IOMMU.
- */
-function expectedDeliveries(
-  { name, operand }: Operation,
-  model: Model,
-  logs: readonly number[][],
-  { replay: { host, irtes } }: CaseRunner,
-): Delivered[] | null {
-  if (name === 'drainGaLog') {
-    return logs[operand]?.splice(0).map((vcpu) => ({ irq: NONE, delivery: NONE, at: vcpu })) ?? [];
-  }
-  if (name !== 'interrupt') return null;
-  const vcpu = model.vcpuOf(operand);
-  const expected = expectedDelivery(operand, vcpu, model);
-  const iommu = host.iommus.indexOf(host.iommuAt(irtes[operand] as Address));
-  if (expected.delivery === DELIVERY.logged) logs[iommu]?.push(vcpu);
-  return [expected];
-}
 
 /** The right delivery of an interrupt. */
 function expectedDelivery(irq: number, vcpu: number, model: Model): Delivered {

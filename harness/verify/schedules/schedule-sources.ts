@@ -3,6 +3,7 @@
 // 2007). Each run shows where another CPU could have continued, and so which schedules come next. Random schedules have
 // more switches.
 import type { Random } from '../../../machine/random.js';
+import { RANDOM_SWITCHES } from '../../method.js';
 import type { Run, Schedule } from './scheduler.js';
 
 /** The CPU of each step of a run as text: equal texts, equal runs. */
@@ -44,13 +45,12 @@ export function* randomSchedules(
   random: Random,
   cpus: number,
   iommus: number,
-  maxSwitches: number,
   count: number,
 ): ScheduleSource {
   /** Steps of all operations together; 0 before the first run. */
   let steps = 0;
   for (let left = count; left > 0; left--) {
-    const length = steps === 0 ? 0 : 1 + random.below(maxSwitches);
+    const length = steps === 0 ? 0 : 1 + random.below(RANDOM_SWITCHES);
     const switches = Array.from({ length }, () => ({
       step: random.below(steps),
       to: random.below(cpus + iommus),

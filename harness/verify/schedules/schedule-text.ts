@@ -1,42 +1,37 @@
 // A schedule in words: the steps of each CPU until its turn ended.
+import type { Address } from '../../../machine/memory.js';
 import { operationsOf } from '../../../workloads/stream/history.js';
 import { describeHost, describeOperation, stepsOf } from '../../../workloads/stream/operation-text.js';
 import { HEADER_WORDS } from '../../../workloads/stream/stream.js';
 import type { Counterexample } from '../../results/results.js';
 import type { ScheduleJudge } from './schedule-judge.js';
-import { cpuName, type Run, type Step, type Turn } from './scheduler.js';
+import { cpuName, type Run, type Turn } from './scheduler.js';
+import type { AccessKind } from './turn-memory.js';
+
+const ORDINALS = new Intl.PluralRules('en', { type: 'ordinal' });
+const SUFFIXES: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
 
 /** "1st", "2nd", "17th". */
-function ordinal(number: number): string {
-  const isTeen = Math.floor((number % 100) / 10) === 1;
-  const suffix = isTeen ? undefined : ['th', 'st', 'nd', 'rd'][number % 10];
-  return `${number}${suffix ?? 'th'}`;
-}
+const ordinal = (number: number): string => `${number}${SUFFIXES[ORDINALS.select(number)] ?? 'th'}`;
 
-function stepText(
-  { kind, address, value }: Pick<Step, 'kind' | 'address' | 'value'>,
-  judge: ScheduleJudge,
-): string {
-  switch (kind) {
-    case 'load':
-      return `a load of ${judge.names.ofWord(address)}`;
-    case 'store':
-      return `a store to ${judge.names.ofWord(address)}`;
-    case 'lock':
-      return `taking ${judge.lockName(address)}`;
-    case 'unlock':
-      return `releasing ${judge.lockName(address)}`;
-    case 'alloc':
-      return `the allocation of ${value} bytes`;
-    case 'wake':
-      return `the wakeup of the vCPU at ${judge.names.ofWord(address)}`;
-    case 'free':
-      return `the free of the object with ${judge.names.ofWord(address)}`;
-    case 'command':
-    case 'completion':
-      throw new Error('a command is part of the step before');
-  }
-}
+type StepWords = (address: Address, judge: ScheduleJudge, value: number) => string;
+
+const commandWords: StepWords = () => {
+  throw new Error('a command is part of the step before');
+};
+
+/** Each kind of step in words. */
+const STEP_WORDS: Readonly<Record<AccessKind, StepWords>> = {
+  load: (address, { names }) => `a load of ${names.ofWord(address)}`,
+  store: (address, { names }) => `a store to ${names.ofWord(address)}`,
+  lock: (address, { lockName }) => `taking ${lockName(address)}`,
+  unlock: (address, { lockName }) => `releasing ${lockName(address)}`,
+  alloc: (_address, _judge, value) => `the allocation of ${value} bytes`,
+  wake: (address, { names }) => `the wakeup of the vCPU at ${names.ofWord(address)}`,
+  free: (address, { names }) => `the free of the object with ${names.ofWord(address)}`,
+  command: commandWords,
+  completion: commandWords,
+};
 
 /**
  * Merges consecutive turns of one CPU, and leaves out preempted turns without a step. If an IOMMU completes its commands as soon
@@ -82,7 +77,7 @@ function turnText(turns: readonly Turn[], index: number, judge: ScheduleJudge): 
       // A CPU that waited for a lock has not made the step.
       const lock = turns.slice(index + 1).find((turn) => turn.cpu === cpu)?.waitsFor ?? null;
       const next = step ?? (lock === null ? null : { kind: 'lock' as const, address: lock, value: 0 });
-      const text = next === null ? '' : `, ${stepText(next, judge)}`;
+      const text = next === null ? '' : `, ${STEP_WORDS[next.kind](next.address, judge, next.value)}`;
       return `${doing} until before its ${ordinal(from + steps + 1)} step${text}`;
     }
   }
