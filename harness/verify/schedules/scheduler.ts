@@ -105,6 +105,10 @@ const DIVERGED = new Error('an operation that was run again did something else')
 
 /** One CPU with its operation, or an IOMMU. */
 class Actor {
+  /** Its number: the CPUs from 0, and then the IOMMUs. */
+  readonly number: number;
+  /** The address of an IOMMU; null for a CPU. */
+  readonly iommu: Address | null;
   readonly steps: Step[] = [];
   /** The number of steps that are not part of the step before. */
   ownSteps = 0;
@@ -112,6 +116,11 @@ class Actor {
   /** Whether the IOMMU that a CPU waits for has completed the wait; null if the CPU waits for none. */
   isCompleted: (() => boolean) | null = null;
   isDone = false;
+
+  constructor(number: number, iommu: Address | null) {
+    this.number = number;
+    this.iommu = iommu;
+  }
 }
 
 /** The scheduler. */
@@ -119,10 +128,7 @@ export class Scheduler implements TurnTaker {
   readonly #maxSteps: number;
   readonly #hardware: CachingIommus;
   #cpus: Actor[] = [];
-  /** The CPUs, and then the IOMMUs. */
-  #actors: Actor[] = [];
-  /** The addresses of the IOMMUs. */
-  #iommus: readonly Address[] = [];
+  #iommus: Actor[] = [];
   /** The CPU that holds each lock. */
   readonly #owners = new Map<Address, Actor>();
   #choices: Choice[] = [];
@@ -193,45 +199,41 @@ export class Scheduler implements TurnTaker {
     { order, switches }: Schedule,
     iommus: readonly Address[] = [],
   ): Run {
-    this.#cpus = operations.map(() => new Actor());
-    this.#actors = [...this.#cpus, ...iommus.map(() => new Actor())];
-    this.#iommus = iommus;
+    this.#cpus = operations.map((_, number) => new Actor(number, null));
+    this.#iommus = iommus.map((address, index) => new Actor(operations.length + index, address));
     this.#owners.clear();
     this.#choices = [];
     this.#last = null;
     this.#turns = [];
-    let last: number | null = null;
+    const actors = [...this.#cpus, ...this.#iommus];
+    const waiting = [...this.#iommus, ...order.map((cpu) => this.#cpus[cpu] as Actor)];
+    const run = { turns: this.#turns, choices: this.#choices };
+    let last: Actor | undefined;
     let next = 0;
-    const ended = (failure: RunFailure | null): Run => ({
-      turns: this.#turns,
-      choices: this.#choices,
-      failure,
-    });
     for (;;) {
-      if (this.#cpus.every(({ isDone }) => isDone)) return ended(null);
+      if (this.#cpus.every(({ isDone }) => isDone)) return { ...run, failure: null };
       const made = this.#choices.length;
-      let chosen: number | null = last !== null && this.#canRun(last) ? last : null;
+      let chosen: Actor | undefined = last !== undefined && this.#canRun(last) ? last : undefined;
       while ((switches[next]?.step ?? Infinity) <= made) {
-        const { to } = switches[next++] as Switch;
-        if (this.#canRun(to)) chosen = to;
+        const to = actors[(switches[next++] as Switch).to];
+        if (to !== undefined && this.#canRun(to)) chosen = to;
       }
-      chosen ??= this.#busyIommu() ?? order.find((cpu) => this.#canRun(cpu)) ?? null;
-      if (chosen === null) return ended({ kind: 'deadlock' });
+      chosen ??= waiting.find((actor) => this.#canRun(actor));
+      if (chosen === undefined) return { ...run, failure: { kind: 'deadlock' } };
       this.#left = (switches[next]?.step ?? Infinity) - made;
-      const operation = operations[chosen];
+      const operation = operations[chosen.number];
       if (operation === undefined) {
         // The CPU of the last turn goes on afterwards.
         this.#completeCommands(chosen);
         continue;
       }
-      const cpu = this.#cpus[chosen] as Actor;
-      this.#from = cpu.ownSteps;
-      const end = this.#runTurn(cpu, operation);
+      this.#from = chosen.ownSteps;
+      const end = this.#runTurn(chosen, operation);
       this.#endTurn(chosen, end);
       last = chosen;
       if (end === 'done') operation.ended?.();
       const failure = this.#failureOf(chosen, end);
-      if (failure !== null) return ended(failure);
+      if (failure !== null) return { ...run, failure };
     }
   }
 
@@ -239,8 +241,8 @@ export class Scheduler implements TurnTaker {
   #await(cpu: Actor, address: Address, wait: number): void {
     const isCompleted = (): boolean => this.#hardware.hasCompleted(address, wait);
     if (!isCompleted() && this.#left > 0) {
-      this.#endTurn(this.#cpus.indexOf(cpu), 'waits');
-      this.#completeCommands(this.#cpus.length + this.#iommus.indexOf(address));
+      this.#endTurn(cpu, 'waits');
+      this.#completeCommands(this.#iommus.find(({ iommu }) => iommu === address) as Actor);
       this.#from = cpu.ownSteps;
     }
     if (isCompleted()) return;
@@ -249,19 +251,17 @@ export class Scheduler implements TurnTaker {
   }
 
   /** The turn of an IOMMU. It completes its commands until a switch is due. */
-  #completeCommands(number: number): void {
-    const iommu = this.#actors[number] as Actor;
-    const address = this.#iommus[number - this.#cpus.length] as Address;
-    this.#from = iommu.ownSteps;
-    while (this.#left > 0 && this.#hardware.isBusy(address)) {
-      this.#count(iommu);
-      this.#hardware.completeOldest(address);
+  #completeCommands(actor: Actor): void {
+    const iommu = actor.iommu as Address;
+    this.#from = actor.ownSteps;
+    while (this.#left > 0 && this.#hardware.isBusy(iommu)) {
+      this.#count(actor);
+      this.#hardware.completeOldest(iommu);
     }
-    this.#endTurn(number, 'preempted');
+    this.#endTurn(actor, 'preempted');
   }
 
-  #endTurn(number: number, end: TurnEnd): void {
-    const { ownSteps, waitsFor } = this.#actors[number] as Actor;
+  #endTurn({ number, ownSteps, waitsFor }: Actor, end: TurnEnd): void {
     this.#turns.push({ cpu: number, from: this.#from, steps: ownSteps - this.#from, end, waitsFor });
   }
 
@@ -287,28 +287,21 @@ export class Scheduler implements TurnTaker {
     return 'done';
   }
 
-  #failureOf(cpu: number, end: TurnEnd): RunFailure | null {
+  #failureOf(actor: Actor, end: TurnEnd): RunFailure | null {
+    const { number: cpu } = actor;
     if (end === 'failed') {
       return this.#error === DIVERGED
         ? { kind: 'diverged', cpu }
         : { kind: 'error', cpu, error: this.#error };
     }
     if (end !== 'done') return null;
-    const held = [...this.#owners].find(([, owner]) => owner === this.#cpus[cpu]);
+    const held = [...this.#owners].find(([, owner]) => owner === actor);
     return held === undefined ? null : { kind: 'lock-left-held', cpu, lock: held[0] };
   }
 
-  #canRun(number: number): boolean {
-    const cpu = this.#cpus[number];
-    if (cpu !== undefined) return this.#couldGoOn(cpu) && (cpu.isCompleted === null || cpu.isCompleted());
-    const iommu = this.#iommus[number - this.#cpus.length];
-    return iommu !== undefined && this.#hardware.isBusy(iommu);
-  }
-
-  /** The number of the first busy IOMMU; null if none is. */
-  #busyIommu(): number | null {
-    const first = this.#iommus.findIndex((iommu) => this.#hardware.isBusy(iommu));
-    return first === -1 ? null : this.#cpus.length + first;
+  #canRun(actor: Actor): boolean {
+    if (actor.iommu !== null) return this.#hardware.isBusy(actor.iommu);
+    return this.#couldGoOn(actor) && (actor.isCompleted === null || actor.isCompleted());
   }
 
   /** Whether a CPU is neither done nor waiting for a lock. */
@@ -321,19 +314,15 @@ export class Scheduler implements TurnTaker {
     return owner !== undefined && owner !== cpu;
   }
 
-  #count(cpu: Actor): void {
+  #count(actor: Actor): void {
     if (this.#choices.length === this.#maxSteps) {
       this.#fail(new EndlessError('it touches memory without end'));
     }
-    const ready = this.#cpus.reduce(
-      (bits, _, other) => (this.#canRun(other) ? bits | (1 << other) : bits),
-      0,
-    );
-    const number = this.#actors.indexOf(cpu);
+    const ready = this.#cpus.reduce((bits, cpu) => (this.#canRun(cpu) ? bits | (1 << cpu.number) : bits), 0);
     const couldGoOn = this.#last !== null && this.#couldGoOn(this.#last);
-    this.#choices.push({ cpu: number, ready, couldGoOn });
-    if (number < this.#cpus.length) this.#last = cpu;
-    cpu.ownSteps++;
+    this.#choices.push({ cpu: actor.number, ready, couldGoOn });
+    if (actor.iommu === null) this.#last = actor;
+    actor.ownSteps++;
     this.#left--;
   }
 
