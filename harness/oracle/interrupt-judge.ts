@@ -42,8 +42,8 @@ export function interruptJudge(
     if (delivery === DELIVERY.logged) logOf(irq).entries.push({ irq, vcpu });
     if (delivery === DELIVERY.overflow) judgeOverflow(irq);
     if (irtes.isTainted(irq)) return;
-    if (isOldCopy(irq)) reportOldCopy(irq);
-    else if (vcpu === NONE) judgeUnrouted(irq, delivery);
+    if (judgeOldCopy(irq)) return;
+    if (vcpu === NONE) judgeUnrouted(irq, delivery);
     else if (delivery === DELIVERY.doorbell) judgeDoorbell(irq, vcpu);
     else judgeNotRunning(irq, vcpu, delivery);
   }
@@ -101,22 +101,19 @@ export function interruptJudge(
     log.hasOverflown = true;
   }
 
-  /** Whether the IOMMU delivered neither by the live entry nor by the right one. */
-  function isOldCopy(irq: number): boolean {
-    const { delivered } = hardware;
-    const { word0, word2, word3 } = model.irteOf(irq);
-    const right = Int32Array.of(word0, delivered[1] as number, word2, word3);
-    return !haveSameTarget(delivered, irtes.wordsOf(irq)) && !haveSameTarget(delivered, right);
-  }
-
-  function reportOldCopy(irq: number): void {
+  /** The IOMMU must deliver by the live entry or by the right one. @returns Whether it did by neither. */
+  function judgeOldCopy(irq: number): boolean {
     const { delivered } = hardware;
     const live = irtes.wordsOf(irq);
+    const { word0, word2, word3 } = model.irteOf(irq);
+    const right = Int32Array.of(word0, delivered[1] as number, word2, word3);
+    if (haveSameTarget(delivered, live) || haveSameTarget(delivered, right)) return false;
     reporter.reportIrq('interrupts', 'misdelivered', irq, () => ({
       expected: describeIrte(live),
       found: describeIrte(delivered),
       outcome: `raised an interrupt that the IOMMU delivered by its old copy: ${describeChange(live, delivered, 'should be')}`,
     }));
+    return true;
   }
 
   function judgeUnrouted(irq: number, delivery: number): void {
