@@ -141,10 +141,7 @@ export function failedCheck(strategy: string, failure: Finding): Check {
 }
 
 /** A failure that ends a check, before it is attributed to an operation. */
-export interface EndingFailure extends Observed {
-  readonly check: CheckName;
-  readonly kind: FailureKind;
-}
+export type EndingFailure = Observed & Pick<Finding, 'check' | 'kind'>;
 
 function endingFailure(check: CheckName, kind: FailureKind, outcome: string): EndingFailure {
   return { check, kind, expected: 'no error', found: outcome, outcome };
