@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
+import { interruptAndDrain, onFleet } from './parts/fleet.js';
+import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema, share } from './parts/parameters.js';
 import { switchAtRandom } from './parts/run-queue.js';
-import { interruptAndDrain } from './parts/wake.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
@@ -9,9 +9,9 @@ const schema = z.strictObject({
   cpus: cpusSchema(256),
   operations: operationsSchema(32_768),
   haltShare: haltShareSchema(0.5),
-  interruptShare: z.number().min(0).max(1).default(0.25).meta({
-    description: 'Share of halts after which a device interrupts the vCPU and the GA log is read.',
-  }),
+  interruptShare: share(0.25).describe(
+    'Share of halts after which a device interrupts the vCPU and the GA log is read.',
+  ),
 });
 
 /** More VMs than a vm_id of 8 bits can tell apart. */
@@ -24,8 +24,9 @@ export const beyond255Vms: Workload<z.infer<typeof schema>> = {
   penalises:
     'Designs with 8 bits for the vm_id: VM 257 has the tag of VM 1, and each updates the entries of the other.',
   schema,
-  generate: (parameters, seed, host) =>
-    switchAtRandom(parameters, seed, host, (builder, random, irqs) => {
-      if (random.chance(parameters.interruptShare)) interruptAndDrain(builder, random, irqs);
+  generate: onFleet((fleet, parameters) =>
+    switchAtRandom(fleet, parameters, (irqs) => {
+      if (fleet.random.chance(parameters.interruptShare)) interruptAndDrain(fleet, irqs);
     }),
+  ),
 };

@@ -1,26 +1,15 @@
 import { z } from 'zod';
-import { randomFrom } from '../machine/random.js';
-import {
-  createFleet,
-  fleetSchema,
-  haltShareSchema,
-  operationsSchema,
-  type StartedVm,
-  startVm,
-} from './parts/fleet.js';
-import { interruptAndDrain } from './parts/wake.js';
-import { StreamBuilder } from './stream/stream-builder.js';
+import { beginPinned, interruptAndDrain, onFleet, type StartedVm, startVm } from './parts/fleet.js';
+import { fleetSchema, haltShareSchema, operationsSchema, share, wholeNumber } from './parts/parameters.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
   ...fleetSchema({ vms: 64, vcpusPerVm: 2, irqsPerVcpu: 2, devicesPerVm: 2 }),
   operations: operationsSchema(32_768),
-  slots: z.int().min(1).max(1024).default(16).meta({
-    description: 'Most short-lived VMs at a time. Each slot has CPUs and devices, which its VMs use in turn.',
-  }),
-  churnShare: z.number().min(0).max(1).default(0.05).meta({
-    description: 'Share of steps that start or end a short-lived VM.',
-  }),
+  slots: wholeNumber(1, 1024, 16).describe(
+    'Most short-lived VMs at a time. Each slot has CPUs and devices, which its VMs use in turn.',
+  ),
+  churnShare: share(0.05).describe('Share of steps that start or end a short-lived VM.'),
   haltShare: haltShareSchema(0.5),
 });
 
@@ -44,17 +33,14 @@ export const churn: Workload<z.infer<typeof schema>> = {
     'new id in the VM table.',
   host: { firstVmId: FIRST_VM_ID },
   schema,
-  generate(parameters, seed, host) {
-    const random = randomFrom(seed);
-    const builder = new StreamBuilder(host);
+  generate: onFleet((fleet, parameters) => {
+    const { builder, random, vcpus, irqsOf } = fleet;
     const { vcpusPerVm, irqsPerVcpu, devicesPerVm, churnShare, haltShare } = parameters;
-    const { vcpus, irqsOf } = createFleet(builder, parameters);
     const slots = Array.from({ length: parameters.slots }, () => ({
       devices: Array.from({ length: devicesPerVm }, () => builder.addDevice()),
       guest: null as StartedVm | null,
     }));
-    for (let vcpu = 0; vcpu < vcpus; vcpu++) builder.load(vcpu, vcpu);
-    builder.beginWindow();
+    beginPinned(fleet);
 
     /** Ends a VM. Each GA log was read after each interrupt, so that no entry outlives the VM. */
     function end(slot: (typeof slots)[number], { vm, irqsOf: irqs }: StartedVm): void {
@@ -67,14 +53,14 @@ export const churn: Workload<z.infer<typeof schema>> = {
     }
 
     /** Takes a vCPU off its CPU, or loads it there. After a halt a device interrupts it, and the driver reads the log. */
-    function turn(vcpu: number, cpu: number, irqs: readonly number[]): void {
+    function turn(vcpu: number, cpu: number, irqs: readonly number[] | undefined): void {
       if (!builder.isRunning(vcpu)) {
         builder.load(vcpu, cpu);
         return;
       }
       const halts = random.chance(haltShare);
       builder.put(vcpu, halts);
-      if (halts) interruptAndDrain(builder, random, irqs);
+      if (halts) interruptAndDrain(fleet, irqs);
     }
 
     while (builder.windowOperations < parameters.operations) {
@@ -89,17 +75,12 @@ export const churn: Workload<z.infer<typeof schema>> = {
       const index = random.below(vcpusPerVm);
       const isGuests = guest !== null && random.chance(0.5);
       if (isGuests) {
-        turn(
-          guest.firstVcpu + index,
-          vcpus + place * vcpusPerVm + index,
-          guest.irqsOf[index] as readonly number[],
-        );
+        turn(guest.firstVcpu + index, vcpus + place * vcpusPerVm + index, guest.irqsOf[index]);
       } else {
         const vcpu = random.below(vcpus);
-        turn(vcpu, vcpu, irqsOf[vcpu] as readonly number[]);
+        turn(vcpu, vcpu, irqsOf[vcpu]);
       }
     }
     for (const slot of slots) if (slot.guest !== null) end(slot, slot.guest);
-    return { stream: builder.finish() };
-  },
+  }),
 };

@@ -2,7 +2,8 @@
 // devices with their tables, IOMMUs, and the structures that a design has for the whole host.
 import { z } from 'zod';
 import { type Random, randomFrom } from '../machine/random.js';
-import { createFleet, fleetSchema } from './parts/fleet.js';
+import { createFleet } from './parts/fleet.js';
+import { fleetSchema, wholeNumber } from './parts/parameters.js';
 import { type OperationStream, operationAt, sealStream } from './stream/stream.js';
 import { StreamBuilder } from './stream/stream-builder.js';
 import type { Workload } from './workload.js';
@@ -10,21 +11,11 @@ import type { Workload } from './workload.js';
 const { vms: _, ...vmSchema } = fleetSchema({ vms: 1, vcpusPerVm: 4, irqsPerVcpu: 2, devicesPerVm: 2 });
 
 const schema = z.strictObject({
-  threads: z
-    .int()
-    .min(1)
-    .max(1024)
-    .default(2)
-    .meta({ description: 'Threads that load and put the vCPUs of the host.' }),
-  vmsPerThread: z.int().min(1).max(64).default(4).meta({ description: 'VMs for each thread.' }),
+  threads: wholeNumber(1, 1024, 2).describe('Threads that load and put the vCPUs of the host.'),
+  vmsPerThread: wholeNumber(1, 64, 4).describe('VMs for each thread.'),
   ...vmSchema,
-  cpusPerThread: z.int().min(1).max(64).default(4).meta({ description: 'CPUs that a thread stands for.' }),
-  rounds: z
-    .int()
-    .min(1)
-    .max(65_536)
-    .default(64)
-    .meta({ description: 'Times that every vCPU has its turn in a window.' }),
+  cpusPerThread: wholeNumber(1, 64, 4).describe('CPUs that a thread stands for.'),
+  rounds: wholeNumber(1, 65_536, 64).describe('Times that every vCPU has its turn in a window.'),
 });
 
 type ContentionParameters = z.infer<typeof schema>;

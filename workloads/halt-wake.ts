@@ -1,19 +1,17 @@
 import { z } from 'zod';
-import { randomFrom } from '../machine/random.js';
-import { createFleet, fleetSchema, operationsSchema } from './parts/fleet.js';
-import { interruptAndDrain } from './parts/wake.js';
-import { StreamBuilder } from './stream/stream-builder.js';
+import { beginPinned, interruptAndDrain, onFleet } from './parts/fleet.js';
+import { fleetSchema, operationsSchema, share } from './parts/parameters.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
   ...fleetSchema({ vms: 100, vcpusPerVm: 2, irqsPerVcpu: 2, devicesPerVm: 2 }),
   operations: operationsSchema(32_768),
-  doorbellShare: z.number().min(0).max(1).default(0.2).meta({
-    description: 'Share of steps in which an interrupt meets a running vCPU instead of a halted one.',
-  }),
-  preemptedShare: z.number().min(0).max(1).default(0.2).meta({
-    description: 'Share of puts in which the vCPU is preempted, not halted: it needs no wakeup.',
-  }),
+  doorbellShare: share(0.2).describe(
+    'Share of steps in which an interrupt meets a running vCPU instead of a halted one.',
+  ),
+  preemptedShare: share(0.2).describe(
+    'Share of puts in which the vCPU is preempted, not halted: it needs no wakeup.',
+  ),
 });
 
 /** vCPUs that halt and are woken by their devices. */
@@ -26,12 +24,9 @@ export const haltWake: Workload<z.infer<typeof schema>> = {
   favours: 'pointer-as-tag, whose wakeup is a cast.',
   penalises: 'Designs with ids: each wakeup takes the lock of the VM table and walks a bucket.',
   schema,
-  generate(parameters, seed, host) {
-    const random = randomFrom(seed);
-    const builder = new StreamBuilder(host);
-    const { vcpus, irqsOf } = createFleet(builder, parameters);
-    for (let vcpu = 0; vcpu < vcpus; vcpu++) builder.load(vcpu, vcpu);
-    builder.beginWindow();
+  generate: onFleet((fleet, parameters) => {
+    const { builder, random, vcpus, irqsOf } = fleet;
+    beginPinned(fleet);
     while (builder.windowOperations < parameters.operations) {
       const vcpu = random.below(vcpus);
       const irqs = irqsOf[vcpu] as readonly number[];
@@ -40,9 +35,8 @@ export const haltWake: Workload<z.infer<typeof schema>> = {
         continue;
       }
       builder.put(vcpu, !random.chance(parameters.preemptedShare));
-      interruptAndDrain(builder, random, irqs);
+      interruptAndDrain(fleet, irqs);
       builder.load(vcpu, vcpu);
     }
-    return { stream: builder.finish() };
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
+import { onFleet } from './parts/fleet.js';
+import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema } from './parts/parameters.js';
 import { switchAtRandom } from './parts/run-queue.js';
 import type { Workload } from './workload.js';
 
@@ -23,5 +24,5 @@ export const manyQueues: Workload<z.infer<typeof schema>> = {
     'The list designs, which read a list node for each entry before its ir_data. v4.9 also searches the list ' +
     'whenever an irq moves, but no irq moves in this window.',
   schema,
-  generate: (parameters, seed, host) => switchAtRandom(parameters, seed, host),
+  generate: onFleet(switchAtRandom),
 };

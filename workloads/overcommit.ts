@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
+import { onFleet } from './parts/fleet.js';
+import { cpusSchema, fleetSchema, haltShareSchema, operationsSchema } from './parts/parameters.js';
 import { switchAtRandom } from './parts/run-queue.js';
 import type { Workload } from './workload.js';
 
@@ -21,5 +22,5 @@ export const overcommit: Workload<z.infer<typeof schema>> = {
     'Designs without a tag compare: with the v4.7 hash and 16-bit tags, vCPUs such as (vm 4, vcpu 15) and ' +
     '(vm 116, vcpu 0) share a bucket.',
   schema,
-  generate: (parameters, seed, host) => switchAtRandom(parameters, seed, host),
+  generate: onFleet(switchAtRandom),
 };

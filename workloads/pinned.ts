@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { randomFrom } from '../machine/random.js';
-import { createFleet, fleetSchema, haltShareSchema, operationsSchema } from './parts/fleet.js';
-import { StreamBuilder } from './stream/stream-builder.js';
+import { beginPinned, onFleet } from './parts/fleet.js';
+import { fleetSchema, haltShareSchema, operationsSchema } from './parts/parameters.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
@@ -20,17 +19,13 @@ export const pinned: Workload<z.infer<typeof schema>> = {
   favours: 'Nothing in particular: most hosts have two entries per vCPU.',
   penalises: 'Designs that visit every IOMMU: a VM here has devices behind only two of them.',
   schema,
-  generate(parameters, seed, host) {
-    const random = randomFrom(seed);
-    const builder = new StreamBuilder(host);
-    const { vcpus } = createFleet(builder, parameters);
-    for (let vcpu = 0; vcpu < vcpus; vcpu++) builder.load(vcpu, vcpu);
-    builder.beginWindow();
+  generate: onFleet((fleet, parameters) => {
+    const { builder, random, vcpus } = fleet;
+    beginPinned(fleet);
     while (builder.windowOperations < parameters.operations) {
       const vcpu = random.below(vcpus);
       if (builder.isRunning(vcpu)) builder.put(vcpu, random.chance(parameters.haltShare));
       else builder.load(vcpu, vcpu);
     }
-    return { stream: builder.finish() };
-  },
+  }),
 };

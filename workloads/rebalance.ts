@@ -1,18 +1,15 @@
 import { z } from 'zod';
-import { randomFrom } from '../machine/random.js';
-import { createFleet, fleetSchema, operationsSchema, vectorFor } from './parts/fleet.js';
-import { StreamBuilder } from './stream/stream-builder.js';
+import { beginPinned, onFleet, vectorFor } from './parts/fleet.js';
+import { fleetSchema, operationsSchema, share } from './parts/parameters.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
   ...fleetSchema({ vms: 32, vcpusPerVm: 8, irqsPerVcpu: 4, devicesPerVm: 2 }),
   operations: operationsSchema(16_384),
-  moveShare: z.number().min(0).max(1).default(0.6).meta({
-    description: 'Share of steps that move an irq to a vCPU of its VM, with another vector.',
-  }),
-  unrouteShare: z.number().min(0).max(1).default(0.1).meta({
-    description: 'Share of steps that return an irq to the host, or post it again if it was returned.',
-  }),
+  moveShare: share(0.6).describe('Share of steps that move an irq to a vCPU of its VM, with another vector.'),
+  unrouteShare: share(0.1).describe(
+    'Share of steps that return an irq to the host, or post it again if it was returned.',
+  ),
 });
 
 /** Guests that move their interrupts about. */
@@ -24,15 +21,12 @@ export const rebalance: Workload<z.infer<typeof schema>> = {
   favours: 'Any design with an O(1) insert and delete.',
   penalises: 'v4.9, which allocates a node and searches a list at each move.',
   schema,
-  generate(parameters, seed, host) {
-    const random = randomFrom(seed);
-    const builder = new StreamBuilder(host);
-    const { vcpus, irqsOf, firstVcpuOfVm } = createFleet(builder, parameters);
+  generate: onFleet((fleet, parameters) => {
+    const { builder, random, vcpus, irqsOf, firstVcpuOfVm } = fleet;
     const { vcpusPerVm, moveShare, unrouteShare } = parameters;
     const irqs = irqsOf.flat();
     const irqsOfVm = vcpusPerVm * parameters.irqsPerVcpu;
-    for (let vcpu = 0; vcpu < vcpus; vcpu++) builder.load(vcpu, vcpu);
-    builder.beginWindow();
+    beginPinned(fleet);
 
     function move(irq: number): void {
       const vm = Math.floor(irq / irqsOfVm);
@@ -52,6 +46,5 @@ export const rebalance: Workload<z.infer<typeof schema>> = {
       if (builder.isRunning(vcpu)) builder.put(vcpu, random.chance(0.5));
       else builder.load(vcpu, vcpu);
     }
-    return { stream: builder.finish() };
-  },
+  }),
 };

@@ -2,22 +2,17 @@
 // where one design overtakes another.
 import { z } from 'zod';
 import type { HostParameters } from '../machine/host.js';
-import { randomFrom } from '../machine/random.js';
-import { createFleet, fleetSchema } from './parts/fleet.js';
-import { interruptAndDrain } from './parts/wake.js';
-import { StreamBuilder } from './stream/stream-builder.js';
+import { interruptAndDrain, onFleet } from './parts/fleet.js';
+import { fleetSchema, share, wholeNumber } from './parts/parameters.js';
 import type { SweepAxis } from './sweep-axes.js';
 import type { Workload } from './workload.js';
 
 const schema = z.strictObject({
   ...fleetSchema({ vms: 64, vcpusPerVm: 4, irqsPerVcpu: 2, devicesPerVm: 2 }),
-  rounds: z.int().min(1).max(65_536).default(16).meta({
-    description: 'Turns of every vCPU in a window.',
-  }),
-  wakeShare: z.number().min(0).max(1).default(0.1).meta({
-    description:
-      'Share of turns in which the vCPU halts, is interrupted, and is loaded again after the GA log was read.',
-  }),
+  rounds: wholeNumber(1, 65_536, 16).describe('Turns of every vCPU in a window.'),
+  wakeShare: share(0.1).describe(
+    'Share of turns in which the vCPU halts, is interrupted, and is loaded again after the GA log was read.',
+  ),
 });
 
 type SweepParameters = z.infer<typeof schema>;
@@ -31,11 +26,8 @@ export const sweep: Workload<SweepParameters> = {
   favours: "Nothing: the shape of a design's curve shows its strengths.",
   penalises: 'Nothing.',
   schema,
-  generate(parameters, seed, host) {
-    const random = randomFrom(seed);
-    const builder = new StreamBuilder(host);
-    const { vcpus, irqsOf } = createFleet(builder, parameters);
-    const { rounds, wakeShare } = parameters;
+  generate: onFleet((fleet, { rounds, wakeShare }) => {
+    const { builder, random, vcpus, irqsOf } = fleet;
     const cpuOf = (vcpu: number, round: number): number => (vcpu + round) % CPUS;
     // The state after the last round, so that no operations are needed to close the window.
     for (let vcpu = 0; vcpu < vcpus; vcpu++) {
@@ -48,14 +40,13 @@ export const sweep: Workload<SweepParameters> = {
         builder.load(vcpu, cpuOf(vcpu, round));
         if (random.chance(wakeShare)) {
           builder.put(vcpu, true);
-          interruptAndDrain(builder, random, irqsOf[vcpu] as readonly number[]);
+          interruptAndDrain(fleet, irqsOf[vcpu]);
           builder.load(vcpu, cpuOf(vcpu, round));
         }
         builder.put(vcpu, false);
       }
     }
-    return { stream: builder.finish() };
-  },
+  }),
 };
 
 /** CPUs of the host. */

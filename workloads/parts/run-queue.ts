@@ -1,8 +1,5 @@
-import type { HostParameters } from '../../machine/host.js';
-import { type Random, randomFrom } from '../../machine/random.js';
-import { StreamBuilder } from '../stream/stream-builder.js';
-import type { GeneratedStream } from '../workload.js';
-import { createFleet, type FleetParameters } from './fleet.js';
+import type { Fleet } from './fleet.js';
+import type { FleetParameters } from './parameters.js';
 
 /** A fleet whose vCPUs share CPUs. */
 interface SwitchingParameters extends FleetParameters {
@@ -12,25 +9,19 @@ interface SwitchingParameters extends FleetParameters {
   readonly haltShare: number;
 }
 
-/** Called after a halt, before another vCPU runs on the CPU. */
-type OnHalt = (builder: StreamBuilder, random: Random, irqs: readonly number[]) => void;
-
 /**
- * Generates a host with one queue of vCPUs for all CPUs. Each step switches the vCPU on a random CPU, so vCPUs
- * migrate all the time.
+ * Runs a fleet with one queue of vCPUs for all CPUs. Each step switches the vCPU on a random CPU, so vCPUs migrate all
+ * the time.
+ *
+ * @param onHalt - Called after a halt with the vCPU's irqs, before another vCPU runs on the CPU.
  */
 export function switchAtRandom(
-  parameters: SwitchingParameters,
-  seed: number,
-  host: HostParameters,
-  onHalt: OnHalt = () => {},
-): GeneratedStream {
-  const { cpus, operations, haltShare } = parameters;
-  const random = randomFrom(seed);
-  const builder = new StreamBuilder(host);
-  const { vcpus, irqsOf } = createFleet(builder, parameters);
+  { builder, random, vcpus, irqsOf }: Fleet,
+  { cpus, operations, haltShare }: SwitchingParameters,
+  onHalt: (irqs: readonly number[] | undefined) => void = () => {},
+): void {
   const waiting = Array.from({ length: vcpus }, (_, vcpu) => vcpu);
-  const runningOn = new Array<number | null>(cpus).fill(null);
+  const runningOn: (number | undefined)[] = [];
 
   /** Loads a random waiting vCPU on a CPU that runs none. */
   function dispatch(cpu: number): void {
@@ -44,12 +35,12 @@ export function switchAtRandom(
   }
 
   function deschedule(cpu: number, halts: boolean): void {
-    const vcpu = runningOn[cpu] ?? null;
-    if (vcpu === null) return;
+    const vcpu = runningOn[cpu];
+    if (vcpu === undefined) return;
     builder.put(vcpu, halts);
-    runningOn[cpu] = null;
+    runningOn[cpu] = undefined;
     waiting.push(vcpu);
-    if (halts) onHalt(builder, random, irqsOf[vcpu] as readonly number[]);
+    if (halts) onHalt(irqsOf[vcpu]);
   }
 
   for (let cpu = 0; cpu < cpus; cpu++) dispatch(cpu);
@@ -59,5 +50,4 @@ export function switchAtRandom(
     deschedule(cpu, random.chance(haltShare));
     dispatch(cpu);
   }
-  return { stream: builder.finish() };
 }
