@@ -23,7 +23,6 @@ interface Form {
 
 /** The VMs, vCPUs and irqs that the lines so far have created. */
 interface Context {
-  vms: number;
   vcpus: number;
   irqs: number;
   readonly firstVcpuOfVm: Map<number, { readonly vcpu: number; readonly id: number; readonly count: number }>;
@@ -74,13 +73,13 @@ const FORMS: readonly Form[] = [
     read([first, last, firstId, lastId], context) {
       const ids = range(firstId, lastId);
       return range(first, last).map((vm) => {
-        if (vm !== context.vms + 1) throw new LineError(`expected VM ${context.vms + 1}, the next in order`);
+        const next = context.firstVcpuOfVm.size + 1;
+        if (vm !== next) throw new LineError(`expected VM ${next}, the next in order`);
         if (context.vcpus + ids.length > MAX_OPERATIONS) {
           throw new LineError(`expected at most ${MAX_OPERATIONS} vCPUs in all`);
         }
         const created = operation('createVm', vm - 1, context.vcpus, ids.length, ids[0]);
         context.firstVcpuOfVm.set(vm, { vcpu: context.vcpus, id: ids[0] as number, count: ids.length });
-        context.vms++;
         context.vcpus += ids.length;
         return created;
       });
@@ -176,7 +175,7 @@ function readHost(host: HostParameters, words: string): HostParameters {
  * @throws UsageError that names the line and says what was expected there.
  */
 export function parseHistory(text: string, file: string): History {
-  const context: Context = { vms: 0, vcpus: 0, irqs: 0, firstVcpuOfVm: new Map() };
+  const context: Context = { vcpus: 0, irqs: 0, firstVcpuOfVm: new Map() };
   const operations: Operation[] = [];
   const lineOf: number[] = [];
   let host = HOST_PRESETS['v6.8'];

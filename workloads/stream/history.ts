@@ -12,10 +12,7 @@ export interface History {
 }
 
 /** A history as the words of its stream. */
-export interface EncodedHistory {
-  readonly host: HostParameters;
-  readonly words: Int32Array;
-}
+export type EncodedHistory = Pick<History, 'host'> & Pick<OperationStream, 'words'>;
 
 /** The operations between two offsets of a stream, in words. */
 export function operationsOf(
@@ -64,49 +61,30 @@ export function historyStream(
     return place;
   }
 
-  /** Appends an operation. @throws Error if no host could do it now, with the reason. */
-  function append({ name, operand, argument, count, firstVcpuId }: Operation): void {
-    switch (name) {
-      case 'createVm': {
-        const { vm, firstVcpu } = builder.createVm(count, firstVcpuId);
-        vms.set(operand, vm);
-        for (let index = 0; index < count; index++) vcpus.set(argument + index, firstVcpu + index);
-        break;
-      }
-      case 'destroyVm':
-        builder.destroyVm(known(vms, operand, 'VM'));
-        break;
-      case 'allocIrq':
-        irqs.set(operand, builder.allocIrq(deviceOf(argument)));
-        break;
-      case 'freeIrq':
-        builder.freeIrq(irqOf(operand));
-        break;
-      case 'route':
-        builder.route(irqOf(operand), vcpuOf(argument >>> 8), argument & 0xff);
-        break;
-      case 'unroute':
-        builder.unroute(irqOf(operand));
-        break;
-      case 'load':
-        builder.load(vcpuOf(operand), argument);
-        break;
-      case 'put':
-        builder.put(vcpuOf(operand), argument !== 0);
-        break;
-      case 'interrupt':
-        builder.interrupt(irqOf(operand));
-        break;
-      case 'drainGaLog':
-        if (operand >= iommus) throw new Error(`there is no IOMMU ${operand}`);
-        builder.drainGaLog(operand);
-        break;
-    }
-  }
+  /** Each appends an operation, and throws an error with the reason if no host could do it now. */
+  const append: Readonly<Record<Operation['name'], (operation: Operation) => void>> = {
+    createVm({ operand, argument, count, firstVcpuId }) {
+      const { vm, firstVcpu } = builder.createVm(count, firstVcpuId);
+      vms.set(operand, vm);
+      for (let index = 0; index < count; index++) vcpus.set(argument + index, firstVcpu + index);
+    },
+    destroyVm: ({ operand }) => builder.destroyVm(known(vms, operand, 'VM')),
+    allocIrq: ({ operand, argument }) => irqs.set(operand, builder.allocIrq(deviceOf(argument))),
+    freeIrq: ({ operand }) => builder.freeIrq(irqOf(operand)),
+    route: ({ operand, argument }) => builder.route(irqOf(operand), vcpuOf(argument >>> 8), argument & 0xff),
+    unroute: ({ operand }) => builder.unroute(irqOf(operand)),
+    load: ({ operand, argument }) => builder.load(vcpuOf(operand), argument),
+    put: ({ operand, argument }) => builder.put(vcpuOf(operand), argument !== 0),
+    interrupt: ({ operand }) => builder.interrupt(irqOf(operand)),
+    drainGaLog({ operand }) {
+      if (operand >= iommus) throw new Error(`there is no IOMMU ${operand}`);
+      builder.drainGaLog(operand);
+    },
+  };
 
   operations.forEach((operation, index) => {
     try {
-      append(operation);
+      append[operation.name](operation);
     } catch (error) {
       onImpossible(index, (error as Error).message);
     }

@@ -44,18 +44,15 @@ export function describeOperation(operation: Operation, names: VcpuNames, run = 
       const vector = (argument & 0xff).toString(16).padStart(2, '0');
       return `route ${numbered('irq', operand, run)} to ${describeVcpu(argument >>> 8, names)}, vector 0x${vector}`;
     }
-    case 'unroute':
-      return `unroute ${numbered('irq', operand, run)}`;
     case 'load':
       return `load ${describeVcpu(operand, names)} on CPU ${argument}`;
     case 'put':
       return `put ${describeVcpu(operand, names)}, ${argument === 0 ? 'preempted' : 'blocking'}`;
+    case 'unroute':
     case 'interrupt':
-      return `interrupt ${numbered('irq', operand, run)}`;
+      return `${name} ${numbered('irq', operand, run)}`;
     case 'drainGaLog':
-      return run === 1
-        ? `drain the GA log of IOMMU ${operand}`
-        : `drain the GA logs of ${numbered('IOMMU', operand, run)}`;
+      return `drain the GA log${run === 1 ? '' : 's'} of ${numbered('IOMMU', operand, run)}`;
   }
 }
 

@@ -19,7 +19,6 @@ export const FIRST_DEVICE_VECTOR = 0x20;
 interface Vm {
   readonly first: number;
   readonly count: number;
-  alive: boolean;
   /** Irqs routed to its vCPUs. */
   routed: number;
 }
@@ -58,7 +57,7 @@ export class StreamBuilder {
   readonly #words = new Array<number>(HEADER_WORDS).fill(0);
   #operations = 0;
 
-  readonly #vms: Vm[] = [];
+  readonly #vms: (Vm | undefined)[] = [];
   readonly #vcpus: Vcpu[] = [];
   readonly #irqs: (Irq | undefined)[] = [];
   readonly #entriesOfDevice: number[] = [];
@@ -103,7 +102,7 @@ export class StreamBuilder {
     if (firstVcpu + count > MAX_VCPU) throw new UsageError(`more than ${MAX_VCPU} vCPUs`);
     this.#emit(OP.createVm, vm, firstVcpu);
     this.#words.push(count, firstVcpuId);
-    this.#vms.push({ first: firstVcpu, count, alive: true, routed: 0 });
+    this.#vms.push({ first: firstVcpu, count, routed: 0 });
     for (let index = 0; index < count; index++) {
       this.#vcpus.push({ vm, cpu: NOT_RUNNING, blocking: false, destination: 0, hasOneDestination: true });
     }
@@ -112,14 +111,14 @@ export class StreamBuilder {
 
   /** Destroys a VM whose irqs are all unrouted. It first puts the vCPUs that run. */
   destroyVm(vm: number): void {
-    const { first, count, routed } = this.#aliveVm(vm);
+    const { first, count, routed } = this.#vm(vm);
     if (routed > 0) throw new Error(`destroyVm(${vm}) with ${routed} irqs still routed to it`);
     for (let vcpu = first; vcpu < first + count; vcpu++) {
       if (this.isRunning(vcpu)) this.put(vcpu, false);
     }
     for (const state of this.#vcpus.slice(first, first + count)) state.hasOneDestination = true;
     this.#emit(OP.destroyVm, vm, 0);
-    this.#aliveVm(vm).alive = false;
+    this.#vms[vm] = undefined;
   }
 
   /** Gives a device one more interrupt, in remap mode. @returns The irq. */
@@ -196,9 +195,8 @@ export class StreamBuilder {
 
   /** A device raises an irq. */
   interrupt(irq: number): void {
-    const { device } = this.#irq(irq);
+    const iommu = this.iommuOf(irq);
     this.#emit(OP.interrupt, irq, 0);
-    const iommu = device % this.#host.iommus;
     this.#logged[iommu] = (this.#logged[iommu] as number) + 1;
   }
 
@@ -319,8 +317,8 @@ export class StreamBuilder {
       if (entry.vcpu !== NOT_ROUTED) this.unroute(irq);
       this.freeIrq(irq);
     });
-    this.#vms.forEach(({ alive }, vm) => {
-      if (alive) this.destroyVm(vm);
+    this.#vms.forEach((state, vm) => {
+      if (state !== undefined) this.destroyVm(vm);
     });
   }
 
@@ -332,23 +330,24 @@ export class StreamBuilder {
 
   /** The VMs and irqs that exist, as text for a comparison. */
   #vmState(): string {
-    const vms = this.#vms.flatMap(({ alive }, vm) => (alive ? vm : []));
-    return `${vms.join()}/${this.#irqs.flatMap((state, irq) => (state === undefined ? [] : irq)).join()}`;
+    const existing = (states: readonly unknown[]): string =>
+      [...states.keys()].filter((number) => states[number] !== undefined).join();
+    return `${existing(this.#vms)}/${existing(this.#irqs)}`;
   }
 
-  #aliveVm(vm: number): Vm {
+  #vm(vm: number): Vm {
     const state = this.#vms[vm];
-    if (!state?.alive) throw new Error(`there is no VM ${vm}`);
+    if (state === undefined) throw new Error(`there is no VM ${vm}`);
     return state;
   }
 
   #vmOf(vcpu: number): Vm {
-    return this.#aliveVm(this.#vcpu(vcpu).vm);
+    return this.#vm(this.#vcpu(vcpu).vm);
   }
 
   #vcpu(vcpu: number): Vcpu {
     const state = this.#vcpus[vcpu];
-    if (state === undefined || !this.#vms[state.vm]?.alive) throw new Error(`there is no vCPU ${vcpu}`);
+    if (state === undefined || this.#vms[state.vm] === undefined) throw new Error(`there is no vCPU ${vcpu}`);
     return state;
   }
 
