@@ -4,13 +4,14 @@ import { z } from 'zod';
 import { type HostParameters, hostSchema } from '../machine/host.js';
 import { randomFrom } from '../machine/random.js';
 import { UsageError } from '../machine/usage-error.js';
+import { wholeNumber } from './parts/parameters.js';
 import type { OperationStream } from './stream/stream.js';
 import { StreamBuilder } from './stream/stream-builder.js';
 import { vmOfEvents } from './trace/devices.js';
 import { type Recording, readRecording, type VcpuThread } from './trace/parse.js';
-import { assumedText, type ReplayCounts, recordedText, recordingWarnings } from './trace/recording-facts.js';
-import { type Repair, repaired, type Step } from './trace/repair.js';
-import type { DeviceEvent } from './trace/switch-log.js';
+import { assumedText, NO_REPLAY_COUNTS, recordedText, recordingWarnings } from './trace/recording-facts.js';
+import { repaired, type Step } from './trace/repair.js';
+import type { DeviceEvent, RouteEvent } from './trace/switch-log.js';
 import { groupThreads, type VirtualMachines } from './trace/virtual-machines.js';
 import type { GeneratedStream, RecordingFacts, Workload } from './workload.js';
 
@@ -31,26 +32,19 @@ const recordedSchema = z
     trace: z
       .string()
       .default('')
-      .meta({
-        description:
-          'The recording: the trace file of tracefs, or the output of perf script or trace-cmd report, with ' +
+      .describe(
+        'The recording: the trace file of tracefs, or the output of perf script or trace-cmd report, with ' +
           'sched_switch or kvm_entry and kvm_exit, plain or gzip. Empty: the recording that comes with the project.',
-      }),
-    irqsPerVcpu: z.int().min(0).max(64).default(2).meta({
-      description: 'Assumed: devices of each VM. Each has one irq for each vCPU, like a multi-queue device.',
-    }),
-    interruptsPerHalt: z.int().min(0).max(8).default(1).meta({
-      description: 'Assumed: interrupts that arrive for a halted vCPU before it is loaded again.',
-    }),
-    maxOperations: z
-      .int()
-      .min(1)
-      .max(1 << 24)
-      .default(65_536)
-      .meta({
-        description:
-          'Operations after which the recording is cut. The operations that close the window are added.',
-      }),
+      ),
+    irqsPerVcpu: wholeNumber(0, 64, 2).describe(
+      'Assumed: devices of each VM. Each has one irq for each vCPU, like a multi-queue device.',
+    ),
+    interruptsPerHalt: wholeNumber(0, 8, 1).describe(
+      'Assumed: interrupts that arrive for a halted vCPU before it is loaded again.',
+    ),
+    maxOperations: wholeNumber(1, 1 << 24, 65_536).describe(
+      'Operations after which the recording is cut. The operations that close the window are added.',
+    ),
   })
   .readonly();
 
@@ -133,30 +127,16 @@ function replay(
     vcpusNeverSeen: guests.irqsOfVcpu.length - new Set(vcpuOfThread).size,
     ...replaySteps(builder, steps, guests, { ...parameters, seed }),
   };
-  const vms = { groupedBy, all: machines.length, ...guests.recordedVms };
   return {
     stream: builder.finish(),
     facts: {
       file: path,
       recorded: recordedText(recording, counts),
-      assumed: assumedText(parameters, recording, vms),
+      assumed: assumedText(parameters, recording, { ...guests, groupedBy, all: machines.length }),
       counts,
       warnings: recordingWarnings(recording, counts, parameters.maxOperations),
     },
   };
-}
-
-interface Guests {
-  readonly vcpuOfThread: ReadonlyMap<VcpuThread, number>;
-  readonly vmOfEvent: ReadonlyMap<DeviceEvent, number>;
-  readonly firstVcpuOfVm: readonly number[];
-  /** By VM and the host's number. */
-  readonly irqs: ReadonlyMap<string, number>;
-  /** The irqs that are routed to each vCPU. */
-  readonly irqsOfVcpu: readonly Set<number>[];
-  /** VMs whose routes and whose wakeups are recorded. */
-  readonly recordedVms: { readonly withRoutes: number; readonly withWakes: number };
-  readonly hasRecordedWakes: (vcpu: number) => boolean;
 }
 
 /** Creates the VMs with their devices, and routes every irq whose route is not recorded. */
@@ -164,13 +144,15 @@ function createGuests(
   file: string,
   builder: StreamBuilder,
   machines: VirtualMachines['machines'],
-  vmOfEvent: Guests['vmOfEvent'],
+  vmOfEvent: ReadonlyMap<DeviceEvent, number>,
   irqsPerVcpu: number,
   host: HostParameters,
-): Guests {
+) {
   const vcpuOfThread = new Map<VcpuThread, number>();
+  /** The irqs that are routed to each vCPU. */
   const irqsOfVcpu: Set<number>[] = [];
   const firstVcpuOfVm: number[] = [];
+  /** By VM and the host's number. */
   const irqs = new Map<string, number>();
   const routesOfVm = machines.map((): RouteEvent[] => []);
   const vmsWithWakes = new Set<number>();
@@ -178,7 +160,7 @@ function createGuests(
     if (event.kind === 'route') routesOfVm[vm]?.push(event);
     else vmsWithWakes.add(vm);
   }
-  const wakesOfVcpu: boolean[] = [];
+  const vcpusWithWakes = new Set<number>();
   machines.forEach(({ threads }, vm) => {
     const routes = routesOfVm[vm] as readonly RouteEvent[];
     // A number without a thread belongs to a vCPU that never ran while recorded.
@@ -190,7 +172,7 @@ function createGuests(
     for (const thread of threads) vcpuOfThread.set(thread, firstVcpu + thread.vcpu);
     for (let vcpu = firstVcpu; vcpu < firstVcpu + count; vcpu++) {
       irqsOfVcpu[vcpu] = new Set();
-      wakesOfVcpu[vcpu] = vmsWithWakes.has(vm);
+      if (vmsWithWakes.has(vm)) vcpusWithWakes.add(vcpu);
     }
     const route = (irq: number, vcpu: number, vector: number): void => {
       builder.route(irq, vcpu, vector);
@@ -226,15 +208,12 @@ function createGuests(
     firstVcpuOfVm,
     irqs,
     irqsOfVcpu,
-    recordedVms: {
-      withRoutes: routesOfVm.filter(({ length }) => length > 0).length,
-      withWakes: vmsWithWakes.size,
-    },
-    hasRecordedWakes: (vcpu) => wakesOfVcpu[vcpu] === true,
+    vcpusWithWakes,
+    /** VMs whose routes and whose wakeups are recorded. */
+    withRoutes: routesOfVm.filter(({ length }) => length > 0).length,
+    withWakes: vmsWithWakes.size,
   };
 }
-
-type RouteEvent = Extract<DeviceEvent, { kind: 'route' }>;
 
 const irqKey = (vm: number, irq: number): string => `${vm} ${irq}`;
 
@@ -245,6 +224,13 @@ function vcpuNumber(file: string, { tid, vcpu, comm }: VcpuThread): number {
   );
 }
 
+/** The count that an inserted step adds to. */
+const INSERTED = {
+  'running-at-start': 'insertedLoadsAtStart',
+  'missing-load': 'insertedLoads',
+  'missing-put': 'insertedPuts',
+} as const;
+
 /**
  * Writes the schedule, and the routes and wakeups that are recorded. Where wakeups are not, interrupts that wake the vCPU
  * come before each load that ends a halt.
@@ -252,21 +238,12 @@ function vcpuNumber(file: string, { tid, vcpu, comm }: VcpuThread): number {
 function replaySteps(
   builder: StreamBuilder,
   steps: Iterable<Step | DeviceEvent>,
-  { vmOfEvent, firstVcpuOfVm, irqs, irqsOfVcpu, hasRecordedWakes }: Guests,
+  { vmOfEvent, firstVcpuOfVm, irqs, irqsOfVcpu, vcpusWithWakes }: ReturnType<typeof createGuests>,
   { seed, interruptsPerHalt, maxOperations }: RecordedParameters & { readonly seed: number },
-): ReplayCounts {
+) {
   const random = randomFrom(seed);
   const halted = new Set<number>();
-  const inserted: Record<Repair, number> = { 'running-at-start': 0, 'missing-load': 0, 'missing-put': 0 };
-  const counts = {
-    replayedSwitches: 0,
-    replayedInterrupts: 0,
-    replayedIrteUpdates: 0,
-    replayedWakes: 0,
-    eventsWithoutVm: 0,
-    vcpusWithRecordedEntries: 0,
-    mostRecordedEntries: 0,
-  };
+  const counts = { ...NO_REPLAY_COUNTS };
   const vcpusWithEntries = new Set<number>();
   const hasRoom = (operations: number): boolean => builder.windowOperations + operations <= maxOperations;
 
@@ -318,7 +295,7 @@ function replaySteps(
   }
 
   function wakingIrqs({ kind, vcpu }: Step): number[] {
-    if (kind === 'put' || !halted.has(vcpu) || hasRecordedWakes(vcpu)) return [];
+    if (kind === 'put' || !halted.has(vcpu) || vcpusWithWakes.has(vcpu)) return [];
     const own = [...(irqsOfVcpu[vcpu] as ReadonlySet<number>)];
     return own.length === 0 ? [] : Array.from({ length: interruptsPerHalt }, () => random.pick(own));
   }
@@ -334,14 +311,7 @@ function replaySteps(
     else builder.put(vcpu, blocking);
     if (blocking) halted.add(vcpu);
     else halted.delete(vcpu);
-    if (repair === null) counts.replayedSwitches++;
-    else inserted[repair]++;
+    counts[repair === null ? 'replayedSwitches' : INSERTED[repair]]++;
   }
-  return {
-    ...counts,
-    vcpusWithRecordedEntries: vcpusWithEntries.size,
-    insertedLoadsAtStart: inserted['running-at-start'],
-    insertedLoads: inserted['missing-load'],
-    insertedPuts: inserted['missing-put'],
-  };
+  return { ...counts, vcpusWithRecordedEntries: vcpusWithEntries.size };
 }

@@ -1,9 +1,6 @@
 // Finds the VM of each event of a device. The tracepoints name a vCPU by its number in a VM, and not the VM.
-import type { DeviceEvent } from './switch-log.js';
+import type { DeviceEvent, RouteEvent, WakeEvent } from './switch-log.js';
 import type { VirtualMachine } from './virtual-machines.js';
-
-type Route = Extract<DeviceEvent, { kind: 'route' }>;
-type Wake = Extract<DeviceEvent, { kind: 'wake' }>;
 
 /** Vectors below are exceptions of the CPU. */
 const FIRST_VECTOR = 16;
@@ -29,9 +26,9 @@ export function vmOfEvents(
   const vcpus = machines.map(({ threads }) => new Set(threads.map(({ vcpu }) => vcpu)));
   const onlyVm = machines.length === 1 ? 0 : undefined;
 
-  const isPossible = ({ vcpu, vector }: Route): boolean =>
+  const isPossible = ({ vcpu, vector }: RouteEvent): boolean =>
     vector === null || (vector >= FIRST_VECTOR && vector <= LAST_VECTOR && vcpu >= 0 && vcpu < maxVcpus);
-  for (const event of events.filter((one): one is Route => one.kind === 'route').filter(isPossible)) {
+  for (const event of events.filter((one): one is RouteEvent => one.kind === 'route').filter(isPossible)) {
     const { tid, tgid, irq, vcpu, vector } = event;
     const process = tgid === null ? undefined : ofProcess.get(tgid);
     const vm = process ?? ofThread.get(tid) ?? ofProcess.get(tid) ?? ofIrq.get(irq) ?? onlyVm;
@@ -41,7 +38,7 @@ export function vmOfEvents(
     if (vector !== null) vcpus[vm]?.add(vcpu);
   }
 
-  const wakes = new Map<number, Wake[]>();
+  const wakes = new Map<number, WakeEvent[]>();
   for (const event of events) {
     if (event.kind !== 'wake') continue;
     const ofId = wakes.get(event.vm) ?? [];

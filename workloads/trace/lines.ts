@@ -55,14 +55,19 @@ function extended(begun: Buffer, chunk: Buffer, start: number, end: number): Buf
 async function* plainChunks(file: string): AsyncGenerator<Buffer> {
   const source = chunksOf(file);
   try {
-    const packed = await peeked(source);
-    const isGzip = packed.first[0] === 0x1f && packed.first[1] === 0x8b;
-    const plain = isGzip ? await peeked(unpacked(packed.chunks)) : packed;
-    const packing = packingOf(plain.first.toString('latin1', 0, PACKING_BYTES));
-    if (packing !== null) {
-      throw new UsageError(`${file} is ${isGzip ? 'a gzip, to be unpacked first, of ' : ''}${packing}`);
+    const { value: first } = await source.next();
+    if (first === undefined) return;
+    const isGzip = first[0] === 0x1f && first[1] === 0x8b;
+    const packed = startingWith(first, source);
+    let isFirst = true;
+    for await (const chunk of isGzip ? unpacked(packed) : packed) {
+      const packing = isFirst ? packingOf(latin1(chunk, 0, PACKING_BYTES)) : null;
+      if (packing !== null) {
+        throw new UsageError(`${file} is ${isGzip ? 'a gzip, to be unpacked first, of ' : ''}${packing}`);
+      }
+      isFirst = false;
+      yield chunk;
     }
-    yield* plain.chunks;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     // The first two bytes are a gzip's, so a wrong header is one that follows its end.
@@ -100,22 +105,9 @@ function unpacked(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   return pipeline(Readable.from(copied()), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
 }
 
-interface Peeked {
-  /** The first chunk; empty if there is none. */
-  readonly first: Buffer;
-  /** All of them. */
-  readonly chunks: AsyncGenerator<Buffer>;
-}
-
-async function peeked(source: AsyncIterable<Buffer>): Promise<Peeked> {
-  const rest = source[Symbol.asyncIterator]();
-  const { value: first = Buffer.alloc(0) } = await rest.next();
-  return { first, chunks: startingWith(first, rest) };
-}
-
-async function* startingWith(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+async function* startingWith(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   yield first;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  yield* rest;
 }
 
 /** One Latin-1 character for each byte, because a comm may hold any bytes. */

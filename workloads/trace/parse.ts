@@ -50,6 +50,9 @@ const NO_COUNTS = {
   gaLogEntries: 0,
 };
 
+/** The count that an event of KVM adds to. */
+const KVM_COUNTS = { entry: 'entries', halt: 'halts', route: 'irteUpdates', wake: 'gaLogEntries' } as const;
+
 /** The counts of a recording as it is, before any repair. */
 export type RecordingCounts = Readonly<typeof NO_COUNTS & Schedule['counts']>;
 
@@ -267,26 +270,19 @@ class RecordingReader {
   }
 
   #event(event: TraceEvent): void {
-    const counts = this.#counts;
-    switch (event.kind) {
-      case 'switch':
-        this.#namedSwitch(event, event);
-        break;
-      case 'entry':
-      case 'halt': {
-        const thread = this.#threads.current(event.tid);
-        thread.tgid ??= event.tgid;
-        if (event.kind === 'entry') thread.vcpu ??= event.vcpu;
-        counts[event.kind === 'entry' ? 'entries' : 'halts']++;
-        this.#hold(event, event.kind === 'entry' ? ENTRY : HALT, thread.id);
-        break;
-      }
-      case 'route':
-      case 'wake':
-        counts[event.kind === 'route' ? 'irteUpdates' : 'gaLogEntries']++;
-        this.#hold(event, DEVICE, this.#devices.push(event) - 1);
-        break;
+    if (event.kind === 'switch') {
+      this.#namedSwitch(event, event);
+      return;
     }
+    this.#counts[KVM_COUNTS[event.kind]]++;
+    if (event.kind === 'route' || event.kind === 'wake') {
+      this.#hold(event, DEVICE, this.#devices.push(event) - 1);
+      return;
+    }
+    const thread = this.#threads.current(event.tid);
+    thread.tgid ??= event.tgid;
+    if (event.kind === 'entry') thread.vcpu ??= event.vcpu;
+    this.#hold(event, event.kind === 'entry' ? ENTRY : HALT, thread.id);
   }
 
   #namedSwitch(header: Header, { prev, state, next }: SwitchPayload): void {
@@ -316,7 +312,7 @@ class RecordingReader {
   #passedOn(kind: number, cpu: number, one: number, other: number): void {
     if (kind === DEVICE) {
       const event = this.#devices[one] as DeviceEvent;
-      for (const schedule of [this.#switched, this.#entered]) schedule.device(event);
+      for (const { log } of [this.#switched, this.#entered]) log.append(event);
       return;
     }
     const thread = this.#threads.vcpuIndex(one);

@@ -5,29 +5,26 @@ import type { Recording, RecordingCounts } from './parse.js';
 import { EXPECTED_SWITCH } from './trace-line.js';
 import type { VirtualMachines } from './virtual-machines.js';
 
-/** What the window holds of a recording. */
-export interface ReplayCounts {
+/** The counts of an empty window. */
+export const NO_REPLAY_COUNTS = {
   /** Recorded switches that are in the window. */
-  readonly replayedSwitches: number;
-  readonly replayedInterrupts: number;
+  replayedSwitches: 0,
+  replayedInterrupts: 0,
   /** Recorded updates of IRTEs and entries of the GA log that are in the window, and those whose VM is unknown. */
-  readonly replayedIrteUpdates: number;
-  readonly replayedWakes: number;
-  readonly eventsWithoutVm: number;
+  replayedIrteUpdates: 0,
+  replayedWakes: 0,
+  eventsWithoutVm: 0,
   /** vCPUs that had an entry by a recorded update, and the most that one had at once. */
-  readonly vcpusWithRecordedEntries: number;
-  readonly mostRecordedEntries: number;
+  vcpusWithRecordedEntries: 0,
+  mostRecordedEntries: 0,
   /** Steps that the repair inserted in the window, by reason. */
-  readonly insertedLoadsAtStart: number;
-  readonly insertedLoads: number;
-  readonly insertedPuts: number;
-}
+  insertedLoadsAtStart: 0,
+  insertedLoads: 0,
+  insertedPuts: 0,
+};
 
-/** Assumptions of a replay that its parameters make. */
-interface Assumptions {
-  readonly irqsPerVcpu: number;
-  readonly interruptsPerHalt: number;
-}
+/** What the window holds of a recording. */
+export type ReplayCounts = Readonly<typeof NO_REPLAY_COUNTS>;
 
 /** The VMs of a replay, and those whose routes and wakeups are recorded. */
 interface Vms extends Pick<VirtualMachines, 'groupedBy'> {
@@ -37,19 +34,9 @@ interface Vms extends Pick<VirtualMachines, 'groupedBy'> {
 }
 
 /** What was recorded. */
-export function recordedText(
-  { source, isWhole }: Recording,
-  {
-    vcpuThreads,
-    loads,
-    puts,
-    entries,
-    irteUpdates,
-    gaLogEntries,
-    ...replayed
-  }: RecordingCounts & ReplayCounts,
-): string {
-  const { replayedIrteUpdates, replayedWakes, mostRecordedEntries, vcpusWithRecordedEntries } = replayed;
+export function recordedText({ source, isWhole }: Recording, counts: RecordingCounts & ReplayCounts): string {
+  const { vcpuThreads, loads, puts, entries, irteUpdates, gaLogEntries } = counts;
+  const { replayedIrteUpdates, replayedWakes, mostRecordedEntries, vcpusWithRecordedEntries } = counts;
   return [
     `The schedule, replayed without its times: which of ${vcpuThreads} vCPU threads ran on which CPU, in ` +
       'which order, and whether it left because it blocked or was preempted ' +
@@ -78,7 +65,7 @@ const GROUPED_BY: Readonly<Record<VirtualMachines['groupedBy'], string>> = {
 
 /** What was assumed: one sentence. */
 export function assumedText(
-  { irqsPerVcpu, interruptsPerHalt }: Assumptions,
+  { irqsPerVcpu, interruptsPerHalt }: Readonly<Record<'irqsPerVcpu' | 'interruptsPerHalt', number>>,
   { threads, source }: Recording,
   { groupedBy, all, withRoutes, withWakes }: Vms,
 ): string {

@@ -1,5 +1,5 @@
 // Counts the loads and puts of vCPU threads as they come, and sees where they do not fit.
-import { type DeviceEvent, type PutState, SwitchLog } from './switch-log.js';
+import { type PutState, SwitchLog } from './switch-log.js';
 
 /** The counts of an empty schedule. */
 const NO_COUNTS = {
@@ -69,9 +69,5 @@ export class Schedule {
   /** A load unless the thread is the last one that entered a guest on this CPU. */
   entry(thread: number, cpu: number): void {
     if (this.#on[thread] !== cpu || this.#threadOn.get(cpu) !== thread) this.load(thread, cpu);
-  }
-
-  device(event: DeviceEvent): void {
-    this.log.append(event);
   }
 }

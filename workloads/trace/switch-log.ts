@@ -11,21 +11,24 @@ export type VcpuSwitch =
   | { readonly kind: 'load'; readonly thread: number; readonly cpu: number }
   | { readonly kind: 'put'; readonly thread: number; readonly cpu: number; readonly state: PutState };
 
+/** An update of an IRTE: kvm_pi_irte_update. */
+export interface RouteEvent {
+  readonly kind: 'route';
+  /** The host's number. */
+  readonly irq: number;
+  readonly vcpu: number;
+  /** The guest's vector; null if the irq goes back to the host. */
+  readonly vector: number | null;
+  /** The current thread and its process. */
+  readonly tid: number;
+  readonly tgid: number | null;
+}
+
+/** An entry of the GA log: kvm_avic_ga_log; `vm` is the id that KVM gave to the VM. */
+export type WakeEvent = { readonly kind: 'wake'; readonly vm: number; readonly vcpu: number };
+
 /** What a device did to a VM, as KVM's tracepoints name it. */
-export type DeviceEvent =
-  | {
-      readonly kind: 'route';
-      /** The host's number. */
-      readonly irq: number;
-      readonly vcpu: number;
-      /** The guest's vector; null if the irq goes back to the host. */
-      readonly vector: number | null;
-      /** The current thread and its process. */
-      readonly tid: number;
-      readonly tgid: number | null;
-    }
-  /** An entry of the GA log; `vm` is the id that KVM gave to the VM. */
-  | { readonly kind: 'wake'; readonly vm: number; readonly vcpu: number };
+export type DeviceEvent = RouteEvent | WakeEvent;
 
 const DEVICE = 1 + PUT_STATES.length;
 

@@ -11,13 +11,7 @@
 //
 // A comm is up to 15 arbitrary bytes: too short to hold a whole payload, but not a whole header. So the header is the
 // last one before the event's name, and ANY holds no colon, which would end the name of another event.
-import type { PutState } from './switch-log.js';
-
-/** One side of a context switch. */
-export interface Task {
-  readonly comm: string;
-  readonly tid: number;
-}
+import type { DeviceEvent, PutState } from './switch-log.js';
 
 /** What stands before an event's name. */
 export interface Header {
@@ -32,16 +26,18 @@ export interface Header {
   readonly isTicks: boolean;
 }
 
+/** A context switch. */
+export type SwitchPayload = { readonly kind: 'switch'; readonly state: PutState } & Readonly<
+  Record<'prev' | 'next', { readonly comm: string; readonly tid: number }>
+>;
+
 /** An event that this project uses. */
 export type TraceEvent = Header &
   (
-    | { readonly kind: 'switch'; readonly prev: Task; readonly state: PutState; readonly next: Task }
+    | SwitchPayload
     | { readonly kind: 'entry'; readonly vcpu: number }
     | { readonly kind: 'halt' }
-    /** kvm_pi_irte_update; the vector is null if posting was disabled. */
-    | { readonly kind: 'route'; readonly irq: number; readonly vcpu: number; readonly vector: number | null }
-    /** kvm_avic_ga_log. */
-    | { readonly kind: 'wake'; readonly vm: number; readonly vcpu: number }
+    | DeviceEvent
   );
 
 /** The content of a line. */
@@ -188,8 +184,6 @@ function readHeader(head: string): Header | null {
     isTicks: unit === undefined && decimals === undefined,
   };
 }
-
-export type SwitchPayload = Pick<Extract<TraceEvent, { kind: 'switch' }>, 'kind' | 'prev' | 'state' | 'next'>;
 
 /** What follows the name sched_switch; null if it is no switch. */
 export function readSwitchPayload(payload: string): SwitchPayload | null {

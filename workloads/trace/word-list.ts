@@ -1,16 +1,7 @@
 /** A list of 32-bit words that grows as words are appended. */
 export class WordList {
   #words = new Int32Array(1 << 12);
-  #length: number;
-
-  /** @param length - Zero words that the list begins with. */
-  constructor(length = 0) {
-    this.#length = length;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
+  #length = 0;
 
   /** The words so far: a view, which the next append may leave behind. */
   get words(): Int32Array {
