@@ -4,7 +4,7 @@
 import { sum } from 'simple-statistics';
 import { countedParameters, hasRoom, SWEEP_POINTS, type SweepPoint } from '../workloads/sweep.js';
 import { SWEEP_AXES } from '../workloads/sweep-axes.js';
-import { ContentionRun } from './contention/contention.js';
+import { type ContentionRun, contentionSeconds, openContention } from './contention/contention.js';
 import { COUNTED_POINTS, type CountedSweeps, countSweeps } from './counting/sweeps.js';
 import { captureEnvironment } from './environment.js';
 import {
@@ -125,12 +125,12 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
     const counted: CountedSweeps[] = [];
     for (const plan of others) counted.push(await countPoints({ ...run, plan }, judgedOn(plan)));
     const timed = await openTiming(run, judged, lanes);
-    const contention = await ContentionRun.open(run, lane);
+    const contention = await openContention(run, lane);
     await runSets(run, timed, contention);
     const single = await timeSingleUpdates(run, lane, ableStrategies(own, judgedOn(own)));
     const finished = await finishCells(run, judged, timed);
     const cells = finished.filter((cell) => cell.group === own);
-    const many = await contention?.finish(progress);
+    const many = await contention?.finish();
     const { strategies, suite, seed, processes, rounds, host } = own;
     const workloads = cells.filter(({ of }) => of === 'workload');
     return {
@@ -214,7 +214,7 @@ function secondsOf(plan: BenchPlan, lane: NativeLane, cells: readonly PreparedCe
     ...ofCells,
     dependingOnGaLogIntr(plan).length * STEP_SECONDS.cachedHistories,
     plan.strategies.length * countingSeconds(plan),
-    ContentionRun.secondsOf(plan),
+    contentionSeconds(plan),
     singleUpdateSeconds(plan),
   ]);
 }
@@ -410,7 +410,7 @@ async function runSets(
   const sets = Math.max(contention?.sets ?? 0, ...cells.map(({ sets: own }) => own));
   for (let processNumber = 0; processNumber < sets; processNumber++) {
     for (const cell of cells) await cell.runSet(processNumber, progress);
-    await contention?.runSet(processNumber, progress);
+    await contention?.runSet(processNumber);
   }
 }
 

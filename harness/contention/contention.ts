@@ -1,25 +1,19 @@
 // Many CPUs at once, as part of a run: throughput is measured with up to one thread for each CPU of the machine, and
 // simulated beyond. The oracle judges the host first, one operation at a time: threads must leave the same entries.
-import type { HostParameters } from '../../machine/host.js';
 import { contention, partOfThread } from '../../workloads/contention.js';
 import { STANDS_FOR_EQUALS, THREADED_PROCESSES } from '../method.js';
 import type { NativeLane } from '../native/lane.js';
 import { prepare } from '../plan/prepare.js';
-import type { BenchPlan, Progress, RunContext } from '../plan/run-plan.js';
+import type { BenchPlan, RunContext } from '../plan/run-plan.js';
 import { judgingSeconds, STEP_SECONDS, weighted } from '../plan/step-costs.js';
 import { unwritten, writeScratch, writeStream } from '../process/scratch.js';
 import { isCountable } from '../results/comparison.js';
-import type { Check, Contention, CountedWork, Undone } from '../results/results.js';
+import type { Check, Contention, CountedWork, ThreadedSeries, Undone } from '../results/results.js';
 import { runTwice, undoneOf } from '../timing/cell-runner.js';
 import { judgeWorkload } from '../verify/judge-workload.js';
 import { type ContentionContext, simulateAll } from './simulated.js';
 import type { ThreadedJob } from './threaded-child.js';
 import { calibrateThreads, runThreadedSet, type ThreadedPlan } from './threaded-runner.js';
-
-/** Whether a host is for several CPUs: one with flushes per device keeps a single list of them, for one CPU. */
-function isForThreads({ flush }: HostParameters): boolean {
-  return flush !== 'per-device';
-}
 
 /** Writes each thread's part of the stream, and the job of each strategy whose check came to its end. */
 async function planThreads(
@@ -69,103 +63,87 @@ function threadedSets({ processes }: BenchPlan): number {
   return Math.min(processes.c, THREADED_PROCESSES);
 }
 
+/** The expected seconds of the whole; see step-costs. Few of the strategies are equal. */
+export function contentionSeconds(plan: BenchPlan): number {
+  const { judging, threads, simulation } = STEP_SECONDS;
+  if (plan.threads === null) return 0;
+  return plan.strategies.length * (judging + threadedSets(plan) * threads + simulation);
+}
+
 /** The part of a run in which many CPUs work at once. */
-export class ContentionRun {
-  readonly #context: ContentionContext;
-  readonly #threaded: ThreadedPlan;
+export type ContentionRun = NonNullable<Awaited<ReturnType<typeof openContention>>>;
+
+/**
+ * Judges the strategies on the host and sizes the runs.
+ *
+ * @returns Null if no threads were asked for, or the host is not for them: one with flushes per device keeps a single list
+ * of them, for one CPU.
+ */
+export async function openContention(
+  { plan, directory, progress }: RunContext<BenchPlan>,
+  { programs }: NativeLane,
+) {
+  const { threads, host } = plan;
+  if (threads === null || host.flush === 'per-device') return null;
+  const parameters = contention.schema.parse({ threads });
+  const prepared = await prepare(plan, { workload: contention, parameters, host: {} }, directory);
+  const workload = prepared.info;
+  const ofStrategy = weighted(progress, judgingSeconds(prepared.stream));
+  const judged = await judgeWorkload(plan, prepared, true, ofStrategy);
+  const checks = [...judged.checks];
+  const equals = equalsOf(judged.counted);
+  const strategies = plan.strategies.filter(({ strategy: { id } }) =>
+    equals.every(({ strategy }) => strategy !== id),
+  );
+  const context = { plan: { ...plan, strategies }, prepared, directory };
+  const threaded = await planThreads(context, threads, checks, programs);
+  const windowsPerRun = await calibrateThreads(threaded, progress.note);
+  const series: ThreadedSeries[] = [];
   /** Everything that could not be judged or run so far. */
-  readonly #undone: Undone[];
-  #measured: Contention;
+  const undone: Undone[] = [...judged.undone];
+  /** The sets of processes that it has, and those that were run. */
+  const sets = threadedSets(plan);
+  let processes = 0;
 
-  private constructor(
-    context: ContentionContext,
-    threaded: ThreadedPlan,
-    undone: readonly Undone[],
-    measured: Contention,
-  ) {
-    this.#context = context;
-    this.#threaded = threaded;
-    this.#undone = [...undone];
-    this.#measured = measured;
-  }
+  return {
+    sets,
 
-  /** The expected seconds of the whole; see step-costs. Few of the strategies are equal. */
-  static secondsOf(plan: BenchPlan): number {
-    const { judging, threads, simulation } = STEP_SECONDS;
-    if (plan.threads === null) return 0;
-    return plan.strategies.length * (judging + threadedSets(plan) * threads + simulation);
-  }
+    /** Runs the set of processes with this number, if the run has one. */
+    async runSet(processNumber: number): Promise<void> {
+      if (processNumber >= sets) return;
+      const ended = await runTwice(`set ${processNumber} with threads`, progress.note, () =>
+        runThreadedSet(threaded, windowsPerRun, processNumber),
+      );
+      undone.push(...undoneOf(ended, workload.id, 'run with threads'));
+      series.push(...ended.map(({ isOfMachine: _, ...one }) => one));
+      processes = processNumber + 1;
+      progress.advance(`running threads, process ${processes}`, strategies.length * STEP_SECONDS.threads);
+    },
 
-  /**
-   * Judges the strategies on the host and sizes the runs.
-   *
-   * @returns Null if no threads were asked for, or the host is not for them.
-   */
-  static async open(
-    { plan, directory, progress }: RunContext<BenchPlan>,
-    { programs }: NativeLane,
-  ): Promise<ContentionRun | null> {
-    const { threads, host } = plan;
-    if (threads === null || !isForThreads(host)) return null;
-    const parameters = contention.schema.parse({ threads });
-    const prepared = await prepare(plan, { workload: contention, parameters, host: {} }, directory);
-    const ofStrategy = weighted(progress, judgingSeconds(prepared.stream));
-    const { checks, undone, counted } = await judgeWorkload(plan, prepared, true, ofStrategy);
-    const equals = equalsOf(counted);
-    const strategies = plan.strategies.filter(({ strategy: { id } }) =>
-      equals.every(({ strategy }) => strategy !== id),
-    );
-    const context = { plan: { ...plan, strategies }, prepared, directory };
-    const threaded = await planThreads(context, threads, checks, programs);
-    const windowsPerRun = await calibrateThreads(threaded, progress.note);
-    return new ContentionRun(context, threaded, undone, {
-      threads,
-      workload: prepared.info,
-      checks: [...checks],
-      equals,
-      processes: 0,
-      windowsPerRun,
-      series: [],
-      prices: [],
-      busiest: [],
-      simulated: [],
-      waits: null,
-    });
-  }
-
-  /** The sets of processes that it has. */
-  get sets(): number {
-    return threadedSets(this.#context.plan);
-  }
-
-  /** Runs the set of processes with this number, if the run has one. */
-  async runSet(processNumber: number, progress: Progress): Promise<void> {
-    if (processNumber >= this.sets) return;
-    const ended = await runTwice(`set ${processNumber} with threads`, progress.note, () =>
-      runThreadedSet(this.#threaded, this.#measured.windowsPerRun, processNumber),
-    );
-    this.#undone.push(...undoneOf(ended, this.#measured.workload.id, 'run with threads'));
-    const series = ended.map(({ isOfMachine: _, ...one }) => one);
-    this.#measured = {
-      ...this.#measured,
-      processes: processNumber + 1,
-      series: [...this.#measured.series, ...series],
-    };
-    const seconds = this.#context.plan.strategies.length * STEP_SECONDS.threads;
-    progress.advance(`running threads, process ${processNumber + 1}`, seconds);
-  }
-
-  /** Simulates the measured host and larger ones. What was measured stays, even if the simulation's files cannot be written. */
-  async finish(
-    progress: Progress,
-  ): Promise<{ readonly contention: Contention; readonly undone: readonly Undone[] }> {
-    const ofStrategy = weighted(progress, STEP_SECONDS.simulation);
-    const { simulation, undone } = await simulateAll(this.#context, this.#measured, ofStrategy).catch(
-      (error) => {
-        const work = { where: this.#measured.workload.id, what: 'simulated' } as const;
-        return { simulation: {}, undone: unwritten(error, this.#context.plan.strategies, work) };
-      },
-    );
-    return { contention: { ...this.#measured, ...simulation }, undone: [...this.#undone, ...undone] };
-  }
+    /** Simulates the measured host and larger ones. What was measured stays, even if the simulation's files cannot be written. */
+    async finish(): Promise<{ readonly contention: Contention; readonly undone: readonly Undone[] }> {
+      const measured: Contention = {
+        threads,
+        workload,
+        checks,
+        equals,
+        processes,
+        windowsPerRun,
+        series,
+        prices: [],
+        busiest: [],
+        simulated: [],
+        waits: null,
+      };
+      const ofSimulation = weighted(progress, STEP_SECONDS.simulation);
+      const simulated = await simulateAll(context, measured, ofSimulation).catch((error) => ({
+        simulation: {},
+        undone: unwritten(error, strategies, { where: workload.id, what: 'simulated' }),
+      }));
+      return {
+        contention: { ...measured, ...simulated.simulation },
+        undone: [...undone, ...simulated.undone],
+      };
+    },
+  };
 }

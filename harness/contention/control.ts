@@ -90,58 +90,52 @@ export function conduct(
 }
 
 /** A thread's side. */
-export class Player {
-  readonly #shared: Shared;
-  readonly #thread: number;
-  #calls = 0;
+export function createPlayer({ control, message, answers }: Shared, thread: number) {
+  const called = CALLED + thread * LINE_WORDS;
+  let calls = 0;
 
-  constructor(shared: Shared, thread: number) {
-    this.#shared = shared;
-    this.#thread = thread;
-  }
-
-  /** Sleeps until this thread has a task. @returns The task, the number of threads that have it, and its count. */
-  next() {
-    const { control } = this.#shared;
-    Atomics.wait(control, CALLED + this.#thread * LINE_WORDS, this.#calls++);
-    return {
-      task: control[TASK_CODE] as Task,
-      threads: control[THREADS] as number,
-      count: control[COUNT] as number,
-    };
-  }
-
-  /** Spins until all threads with this task are here. */
-  meet(threads: number): void {
-    Atomics.add(this.#shared.control, ARRIVED, 1);
-    while (Atomics.load(this.#shared.control, ARRIVED) < threads);
+  function leave(): void {
+    Atomics.add(control, DONE, 1);
+    Atomics.notify(control, DONE);
   }
 
   /** Ends the run of all threads. */
-  stop(): void {
-    Atomics.store(this.#shared.control, STOP, 1);
+  function stop(): void {
+    Atomics.store(control, STOP, 1);
   }
 
-  get isStopped(): boolean {
-    return Atomics.load(this.#shared.control, STOP) !== 0;
-  }
+  return {
+    stop,
+    isStopped: (): boolean => Atomics.load(control, STOP) !== 0,
 
-  /** Answers that the task is done. */
-  done(...figures: readonly number[]): void {
-    this.#shared.answers.set(figures, this.#thread * ANSWER_FIGURES);
-    this.#leave();
-  }
+    /** Sleeps until this thread has a task. @returns The task, the number of threads that have it, and its count. */
+    next() {
+      Atomics.wait(control, called, calls++);
+      return {
+        task: control[TASK_CODE] as Task,
+        threads: control[THREADS] as number,
+        count: control[COUNT] as number,
+      };
+    },
 
-  /** Answers with an error. */
-  fail(error: unknown): void {
-    new TextEncoder().encodeInto(String(error), this.#shared.message);
-    Atomics.store(this.#shared.control, FAILED, this.#thread + 1);
-    this.stop();
-    this.#leave();
-  }
+    /** Spins until all threads with this task are here. */
+    meet(threads: number): void {
+      Atomics.add(control, ARRIVED, 1);
+      while (Atomics.load(control, ARRIVED) < threads);
+    },
 
-  #leave(): void {
-    Atomics.add(this.#shared.control, DONE, 1);
-    Atomics.notify(this.#shared.control, DONE);
-  }
+    /** Answers that the task is done. */
+    done(...figures: readonly number[]): void {
+      answers.set(figures, thread * ANSWER_FIGURES);
+      leave();
+    },
+
+    /** Answers with an error. */
+    fail(error: unknown): void {
+      new TextEncoder().encodeInto(String(error), message);
+      Atomics.store(control, FAILED, thread + 1);
+      stop();
+      leave();
+    },
+  };
 }

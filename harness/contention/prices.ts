@@ -4,15 +4,6 @@ import type { ContentionPrices, Lane } from '../results/results.js';
 import type { MeanWork } from './recorded-host.js';
 import type { Prices, SimulationResult } from './simulation.js';
 
-/** The mean time of an update on one thread, and its work. */
-export interface Alone {
-  readonly ns: number;
-  readonly work: MeanWork;
-}
-
-/** The prices of one thread. */
-export type LocalPrices = Pick<ContentionPrices, 'accessNs' | 'atomicNs'>;
-
 /** The prices of lines that come from another CPU. */
 export type TransferPrices = Pick<ContentionPrices, 'lockTransferNs' | 'lineTransferNs'>;
 
@@ -54,8 +45,11 @@ export function atomicsOf(lane: Lane, { locks, entries }: Pick<MeanWork, 'locks'
   return lane === 'c' ? locks + entries : locks;
 }
 
-/** Fits the prices of one thread. */
-export function fitLocalPrices(lane: Lane, measured: readonly Alone[]): LocalPrices {
+/** Fits the prices of one thread to the mean time of an update and its work. */
+export function fitLocalPrices(
+  lane: Lane,
+  measured: readonly { readonly ns: number; readonly work: MeanWork }[],
+): Pick<ContentionPrices, 'accessNs' | 'atomicNs'> {
   const rows = measured.map(({ ns, work }) => ({
     first: work.accesses,
     second: atomicsOf(lane, work),
@@ -71,12 +65,6 @@ export function pricesOf({ lane, accessNs, atomicNs, ...transfers }: ContentionP
   return { accessNs, lockNs: atomicNs, entryNs: lane === 'c' ? atomicNs : 0, ...transfers, waitNs };
 }
 
-/** A measured throughput: operations of all threads per second. */
-export interface Together {
-  readonly threads: number;
-  readonly perSecond: number;
-}
-
 /** The price of a transfer before the first step, and the steps of the fit. */
 const FIRST_TRANSFER_NS = 50;
 const TRANSFER_STEPS = 8;
@@ -85,10 +73,11 @@ const TRANSFER_STEPS = 8;
  * Fits the prices of transfers to several threads. Each step simulates at the current prices, keeps the simulated time that
  * is not transfers, and refits the two prices. One step does not suffice, because the waits for locks depend on the prices.
  *
+ * @param measured - Operations of all threads per second.
  * @param simulateAt - Simulates all measured points at these prices, in their order; null for a failed simulation.
  */
 export async function fitTransferPrices(
-  measured: readonly Together[],
+  measured: readonly { readonly threads: number; readonly perSecond: number }[],
   simulateAt: (prices: TransferPrices) => Promise<readonly (SimulationResult | null)[]>,
 ): Promise<TransferPrices> {
   let prices: TransferPrices = { lockTransferNs: FIRST_TRANSFER_NS, lineTransferNs: FIRST_TRANSFER_NS };
@@ -96,7 +85,7 @@ export async function fitTransferPrices(
     const results = await simulateAt(prices);
     const rows = results.flatMap((result, index) => {
       if (result === null) return [];
-      const { threads, perSecond } = measured[index] as Together;
+      const { threads, perSecond } = measured[index] as (typeof measured)[number];
       const { lockTransfers: first, lineTransfers: second } = result;
       const ns = (threads * 1e9) / perSecond;
       const paidNs = first * prices.lockTransferNs + second * prices.lineTransferNs;

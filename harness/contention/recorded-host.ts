@@ -108,14 +108,10 @@ export function recordHost(
 }
 
 /** Words read and written, locks taken and live entries written, per operation. */
-export interface MeanWork {
-  readonly accesses: number;
-  readonly locks: number;
-  readonly entries: number;
-}
+export type MeanWork = Readonly<ReturnType<typeof meanWork>>;
 
 /** The mean over the loads and puts of all vCPUs. */
-export function meanWork({ loads, puts }: RecordedHost): MeanWork {
+export function meanWork({ loads, puts }: RecordedHost) {
   const operations = [...loads, ...puts];
   const steps = operations.flat();
   const meanOf = (amountOf: (step: Step) => number): number =>

@@ -30,7 +30,8 @@ export function lineOf(address: Address): number {
  * read and the first write of each line are steps, and later accesses add to the count of the last step.
  */
 export class RecordingMemory extends Memory {
-  readonly #steps: number[] = [];
+  /** All steps so far. */
+  readonly steps: number[] = [];
   #isRecording = false;
   #entries: Host['irtes'] = { start: 0, end: 0 };
   #waits: ReadonlySet<Address> = new Set();
@@ -38,15 +39,10 @@ export class RecordingMemory extends Memory {
   readonly #read = new Set<number>();
   readonly #written = new Set<number>();
 
-  /** All steps so far. */
-  get steps(): readonly number[] {
-    return this.#steps;
-  }
-
   override clear(): void {
     super.clear();
     this.#isRecording = false;
-    this.#steps.length = 0;
+    this.steps.length = 0;
   }
 
   /** Watches a host's live entries, and the words whose store is a wait. */
@@ -61,12 +57,12 @@ export class RecordingMemory extends Memory {
    * @returns The range of its steps in {@link steps}.
    */
   record(operation: () => void): readonly [start: number, end: number] {
-    const start = this.#steps.length;
+    const start = this.steps.length;
     this.#forget();
     this.#isRecording = true;
     operation();
     this.#isRecording = false;
-    return [start, this.#steps.length];
+    return [start, this.steps.length];
   }
 
   override load(address: Address): number {
@@ -77,7 +73,7 @@ export class RecordingMemory extends Memory {
   override store(address: Address, value: number): void {
     if (this.#isRecording) {
       const isEntry = address >= this.#entries.start && address < this.#entries.end;
-      if (this.#waits.has(address)) this.#steps.push(STEP.wait, address, 1);
+      if (this.#waits.has(address)) this.steps.push(STEP.wait, address, 1);
       else this.#access(address, isEntry ? STEP.entry : STEP.write, this.#written);
     }
     super.store(address, value);
@@ -108,16 +104,16 @@ export class RecordingMemory extends Memory {
   #access(address: Address, kind: number, known: Set<number>): void {
     const line = lineOf(address);
     if (known.has(line)) {
-      const last = this.#steps.length - 1;
-      this.#steps[last] = (this.#steps[last] as number) + 1;
+      const last = this.steps.length - 1;
+      this.steps[last] = (this.steps[last] as number) + 1;
       return;
     }
     known.add(line);
-    this.#steps.push(kind, address, 1);
+    this.steps.push(kind, address, 1);
   }
 
   #lockStep(address: Address, kind: number): void {
-    this.#steps.push(kind, address, 0);
+    this.steps.push(kind, address, 0);
     this.#forget();
   }
 

@@ -48,60 +48,43 @@ export interface ContentionContext extends Omit<RunContext<BenchPlan>, 'progress
 }
 
 /** The simulation of one strategy, in a process that is started again once if the machine ends it. */
-class Simulator {
-  readonly strategy: StrategyDescription;
-  readonly #jobFile: string;
-  readonly #note: (line: string) => void;
-  #child: Child | undefined;
-  /** Why it has failed; null if it has not. */
-  failure: string | null = null;
+function createSimulator(strategy: StrategyDescription, jobFile: string, note: (line: string) => void) {
+  let child: Child | undefined;
+  return {
+    strategy,
+    /** Why it has failed; null if it has not. */
+    failure: null as string | null,
 
-  constructor(strategy: StrategyDescription, jobFile: string, note: (line: string) => void) {
-    this.strategy = strategy;
-    this.#jobFile = jobFile;
-    this.#note = note;
-  }
-
-  /** @returns Null once it has failed. */
-  async ask<T extends object>(request: string): Promise<T | null> {
-    if (this.failure !== null) return null;
-    try {
-      return await tryTwice(`${this.strategy.id} on ${WHERE}`, this.#note, async () => {
-        this.#child ??= new Child('contention/simulation-child', [this.#jobFile]);
-        return this.#child.ask<T>(request).catch((error) => {
-          this.#child = undefined;
-          throw error;
+    /** @returns Null once it has failed. */
+    async ask<T extends object>(request: string): Promise<T | null> {
+      if (this.failure !== null) return null;
+      try {
+        return await tryTwice(`${strategy.id} on ${WHERE}`, note, async () => {
+          child ??= new Child('contention/simulation-child', [jobFile]);
+          return child.ask<T>(request).catch((error) => {
+            child = undefined;
+            throw error;
+          });
         });
-      });
-    } catch (error) {
-      if (!(error instanceof ChildError)) throw error;
-      this.failure = error.message;
-      return null;
-    }
-  }
+      } catch (error) {
+        if (!(error instanceof ChildError)) throw error;
+        this.failure = error.message;
+        return null;
+      }
+    },
 
-  /** Simulates the first CPUs of a host. @param waitNs - Simulates the host whose updates wait for so long. */
-  simulate(
-    threads: number,
-    cpus: number,
-    prices: ContentionPrices,
-    waitNs?: number,
-  ): Promise<SimulationResult | null> {
-    const host = waitNs === undefined ? threads : WAITING_HOST;
-    const setting: SimulationSetting = { threads, cpus, prices: pricesOf(prices, waitNs) };
-    return this.ask<SimulationResult>(`simulate ${host} ${JSON.stringify(setting)}`);
-  }
+    /** Simulates the first CPUs of a host. @param waitNs - Simulates the host whose updates wait for so long. */
+    simulate(threads: number, cpus: number, prices: ContentionPrices, waitNs?: number) {
+      const host = waitNs === undefined ? threads : WAITING_HOST;
+      const setting: SimulationSetting = { threads, cpus, prices: pricesOf(prices, waitNs) };
+      return this.ask<SimulationResult>(`simulate ${host} ${JSON.stringify(setting)}`);
+    },
 
-  end(): void {
-    this.#child?.kill();
-  }
+    end: () => child?.kill(),
+  };
 }
 
-/** A simulator, and the work of its strategy's operations on the measured host. */
-interface Worked {
-  readonly simulator: Simulator;
-  readonly work: MeanWork;
-}
+type Simulator = ReturnType<typeof createSimulator>;
 
 /** CPUs of the hosts beyond the measured one. None after a run of one thread: it does not show the cost of a transfer. */
 function largerHosts({ threads }: Contention): number[] {
@@ -152,15 +135,19 @@ async function createSimulators(
     if (LANES.every((lane) => throughputOf(measured, id, lane, 1) === null)) continue;
     const job: SimulationJob = { strategy: url, hosts, seed: plan.seed };
     const jobFile = await writeScratch(directory, `simulated.${id}.json`, JSON.stringify(job));
-    simulators.push(new Simulator(strategy, jobFile, note));
+    simulators.push(createSimulator(strategy, jobFile, note));
   }
   return simulators;
 }
 
-/** The prices of a lane; null if no strategy was measured in it. */
+/**
+ * The prices of a lane; null if no strategy was measured in it.
+ *
+ * @param all - Each with the work of its strategy's operations on the measured host.
+ */
 async function fitPrices(
   lane: Lane,
-  all: readonly Worked[],
+  all: readonly { readonly simulator: Simulator; readonly work: MeanWork }[],
   measured: Contention,
 ): Promise<ContentionPrices | null> {
   const measuredWith = (threads: number) =>
@@ -202,15 +189,11 @@ async function simulateStrategy(
     const { lane } = lanePrices;
     if (lane !== mainLane && throughputOf(measured, id, lane, 1) === null) continue;
     const points: Simulated['points'] = [];
-    for (const cpus of threadCounts(measured.threads)) {
-      const result = await simulator.simulate(measured.threads, cpus, lanePrices);
-      if (result !== null) points.push(pointOf(cpus, result));
-    }
-    for (const cpus of lane === mainLane ? larger : []) {
-      const result = await simulator.simulate(cpus, cpus, lanePrices);
+    for (const cpus of [...threadCounts(measured.threads), ...(lane === mainLane ? larger : [])]) {
+      const result = await simulator.simulate(Math.max(cpus, measured.threads), cpus, lanePrices);
       if (result === null) break;
-      points.push(pointOf(cpus, result));
-      lock = result.busiest && lockOf(lane, result.busiest);
+      points.push({ cpus, perSecond: result.perSecond, ...heldLock(result) });
+      if (cpus > measured.threads) lock = result.busiest && lockOf(lane, result.busiest);
     }
     simulated.push({ strategy: id, lane, points });
   }
@@ -234,10 +217,6 @@ async function sweepWaits(
   return points;
 }
 
-function pointOf(cpus: number, result: SimulationResult): Simulated['points'][number] {
-  return { cpus, perSecond: result.perSecond, ...heldLock(result) };
-}
-
 function heldLock({ busiest }: SimulationResult): { busiest: string | null; utilisation: number } {
   return { busiest: busiest?.name ?? null, utilisation: busiest?.utilisation ?? 0 };
 }
@@ -251,10 +230,7 @@ export async function simulateAll(
   context: ContentionContext,
   measured: Contention,
   { advance, note }: Progress,
-): Promise<{
-  readonly simulation: Pick<Contention, 'prices' | 'busiest' | 'simulated' | 'waits'>;
-  readonly undone: Undone[];
-}> {
+) {
   const simulators = await createSimulators(context, measured, note);
   try {
     const worked = await concurrently(simulators, STARTING_PROCESSES, async (simulator) => {
@@ -285,7 +261,7 @@ export async function simulateAll(
         simulated: curves.flatMap(({ simulated }) => simulated),
         waits: points.length === 0 ? null : { host, cpus: WAITING_CPUS, lane: main.lane, points },
       },
-      undone: simulators.flatMap(({ strategy: { id }, failure }) =>
+      undone: simulators.flatMap(({ strategy: { id }, failure }): Undone[] =>
         failure === null ? [] : [{ strategy: id, where: WHERE, what: 'simulated', reason: failure }],
       ),
     };

@@ -99,17 +99,12 @@ class Cpu {
   }
 }
 
-/** The time at which a CPU continues. */
-interface Event {
-  readonly time: number;
-  readonly cpu: Cpu;
-}
-
 class Simulation {
   readonly #host: RecordedHost;
   readonly #prices: Prices;
   readonly #lines: CacheLines;
-  readonly #events = new TinyQueue<Event>([], (one, other) => one.time - other.time);
+  /** The times at which CPUs continue. */
+  readonly #events = new TinyQueue<{ time: number; cpu: Cpu }>([], (one, other) => one.time - other.time);
   /** By the lock's number: when it was taken, and the CPUs that wait for it, the first one first. */
   readonly #takenAt: Float64Array;
   readonly #waiting: readonly Cpu[][];

@@ -6,7 +6,7 @@ import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
 import { importStrategy, readStream } from '../process/child-main.js';
 import { createReplay, plainHost, type Replay } from '../replay/replay.js';
-import { Player, type Shared, TASK } from './control.js';
+import { createPlayer, type Shared, TASK } from './control.js';
 
 export interface ThreadData {
   readonly thread: number;
@@ -21,7 +21,7 @@ export interface ThreadData {
 }
 
 const { thread, strategy: url, stream: streamFile, host, words, shared } = workerData as ThreadData;
-const player = new Player(shared, thread);
+const player = createPlayer(shared, thread);
 const memory = new SharedMemory(words);
 
 /** Replays the window at least once, until this or another thread has done `count` replays. @returns Replays and ns. */
@@ -32,7 +32,7 @@ function runWindows(count: number, threads: number, runWindow: () => void): [num
   do {
     runWindow();
     windows++;
-  } while (windows < count && !player.isStopped);
+  } while (windows < count && !player.isStopped());
   const end = performance.now();
   if (windows === count) player.stop();
   return [windows, (end - start) * 1e6];
