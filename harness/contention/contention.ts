@@ -48,8 +48,7 @@ async function planThreads(
 function equalsOf(counted: readonly CountedWork[]): Contention['equals'] {
   const groups = new Map<string, string[]>();
   for (const { strategy, verbs } of counted) {
-    const updates = verbs.filter(({ verb }) => verb === 'load' || verb === 'put');
-    const work = JSON.stringify(updates);
+    const work = JSON.stringify(verbs.filter(({ verb }) => verb === 'load' || verb === 'put'));
     groups.set(work, [...(groups.get(work) ?? []), strategy]);
   }
   return [...groups.values()].flatMap((equal) => {
@@ -122,22 +121,10 @@ export async function openContention(
 
     /** Simulates the measured host and larger ones. What was measured stays, even if the simulation's files cannot be written. */
     async finish(): Promise<{ readonly contention: Contention; readonly undone: readonly Undone[] }> {
-      const measured: Contention = {
-        threads,
-        workload,
-        checks,
-        equals,
-        processes,
-        windowsPerRun,
-        series,
-        prices: [],
-        busiest: [],
-        simulated: [],
-        waits: null,
-      };
+      const measured = { threads, workload, checks, equals, processes, windowsPerRun, series };
       const ofSimulation = weighted(progress, STEP_SECONDS.simulation);
       const simulated = await simulateAll(context, measured, ofSimulation).catch((error) => ({
-        simulation: {},
+        simulation: { prices: [], busiest: [], simulated: [], waits: null },
         undone: unwritten(error, strategies, { where: workload.id, what: 'simulated' }),
       }));
       return {

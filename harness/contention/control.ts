@@ -33,22 +33,17 @@ const MESSAGE_BYTES = 1000;
 const ANSWER_FIGURES = 2;
 
 /** The memory that all threads of a process share, besides the host's. */
-export interface Shared {
-  readonly control: Int32Array;
-  readonly message: Uint8Array;
-  /** One answer for each thread. */
-  readonly answers: Float64Array;
-  /** Address of each vCPU after the setup. */
-  readonly vcpus: Int32Array;
-}
+export type Shared = Readonly<ReturnType<typeof createShared>>;
 
-export function createShared(threads: number, vcpus: number): Shared {
+export function createShared(threads: number, vcpus: number) {
   return {
     control: new Int32Array(new SharedArrayBuffer((CALLED + threads * LINE_WORDS) * WORD_BYTES)),
     message: new Uint8Array(new SharedArrayBuffer(MESSAGE_BYTES)),
+    /** One answer for each thread. */
     answers: new Float64Array(
       new SharedArrayBuffer(threads * ANSWER_FIGURES * Float64Array.BYTES_PER_ELEMENT),
     ),
+    /** Address of each vCPU after the setup. */
     vcpus: new Int32Array(new SharedArrayBuffer(vcpus * WORD_BYTES)),
   };
 }

@@ -1,12 +1,10 @@
 import type { BusiestLock } from '../results/results.js';
+import type { MeanWork } from './recorded-host.js';
 
 /** The work under the locks of one name. All but `count` are means over these locks. */
-export interface LockUse extends Readonly<Omit<BusiestLock, 'atomics'>> {
+export interface LockUse extends Readonly<Omit<BusiestLock, 'atomics'>>, Pick<MeanWork, 'locks' | 'entries'> {
   /** Part of the time in which a lock is held or on its way to the next holder. */
   readonly utilisation: number;
-  /** Of one hold; locks taken and entries written are atomics. */
-  readonly locks: number;
-  readonly entries: number;
 }
 
 const COUNTED = ['takes', 'ns', 'accesses', 'locks', 'entries', 'lockTransfers', 'lineTransfers'] as const;

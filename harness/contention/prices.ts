@@ -7,14 +7,8 @@ import type { Prices, SimulationResult } from './simulation.js';
 /** The prices of lines that come from another CPU. */
 export type TransferPrices = Pick<ContentionPrices, 'lockTransferNs' | 'lineTransferNs'>;
 
-/** An equation: `first` and `second`, each at its price, add up to `targetNs`. */
-interface Row {
-  readonly first: number;
-  readonly second: number;
-  readonly targetNs: number;
-  /** Errors are relative to this. */
-  readonly ns: number;
-}
+/** An equation: `first` and `second`, each at its price, add up to `targetNs`. Errors are relative to `ns`. */
+type Row = Readonly<Record<'first' | 'second' | 'targetNs' | 'ns', number>>;
 
 /** Below this relative determinant the rows are nearly proportional, and two prices cannot be told apart. */
 const LEAST_DETERMINANT = 1e-6;

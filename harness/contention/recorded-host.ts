@@ -19,15 +19,8 @@ export interface Step {
   readonly lock: number;
 }
 
-/** The steps of every load and put of a host. */
-export interface RecordedHost {
-  /** By vCPU. */
-  readonly loads: readonly (readonly Step[])[];
-  readonly puts: readonly (readonly Step[])[];
-  readonly lineCount: number;
-  /** By lock: the name of the object that it is in, without the object's number. */
-  readonly lockNames: readonly string[];
-}
+/** The steps of every load and put of a host, by vCPU. */
+export type RecordedHost = Readonly<ReturnType<typeof recordHost>>;
 
 /** A heap, and the type of the object that a word is in; null if there is none. */
 function namedHeap(plain: Kmalloc): { heap: Kmalloc; structAt: (address: Address) => string | null } {
@@ -74,7 +67,7 @@ export function recordHost(
   strategy: Strategy,
   parameters: HostParameters,
   memory: RecordingMemory,
-): RecordedHost {
+) {
   memory.clear();
   const { heap, structAt } = namedHeap(kmallocIn(memory, parameters.heap, parameters.heapSeed));
   const replay = createReplay(stream, strategy, (devices, listener) => ({
@@ -100,6 +93,7 @@ export function recordHost(
     (name === 'load' ? loads : puts)[operand] = steps;
   }
   const symbols = replay.host.symbols();
+  /** By lock: the name of the object that it is in, without the object's number. */
   const lockNames = Array.from(
     locks.keys(),
     (lock) => replay.host.lockClassOf(lock) ?? structAt(lock) ?? symbolAt(symbols, lock),

@@ -86,25 +86,11 @@ function createSimulator(strategy: StrategyDescription, jobFile: string, note: (
 
 type Simulator = ReturnType<typeof createSimulator>;
 
-/** CPUs of the hosts beyond the measured one. None after a run of one thread: it does not show the cost of a transfer. */
-function largerHosts({ threads }: Contention): number[] {
-  return threads > 1 ? SIMULATED_CPUS.filter((cpus) => cpus > threads) : [];
-}
+type Measured = Pick<Contention, 'threads' | 'series'>;
 
-/** Writes the streams of the hosts beyond the measured one. */
-async function writeHosts(
-  { plan, directory }: ContentionContext,
-  larger: readonly number[],
-): Promise<SimulationJob['hosts']> {
-  const hosts: Record<string, SimulationJob['hosts'][string]> = {};
-  const write = async (name: string, threads: number, parameters: HostParameters) => {
-    const size = contention.schema.parse({ threads, rounds: RECORDED_ROUNDS });
-    const { stream } = await contention.generate(size, plan.seed, parameters);
-    hosts[name] = { parameters, stream: await writeStream(directory, `simulated.${name}`, stream.words) };
-  };
-  for (const threads of larger) await write(String(threads), threads, plan.host);
-  if (larger.length > 0) await write(WAITING_HOST, WAITING_CPUS, waitingHost(plan));
-  return hosts;
+/** CPUs of the hosts beyond the measured one. None after a run of one thread: it does not show the cost of a transfer. */
+function largerHosts({ threads }: Measured): number[] {
+  return threads > 1 ? SIMULATED_CPUS.filter((cpus) => cpus > threads) : [];
 }
 
 /** Whether a strategy gives all VMs and vCPUs of a host with so many CPUs an id of their own. */
@@ -117,18 +103,23 @@ function hasIds({ limits }: StrategyDescription, cpus: number): boolean {
   return cpus * vmsPerThread <= Math.min(...mostVms);
 }
 
-/** A simulator for each strategy that was measured. */
+/** Writes the streams of the hosts. @returns A simulator for each strategy that was measured. */
 async function createSimulators(
-  context: ContentionContext,
-  measured: Contention,
+  { plan, prepared, directory }: ContentionContext,
+  measured: Measured,
   note: (line: string) => void,
 ): Promise<Simulator[]> {
-  const { plan, prepared, directory } = context;
-  const larger = largerHosts(measured);
-  const hosts = {
-    ...(await writeHosts(context, larger)),
+  const hosts: Record<string, SimulationJob['hosts'][string]> = {
     [measured.threads]: { parameters: plan.host, stream: prepared.streamFile },
   };
+  const write = async (name: string | number, threads: number, parameters: HostParameters) => {
+    const size = contention.schema.parse({ threads, rounds: RECORDED_ROUNDS });
+    const { stream } = await contention.generate(size, plan.seed, parameters);
+    hosts[name] = { parameters, stream: await writeStream(directory, `simulated.${name}`, stream.words) };
+  };
+  const larger = largerHosts(measured);
+  for (const threads of larger) await write(threads, threads, plan.host);
+  if (larger.length > 0) await write(WAITING_HOST, WAITING_CPUS, waitingHost(plan));
   const simulators: Simulator[] = [];
   for (const { strategy, url } of plan.strategies) {
     const { id } = strategy;
@@ -148,7 +139,7 @@ async function createSimulators(
 async function fitPrices(
   lane: Lane,
   all: readonly { readonly simulator: Simulator; readonly work: MeanWork }[],
-  measured: Contention,
+  measured: Measured,
 ): Promise<ContentionPrices | null> {
   const measuredWith = (threads: number) =>
     all.flatMap(({ simulator, work }) => {
@@ -177,7 +168,7 @@ async function fitPrices(
  */
 async function simulateStrategy(
   simulator: Simulator,
-  measured: Contention,
+  measured: Measured,
   prices: readonly ContentionPrices[],
 ): Promise<{ simulated: Simulated[]; busiest: Contention['busiest'][number] }> {
   const { id } = simulator.strategy;
@@ -228,7 +219,7 @@ function lockOf(lane: Lane, { utilisation: _utilisation, locks, entries, ...use 
 /** Fits the prices and simulates every strategy that was measured. Advances the progress once for each of them. */
 export async function simulateAll(
   context: ContentionContext,
-  measured: Contention,
+  measured: Measured,
   { advance, note }: Progress,
 ) {
   const simulators = await createSimulators(context, measured, note);

@@ -5,7 +5,7 @@ import TinyQueue from 'tinyqueue';
 import { type Random, randomFrom } from '../../machine/random.js';
 import { threadOf } from '../../workloads/contention.js';
 import { CacheLines } from './cache-lines.js';
-import { busiestLock, createLockCounts, type LockCounts, type LockUse } from './lock-use.js';
+import { busiestLock, createLockCounts, type LockCounts } from './lock-use.js';
 import type { RecordedHost, Step } from './recorded-host.js';
 import { STEP } from './recording-memory.js';
 
@@ -38,17 +38,7 @@ export interface SimulationSetting {
 }
 
 /** The means of a simulation. */
-export interface SimulationResult {
-  /** Operations of all CPUs per second. */
-  readonly perSecond: number;
-  /** Live entries written by all CPUs per second. */
-  readonly entriesPerSecond: number;
-  /** Per operation. */
-  readonly lockTransfers: number;
-  readonly lineTransfers: number;
-  /** The locks with the highest utilisation; null if none was taken. */
-  readonly busiest: LockUse | null;
-}
+export type SimulationResult = Readonly<ReturnType<Simulation['run']>>;
 
 /** Operations simulated for each CPU, and at least in all; the warm-up is the first part of them and is not counted. */
 const OPERATIONS_PER_CPU = 16;
@@ -135,7 +125,7 @@ class Simulation {
     }
   }
 
-  run(): SimulationResult {
+  run() {
     let now = 0;
     while (this.#done < this.#operations) {
       const event = this.#events.pop();
@@ -146,10 +136,14 @@ class Simulation {
     const operations = this.#done - this.#warmUp;
     const ns = now - this.#countedFrom;
     return {
+      /** Operations of all CPUs per second. */
       perSecond: (operations * 1e9) / ns,
+      /** Live entries written by all CPUs per second. */
       entriesPerSecond: (this.#entries * 1e9) / ns,
+      /** Per operation. */
       lockTransfers: this.#lockTransfers / operations,
       lineTransfers: this.#lineTransfers / operations,
+      /** The locks with the highest utilisation; null if none was taken. */
       busiest: busiestLock(this.#host.lockNames, this.#counts, operations, ns),
     };
   }

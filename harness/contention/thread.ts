@@ -2,19 +2,15 @@
 // others. All state of a strategy lives in that memory, and create() is deterministic, so every object fits the memory that
 // the last one set up.
 import { workerData } from 'node:worker_threads';
-import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
+import type { ChildJob } from '../process/child-job.js';
 import { importStrategy, readStream } from '../process/child-main.js';
 import { createReplay, plainHost, type Replay } from '../replay/replay.js';
 import { createPlayer, type Shared, TASK } from './control.js';
 
-export interface ThreadData {
+/** A thread's job; the stream is its part. */
+export interface ThreadData extends Omit<ChildJob, 'memory'> {
   readonly thread: number;
-  /** URL of the strategy's module. */
-  readonly strategy: string;
-  /** Path of the thread's part of the stream. */
-  readonly stream: string;
-  readonly host: HostParameters;
   /** Of the host's memory. */
   readonly words: Int32Array;
   readonly shared: Shared;

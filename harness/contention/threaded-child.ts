@@ -8,8 +8,8 @@
 //
 // The program in C answers to run and entries in the same way.
 import { Worker } from 'node:worker_threads';
-import type { HostParameters } from '../../machine/host.js';
 import { SharedMemory } from '../../machine/shared-memory.js';
+import type { ChildJob } from '../process/child-job.js';
 import {
   begin,
   harnessMemory,
@@ -25,20 +25,13 @@ import { conduct, createShared, TASK } from './control.js';
 import type { ThreadData } from './thread.js';
 
 /** The job of a process with several threads, in a JSON file. */
-export interface ThreadedJob {
-  /** URL of the strategy's module. */
-  readonly strategy: string;
-  /** Path of the whole stream's file. */
-  readonly stream: string;
-  /** Path of each thread's part of it. */
+export interface ThreadedJob extends Omit<ChildJob, 'memory'> {
+  /** Path of each thread's part of the stream. */
   readonly parts: readonly string[];
-  readonly host: HostParameters;
 }
 
 /** Replays that each thread did, and ns that they took. */
-export interface RunReply {
-  readonly threads: readonly { readonly windows: number; readonly ns: number }[];
-}
+export type RunReply = ReturnType<typeof run>;
 
 export interface EntriesReply {
   /** Of all words of the live entries. */
@@ -68,7 +61,7 @@ replay.setUp();
 shared.vcpus.set(replay.vcpus);
 conduct(shared, TASK.adopt, 0, threads);
 
-function run(running: number, windows: number): RunReply {
+function run(running: number, windows: number) {
   const answers = conduct(shared, TASK.run, 0, running, windows);
   return { threads: answers.map(([done = 0, ns = 0]) => ({ windows: done, ns })) };
 }

@@ -1,7 +1,6 @@
 // Times several threads at once. Each strategy has a process in each lane, and the processes take turns in a random order.
 // In its turn a process runs with one thread, then with two, and so on: the cost of another thread is then a comparison
 // within one process and a few milliseconds.
-import type { HostParameters } from '../../machine/host.js';
 import { randomFrom } from '../../machine/random.js';
 import {
   HEAP_SEEDS,
@@ -15,7 +14,7 @@ import { Child, ChildError } from '../process/child.js';
 import type { CalibrateReply, ReadyReply, ReplayReply } from '../process/timed-protocol.js';
 import { concurrently, tryTwice } from '../process/workshop.js';
 import type { Lane, ThreadedSeries } from '../results/results.js';
-import type { TimedStrategy } from '../timing/cell-runner.js';
+import type { CellPlan, TimedStrategy } from '../timing/cell-runner.js';
 import { attempt, type ProcessEnd, roundOrders } from '../timing/rounds.js';
 import type { EntriesReply, RunReply } from './threaded-child.js';
 
@@ -25,14 +24,11 @@ export interface ThreadedStrategy extends TimedStrategy {
   readonly maskedDigest: string | null;
 }
 
-export interface ThreadedPlan {
+/** What is run with threads; the operations are those in a thread's window. */
+export interface ThreadedPlan extends Pick<CellPlan, 'host' | 'operationsPerWindow' | 'seed'> {
   readonly strategies: readonly ThreadedStrategy[];
   /** Path of each thread's part of the stream. */
   readonly parts: readonly string[];
-  readonly host: HostParameters;
-  /** Operations in a thread's window. */
-  readonly operationsPerWindow: number;
-  readonly seed: number;
 }
 
 /** One process while it runs. */
@@ -40,9 +36,6 @@ interface Contender extends ProcessEnd, Pick<ThreadedSeries, 'lane' | 'heapSeed'
   readonly strategy: ThreadedStrategy;
   readonly child: Child;
 }
-
-/** The series of a process that has ended. */
-export type EndedThreads = ThreadedSeries & ProcessEnd;
 
 /** 1, 2, 4 and so on below `most`, and `most`. */
 export function threadCounts(most: number): number[] {
@@ -94,14 +87,12 @@ async function calibrateStrategy(plan: ThreadedPlan, strategy: ThreadedStrategy)
 }
 
 /** Runs a contender's turn. */
-async function takeTurn(
-  { child, runs }: Contender,
-  { parts, operationsPerWindow }: ThreadedPlan,
-  windows: number,
-): Promise<void> {
-  for (const threads of threadCounts(parts.length)) {
+async function takeTurn({ child, runs }: Contender, plan: ThreadedPlan, windows: number): Promise<void> {
+  for (const threads of threadCounts(plan.parts.length)) {
     const reply = await child.ask<RunReply>(`run ${threads} ${windows}`);
-    const rates = reply.threads.map((thread) => (thread.windows * operationsPerWindow * 1e9) / thread.ns);
+    const rates = reply.threads.map(
+      (thread) => (thread.windows * plan.operationsPerWindow * 1e9) / thread.ns,
+    );
     runs.push({ threads, rates });
   }
 }
@@ -130,7 +121,7 @@ export async function runThreadedSet(
   plan: ThreadedPlan,
   windows: number,
   processNumber: number,
-): Promise<EndedThreads[]> {
+): Promise<(ThreadedSeries & ProcessEnd)[]> {
   const random = randomFrom(plan.seed + processNumber);
   // The draws must not depend on the order of the plan.
   const seeded = [...plan.strategies]
