@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { beginPinned, interruptAndDrain, onFleet, type StartedVm, startVm } from './parts/fleet.js';
+import { interruptAndDrain, onPinnedFleet, type StartedVm, startVm } from './parts/fleet.js';
 import { fleetSchema, haltShareSchema, operationsSchema, share, wholeNumber } from './parts/parameters.js';
 import type { Workload } from './workload.js';
 
@@ -33,14 +33,13 @@ export const churn: Workload<z.infer<typeof schema>> = {
     'new id in the VM table.',
   host: { firstVmId: FIRST_VM_ID },
   schema,
-  generate: onFleet((fleet, parameters) => {
+  generate: onPinnedFleet((fleet, parameters) => {
     const { builder, random, vcpus, irqsOf } = fleet;
     const { vcpusPerVm, irqsPerVcpu, devicesPerVm, churnShare, haltShare } = parameters;
     const slots = Array.from({ length: parameters.slots }, () => ({
       devices: Array.from({ length: devicesPerVm }, () => builder.addDevice()),
       guest: null as StartedVm | null,
     }));
-    beginPinned(fleet);
 
     /** Ends a VM. Each GA log was read after each interrupt, so that no entry outlives the VM. */
     function end(slot: (typeof slots)[number], { vm, irqsOf: irqs }: StartedVm): void {
@@ -73,8 +72,7 @@ export const churn: Workload<z.infer<typeof schema>> = {
         continue;
       }
       const index = random.below(vcpusPerVm);
-      const isGuests = guest !== null && random.chance(0.5);
-      if (isGuests) {
+      if (guest !== null && random.chance(0.5)) {
         turn(guest.firstVcpu + index, vcpus + place * vcpusPerVm + index, guest.irqsOf[index]);
       } else {
         const vcpu = random.below(vcpus);

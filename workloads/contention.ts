@@ -46,23 +46,21 @@ export const contention: Workload<ContentionParameters> = {
     const { threads, vmsPerThread, rounds } = parameters;
     const { vcpus } = createFleet(builder, { ...parameters, vms: threads * vmsPerThread });
     const lastCpus = Int32Array.from({ length: vcpus }, (_, vcpu) => cpuOf(random, vcpu, parameters));
-    const turn = (vcpu: number, cpu: number): void => {
+    const turn = (vcpu: number, cpu: number, blocks: boolean): void => {
       builder.load(vcpu, cpu);
-      builder.put(vcpu, random.chance(0.5));
+      builder.put(vcpu, blocks);
     };
     // The state after the last round, so that no operations are needed to close the window.
     lastCpus.forEach((cpu, vcpu) => {
-      builder.load(vcpu, cpu);
-      builder.put(vcpu, false);
+      turn(vcpu, cpu, false);
     });
     builder.beginWindow();
     for (let round = 1; round < rounds; round++) {
-      for (const vcpu of random.permutation(vcpus)) turn(vcpu, cpuOf(random, vcpu, parameters));
+      for (const vcpu of random.permutation(vcpus)) {
+        turn(vcpu, cpuOf(random, vcpu, parameters), random.chance(0.5));
+      }
     }
-    for (const vcpu of random.permutation(vcpus)) {
-      builder.load(vcpu, lastCpus[vcpu] as number);
-      builder.put(vcpu, false);
-    }
+    for (const vcpu of random.permutation(vcpus)) turn(vcpu, lastCpus[vcpu] as number, false);
     return { stream: builder.finish() };
   },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { beginPinned, interruptAndDrain, onFleet } from './parts/fleet.js';
+import { interruptAndDrain, onPinnedFleet } from './parts/fleet.js';
 import { fleetSchema, operationsSchema, share } from './parts/parameters.js';
 import type { Workload } from './workload.js';
 
@@ -24,9 +24,8 @@ export const haltWake: Workload<z.infer<typeof schema>> = {
   favours: 'pointer-as-tag, whose wakeup is a cast.',
   penalises: 'Designs with ids: each wakeup takes the lock of the VM table and walks a bucket.',
   schema,
-  generate: onFleet((fleet, parameters) => {
+  generate: onPinnedFleet((fleet, parameters) => {
     const { builder, random, vcpus, irqsOf } = fleet;
-    beginPinned(fleet);
     while (builder.windowOperations < parameters.operations) {
       const vcpu = random.below(vcpus);
       const irqs = irqsOf[vcpu] as readonly number[];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { beginPinned, onFleet } from './parts/fleet.js';
+import { onPinnedFleet } from './parts/fleet.js';
 import { fleetSchema, haltShareSchema, operationsSchema } from './parts/parameters.js';
 import type { Workload } from './workload.js';
 
@@ -19,12 +19,10 @@ export const pinned: Workload<z.infer<typeof schema>> = {
   favours: 'Nothing in particular: most hosts have two entries per vCPU.',
   penalises: 'Designs that visit every IOMMU: a VM here has devices behind only two of them.',
   schema,
-  generate: onFleet((fleet, parameters) => {
-    const { builder, random, vcpus } = fleet;
-    beginPinned(fleet);
-    while (builder.windowOperations < parameters.operations) {
+  generate: onPinnedFleet(({ builder, random, vcpus }, { operations, haltShare }) => {
+    while (builder.windowOperations < operations) {
       const vcpu = random.below(vcpus);
-      if (builder.isRunning(vcpu)) builder.put(vcpu, random.chance(parameters.haltShare));
+      if (builder.isRunning(vcpu)) builder.put(vcpu, random.chance(haltShare));
       else builder.load(vcpu, vcpu);
     }
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { beginPinned, onFleet, vectorFor } from './parts/fleet.js';
+import { onPinnedFleet, vectorFor } from './parts/fleet.js';
 import { fleetSchema, operationsSchema, share } from './parts/parameters.js';
 import type { Workload } from './workload.js';
 
@@ -21,12 +21,10 @@ export const rebalance: Workload<z.infer<typeof schema>> = {
   favours: 'Any design with an O(1) insert and delete.',
   penalises: 'v4.9, which allocates a node and searches a list at each move.',
   schema,
-  generate: onFleet((fleet, parameters) => {
-    const { builder, random, vcpus, irqsOf, firstVcpuOfVm } = fleet;
+  generate: onPinnedFleet(({ builder, random, vcpus, irqsOf, firstVcpuOfVm }, parameters) => {
     const { vcpusPerVm, moveShare, unrouteShare } = parameters;
     const irqs = irqsOf.flat();
     const irqsOfVm = vcpusPerVm * parameters.irqsPerVcpu;
-    beginPinned(fleet);
 
     function move(irq: number): void {
       const vm = Math.floor(irq / irqsOfVm);

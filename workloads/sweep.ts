@@ -53,14 +53,7 @@ export const sweep: Workload<SweepParameters> = {
 const CPUS = 256;
 
 /** One host of a sweep. */
-export interface SweepPoint {
-  readonly axis: SweepAxis;
-  readonly value: number;
-  /** The host parameters that differ from the run's host. */
-  readonly host: Partial<HostParameters>;
-  readonly workload: Workload<SweepParameters>;
-  readonly parameters: SweepParameters;
-}
+export type SweepPoint = Readonly<ReturnType<typeof pointsOf>[number]>;
 
 /**
  * Smallest number of entry updates in a window, so that a window takes a millisecond or more. In a shorter window V8
@@ -74,7 +67,7 @@ function pointsOf(
   axis: SweepAxis,
   values: readonly number[],
   vary: (value: number) => { fleet?: Partial<SweepParameters>; host?: Partial<HostParameters> },
-): SweepPoint[] {
+) {
   return values.map((value) => {
     const { fleet = {}, host = {} } = vary(value);
     const fleetParameters = schema.parse(fleet);
@@ -84,6 +77,7 @@ function pointsOf(
     return {
       axis,
       value,
+      /** The host parameters that differ from the run's host. */
       host,
       // Ids have no capitals.
       workload: { ...sweep, id: `${axis}-${value}`.toLowerCase() },

@@ -7,14 +7,11 @@ import type { FleetParameters } from './parameters.js';
 /** Vectors that a guest has for devices: 0x20 to 0xef. */
 const DEVICE_VECTORS = 0xd0;
 
-/** The source of a stream: what writes it, and what decides. */
-interface Source {
+/** A generated host, what writes its stream, and what decides. */
+export type Fleet = ReturnType<typeof createFleet> & {
   readonly builder: StreamBuilder;
   readonly random: Random;
-}
-
-/** A generated host, and the source of its stream. */
-export type Fleet = Source & ReturnType<typeof createFleet>;
+};
 
 /** A vector for the n-th irq of a vCPU. Vectors repeat only if there are more irqs than vectors. */
 export function vectorFor(irqOfVcpu: number): number {
@@ -71,14 +68,16 @@ export function onFleet<P extends FleetParameters>(run: (fleet: Fleet, parameter
   };
 }
 
-/** Begins the window with each vCPU on a CPU of its own. */
-export function beginPinned({ builder, vcpus }: Fleet): void {
-  for (let vcpu = 0; vcpu < vcpus; vcpu++) builder.load(vcpu, vcpu);
-  builder.beginWindow();
-}
+/** A generator like {@link onFleet} that begins the window with each vCPU on a CPU of its own. */
+export const onPinnedFleet = <P extends FleetParameters>(run: (fleet: Fleet, parameters: P) => void) =>
+  onFleet<P>((fleet, parameters) => {
+    for (let vcpu = 0; vcpu < fleet.vcpus; vcpu++) fleet.builder.load(vcpu, vcpu);
+    fleet.builder.beginWindow();
+    run(fleet, parameters);
+  });
 
 /** A device raises one of a vCPU's irqs, and the driver reads the GA log. Without an irq nothing happens. */
-export function interruptAndDrain({ builder, random }: Source, irqs: readonly number[] = []): void {
+export function interruptAndDrain({ builder, random }: Fleet, irqs: readonly number[] = []): void {
   if (irqs.length === 0) return;
   const irq = random.pick(irqs);
   builder.interrupt(irq);

@@ -1,14 +1,6 @@
 import type { Fleet } from './fleet.js';
 import type { FleetParameters } from './parameters.js';
 
-/** A fleet whose vCPUs share CPUs. */
-interface SwitchingParameters extends FleetParameters {
-  readonly cpus: number;
-  readonly operations: number;
-  /** Share of puts that are halts. */
-  readonly haltShare: number;
-}
-
 /**
  * Runs a fleet with one queue of vCPUs for all CPUs. Each step switches the vCPU on a random CPU, so vCPUs migrate all
  * the time.
@@ -17,7 +9,11 @@ interface SwitchingParameters extends FleetParameters {
  */
 export function switchAtRandom(
   { builder, random, vcpus, irqsOf }: Fleet,
-  { cpus, operations, haltShare }: SwitchingParameters,
+  {
+    cpus,
+    operations,
+    haltShare,
+  }: FleetParameters & Readonly<Record<'cpus' | 'operations' | 'haltShare', number>>,
   onHalt: (irqs: readonly number[] | undefined) => void = () => {},
 ): void {
   const waiting = Array.from({ length: vcpus }, (_, vcpu) => vcpu);
