@@ -25,20 +25,14 @@ interface Form {
 interface Context {
   vcpus: number;
   irqs: number;
-  readonly firstVcpuOfVm: Map<number, { readonly vcpu: number; readonly id: number; readonly count: number }>;
+  readonly vms: Operation[];
 }
 
 /** A line cannot be read; the message says why. */
 class LineError extends Error {}
 
-function operation(
-  name: Operation['name'],
-  operand: number,
-  argument = 0,
-  count = 0,
-  firstVcpuId = 0,
-): Operation {
-  return { name, operand, argument, count, firstVcpuId };
+function operation(name: Operation['name'], operand: number, argument = 0): Operation {
+  return { name, operand, argument, count: 0, firstVcpuId: 0 };
 }
 
 /** Most operations of a history, and most vCPUs. */
@@ -58,13 +52,13 @@ function range(first = '', last = first): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-function vcpuNumber(vm: string | undefined, id: string | undefined, { firstVcpuOfVm }: Context): number {
-  const known = firstVcpuOfVm.get(numberOf(vm));
-  const index = numberOf(id) - (known?.id ?? 0);
+function vcpuNumber(vm: string | undefined, id: string | undefined, { vms }: Context): number {
+  const known = vms[numberOf(vm) - 1];
+  const index = numberOf(id) - (known?.firstVcpuId ?? 0);
   if (known === undefined || index < 0 || index >= known.count) {
     throw new LineError(`there is no vm ${vm} vcpu ${id}`);
   }
-  return known.vcpu + index;
+  return known.argument + index;
 }
 
 const FORMS: readonly Form[] = [
@@ -73,13 +67,14 @@ const FORMS: readonly Form[] = [
     read([first, last, firstId, lastId], context) {
       const ids = range(firstId, lastId);
       return range(first, last).map((vm) => {
-        const next = context.firstVcpuOfVm.size + 1;
+        const next = context.vms.length + 1;
         if (vm !== next) throw new LineError(`expected VM ${next}, the next in order`);
         if (context.vcpus + ids.length > MAX_OPERATIONS) {
           throw new LineError(`expected at most ${MAX_OPERATIONS} vCPUs in all`);
         }
-        const created = operation('createVm', vm - 1, context.vcpus, ids.length, ids[0]);
-        context.firstVcpuOfVm.set(vm, { vcpu: context.vcpus, id: ids[0] as number, count: ids.length });
+        const first = { count: ids.length, firstVcpuId: ids[0] as number };
+        const created = { ...operation('createVm', vm - 1, context.vcpus), ...first };
+        context.vms.push(created);
         context.vcpus += ids.length;
         return created;
       });
@@ -154,14 +149,11 @@ function readStep(step: string, context: Context, room: number): Operation[] {
 
 /** Reads the parameters of a host line; the others stay as they are in `host`. */
 function readHost(host: HostParameters, words: string): HostParameters {
-  const entries = words
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .map((word) => {
-      const [, key = '', value = ''] = /^(\w+)=(\S+)$/.exec(word) ?? [];
-      if (key === '') throw new LineError(`expected KEY=VALUE, not "${word}"`);
-      return [key, /^\d+$/.test(value) ? Number(value) : value];
-    });
+  const entries = (words.match(/\S+/g) ?? []).map((word) => {
+    const [, key = '', value = ''] = /^(\w+)=(\S+)$/.exec(word) ?? [];
+    if (key === '') throw new LineError(`expected KEY=VALUE, not "${word}"`);
+    return [key, /^\d+$/.test(value) ? Number(value) : value];
+  });
   const parsed = hostSchema.safeParse({ ...host, ...Object.fromEntries(entries) });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
@@ -175,7 +167,7 @@ function readHost(host: HostParameters, words: string): HostParameters {
  * @throws UsageError that names the line and says what was expected there.
  */
 export function parseHistory(text: string, file: string): History {
-  const context: Context = { vcpus: 0, irqs: 0, firstVcpuOfVm: new Map() };
+  const context: Context = { vcpus: 0, irqs: 0, vms: [] };
   const operations: Operation[] = [];
   const lineOf: number[] = [];
   let host = HOST_PRESETS['v6.8'];

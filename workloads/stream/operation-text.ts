@@ -21,6 +21,28 @@ export function describeVcpu(vcpu: number, names: VcpuNames): string {
 const numbered = (noun: string, first: number, count: number): string =>
   count === 1 ? `${noun} ${first}` : `${noun}s ${first}-${first + count - 1}`;
 
+type Describe = (operation: Operation, names: VcpuNames, run: number) => string;
+
+const DESCRIBE: Readonly<Record<Operation['name'], Describe>> = {
+  createVm: ({ operand, count, firstVcpuId }, _, run) =>
+    `create ${numbered('VM', operand + 1, run)} with ${numbered('vCPU', firstVcpuId, count)}${run === 1 ? '' : ' each'}`,
+  destroyVm: ({ operand }, _, run) => `destroy ${numbered('VM', operand + 1, run)}`,
+  allocIrq: ({ operand, argument }, _, run) =>
+    `allocate ${numbered('irq', operand, run)} of device ${argument}`,
+  freeIrq: ({ operand }, _, run) => `free ${numbered('irq', operand, run)}`,
+  route({ operand, argument }, names, run) {
+    const vector = (argument & 0xff).toString(16).padStart(2, '0');
+    return `route ${numbered('irq', operand, run)} to ${describeVcpu(argument >>> 8, names)}, vector 0x${vector}`;
+  },
+  unroute: ({ operand }, _, run) => `unroute ${numbered('irq', operand, run)}`,
+  load: ({ operand, argument }, names) => `load ${describeVcpu(operand, names)} on CPU ${argument}`,
+  put: ({ operand, argument }, names) =>
+    `put ${describeVcpu(operand, names)}, ${argument === 0 ? 'preempted' : 'blocking'}`,
+  interrupt: ({ operand }, _, run) => `interrupt ${numbered('irq', operand, run)}`,
+  drainGaLog: ({ operand }, _, run) =>
+    `drain the GA log${run === 1 ? '' : 's'} of ${numbered('IOMMU', operand, run)}`,
+};
+
 /**
  * A run of operations in words, such as "load vm 4 vcpu 15 on CPU 2" or "create VMs 2-256 with vCPU 0 each".
  *
@@ -28,32 +50,7 @@ const numbered = (noun: string, first: number, count: number): string =>
  * @param run - Operations in the run. Each is on the next VM, irq or IOMMU, and otherwise the same.
  */
 export function describeOperation(operation: Operation, names: VcpuNames, run = 1): string {
-  const { name, operand, argument, count, firstVcpuId } = operation;
-  switch (name) {
-    case 'createVm': {
-      const vcpus = numbered('vCPU', firstVcpuId, count);
-      return `create ${numbered('VM', operand + 1, run)} with ${vcpus}${run === 1 ? '' : ' each'}`;
-    }
-    case 'destroyVm':
-      return `destroy ${numbered('VM', operand + 1, run)}`;
-    case 'allocIrq':
-      return `allocate ${numbered('irq', operand, run)} of device ${argument}`;
-    case 'freeIrq':
-      return `free ${numbered('irq', operand, run)}`;
-    case 'route': {
-      const vector = (argument & 0xff).toString(16).padStart(2, '0');
-      return `route ${numbered('irq', operand, run)} to ${describeVcpu(argument >>> 8, names)}, vector 0x${vector}`;
-    }
-    case 'load':
-      return `load ${describeVcpu(operand, names)} on CPU ${argument}`;
-    case 'put':
-      return `put ${describeVcpu(operand, names)}, ${argument === 0 ? 'preempted' : 'blocking'}`;
-    case 'unroute':
-    case 'interrupt':
-      return `${name} ${numbered('irq', operand, run)}`;
-    case 'drainGaLog':
-      return `drain the GA log${run === 1 ? '' : 's'} of ${numbered('IOMMU', operand, run)}`;
-  }
+  return DESCRIBE[operation.name](operation, names, run);
 }
 
 /** The names of the vCPUs that operations create. */

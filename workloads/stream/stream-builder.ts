@@ -1,4 +1,5 @@
 // Builds a stream: it knows enough of the host to refuse an impossible operation and to close the window.
+import { isDeepStrictEqual } from 'node:util';
 import type { HostParameters } from '../../machine/host.js';
 import { GA_LOG_ENTRIES } from '../../machine/iommus.js';
 import { devicesPerIommu } from '../../machine/pci-segment.js';
@@ -38,12 +39,6 @@ interface Irq {
   vcpu: number;
   vector: number;
 }
-
-const sameVcpuState = (one: Vcpu, other: Vcpu): boolean =>
-  one.cpu === other.cpu &&
-  one.blocking === other.blocking &&
-  one.destination === other.destination &&
-  one.hasOneDestination;
 
 /**
  * Writes a stream operation by operation, and refuses an operation that no host could do. {@link finish} closes the
@@ -177,10 +172,7 @@ export class StreamBuilder {
     const state = this.#vcpu(vcpu);
     if (state.cpu !== NOT_RUNNING) throw new Error(`load(${vcpu}) while on CPU ${state.cpu}`);
     this.#emit(OP.load, vcpu, cpu);
-    state.cpu = cpu;
-    state.blocking = false;
-    state.destination = cpu;
-    state.hasOneDestination = true;
+    this.#vcpus[vcpu] = { vm: state.vm, cpu, blocking: false, destination: cpu, hasOneDestination: true };
     this.#cpus = Math.max(this.#cpus, cpu + 1);
   }
 
@@ -247,36 +239,6 @@ export class StreamBuilder {
    * tag in use is looked up. Then it frees everything.
    */
   finish(): OperationStream {
-    this.#closeWindow();
-    return this.#seal();
-  }
-
-  /** Appends the teardown; the window ends here. */
-  #seal(): OperationStream {
-    const windowEnd = this.#words.length;
-    const windowOperations = this.windowOperations;
-    this.#tearDown();
-    return sealStream(new Int32Array(this.#words), {
-      vms: this.#vms.length,
-      vcpus: this.#vcpus.length,
-      irqs: this.#irqs.length,
-      devices: this.#entriesOfDevice.length,
-      cpus: this.#cpus,
-      iommus: this.#host.iommus,
-      windowStart: this.#windowStart,
-      windowEnd,
-      windowOperations,
-    });
-  }
-
-  /** Ends a stream that is not a workload: all of it is setup, the window is empty, and the teardown follows. */
-  finishHistory(): OperationStream {
-    this.#windowStart = this.#words.length;
-    this.#windowFirstOperation = this.#operations;
-    return this.#seal();
-  }
-
-  #closeWindow(): void {
     if (this.#vmState() !== this.#startVms) {
       throw new Error('a window must leave the VMs and irqs that it found');
     }
@@ -288,7 +250,7 @@ export class StreamBuilder {
       else if (start.vcpu !== NOT_ROUTED) this.route(irq, start.vcpu, start.vector);
     });
     const changed = [...this.#startVcpus.keys()].filter(
-      (vcpu) => !sameVcpuState(this.#vcpus[vcpu] as Vcpu, this.#startVcpus[vcpu] as Vcpu),
+      (vcpu) => !isDeepStrictEqual(this.#vcpus[vcpu], this.#startVcpus[vcpu]),
     );
     for (const vcpu of changed) {
       if (this.isRunning(vcpu)) this.put(vcpu, false);
@@ -299,9 +261,13 @@ export class StreamBuilder {
       if (start.cpu === NOT_RUNNING) this.put(vcpu, start.blocking);
     }
     this.#drainAll();
+    return this.#seal();
   }
 
-  #tearDown(): void {
+  /** Appends the teardown; the window ends here. */
+  #seal(): OperationStream {
+    const windowEnd = this.#words.length;
+    const windowOperations = this.windowOperations;
     this.#vcpus.forEach((state, vcpu) => {
       if (state.cpu !== NOT_RUNNING) this.put(vcpu, true);
     });
@@ -320,6 +286,24 @@ export class StreamBuilder {
     this.#vms.forEach((state, vm) => {
       if (state !== undefined) this.destroyVm(vm);
     });
+    return sealStream(new Int32Array(this.#words), {
+      vms: this.#vms.length,
+      vcpus: this.#vcpus.length,
+      irqs: this.#irqs.length,
+      devices: this.#entriesOfDevice.length,
+      cpus: this.#cpus,
+      iommus: this.#host.iommus,
+      windowStart: this.#windowStart,
+      windowEnd,
+      windowOperations,
+    });
+  }
+
+  /** Ends a stream that is not a workload: all of it is setup, the window is empty, and the teardown follows. */
+  finishHistory(): OperationStream {
+    this.#windowStart = this.#words.length;
+    this.#windowFirstOperation = this.#operations;
+    return this.#seal();
   }
 
   #drainAll(): void {
