@@ -5,7 +5,6 @@ import { type HostParameters, hostSchema } from '../machine/host.js';
 import { randomFrom } from '../machine/random.js';
 import { UsageError } from '../machine/usage-error.js';
 import { wholeNumber } from './parts/parameters.js';
-import type { OperationStream } from './stream/stream.js';
 import { StreamBuilder } from './stream/stream-builder.js';
 import { vmOfEvents } from './trace/devices.js';
 import { type Recording, readRecording, type VcpuThread } from './trace/parse.js';
@@ -13,7 +12,7 @@ import { assumedText, NO_REPLAY_COUNTS, recordedText, recordingWarnings } from '
 import { repaired, type Step } from './trace/repair.js';
 import type { DeviceEvent, RouteEvent } from './trace/switch-log.js';
 import { groupThreads, type VirtualMachines } from './trace/virtual-machines.js';
-import type { GeneratedStream, RecordingFacts, Workload } from './workload.js';
+import type { RecordingFacts, Workload } from './workload.js';
 
 /** The recording that comes with the project, from the project's root. */
 const SHIPPED_TRACE = 'traces/two-cpu-host.trace.txt.gz';
@@ -90,20 +89,14 @@ export const recorded: Workload<RecordedParameters> = {
     'and put takes the lock and walks a bucket of every IOMMU, even of an IOMMU without a device of this VM. ' +
     'Routes do not change, so the lists do not pay for adding and deleting entries.',
   schema: recordedSchema,
-  generate,
+  async generate(parameters, seed, host) {
+    const { trace, maxOperations } = parameters;
+    const path = trace === '' ? join(PROJECT_ROOT, SHIPPED_TRACE) : trace;
+    const recording = await readRecording(path, { switches: maxOperations, countsAll: false });
+    const { stream, facts } = replay(recording, path, parameters, seed, host);
+    return { stream, recording: { ...facts, file: trace === '' ? SHIPPED_TRACE : trace } };
+  },
 };
-
-async function generate(
-  parameters: RecordedParameters,
-  seed: number,
-  host: HostParameters,
-): Promise<GeneratedStream> {
-  const { trace, maxOperations } = parameters;
-  const path = trace === '' ? join(PROJECT_ROOT, SHIPPED_TRACE) : trace;
-  const recording = await readRecording(path, { switches: maxOperations, countsAll: false });
-  const { stream, facts } = replay(recording, path, parameters, seed, host);
-  return { stream, recording: { ...facts, file: trace === '' ? SHIPPED_TRACE : trace } };
-}
 
 function replay(
   recording: Recording,
@@ -111,9 +104,10 @@ function replay(
   parameters: RecordedParameters,
   seed: number,
   host: HostParameters,
-): { readonly stream: OperationStream; readonly facts: RecordingFacts } {
+) {
   const { threads, switches } = recording;
-  const { groupedBy, machines } = groupThreads(threads);
+  const grouped = groupThreads(threads);
+  const { machines } = grouped;
   const vmOfEvent = vmOfEvents(switches.devices, machines, MAX_VCPUS_OF_VM);
   const builder = new StreamBuilder(host);
   const guests = createGuests(path, builder, machines, vmOfEvent, parameters.irqsPerVcpu, host);
@@ -132,7 +126,7 @@ function replay(
     facts: {
       file: path,
       recorded: recordedText(recording, counts),
-      assumed: assumedText(parameters, recording, { ...guests, groupedBy, all: machines.length }),
+      assumed: assumedText(parameters, recording, guests, grouped),
       counts,
       warnings: recordingWarnings(recording, counts, parameters.maxOperations),
     },
@@ -165,7 +159,13 @@ function createGuests(
     const routes = routesOfVm[vm] as readonly RouteEvent[];
     // A number without a thread belongs to a vCPU that never ran while recorded.
     let count = 0;
-    for (const thread of threads) count = Math.max(count, vcpuNumber(file, thread) + 1);
+    for (const { tid, vcpu, comm } of threads) {
+      if (vcpu >= MAX_VCPUS_OF_VM) {
+        const most = `a VM has at most ${MAX_VCPUS_OF_VM} vCPUs`;
+        throw new UsageError(`${file}: thread ${tid} is named "${comm}", but ${most}`);
+      }
+      count = Math.max(count, vcpu + 1);
+    }
     for (const { vcpu, vector } of routes) if (vector !== null) count = Math.max(count, vcpu + 1);
     const { firstVcpu } = builder.createVm(count);
     firstVcpuOfVm.push(firstVcpu);
@@ -182,7 +182,8 @@ function createGuests(
     let device = 0;
     let before = Number.NaN;
     let entries = 0;
-    for (const number of [...first.keys()].toSorted((one, other) => one - other)) {
+    const inOrder = [...first.values()].toSorted((one, other) => one.irq - other.irq);
+    for (const { irq: number, vcpu, vector } of inOrder) {
       if (number !== before + 1 || entries === host.irqTableEntries) {
         device = builder.addDevice();
         entries = 0;
@@ -192,7 +193,6 @@ function createGuests(
       before = number;
       entries++;
       // An irq that goes back to the host first was routed before.
-      const { vcpu, vector } = first.get(number) as RouteEvent;
       if (vector === null && vcpu >= 0 && vcpu < count) route(irq, firstVcpu + vcpu, FIRST_VECTOR);
     }
     for (let queueSet = 0; routes.length === 0 && queueSet < irqsPerVcpu; queueSet++) {
@@ -216,13 +216,6 @@ function createGuests(
 }
 
 const irqKey = (vm: number, irq: number): string => `${vm} ${irq}`;
-
-function vcpuNumber(file: string, { tid, vcpu, comm }: VcpuThread): number {
-  if (vcpu < MAX_VCPUS_OF_VM) return vcpu;
-  throw new UsageError(
-    `${file}: thread ${tid} is named "${comm}", but a VM has at most ${MAX_VCPUS_OF_VM} vCPUs`,
-  );
-}
 
 /** The count that an inserted step adds to. */
 const INSERTED = {

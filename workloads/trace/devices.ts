@@ -28,7 +28,15 @@ export function vmOfEvents(
 
   const isPossible = ({ vcpu, vector }: RouteEvent): boolean =>
     vector === null || (vector >= FIRST_VECTOR && vector <= LAST_VECTOR && vcpu >= 0 && vcpu < maxVcpus);
-  for (const event of events.filter((one): one is RouteEvent => one.kind === 'route').filter(isPossible)) {
+  const wakes = new Map<number, WakeEvent[]>();
+  for (const event of events) {
+    if (event.kind === 'wake') {
+      const ofId = wakes.get(event.vm) ?? [];
+      ofId.push(event);
+      wakes.set(event.vm, ofId);
+      continue;
+    }
+    if (!isPossible(event)) continue;
     const { tid, tgid, irq, vcpu, vector } = event;
     const process = tgid === null ? undefined : ofProcess.get(tgid);
     const vm = process ?? ofThread.get(tid) ?? ofProcess.get(tid) ?? ofIrq.get(irq) ?? onlyVm;
@@ -38,13 +46,6 @@ export function vmOfEvents(
     if (vector !== null) vcpus[vm]?.add(vcpu);
   }
 
-  const wakes = new Map<number, WakeEvent[]>();
-  for (const event of events) {
-    if (event.kind !== 'wake') continue;
-    const ofId = wakes.get(event.vm) ?? [];
-    ofId.push(event);
-    wakes.set(event.vm, ofId);
-  }
   let unknown = [...wakes.values()].map((ofId) => ({
     ofId,
     vms: vcpus.flatMap((own, vm) => (ofId.every(({ vcpu }) => own.has(vcpu)) ? vm : [])),

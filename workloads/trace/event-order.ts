@@ -14,21 +14,6 @@ const SECOND_NS = 1e9;
 /** The shortest hole that a reader is told of. */
 const HOLE_NS = 10 * SECOND_NS;
 
-/** What a reader is told of the times of a recording. */
-export interface RecordedTimes {
-  /** CPUs with an event, in order. */
-  readonly cpus: readonly number[];
-  /** Time from the first event to the last: nanoseconds, or ticks. */
-  readonly span: number;
-  readonly isTicks: boolean;
-  /** Whether events were sorted by time. */
-  readonly isSorted: boolean;
-  /** Whether the times are differences, as of perf script --deltatime. */
-  readonly hasDeltas: boolean;
-  /** A time without an event that is most of the recording's, and the line after it. */
-  readonly hole: { readonly line: number; readonly by: number } | null;
-}
-
 /** Takes an event: its kind, CPU, and two numbers. */
 export type EventVisitor = (kind: number, cpu: number, one: number, other: number) => void;
 
@@ -103,16 +88,22 @@ export class EventOrder {
     return null;
   }
 
-  get times(): RecordedTimes {
+  /** What a reader is told of the times of a recording. */
+  get times() {
     const span = this.#latest - this.#earliest;
     const { by } = this.#gap;
     const hasHole = !this.#isSorted && !this.#hasDeltas && by >= HOLE_NS && by * 2 >= span;
     return {
+      /** CPUs with an event, in order. */
       cpus: Object.keys(this.#lastOfCpu).map(Number),
+      /** Time from the first event to the last: nanoseconds, or ticks. */
       span,
       isTicks: this.#isTicks,
+      /** Whether events were sorted by time. */
       isSorted: this.#isSorted,
+      /** Whether the times are differences, as of perf script --deltatime. */
       hasDeltas: this.#hasDeltas,
+      /** A time without an event that is most of the recording's, and the line after it. */
       hole: hasHole ? this.#gap : null,
     };
   }

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UsageError } from '../../machine/usage-error.js';
@@ -53,12 +53,18 @@ function extended(begun: Buffer, chunk: Buffer, start: number, end: number): Buf
 
 /** The file's bytes, unpacked if they are a gzip. A chunk is good until the next one is asked for. */
 async function* plainChunks(file: string): AsyncGenerator<Buffer> {
-  const source = chunksOf(file);
+  let handle: FileHandle | undefined;
   try {
-    const { value: first } = await source.next();
-    if (first === undefined) return;
+    const opened = await open(file);
+    handle = opened;
+    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+    const next = async (): Promise<Buffer> => {
+      const { bytesRead } = await opened.read(buffer, 0, CHUNK_BYTES, null);
+      return buffer.subarray(0, bytesRead);
+    };
+    const first = await next();
     const isGzip = first[0] === 0x1f && first[1] === 0x8b;
-    const packed = startingWith(first, source);
+    const packed = chunksFrom(first, next);
     let isFirst = true;
     for await (const chunk of isGzip ? unpacked(packed) : packed) {
       const packing = isFirst ? packingOf(latin1(chunk, 0, PACKING_BYTES)) : null;
@@ -78,23 +84,13 @@ async function* plainChunks(file: string): AsyncGenerator<Buffer> {
       `cannot read ${file}: ${String(error.code).startsWith('Z_') ? remedy : error.message}`,
     );
   } finally {
-    await source.return(undefined);
+    await handle?.close();
   }
 }
 
-/** The file's bytes, each time in the same buffer. */
-async function* chunksOf(file: string): AsyncGenerator<Buffer> {
-  const handle = await open(file);
-  try {
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null);
-      if (bytesRead === 0) return;
-      yield buffer.subarray(0, bytesRead);
-    }
-  } finally {
-    await handle.close();
-  }
+/** The first chunk, and the next ones up to an empty one. */
+async function* chunksFrom(first: Buffer, next: () => Promise<Buffer>): AsyncGenerator<Buffer> {
+  for (let chunk = first; chunk.length > 0; chunk = await next()) yield chunk;
 }
 
 function unpacked(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
@@ -103,11 +99,6 @@ function unpacked(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   }
   // An error of either stream reaches the last one, so the callback has nothing to do.
   return pipeline(Readable.from(copied()), createGunzip({ chunkSize: CHUNK_BYTES }), () => {});
-}
-
-async function* startingWith(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  yield first;
-  yield* rest;
 }
 
 /** One Latin-1 character for each byte, because a comm may hold any bytes. */

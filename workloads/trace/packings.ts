@@ -1,7 +1,15 @@
 // Files that are no text, told by their first bytes, and the command that makes text of each.
 
 /** How a file begins (Latin-1), its name, and the command; null if none makes text that is read. */
-const PACKINGS: readonly (readonly [begins: readonly string[], name: string, command: string | null])[] = [
+type Packing = readonly [begins: readonly (string | RegExp)[], name: string, command: string | null];
+
+/** The first one that fits counts. */
+const PACKINGS: readonly Packing[] = [
+  // UTF-16 without a mark: every other byte is NUL.
+  [[/^(?:[^\0]\0){8}/], 'UTF-16 text', 'iconv -f UTF-16LE -t UTF-8 FILE'],
+  [[/^(?:\0[^\0]){8}/], 'UTF-16 text', 'iconv -f UTF-16BE -t UTF-8 FILE'],
+  [[/^[^\n]*\r[^\r\n]/], 'text with CR alone at the line ends', String.raw`tr '\r' '\n' < FILE`],
+  [[/^.{257}ustar/s], 'a tar archive', 'tar -xOf FILE'],
   [['\x17\x08Dtracing'], 'a trace.dat', 'trace-cmd report -i FILE'],
   [['PERFILE2', '2ELIFREP', 'PERFFILE', 'ELIFFREP'], 'a perf.data', 'perf script -i FILE'],
   [['\xc1\x1f\xfc\xc1', '\xc1\xfc\x1f\xc1', '\x75\xd1\x1d\x57', '\x57\x1d\xd1\x75'], 'a CTF trace', null],
@@ -18,15 +26,9 @@ const PACKINGS: readonly (readonly [begins: readonly string[], name: string, com
   [['7z\xbc\xaf\x27\x1c'], 'a 7z archive', '7z x -so FILE'],
   [['\xff\xfe', '\xfe\xff'], 'UTF-16 text', 'iconv -f UTF-16 -t UTF-8 FILE'],
 ];
-const TAR = [[], 'a tar archive', 'tar -xOf FILE'] as const;
-const TAR_MAGIC_AT = 257;
-/** UTF-16 without a mark: every other byte is NUL. */
-const UTF_16 = [/^(?:[^\0]\0){8}/, /^(?:\0[^\0]){8}/];
-
-const CR_ALONE = /^[^\n]*\r[^\r\n]/;
 
 /** Bytes that tell. */
-export const PACKING_BYTES = TAR_MAGIC_AT + 'ustar'.length;
+export const PACKING_BYTES = 257 + 'ustar'.length;
 
 /**
  * The name and the remedy of a file that is no text; null if it may be text.
@@ -34,14 +36,9 @@ export const PACKING_BYTES = TAR_MAGIC_AT + 'ustar'.length;
  * @param begin - Its first bytes as Latin-1 characters.
  */
 export function packingOf(begin: string): string | null {
-  const named = PACKINGS.find(([begins]) => begins.some((magic) => begin.startsWith(magic)));
-  const unmarked = UTF_16.findIndex((pattern) => pattern.test(begin));
-  if (unmarked !== -1) {
-    return `UTF-16 text: pass the text that "iconv -f UTF-16${['LE', 'BE'][unmarked]} -t UTF-8 FILE" prints`;
-  }
-  if (CR_ALONE.test(begin))
-    return `text with CR alone at the line ends: pass the text that "tr '\\r' '\\n' < FILE" prints`;
-  const found = begin.startsWith('ustar', TAR_MAGIC_AT) ? TAR : named;
+  const found = PACKINGS.find(([begins]) =>
+    begins.some((magic) => (typeof magic === 'string' ? begin.startsWith(magic) : magic.test(begin))),
+  );
   if (found === undefined) return null;
   const [, name, command] = found;
   return command === null

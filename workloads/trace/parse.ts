@@ -3,10 +3,10 @@
 // switch to such a thread is a load on that CPU, and a switch away from it is a put. Where no sched_switch is recorded,
 // kvm_entry is a load, and kvm_exit by HLT is a put.
 import { UsageError } from '../../machine/usage-error.js';
-import { EventOrder, type RecordedTimes } from './event-order.js';
+import { EventOrder } from './event-order.js';
 import { isAt, latin1, MAX_LINE_BYTES, printable, readLines } from './lines.js';
 import { Schedule } from './schedule.js';
-import { type DeviceEvent, PUT_STATES, type PutState, type SwitchLog } from './switch-log.js';
+import { type DeviceEvent, PUT_STATES, type PutState } from './switch-log.js';
 import { type Thread, Threads } from './threads.js';
 import {
   EXPECTED_SWITCH,
@@ -63,22 +63,7 @@ export interface NamedLine {
 }
 
 /** A recording. */
-export interface Recording extends RecordedTimes {
-  readonly threads: readonly VcpuThread[];
-  /** The first switches and the events of devices, in the order of their times. */
-  readonly switches: SwitchLog;
-  /** The events that the schedule was read from. */
-  readonly source: 'sched_switch' | 'kvm_entry';
-  readonly counts: RecordingCounts;
-  readonly firstMalformed: NamedLine | null;
-  readonly firstUnread: NamedLine | null;
-  /** The CPUs of the host; null if no line says. */
-  readonly hostCpus: number | null;
-  /** Whether the file was read to its end. */
-  readonly isWhole: boolean;
-  /** The side of the switches that is missing. */
-  readonly missing: 'switch-ins' | 'switch-outs' | null;
-}
+export type Recording = Readonly<ReturnType<RecordingReader['finish']>>;
 
 /** What of a recording is wanted. */
 export interface Wanted {
@@ -177,7 +162,11 @@ class RecordingReader {
     const line = latin1(bytes, start, end);
     if (isTooLong) this.#unread(line, line.includes('sched_switch:'));
     else if (!isUsual) this.#anyLine(line, isCut);
-    if (mayNameFile) this.#nameFile(line);
+    if (mayNameFile) {
+      // The file that trace-cmd names in front of a line.
+      const name = /^ *(\S+\.dat): /.exec(line)?.[1];
+      if (name !== undefined) this.#files.add(name);
+    }
     return this.#isWhole;
   }
 
@@ -252,12 +241,6 @@ class RecordingReader {
     this.#kvmEvents.set(name, (this.#kvmEvents.get(name) ?? 0) + 1);
   }
 
-  /** Notes the file that trace-cmd names in front of a line, if there is one and it ends in .dat. */
-  #nameFile(line: string): void {
-    const name = /^ *(\S+\.dat): /.exec(line)?.[1];
-    if (name !== undefined) this.#files.add(name);
-  }
-
   #unread(line: string, isSwitch: boolean): void {
     const named = { line: this.#counts.lines, text: printable(line) };
     if (isSwitch) {
@@ -330,7 +313,7 @@ class RecordingReader {
     }
   }
 
-  finish(): Recording {
+  finish() {
     const [one, another] = this.#files;
     if (another !== undefined) {
       this.#refuse(`it holds the recordings ${one} and ${another}: run trace-cmd report on each alone`);
@@ -338,24 +321,32 @@ class RecordingReader {
     const disorder = this.#order.finish();
     if (disorder !== null) this.#refuse(disorder);
     const schedule = this.#schedule;
+    const source: 'sched_switch' | 'kvm_entry' = schedule === this.#switched ? 'sched_switch' : 'kvm_entry';
     const { vcpus, processes } = this.#threads;
-    const counts = { ...this.#counts, ...schedule.counts, vcpuThreads: vcpus.length };
+    const counts: RecordingCounts = { ...this.#counts, ...schedule.counts, vcpuThreads: vcpus.length };
     this.#refuseUnread(counts);
     return {
       ...this.#order.times,
-      threads: vcpus.map(({ tid, vcpu, comm, tgid }) => ({
-        tid,
-        vcpu: vcpu as number,
-        comm: comm ?? '',
-        tgid: tgid ?? processes.get(tid) ?? null,
-      })),
+      threads: vcpus.map(
+        ({ tid, vcpu, comm, tgid }): VcpuThread => ({
+          tid,
+          vcpu: vcpu as number,
+          comm: comm ?? '',
+          tgid: tgid ?? processes.get(tid) ?? null,
+        }),
+      ),
+      /** The first switches and the events of devices, in the order of their times. */
       switches: schedule.log,
-      source: schedule === this.#switched ? 'sched_switch' : 'kvm_entry',
+      /** The events that the schedule was read from. */
+      source,
       counts,
       firstMalformed: this.#firstMalformed,
       firstUnread: this.#firstUnread,
+      /** The CPUs of the host; null if no line says. */
       hostCpus: this.#hostCpus,
+      /** Whether the file was read to its end. */
       isWhole: this.#isWhole,
+      /** The side of the switches that is missing. */
       missing: schedule === this.#switched ? this.#missing(counts) : null,
     };
   }
@@ -394,7 +385,7 @@ class RecordingReader {
   }
 
   /** The missing side of the switches. Refuses two hosts, whose switches contradict each other on both sides. */
-  #missing({ loads, puts, lostEvents }: RecordingCounts): Recording['missing'] {
+  #missing({ loads, puts, lostEvents }: RecordingCounts): 'switch-ins' | 'switch-outs' | null {
     const { loadsWithoutPut, putsWithoutLoad, loadsOnBusyCpu } = this.#switched;
     const isPattern = (gaps: number, all: number) => gaps >= FEWEST_GAPS && gaps > MAX_GAPS * all;
     const lacksPuts = isPattern(loadsWithoutPut, loads);

@@ -3,7 +3,7 @@ import type { RecordingFacts } from '../workload.js';
 import { spanText } from './event-order.js';
 import type { Recording, RecordingCounts } from './parse.js';
 import { EXPECTED_SWITCH } from './trace-line.js';
-import type { VirtualMachines } from './virtual-machines.js';
+import type { GroupedBy, VirtualMachines } from './virtual-machines.js';
 
 /** The counts of an empty window. */
 export const NO_REPLAY_COUNTS = {
@@ -25,13 +25,6 @@ export const NO_REPLAY_COUNTS = {
 
 /** What the window holds of a recording. */
 export type ReplayCounts = Readonly<typeof NO_REPLAY_COUNTS>;
-
-/** The VMs of a replay, and those whose routes and wakeups are recorded. */
-interface Vms extends Pick<VirtualMachines, 'groupedBy'> {
-  readonly all: number;
-  readonly withRoutes: number;
-  readonly withWakes: number;
-}
 
 /** What was recorded. */
 export function recordedText({ source, isWhole }: Recording, counts: RecordingCounts & ReplayCounts): string {
@@ -57,17 +50,18 @@ export function recordedText({ source, isWhole }: Recording, counts: RecordingCo
     .join(' ');
 }
 
-const GROUPED_BY: Readonly<Record<VirtualMachines['groupedBy'], string>> = {
+const GROUPED_BY: Readonly<Record<GroupedBy, string>> = {
   tgid: 'which threads are one VM is recorded (tgid)',
   'thread-id runs': 'which threads are one VM is guessed from runs of thread ids',
   both: 'which threads are one VM is recorded for some (tgid), guessed from runs of thread ids for others',
 };
 
-/** What was assumed: one sentence. */
+/** What was assumed: one sentence. The third parameter counts the VMs whose routes and wakeups are recorded. */
 export function assumedText(
   { irqsPerVcpu, interruptsPerHalt }: Readonly<Record<'irqsPerVcpu' | 'interruptsPerHalt', number>>,
   { threads, source }: Recording,
-  { groupedBy, all, withRoutes, withWakes }: Vms,
+  { withRoutes, withWakes }: Readonly<Record<'withRoutes' | 'withWakes', number>>,
+  { groupedBy, machines: { length: all } }: VirtualMachines,
 ): string {
   const emulated = threads.filter(({ comm }) => comm.endsWith('/TCG')).length;
   const guests = emulated === threads.length ? 'the guests' : `${emulated} of the ${threads.length} vCPUs`;

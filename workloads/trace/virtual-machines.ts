@@ -5,18 +5,14 @@ export interface VirtualMachine {
   /** The VM's process; null if the trace does not name it. */
   readonly tgid: number | null;
   /** In the order of their thread ids. */
-  readonly threads: readonly VcpuThread[];
+  readonly threads: VcpuThread[];
 }
 
+/** By the process of each thread, by runs of thread ids, or by both if the trace names the process of some threads only. */
+export type GroupedBy = 'tgid' | 'thread-id runs' | 'both';
+
 /** Threads grouped into VMs. */
-export interface VirtualMachines {
-  /**
-   * How threads were grouped: by the process of each thread, by runs of thread ids, or by both if the trace names the
-   * process of some threads only.
-   */
-  readonly groupedBy: 'tgid' | 'thread-id runs' | 'both';
-  readonly machines: readonly VirtualMachine[];
-}
+export type VirtualMachines = Readonly<ReturnType<typeof groupThreads>>;
 
 /**
  * Groups threads into VMs: by process if the trace names it, else by runs of thread ids.
@@ -27,14 +23,13 @@ export interface VirtualMachines {
  * the same time may swap vCPUs of the same number. A vCPU that was plugged in later, or never ran while recorded, can
  * split its VM. So the numbers of VMs and vCPUs are more reliable than the membership.
  */
-export function groupThreads(threads: readonly VcpuThread[]): VirtualMachines {
-  const machines: { tgid: number | null; threads: VcpuThread[] }[] = [];
-  type Machine = (typeof machines)[number];
-  const ofProcess = new Map<number, Machine>();
+export function groupThreads(threads: readonly VcpuThread[]) {
+  const machines: VirtualMachine[] = [];
+  const ofProcess = new Map<number, VirtualMachine>();
   // By the last vCPU number of a VM, the VM that was extended last at the end. A VM that was extended since then has more
   // threads than the entry says.
-  const endingAt = new Map<number, { machine: Machine; threads: number }[]>();
-  const continuedBy = (vcpu: number): Machine | undefined => {
+  const endingAt = new Map<number, { machine: VirtualMachine; threads: number }[]>();
+  const continuedBy = (vcpu: number): VirtualMachine | undefined => {
     const ending = vcpu > 0 ? (endingAt.get(vcpu - 1) ?? []) : [];
     for (let last = ending.pop(); last !== undefined; last = ending.pop()) {
       if (last.machine.threads.length === last.threads) return last.machine;
@@ -55,6 +50,6 @@ export function groupThreads(threads: readonly VcpuThread[]): VirtualMachines {
     endingAt.set(vcpu, ending);
   }
   const known = threads.filter(({ tgid }) => tgid !== null).length;
-  const groupedBy = known === threads.length ? 'tgid' : known === 0 ? 'thread-id runs' : 'both';
+  const groupedBy: GroupedBy = known === threads.length ? 'tgid' : known === 0 ? 'thread-id runs' : 'both';
   return { groupedBy, machines };
 }
