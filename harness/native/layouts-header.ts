@@ -124,7 +124,6 @@ function declare(name: string, type: FieldType, pointerWords: number): readonly 
   if (typeof type === 'number') return [`uint32_t ${name}[${type}];`, type];
   switch (type) {
     case 'u32':
-      return [`uint32_t ${name};`, 1];
     case 'u64':
       return [`uint32_t ${name};`, 1];
     case 'pointer':
@@ -182,13 +181,19 @@ function structsByWidth(structs: Structs): string[] {
   ];
 }
 
+type Numbers = Readonly<Record<string, number>>;
+
 const decimal = (name: string, value: number): string => `#define ${name} ${value}u`;
 const hexadecimal = (name: string, value: number): string =>
   `#define ${name} 0x${(value >>> 0).toString(16)}u`;
-const codes = (prefix: string, values: Readonly<Record<string, number>>): string[] =>
+const decimals = (values: Numbers): string[] =>
+  Object.entries(values).map(([name, value]) => decimal(name, value));
+const hexadecimals = (values: Numbers): string[] =>
+  Object.entries(values).map(([name, value]) => hexadecimal(name, value));
+const codes = (prefix: string, values: Numbers): string[] =>
   Object.entries(values).map(([name, value]) => decimal(`${prefix}_${macroCase(name)}`, value));
-const indices = (prefix: string, names: readonly string[], first: number): string[] =>
-  names.map((name, index) => decimal(`${prefix}_${macroCase(name)}`, first + index));
+const indices = (prefix: string, names: readonly string[]): string[] =>
+  names.map((name, index) => decimal(`${prefix}_${macroCase(name)}`, index));
 
 /** A host parameter as JSON Schema describes it: a range of integers, or a list of values. */
 interface Described {
@@ -272,32 +277,21 @@ const machineHeader = (): string =>
     'typedef uint32_t address;',
     '',
     '/* Memory. */',
-    decimal('MEMORY_WORDS', DEFAULT_BYTES / WORD_BYTES),
-    decimal('LINE_WORDS', LINE_WORDS),
+    ...decimals({ MEMORY_WORDS: DEFAULT_BYTES / WORD_BYTES, LINE_WORDS }),
     `#define POINTER_WORDS (POINTER_BYTES / ${WORD_BYTES}u)`,
     `#define KMALLOC_CLASSES { ${KMALLOC_CLASSES.join(', ')} }`,
-    decimal('PACKED_CHUNK_BYTES', PACKED_CHUNK_BYTES),
-    decimal('SCATTERED_CHUNK_BYTES', SCATTERED_CHUNK_BYTES),
+    ...decimals({ PACKED_CHUNK_BYTES, SCATTERED_CHUNK_BYTES }),
     '',
     '/* The interrupt-remapping table entry. */',
-    decimal('IRTE_WORDS', IRTE_WORDS),
-    hexadecimal('VALID', VALID),
-    hexadecimal('GA_LOG_INTR', GA_LOG_INTR),
-    hexadecimal('IS_RUN', IS_RUN),
-    hexadecimal('GUEST_MODE', GUEST_MODE),
-    hexadecimal('DESTINATION_LO', DESTINATION_LO),
-    hexadecimal('DESTINATION_HI', DESTINATION_HI),
-    hexadecimal('ROOT_LO', ROOT_LO),
-    hexadecimal('ROOT_HI', ROOT_HI),
-    hexadecimal('REMAP_FLAGS', remapWord0(0)),
+    ...decimals({ IRTE_WORDS }),
+    ...hexadecimals({ VALID, GA_LOG_INTR, IS_RUN, GUEST_MODE, DESTINATION_LO, DESTINATION_HI }),
+    ...hexadecimals({ ROOT_LO, ROOT_HI, REMAP_FLAGS: remapWord0(0) }),
     '',
     '/* The host. */',
-    decimal('DEVICE_IDS', DEVICE_IDS),
-    decimal('FUNCTIONS', FUNCTIONS),
-    hexadecimal('FIRST_BACKING_PAGE', FIRST_BACKING_PAGE),
-    decimal('GA_LOG_ENTRIES', GA_LOG_ENTRIES),
-    hexadecimal('GA_LOG_GUEST_INTERRUPT', GA_LOG_GUEST_INTERRUPT),
-    hexadecimal('END_OF_CHAIN', END_OF_CHAIN),
+    ...decimals({ DEVICE_IDS, FUNCTIONS }),
+    ...hexadecimals({ FIRST_BACKING_PAGE }),
+    ...decimals({ GA_LOG_ENTRIES }),
+    ...hexadecimals({ GA_LOG_GUEST_INTERRUPT, END_OF_CHAIN }),
     ...codes('DELIVERY', DELIVERY),
     '',
     ...hostParameters(),
@@ -308,16 +302,9 @@ const strategiesHeader = (): string =>
   header("The strategies' structures, and the numbers that they share.", [
     '#include "../../machine/machine.h"',
     '',
-    decimal('VM_HASH_BITS', VM_HASH_BITS),
-    decimal('XA_CHUNK_SHIFT', XA_CHUNK_SHIFT),
-    decimal('INLINE_IRQS', INLINE_IRQS),
-    decimal('INLINE_ENTRIES', INLINE_ENTRIES),
-    decimal('INLINE_SLOTS', INLINE_SLOTS),
-    decimal('PHYSICAL_ID_WORDS', PHYSICAL_ID_WORDS),
-    decimal('PHYSICAL_ID_PAGE_BYTES', PHYSICAL_ID_PAGE_BYTES),
-    hexadecimal('HOST_PHYSICAL_ID', HOST_PHYSICAL_ID),
-    hexadecimal('PHYSICAL_ID_RUNNING', PHYSICAL_ID_RUNNING),
-    hexadecimal('PHYSICAL_ID_VALID', PHYSICAL_ID_VALID),
+    ...decimals({ VM_HASH_BITS, XA_CHUNK_SHIFT, INLINE_IRQS, INLINE_ENTRIES, INLINE_SLOTS }),
+    ...decimals({ PHYSICAL_ID_WORDS, PHYSICAL_ID_PAGE_BYTES }),
+    ...hexadecimals({ HOST_PHYSICAL_ID, PHYSICAL_ID_RUNNING, PHYSICAL_ID_VALID }),
     `#define NO_CPU (${NO_CPU})`,
     '',
     ...structsByWidth(STRATEGY_STRUCTS),
@@ -326,22 +313,17 @@ const strategiesHeader = (): string =>
 const programHeader = (): string =>
   header('The operation stream, and the numbers of the protocol and of the digests.', [
     '/* The operation stream. */',
-    hexadecimal('STREAM_MAGIC_NUMBER', STREAM_MAGIC),
-    decimal('STREAM_VERSION_NUMBER', STREAM_VERSION),
-    decimal('STREAM_HEADER_WORDS', HEADER_WORDS),
-    ...indices('STREAM', ['magic', 'version', ...HEADER_FIELDS], 0),
+    ...hexadecimals({ STREAM_MAGIC_NUMBER: STREAM_MAGIC }),
+    ...decimals({ STREAM_VERSION_NUMBER: STREAM_VERSION, STREAM_HEADER_WORDS: HEADER_WORDS }),
+    ...indices('STREAM', ['magic', 'version', ...HEADER_FIELDS]),
     ...codes('OP', OP),
     '',
     '/* The protocol. */',
-    decimal('WARM_UP_WINDOWS', WARM_UP_WINDOWS.c),
-    decimal('CALIBRATION_READINGS', CALIBRATION_READINGS),
+    ...decimals({ WARM_UP_WINDOWS: WARM_UP_WINDOWS.c, CALIBRATION_READINGS }),
     '',
     '/* The digests. */',
-    hexadecimal('FNV_OFFSET', FNV_OFFSET),
-    hexadecimal('FNV_PRIME', FNV_PRIME),
-    hexadecimal('SECOND_OFFSET', SECOND_OFFSET),
-    hexadecimal('SECOND_PRIME', SECOND_PRIME),
-    decimal('FOLD_SHIFT', FOLD_SHIFT),
+    ...hexadecimals({ FNV_OFFSET, FNV_PRIME, SECOND_OFFSET, SECOND_PRIME }),
+    ...decimals({ FOLD_SHIFT }),
     '',
   ]);
 
