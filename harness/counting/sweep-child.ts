@@ -1,15 +1,7 @@
 // One process that measures the memory of a strategy, and counts its work on the hosts of the sweeps.
 
 import type { HostParameters } from '../../machine/host.js';
-import {
-  harnessMemory,
-  importStrategy,
-  readJob,
-  readStream,
-  reply,
-  serve,
-  signOfLife,
-} from '../process/child-main.js';
+import { readStream, reply, serveStrategy, signOfLife } from '../process/child-main.js';
 import { countWork, heldBy } from './counted-work.js';
 import { CountingMemory } from './counting-memory.js';
 
@@ -22,13 +14,13 @@ export interface SweepJob {
   readonly points: readonly { readonly stream: string; readonly host: HostParameters }[];
 }
 
-await serve('strategy', async () => {
-  const job = readJob<SweepJob>();
-  const memory = harnessMemory(() => new CountingMemory());
-  const strategy = await importStrategy(job.strategy);
-  reply(heldBy(strategy, job.host));
-  for (const { stream: file, host } of job.points) {
-    const stream = readStream(file);
-    reply(countWork({ stream, strategy, host, memory, onOperation: signOfLife }));
-  }
-});
+await serveStrategy(
+  () => new CountingMemory(),
+  (job: SweepJob, strategy, memory) => {
+    reply(heldBy(strategy, job.host));
+    for (const { stream: file, host } of job.points) {
+      const stream = readStream(file);
+      reply(countWork({ stream, strategy, host, memory, onOperation: signOfLife }));
+    }
+  },
+);

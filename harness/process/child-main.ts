@@ -66,24 +66,28 @@ export async function serve(blamed: Blamed, work: () => void | Promise<void>): P
   return leave();
 }
 
-/** The message for an uncaught error. */
-function failureOf(error: unknown, blamed: Blamed): UnableReply | EndedReply {
-  return isOfHarness(error, blamed) ? { unable: textOf(error) } : { ended: `it threw ${firstLine(error)}` };
+/** Serves the job of a child that replays one strategy untimed. @param makeMemory - Makes the memory of its host. */
+export function serveStrategy<J extends Pick<ChildJob, 'strategy'>, M>(
+  makeMemory: () => M,
+  work: (job: J, strategy: Strategy, memory: M) => void,
+): Promise<never> {
+  return serve('strategy', async () => {
+    const job = readJob<J>();
+    const memory = harnessMemory(makeMemory);
+    work(job, await importStrategy(job.strategy), memory);
+  });
 }
 
-function isOfHarness(error: unknown, blamed: Blamed): boolean {
-  if (error instanceof UnableError || error instanceof OutOfMemoryError) return true;
-  return blamed === 'harness' && !(error instanceof ImportError);
+/** The message for an uncaught error: an expected one in one line, a bug with the place that it comes from. */
+function failureOf(error: unknown, blamed: Blamed): UnableReply | EndedReply {
+  if (error instanceof UnableError || error instanceof OutOfMemoryError) return { unable: error.message };
+  const line = firstLine(error);
+  if (blamed === 'strategy' || error instanceof ImportError) return { ended: `it threw ${line}` };
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return { unable: `an internal error: ${line}${stack.split('\n')[1]?.replace(/^\s*/, ', ') ?? ''}` };
 }
 
 const firstLine = (error: unknown): string => String(error).split('\n')[0] as string;
-
-/** An expected error in one line; a bug with the place that it comes from. */
-function textOf(error: unknown): string {
-  if (error instanceof UnableError || error instanceof OutOfMemoryError) return error.message;
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
-  return `an internal error: ${firstLine(error)}${stack.split('\n')[1]?.replace(/^\s*/, ', ') ?? ''}`;
-}
 
 /** Makes a child's memory. That happens before the strategy is imported, so a lack of memory is not blamed on it. */
 export function harnessMemory<M>(make: () => M): M {
@@ -107,22 +111,23 @@ export function reply(message: object): void {
   writeSync(STDOUT, `${JSON.stringify(message)}\n`);
 }
 
-function lineReader(): () => string | null {
-  const buffer = Buffer.alloc(4096);
-  let pending = '';
-  return () => {
-    for (;;) {
-      const end = pending.indexOf('\n');
-      if (end >= 0) {
-        const line = pending.slice(0, end);
-        pending = pending.slice(end + 1);
-        return line;
-      }
-      const bytes = readSync(STDIN, buffer);
-      if (bytes === 0) return null;
-      pending += buffer.toString('utf8', 0, bytes);
+const input = Buffer.alloc(4096);
+/** What was read and not yet returned. */
+let pending = '';
+
+/** Reads the runner's next line, blocking; null at the end of stdin. */
+export function readLine(): string | null {
+  for (;;) {
+    const end = pending.indexOf('\n');
+    if (end >= 0) {
+      const line = pending.slice(0, end);
+      pending = pending.slice(end + 1);
+      return line;
     }
-  };
+    const bytes = readSync(STDIN, input);
+    if (bytes === 0) return null;
+    pending += input.toString('utf8', 0, bytes);
+  }
 }
 
 /** Reads the process's job. */
@@ -145,13 +150,9 @@ export function placeToJudgeAgain<P>(): P | undefined {
 
 /** Reads a stream's file. */
 export function readStream(path: string): OperationStream {
-  const bytes = readFileSync(path);
-  const copy = new Uint8Array(bytes);
-  return openStream(new Int32Array(copy.buffer));
+  const { buffer } = new Uint8Array(readFileSync(path));
+  return openStream(new Int32Array(buffer));
 }
-
-/** Reads the runner's next line, blocking; null at the end of stdin. */
-export const readLine = lineReader();
 
 let lastSign = performance.now();
 
@@ -162,18 +163,16 @@ export function signOfLife(): void {
   reply({ busy: true } satisfies BusyReply);
 }
 
-/** Whether an error comes from a system call, such as EMFILE or EIO. */
-function isOfSystem(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
-}
-
 /** Imports a strategy's module, which the trial has imported before. @throws ImportError or UnableError. */
 export async function importStrategy(url: string): Promise<Strategy> {
   try {
     const module = (await import(url)) as { default: Strategy };
     return module.default;
   } catch (error) {
-    if (isOfSystem(error)) throw new UnableError(`the strategy cannot be read: ${firstLine(error)}`);
+    // An error of a system call, such as EMFILE or EIO.
+    if (error instanceof Error && 'syscall' in error) {
+      throw new UnableError(`the strategy cannot be read: ${firstLine(error)}`);
+    }
     throw new ImportError(`when it was imported: ${firstLine(error)}`, { cause: error });
   }
 }
