@@ -30,6 +30,7 @@ import { judgingSeconds, STEP_SECONDS, timingSeconds, weighted } from './plan/st
 import { describeStrategy, type LoadedStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
 import { toolVersion } from './process/tool-version.js';
+import { inTurn } from './process/workshop.js';
 import { isCountable } from './results/comparison.js';
 import { hostDifference } from './results/other-hosts.js';
 import {
@@ -56,40 +57,39 @@ export interface Verification extends Judged<Check> {
 export async function verify(plan: RunPlan, progress: Progress): Promise<Verification[]> {
   return withScratch(async (directory) => {
     const plans = plansByHost(plan).filter(({ strategies }) => strategies.length > 0);
-    const prepared: { readonly plan: RunPlan; readonly prepared: Prepared }[][] = [];
-    for (const workload of plan.workloads) {
-      const onHosts = [];
-      for (const own of plans) onHosts.push({ plan: own, prepared: await prepare(own, workload, directory) });
-      prepared.push(onHosts);
-    }
+    const prepared = await inTurn(plan.workloads, (workload) =>
+      inTurn(plans, async (own) => ({ plan: own, prepared: await prepare(own, workload, directory) })),
+    );
     for (const other of plans.slice(plans[0]?.host === plan.host ? 1 : 0)) {
       const names = other.strategies.map(({ strategy: { id } }) => id).join(', ');
       progress.note(`judged on a host with ${hostDifference(other, plan)}: ${names}`);
     }
     progress.start(plan.strategies.length * plan.workloads.length);
-    const verifications: Verification[] = [];
-    for (const onHosts of prepared) {
-      const judged: WorkloadJudgement[] = [];
-      for (const one of onHosts) judged.push(await judgeWorkload(one.plan, one.prepared, false, progress));
+    return inTurn(prepared, async (onHosts) => {
+      const judged = await inTurn(onHosts, (one) => judgeWorkload(one.plan, one.prepared, false, progress));
       const checks = plan.strategies.flatMap(({ strategy: { id } }) =>
         judged.flatMap((one) => one.checks.filter((check) => check.strategy === id)),
       );
       const workload = (onHosts[0] as (typeof onHosts)[number]).prepared.info;
-      verifications.push({ workload, checks, undone: judged.flatMap(({ undone }) => undone) });
-    }
-    return verifications;
+      return { workload, checks, undone: judged.flatMap(({ undone }) => undone) };
+    });
   });
 }
 
 type BenchContext = RunContext<BenchPlan>;
 
-/** A workload, a point of a sweep, or a host of the decomposition, with its stream. */
-interface PreparedCell {
+/** A workload, a point of a sweep, or a host of the decomposition. */
+interface PlannedCell {
   readonly of: 'workload' | 'decomposition' | SweepPoint;
   /** The plan of the host, or of another host, that it belongs to. */
   readonly group: BenchPlan;
   /** Its strategies, host and memory. */
   readonly plan: RunPlan;
+  readonly chosen: ChosenWorkload;
+}
+
+/** A cell with its stream. */
+interface PreparedCell extends PlannedCell {
   readonly prepared: Prepared;
 }
 
@@ -114,24 +114,23 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
       lanes.set(plan, await openLane(plan.strategies, plan.host.pointerBytes));
     }
     const lane = lanes.get(own) as NativeLane;
-    const ofOwn = await prepareCells(run);
-    const prepared = [...ofOwn, ...(await prepareOthers(run, others, ofOwn))];
-    const cellsOf = (plan: BenchPlan) => prepared.filter(({ group }) => group === plan);
-    progress.start(sum([...lanes].map(([plan, compiled]) => secondsOf(plan, compiled, cellsOf(plan)))));
-    const judged = await judgeCells(run, prepared);
-    const judgedOn = (plan: BenchPlan) => judged.filter((cell) => cell.group === plan);
+    const ofOwn = await prepareCells(ownCells(own), directory);
+    const prepared = [...ofOwn, ...(await prepareCells(cellsOfOthers(own, others, ofOwn), directory))];
+    progress.start(
+      sum([...lanes].map(([plan, compiled]) => secondsOf(plan, compiled, cellsOn(plan, prepared)))),
+    );
+    const judged = await judgeCells(prepared, progress);
     const cached = await judgeWithGaLogIntrCached(own, progress);
-    const sweeps = await countPoints(run, judgedOn(own));
-    const counted: CountedSweeps[] = [];
-    for (const plan of others) counted.push(await countPoints({ ...run, plan }, judgedOn(plan)));
-    const timed = await openTiming(run, judged, lanes);
+    const sweeps = await countPoints(run, cellsOn(own, judged));
+    const counted = await inTurn(others, (plan) => countPoints({ ...run, plan }, cellsOn(plan, judged)));
+    const timed = await openTiming(judged, lanes, progress);
     const contention = await openContention(run, lane);
-    await runSets(run, timed, contention);
-    const single = await timeSingleUpdates(run, lane, ableStrategies(own, judgedOn(own)));
-    const finished = await finishCells(run, judged, timed);
-    const cells = finished.filter((cell) => cell.group === own);
+    await runSets(timed, contention, progress);
+    const single = await timeSingleUpdates(run, lane, ableStrategies(own, cellsOn(own, judged)));
+    const finished = await finishCells(judged, timed, progress);
+    const cells = cellsOn(own, finished);
     const many = await contention?.finish();
-    const { strategies, suite, seed, processes, rounds, host } = own;
+    const { suite, seed, processes, rounds } = own;
     const workloads = cells.filter(({ of }) => of === 'workload');
     return {
       schema: 'gatag-bench results',
@@ -150,19 +149,11 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
         band: EQUIVALENCE_BAND,
         confidence: CONFIDENCE,
       },
-      host,
-      strategies: strategies.map(describeStrategy),
-      workloads: workloads.map(({ prepared: { info } }) => info),
-      cells: workloads.map(({ cell }) => cell),
-      held: sweeps.held,
+      ...resultsOnHost(own, workloads, sweeps),
       code: codeOfAll(whole, [sweeps, ...counted]),
-      sweeps: sweptPoints(run, sweeps.counted, cells),
+      sweeps: sweptPoints(own, sweeps.counted, cells),
       otherHosts: others.map((plan, index) =>
-        otherHost(
-          plan,
-          finished.filter((cell) => cell.group === plan),
-          (counted[index] as CountedSweeps).held,
-        ),
+        resultsOnHost(plan, cellsOn(plan, finished), counted[index] as CountedSweeps),
       ),
       decomposition: cells
         .filter(({ of }) => of === 'decomposition')
@@ -179,6 +170,11 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
       ],
     };
   });
+}
+
+/** The cells of one of a run's plans. */
+function cellsOn<C extends PreparedCell>(plan: BenchPlan, cells: readonly C[]): C[] {
+  return cells.filter(({ group }) => group === plan);
 }
 
 /** The plan of the run's own host, then that of each other one: without sweeps and threads, beside the baseline. */
@@ -235,19 +231,14 @@ function pointsToCount({ sweeps, host }: BenchPlan): SweepPoint[] {
  *
  * @param own - The cells of the run's own host, its workloads first and in order.
  */
-async function prepareOthers(
-  { plan: { workloads }, directory }: BenchContext,
+function cellsOfOthers(
+  { workloads }: BenchPlan,
   others: readonly BenchPlan[],
   own: readonly PreparedCell[],
-): Promise<PreparedCell[]> {
+): PlannedCell[] {
   const woken = workloads.filter((_, index) => (own[index]?.prepared.info.window.drainGaLog ?? 0) > 0);
-  const cells: PreparedCell[] = [];
-  for (const plan of others) {
-    for (const workload of woken.length > 0 ? woken : workloads.slice(0, 1)) {
-      cells.push(await prepareWorkload(plan, workload, directory));
-    }
-  }
-  return cells;
+  const chosen = woken.length > 0 ? woken : workloads.slice(0, 1);
+  return others.flatMap((plan) => chosen.map((workload) => workloadCell(plan, workload)));
 }
 
 /** The size of each strategy's code, in the order of the plan. */
@@ -256,10 +247,11 @@ function codeOfAll({ strategies }: BenchPlan, counted: readonly CountedSweeps[])
   return strategies.flatMap(({ strategy: { id } }) => all.find((code) => code.strategy === id) ?? []);
 }
 
-function otherHost(
+/** The results on a host, the run's own or another one. @param cells - Of its workloads. */
+function resultsOnHost(
   { host, strategies }: BenchPlan,
   cells: readonly FinishedCell[],
-  held: Results['held'],
+  { held }: CountedSweeps,
 ): OtherHost {
   return {
     host,
@@ -285,71 +277,57 @@ function processesOf(
 }
 
 /**
- * Prepares a workload. The first one of a run is judged in checked memory, which takes twice as long, and a user's module is
+ * The cell of a workload. The first one of a run is judged in checked memory, which takes twice as long, and a user's module is
  * so on every workload. `verify` judges all strategies so.
  */
-async function prepareWorkload(
-  group: BenchPlan,
-  workload: ChosenWorkload,
-  directory: string,
-): Promise<PreparedCell> {
-  const isChecked = workload === group.workloads[0] || group.strategies.some(({ file }) => file !== null);
-  const plan = { ...group, memory: isChecked ? ('checked' as const) : ('journaled' as const) };
-  return { of: 'workload', group, plan, prepared: await prepare(plan, workload, directory) };
+function workloadCell(group: BenchPlan, chosen: ChosenWorkload): PlannedCell {
+  const isChecked = chosen === group.workloads[0] || group.strategies.some(({ file }) => file !== null);
+  return { of: 'workload', group, plan: { ...group, memory: isChecked ? 'checked' : 'journaled' }, chosen };
 }
 
-/** Generates the streams of all cells of the run's own host. */
-async function prepareCells({ plan, directory }: BenchContext): Promise<PreparedCell[]> {
-  const { workloads, points, decomposition } = plan;
-  const cells: PreparedCell[] = [];
-  for (const workload of workloads) cells.push(await prepareWorkload(plan, workload, directory));
-  for (const point of points) {
-    const pointPlan = { ...plan, memory: 'journaled' as const };
-    const prepared = await prepare(pointPlan, point, directory);
-    cells.push({ of: point, group: plan, plan: pointPlan, prepared });
-  }
-  if (decomposition !== null) {
-    for (const iommus of DECOMPOSITION.iommus) {
-      cells.push(await prepareDecomposed(plan, decomposition, iommus, directory));
-    }
-  }
-  return cells;
+/** The cells of the run's own host. */
+function ownCells(group: BenchPlan): PlannedCell[] {
+  const { workloads, points, decomposition } = group;
+  const plan = { ...group, memory: 'journaled' as const };
+  return [
+    ...workloads.map((workload) => workloadCell(group, workload)),
+    ...points.map((point) => ({ of: point, group, plan, chosen: point })),
+    ...(decomposition === null ? [] : decomposedCells(group, decomposition)),
+  ];
 }
 
-/** Generates the stream of a host of the decomposition. */
-async function prepareDecomposed(
-  plan: BenchPlan,
-  { workload, parameters, host }: ChosenWorkload,
-  iommus: number,
-  directory: string,
-): Promise<PreparedCell> {
-  const own = {
-    ...plan,
-    strategies: plan.strategies.filter(({ strategy }) =>
-      DECOMPOSITION.strategies.some((id) => id === strategy.id),
-    ),
-    memory: 'journaled' as const,
-  };
-  const named = {
-    workload: { ...workload, id: `${workload.id}-iommus-${iommus}` },
-    parameters,
-    host: { ...host, iommus },
-  };
-  return { of: 'decomposition', group: plan, plan: own, prepared: await prepare(own, named, directory) };
+/** A cell on each host of the decomposition. */
+function decomposedCells(group: BenchPlan, { workload, parameters, host }: ChosenWorkload): PlannedCell[] {
+  const strategies = group.strategies.filter(({ strategy }) =>
+    DECOMPOSITION.strategies.some((id) => id === strategy.id),
+  );
+  return DECOMPOSITION.iommus.map((iommus) => ({
+    of: 'decomposition',
+    group,
+    plan: { ...group, strategies, memory: 'journaled' },
+    chosen: {
+      workload: { ...workload, id: `${workload.id}-iommus-${iommus}` },
+      parameters,
+      host: { ...host, iommus },
+    },
+  }));
+}
+
+/** Generates the streams of cells. */
+function prepareCells(cells: readonly PlannedCell[], directory: string): Promise<PreparedCell[]> {
+  return inTurn(cells, async (cell) => ({
+    ...cell,
+    prepared: await prepare(cell.plan, cell.chosen, directory),
+  }));
 }
 
 /** Judges all strategies on all cells, and counts their work on hosts that are not too large. */
-async function judgeCells(
-  { progress }: BenchContext,
-  prepared: readonly PreparedCell[],
-): Promise<JudgedCell[]> {
-  const cells: JudgedCell[] = [];
-  for (const cell of prepared) {
+function judgeCells(prepared: readonly PreparedCell[], progress: Progress): Promise<JudgedCell[]> {
+  return inTurn(prepared, async (cell) => {
     const counts = typeof cell.of === 'string' || cell.prepared.info.vcpus <= COUNTED_SWEEP_VCPUS;
     const ofStrategy = weighted(progress, judgingSeconds(cell.prepared.stream));
-    cells.push({ ...cell, ...(await judgeWorkload(cell.plan, cell.prepared, counts, ofStrategy)) });
-  }
-  return cells;
+    return { ...cell, ...(await judgeWorkload(cell.plan, cell.prepared, counts, ofStrategy)) };
+  });
 }
 
 /** The strategies whose checks all ran to the end. */
@@ -376,13 +354,12 @@ function countPoints(
 }
 
 /** Sizes the batches of all cells. A strategy whose check did not end is not timed, since a window would not end. */
-async function openTiming(
-  { progress }: BenchContext,
+function openTiming(
   cells: readonly JudgedCell[],
   lanes: ReadonlyMap<BenchPlan, NativeLane>,
+  progress: Progress,
 ): Promise<TimedCell[]> {
-  const timed: TimedCell[] = [];
-  for (const { group, plan, prepared, checks } of cells) {
+  return inTurn(cells, ({ group, plan, prepared, checks }) => {
     const lane = lanes.get(group) as NativeLane;
     const whole = cellPlanOf(plan, prepared, {
       baseline: BASELINE,
@@ -393,9 +370,8 @@ async function openTiming(
     const strategies = whole.strategies.filter(({ id }) =>
       checks.some((check) => check.strategy === id && isCountable(check)),
     );
-    timed.push(await TimedCell.open({ ...whole, strategies }, progress));
-  }
-  return timed;
+    return TimedCell.open({ ...whole, strategies }, progress);
+  });
 }
 
 /**
@@ -403,9 +379,9 @@ async function openTiming(
  * does not affect one cell alone.
  */
 async function runSets(
-  { progress }: BenchContext,
   cells: readonly TimedCell[],
   contention: ContentionRun | null,
+  progress: Progress,
 ): Promise<void> {
   const sets = Math.max(contention?.sets ?? 0, ...cells.map(({ sets: own }) => own));
   for (let processNumber = 0; processNumber < sets; processNumber++) {
@@ -415,23 +391,21 @@ async function runSets(
 }
 
 /** Checks the digests of all cells. @param timed - In the order of the cells. */
-async function finishCells(
-  { progress }: BenchContext,
+function finishCells(
   cells: readonly JudgedCell[],
   timed: readonly TimedCell[],
+  progress: Progress,
 ): Promise<FinishedCell[]> {
-  const finished: FinishedCell[] = [];
-  for (const [index, { checks, counted, undone, ...known }] of cells.entries()) {
+  return inTurn(cells, async ({ checks, counted, undone, ...known }, index) => {
     const { timing, undone: untimed } = await (timed[index] as TimedCell).finish(progress);
     const cell = { workload: known.prepared.info.id, checks: [...checks], counted: [...counted], timing };
-    finished.push({ ...known, cell, undone: [...undone, ...untimed] });
-  }
-  return finished;
+    return { ...known, cell, undone: [...undone, ...untimed] };
+  });
 }
 
 /** The points of the sweeps that were counted or timed. */
 function sweptPoints(
-  { plan: { host } }: BenchContext,
+  { host }: BenchPlan,
   counted: CountedSweeps['counted'],
   cells: readonly FinishedCell[],
 ): Results['sweeps'] {

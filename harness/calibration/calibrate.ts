@@ -17,6 +17,7 @@ import { Child, withChild } from '../process/child.js';
 import { importStrategy } from '../process/child-main.js';
 import { withScratch } from '../process/scratch.js';
 import { toolVersion } from '../process/tool-version.js';
+import { inTurn } from '../process/workshop.js';
 import { createReplay, plainHost } from '../replay/replay.js';
 import {
   type Calibration,
@@ -27,7 +28,6 @@ import {
   TOOLS,
   type Tool,
   type ToolComparisons,
-  type Trial,
 } from '../results/calibration.js';
 import { LANES, type Lane, type Series } from '../results/results.js';
 import { compareFamily, meanOf, pairedLogRatio, ratioInterval } from '../results/statistics.js';
@@ -101,11 +101,12 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
     const cell = await prepareStrategies(urls, TRIAL_WORKLOAD, trialPlan, directory, programs);
     const { id, parameters } = cell.prepared.info;
     const injected = await countInjected(cell.prepared.stream);
-    const ended: EndedTrial[] = [];
-    for (let number = 0; number < trials; number++) {
-      ended.push(await runTrial(cell, seed + number * SEEDS_PER_TRIAL, tools));
+    const seeds = Array.from({ length: trials }, (_, number) => seed + number * SEEDS_PER_TRIAL);
+    const ended = await inTurn(seeds, async (trialSeed, number) => {
+      const trial = await runTrial(cell, trialSeed, tools);
       progress.advance(`trial ${number + 1} of ${trials}`, TRIAL_STEPS);
-    }
+      return trial;
+    });
     const runs = ended.map((trial) => trial.series);
     const series = await judged(runs, cell);
     const overheads = await measureOverheads(plan, directory, progress);
@@ -143,10 +144,9 @@ async function prepareStrategies(
   directory: string,
   programs: ReadonlyMap<string, string> = new Map(),
 ): Promise<TrialCell> {
-  const strategies: LoadedStrategy[] = [];
-  for (const url of urls) {
-    strategies.push({ strategy: await importStrategy(url), url, file: null, failure: null });
-  }
+  const strategies = await inTurn(urls, async (url): Promise<LoadedStrategy> => {
+    return { strategy: await importStrategy(url), url, file: null, failure: null };
+  });
   const [{ strategy: baseline }] = strategies as [LoadedStrategy];
   const runPlan: RunPlan = { strategies, workloads: [chosen], host: HOST, seed, memory: 'checked' };
   const prepared = await prepare(runPlan, chosen, directory);
@@ -156,18 +156,17 @@ async function prepareStrategies(
 
 /** Counts the work that was put in, as accesses of one replay of the window. */
 async function countInjected(stream: OperationStream): Promise<Calibration['injected']> {
-  const counts: { percent: number; accesses: number }[] = [];
-  for (const percent of INJECTED) {
+  const counts = await inTurn(INJECTED, async (percent) => {
     const memory = new CountingMemory();
     const replay = createReplay(stream, await importStrategy(slowedUrl(percent)), plainHost(memory, HOST));
     replay.setUp();
     memory.begin();
     replay.runWindow();
     const { loads, stores } = memory.end();
-    counts.push({ percent, accesses: loads + stores });
-  }
-  const base = (counts[0] as { accesses: number }).accesses;
-  return counts.map((count) => ({ ...count, counted: 100 * (count.accesses / base - 1) }));
+    return { percent, accesses: loads + stores };
+  });
+  const [base] = counts as [(typeof counts)[number]];
+  return counts.map((count) => ({ ...count, counted: 100 * (count.accesses / base.accesses - 1) }));
 }
 
 /** Runs a set of processes. @throws Error if a process failed: a calibration has no gaps. */
@@ -201,16 +200,8 @@ async function judged(runs: readonly (readonly EndedSeries[])[], { plan }: Trial
   return all;
 }
 
-/** A trial before its digests are compared with those of untimed runs. */
-interface EndedTrial extends Omit<Trial, 'series'> {
-  readonly series: readonly EndedSeries[];
-}
-
-async function runTrial(
-  { plan, protocol }: TrialCell,
-  seed: number,
-  tools: readonly Tool[],
-): Promise<EndedTrial> {
+/** @returns A trial before its digests are compared with those of untimed runs. */
+async function runTrial({ plan, protocol }: TrialCell, seed: number, tools: readonly Tool[]) {
   const start = performance.now();
   const trialPlan = { ...plan, seed };
   const series: EndedSeries[] = [];

@@ -5,7 +5,7 @@ import { COUNTED_AXES, STARTING_PROCESSES } from '../method.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { Child, ChildError, withChild } from '../process/child.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
-import { concurrently, tryTwice } from '../process/workshop.js';
+import { concurrently, inTurn, tryTwice } from '../process/workshop.js';
 import type { CountedVerb } from '../results/counted-verbs.js';
 import type { CountedWork, Held, OwnCode, Undone, VerbCounts } from '../results/results.js';
 import { ownCode } from './own-code.js';
@@ -104,8 +104,7 @@ function codeOf({ strategy, url }: LoadedStrategy): OwnCode[] {
 /** Measures the memory of strategies, counts their code, and counts their work at points of the sweeps. */
 export async function countSweeps(plan: SweepPlan): Promise<CountedSweeps> {
   const { strategies, points, advance } = plan;
-  const written: WrittenPoint[] = [];
-  for (const point of points) written.push(await writePoint(point, plan));
+  const written = await inTurn(points, (point) => writePoint(point, plan));
   const known = await concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
     const one = await countOne(loaded, written, plan);
     advance();

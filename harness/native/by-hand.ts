@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { UsageError } from '../../machine/usage-error.js';
 import type { RunPlan } from '../plan/run-plan.js';
 import { writeWords } from '../process/scratch.js';
+import { inTurn } from '../process/workshop.js';
 import { FOLDERS, PROGRAM, SOURCES } from './compile.js';
 import { hostWords } from './lane.js';
 
@@ -48,15 +49,12 @@ export async function writeNative(plan: RunPlan, directory: string): Promise<Nat
   await cp(BY_HAND, directory, { recursive: true });
   const hostFile = join(directory, 'host');
   await writeFile(hostFile, `${hostWords(host).join('\n')}\n`);
-  const commands: NativeCommand[] = [];
-  for (const { workload, parameters, host: changed } of workloads) {
+  const commands = await inTurn(workloads, async ({ workload, parameters, host: changed }) => {
     const { stream } = await workload.generate(parameters, seed, { ...host, ...changed });
     const file = join(directory, `${workload.id}.stream`);
     await writeWords(file, stream.words);
     const changes = hostWords(changed);
-    for (const id of ids) {
-      commands.push({ program: join(directory, id), host: hostFile, changes, stream: file });
-    }
-  }
-  return commands;
+    return ids.map((id) => ({ program: join(directory, id), host: hostFile, changes, stream: file }));
+  });
+  return commands.flat();
 }

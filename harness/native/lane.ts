@@ -27,7 +27,7 @@ export async function openLane(
       return [id, await compileNative(id, pointerBytes)] as const;
     });
     return {
-      programs: new Map(programs.filter((one): one is [string, string] => one[1] !== null)),
+      programs: new Map(programs.filter((one) => one[1] !== null) as [string, string][]),
       reason: own.length > 0 ? null : 'none of the strategies is written in C',
     };
   } catch (error) {

@@ -11,7 +11,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 import { type FatalFailure, LOOPS } from '../oracle/oracle.js';
 import { Child, ChildError, withChild } from '../process/child.js';
 import { withScratch, writeScratch } from '../process/scratch.js';
-import { tryTwice } from '../process/workshop.js';
+import { inTurn, tryTwice } from '../process/workshop.js';
 import { idSchema, limitSchema, type StrategyInfo } from '../results/results.js';
 import type { ProbeJob, ProbeReply } from './strategy-child.js';
 
@@ -120,15 +120,13 @@ async function tryOutAll(
   }
 
   try {
-    const loaded: LoadedStrategy[] = [];
-    for (const [index, file] of files.entries()) {
+    return await inTurn(files, async (file, index) => {
       const reply = await tryOut(index).catch((error) => {
         if (error instanceof ChildError) throw new ChildError(error.blames, `${file}: ${error.message}`);
         throw error;
       });
-      loaded.push(strategyOf(file, reply));
-    }
-    return loaded;
+      return strategyOf(file, reply);
+    });
   } finally {
     child?.kill();
   }

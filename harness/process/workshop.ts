@@ -9,18 +9,26 @@ import { ChildError } from './child.js';
 export async function concurrently<T, R>(
   items: readonly T[],
   limit: number,
-  work: (item: T) => Promise<R>,
+  work: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
   const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await work(items[index] as T);
+      results[index] = await work(items[index] as T, index);
     }
   });
   await Promise.all(workers);
   return results;
+}
+
+/** Works on all items, one after the other. @returns The results in the order of the items. */
+export function inTurn<T, R>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  return concurrently(items, 1, work);
 }
 
 /** Work on items side by side, in which one item's work can pause all others. */
