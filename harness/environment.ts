@@ -1,25 +1,17 @@
 // The machine that measures, and what makes it less than ideal for timing. Linux tells most of this in /proc and /sys;
 // unknown values are null.
-import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import { TIMED_NODE_FLAGS } from './method.js';
 import { describeCompiler } from './native/compile.js';
 import { timedCpu } from './process/affinity.js';
+import { systemFile } from './process/system-file.js';
 import type { Environment } from './results/results.js';
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch {
-    return null;
-  }
-}
 
 /** The hypervisor's vendor; null on bare metal. */
 function virtualised(): string | null {
-  const flags = readText('/proc/cpuinfo')?.match(/^flags\s*:(.*)$/m)?.[1] ?? '';
+  const flags = systemFile('/proc/cpuinfo')?.match(/^flags\s*:(.*)$/m)?.[1] ?? '';
   if (!/\bhypervisor\b/.test(flags)) return null;
-  return readText('/sys/class/dmi/id/sys_vendor') ?? 'a hypervisor';
+  return systemFile('/sys/class/dmi/id/sys_vendor') ?? 'a hypervisor';
 }
 
 /** Clock sources that need no system call. */
@@ -55,33 +47,33 @@ export function warningsOf(environment: Omit<Environment, 'warnings'>): string[]
 }
 
 function turboState(): string | null {
-  const boost = readText('/sys/devices/system/cpu/cpufreq/boost');
+  const boost = systemFile('/sys/devices/system/cpu/cpufreq/boost');
   if (boost !== null) return boost === '1' ? 'on' : 'off';
-  const noTurbo = readText('/sys/devices/system/cpu/intel_pstate/no_turbo');
+  const noTurbo = systemFile('/sys/devices/system/cpu/intel_pstate/no_turbo');
   return noTurbo === null ? null : noTurbo === '0' ? 'on' : 'off';
 }
 
 /** "QUOTA of PERIOD us" if a cgroup v2 quota is set. */
 function cpuQuota(): string | null {
-  const [quota, period] = readText('/sys/fs/cgroup/cpu.max')?.split(' ') ?? [];
+  const [quota, period] = systemFile('/sys/fs/cgroup/cpu.max')?.split(' ') ?? [];
   return quota === undefined || quota === 'max' ? null : `${quota} of ${period} us`;
 }
 
 /** Describes the machine. */
 export async function captureEnvironment(): Promise<Environment> {
-  const active = readText('/sys/devices/system/cpu/smt/active');
+  const active = systemFile('/sys/devices/system/cpu/smt/active');
   const environment = {
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
     cpus: cpus().length,
     memoryBytes: totalmem(),
     load: loadavg()[0] as number,
-    governor: readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
+    governor: systemFile('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
     turbo: turboState(),
     smt: active === null ? null : active === '1' ? 'on' : 'off',
     virtualised: virtualised(),
     cgroupCpuQuota: cpuQuota(),
     compiler: await describeCompiler(),
-    clockSource: readText('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
+    clockSource: systemFile('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
     timedCpu: await timedCpu(),
     kernel: `${type()} ${release()}`,
     node: process.version,

@@ -1,6 +1,6 @@
 // Timed processes are pinned to one CPU if the platform allows it. They take turns, and two CPUs of one machine can differ
 // in speed and in disturbance.
-import { readFileSync } from 'node:fs';
+import { systemFile } from './system-file.js';
 import { runSystemTool } from './system-tool.js';
 
 /** The last CPU of a list such as "0-3,8"; the first ones serve most interrupts. */
@@ -10,12 +10,7 @@ export function lastCpu(list: string): number | null {
 }
 
 async function findTimedCpu(): Promise<number | null> {
-  let status: string;
-  try {
-    status = readFileSync('/proc/self/status', 'utf8');
-  } catch {
-    return null;
-  }
+  const status = systemFile('/proc/self/status') ?? '';
   const cpu = lastCpu(/^Cpus_allowed_list:(.*)$/m.exec(status)?.[1] ?? '');
   if (cpu === null) return null;
   const { failure } = await runSystemTool('taskset', ['-c', String(cpu), 'true']);

@@ -20,23 +20,22 @@ export function cleanUpAll(): void {
   }
 }
 
+function listen(how: 'on' | 'off'): void {
+  process[how]('exit', cleanUpAll);
+  for (const signal of SIGNALS) process[how](signal, onSignal);
+}
+
 /**
  * Has something cleaned up before the process ends. Signals have their usual effect while there is nothing to clean up.
  *
  * @returns A function that cleans up now.
  */
 export function beforeExit(cleanUp: () => void): () => void {
-  if (cleanUps.size === 0) {
-    process.on('exit', cleanUpAll);
-    for (const signal of SIGNALS) process.on(signal, onSignal);
-  }
+  if (cleanUps.size === 0) listen('on');
   cleanUps.add(cleanUp);
   return () => {
     if (!cleanUps.delete(cleanUp)) return;
-    if (cleanUps.size === 0) {
-      process.off('exit', cleanUpAll);
-      for (const signal of SIGNALS) process.off(signal, onSignal);
-    }
+    if (cleanUps.size === 0) listen('off');
     cleanUp();
   };
 }
