@@ -1,6 +1,7 @@
 // gatag-bench bench
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { BASELINE } from '../harness/method.js';
 import { changesAfterWarmUp, compareCell } from '../harness/results/comparison.js';
 import { runsOnOtherHosts } from '../harness/results/other-hosts.js';
 import { LANES, type Lane, type Results, resultsSchema } from '../harness/results/results.js';
@@ -9,10 +10,10 @@ import { disturbedText } from '../reports/sections/setup.js';
 import { renderMail } from '../reports/text/mail.js';
 import { undoneLines } from '../reports/words/undone.js';
 import { writeReport, writeResults } from '../reports/write.js';
-import { choiceOf, print, statusOf, type Words, warn, withProgress } from './command.js';
+import { print, statusOf, type Words, warn, withProgress } from './command.js';
 import { hasFailure } from './outcome.js';
 import { makeOutputDirectory } from './output-directory.js';
-import { benchPlan, benchStrategies } from './settings.js';
+import { benchPlan, choiceOf, chosenStrategies } from './settings.js';
 
 const inLane = (lane: Lane): string => (lane === 'c' ? ' in C' : '');
 
@@ -60,7 +61,8 @@ export async function runBench(words: Words): Promise<number> {
   const choice = choiceOf(words);
   const plan = benchPlan(choice);
   warnOfThreads(plan.threads);
-  const strategies = await withProgress(({ note }) => benchStrategies(choice, note));
+  // The baseline always takes part, because ratios need it.
+  const strategies = await withProgress(({ note }) => chosenStrategies(choice, note, [BASELINE]));
   const directory = await makeOutputDirectory(choice.out);
   const results = await withProgress((progress) => bench({ ...plan, strategies }, progress));
   // The results come first: nothing that follows may lose them, not even a flaw in them.

@@ -11,7 +11,6 @@ import { ChildError } from '../harness/process/child.js';
 import { UsageError } from '../machine/usage-error.js';
 import { summarizeRecording } from '../workloads/recorded.js';
 import {
-  choiceOf,
   neutralisedLines,
   print,
   printJson,
@@ -23,21 +22,20 @@ import {
   writingTo,
 } from './command.js';
 import { makeOutputDirectory } from './output-directory.js';
-import { chosenStrategies, DEFAULT_SEED, nativePlan } from './settings.js';
+import { choiceOf, chosenStrategies, DEFAULT_SEED, nativePlan } from './settings.js';
 
-function wholeNumber(word: string): number {
-  if (!/^\d+$/.test(word)) throw new InvalidArgumentError('expected a whole number');
-  return Number(word);
-}
+const WHOLE = { pattern: /^\d+$/, text: 'a whole number' };
+const COUNTING = { pattern: /^[1-9]\d*$/, text: 'a whole number from 1' };
 
-function countingNumber(word: string): number {
-  if (!/^[1-9]\d*$/.test(word)) throw new InvalidArgumentError('expected a whole number from 1');
-  return Number(word);
-}
+/** An option with a number. */
+const numeric = (flags: string, description: string, { pattern, text }: typeof WHOLE): Option =>
+  new Option(flags, description).argParser((word) => {
+    if (!pattern.test(word)) throw new InvalidArgumentError(`expected ${text}`);
+    return Number(word);
+  });
 
-/** An option with a whole number. @param parse - Checks it. */
-const numeric = (flags: string, description: string, parse: (word: string) => number): Option =>
-  new Option(flags, description).argParser(parse);
+/** What `verify` judges on, if no history in a file stands for all of it. */
+const JUDGED_ON = ['workload', 'set', 'trace', 'histories', 'schedules', 'memory'];
 
 const option = {
   suite: new Option('--suite <name>', 'how much to run (default: default)').choices(Object.keys(SUITES)),
@@ -61,34 +59,27 @@ const option = {
   processes: numeric(
     '--processes <n>',
     'processes per strategy (default: by suite and language); a verdict needs 5',
-    countingNumber,
+    COUNTING,
   ),
   rounds: numeric(
     '--rounds <n>',
     `timed batches per process (default: ${SUITES.default.rounds}, or by suite)`,
-    countingNumber,
+    COUNTING,
   ),
-  threads: numeric('--threads <n>', 'maximum threads on one host (default: number of CPUs)', countingNumber),
-  histories: numeric('--histories <n>', `random histories per strategy (default: ${HISTORIES})`, wholeNumber),
+  threads: numeric('--threads <n>', 'maximum threads on one host (default: number of CPUs)', COUNTING),
+  histories: numeric('--histories <n>', `random histories per strategy (default: ${HISTORIES})`, WHOLE),
   schedules: numeric(
     '--schedules <n>',
     `random schedules per strategy, on top of the exhaustive small ones; 0 disables both (default: ${SCHEDULES})`,
-    wholeNumber,
+    WHOLE,
   ),
   memory: new Option(
     '--memory <mode>',
     'checked: check every access (default); journaled: faster, for large hosts',
   ).choices(['checked', 'journaled']),
-  replay: new Option('--replay <file>', 'judge only the history in a file').conflicts([
-    'workload',
-    'set',
-    'trace',
-    'histories',
-    'schedules',
-    'memory',
-  ]),
-  trials: numeric('--trials <n>', `number of trials (default: ${CALIBRATION_TRIALS})`, countingNumber),
-  seed: numeric('--seed <n>', `seed of all random choices (default: ${DEFAULT_SEED})`, wholeNumber),
+  replay: new Option('--replay <file>', 'judge only the history in a file').conflicts(JUDGED_ON),
+  trials: numeric('--trials <n>', `number of trials (default: ${CALIBRATION_TRIALS})`, COUNTING),
+  seed: numeric('--seed <n>', `seed of all random choices (default: ${DEFAULT_SEED})`, WHOLE),
   out: new Option(
     '--out <dir>',
     'folder for the output (default: bench-results/<UTC time>, to which bench-results/latest points)',

@@ -5,7 +5,7 @@ import type { MemoryMode } from '../harness/process/child-job.js';
 import { writingFailed } from '../machine/usage-error.js';
 import { neutralised } from '../reports/words/untrusted.js';
 import { progressOnStderr } from './progress.js';
-import { type Choice, parseAssignments, parseChoice } from './settings.js';
+import type { Choice } from './settings.js';
 
 /**
  * Exit statuses other than 0. Where several hold, the first wins: usage or input, or nothing to judge, time or compare; a
@@ -27,11 +27,6 @@ export interface Words extends Omit<Choice, 'set'> {
   readonly json?: true;
 }
 
-/** What the options choose of a plan. @throws UsageError if a value is out of its range. */
-export function choiceOf({ set = [], ...words }: Words): Choice {
-  return parseChoice({ ...words, set: parseAssignments(set) });
-}
-
 /** Text of several lines, without characters that act on a terminal. */
 export function neutralisedLines(text: string): string {
   return neutralised(text.split('\n')).join('\n');
@@ -39,10 +34,9 @@ export function neutralisedLines(text: string): string {
 
 /** JSON in which these characters are written as JSON's own escapes. */
 export function escapedJson(json: string): string {
+  const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return json.replace(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/gu, (character) =>
-    Array.from({ length: character.length }, (_, index) => {
-      return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
-    }).join(''),
+    character.split('').map(escaped).join(''),
   );
 }
 

@@ -5,8 +5,7 @@ import { UsageError } from '../machine/usage-error.js';
 /** Reads a text file that the user named, without a byte order mark. @throws UsageError if it cannot be read. */
 export async function readUserFile(file: string): Promise<string> {
   try {
-    const text = await readFile(file, 'utf8');
-    return text.replace(/^\uFEFF/, '');
+    return (await readFile(file, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UsageError(`${file}: cannot be read: ${code ?? message}`);

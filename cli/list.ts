@@ -7,17 +7,6 @@ import { BUILT_IN } from '../strategies/index.js';
 import { WORKLOADS } from '../workloads/index.js';
 import type { RecordingSummary } from '../workloads/recorded.js';
 import { spanText } from '../workloads/trace/event-order.js';
-import type { Workload } from '../workloads/workload.js';
-
-interface ParameterInfo {
-  readonly name: string;
-  readonly default: number | string;
-  readonly description: string;
-}
-
-interface WorkloadListing extends Pick<Workload, 'id' | 'description' | 'favours' | 'penalises'> {
-  readonly parameters: readonly ParameterInfo[];
-}
 
 /** The built-in strategies, as the results describe them. */
 export async function listStrategies(): Promise<StrategyInfo[]> {
@@ -25,7 +14,7 @@ export async function listStrategies(): Promise<StrategyInfo[]> {
 }
 
 /** The parameters of a schema. */
-function parametersOf(schema: z.ZodType): ParameterInfo[] {
+function parametersOf(schema: z.ZodType) {
   const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
   return Object.entries(properties).map(([name, property]) => {
     const { default: value, description } = property as { default: number | string; description: string };
@@ -34,7 +23,7 @@ function parametersOf(schema: z.ZodType): ParameterInfo[] {
 }
 
 /** The workloads with their parameters, and with the parameters of the host that they set. */
-export function listWorkloads(): WorkloadListing[] {
+export function listWorkloads() {
   return WORKLOADS.map(({ id, description, favours, penalises, schema, host = {} }) => {
     const ofHost = parametersOf(hostSchema).flatMap((parameter) => {
       const value = host[parameter.name as keyof typeof host];
@@ -50,7 +39,7 @@ export function strategiesText(strategies: readonly StrategyInfo[]): string {
 }
 
 /** The workloads as text. */
-export function workloadsText(workloads: readonly WorkloadListing[]): string {
+export function workloadsText(workloads: ReturnType<typeof listWorkloads>): string {
   return workloads
     .map(({ id, description, favours, penalises, parameters }) => {
       const lines = parameters.map(({ name, default: value, description }) => {

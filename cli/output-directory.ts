@@ -12,19 +12,6 @@ const RESULTS_FOLDER = 'bench-results';
 /** The file that a run holds while it runs, so that no other run writes to the folder. */
 const CLAIM = 'run.lock';
 
-/** A run's folder. It is made, claimed and tried before the run, so that a long run does not fail at its end. */
-export interface OutputDirectory {
-  readonly path: string;
-  /** Has files written to the folder that `write` is given: this one or, if that fails, a temporary one. */
-  save(write: (folder: string) => Promise<unknown>): Promise<void>;
-  /**
-   * Points `latest` at the folder, unless the user chose another place.
-   *
-   * @throws UsageError if not all was saved here; the message says where the rest is.
-   */
-  publish(): Promise<void>;
-}
-
 /** Makes a new folder with the time as its name. A second run in the same second gets a number. */
 async function makeTimed(): Promise<string> {
   const time = new Date()
@@ -42,13 +29,9 @@ async function makeTimed(): Promise<string> {
   }
 }
 
-/** Makes a folder. @returns What removes the folders that were made, as far as they are empty. */
-async function makeFolder(path: string): Promise<() => void> {
-  const first = await mkdir(path, { recursive: true });
-  return () => {
-    if (first === undefined) return;
-    for (let at = resolve(path); at.startsWith(resolve(first)); at = dirname(at)) rmdirSync(at);
-  };
+/** Removes a folder and those that it is in, as far as they are empty. @param first - The outermost one. */
+function removeFolders(path: string, first: string): void {
+  for (let at = resolve(path); at.startsWith(resolve(first)); at = dirname(at)) rmdirSync(at);
 }
 
 /** Replaces the link in one step, so that it always points at a folder. If that fails, a line says so. */
@@ -83,31 +66,34 @@ function claim(path: string): void {
 }
 
 /**
- * Makes the folder for a run. Folders that it made go away when the process ends, if they are empty.
+ * Makes the folder for a run. It is made, claimed and tried before the run, so that a long run does not fail at its end.
+ * Folders that were made go away when the process ends, if they are empty.
  *
  * @param out - The folder that the user asked for; undefined for the usual place.
  * @throws UsageError if it cannot be made or written, holds results, or belongs to another run.
  */
-export async function makeOutputDirectory(out: string | undefined): Promise<OutputDirectory> {
+export async function makeOutputDirectory(out: string | undefined) {
+  const parent = out ?? RESULTS_FOLDER;
   try {
-    const removeParents = await makeFolder(out ?? RESULTS_FOLDER);
-    beforeExit(removeParents);
+    const first = await mkdir(parent, { recursive: true });
+    if (first !== undefined) beforeExit(() => removeFolders(parent, first));
     const path = out ?? (await makeTimed());
     if (out === undefined) beforeExit(() => rmdirSync(path));
     claim(path);
     return outputDirectory(path, out === undefined);
   } catch (error) {
-    throw writingFailed(out ?? RESULTS_FOLDER, error);
+    throw writingFailed(parent, error);
   }
 }
 
-function outputDirectory(path: string, isUsualPlace: boolean): OutputDirectory {
+function outputDirectory(path: string, isUsualPlace: boolean) {
   let failure: UsageError | null = null;
   /** The temporary folder, once there is something in it. */
   let other: string | null = null;
   return {
     path,
-    async save(write) {
+    /** Has files written to the folder that `write` is given: this one or, if that fails, a temporary one. */
+    async save(write: (folder: string) => Promise<unknown>): Promise<void> {
       try {
         await write(other ?? path);
       } catch (error) {
@@ -117,7 +103,12 @@ function outputDirectory(path: string, isUsualPlace: boolean): OutputDirectory {
         other ??= await inTemporaryFolder(write);
       }
     },
-    async publish() {
+    /**
+     * Points `latest` at the folder, unless the user chose another place.
+     *
+     * @throws UsageError if not all was saved here; the message says where the rest is.
+     */
+    async publish(): Promise<void> {
       if (failure !== null) {
         throw other === null
           ? failure

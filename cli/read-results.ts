@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RESULTS_VERSION, type Results, resultsSchema } from '../harness/results/results.js';
+import { RESULTS_VERSION, resultsSchema } from '../harness/results/results.js';
 import { UsageError } from '../machine/usage-error.js';
 import { checked, readJson } from './json-file.js';
 
@@ -12,10 +12,7 @@ const anyVersionSchema = z.looseObject({ schema: z.literal('gatag-bench results'
  * @param force - Accept a file of another version if its fields fit this one.
  * @throws UsageError that names the file, the field and the expected value.
  */
-export async function readResults(
-  file: string,
-  force = false,
-): Promise<{ results: Results; version: number }> {
+export async function readResults(file: string, force = false) {
   const value = await readJson(file, anyVersionSchema);
   if (value.version !== RESULTS_VERSION && !force) {
     throw new UsageError(

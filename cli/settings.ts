@@ -13,7 +13,7 @@ import {
   VERDICT_PROCESSES,
 } from '../harness/method.js';
 import type { BenchPlan, ChosenWorkload, RunPlan } from '../harness/plan/run-plan.js';
-import { type LoadedStrategy, loadStrategies } from '../harness/plan/strategy-module.js';
+import { loadStrategies } from '../harness/plan/strategy-module.js';
 import type { MemoryMode } from '../harness/process/child-job.js';
 import { MOST_REPEATS } from '../harness/results/results.js';
 import type { HistoryPlan } from '../harness/verify/histories/histories.js';
@@ -58,16 +58,16 @@ const ALL_BUILT_IN = 'built-in';
 /** The seed if none is given. */
 export const DEFAULT_SEED = 1;
 
-/** Checks the choices. @throws UsageError if a value is out of its range. */
-export function parseChoice(words: object): Choice {
-  const parsed = choiceSchema.safeParse(words);
+/** What the options choose of a plan. @throws UsageError if a value is out of its range. */
+export function choiceOf({ set = [], ...words }: { readonly set?: readonly string[] }): Choice {
+  const parsed = choiceSchema.safeParse({ ...words, set: parseAssignments(set) });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`--${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 /** Reads KEY=VALUE arguments. @throws UsageError for any other form. */
-export function parseAssignments(words: readonly string[]): Record<string, string> {
+function parseAssignments(words: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     words.map((word) => {
       const match = /^([A-Za-z]\w*)=(.*)$/s.exec(word);
@@ -109,10 +109,6 @@ function workloadOf(id: string): Workload {
   throw new UsageError(`there is no workload "${id}"; there are ${known}`);
 }
 
-function chooseWorkloads(ids: readonly string[]): Workload[] {
-  return ids.length === 1 && ids[0] === NO_WORKLOAD ? [] : [...new Set(ids)].map(workloadOf);
-}
-
 /** The name that stands for no workload. */
 const NO_WORKLOAD = 'none';
 
@@ -147,10 +143,9 @@ const DECOMPOSITION_AXIS = 'decomposition';
 /** The points of the chosen axes. @throws UsageError if there is no such axis. */
 function chosenPoints(axes: readonly string[]): SweepPoint[] {
   const known = [...SWEEP_AXIS_NAMES, DECOMPOSITION_AXIS, ALL_AXES];
-  for (const axis of axes) {
-    if (!known.includes(axis)) {
-      throw new UsageError(`--sweep ${axis}: there is no such axis; there are ${known.join(', ')}`);
-    }
+  const unknown = axes.find((axis) => !known.includes(axis));
+  if (unknown !== undefined) {
+    throw new UsageError(`--sweep ${unknown}: there is no such axis; there are ${known.join(', ')}`);
   }
   return SWEEP_POINTS.filter(({ axis }) => axes.includes(ALL_AXES) || axes.includes(axis));
 }
@@ -179,15 +174,15 @@ function strategyNames({ strategy, suite }: Choice): string[] {
 /** A plan before its strategies are loaded. */
 type Unloaded<P> = Omit<P, 'strategies'>;
 
-/** Loads the chosen strategies. @param note - Called with a line if a second try succeeded. */
-export function chosenStrategies(choice: Choice, note: (line: string) => void): Promise<LoadedStrategy[]> {
-  return loadStrategies(strategyNames(choice), note);
-}
-
-/** Loads the strategies for `bench`. The baseline always takes part, because ratios need it. */
-export function benchStrategies(choice: Choice, note: (line: string) => void): Promise<LoadedStrategy[]> {
+/**
+ * Loads the chosen strategies.
+ *
+ * @param note - Called with a line if a second try succeeded.
+ * @param always - Take part even if they are not named.
+ */
+export function chosenStrategies(choice: Choice, note: (line: string) => void, always: string[] = []) {
   const named = strategyNames(choice);
-  return loadStrategies(named.includes(BASELINE) ? named : [BASELINE, ...named], note);
+  return loadStrategies([...always.filter((id) => !named.includes(id)), ...named], note);
 }
 
 /** A plan without strategies and timing. @param others - Workloads besides these that have parameters. */
@@ -195,10 +190,10 @@ function planOf(
   choice: Choice,
   host: HostParameters,
   workloadIds: readonly string[],
-  memory: MemoryMode,
   others: readonly ChosenWorkload[] = [],
 ): Unloaded<RunPlan> {
-  const workloads = chooseWorkloads(choice.workload ?? workloadIds);
+  const ids = choice.workload ?? workloadIds;
+  const workloads = ids.join() === NO_WORKLOAD ? [] : [...new Set(ids)].map(workloadOf);
   refuseUnknownKeys(choice.set ?? {}, [...workloads, ...others.map(({ workload }) => workload)]);
   if (choice.trace !== undefined && !workloads.some(({ id }) => id === 'recorded')) {
     throw new UsageError('--trace goes with the workload recorded, which is not run');
@@ -207,13 +202,8 @@ function planOf(
     workloads: workloads.map((workload) => parametersOf(workload, choice)),
     host,
     seed: choice.seed ?? DEFAULT_SEED,
-    memory,
+    memory: 'checked',
   };
-}
-
-/** One thread for each CPU. More would measure threads that are preempted while they hold a lock. */
-function threadsByDefault(): number {
-  return Math.min(availableParallelism(), MOST_THREADS_BY_DEFAULT);
 }
 
 /** The processes of a suite, or as many as were asked for; V8 then has no more than a verdict needs beside C. */
@@ -250,12 +240,14 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
   const wanted = isSweepOnly ? [NO_WORKLOAD] : workloads;
   // Named workloads run without threads and sweeps.
   const isWhole = choice.workload === undefined && !isSweepOnly;
-  const threads = choice.threads ?? (isWhole && parts.threads ? threadsByDefault() : null);
+  // One thread for each CPU. More would measure threads that are preempted while they hold a lock.
+  const byDefault = Math.min(availableParallelism(), MOST_THREADS_BY_DEFAULT);
+  const threads = choice.threads ?? (isWhole && parts.threads ? byDefault : null);
   const isDecomposed =
     missing.length === 0 &&
     (isDecompositionNamed || axes.includes(ALL_AXES) || (isWhole && parts.decomposed));
   const decomposition = isDecomposed ? parametersOf(workloadOf(DECOMPOSITION.workload), choice) : null;
-  const plan = planOf(choice, host, wanted, 'checked', decomposition === null ? [] : [decomposition]);
+  const plan = planOf(choice, host, wanted, decomposition === null ? [] : [decomposition]);
   if (plan.workloads.length + points.length === 0 && threads === null && decomposition === null) {
     throw new UsageError('there is nothing to judge: name a workload, a sweep, or threads');
   }
@@ -276,13 +268,13 @@ export function benchPlan(choice: Choice): Unloaded<BenchPlan> {
 
 /** The plan of `native`. @throws UsageError for choices that do not fit together. */
 export function nativePlan(choice: Choice): Unloaded<RunPlan> {
-  return planOf(choice, timedHostOf(choice), ['pinned'], 'checked');
+  return planOf(choice, timedHostOf(choice), ['pinned']);
 }
 
 /** The plan of `verify` on one preset. @throws UsageError for choices that do not fit together. */
 export function verifyPlan(choice: Choice, preset: HostPreset, memory: MemoryMode): Unloaded<RunPlan> {
   const all = WORKLOADS.map(({ id }) => id);
-  return planOf(choice, hostOf(preset, choice), all, memory);
+  return { ...planOf(choice, hostOf(preset, choice), all), memory };
 }
 
 /** The plan of judging on generated histories. @throws UsageError for choices that do not fit together. */

@@ -22,18 +22,14 @@ export interface PresetVerification {
   readonly workloads: readonly Verification[];
 }
 
-/** The checks on histories. */
-export interface HistoryVerification extends Judged<HistoryCheck> {
-  /** The file of a single history, or the seed of generated ones. */
-  readonly source: string | { readonly seed: number };
-  readonly seconds: number;
-}
+/** Checks that are judged in one go. */
+type TimedChecks<C> = Judged<C> & { readonly seconds: number };
+
+/** The checks on histories: the file of a single history, or the seed of generated ones. */
+export type HistoryVerification = TimedChecks<HistoryCheck> & { readonly source: string | { seed: number } };
 
 /** The checks on schedules. */
-export interface ScheduleVerification extends Judged<ScheduleCheck> {
-  readonly seed: number;
-  readonly seconds: number;
-}
+export type ScheduleVerification = TimedChecks<ScheduleCheck> & { readonly seed: number };
 
 /** Whether declared limits cover all failures of a check. */
 export function isExpected(check: Check): boolean {

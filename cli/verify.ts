@@ -1,13 +1,15 @@
 // gatag-bench verify
 import { HISTORIES, SCHEDULES } from '../harness/method.js';
 import type { Progress } from '../harness/plan/run-plan.js';
+import { inTurn } from '../harness/process/workshop.js';
 import { verify } from '../harness/run.js';
 import { type HistoryPlan, verifyHistories } from '../harness/verify/histories/histories.js';
-import { type SchedulePlan, verifySchedules } from '../harness/verify/schedules/schedules.js';
+import { verifySchedules } from '../harness/verify/schedules/schedules.js';
 import { UsageError } from '../machine/usage-error.js';
-import { choiceOf, print, printJson, statusOf, type Words, withProgress } from './command.js';
+import { print, printJson, statusOf, type Words, withProgress } from './command.js';
 import {
   type Choice,
+  choiceOf,
   chosenPresets,
   chosenStrategies,
   DEFAULT_SEED,
@@ -19,7 +21,6 @@ import {
   historiesText,
   isExpected,
   isExpectedThroughout,
-  type PresetVerification,
   schedulesText,
   verdictText,
   verifyText,
@@ -30,12 +31,6 @@ async function historiesOf(words: Words, choice: Choice): Promise<Omit<HistoryPl
   if (words.replay !== undefined) return replayPlan(words.replay);
   const count = words.histories ?? HISTORIES;
   return count === 0 ? null : historyPlan(choice, count);
-}
-
-/** The schedules to judge on; null for none. A replayed history has none. */
-function schedulesOf(words: Words, seed: number): Omit<SchedulePlan, 'strategies'> | null {
-  const count = words.schedules ?? SCHEDULES;
-  return count === 0 || words.replay !== undefined ? null : { schedules: { count, seed } };
 }
 
 /** Does something that reports its progress. @returns Its result, and how long it took. */
@@ -57,18 +52,19 @@ export async function runVerify(words: Words): Promise<number> {
   }));
   const historiesPlan = await historiesOf(words, choice);
   const seed = choice.seed ?? DEFAULT_SEED;
-  const schedulesPlan = schedulesOf(words, seed);
+  // A replayed history has no schedules.
+  const count = words.replay === undefined ? (words.schedules ?? SCHEDULES) : 0;
+  const schedulesPlan = count === 0 ? null : { schedules: { count, seed } };
   if (plans.length === 0 && historiesPlan === null && schedulesPlan === null) {
     throw new UsageError('there is nothing to judge: no workload, no history and no schedule');
   }
   const strategies = await withProgress(({ note }) => chosenStrategies(choice, note));
-  const verifications: PresetVerification[] = [];
-  for (const { preset, plan } of plans) {
+  const verifications = await inTurn(plans, async ({ preset, plan }) => {
     const workloads = await withProgress((progress) => verify({ ...plan, strategies }, progress));
     const verification = { preset, memory: plan.memory, seed, workloads };
-    verifications.push(verification);
     if (!words.json) print(verifyText(verification));
-  }
+    return verification;
+  });
   const histories = historiesPlan && {
     source: words.replay ?? { seed },
     ...(await timedProgress((progress) => verifyHistories({ ...historiesPlan, strategies }, progress))),
@@ -81,13 +77,10 @@ export async function runVerify(words: Words): Promise<number> {
   if (schedules !== null && !words.json) print(schedulesText(schedules));
   const judged = verifications.flatMap(({ workloads }) => workloads);
   const checks = judged.flatMap((one) => one.checks);
-  const throughout = [...(histories?.checks ?? []), ...(schedules?.checks ?? [])];
+  const generated = [histories ?? [], schedules ?? []].flat();
+  const throughout = generated.flatMap((one) => [...one.checks]);
   const expected = checks.every(isExpected) && throughout.every(isExpectedThroughout);
-  const undone = [
-    ...judged.flatMap((one) => one.undone),
-    ...(histories?.undone ?? []),
-    ...(schedules?.undone ?? []),
-  ];
+  const undone = [...judged, ...generated].flatMap((one) => one.undone);
   if (words.json) printJson({ expected, undone, histories, schedules, verifications });
   else print(verdictText(expected, checks.length + throughout.length, undone));
   return statusOf(!expected, undone);
