@@ -6,30 +6,14 @@ import { meanOf, type ProcessInterval, ratioInterval, sideOfOne } from './statis
 /** Two strategies are separated in C if their times differ by more than this part and the interval excludes 1. */
 export const SEPARATED_IN_C = 0.1;
 
-/** A strategy in both languages. */
-interface StrategyInBoth {
-  readonly strategy: string;
-  /** Time per operation in V8 / in C, of processes with the same heap in the same round. */
-  readonly v8OverC: ProcessInterval;
-}
+/** A cell in both languages. */
+export type CAndV8Comparison = NonNullable<ReturnType<typeof compareCAndV8>>;
 
 /** Two strategies in both languages. The ratio is the time of `one` / the time of `other`. */
-export interface PairInBoth {
-  readonly one: string;
-  readonly other: string;
-  readonly inC: ProcessInterval;
-  readonly inV8: ProcessInterval;
-}
-
-/** A cell in both languages. */
-export interface CAndV8Comparison {
-  readonly strategies: readonly StrategyInBoth[];
-  /** All pairs, in the order of the results. */
-  readonly pairs: readonly PairInBoth[];
-}
+export type PairInBoth = CAndV8Comparison['pairs'][number];
 
 /** Compares C and V8 in a cell; null if no strategy has valid times in both. */
-export function compareCAndV8(results: Results, cell: Cell): CAndV8Comparison | null {
+export function compareCAndV8(results: Results, cell: Cell) {
   const inV8 = new Set(nanosecondsPerOperation(results, cell, 'v8').map(({ strategy }) => strategy));
   const both = nanosecondsPerOperation(results, cell, 'c')
     .map(({ strategy }) => strategy)
@@ -42,7 +26,9 @@ export function compareCAndV8(results: Results, cell: Cell): CAndV8Comparison | 
       results.run.confidence,
     );
   return {
+    // With the time per operation in V8 / in C, of processes with the same heap in the same round.
     strategies: both.map((strategy) => ({ strategy, v8OverC: ratioOf([strategy, 'v8'], [strategy, 'c']) })),
+    // All pairs, in the order of the results.
     pairs: both.flatMap((one, index) =>
       both.slice(index + 1).map((other) => ({
         one,

@@ -4,8 +4,8 @@ import { type Cell, type Check, LANES, type Lane, type Results, type Series } fr
 import {
   type Comparison,
   compareFamily,
+  compareRows,
   meanOf,
-  type ProcessInterval,
   pairedDifference,
   pairedLogRatio,
   ratioInterval,
@@ -18,12 +18,7 @@ export interface ComparedStrategy extends Comparison, Pick<Series, 'strategy' | 
 }
 
 /** The A/A control of a cell: the baseline against itself. */
-export interface Control extends ComparedStrategy {
-  /** Its interval excludes 1. That is expected in one of twenty cells. */
-  readonly flagged: boolean;
-  /** Its interval lies outside the band. The cell's other ratios are then unreliable too. */
-  readonly unreliable: boolean;
-}
+export type Control = ReturnType<typeof controlOf>;
 
 /** A cell's comparisons with one baseline, in C or in V8. */
 export interface CellComparison {
@@ -38,32 +33,17 @@ export interface CellComparison {
   readonly void: readonly { readonly strategy: string; readonly reason: string }[];
 }
 
-/** A strategy, or the A/A control, whose time still changed after the warm-up. */
-export interface Change extends Pick<Series, 'strategy' | 'role' | 'lane'> {
-  /** Time per operation in the second half of the rounds / time in the first half. */
-  readonly ratio: ProcessInterval;
-}
-
-/** ns per operation of a strategy in a cell, by process and over processes. */
-export interface NanosecondsPerOperation {
-  readonly strategy: string;
-  /** Median over rounds, one for each process. */
-  readonly processes: readonly number[];
-  /** Geometric mean over processes with its interval. */
-  readonly over: ProcessInterval;
-}
-
 /** The series of a strategy, or of the A/A control, by process number. */
-export function seriesOf(
-  cell: Cell,
-  strategy: string,
-  lane: Lane,
-  role: Series['role'] = 'strategy',
-): Map<number, Series> {
+export function seriesOf(cell: Cell, strategy: string, lane: Lane, role: Series['role'] = 'strategy') {
   const all = cell.timing.series.filter(
     (series) => series.strategy === strategy && series.role === role && series.lane === lane,
   );
-  return new Map(all.map((series) => [series.processNumber, series]));
+  return new Map(all.map((series) => [series.processNumber, series] as const));
+}
+
+/** The reference run of a strategy. */
+function referenceOf({ timing }: Cell, strategy: string) {
+  return timing.references.find((candidate) => candidate.strategy === strategy);
 }
 
 /** Why a series is void; null if it is valid. */
@@ -76,10 +56,6 @@ function voidReason(series: Series, cell: Cell, rounds: number): string | null {
   return failure === null
     ? `process ${processNumber} ended with IRTEs other than the untimed run's`
     : `its untimed run failed: ${failure}`;
-}
-
-function referenceOf({ timing }: Cell, strategy: string) {
-  return timing.references.find((candidate) => candidate.strategy === strategy);
 }
 
 /** The number of sets with processes in a language. */
@@ -162,7 +138,6 @@ export function compareCell(
   baseline: string = results.run.baseline,
   lane: Lane = 'v8',
 ): CellComparison {
-  const { band, confidence } = results.run;
   const ids = strategiesIn(results, cell, lane).filter((id) => id !== baseline);
   const empty = { workload: cell.workload, baseline, rows: [], control: null };
   if (processesIn(cell, lane) === 0) {
@@ -178,13 +153,12 @@ export function compareCell(
   const base = seriesOf(cell, baseline, lane);
   const family = ids
     .filter((id) => !isVoid.has(id))
-    .map((strategy) => ({ strategy, logRatios: logRatios(seriesOf(cell, strategy, lane), base) }));
-  const estimates = family.map((one) => meanOf(one.logRatios));
-  const rows = compareFamily(estimates, band, confidence).map((comparison, index) => ({
-    ...comparison,
-    ...(family[index] as (typeof family)[number]),
-    role: 'strategy' as const,
-  }));
+    .map((strategy) => ({
+      strategy,
+      role: 'strategy' as const,
+      logRatios: logRatios(seriesOf(cell, strategy, lane), base),
+    }));
+  const rows = compareRows(family, (one) => meanOf(one.logRatios), results.run);
   const control = controlVoid === null ? controlOf(results, cell, base, lane) : null;
   return { ...empty, rows, control, controlVoid, void: voids };
 }
@@ -205,27 +179,31 @@ function controlVoidReason(results: Results, cell: Cell, baseline: string, lane:
   return twin === null ? null : `the twin is void: ${twin}`;
 }
 
-function controlOf(results: Results, cell: Cell, base: Map<number, Series>, lane: Lane): Control {
-  const { band, baseline, confidence } = results.run;
-  const ratios = logRatios(seriesOf(cell, baseline, lane, 'twin'), base);
-  const [comparison] = compareFamily([meanOf(ratios)], band, confidence) as [Comparison];
-  const { low, high } = comparison.ratio;
+function controlOf(results: Results, cell: Cell, base: Map<number, Series>, lane: Lane) {
+  const { band, baseline: strategy, confidence } = results.run;
+  const ratios = logRatios(seriesOf(cell, strategy, lane, 'twin'), base);
+  const [compared] = compareFamily([meanOf(ratios)], band, confidence) as [Comparison];
+  const { low, high } = compared.ratio;
   return {
-    ...comparison,
-    strategy: baseline,
-    role: 'twin',
+    ...compared,
+    strategy,
+    role: 'twin' as const,
     logRatios: ratios,
+    // Its interval excludes 1. That is expected in one of twenty cells.
     flagged: low > 1 || high < 1,
+    // Its interval lies outside the band. The cell's other ratios are then unreliable too.
     unreliable: low > 1 + band || high < 1 - band,
   };
 }
 
 /**
- * The strategies that had not reached a steady state when the rounds began: their times differ between the first and the
- * second half of the rounds, significantly and by more than the band. Empty with too few processes.
+ * The strategies, and the A/A control, that had not reached a steady state when the rounds began: their times differ between
+ * the first and the second half of the rounds, significantly and by more than the band. Empty with too few processes.
+ *
+ * @returns With each the ratio of its time per operation in the second half to its time in the first half.
  */
-export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
-  const { baseline, band, confidence, rounds } = run;
+export function changesAfterWarmUp({ run }: Results, cell: Cell) {
+  const { baseline, rounds } = run;
   const half = Math.floor(rounds / 2);
   if (half === 0) return [];
   const ids = [...new Set(cell.timing.series.map(({ strategy }) => strategy))];
@@ -239,11 +217,9 @@ export function changesAfterWarmUp({ run }: Results, cell: Cell): Change[] {
       .map(({ samples }) => Math.log(median(samples.slice(-half)) / median(samples.slice(0, half))));
     return changes.length === 0 ? [] : [{ ...contender, change: meanOf(changes) }];
   });
-  const changes = contenders.map(({ change }) => change);
-  return compareFamily(changes, band, confidence).flatMap(({ verdict, ratio }, index) => {
-    const { strategy, role, lane } = contenders[index] as (typeof contenders)[number];
-    return verdict === 'faster' || verdict === 'slower' ? [{ strategy, role, lane, ratio }] : [];
-  });
+  return compareRows(contenders, ({ change }) => change, run).filter(
+    ({ verdict }) => verdict === 'faster' || verdict === 'slower',
+  );
 }
 
 /** The median half-width of all bounded unadjusted intervals; null if there is none. */
@@ -263,12 +239,12 @@ export function leadingLanguage(has: (lane: Lane) => boolean): Lane | null {
   return has('c') ? 'c' : has('v8') ? 'v8' : null;
 }
 
-/** ns per operation of each strategy with a valid timing, in the order of the results. */
-export function nanosecondsPerOperation(
-  results: Results,
-  cell: Cell,
-  lane: Lane = 'v8',
-): NanosecondsPerOperation[] {
+/**
+ * ns per operation of each strategy with a valid timing, in the order of the results.
+ *
+ * @returns For each process the median over rounds, and over processes the geometric mean with its interval.
+ */
+export function nanosecondsPerOperation(results: Results, cell: Cell, lane: Lane = 'v8') {
   if (processesIn(cell, lane) === 0) return [];
   const inThisLane = new Set(strategiesIn(results, cell, lane));
   return results.strategies.flatMap(({ id: strategy }) => {

@@ -1,18 +1,15 @@
 // Ranks from comparisons of pairs. A tie is told as a tie: no strategy is first by a point estimate.
 import type { Results } from './results.js';
-import { compareFamily, meanOf } from './statistics.js';
+import { compareRows, meanOf } from './statistics.js';
 
-/** A strategy in a ranking. */
-export interface Ranked {
+/** All ranked strategies, in the order in which they were given. */
+export type Ranking = readonly {
   readonly strategy: string;
   /** 1 + the number of strategies that are shown to be faster. */
   readonly rank: number;
   /** Whether none is shown to be slower. */
   readonly isLast: boolean;
-}
-
-/** All ranked strategies, in the order in which they were given. */
-export type Ranking = readonly Ranked[];
+}[];
 
 /**
  * Ranks strategies by all of their pairs, which are one family of Holm's. Two strategies that cannot be told apart, or
@@ -26,15 +23,15 @@ export type Ranking = readonly Ranked[];
 export function rank(
   ids: readonly string[],
   ratiosOf: (one: string, other: string) => readonly number[],
-  { band, confidence }: Pick<Results['run'], 'band' | 'confidence'>,
+  run: Pick<Results['run'], 'band' | 'confidence'>,
 ): Ranking | null {
-  const pairs = ids.flatMap((one, index) => ids.slice(index + 1).map((other) => ({ one, other })));
-  const logs = pairs.map(({ one, other }) => ratiosOf(one, other));
-  if (logs.some(({ length }) => length === 0)) return null;
-  const compared = compareFamily(logs.map(meanOf), band, confidence);
+  const pairs = ids.flatMap((one, index) =>
+    ids.slice(index + 1).map((other) => ({ one, other, ratios: ratiosOf(one, other) })),
+  );
+  if (pairs.some(({ ratios }) => ratios.length === 0)) return null;
+  const compared = compareRows(pairs, ({ ratios }) => meanOf(ratios), run);
   if (compared.some(({ verdict }) => verdict === null)) return null;
-  const told = compared.flatMap(({ verdict }, index) => {
-    const { one, other } = pairs[index] as (typeof pairs)[number];
+  const told = compared.flatMap(({ one, other, verdict }) => {
     if (verdict === 'faster') return [{ faster: one, slower: other }];
     return verdict === 'slower' ? [{ faster: other, slower: one }] : [];
   });

@@ -2,14 +2,7 @@
 import { compareCell, leadingLanguage, nanosecondsPerOperation } from './comparison.js';
 import { hostDifference, runsOnOtherHosts } from './other-hosts.js';
 import { type Cell, LANES, type Lane, type Results } from './results.js';
-import {
-  type Comparison,
-  compareFamily,
-  differenceOf,
-  type Interval,
-  meanOf,
-  ratioInterval,
-} from './statistics.js';
+import { compareRows, differenceOf, meanOf, ratioInterval } from './statistics.js';
 
 /** A field that must be equal in both runs, and is not. */
 export interface Difference {
@@ -18,44 +11,10 @@ export interface Difference {
   readonly next: unknown;
 }
 
-/** A figure in both runs, and the ratio of the second to the first with its interval and verdict. */
-export interface ChangeRow extends Comparison {
-  readonly workload: string;
-  readonly strategy: string;
-  /** C if both runs have the strategy in it, else V8. */
-  readonly lane: Lane;
-  readonly base: Interval;
-  readonly next: Interval;
-  readonly processes: readonly [number, number];
-}
-
-/** All rows of one unit. */
-export interface ChangeTable {
-  readonly unit: 'ratio' | 'ns per operation';
-  readonly rows: readonly ChangeRow[];
-  /** Geometric means over the rows; null if there is none. */
-  readonly geomean: { readonly base: number; readonly next: number } | null;
-}
-
-/** A count that differs. Counts are exact, so every difference is real. */
-export interface CountChange {
-  readonly workload: string;
-  readonly strategy: string;
-  readonly what: string;
-  readonly base: number;
-  readonly next: number;
-}
-
 /** All differences between two runs. */
-export interface RunComparison {
-  readonly tables: readonly ChangeTable[];
-  readonly counts: readonly CountChange[];
-  /** Figures that only one run has: "floor on pinned". */
-  readonly onlyInBase: readonly string[];
-  readonly onlyInNext: readonly string[];
-  /** A slower ratio, more unexpected failures, or a timing that became void. */
-  readonly regressions: readonly string[];
-}
+export type RunComparison = ReturnType<typeof compareRuns>;
+export type ChangeTable = ReturnType<typeof tableOf>;
+export type ChangeRow = ReturnType<typeof rowsOf>[number];
 
 /** The fields of the machine that may differ. */
 const MAY_DIFFER: readonly string[] = ['memoryBytes', 'load', 'warnings'];
@@ -91,49 +50,54 @@ export function differencesBetween(base: Results, next: Results): Difference[] {
   return pairs.filter((pair) => JSON.stringify(pair.base) !== JSON.stringify(pair.next));
 }
 
-/** A cell of both runs, on the run's host or on another one. */
-interface CellPair {
+/** A cell with its run, on the run's host or on another one. */
+interface PlacedCell {
+  /** On another host with its difference: "halt-wake, pointerBytes=4". */
   readonly workload: string;
-  readonly runs: { readonly base: Results; readonly next: Results };
-  readonly base: Cell;
-  readonly next: Cell;
+  readonly results: Results;
+  readonly cell: Cell;
 }
 
-/** Logarithms of a figure by strategy, one for each process. */
-type FiguresOf = (results: Results, cell: Cell, lane: Lane) => ReadonlyMap<string, readonly number[]>;
+/** A cell of both runs. */
+type CellPair = readonly [base: PlacedCell, next: PlacedCell];
 
-const ratiosOf: FiguresOf = (results, cell, lane) => {
+/** Logarithms of a figure by strategy, one for each process. */
+type FiguresOf = (placed: PlacedCell, lane: Lane) => ReadonlyMap<string, readonly number[]>;
+
+const ratiosOf: FiguresOf = ({ results, cell }, lane) => {
   const { rows } = compareCell(results, cell, results.run.baseline, lane);
   return new Map(rows.map(({ strategy, logRatios }) => [strategy, logRatios]));
 };
 
-const nanosecondsOf: FiguresOf = (results, cell, lane) => {
+const nanosecondsOf: FiguresOf = ({ results, cell }, lane) => {
   const times = nanosecondsPerOperation(results, cell, lane);
   return new Map(times.map(({ strategy, processes }) => [strategy, processes.map(Math.log)]));
 };
 
 /** Compares two runs. Verdicts are Holm-adjusted within a workload and use the band of `base`. */
-export function compareRuns(base: Results, next: Results): RunComparison {
+export function compareRuns(base: Results, next: Results) {
   const pairs = pairsOf(base, next);
-  const tables = [tableOf('ratio', pairs, ratiosOf), tableOf('ns per operation', pairs, nanosecondsOf)];
+  const ratios = tableOf('ratio', pairs, ratiosOf);
   const counts = pairs.flatMap(countChanges);
   const [inBase, inNext] = [figuresOf(base), figuresOf(next)];
   const onlyInBase = inBase.filter((figure) => !inNext.includes(figure));
-  const slower = (tables[0] as ChangeTable).rows.filter(({ verdict }) => verdict === 'slower');
+  const slower = ratios.rows.filter(({ verdict }) => verdict === 'slower');
   const wronger = counts.filter((count) => count.what === UNEXPECTED && count.next > count.base);
-  const voidNow = pairs.flatMap(({ workload, runs, base: before, next: after }) =>
+  const voidNow = pairs.flatMap(([before, { workload, results, cell }]) =>
     LANES.flatMap((lane) => {
-      const timed = nanosecondsOf(runs.base, before, lane);
-      return compareCell(runs.next, after, runs.next.run.baseline, lane)
+      const timed = nanosecondsOf(before, lane);
+      return compareCell(results, cell, results.run.baseline, lane)
         .void.filter(({ strategy }) => timed.has(strategy))
         .map(({ strategy }) => `${strategy} on ${workload} is void in ${lane === 'c' ? 'C' : 'V8'}`);
     }),
   );
   return {
-    tables,
+    tables: [ratios, tableOf('ns per operation', pairs, nanosecondsOf)],
     counts,
+    // Figures that only one run has: "floor on pinned".
     onlyInBase,
     onlyInNext: inNext.filter((figure) => !inBase.includes(figure)),
+    // A slower ratio, more unexpected failures, or a timing that became void.
     regressions: [
       ...slower.map(({ strategy, workload }) => `${strategy} on ${workload} is slower`),
       ...wronger.map(({ strategy, workload }) => `${strategy} on ${workload} has more unexpected failures`),
@@ -146,18 +110,16 @@ export function compareRuns(base: Results, next: Results): RunComparison {
 function pairsOf(base: Results, next: Results): CellPair[] {
   return placedCells(base).flatMap((one): CellPair[] => {
     const other = placedCells(next).find(({ workload }) => workload === one.workload);
-    if (other === undefined) return [];
-    const runs = { base: one.run, next: other.run };
-    return [{ workload: one.workload, runs, base: one.cell, next: other.cell }];
+    return other === undefined ? [] : [[one, other]];
   });
 }
 
-/** The cells of a run by workload, on another host with its difference: "halt-wake, pointerBytes=4". */
-function placedCells(results: Results): { workload: string; run: Results; cell: Cell }[] {
-  const others = runsOnOtherHosts(results).map((run) => ({ run, host: `, ${hostDifference(run, results)}` }));
-  return [{ run: results, host: '' }, ...others].flatMap(({ run, host }) =>
-    run.cells.map((cell) => ({ workload: `${cell.workload}${host}`, run, cell })),
-  );
+/** The cells of a run. */
+function placedCells(run: Results): PlacedCell[] {
+  return [run, ...runsOnOtherHosts(run)].flatMap((results) => {
+    const host = results === run ? '' : `, ${hostDifference(results, run)}`;
+    return results.cells.map((cell) => ({ workload: `${cell.workload}${host}`, results, cell }));
+  });
 }
 
 /** Whether both runs judged some strategy on the same workload. */
@@ -173,13 +135,14 @@ export function haveCommon(base: Results, next: Results): boolean {
 
 /** The names of all times: "floor on pinned". */
 function figuresOf(results: Results): string[] {
-  return placedCells(results).flatMap(({ workload, run, cell }) => {
-    const timed = LANES.flatMap((lane) => nanosecondsPerOperation(run, cell, lane));
-    return [...new Set(timed.map(({ strategy }) => `${strategy} on ${workload}`))];
+  return placedCells(results).flatMap((placed) => {
+    const timed = LANES.flatMap((lane) => [...nanosecondsOf(placed, lane).keys()]);
+    return [...new Set(timed)].map((strategy) => `${strategy} on ${placed.workload}`);
   });
 }
 
-function tableOf(unit: ChangeTable['unit'], pairs: readonly CellPair[], figures: FiguresOf): ChangeTable {
+/** All rows of one unit, with their geometric means. */
+function tableOf(unit: 'ratio' | 'ns per operation', pairs: readonly CellPair[], figures: FiguresOf) {
   const rows = pairs.flatMap((pair) => rowsOf(pair, figures));
   const geometricMean = (part: 'base' | 'next') =>
     Math.exp(meanOf(rows.map((row) => Math.log(row[part].estimate))).mean);
@@ -190,36 +153,39 @@ function tableOf(unit: ChangeTable['unit'], pairs: readonly CellPair[], figures:
   };
 }
 
-function rowsOf({ workload, runs, base, next }: CellPair, figures: FiguresOf): ChangeRow[] {
-  const { run, strategies } = runs.base;
-  const ofBase = { c: figures(runs.base, base, 'c'), v8: figures(runs.base, base, 'v8') };
-  const ofNext = { c: figures(runs.next, next, 'c'), v8: figures(runs.next, next, 'v8') };
+/** The figures of each strategy in both runs, and the ratio of the second to the first with its interval and verdict. */
+function rowsOf([base, next]: CellPair, figures: FiguresOf) {
+  const { workload, results } = base;
+  const { run, strategies } = results;
+  const ofBase = { c: figures(base, 'c'), v8: figures(base, 'v8') };
+  const ofNext = { c: figures(next, 'c'), v8: figures(next, 'v8') };
   const both = strategies.flatMap(({ id: strategy }) => {
+    // C if both runs have the strategy in it, else V8.
     const lane = leadingLanguage((one) => ofBase[one].has(strategy) && ofNext[one].has(strategy));
     if (lane === null) return [];
     const before = ofBase[lane].get(strategy) as readonly number[];
     const after = ofNext[lane].get(strategy) as readonly number[];
     return [{ strategy, lane, before, after }];
   });
-  const differences = both.map(({ before, after }) => differenceOf(after, before));
-  const changes = compareFamily(differences, run.band, run.confidence);
-  return both.map(({ strategy, lane, before, after }, index) => ({
+  const compared = compareRows(both, ({ before, after }) => differenceOf(after, before), run);
+  return compared.map(({ strategy, lane, before, after, ...change }) => ({
     workload,
     strategy,
     lane,
     base: ratioInterval(meanOf(before), run.confidence),
     next: ratioInterval(meanOf(after), run.confidence),
     processes: [before.length, after.length],
-    ...(changes[index] as Comparison),
+    ...change,
   }));
 }
 
 const UNEXPECTED = 'unexpected failures';
 
-function countChanges({ workload, base, next }: CellPair): CountChange[] {
-  return base.checks.flatMap((before) => {
+/** The counts that differ. They are exact, so every difference is real. */
+function countChanges([{ workload, cell }, next]: CellPair) {
+  return cell.checks.flatMap((before) => {
     const { strategy } = before;
-    const after = next.checks.find((check) => check.strategy === strategy);
+    const after = next.cell.checks.find((check) => check.strategy === strategy);
     if (after === undefined) return [];
     const findings = (isDeclared: boolean) => (check: typeof before) =>
       check.findings

@@ -1,17 +1,12 @@
 // Times of single updates: ns and ratios to the baseline, over processes.
 import type { Results, SinglePoint, SingleProcess, SingleTimes } from './results.js';
-import { meanOf, type ProcessInterval, ratioInterval } from './statistics.js';
+import { meanOf, ratioInterval } from './statistics.js';
 
 /** Where they are timed, in the place of a workload. */
 export const SINGLE_UPDATES_PLACE = 'single-updates';
 
 /** A strategy, or the A/A control, at a point. */
-export interface SingleComparison extends Pick<SinglePoint['strategies'][number], 'strategy' | 'role'> {
-  /** ns of an update: the geometric mean over processes. */
-  readonly ns: ProcessInterval;
-  /** Its time / the baseline's, process by process; null for the baseline, or without a valid baseline. */
-  readonly ratio: ProcessInterval | null;
-}
+export type SingleComparison = ReturnType<typeof compareSingleUpdates>[number];
 
 /** Why a process is void; null if it is valid. */
 function voidReason({ processNumber, error, digestMatches }: SingleProcess): string | null {
@@ -38,17 +33,14 @@ export function compareSingleUpdates(
   { strategies }: SinglePoint,
   caches: 'hot' | 'cold',
   figure: 'medianNs' | 'p99Ns',
-): SingleComparison[] {
-  const figuresOf = (processes: readonly SingleProcess[]): Map<number, number> =>
-    new Map(
-      processes.map(({ processNumber, ...own }) => [
-        processNumber,
-        Math.log((own[caches] as SingleTimes)[figure]),
-      ]),
-    );
+) {
+  const logarithmOf = (one: SingleProcess): number => Math.log((one[caches] as SingleTimes)[figure]);
   const valid = strategies
     .filter(({ processes }) => processes.every((one) => voidReason(one) === null))
-    .map((one) => ({ ...one, logarithms: figuresOf(one.processes) }));
+    .map(({ processes, ...one }) => ({
+      ...one,
+      logarithms: new Map(processes.map((own) => [own.processNumber, logarithmOf(own)])),
+    }));
   const base = valid.find(({ strategy, role }) => strategy === baseline && role === 'strategy');
   return valid.map(({ strategy, role, logarithms }) => {
     const differences = [...logarithms].flatMap(([number, own]) => {
@@ -59,7 +51,9 @@ export function compareSingleUpdates(
     return {
       strategy,
       role,
+      // Of an update: the geometric mean over processes.
       ns: ratioInterval(meanOf([...logarithms.values()]), confidence),
+      // To the baseline's, process by process; null for the baseline, or without a valid baseline.
       ratio: isBase || differences.length === 0 ? null : ratioInterval(meanOf(differences), confidence),
     };
   });

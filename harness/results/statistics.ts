@@ -13,9 +13,7 @@ export interface Interval {
 }
 
 /** An interval over n processes. */
-export interface ProcessInterval extends Interval {
-  readonly n: number;
-}
+export type ProcessInterval = Interval & { readonly n: number };
 
 /** A mean or a difference of means, with its standard error and the error's degrees of freedom (0: unknown). */
 export interface Estimate {
@@ -53,28 +51,25 @@ export interface Comparison {
 }
 
 /**
- * The median over rounds of ln(strategy / baseline), both from the same round.
+ * A comparison of two times that were measured in the same round.
  *
+ * @returns Its median over rounds.
  * @throws RangeError if the numbers of rounds differ or are 0.
  */
-export function pairedLogRatio(strategy: readonly number[], baseline: readonly number[]): number {
-  if (strategy.length !== baseline.length || strategy.length === 0) {
-    throw new RangeError(`cannot pair ${strategy.length} rounds with ${baseline.length}`);
-  }
-  return median(strategy.map((value, round) => Math.log(value / (baseline[round] as number))));
-}
+const paired =
+  (compare: (one: number, other: number) => number) =>
+  (ones: readonly number[], others: readonly number[]): number => {
+    if (ones.length !== others.length || ones.length === 0) {
+      throw new RangeError(`cannot pair ${ones.length} rounds with ${others.length}`);
+    }
+    return median(ones.map((one, round) => compare(one, others[round] as number)));
+  };
 
-/**
- * The median over rounds of one - other, both from the same round.
- *
- * @throws RangeError if the numbers of rounds differ or are 0.
- */
-export function pairedDifference(one: readonly number[], other: readonly number[]): number {
-  if (one.length !== other.length || one.length === 0) {
-    throw new RangeError(`cannot pair ${one.length} rounds with ${other.length}`);
-  }
-  return median(one.map((value, round) => value - (other[round] as number)));
-}
+/** ln(strategy / baseline). */
+export const pairedLogRatio = paired((strategy, baseline) => Math.log(strategy / baseline));
+
+/** one - other. */
+export const pairedDifference = paired((one, other) => one - other);
 
 /** The mean of a sample. */
 export function meanOf(values: readonly number[]): Estimate {
@@ -183,4 +178,14 @@ export function compareFamily(family: readonly Estimate[], band: number, confide
       verdict: carriesVerdict(estimate.n) ? verdict : null,
     };
   });
+}
+
+/** Judges the estimates of rows as one family; see {@link compareFamily}. @returns Each row with its comparison. */
+export function compareRows<R>(
+  rows: readonly R[],
+  estimateOf: (row: R) => Estimate,
+  { band, confidence }: { readonly band: number; readonly confidence: number },
+): (R & Comparison)[] {
+  const compared = compareFamily(rows.map(estimateOf), band, confidence);
+  return rows.map((row, index) => ({ ...row, ...(compared[index] as Comparison) }));
 }

@@ -2,38 +2,29 @@
 // for each process number, and the interval covers these fits.
 import { linearRegression, median } from 'simple-statistics';
 import { nanosecondsPerOperation, seriesOf } from './comparison.js';
-import type { Cell, Lane, Results, SweptPoint } from './results.js';
-import { type Interval, meanOf, type ProcessInterval, tInterval } from './statistics.js';
-
-/** A point on an axis with a figure. */
-export interface CurvePoint {
-  readonly x: number;
-  readonly y: number;
-}
+import type { Lane, Results, SweptPoint } from './results.js';
+import { type Interval, meanOf, tInterval } from './statistics.js';
 
 /**
  * The exponent b of y = a x^b, by least squares of the logarithms.
  *
  * @returns Null for fewer than two points with positive coordinates.
  */
-export function slopeOf(curve: readonly CurvePoint[]): number | null {
+export function slopeOf(curve: readonly { readonly x: number; readonly y: number }[]): number | null {
   const points = curve.filter(({ x, y }) => x > 0 && y > 0).map(({ x, y }) => [Math.log(x), Math.log(y)]);
   return points.length < 2 ? null : linearRegression(points).m;
-}
-
-/** The figures of all processes at one point, by process number. */
-export interface ProcessFigures {
-  /** Positive. */
-  readonly x: number;
-  readonly figures: readonly number[];
 }
 
 /**
  * The exponent of a power law, fitted for each process number.
  *
+ * @param points - With the figures of all processes, by process number. `x` is positive.
  * @returns Null for fewer than two points, or without a process number that all points have.
  */
-export function slopeOverProcesses(points: readonly ProcessFigures[], confidence: number): Interval | null {
+export function slopeOverProcesses(
+  points: readonly { readonly x: number; readonly figures: readonly number[] }[],
+  confidence: number,
+): Interval | null {
   if (points.length < 2) return null;
   const processes = Math.min(...points.map(({ figures }) => figures.length));
   const slopes = Array.from({ length: processes }, (_, processNumber) =>
@@ -43,13 +34,10 @@ export function slopeOverProcesses(points: readonly ProcessFigures[], confidence
 }
 
 /** A point of a sweep that was timed. */
-export interface TimedPoint {
-  readonly point: SweptPoint;
-  readonly cell: Cell;
-}
+type TimedPoint = ReturnType<typeof timedPoints>[number];
 
 /** The timed points of an axis. */
-export function timedPoints({ sweeps }: Results, axis: SweptPoint['axis']): TimedPoint[] {
+export function timedPoints({ sweeps }: Results, axis: SweptPoint['axis']) {
   return sweeps.flatMap((point) =>
     point.axis === axis && point.cell !== null && point.cell.timing.processes > 0
       ? [{ point, cell: point.cell }]
@@ -66,12 +54,7 @@ export function processTimes({ cell }: TimedPoint, strategy: string, lane: Lane)
 }
 
 /** ns per operation of a strategy at a point, over processes; null if its timing is void. */
-export function timeAt(
-  results: Results,
-  { cell }: TimedPoint,
-  strategy: string,
-  lane: Lane,
-): ProcessInterval | null {
+export function timeAt(results: Results, { cell }: TimedPoint, strategy: string, lane: Lane) {
   const rows = nanosecondsPerOperation(results, cell, lane);
   return rows.find((row) => row.strategy === strategy)?.over ?? null;
 }
