@@ -4,19 +4,10 @@ import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../machine/usage-error.js';
 import type { RunPlan } from '../plan/run-plan.js';
-import { writeWords } from '../process/scratch.js';
+import { writeWhole } from '../process/scratch.js';
 import { inTurn } from '../process/workshop.js';
 import { FOLDERS, PROGRAM, SOURCES } from './compile.js';
 import { hostWords } from './lane.js';
-
-/** One strategy on one workload, with paths in the folder. */
-export interface NativeCommand {
-  readonly program: string;
-  readonly host: string;
-  /** The parameters of the host that the workload changes, to be given after the file. */
-  readonly changes: readonly string[];
-  readonly stream: string;
-}
 
 /** What is copied to the folder itself. */
 const BY_HAND = join(SOURCES, 'harness/native/by-hand');
@@ -31,10 +22,11 @@ function isPart(path: string, strategies: readonly string[]): boolean {
 /**
  * Writes to an existing folder.
  *
- * @returns A command for each strategy and workload, to be run after `make`.
+ * @returns A command for each strategy and workload, to be run after `make`: the paths of the program, of the host's file and
+ * of the stream, and the parameters of the host that the workload changes, to be given after the file.
  * @throws UsageError if a strategy is not written in C.
  */
-export async function writeNative(plan: RunPlan, directory: string): Promise<NativeCommand[]> {
+export async function writeNative(plan: RunPlan, directory: string) {
   const { strategies, workloads, seed, host } = plan;
   const ids = strategies.map(({ strategy, file }) => {
     if (file !== null) throw new UsageError(`${strategy.id} is not written in C`);
@@ -52,7 +44,7 @@ export async function writeNative(plan: RunPlan, directory: string): Promise<Nat
   const commands = await inTurn(workloads, async ({ workload, parameters, host: changed }) => {
     const { stream } = await workload.generate(parameters, seed, { ...host, ...changed });
     const file = join(directory, `${workload.id}.stream`);
-    await writeWords(file, stream.words);
+    await writeWhole(file, stream.words);
     const changes = hostWords(changed);
     return ids.map((id) => ({ program: join(directory, id), host: hostFile, changes, stream: file }));
   });

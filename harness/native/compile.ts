@@ -28,13 +28,8 @@ export const FLAGS = [
   ...(process.arch === 'x64' ? ['-mcx16'] : []),
 ];
 
-/** The C compiler of this machine, or why there is none. */
-export type NativeCompiler =
-  | { readonly version: string; readonly reason: null }
-  | { readonly version: null; readonly reason: string };
-
-/** Looks for the compiler. Its version is the first line of its --version. */
-export async function nativeCompiler(): Promise<NativeCompiler> {
+/** Looks for the C compiler. @returns The first line of its --version, or why there is none. */
+export async function nativeCompiler() {
   const { stdout, failure } = await runSystemTool(COMPILER, ['--version']);
   const version = stdout.split('\n')[0] ?? '';
   if (failure !== null) return { version: null, reason: `no C compiler: ${COMPILER} ${failure}` };
@@ -100,11 +95,7 @@ async function runs(program: string): Promise<boolean> {
  * @returns Path of the program; null without a compiler.
  * @throws Error if the compiler fails, or if its program does not run.
  */
-export async function compileSource(
-  name: string,
-  source: string,
-  defines: readonly string[],
-): Promise<string | null> {
+export async function compileSource(name: string, source: string, defines: readonly string[]) {
   const { version } = await nativeCompiler();
   if (version === null) return null;
   // The path is seen from the program's source.

@@ -7,20 +7,17 @@ import { concurrently } from '../process/workshop.js';
 import { compileNative, nativeCompiler } from './compile.js';
 
 /** The programs in C of a run. */
-export interface NativeLane {
-  /** Path of the program by strategy. A user's own module has none. */
-  readonly programs: ReadonlyMap<string, string>;
-  /** Why there is no program; null if there is one. */
-  readonly reason: string | null;
-}
+export type NativeLane = Awaited<ReturnType<typeof openLane>>;
 
-/** Compiles the built-in strategies of a run, if there is a compiler. */
-export async function openLane(
-  strategies: readonly LoadedStrategy[],
-  pointerBytes: PointerBytes,
-): Promise<NativeLane> {
+/**
+ * Compiles the built-in strategies of a run, if there is a compiler.
+ *
+ * @returns Path of the program by strategy; a user's own module has none. And why there is no program; null if there is one.
+ */
+export async function openLane(strategies: readonly LoadedStrategy[], pointerBytes: PointerBytes) {
+  const none: ReadonlyMap<string, string> = new Map();
   const { reason } = await nativeCompiler();
-  if (reason !== null) return { programs: new Map(), reason };
+  if (reason !== null) return { programs: none, reason };
   const own = strategies.filter(({ file }) => file === null);
   try {
     const programs = await concurrently(own, STARTING_PROCESSES, async ({ strategy: { id } }) => {
@@ -31,7 +28,7 @@ export async function openLane(
       reason: own.length > 0 ? null : 'none of the strategies is written in C',
     };
   } catch (error) {
-    return { programs: new Map(), reason: error instanceof Error ? error.message : String(error) };
+    return { programs: none, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

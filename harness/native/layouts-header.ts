@@ -19,13 +19,7 @@ import {
   remapWord0,
   VALID,
 } from '../../machine/irte.js';
-import {
-  type Fields,
-  type FieldType,
-  layoutOf,
-  type PointerBytes,
-  pointersIn,
-} from '../../machine/layout.js';
+import { type Fields, layoutOf, type PointerBytes, pointersIn } from '../../machine/layout.js';
 import { FIRST_BACKING_PAGE } from '../../machine/machine.js';
 import { DEFAULT_BYTES, LINE_WORDS, WORD_BYTES } from '../../machine/memory.js';
 import { DEV_DATA, DEVICE_IDS, FUNCTIONS, PCI_SEG } from '../../machine/pci-segment.js';
@@ -120,7 +114,7 @@ export const snakeCase = (name: string): string =>
 const macroCase = (name: string): string => snakeCase(name).replaceAll('.', '_').toUpperCase();
 
 /** Declares a field. @returns The declaration, and its size in words. */
-function declare(name: string, type: FieldType, pointerWords: number): readonly [string, number] {
+function declare(name: string, type: Fields[string], pointerWords: number): readonly [string, number] {
   if (typeof type === 'number') return [`uint32_t ${name}[${type}];`, type];
   switch (type) {
     case 'u32':
@@ -192,8 +186,6 @@ const hexadecimals = (values: Numbers): string[] =>
   Object.entries(values).map(([name, value]) => hexadecimal(name, value));
 const codes = (prefix: string, values: Numbers): string[] =>
   Object.entries(values).map(([name, value]) => decimal(`${prefix}_${macroCase(name)}`, value));
-const indices = (prefix: string, names: readonly string[]): string[] =>
-  names.map((name, index) => decimal(`${prefix}_${macroCase(name)}`, index));
 
 /** A host parameter as JSON Schema describes it: a range of integers, or a list of values. */
 interface Described {
@@ -203,9 +195,7 @@ interface Described {
   readonly default: string | number;
 }
 
-const described = z.toJSONSchema(hostSchema, { io: 'input' }).properties as Readonly<
-  Record<string, Described>
->;
+const described = z.toJSONSchema(hostSchema, { io: 'input' }).properties as Record<string, Described>;
 
 /** The code in C of one of a parameter's values. A number is its own code, other values are counted. */
 function codeOf(name: string, value: string | number): number {
@@ -315,7 +305,7 @@ const programHeader = (): string =>
     '/* The operation stream. */',
     ...hexadecimals({ STREAM_MAGIC_NUMBER: STREAM_MAGIC }),
     ...decimals({ STREAM_VERSION_NUMBER: STREAM_VERSION, STREAM_HEADER_WORDS: HEADER_WORDS }),
-    ...indices('STREAM', ['magic', 'version', ...HEADER_FIELDS]),
+    ...['magic', 'version', ...HEADER_FIELDS].map((name, at) => decimal(`STREAM_${macroCase(name)}`, at)),
     ...codes('OP', OP),
     '',
     '/* The protocol. */',

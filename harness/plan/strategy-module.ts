@@ -52,10 +52,7 @@ const isFile = (name: string): boolean => /[/\\]|\.m?js$/.test(name);
  * @throws UsageError if one is missing, does not fit the interface, or has the id of another one; ChildError if no module
  * could be tried out on this machine.
  */
-export async function loadStrategies(
-  names: readonly string[],
-  note: (line: string) => void = () => {},
-): Promise<LoadedStrategy[]> {
+export async function loadStrategies(names: readonly string[], note: (line: string) => void = () => {}) {
   const files = names.filter(isFile);
   for (const file of files) if (!existsSync(file)) throw new UsageError(`${file}: there is no such file`);
   const modules = files.length === 0 ? [] : await withScratch((folder) => tryOutAll(files, folder, note));
@@ -90,11 +87,7 @@ async function loadBuiltIn(id: string): Promise<LoadedStrategy> {
 const urlOf = (file: string): string => pathToFileURL(resolve(file)).href;
 
 /** Tries modules out one after the other, as a rule in one process. */
-async function tryOutAll(
-  files: readonly string[],
-  folder: string,
-  note: (line: string) => void,
-): Promise<LoadedStrategy[]> {
+async function tryOutAll(files: readonly string[], folder: string, note: (line: string) => void) {
   let child: Child | undefined;
 
   async function childFor(urls: readonly string[], patience: ProbeJob['patience']): Promise<Child> {

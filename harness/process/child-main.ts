@@ -177,13 +177,9 @@ export async function importStrategy(url: string): Promise<Strategy> {
   }
 }
 
-/** Two imports of a strategy's module. They do not share the module's variables. */
-export interface Instances {
-  readonly strategy: Strategy;
-  readonly second: Strategy;
-}
-
-/** Imports a strategy's module twice. */
-export async function importInstances(url: string): Promise<Instances> {
+/** Imports a strategy's module twice. The two do not share the module's variables. */
+export async function importInstances(url: string) {
   return { strategy: await importStrategy(url), second: await importStrategy(`${url}?second`) };
 }
+
+export type Instances = Awaited<ReturnType<typeof importInstances>>;

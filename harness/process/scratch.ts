@@ -13,7 +13,7 @@ function refuse(path: string, error: unknown): never {
 }
 
 /** Writes a file, the whole or nothing. */
-async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(path: string, content: string | Int32Array): Promise<void> {
   try {
     await writeFile(path, content);
   } catch (error) {
@@ -22,23 +22,16 @@ async function writeWhole(path: string, content: string | Uint8Array): Promise<v
   }
 }
 
-/** Writes a stream's words to a file, the whole or nothing. */
-export function writeWords(path: string, { buffer, byteOffset, byteLength }: Int32Array): Promise<void> {
-  return writeWhole(path, new Uint8Array(buffer, byteOffset, byteLength));
-}
-
 /** Writes a file in a scratch folder. @throws UsageError if it cannot be written. */
-export async function writeScratch(directory: string, name: string, content: string): Promise<string> {
+export async function writeScratch(directory: string, name: string, content: string | Int32Array) {
   const path = join(directory, name);
   await writeWhole(path, content).catch((error) => refuse(directory, error));
   return path;
 }
 
 /** Writes a stream's words in a scratch folder. @throws UsageError if they cannot be written. */
-export async function writeStream(directory: string, name: string, words: Int32Array): Promise<string> {
-  const path = join(directory, `${name}.stream`);
-  await writeWords(path, words).catch((error) => refuse(directory, error));
-  return path;
+export function writeStream(directory: string, name: string, words: Int32Array): Promise<string> {
+  return writeScratch(directory, `${name}.stream`, words);
 }
 
 /** Gives `work` a folder and removes it afterwards, on every way out. */

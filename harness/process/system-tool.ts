@@ -33,11 +33,7 @@ export function runSystemTool(
   });
 }
 
-function failureText(
-  error: Error & { code?: unknown; killed?: boolean },
-  stderr: string,
-  seconds: number,
-): string {
+function failureText(error: Error & { code?: unknown; killed?: boolean }, stderr: string, seconds: number) {
   if (error.code === 'ENOENT') return 'is not on PATH';
   if (error.killed) return `was ended after ${seconds} s`;
   if (typeof error.code === 'string') return `cannot be started: ${error.code}`;

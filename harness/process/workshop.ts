@@ -24,10 +24,7 @@ export async function concurrently<T, R>(
 }
 
 /** Works on all items, one after the other. @returns The results in the order of the items. */
-export function inTurn<T, R>(
-  items: readonly T[],
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
+export function inTurn<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>) {
   return concurrently(items, 1, work);
 }
 
@@ -90,11 +87,7 @@ export class Workshop {
  * @param note - Called with a line if the second try succeeded.
  * @throws ChildError of the second try.
  */
-export async function tryTwice<T>(
-  who: string,
-  note: (line: string) => void,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function tryTwice<T>(who: string, note: (line: string) => void, work: () => Promise<T>) {
   try {
     return await work();
   } catch (error) {

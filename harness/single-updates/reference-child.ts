@@ -9,16 +9,13 @@ import type { MemoryReply } from '../process/timed-protocol.js';
 import { memoryDigest } from '../replay/digest.js';
 import { createReplay, plainHost } from '../replay/replay.js';
 
-/** The child's job, as a JSON file. */
+/** The child's job, as a JSON file. The answer for each heap is that of a process in C. */
 export interface ReferenceJob extends Pick<ChildJob, 'strategy' | 'stream' | 'host'> {
   /** Replays of the window before the digest. */
   readonly replays: number;
   /** The seed of each heap, and the path of the file for its lines: by vCPU their number, and the lines. */
   readonly heaps: readonly { readonly seed: number; readonly lines: string }[];
 }
-
-/** The answer for each heap: the digest of a process in C. */
-export type ReferenceReply = MemoryReply;
 
 /** Nothing is delivered and nobody is woken. */
 const CHECKSUMS = new Int32Array(2);
@@ -50,7 +47,7 @@ await serveStrategy(
         digest = digestNow();
         signOfLife();
       }
-      reply({ memoryDigest: digest } satisfies ReferenceReply);
+      reply({ memoryDigest: digest } satisfies MemoryReply);
     }
   },
 );

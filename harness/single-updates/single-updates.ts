@@ -55,11 +55,8 @@ async function timeInC(
   inC: readonly LoadedStrategy[],
 ): Promise<TimedSingleUpdates> {
   const { stream, parts } = singleUpdateStream(plan.host, plan.seed);
-  const window: TimedWindow = {
-    host: plan.host,
-    stream: await writeStream(directory, PLACE, stream.words),
-    parts,
-  };
+  const streamFile = await writeStream(directory, PLACE, stream.words);
+  const window: TimedWindow = { host: plan.host, stream: streamFile, parts };
   const [program] = programs.values();
   const checked = await checkEvictions(program as string, wordsOf(window), progress.note);
   if (checked.reason !== null) {
@@ -96,12 +93,10 @@ async function timeInC(
     entries,
     strategies: ids.flatMap((id) => strategiesOf(id, index, ended, digests)),
   }));
-  const failed = references.flatMap(({ strategy, error }) =>
-    error === null ? [] : [{ strategy, where: PLACE, what: 'timed' as const, reason: error }],
-  );
+  const untimed = references.map((reference) => ({ ...reference, isOfMachine: true }));
   return {
     singleUpdates: { reason: null, chain: checked.chain, points },
-    undone: [...failed, ...undoneOf(ended, PLACE, 'timed')],
+    undone: undoneOf([...untimed, ...ended], PLACE, 'timed'),
   };
 }
 

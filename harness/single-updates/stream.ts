@@ -1,7 +1,7 @@
 import type { HostParameters } from '../../machine/host.js';
 import { randomFrom } from '../../machine/random.js';
 import { createFleet } from '../../workloads/parts/fleet.js';
-import { OP, type OperationStream, operationWords } from '../../workloads/stream/stream.js';
+import { OP, operationWords } from '../../workloads/stream/stream.js';
 import { StreamBuilder } from '../../workloads/stream/stream-builder.js';
 import { SINGLE_UPDATES } from '../method.js';
 
@@ -13,31 +13,21 @@ export interface WindowPart {
   readonly operations: number;
 }
 
-/** VMs with one vCPU each, and the part of the window for them. */
-interface Fleet {
-  readonly entries: number;
-  readonly rounds: number;
-  readonly vcpus: readonly number[];
-}
-
 const CPUS = 256;
 
 /**
  * Makes a host with vCPUs of each number of entries, which take turns. The window is closed. A load and the put after it leave
  * the same memory if they run twice, so that a timed pair can follow an untimed one.
  */
-export function singleUpdateStream(
-  host: HostParameters,
-  seed: number,
-): { readonly stream: OperationStream; readonly parts: readonly WindowPart[] } {
+export function singleUpdateStream(host: HostParameters, seed: number) {
   const random = randomFrom(seed);
   const builder = new StreamBuilder(host);
-  const fleets: Fleet[] = [];
-  for (const { entries, vcpus: vms, rounds } of SINGLE_UPDATES.points) {
+  // VMs with one vCPU each, and the part of the window for them.
+  const fleets = SINGLE_UPDATES.points.map(({ entries, vcpus: vms, rounds }) => {
     const devicesPerVm = Math.min(entries, SINGLE_UPDATES.devices);
     const fleet = { vms, vcpusPerVm: 1, irqsPerVcpu: entries, devicesPerVm };
-    fleets.push({ entries, rounds, vcpus: createFleet(builder, fleet).firstVcpuOfVm });
-  }
+    return { entries, rounds, vcpus: createFleet(builder, fleet).firstVcpuOfVm };
+  });
   const cpuOf = (vcpu: number, round: number): number => (vcpu + round) % CPUS;
   for (const { rounds, vcpus } of fleets) {
     for (const vcpu of vcpus) {

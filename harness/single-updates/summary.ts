@@ -1,5 +1,4 @@
 import { mean } from 'simple-statistics';
-import type { SingleTimes } from '../results/results.js';
 
 /**
  * The smallest difference between two samples. Some CPUs have a counter that advances in steps of 10 ns, so samples are
@@ -26,13 +25,8 @@ export function groupedQuantile(samples: readonly number[], part: number, step =
 
 /** The medians of two kinds of samples that were taken in turns. */
 export function mediansInTurn(samples: readonly number[], step = stepOf(samples)): [number, number] {
-  const medianOf = (kind: number) =>
-    groupedQuantile(
-      samples.filter((_, index) => index % 2 === kind),
-      0.5,
-      step,
-    );
-  return [medianOf(0), medianOf(1)];
+  const ofKind = (kind: number) => samples.filter((_, index) => index % 2 === kind);
+  return [groupedQuantile(ofKind(0), 0.5, step), groupedQuantile(ofKind(1), 0.5, step)];
 }
 
 /**
@@ -42,11 +36,7 @@ export function mediansInTurn(samples: readonly number[], step = stepOf(samples)
  * @param ticks - In the order in which they were taken.
  * @param empty - Samples of nothing.
  */
-export function summarise(
-  ticks: readonly number[],
-  empty: readonly number[],
-  nsPerTick: number,
-): SingleTimes {
+export function summarise(ticks: readonly number[], empty: readonly number[], nsPerTick: number) {
   const step = stepOf([...ticks, ...empty]);
   const nsOf = (quantile: number): number => (quantile - groupedQuantile(empty, 0.5, step)) * nsPerTick;
   return {

@@ -42,9 +42,7 @@ export interface EndedProcess extends Entrant, ProcessEnd {
   digest: string | null;
 }
 
-interface Contender extends EndedProcess {
-  readonly child: Child;
-}
+type Contender = EndedProcess & { readonly child: Child };
 
 /** Draws the heaps of a set. The draws do not depend on the order of the strategies. */
 export function drawSet(
@@ -71,11 +69,7 @@ export function wordsOf({ host, stream }: TimedWindow, entrant?: Entrant): strin
   return [...hostWords({ ...host, heapSeed: entrant.heapSeed }), `lines=${entrant.lines}`, stream];
 }
 
-async function start(
-  entrant: Entrant,
-  window: TimedWindow,
-  programs: ReadonlyMap<string, string>,
-): Promise<Contender> {
+async function start(entrant: Entrant, window: TimedWindow, programs: ReadonlyMap<string, string>) {
   const contender: Contender = {
     ...entrant,
     child: new Child({ program: programs.get(entrant.strategy) as string }, wordsOf(window, entrant)),
