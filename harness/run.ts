@@ -18,14 +18,7 @@ import {
 import { type NativeLane, openLane } from './native/lane.js';
 import { plansByHost } from './plan/hosts.js';
 import { type Prepared, prepare } from './plan/prepare.js';
-import type {
-  BenchPlan,
-  ChosenWorkload,
-  ProcessCounts,
-  Progress,
-  RunContext,
-  RunPlan,
-} from './plan/run-plan.js';
+import type { BenchPlan, ChosenWorkload, Progress, RunContext, RunPlan } from './plan/run-plan.js';
 import { judgingSeconds, STEP_SECONDS, timingSeconds, weighted } from './plan/step-costs.js';
 import { describeStrategy, type LoadedStrategy } from './plan/strategy-module.js';
 import { withScratch } from './process/scratch.js';
@@ -33,24 +26,16 @@ import { toolVersion } from './process/tool-version.js';
 import { inTurn } from './process/workshop.js';
 import { isCountable } from './results/comparison.js';
 import { hostDifference } from './results/other-hosts.js';
-import {
-  type Cell,
-  type Check,
-  type OtherHost,
-  RESULTS_VERSION,
-  type Results,
-  type Undone,
-  type WorkloadInfo,
-} from './results/results.js';
+import { type Check, RESULTS_VERSION, type Results } from './results/results.js';
 import { singleUpdateSeconds, timeSingleUpdates } from './single-updates/single-updates.js';
-import { cellPlanOf, TimedCell } from './timing/timed-cell.js';
+import { cellPlanOf, openTimedCell, type TimedCell } from './timing/timed-cell.js';
 import { dependingOnGaLogIntr, judgeWithGaLogIntrCached } from './verify/histories/cached-ga-log-intr.js';
 import type { Judged } from './verify/judge-strategies.js';
 import { judgeWorkload, type WorkloadJudgement } from './verify/judge-workload.js';
 
 /** One workload's verdicts. */
 export interface Verification extends Judged<Check> {
-  readonly workload: WorkloadInfo;
+  readonly workload: Results['workloads'][number];
 }
 
 /** Judges every strategy on every workload. */
@@ -89,17 +74,12 @@ interface PlannedCell {
 }
 
 /** A cell with its stream. */
-interface PreparedCell extends PlannedCell {
-  readonly prepared: Prepared;
-}
+type PreparedCell = PlannedCell & { readonly prepared: Prepared };
 
 type JudgedCell = PreparedCell & WorkloadJudgement;
 
 /** A cell that is part of the results. */
-interface FinishedCell extends PreparedCell {
-  readonly cell: Cell;
-  readonly undone: readonly Undone[];
-}
+type FinishedCell = Awaited<ReturnType<typeof finishCells>>[number];
 
 /** Judges, counts and times every strategy on every workload. */
 export async function bench(whole: BenchPlan, progress: Progress): Promise<Results> {
@@ -125,9 +105,9 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
     const counted = await inTurn(others, (plan) => countPoints({ ...run, plan }, cellsOn(plan, judged)));
     const timed = await openTiming(judged, lanes, progress);
     const contention = await openContention(run, lane);
-    await runSets(timed, contention, progress);
+    await runSets(timed, contention);
     const single = await timeSingleUpdates(run, lane, ableStrategies(own, cellsOn(own, judged)));
-    const finished = await finishCells(judged, timed, progress);
+    const finished = await finishCells(judged, timed);
     const cells = cellsOn(own, finished);
     const many = await contention?.finish();
     const { suite, seed, processes, rounds } = own;
@@ -161,13 +141,9 @@ export async function bench(whole: BenchPlan, progress: Progress): Promise<Resul
       cachedGaLogIntr: cached.cachedGaLogIntr,
       contention: many?.contention ?? null,
       singleUpdates: single.singleUpdates,
-      undone: [
-        ...single.undone,
-        ...cached.undone,
-        ...finished.flatMap(({ undone }) => undone),
-        ...[sweeps, ...counted].flatMap(({ undone }) => undone),
-        ...(many?.undone ?? []),
-      ],
+      undone: [single, cached, ...finished, sweeps, ...counted, many ?? []]
+        .flat()
+        .flatMap(({ undone }) => undone),
     };
   });
 }
@@ -197,18 +173,15 @@ function benchPlansByHost(whole: BenchPlan): BenchPlan[] {
 
 /** The expected seconds of a plan; see step-costs. */
 function secondsOf(plan: BenchPlan, lane: NativeLane, cells: readonly PreparedCell[]): number {
+  const { sizing, reference, cachedHistories } = STEP_SECONDS;
   const ofCells = cells.map(({ plan: { strategies }, prepared: { info, stream } }) => {
     const processes = processesOf(plan, lane, info.id);
-    const ofStrategy =
-      judgingSeconds(stream) +
-      STEP_SECONDS.sizing +
-      timingSeconds(processes, plan.rounds) +
-      STEP_SECONDS.reference;
+    const ofStrategy = judgingSeconds(stream) + sizing + timingSeconds(processes, plan.rounds) + reference;
     return strategies.length * ofStrategy;
   });
   return sum([
     ...ofCells,
-    dependingOnGaLogIntr(plan).length * STEP_SECONDS.cachedHistories,
+    dependingOnGaLogIntr(plan).length * cachedHistories,
     plan.strategies.length * countingSeconds(plan),
     contentionSeconds(plan),
     singleUpdateSeconds(plan),
@@ -231,11 +204,7 @@ function pointsToCount({ sweeps, host }: BenchPlan): SweepPoint[] {
  *
  * @param own - The cells of the run's own host, its workloads first and in order.
  */
-function cellsOfOthers(
-  { workloads }: BenchPlan,
-  others: readonly BenchPlan[],
-  own: readonly PreparedCell[],
-): PlannedCell[] {
+function cellsOfOthers({ workloads }: BenchPlan, others: readonly BenchPlan[], own: readonly PreparedCell[]) {
   const woken = workloads.filter((_, index) => (own[index]?.prepared.info.window.drainGaLog ?? 0) > 0);
   const chosen = woken.length > 0 ? woken : workloads.slice(0, 1);
   return others.flatMap((plan) => chosen.map((workload) => workloadCell(plan, workload)));
@@ -252,7 +221,7 @@ function resultsOnHost(
   { host, strategies }: BenchPlan,
   cells: readonly FinishedCell[],
   { held }: CountedSweeps,
-): OtherHost {
+): Results['otherHosts'][number] {
   return {
     host,
     strategies: strategies.map(describeStrategy),
@@ -270,7 +239,7 @@ function processesOf(
   { processes: { c, v8, alone }, crossChecked, strategies }: BenchPlan,
   { programs }: NativeLane,
   where: string,
-): ProcessCounts {
+) {
   if (programs.size === 0) return { c: 0, v8: alone };
   const isCrossChecked = crossChecked === null || crossChecked.includes(where);
   return { c, v8: isCrossChecked || programs.size < strategies.length ? v8 : 0 };
@@ -337,20 +306,10 @@ function ableStrategies({ strategies }: BenchPlan, cells: readonly JudgedCell[])
 }
 
 /** Counts strategies at the points of the sweeps. */
-function countPoints(
-  { plan, directory, progress }: BenchContext,
-  cells: readonly JudgedCell[],
-): Promise<CountedSweeps> {
-  const { host, seed } = plan;
-  return countSweeps({
-    strategies: ableStrategies(plan, cells),
-    points: pointsToCount(plan),
-    host,
-    seed,
-    directory,
-    advance: () => progress.advance('counting sweeps', countingSeconds(plan)),
-    note: progress.note,
-  });
+function countPoints({ plan, directory, progress }: BenchContext, cells: readonly JudgedCell[]) {
+  const able = { ...plan, strategies: ableStrategies(plan, cells) };
+  const ofStrategy = weighted(progress, countingSeconds(plan));
+  return countSweeps({ plan: able, directory, progress: ofStrategy }, pointsToCount(plan));
 }
 
 /** Sizes the batches of all cells. A strategy whose check did not end is not timed, since a window would not end. */
@@ -370,7 +329,7 @@ function openTiming(
     const strategies = whole.strategies.filter(({ id }) =>
       checks.some((check) => check.strategy === id && isCountable(check)),
     );
-    return TimedCell.open({ ...whole, strategies }, progress);
+    return openTimedCell({ ...whole, strategies }, progress);
   });
 }
 
@@ -378,37 +337,25 @@ function openTiming(
  * Runs the sets of processes: the first of each cell, the second of each, and so on, so that a slow minute of the machine
  * does not affect one cell alone.
  */
-async function runSets(
-  cells: readonly TimedCell[],
-  contention: ContentionRun | null,
-  progress: Progress,
-): Promise<void> {
+async function runSets(cells: readonly TimedCell[], contention: ContentionRun | null) {
   const sets = Math.max(contention?.sets ?? 0, ...cells.map(({ sets: own }) => own));
   for (let processNumber = 0; processNumber < sets; processNumber++) {
-    for (const cell of cells) await cell.runSet(processNumber, progress);
+    for (const cell of cells) await cell.runSet(processNumber);
     await contention?.runSet(processNumber);
   }
 }
 
 /** Checks the digests of all cells. @param timed - In the order of the cells. */
-function finishCells(
-  cells: readonly JudgedCell[],
-  timed: readonly TimedCell[],
-  progress: Progress,
-): Promise<FinishedCell[]> {
+function finishCells(cells: readonly JudgedCell[], timed: readonly TimedCell[]) {
   return inTurn(cells, async ({ checks, counted, undone, ...known }, index) => {
-    const { timing, undone: untimed } = await (timed[index] as TimedCell).finish(progress);
+    const { timing, undone: untimed } = await (timed[index] as TimedCell).finish();
     const cell = { workload: known.prepared.info.id, checks: [...checks], counted: [...counted], timing };
     return { ...known, cell, undone: [...undone, ...untimed] };
   });
 }
 
 /** The points of the sweeps that were counted or timed. */
-function sweptPoints(
-  { host }: BenchPlan,
-  counted: CountedSweeps['counted'],
-  cells: readonly FinishedCell[],
-): Results['sweeps'] {
+function sweptPoints({ host }: BenchPlan, counted: CountedSweeps['counted'], cells: readonly FinishedCell[]) {
   return SWEEP_POINTS.flatMap((point) => {
     const known = counted.get(point);
     const timed = cells.find(({ of }) => of === point);

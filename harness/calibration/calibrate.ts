@@ -10,7 +10,7 @@ import { CountingMemory } from '../counting/counting-memory.js';
 import { captureEnvironment } from '../environment.js';
 import { CONFIDENCE, EQUIVALENCE_BAND } from '../method.js';
 import { compileSource } from '../native/compile.js';
-import { type Prepared, prepare } from '../plan/prepare.js';
+import { prepare } from '../plan/prepare.js';
 import { type ChosenWorkload, type Progress, type RunPlan, SILENT } from '../plan/run-plan.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { Child, withChild } from '../process/child.js';
@@ -19,27 +19,16 @@ import { withScratch } from '../process/scratch.js';
 import { toolVersion } from '../process/tool-version.js';
 import { inTurn } from '../process/workshop.js';
 import { createReplay, plainHost } from '../replay/replay.js';
-import {
-  type Calibration,
-  INJECTED,
-  type LaneTrial,
-  leftOutText,
-  type Overhead,
-  TOOLS,
-  type Tool,
-  type ToolComparisons,
-} from '../results/calibration.js';
+import { type Calibration, INJECTED, leftOutText, TOOLS, type Tool } from '../results/calibration.js';
 import { LANES, type Lane, type Series } from '../results/results.js';
-import { compareFamily, meanOf, pairedLogRatio, ratioInterval } from '../results/statistics.js';
 import {
-  type CellPlan,
-  type CellProtocol,
-  type EndedSeries,
-  prepareCell,
-  runSet,
-  setsOf,
-  warmUpWindows,
-} from '../timing/cell-runner.js';
+  type Comparison,
+  compareFamily,
+  meanOf,
+  pairedLogRatio,
+  ratioInterval,
+} from '../results/statistics.js';
+import { type EndedSeries, prepareCell, runSet, setsOf, warmUpWindows } from '../timing/cell-runner.js';
 import { judgedSeries, runReferences } from '../timing/references.js';
 import { cellPlanOf } from '../timing/timed-cell.js';
 import type { LoopReply } from './loop-child.js';
@@ -130,11 +119,7 @@ export async function calibrate(plan: CalibrationPlan, progress: Progress): Prom
 }
 
 /** A cell that is run once for each trial. */
-interface TrialCell {
-  readonly prepared: Prepared;
-  readonly plan: CellPlan;
-  readonly protocol: CellProtocol;
-}
+type TrialCell = Awaited<ReturnType<typeof prepareStrategies>>;
 
 /** @param urls - Modules of the strategies, the baseline first. */
 async function prepareStrategies(
@@ -143,7 +128,7 @@ async function prepareStrategies(
   { seed, rounds, processes }: CalibrationPlan,
   directory: string,
   programs: ReadonlyMap<string, string> = new Map(),
-): Promise<TrialCell> {
+) {
   const strategies = await inTurn(urls, async (url): Promise<LoadedStrategy> => {
     return { strategy: await importStrategy(url), url, file: null, failure: null };
   });
@@ -170,11 +155,7 @@ async function countInjected(stream: OperationStream): Promise<Calibration['inje
 }
 
 /** Runs a set of processes. @throws Error if a process failed: a calibration has no gaps. */
-async function runWhole(
-  plan: CellPlan,
-  protocol: CellProtocol,
-  processNumber: number,
-): Promise<readonly EndedSeries[]> {
+async function runWhole({ plan, protocol }: TrialCell, processNumber: number): Promise<EndedSeries[]> {
   const series = await runSet(plan, protocol, processNumber, SILENT.note);
   for (const { strategy, error } of series) {
     if (error !== null) throw new Error(`a process of ${strategy} failed: ${error}`);
@@ -201,33 +182,33 @@ async function judged(runs: readonly (readonly EndedSeries[])[], { plan }: Trial
 }
 
 /** @returns A trial before its digests are compared with those of untimed runs. */
-async function runTrial({ plan, protocol }: TrialCell, seed: number, tools: readonly Tool[]) {
+async function runTrial(cell: TrialCell, seed: number, tools: readonly Tool[]) {
   const start = performance.now();
-  const trialPlan = { ...plan, seed };
+  const { plan, protocol } = cell;
+  const trial = { ...cell, plan: { ...plan, seed } };
   const series: EndedSeries[] = [];
   for (let processNumber = 0; processNumber < setsOf(plan.processes); processNumber++) {
-    series.push(...(await runWhole(trialPlan, protocol, processNumber)));
+    series.push(...(await runWhole(trial, processNumber)));
   }
   const seconds = (performance.now() - start) / 1000;
-  const lanes: Partial<Record<Lane, LaneTrial>> = {};
-  for (const lane of LANES.filter((one) => plan.processes[one] > 0)) {
-    lanes[lane] = laneTrial(series, plan.baseline, lane);
-  }
-  const byTool: Partial<Record<Tool, ToolComparisons>> = {};
-  for (const tool of tools) byTool[tool] = await runTool(tool, plan, protocol, seconds);
-  return { seed, seconds, series, lanes, tools: byTool };
+  const timed = LANES.filter((lane) => plan.processes[lane] > 0);
+  const lanes = timed.map((lane) => [lane, laneTrial(series, plan.baseline, lane)] as const);
+  const byTool = await inTurn(tools, async (tool) => {
+    return [tool, await runTool(tool, plan, protocol, seconds)] as const;
+  });
+  return { seed, seconds, series, lanes: Object.fromEntries(lanes), tools: Object.fromEntries(byTool) };
 }
 
 /** The comparisons of a trial in one language. */
-function laneTrial(all: readonly EndedSeries[], baseline: string, lane: Lane): LaneTrial {
+function laneTrial(all: readonly EndedSeries[], baseline: string, lane: Lane) {
   const seriesOf = (strategy: string, role: Series['role']) =>
     all.filter((one) => one.lane === lane && one.strategy === strategy && one.role === role);
   const base = seriesOf(baseline, 'strategy');
-  const against = (series: readonly EndedSeries[]): LaneTrial['twin'] => {
+  const against = (series: readonly EndedSeries[]): Comparison => {
     const ratios = series.map(({ samples }, index) =>
       pairedLogRatio(samples, (base[index] as EndedSeries).samples),
     );
-    return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as LaneTrial['twin'];
+    return compareFamily([meanOf(ratios)], EQUIVALENCE_BAND, CONFIDENCE)[0] as Comparison;
   };
   return {
     twin: against(seriesOf(baseline, 'twin')),
@@ -238,11 +219,7 @@ function laneTrial(all: readonly EndedSeries[], baseline: string, lane: Lane): L
 }
 
 /** Times two strategies in the harness and in the hand-written loop, on the same heaps, process by process. */
-async function measureOverheads(
-  calibrationPlan: CalibrationPlan,
-  directory: string,
-  progress: Progress,
-): Promise<Overhead[]> {
+async function measureOverheads(calibrationPlan: CalibrationPlan, directory: string, progress: Progress) {
   const urls = ['ir-data-pointer', 'floor'].map(builtInUrl);
   const { overheadProcesses } = calibrationPlan;
   const alone = { ...calibrationPlan, processes: { v8: overheadProcesses, c: 0 } };
@@ -252,7 +229,7 @@ async function measureOverheads(
   const operations = protocol.windowsPerBatch * prepared.stream.windowOperations;
   const ended: (readonly EndedSeries[])[] = [];
   for (let processNumber = 0; processNumber < overheadProcesses; processNumber++) {
-    const series = await runWhole(plan, protocol, processNumber);
+    const series = await runWhole(cell, processNumber);
     ended.push(series);
     for (const { id, jobFile } of plan.strategies) {
       const timed = series.find((one) => one.strategy === id && one.role === 'strategy') as EndedSeries;
@@ -281,11 +258,7 @@ async function measureOverheads(
  * @returns The time of each batch, in ns.
  * @throws Error if the loop ends with another digest than the process.
  */
-async function runLoop(
-  jobFile: string,
-  timed: EndedSeries,
-  { plan, protocol }: TrialCell,
-): Promise<readonly number[]> {
+async function runLoop(jobFile: string, timed: EndedSeries, { plan, protocol }: TrialCell) {
   const warmUp = warmUpWindows('v8', protocol);
   const words = [timed.heapSeed, warmUp, plan.rounds, protocol.windowsPerBatch, timed.replays].map(String);
   return withChild(new Child('calibration/loop-child', [jobFile, ...words]), async (child) => {

@@ -4,7 +4,7 @@
 // Arguments: the job's path, the seed of its heap, warm-up windows, batches, windows in a batch, and the number of all
 // replays. The timed process may have taken rounds again; the loop makes those replays last.
 import { NO_LISTENER } from '../../machine/ga-log.js';
-import { createHost, type Host } from '../../machine/machine.js';
+import { createHost } from '../../machine/machine.js';
 import { type Address, Memory } from '../../machine/memory.js';
 import { devidOf } from '../../machine/pci-segment.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -20,11 +20,7 @@ export interface LoopReply {
 }
 
 /** Runs the setup. @returns A function that replays the window, and its host. */
-function setUp(
-  job: ChildJob,
-  strategy: Strategy,
-  stream: OperationStream,
-): { replay: () => void; host: Host } {
+function setUp(job: ChildJob, strategy: Strategy, stream: OperationStream) {
   const { words, windowStart, windowEnd } = stream;
   const host = createHost(new Memory(), job.host, stream.devices, NO_LISTENER);
   const hypervisor = strategy.create(host);

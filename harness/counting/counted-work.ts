@@ -14,7 +14,7 @@ import { StreamBuilder } from '../../workloads/stream/stream-builder.js';
 import { createReplay, plainHost } from '../replay/replay.js';
 import { COUNTED_VERBS } from '../results/counted-verbs.js';
 import { type Counts, METRICS, NO_DEVICE_WORK } from '../results/metrics.js';
-import type { Held, VerbCounts, WorkSummary } from '../results/results.js';
+import type { Held, WorkSummary } from '../results/results.js';
 import { countingHost } from './counting-machine.js';
 import type { CountingMemory } from './counting-memory.js';
 
@@ -58,12 +58,6 @@ function valueAtRank(sorted: readonly (readonly [value: number, times: number])[
   return (found as readonly [number, number])[0];
 }
 
-/** The operations of one kind, in the window and outside it. */
-interface Counted {
-  readonly window: Histograms;
-  readonly other: Histograms;
-}
-
 /** What is counted, and where. */
 interface CountedRun {
   readonly stream: OperationStream;
@@ -82,25 +76,14 @@ interface CountedRun {
  *
  * @throws whatever the strategy throws.
  */
-export function countWork({
-  stream,
-  strategy,
-  host: parameters,
-  memory,
-  onOperation,
-}: CountedRun): VerbCounts[] {
+export function countWork({ stream, strategy, host: parameters, memory, onOperation }: CountedRun) {
   memory.clear();
-  const counted = new Map<string, Counted>(
-    COUNTED_VERBS.map((verb) => [verb, { window: new Histograms(), other: new Histograms() }]),
-  );
-  let isWindow = false;
+  const byVerb = () => new Map<string, Histograms>(COUNTED_VERBS.map((verb) => [verb, new Histograms()]));
+  const inWindow = byVerb();
+  const outside = byVerb();
+  let counted = outside;
   /** Of a poll whose first entry has not been handled yet. */
   let mmioReads = 0;
-
-  function note(verb: string, counts: Counts): void {
-    const { window, other } = counted.get(verb) as Counted;
-    (isWindow ? window : other).add(counts);
-  }
 
   const { host, vms, vcpus, irqs, irtes, step } = createReplay(
     stream,
@@ -110,7 +93,9 @@ export function countWork({
         notify(iommu, tag) {
           memory.begin();
           notify(iommu, tag);
-          note('wake', { ...memory.end(), ...NO_DEVICE_WORK, mmioReads, mmioWrites: MMIO_WRITES_OF_ENTRY });
+          counted
+            .get('wake')
+            ?.add({ ...memory.end(), ...NO_DEVICE_WORK, mmioReads, mmioWrites: MMIO_WRITES_OF_ENTRY });
           mmioReads = 0;
         },
         wakeUp,
@@ -142,7 +127,7 @@ export function countWork({
       offset = step(offset);
       const work = memory.end();
       const after = host.commands();
-      note(operation.name, {
+      counted.get(operation.name)?.add({
         ...work,
         ...NO_DEVICE_WORK,
         invalidate: after.invalidate - before.invalidate,
@@ -153,29 +138,26 @@ export function countWork({
 
   const { windowStart, windowEnd, words } = stream;
   countAll(HEADER_WORDS, windowStart);
-  isWindow = true;
+  counted = inWindow;
   countAll(windowStart, windowEnd);
-  isWindow = false;
+  counted = outside;
   countAll(windowEnd, words.length);
   return COUNTED_VERBS.flatMap((verb) => {
-    const { window, other } = counted.get(verb) as Counted;
-    const inWindow = window.operations > 0;
-    const counts = inWindow ? window : other;
-    if (counts.operations === 0) return [];
-    return [{ verb, inWindow, operations: counts.operations, work: counts.summary() }];
+    const all = [inWindow, outside].map((histograms) => histograms.get(verb) as Histograms);
+    const counts = all.find(({ operations }) => operations > 0);
+    if (counts === undefined) return [];
+    const { operations } = counts;
+    return [{ verb, inWindow: counts === all[0], operations, work: counts.summary() }];
   });
 }
 
 /** Address space of the small hosts whose memory is measured, in bytes. */
 const SMALL_HOST_BYTES = 1 << 26;
 
-/** Equal VMs of equal vCPUs. */
-type Fleet = readonly [vms: number, vcpusPerVm: number, irqsPerVcpu: number];
-
 /** Bytes of modelled memory that a strategy holds, computed from hosts that differ in one number. */
 export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
   const memory = new Memory(SMALL_HOST_BYTES);
-  function bytesOf([vms, vcpusPerVm, irqsPerVcpu]: Fleet): number {
+  function bytesOf(vms: number, vcpusPerVm: number, irqsPerVcpu: number): number {
     memory.clear();
     const builder = new StreamBuilder(parameters);
     createFleet(builder, { vms, vcpusPerVm, irqsPerVcpu, devicesPerVm: 1 });
@@ -185,9 +167,9 @@ export function heldBy(strategy: Strategy, parameters: HostParameters): Held {
     return replay.host.heldBytes();
   }
   // Enough vCPUs to fill the nodes of a tree.
-  const base = bytesOf([8, 64, 0]);
-  const perVcpu = (bytesOf([8, 128, 0]) - base) / 512;
-  const perVm = (bytesOf([16, 64, 0]) - base) / 8 - 64 * perVcpu;
-  const perEntry = (bytesOf([8, 4, 16]) - bytesOf([8, 4, 8])) / 256;
+  const base = bytesOf(8, 64, 0);
+  const perVcpu = (bytesOf(8, 128, 0) - base) / 512;
+  const perVm = (bytesOf(16, 64, 0) - base) / 8 - 64 * perVcpu;
+  const perEntry = (bytesOf(8, 4, 16) - bytesOf(8, 4, 8)) / 256;
   return { strategy: strategy.id, perEntry, perVcpu, perVm, fixed: base - 8 * perVm - 512 * perVcpu };
 }

@@ -1,7 +1,7 @@
 // How the work of a strategy grows with the host, counted on hosts that differ in one number.
-import type { HostParameters } from '../../machine/host.js';
 import { countedParameters, SWEEP_POINTS, type SweepPoint } from '../../workloads/sweep.js';
 import { COUNTED_AXES, STARTING_PROCESSES } from '../method.js';
+import type { RunContext, RunPlan } from '../plan/run-plan.js';
 import type { LoadedStrategy } from '../plan/strategy-module.js';
 import { Child, ChildError, withChild } from '../process/child.js';
 import { writeScratch, writeStream } from '../process/scratch.js';
@@ -19,68 +19,37 @@ export const COUNTED_POINTS: readonly SweepPoint[] = SWEEP_POINTS.filter(({ axis
 /** Operations whose counts are kept. The others do not change with the point, or change as these do. */
 const KEPT_VERBS: readonly CountedVerb[] = ['load', 'route', 'wake'];
 
-/** What is counted, and with what. */
-interface SweepPlan {
-  readonly strategies: readonly LoadedStrategy[];
-  readonly points: readonly SweepPoint[];
-  /** The host of the run. Each point changes some of its parameters. */
-  readonly host: HostParameters;
-  readonly seed: number;
-  /** Folder for the files that children read. */
-  readonly directory: string;
-  /** Called when a strategy is done. */
-  readonly advance: () => void;
-  /** Called with a line of text when a second try succeeds. */
-  readonly note: (line: string) => void;
-}
-
 /** The host of a point, and the path of its stream's file. */
 type WrittenPoint = SweepJob['points'][number];
 
-async function writePoint(
-  point: SweepPoint,
-  { host: run, seed, directory }: SweepPlan,
-): Promise<WrittenPoint> {
-  const host = { ...run, ...point.host };
-  const { stream } = await point.workload.generate(countedParameters(point), seed, host);
+async function writePoint(point: SweepPoint, { plan, directory }: RunContext<RunPlan>) {
+  const host = { ...plan.host, ...point.host };
+  const { stream } = await point.workload.generate(countedParameters(point), plan.seed, host);
   // The teardown is counted only in workloads.
   const words = stream.words.subarray(0, stream.windowEnd);
   return { host, stream: await writeStream(directory, `${point.workload.id}.counted`, words) };
 }
 
 /** The counts that need no clock: memory held, code, and work by point. */
-export interface CountedSweeps {
-  readonly held: Held[];
-  readonly code: OwnCode[];
-  /** The work of each strategy in one round. Strategies that failed are missing. */
-  readonly counted: ReadonlyMap<SweepPoint, CountedWork[]>;
-  /** The strategies that failed, with the reason. */
-  readonly undone: readonly Undone[];
-}
+export type CountedSweeps = Awaited<ReturnType<typeof countSweeps>>;
 
-/** The counts of one strategy; none if it failed. */
-interface CountedStrategy extends Pick<CountedSweeps, 'held' | 'undone'> {
-  /** By point. */
-  readonly counted: readonly CountedWork[];
-}
-
+/** @returns The memory held by a strategy, and its work by point; nothing of one that failed. */
 async function countOne(
   { strategy: { id }, url }: LoadedStrategy,
   points: readonly WrittenPoint[],
-  { host, directory, note }: SweepPlan,
-): Promise<CountedStrategy> {
+  { plan: { host }, directory, progress }: RunContext<RunPlan>,
+) {
   const job: SweepJob = { strategy: url, host, points };
   const name = `sweeps.${id}.${host.pointerBytes}.json`;
   const jobFile = await writeScratch(directory, name, JSON.stringify(job));
   try {
-    return await tryTwice(`${id} on sweeps`, note, () =>
+    return await tryTwice(`${id} on sweeps`, progress.note, () =>
       withChild(new Child('counting/sweep-child', [jobFile]), async (child) => {
         const held = await child.hear<Held>();
-        const counted: CountedWork[] = [];
-        while (counted.length < points.length) {
+        const counted = await inTurn(points, async (): Promise<CountedWork> => {
           const verbs = await child.hear<VerbCounts[]>();
-          counted.push({ strategy: id, verbs: verbs.filter(({ verb }) => KEPT_VERBS.includes(verb)) });
-        }
+          return { strategy: id, verbs: verbs.filter(({ verb }) => KEPT_VERBS.includes(verb)) };
+        });
         return { held: [held], counted, undone: [] };
       }),
     );
@@ -101,13 +70,16 @@ function codeOf({ strategy, url }: LoadedStrategy): OwnCode[] {
   }
 }
 
-/** Measures the memory of strategies, counts their code, and counts their work at points of the sweeps. */
-export async function countSweeps(plan: SweepPlan): Promise<CountedSweeps> {
-  const { strategies, points, advance } = plan;
-  const written = await inTurn(points, (point) => writePoint(point, plan));
+/**
+ * Measures the memory of a plan's strategies, counts their code, and counts their work at points of the sweeps. One step of
+ * progress for each strategy.
+ */
+export async function countSweeps(context: RunContext<RunPlan>, points: readonly SweepPoint[]) {
+  const { strategies } = context.plan;
+  const written = await inTurn(points, (point) => writePoint(point, context));
   const known = await concurrently(strategies, STARTING_PROCESSES, async (loaded) => {
-    const one = await countOne(loaded, written, plan);
-    advance();
+    const one = await countOne(loaded, written, context);
+    context.progress.advance('counting sweeps');
     return one;
   });
   const counted = points.map((point, index): [SweepPoint, CountedWork[]] => [
@@ -117,6 +89,7 @@ export async function countSweeps(plan: SweepPlan): Promise<CountedSweeps> {
   return {
     held: known.flatMap(({ held }) => held),
     code: strategies.flatMap(codeOf),
+    // The work of each strategy in one round. Strategies that failed are missing.
     counted: new Map(counted),
     undone: known.flatMap(({ undone }) => undone),
   };

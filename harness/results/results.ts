@@ -76,8 +76,6 @@ const findingSchema = z.strictObject({
   counterexample: counterexampleSchema.nullable(),
 });
 
-const commandsSchema = z.strictObject({ invalidate: count, completionWait: count });
-
 /** Interrupts with their GA log entries and wakeups; harness/oracle/wakeup-counter.ts says which wakeups are spurious. */
 const wakeupsSchema = z.strictObject({
   interrupts: count,
@@ -98,7 +96,7 @@ const checkSchema = z.strictObject({
   /** Interrupts whose GA log entry was lost to a declared overflow. */
   lostToOverflow: count,
   /** Invalidation commands of one replay of the window. */
-  commandsPerWindow: commandsSchema,
+  commandsPerWindow: z.strictObject({ invalidate: count, completionWait: count }),
   /** The wakeups of one replay of the window. */
   wakeupsPerWindow: wakeupsSchema,
   /** Bytes of modelled memory after the setup: tables and heap objects. */
@@ -546,7 +544,6 @@ export const resultsSchema = z
   });
 
 export type Results = z.infer<typeof resultsSchema>;
-export type OtherHost = Results['otherHosts'][number];
 export type Cell = Results['cells'][number];
 export type Check = Cell['checks'][number];
 export type Undone = Results['undone'][number];

@@ -15,7 +15,7 @@ import { hostWords } from '../native/lane.js';
 import type { ProcessCounts, Progress } from '../plan/run-plan.js';
 import { Child } from '../process/child.js';
 import type { CalibrateReply, DigestReply, ReadyReply, WarmReply } from '../process/timed-protocol.js';
-import { concurrently, tryTwice } from '../process/workshop.js';
+import { concurrently, inTurn, tryTwice } from '../process/workshop.js';
 import { LANES, type Lane, type Series, type Timing, type Undone } from '../results/results.js';
 import { attempt, type ProcessEnd, type RoundTaker, roundOrders, takeRounds } from './rounds.js';
 
@@ -57,10 +57,14 @@ export function warmUpWindows(lane: Lane, { windowsPerBatch }: CellProtocol): nu
 /** The series of a process that has ended, before its digest is compared with an untimed run's. */
 export type EndedSeries = Omit<Series, 'digestMatches'> & ProcessEnd;
 
-/** A member of a set: a process in each language that takes part; none in C without a program. */
-interface Entrant extends Drawn, Pick<Series, 'role'> {
+/**
+ * A member of a set: a process in each language that takes part; none in C without a program. It draws its modelled heap, and
+ * bytes of its environment.
+ */
+interface Entrant extends Pick<Series, 'role' | 'heapSeed'> {
   readonly strategy: TimedStrategy;
   readonly lanes: readonly Lane[];
+  readonly padding: number;
 }
 
 /** One process of a set. */
@@ -69,18 +73,12 @@ interface Contender extends RoundTaker, Pick<Series, 'strategy' | 'role' | 'lane
   readonly warmUp: number[];
 }
 
-/** What a process draws: its modelled heap, and bytes of its environment. */
-interface Drawn {
-  readonly heapSeed: number;
-  readonly padding: number;
-}
-
 /** Starts a strategy in a language. */
 function startChild(
   lane: Lane,
   { jobFile, program }: TimedStrategy,
   { host, stream }: CellPlan,
-  { heapSeed, padding }: Drawn,
+  { heapSeed, padding }: Pick<Entrant, 'heapSeed' | 'padding'>,
 ): Child {
   if (lane === 'v8') return new Child('timing/timed-child', [jobFile, String(heapSeed)], padding);
   const words = [...hostWords({ ...host, heapSeed }), stream];
@@ -99,13 +97,11 @@ async function sizeBatch(strategy: TimedStrategy, plan: CellPlan): Promise<numbe
     startChild(lane, strategy, plan, { heapSeed: plan.host.heapSeed, padding: 0 }),
   );
   try {
-    let most = 1;
-    for (const child of children) {
+    const sizes = await inTurn(children, async (child) => {
       await child.hear<ReadyReply>();
-      const { windows } = await child.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`);
-      most = Math.max(most, windows);
-    }
-    return most;
+      return child.ask<CalibrateReply>(`calibrate ${MIN_BATCH_MS}`);
+    });
+    return Math.max(...sizes.map(({ windows }) => windows));
   } finally {
     for (const child of children) child.kill();
   }
@@ -137,18 +133,14 @@ export function lanesOfSet(processes: ProcessCounts, processNumber: number): Lan
 }
 
 /** The members of a set, the baseline twice, in an order that does not depend on the plan's. */
-function entrantsOf(
-  { strategies, baseline }: CellPlan,
-  inSet: readonly Lane[],
-): Omit<Entrant, keyof Drawn>[] {
+function entrantsOf({ strategies, baseline }: CellPlan, inSet: readonly Lane[]) {
   const sorted = strategies
     .map((strategy) => ({ strategy, lanes: lanesOf(strategy, inSet) }))
     .sort((one, other) => (one.strategy.id < other.strategy.id ? -1 : 1));
+  const twins = sorted.filter(({ strategy }) => strategy.id === baseline);
   return [
     ...sorted.map((one) => ({ ...one, role: 'strategy' as const })),
-    ...sorted
-      .filter(({ strategy }) => strategy.id === baseline)
-      .map((one) => ({ ...one, role: 'twin' as const })),
+    ...twins.map((one) => ({ ...one, role: 'twin' as const })),
   ];
 }
 
@@ -164,8 +156,26 @@ export function runSet(
   processNumber: number,
   note: Progress['note'],
 ): Promise<EndedSeries[]> {
-  const run = () => runSetOnce(plan, protocol, processNumber);
-  return runTwice(`set ${processNumber} of ${plan.where}`, note, run);
+  return runTwice(`set ${processNumber} of ${plan.where}`, note, async () => {
+    const random = randomFrom(plan.seed + processNumber);
+    const all = entrantsOf(plan, lanesOfSet(plan.processes, processNumber));
+    const entrants = Array.from(random.permutation(all.length), (index) => ({
+      ...(all[index] as (typeof all)[number]),
+      heapSeed: random.below(HEAP_SEEDS),
+      padding: random.below(ENVIRONMENT_BYTES),
+    }));
+    const pairs = await concurrently(entrants, STARTING_PROCESSES, (entrant) =>
+      warmUp(plan, entrant, protocol),
+    );
+    const contenders = pairs.flat();
+    await Promise.all(contenders.map((contender) => attempt(contender, () => contender.child.pin())));
+    await takeRounds(contenders, plan, protocol.windowsPerBatch, roundOrders(contenders.length, random));
+    const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, processNumber));
+    const series = finished.flat();
+    return all.flatMap(({ strategy, role }) =>
+      series.filter((one) => one.strategy === strategy.id && one.role === role),
+    );
+  });
 }
 
 /** Runs a set, and once more if the machine ended one of its processes. */
@@ -190,32 +200,7 @@ export function undoneOf(
   what: Undone['what'],
 ): Undone[] {
   return series.flatMap(({ strategy, error, isOfMachine }) =>
-    isOfMachine ? [{ strategy, where, what, reason: error ?? '' }] : [],
-  );
-}
-
-async function runSetOnce(
-  plan: CellPlan,
-  protocol: CellProtocol,
-  processNumber: number,
-): Promise<EndedSeries[]> {
-  const random = randomFrom(plan.seed + processNumber);
-  const all = entrantsOf(plan, lanesOfSet(plan.processes, processNumber));
-  const entrants = Array.from(random.permutation(all.length), (index) => ({
-    ...(all[index] as (typeof all)[number]),
-    heapSeed: random.below(HEAP_SEEDS),
-    padding: random.below(ENVIRONMENT_BYTES),
-  }));
-  const pairs = await concurrently(entrants, STARTING_PROCESSES, (entrant) =>
-    warmUp(plan, entrant, protocol),
-  );
-  const contenders = pairs.flat();
-  await Promise.all(contenders.map((contender) => attempt(contender, () => contender.child.pin())));
-  await takeRounds(contenders, plan, protocol.windowsPerBatch, roundOrders(contenders.length, random));
-  const finished = await concurrently(pairs, STARTING_PROCESSES, (pair) => finish(pair, processNumber));
-  const series = finished.flat();
-  return all.flatMap(({ strategy, role }) =>
-    series.filter((one) => one.strategy === strategy.id && one.role === role),
+    isOfMachine && error !== null ? [{ strategy, where, what, reason: error }] : [],
   );
 }
 
@@ -252,14 +237,12 @@ async function warmUp(plan: CellPlan, entrant: Entrant, protocol: CellProtocol):
 }
 
 /** Asks the processes of an entrant for their digests, and ends them. */
-async function finish(pair: readonly Contender[], processNumber: number): Promise<EndedSeries[]> {
-  const series: EndedSeries[] = [];
-  for (const contender of pair) {
+function finish(pair: readonly Contender[], processNumber: number): Promise<EndedSeries[]> {
+  return inTurn(pair, async (contender) => {
     const end = await attempt(contender, () => contender.child.ask<DigestReply>('digest'));
     const { child, ...known } = contender;
     child.kill();
     const { digest = null, peakBytes = 0 } = end ?? {};
-    series.push({ ...known, processNumber, digest, peakBytes });
-  }
-  return series;
+    return { ...known, processNumber, digest, peakBytes };
+  });
 }

@@ -10,7 +10,7 @@ import {
   operationWords,
 } from '../../workloads/stream/stream.js';
 import { digestOfMasked, digestOfRanked, FNV_PRIME } from '../replay/digest.js';
-import { createReplay, plainHost, type Replay } from '../replay/replay.js';
+import { createReplay, plainHost } from '../replay/replay.js';
 
 /** Indices of the checksums. */
 const DELIVERIES = 0;
@@ -26,27 +26,13 @@ function eventWords({ words }: OperationStream, start: number, end: number): num
   return count;
 }
 
-export interface ObservedReplay {
-  /** Runs the setup, once. */
-  setUp(): void;
-  /** Makes room for the events of `count` replays. Nothing else is allocated while they run. */
-  expectWindows(count: number): void;
-  readonly runWindow: Replay['runWindow'];
-  /** Folds the vCPUs that were woken since the last fold, by their numbers in the stream. */
-  foldWoken(): void;
-  /** The digest of IRTEs with their tags ranked, deliveries and wakeups. It does not depend on the heap. */
-  digest(): string;
-  /** The digest of IRTEs without tag and ga_log_intr. */
-  maskedDigest(): string;
-}
-
 /** Makes a host and a strategy on it in a memory that is unused or cleared. */
 export function observedReplay(
   stream: OperationStream,
   strategy: Strategy,
   memory: Memory,
   host: HostParameters,
-): ObservedReplay {
+) {
   /** Running checksums of all deliveries and of all wakeups, in order. */
   const checksums = new Int32Array(2);
   const fold = (checksum: number, event: number): void => {
@@ -78,6 +64,7 @@ export function observedReplay(
     return memory.words.subarray(start, end);
   }
 
+  /** Folds the vCPUs that were woken since the last fold, by their numbers in the stream. */
   function foldWoken(): void {
     for (let index = 0; index < eventCount; index++) {
       const event = events[index] as number;
@@ -88,16 +75,20 @@ export function observedReplay(
   }
 
   return {
-    setUp() {
+    /** Runs the setup, once. */
+    setUp(): void {
       replay.setUp();
       foldWoken();
     },
-    expectWindows(count) {
+    /** Makes room for the events of `count` replays. Nothing else is allocated while they run. */
+    expectWindows(count: number): void {
       if (events.length < count * windowEvents) events = new Int32Array(count * windowEvents);
     },
     runWindow: replay.runWindow,
     foldWoken,
+    /** The digest of IRTEs with their tags ranked, deliveries and wakeups. It does not depend on the heap. */
     digest: () => digestOfRanked(irtes(), checksums),
+    /** The digest of IRTEs without tag and ga_log_intr. */
     maskedDigest: () => digestOfMasked(irtes()),
   };
 }

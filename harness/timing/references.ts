@@ -11,13 +11,16 @@ import type { CellPlan, EndedSeries, TimedStrategy } from './cell-runner.js';
 
 type Reference = Timing['references'][number];
 
+/** A reference without digests. */
+function emptyReference(strategy: string, error: string | null): Reference {
+  return { strategy, digests: [], maskedDigest: null, error };
+}
+
 /** Asks an untimed process for the digests. @throws Error if it fails. */
 function referenceOf({ id, jobFile }: TimedStrategy, series: readonly EndedSeries[]): Promise<Reference> {
   const ended = series.filter(({ strategy, digest }) => strategy === id && digest !== null);
   const replays = [...new Set(ended.map((one) => one.replays))].sort((one, other) => one - other);
-  if (replays.length === 0) {
-    return Promise.resolve({ strategy: id, digests: [], maskedDigest: null, error: null });
-  }
+  if (replays.length === 0) return Promise.resolve(emptyReference(id, null));
   return withChild(new Child('timing/reference-child', [jobFile]), async (child) => {
     const { digests, maskedDigest } = await child.ask<ReferenceReply>(JSON.stringify(replays));
     const known = digests.map((digest, index) => ({ replays: replays[index] as number, digest }));
@@ -34,13 +37,8 @@ export function runReferences(
   return concurrently(strategies, STARTING_PROCESSES, async (strategy) => {
     const who = `the untimed run of ${strategy.id} on ${where}`;
     const run = () => referenceOf(strategy, series);
-    const reference = await tryTwice(who, progress.note, run).catch(
-      (error): Reference => ({
-        strategy: strategy.id,
-        maskedDigest: null,
-        digests: [],
-        error: error instanceof Error ? error.message : String(error),
-      }),
+    const reference = await tryTwice(who, progress.note, run).catch((error) =>
+      emptyReference(strategy.id, error instanceof Error ? error.message : String(error)),
     );
     progress.advance(`running ${where} untimed`);
     return reference;

@@ -59,18 +59,13 @@ function clockDifference(): number {
 }
 
 function isDisturbed({ roundNs, cpuNs, clockMs }: TakenRound): boolean {
-  const waitNs = roundNs - cpuNs;
-  return (
-    waitNs > 1e6 * DISTURBED_WAIT_MS + DISTURBED_WAIT_PART * roundNs || Math.abs(clockMs) > DISTURBED_CLOCK_MS
-  );
+  const mostNs = 1e6 * DISTURBED_WAIT_MS + DISTURBED_WAIT_PART * roundNs;
+  return roundNs - cpuNs > mostNs || Math.abs(clockMs) > DISTURBED_CLOCK_MS;
 }
 
 /** Runs one round, process by process. @returns The round of each process that did not fail. */
-async function takeRound<T extends RoundTaker>(
-  takers: readonly T[],
-  windows: number,
-): Promise<Map<T, TakenRound>> {
-  const taken = new Map<T, TakenRound>();
+async function takeRound(takers: readonly RoundTaker[], windows: number) {
+  const taken = new Map<RoundTaker, TakenRound>();
   for (const taker of takers) {
     await attempt(taker, async () => {
       const difference = clockDifference();
