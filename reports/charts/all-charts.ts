@@ -2,7 +2,7 @@
 import type { Results } from '../../harness/results/results.js';
 import { analyseCells, timedLanguages, typicalCell } from '../figures/analysis.js';
 import type { Chart } from './chart.js';
-import { entriesChart, scalingChart, timesChart, whereChart, whyChart } from './run-charts.js';
+import { entriesChart, scalingChart, stepsChart, timesChart, whereChart, whyChart } from './run-charts.js';
 
 export function allCharts(results: Results): Chart[] {
   const cells = analyseCells(results);
@@ -10,6 +10,7 @@ export function allCharts(results: Results): Chart[] {
   const lane = typical === null ? undefined : timedLanguages([typical])[0];
   return [
     typical === null || lane === undefined ? null : timesChart(results, typical, lane),
+    stepsChart(results),
     whyChart(results),
     entriesChart(results),
     whereChart(results, cells),

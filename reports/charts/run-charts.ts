@@ -223,10 +223,10 @@ export function scalingChart(results: Results): Chart | null {
   };
 }
 
-/** The colour of a kind of strategy in charts of rows. */
+/** The colour of a kind of strategy in charts of rows: that of its first strategy. */
 function kindPosition(results: Results, id: string): number {
   const kind = kindOf(id);
-  return kind === 'bound' ? GREY : positionOf(results, kind === 'hash' ? LOOK_UP : results.run.baseline);
+  return positionOf(results, results.strategies.find((one) => kindOf(one.id) === kind)?.id ?? id);
 }
 
 /** A strategy's time with its interval, and the text beside it. */

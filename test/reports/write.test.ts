@@ -28,6 +28,7 @@ test('a report is written completely, and no other file is left', async () => {
   assert.deepEqual(CHARTS, [
     'entries-per-vcpu.png',
     'many-cpus.png',
+    'steps.png',
     'times-c-pinned.png',
     'where-it-stops.png',
     'why-iommus.png',

@@ -16,16 +16,25 @@ test('each chart states a finding, its unit and which way is better, and measure
   const titles = charts.map(({ title }) => title);
   assert.deepEqual(titles, [
     'pinned: opaque-tag-hash takes 2.20x the time of ir-data-pointer',
+    'The loop over IOMMUs and their locks: 56.6 of 93.5 ns',
     'Each IOMMU beyond the second costs opaque-tag-hash 2 lines, a list 0',
     'With many entries ir-data-pointer touches more lines than a hash',
-    titles[3],
+    titles[4],
     'A global lock ends scaling; without one, each of 1,024 CPUs keeps 33%',
   ]);
-  assert.match(titles[3] ?? '', /^A flush of 1 µs cuts the part above the bound from 7\d% to 3\.\d%$/);
+  assert.match(titles[4] ?? '', /^A flush of 1 µs cuts the part above the bound from 7\d% to 3\.\d%$/);
   for (const { name, subtitle } of charts) {
     assert.match(subtitle, /(lower|higher) is better|% of the update/, name);
     assert.match(subtitle, /n = \d+|counted/, name);
   }
+});
+
+test('a run without the posted hash or the baseline has its charts too', () => {
+  const results = fullResults();
+  results.strategies = results.strategies.filter(({ id }) => id === 'posted-v4' || id === 'floor');
+  const [times] = allCharts(results);
+  assert.ok(times?.lines.every(({ position }) => position >= 0));
+  assert.ok(renderPng(times as Chart).length > 1000);
 });
 
 test('equal lines become one line with all names', () => {
