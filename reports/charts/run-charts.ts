@@ -223,10 +223,10 @@ export function scalingChart(results: Results): Chart | null {
   };
 }
 
-/** The colour of a kind of strategy in charts of rows: that of its first strategy. */
+/** The colour of a kind of strategy in charts of rows: that of its usual member, or of its first one. */
 function kindPosition(results: Results, id: string): number {
-  const kind = kindOf(id);
-  return positionOf(results, results.strategies.find((one) => kindOf(one.id) === kind)?.id ?? id);
+  const ids = results.strategies.map((one) => one.id).filter((one) => kindOf(one) === kindOf(id));
+  return positionOf(results, ids.find((one) => one === LOOK_UP || one === KEPT) ?? ids[0] ?? id);
 }
 
 /** A strategy's time with its interval, and the text beside it. */
