@@ -1,5 +1,4 @@
 // Copies a table as CSV, and the lines for a commit message.
-import { csvFormatRows } from 'd3-dsv';
 import { button } from './button.js';
 
 /** How long a button shows the outcome. */
@@ -10,12 +9,14 @@ const NUMBER_ALONE = /^[-+]?[\d,]+(\.\d+)?(e[-+]?\d+)?( ?%| [KMGT]?i?B)?$/;
 /** What a spreadsheet takes for a formula, also with full-width signs. A sign alone is no formula. */
 const FORMULA = /^[=+\-@\uff1d\uff0b\uff0d\uff20]./s;
 
-const harmless = (text: string): string =>
-  FORMULA.test(text) && !NUMBER_ALONE.test(text) ? `'${text}` : text;
+function csvField(text: string): string {
+  const harmless = FORMULA.test(text) && !NUMBER_ALONE.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}
 
 /** Rows as CSV. An apostrophe goes before a formula, because names come from outside. */
 export function csvText(rows: readonly (readonly string[])[]): string {
-  return `${csvFormatRows(rows.map((row) => row.map(harmless)))}\n`;
+  return rows.map((row) => `${row.map(csvField).join(',')}\n`).join('');
 }
 
 /** The visible cells of a table, with its head. */
