@@ -32,7 +32,10 @@ export const BUGS: readonly {
   {
     kind: 'hash',
     where: 'in the walk of a bucket',
-    bugs: [['no tag is compared: the entry of another vCPU is written', POSTED_PATCH]],
+    bugs: [
+      ['no tag is compared: the entry of another vCPU is written', POSTED_PATCH],
+      ['the GA log takes the first match: another VM is woken, or none', POSTED_PATCH],
+    ],
   },
   {
     kind: 'both',

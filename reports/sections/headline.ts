@@ -5,7 +5,7 @@ import type { Control } from '../../harness/results/comparison.js';
 import { LANES, type Results } from '../../harness/results/results.js';
 import { carriesVerdict, isToldFromZero } from '../../harness/results/statistics.js';
 import type { Card } from '../document.js';
-import type { CellAnalysis } from '../figures/analysis.js';
+import { type CellAnalysis, workOf } from '../figures/analysis.js';
 import { isUnexpected, placedFindings, wrongStrategies } from '../figures/failures.js';
 import { lockingOf } from '../figures/locking.js';
 import { bestOfKind, type PooledRatio, pooledRatio } from '../figures/pooled.js';
@@ -70,12 +70,21 @@ function fastestOf(results: Results, cells: readonly CellAnalysis[], kind: Kind)
 /** "`merged-7.3`, 1.06x". */
 const timesOf = ({ one, ratio }: PooledRatio): string => `\`${one}\`, ${words.timesText(ratio.estimate)}`;
 
+/** "; 1.31x with 64 IRTEs"; empty if that was not timed. */
+function withManyEntries(results: Results, cells: readonly CellAnalysis[], strategy: string): string {
+  const many = cells.filter(({ workload }) => workload.id === 'many-queues');
+  const pooled = pooledRatio(results, many, strategy, KEPT);
+  return pooled ? `; ${words.timesText(pooled.ratio.estimate)} with ${MANY_ENTRIES} IRTEs` : '';
+}
+
 /** Which strategy, and why: what Linux has, and the time and the lock of the fastest hash. */
 function choiceSentence(results: Results, cells: readonly CellAnalysis[]): string {
   const { threads, rows } = lockingOf(results);
   const hash = fastestOf(results, cells, HASH);
   const linux = pooledRatio(results, cells, MERGED, KEPT);
-  const keep = linux ? `Keep Linux's list (${timesOf(linux)}): its bugs are fixed` : 'Keep a list';
+  const keep = linux
+    ? `Keep Linux's list (${timesOf(linux)}${withManyEntries(results, cells, MERGED)}): its kept-pointer bugs are fixed`
+    : 'Keep a list';
   if (!hash) return `${keep}, and no hash was judged right and timed.`;
   const row = rows.find(({ strategy }) => strategy === hash.one);
   const updates = row?.lock && row.toBaseline && carriesVerdict(row.toBaseline.n) ? row.toBaseline : null;
@@ -83,22 +92,21 @@ function choiceSentence(results: Results, cells: readonly CellAnalysis[]): strin
     return hash.verdict === 'faster'
       ? `The fastest hash (${timesOf(hash)}) is faster, but must compare tags and lock buckets.`
       : `${keep}, and the fastest hash (${timesOf(hash)}) is not faster.`;
-  const locks = row?.lock?.count === 1 ? 'one lock' : 'global locks';
-  return `${keep}, and the fastest hash (${timesOf(hash)}) makes ${words.timesText(updates.estimate)} the updates with ${words.numberOf(threads.at(-1) ?? 0, 'thread')}, under ${locks}.`;
+  return `${keep}, and the fastest hash (${timesOf(hash)}) makes ${words.timesText(updates.estimate)} the updates with ${words.numberOf(threads.at(-1) ?? 0, 'thread')}, under ${words.numberOf(row?.lock?.count ?? 0, 'lock')}.`;
 }
 
 /** The designs that have neither a global lock nor pointers in KVM, over all workloads and with many entries. */
 function endSentence({ results, cells }: Report): string {
-  const many = cells.filter(({ workload }) => workload.id === 'many-queues');
   const designs = lockingOf(results).rows.flatMap(({ strategy, lock, keeper }) => {
-    const [all, queues] = [cells, many].map((places) => pooledRatio(results, places, strategy, KEPT));
+    const all = pooledRatio(results, cells, strategy, KEPT);
     if (lock !== null || keeper === 'KVM' || !all) return [];
-    const withMany = queues ? `; ${words.timesText(queues.ratio.estimate)} with ${MANY_ENTRIES} IRTEs` : '';
-    return [`\`${strategy}\` (${words.timesText(all.ratio.estimate)}${withMany})`];
+    return [
+      `\`${strategy}\` (${words.timesText(all.ratio.estimate)}${withManyEntries(results, cells, strategy)})`,
+    ];
   });
   return designs.length === 0
     ? 'No design here is known to have neither a global lock nor pointers in KVM.'
-    : `Of the others, ${words.namesText(designs.toReversed())} ${designs.length === 1 ? 'has' : 'have'} neither a global lock nor pointers in KVM.`;
+    : `Of the designs that no kernel had, ${words.namesText(designs.toReversed())} ${designs.length === 1 ? 'has' : 'have'} neither a global lock nor pointers in KVM.`;
 }
 
 /** The three sentences of a run without a verdict. */
@@ -142,7 +150,7 @@ function costCards(cost: LookUpCost | null): Card[] {
   return [
     {
       value: `list ${words.figureText(list.estimate)} ns, hash ${words.figureText(hash.estimate)}`,
-      text: `${cell.workload.id} (typical), ${words.languageText(lane)}, n = ${saved.n}; hash / list ${words.ratioText(ratioOfCost(cost))}`,
+      text: `${cell.workload.id} (${words.numberOf(workOf(cell, LOOK_UP)?.entries.mean ?? 0, 'IRTE')}), ${words.languageText(lane)}, n = ${saved.n}; hash / list ${words.ratioText(ratioOfCost(cost))}`,
       to: timeId(lane, cell.workload.id, LOOK_UP),
     },
     {
@@ -192,10 +200,11 @@ export function trustCard(report: Report): Card {
   const { controls, reliable, pairs, agreeing } = trustOf(report);
   const { environment } = report.results;
   const cold = coldControls(report.results);
+  const flagged = controls.filter(({ control }) => control.flagged).length;
   const isJudged = controls.some(({ control }) => carriesVerdict(control.ratio.n));
   return {
     value: isJudged ? `A/A ok: ${reliable} of ${controls.length}` : 'A/A not judged',
-    text: `${cold.length === 0 ? '' : `cold: ${cold.filter(({ holds }) => holds).length} of ${cold.length} intervals contain 1; `}${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} pairs`}${environment.warnings.length === 0 ? '' : `; ${words.numberOf(environment.warnings.length, 'warning')}`}`,
+    text: `${flagged === 0 ? '' : `${flagged} flagged; `}${cold.length === 0 ? '' : `cold: ${cold.filter(({ holds }) => holds).length} of ${cold.length} intervals contain 1; `}${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} pairs`}${environment.warnings.length === 0 ? '' : `; ${words.numberOf(environment.warnings.length, 'warning')}`}`,
     to: 'trust',
     tone: isJudged && reliable === controls.length ? 'good' : 'doubt',
   };

@@ -140,12 +140,11 @@ const costOf = (results: Results, pooled: PooledRatio | null): string =>
 
 function oneValue(results: Results, cells: readonly CellAnalysis[]) {
   const pooled = pooledRatio(results, cells, WIDE, LOOK_UP);
-  const isFree = pooled?.verdict === 'equivalent';
   return {
     sentences:
       pooled === null || !isRight(cells, WIDE) || !isRight(cells, LOOK_UP)
         ? [`${CANNOT_TELL}: ${WIDE} and ${LOOK_UP} were not both judged right and timed.`]
-        : isFree
+        : pooled.verdict === 'equivalent'
           ? ['One value is enough, and costs the same.', costOf(results, pooled)]
           : [`One value is enough; ${costOf(results, pooled)}`],
     evidence: [...pairEvidence(cells, pooled), ...rightEvidence(cells, LOOK_UP)],

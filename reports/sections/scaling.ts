@@ -53,7 +53,7 @@ export function scalingTab(report: Report): doc.Tab {
 
 const METHOD =
   'Each thread loads and puts its own vCPUs in a tight loop, all on one host, with real locks: C11 atomics, or JavaScript Atomics ' +
-  'in V8. Runs that end with a wrong IRTE are discarded. Without a global lock, CPUs still share lines that hold objects of several vCPUs.';
+  'in V8. Runs that end with a wrong IRTE are discarded.';
 
 /** Throughput with each number of threads. */
 function threadsTable(

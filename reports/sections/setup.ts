@@ -141,7 +141,7 @@ export function trustTab(report: Report): doc.Tab {
               : `The pairs differ in C by more than ${words.partText(SEPARATED_IN_C)} on ${words.namesText(both)}. In both languages a strategy ends with equal memory, word for word.`,
             slower.length === 0
               ? ''
-              : `V8 takes ${ratio(slower[Math.floor(slower.length / 2)])} the time of C in the median (${ratio(slower[0])} to ${ratio(slower.at(-1))}); only C pays for atomics. With more threads V8 changes otherwise than C (tab Scaling).`,
+              : `V8 takes ${words.timesText(slower[Math.floor(slower.length / 2)] ?? 0)} the time of C in the median (${words.timesText(slower[0] ?? 0)} to ${words.timesText(slower.at(-1) ?? 0)}); only C pays for atomics. With more threads V8 changes otherwise than C (tab Scaling).`,
           ]),
           ...doc.fold(
             `The ${contradicted.length} that V8 orders the other way`,
@@ -164,8 +164,6 @@ export function trustTab(report: Report): doc.Tab {
     ],
   };
 }
-
-const ratio = (value: number | undefined): string => `${(value ?? 0).toFixed(2)}x`;
 
 function runFacts({ run, host }: Results): doc.Fact[] {
   const size = `${words.numberOf(run.processes, 'process')} of ${words.numberOf(run.rounds, 'round')}`;

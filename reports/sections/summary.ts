@@ -155,18 +155,10 @@ function frontTableOf({ results, cells, front }: Report, id = 'front-table'): do
           return ns === null ? words.NONE : { text: words.marginText(ns), to: singleId(entries, strategy) };
         }),
       ),
-      ['rank', ({ strategy, alike }) => rankText(ranks, [strategy, ...alike])],
+      ['rank', ({ strategy }) => ranks.get(strategy) ?? words.NONE],
       ['correct', ({ strategy }) => correctCell(results, cells, strategy), 'text'],
     ],
   );
-}
-
-/** The ranks of a row: "3=" where ties share it, "8 to 9" where its strategies have different ones. */
-function rankText(ranks: ReadonlyMap<string, string>, ids: readonly string[]): string {
-  const own = [...new Set(ids.flatMap((id) => ranks.get(id) ?? []))].sort(
-    (one, other) => Number.parseInt(one, 10) - Number.parseInt(other, 10),
-  );
-  return own.length === 0 ? words.NONE : own.join(' to ');
 }
 
 function correctCell({ strategies }: Results, cells: Report['cells'], strategy: string): string | doc.Cell {
@@ -283,7 +275,7 @@ function lockingTable(report: Report): doc.Table {
         ...(lane === null ? [] : [`Million updates/s in ${words.languageText(lane)}.`]),
         ...(hasLocks
           ? [
-              `Limit: 1 / (acquisitions per update × ns to move the lock's line to another CPU; ${TRANSFERS.join(' and ')} assumed for one and two sockets${transferNs === 0 ? '' : `, ${words.figureText(transferNs)} fitted here`}).`,
+              `Limit: 1 / (acquisitions of the busiest lock per update × ns to move its line to another CPU; ${TRANSFERS.join(' and ')} assumed for one and two sockets${transferNs === 0 ? '' : `, ${words.figureText(transferNs)} fitted here`}).`,
             ]
           : []),
         ...(cpus === 0
@@ -335,12 +327,11 @@ export function cpuConfidence({ results }: Report): string {
   if (contention === null) return '';
   const { lane: shown, cpus, rows } = lockingOf(results);
   const lanes = threadedLanes(results).filter(({ lane }) => lane === shown);
-  const least = Math.min(...rows.flatMap(({ limits }) => limits.flatMap((limit) => limit ?? [])));
   const simulated = Math.min(...rows.flatMap((row) => row.simulated ?? []));
   const error = simulation.furthestApart(simulation.agreements(results, lanes))?.difference;
   return [
-    `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} need ${words.millionsText(MOST_CPUS * USUAL_RATE)} million/s${least === Infinity ? '' : `; the lowest limit is ${words.millionsText(least)}`}${simulated === Infinity ? '' : `, and ${words.countText(cpus)} simulated CPUs make ${words.millionsText(simulated)} or more`}.`,
-    `Confidence in the simulation is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off${Math.abs(error) > simulation.MOST_DIFFERENCE ? `, more than the ${words.partText(simulation.MOST_DIFFERENCE)} accepted` : ''}, `}there are no sockets, and threads that only update overstate contention.`,
+    `${words.countText(MOST_CPUS)} vCPUs at ${RATE_TEXT} need ${words.millionsText(MOST_CPUS * USUAL_RATE)} million/s${simulated === Infinity ? '' : `; ${words.countText(cpus)} simulated CPUs make ${words.millionsText(simulated)} or more`}.`,
+    `Confidence in the simulation is low: ${error === undefined ? '' : `the fit is up to ${words.partText(Math.abs(error))} off${Math.abs(error) > simulation.MOST_DIFFERENCE ? `, more than the ${words.partText(simulation.MOST_DIFFERENCE)} accepted` : ''}, `}there are no sockets, and threads that only update overstate contention. Without a global lock, CPUs still share lines that hold objects of several vCPUs.`,
     waitSentence(contention),
   ].join(' ');
 }

@@ -42,7 +42,7 @@ function linesOf(block: Block): string[] {
     case 'table':
       return tableLines(block.table);
     case 'chart':
-      return [];
+      return hanging(plain(`${block.chart.title} (${block.chart.subtitle}).`));
     case 'answer':
       return [
         ...paragraph(plain(block.question), '> '),
