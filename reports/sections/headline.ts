@@ -106,7 +106,7 @@ function endSentence({ results, cells }: Report): string {
   });
   return designs.length === 0
     ? 'No design here is known to have neither a global lock nor pointers in KVM.'
-    : `Of the designs that no kernel had, ${words.namesText(designs.toReversed())} ${designs.length === 1 ? 'has' : 'have'} neither a global lock nor pointers in KVM.`;
+    : `Of the others, ${words.namesText(designs.toReversed())} ${designs.length === 1 ? 'has' : 'have'} neither a global lock nor pointers in KVM.`;
 }
 
 /** The three sentences of a run without a verdict. */
@@ -204,7 +204,7 @@ export function trustCard(report: Report): Card {
   const isJudged = controls.some(({ control }) => carriesVerdict(control.ratio.n));
   return {
     value: isJudged ? `A/A ok: ${reliable} of ${controls.length}` : 'A/A not judged',
-    text: `${flagged === 0 ? '' : `${flagged} flagged; `}${cold.length === 0 ? '' : `cold: ${cold.filter(({ holds }) => holds).length} of ${cold.length} intervals contain 1; `}${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} pairs`}${environment.warnings.length === 0 ? '' : `; ${words.numberOf(environment.warnings.length, 'warning')}`}`,
+    text: `${flagged === 0 ? '' : `${flagged} flagged; `}${cold.length === 0 ? '' : `cold: ${cold.filter(({ holds }) => holds).length} of ${cold.length}; `}${pairs === 0 ? 'no pair to compare C and V8' : `C and V8 agree on ${agreeing} of ${pairs} pairs`}${environment.warnings.length === 0 ? '' : `; ${words.numberOf(environment.warnings.length, 'warning')}`}`,
     to: 'trust',
     tone: isJudged && reliable === controls.length ? 'good' : 'doubt',
   };
