@@ -25,7 +25,7 @@ import { timeId } from './places.js';
 import type { Report } from './report.js';
 
 /** Entries of a vCPU with many queues. */
-const MANY_ENTRIES = 64;
+export const MANY_ENTRIES = 64;
 
 /** The answer of a run: a subject for the mail, exactly three sentences, four cards, and six lines for a commit message. */
 export function headlineOf(report: Report) {

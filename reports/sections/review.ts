@@ -403,7 +403,7 @@ function simplerCode(results: Results) {
     );
   return {
     sentences: [
-      `${verdict}: ${pointer.strategy} has ${words.countText(pointer.statements)} statements, ${hash.strategy} ${words.countText(hash.statements)}.`,
+      `${verdict}, at best ${words.countText(pointer.statements)} statements (${pointer.strategy}) against ${words.countText(hash.statements)} (${hash.strategy}).`,
       ...touched,
       ...bugSentences(),
     ],
