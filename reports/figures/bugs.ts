@@ -64,19 +64,14 @@ export const BUG_COUNT = sum(BUGS.map(({ bugs }) => bugs.length));
 export function keeperOf(strategy: string) {
   const bugsIn = (name: string): number => BUGS.find(({ kind }) => kind === name)?.bugs.length ?? 0;
   if (strategy === KEPT_ENTRIES) return { keeper: 'driver', where: 'array', bugs: 'in no kernel' };
-  return kindOf(strategy) === 'hash'
-    ? {
-        keeper: 'driver',
-        where: 'bucket',
-        bugs: strategy === LOOK_UP ? `${bugsIn('hash')}, corrected` : 'in no kernel',
-      }
-    : { keeper: 'KVM', where: 'list', bugs: `${bugsIn('kept pointer')}, fixed` };
+  if (kindOf(strategy) !== 'hash')
+    return { keeper: 'KVM', where: 'list', bugs: `${bugsIn('kept pointer')}, fixed` };
+  const bugs = strategy === LOOK_UP ? `${bugsIn('hash')}, corrected` : 'in no kernel';
+  return { keeper: 'driver', where: 'bucket', bugs };
 }
 
 /** How many bugs lay in each kind, and what the counts are worth. */
-export function bugSentences(): string[] {
+export function bugSentence(): string {
   const [pointer, hash, both] = BUGS.map(({ bugs }) => countText(bugs.length));
-  return [
-    `Of ${numberOf(BUG_COUNT, 'bug')} of this code ${pointer} lay in the kept pointer, ${hash} in the hash, ${both} in code that both need. No kernel had the hash.`,
-  ];
+  return `Of ${numberOf(BUG_COUNT, 'bug')} of this code ${pointer} lay in the kept pointer, ${hash} in the hash, ${both} in code that both need. No kernel had the hash.`;
 }

@@ -64,12 +64,11 @@ export function wakeupSentence(results: Results, cells: readonly CellAnalysis[])
   const rateOf = ({ always: { spurious, interrupts } }: (typeof pairs)[number]) => spurious / interrupts;
   const [most] = pairs.toSorted((one, other) => rateOf(other) - rateOf(one));
   if (most === undefined) return '';
-  const { workload } = most;
   const [always, blocking] = POLICIES.map((policy) =>
     COUNTS.map((name) => perThousand(most[policy][name], most[policy])),
   ) as [string[], string[]];
   return (
-    `Per 1,000 interrupts of ${workload}, up to v6.16: ${always[0]} GA log entries, ${always[1]} wakes, ${always[2]} spurious. ` +
+    `Per 1,000 interrupts of ${most.workload}, up to v6.16: ${always[0]} GA log entries, ${always[1]} wakes, ${always[2]} spurious. ` +
     `Since v6.17, which logs only for a blocked vCPU: ${blocking[0]}, ${blocking[1]} and ${blocking[2]}.`
   );
 }

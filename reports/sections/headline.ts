@@ -24,8 +24,11 @@ import { isReason, type LookUpCost, lookUpCost, RATE_REASON, RATE_TEXT } from '.
 import { timeId } from './places.js';
 import type { Report } from './report.js';
 
-/** Entries of a vCPU with many queues. */
-export const MANY_ENTRIES = 64;
+/** "64 IRTEs": the entries that an update writes; empty if they were not counted. */
+export function entriesText(cell: CellAnalysis | undefined): string {
+  const work = cell ? workOf(cell, KEPT) : null;
+  return work === null ? '' : words.numberOf(work.entries.worst, 'IRTE');
+}
 
 /** The answer of a run: a subject for the mail, exactly three sentences, four cards, and six lines for a commit message. */
 export function headlineOf(report: Report) {
@@ -74,7 +77,8 @@ const timesOf = ({ one, ratio }: PooledRatio): string => `\`${one}\`, ${words.ti
 function withManyEntries(results: Results, cells: readonly CellAnalysis[], strategy: string): string {
   const many = cells.filter(({ workload }) => workload.id === 'many-queues');
   const pooled = pooledRatio(results, many, strategy, KEPT);
-  return pooled ? `; ${words.timesText(pooled.ratio.estimate)} with ${MANY_ENTRIES} IRTEs` : '';
+  const entries = entriesText(many[0]);
+  return pooled && entries !== '' ? `; ${words.timesText(pooled.ratio.estimate)} with ${entries}` : '';
 }
 
 /** Which strategy, and why: what Linux has, and the time and the lock of the fastest hash. */
@@ -150,7 +154,7 @@ function costCards(cost: LookUpCost | null): Card[] {
   return [
     {
       value: `list ${words.figureText(list.estimate)} ns, hash ${words.figureText(hash.estimate)}`,
-      text: `${cell.workload.id} (${words.numberOf(workOf(cell, LOOK_UP)?.entries.mean ?? 0, 'IRTE')}), ${words.languageText(lane)}, n = ${saved.n}; hash / list ${words.ratioText(ratioOfCost(cost))}`,
+      text: `${cell.workload.id} (${entriesText(cell)}), ${words.languageText(lane)}, n = ${saved.n}; hash / list ${words.ratioText(ratioOfCost(cost))}`,
       to: timeId(lane, cell.workload.id, LOOK_UP),
     },
     {

@@ -6,7 +6,7 @@ import { isToldFromZero } from '../../harness/results/statistics.js';
 import { collisionConditions } from '../../harness/results/tag-collisions.js';
 import type { Evidence } from '../document.js';
 import { analyseCells, type CellAnalysis, FLOOR, isWrong, typicalCell, workOf } from '../figures/analysis.js';
-import { bugSentences } from '../figures/bugs.js';
+import { bugSentence } from '../figures/bugs.js';
 import { countedUnder } from '../figures/counted.js';
 import { largestStep, leadingSteps, STEPS } from '../figures/decomposition.js';
 import { anchorOf, failuresOf, judgementOf } from '../figures/failures.js';
@@ -405,7 +405,7 @@ function simplerCode(results: Results) {
     sentences: [
       `${verdict}, at best ${words.countText(pointer.statements)} statements (${pointer.strategy}) against ${words.countText(hash.statements)} (${hash.strategy}).`,
       ...touched,
-      ...bugSentences(),
+      bugSentence(),
     ],
     evidence: [pointer, hash].map((code) => ({
       text: `${code.strategy}: ${words.countText(code.statements)} statements, ${words.countText(code.branches)} branches, ${words.countText(code.locks)} places that lock`,

@@ -27,7 +27,7 @@ import { wakeupSentence } from '../figures/wakeups.js';
 import { undoneLines } from '../words/undone.js';
 import * as words from '../words/wording.js';
 import { caveatsOf } from './caveats.js';
-import { headlineOf, MANY_ENTRIES } from './headline.js';
+import { entriesText, headlineOf } from './headline.js';
 import { RATE_TEXT } from './look-up-cost.js';
 import { geomeanId, matrixId, singleId, threadsId, timeId } from './places.js';
 import type { Report } from './report.js';
@@ -117,13 +117,14 @@ function frontTableOf({ results, cells, front }: Report, id = 'front-table'): do
   const cold = results.singleUpdates.points.length > 0 ? COLD_ENTRIES : [];
   const ranks = ranksOf(results, cells);
   const most = comparableCells(results, cells);
+  const many = entriesText(workloads.find(({ workload }) => workload.id === 'many-queues'));
   const lacking = most.filter((name) => !workloads.some(({ workload }) => workload.id === name));
   return doc.tableOf(
     {
       id,
       caption:
         `±: half-width of the ${words.partText(confidence)} interval; hot caches${cold.length > 0 ? `; cold: median of one update of ${COLD_ENTRIES.join(' or ')} IRTEs` : ''}. ` +
-        `Geomean: time / time of ${baseline}${lacking.length === 0 ? '' : `, also over ${words.namesText(lacking)}`}. ${workloads.some(({ workload }) => workload.id === 'many-queues') ? `many-queues: ${MANY_ENTRIES} IRTEs. ` : ''}${carriesVerdict(front.processes) ? 'Rank: 1 + the strategies shown to be faster; =: a tie; ~: inconclusive; ' : ''}✗: wrong results. ` +
+        `Geomean: time / time of ${baseline}${lacking.length === 0 ? '' : `, also over ${words.namesText(lacking)}`}. ${many === '' ? '' : `many-queues: ${many}. `}${carriesVerdict(front.processes) ? 'Rank: 1 + the strategies shown to be faster; =: a tie; ~: inconclusive; ' : ''}✗: wrong results. ` +
         'Correct: on all workloads.',
     },
     id === 'front-table' ? rows : others.map((strategy) => ({ strategy, alike: [] })),

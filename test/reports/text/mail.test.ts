@@ -69,6 +69,16 @@ test('the mail answers first: the finding in the subject, three sentences, then 
   assert.match(mail, /^IRTE-update: list 41\.\d ns, hash 91\.\d ns; hash \/ list 2\.20x \[\S+ \S+\]$/m);
 });
 
+test('the answer names the entries of many-queues that the run counted', () => {
+  const results = fullResults();
+  const cell = results.cells.find(({ workload }) => workload === 'many-queues');
+  for (const { work } of cell?.counted.flatMap(({ verbs }) => verbs) ?? [])
+    work.entries = { ...work.entries, worst: 8 };
+  const mail = renderMail(results).replace(/\s+/g, ' ');
+  assert.match(mail, /\dx with 8 IRTEs/);
+  assert.doesNotMatch(mail, /\dx with 64 IRTEs/);
+});
+
 test('a mail of fewer than five processes names no winner', () => {
   for (const processes of [1, 4]) {
     const mail = renderMail(syntheticResults({ suite: 'quick', processes, rounds: 3 })).replace(/\s+/g, ' ');
